@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The runs behind the claims: planned first, so that claims share them, then done in parallel.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <alignproof/claims/run_record.hpp>
+#include <alignproof/claims/settings.hpp>
+#include <alignproof/core/parallel.hpp>
+#include <alignproof/core/verdict.hpp>
+#include <alignproof/network/data.hpp>
+
+namespace alignproof {
+
+/// The same network on the same data, from many initialisations.
+struct Batch {
+  std::string name;  ///< unique in a study
+  Data data;
+  NetworkSpec network;  ///< its seed is replaced by those of the batch
+  Rule rule = Rule::fa;
+  std::size_t seeds = 1;
+  std::size_t first_seed = 0;  ///< index of the first; batches that must be independent differ here
+  Detail detail = Detail::all;
+};
+
+struct BatchResult {
+  Batch batch;
+  double gamma = 0;  ///< lambda_min of the limit kernel of the batch's data
+  std::string gamma_method;
+  std::vector<RunRecord> records;  ///< one a seed, in order
+};
+
+/// Residuals of an identity at each of the profile's digits, largest over the steps of a run.
+struct IdentityRecord {
+  std::string name;
+  std::string replay;
+  std::vector<double> residual;  ///< a number a precision, relative to |e(0)| + |y|; log10
+  std::vector<double> bound;     ///< derived rounding bound, same scale; log10
+  std::vector<double> form_gap;  ///< |A of kernel form - A of weight form|_F / |A(0)|_F; log10
+};
+
+/// A certificate that was attempted.
+struct CertificateRecord {
+  std::string name;
+  std::string replay;
+  Verdict verdict = Verdict::undecided("not attempted");
+  double alpha = 0, gamma = 0, M_min = 0;
+  std::size_t checkpoint = 0;  ///< step at which Theorem A closed
+  double cos_min = -1, cos_max = 1;
+};
+
+class Study {
+ public:
+  explicit Study(Settings settings, Progress& progress);
+
+  const Settings& settings() const { return settings_; }
+  const Profile& profile() const { return settings_.profile; }
+
+  /// Asks for a batch; the same name twice is one batch.
+  void want(const Batch& batch);
+  /// Asks for any other piece of work, done once under this name; `cost` in activations evaluated.
+  void want(const std::string& name, double cost, std::function<void()> work);
+
+  /// Does everything that was asked for.
+  void run();
+
+  const BatchResult& result(const std::string& name) const { return batches_.at(name); }
+  bool has(const std::string& name) const { return batches_.contains(name); }
+
+  std::map<std::string, IdentityRecord> identities;
+  std::map<std::string, CertificateRecord> certificates;
+
+ private:
+  struct Task {
+    double cost;
+    std::function<void()> work;
+  };
+
+  Settings settings_;
+  Progress& progress_;
+  std::map<std::string, BatchResult> batches_;
+  std::map<std::string, Task> others_;
+};
+
+/// Seed number `index` of the study: never the same for two base seeds below 2^44.
+std::uint64_t seed_of(const Settings& settings, std::size_t index);
+
+/// Command line that runs one seed of a batch again.
+std::string replay_line(const Batch& batch, std::uint64_t seed);
+
+}  // namespace alignproof

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Errors. Bad input is reported in one line that quotes the offending value and says what is accepted.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace alignproof {
+
+/// The caller asked for something that is not accepted: exit code 2 of every program.
+class InputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+
+  /// `what` names the quantity, `value` quotes what was given, `accepted` says what would be fine:
+  /// "eta = -1 is not accepted: give a finite number > 0".
+  InputError(const std::string& what, const std::string& value, const std::string& accepted);
+};
+
+/// The value in the shortest decimal form that reads back to the same double.
+std::string quoted(double value);
+
+}  // namespace alignproof

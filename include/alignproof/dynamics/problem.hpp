@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one step of the dynamics needs, in a number type: the fixed data and what is derived from it.
+#pragma once
+
+#include <alignproof/format/instance.hpp>
+#include <alignproof/linalg/matrix.hpp>
+
+namespace alignproof {
+
+/// The fixed quantities of a run. K and sqrt_p are derived, so they are rounded in Real.
+template <class Real>
+struct Problem {
+  Activation psi = Activation::tanh;
+  Rule rule = Rule::fa;
+  Matrix<Real> X;   ///< n x d
+  Matrix<Real> K;   ///< n x n, X X^T
+  Vector<Real> y;   ///< n
+  Vector<Real> b;   ///< p, the fixed feedback weights
+  Real eta;
+  Penalty penalty;  ///< lambda(t)
+  Real sqrt_p;
+
+  Eigen::Index n() const { return X.rows(); }
+  Eigen::Index d() const { return X.cols(); }
+  Eigen::Index p() const { return b.size(); }
+};
+
+/// Throws InputError as `require_valid` does.
+template <class Real>
+Problem<Real> problem_from(const Instance& instance, Rule rule = Rule::fa) {
+  using std::sqrt;
+  require_valid(instance);
+  Problem<Real> problem;
+  problem.psi = instance.activation;
+  problem.rule = rule;
+  problem.X = matrix_from<Real>(instance.X);
+  problem.K = problem.X * problem.X.transpose();
+  problem.y = vector_from<Real>(instance.y);
+  problem.b = vector_from<Real>(instance.b);
+  problem.eta = Real(instance.eta);
+  problem.penalty = instance.penalty;
+  problem.sqrt_p = sqrt(Real(static_cast<double>(instance.p())));
+  return problem;
+}
+
+}  // namespace alignproof

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// The record from which every report is written. Writers know no mathematics: they lay out what
+// stands here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <alignproof/core/verdict.hpp>
+
+namespace alignproof {
+
+/// Words about a claim. Formulas are TeX of the subset that report/math.hpp reads, between $ signs.
+struct ClaimText {
+  std::string id;         ///< "T1a"
+  std::string title;      ///< "The initial Gram matrix is well conditioned"
+  std::string statement;  ///< prose with $...$
+  std::string source;     ///< "Song, Xu, Lafferty 2021, Theorem ..." or "ours, reports/docs/theorem_a.md"
+  std::vector<std::string> premises;
+  std::string conclusion;
+  std::string constants;   ///< what the theorem leaves open and how it is measured
+  std::string method;      ///< how it is checked here
+  std::string falsifier;   ///< what would falsify it
+};
+
+/// How often a premise held on the instances looked at.
+struct PremiseCount {
+  std::string premise;
+  std::size_t held = 0;
+  std::size_t of = 0;
+};
+
+/// One named number with an optional interval, for the detail tables.
+struct Measurement {
+  std::string name;  ///< prose with $...$
+  double value = 0;
+  std::optional<std::pair<double, double>> interval;
+  std::string note;
+};
+
+/// A verdict about one instance, or about one group of seeds.
+struct InstanceResult {
+  std::string name;  ///< "sphere n=5 d=20 p=4096 tanh"
+  Verdict verdict;
+  std::string replay;  ///< one command line that runs it again; may be empty
+};
+
+/// One row of the table.
+struct ClaimRow {
+  ClaimText text;
+  Verdict verdict = Verdict::undecided("not run");
+  std::string bound_label;     ///< "$1 - \eta\gamma/4$"
+  std::optional<double> bound;
+  std::string measured_label;  ///< "$\sup_t |e(t+1)|/|e(t)|$"
+  std::optional<double> measured;
+  /// How far the measured constant is from its bound; below 1 is on the safe side.
+  std::optional<double> ratio;
+  std::string ratio_label;     ///< how the ratio is formed where it is not measured / bound
+  std::size_t instances = 0;
+  std::size_t seeds = 0;
+  unsigned digits = 16;
+  std::vector<PremiseCount> premises;
+  std::vector<Measurement> measurements;
+  std::vector<InstanceResult> results;
+};
+
+/// A curve or a set of points. Points with a non-finite coordinate, or not positive on a log axis,
+/// are left out.
+struct Series {
+  enum class Style { line, dashed, points, line_and_points };
+  std::string name;  ///< prose with $...$
+  Style style = Style::line;
+  std::vector<double> x, y;
+};
+
+struct Figure {
+  std::string id;       ///< "error-decay"
+  std::string title;
+  std::string caption;
+  std::string x_label, y_label;  ///< prose with $...$
+  bool log_x = false, log_y = false;
+  std::vector<Series> series;
+};
+
+struct Report {
+  static constexpr int schema_version = 1;
+
+  std::string profile;
+  std::uint64_t seed = 0;
+  std::string command;  ///< the command line that makes this report again
+  std::vector<std::pair<std::string, std::string>> settings;  ///< sizes, levels, digits
+  std::vector<ClaimRow> rows;
+  std::vector<Figure> figures;
+  std::vector<std::pair<std::string, std::string>> versions;
+  /// Host, wall time, date: all that may differ between two runs with one seed.
+  std::vector<std::pair<std::string, std::string>> environment;
+};
+
+}  // namespace alignproof

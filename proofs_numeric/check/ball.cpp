@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Real numbers as balls of Arb.
+#include "ball.hpp"
+
+#include <memory>
+
+#include <flint/flint.h>
+
+namespace alignproof::check {
+
+namespace {
+
+thread_local long working_precision = 128;
+
+}  // namespace
+
+PrecisionScope::PrecisionScope(long bits) : previous_(working_precision) {
+  working_precision = bits;
+}
+PrecisionScope::~PrecisionScope() {
+  working_precision = previous_;
+}
+
+long precision() {
+  return working_precision;
+}
+
+Ball Ball::count(std::size_t value) {
+  Ball z;
+  arb_set_ui(z.get(), value);
+  return z;
+}
+
+Ball operator+(const Ball& x, const Ball& y) {
+  Ball z;
+  arb_add(z.get(), x.get(), y.get(), precision());
+  return z;
+}
+
+Ball operator-(const Ball& x, const Ball& y) {
+  Ball z;
+  arb_sub(z.get(), x.get(), y.get(), precision());
+  return z;
+}
+
+Ball operator*(const Ball& x, const Ball& y) {
+  Ball z;
+  arb_mul(z.get(), x.get(), y.get(), precision());
+  return z;
+}
+
+Ball operator/(const Ball& x, const Ball& y) {
+  Ball z;
+  arb_div(z.get(), x.get(), y.get(), precision());
+  return z;
+}
+
+Ball& operator+=(Ball& x, const Ball& y) {
+  arb_add(x.get(), x.get(), y.get(), precision());
+  return x;
+}
+
+Ball sqrt(const Ball& x) {
+  Ball z;
+  arb_sqrtpos(z.get(), x.get(), precision());
+  return z;
+}
+
+Ball abs(const Ball& x) {
+  Ball z;
+  arb_abs(z.get(), x.get());
+  return z;
+}
+
+Ball tanh(const Ball& x) {
+  Ball z;
+  arb_tanh(z.get(), x.get(), precision());
+  return z;
+}
+
+Ball square(const Ball& x) {
+  Ball z;
+  arb_sqr(z.get(), x.get(), precision());
+  return z;
+}
+
+Ball min(const Ball& x, const Ball& y) {
+  Ball z;
+  arb_min(z.get(), x.get(), y.get(), precision());
+  return z;
+}
+
+Ball max(const Ball& x, const Ball& y) {
+  Ball z;
+  arb_max(z.get(), x.get(), y.get(), precision());
+  return z;
+}
+
+Ball dot(const std::vector<Ball>& x, const std::vector<Ball>& y) {
+  Ball sum;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    arb_addmul(sum.get(), x.at(i).get(), y.at(i).get(), precision());
+  return sum;
+}
+
+Ball norm(const std::vector<Ball>& x) {
+  return sqrt(dot(x, x));
+}
+
+namespace {
+
+bool finite(const Ball& x, const Ball& y) {
+  return arb_is_finite(x.get()) && arb_is_finite(y.get());
+}
+
+}  // namespace
+
+Decision at_least(const Ball& x, const Ball& y) {
+  if (!finite(x, y)) return Decision::undecided;
+  if (arb_ge(x.get(), y.get())) return Decision::proved;
+  return arb_lt(x.get(), y.get()) ? Decision::violated : Decision::undecided;
+}
+
+Decision greater(const Ball& x, const Ball& y) {
+  if (!finite(x, y)) return Decision::undecided;
+  if (arb_gt(x.get(), y.get())) return Decision::proved;
+  return arb_le(x.get(), y.get()) ? Decision::violated : Decision::undecided;
+}
+
+Decision both(Decision a, Decision b) {
+  if (a == Decision::violated || b == Decision::violated) return Decision::violated;
+  return a == Decision::undecided ? a : b;
+}
+
+std::string text(const Ball& x, int digits) {
+  const std::unique_ptr<char, decltype(&flint_free)> decimal(arb_get_str(x.get(), digits, 0),
+                                                             &flint_free);
+  std::string result = decimal.get();
+  // "[1.2345 +/- 4.6e-7]": the radius is only that of the decimals shown when x is much sharper.
+  const std::size_t radius = result.find(" +/-");
+  if (radius != std::string::npos && radius > 1 && arb_rel_accuracy_bits(x.get()) > 4 * digits)
+    result = result.substr(1, radius - 1);
+  return result;
+}
+
+}  // namespace alignproof::check

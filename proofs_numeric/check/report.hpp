@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the program says, from values that were read and verified; never text of the certificate.
+#pragma once
+
+#include <string>
+
+#include <alignproof/format/certificate.hpp>
+
+#include "verify.hpp"
+
+namespace alignproof::check {
+
+/// The five lines object, read, checked, implies, trusted of a proved certificate, or the lines
+/// object, read and fails (or undecided). `hash` is the SHA-256 of certificate.json.
+std::string report(const Certificate& certificate, const std::string& hash,
+                   const Findings& findings);
+
+}  // namespace alignproof::check

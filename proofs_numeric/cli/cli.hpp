@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of the `alignproof` command. Each adds a subcommand and says how to run it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <string>
+
+#include <alignproof/network/data.hpp>
+
+namespace alignproof::cli {
+
+/// Exit code of the subcommand that was chosen.
+using Action = std::function<int()>;
+
+void add_verify(CLI::App& app, Action& action);
+void add_simulate(CLI::App& app, Action& action);
+void add_certify(CLI::App& app, Action& action);
+void add_explain(CLI::App& app, Action& action);
+void add_doctor(CLI::App& app, Action& action);
+
+/// Options that describe one instance, shared by simulate and certify.
+struct InstanceOptions {
+  std::string inputs = "sphere", targets = "linear", activation = "tanh", rule = "fa", data_folder;
+  long long n = 5, d = 20, width = 1000, steps = 200;
+  long long cut = -1;
+  double eta = 0.2, lambda = 0;
+  long long seed = 1, data_seed = 1;
+
+  void add_to(CLI::App& command);
+  /// Throws InputError on anything that is not accepted.
+  Instance make() const;
+};
+
+/// alignproof-check beside this program, or on PATH.
+std::filesystem::path checker_path();
+
+}  // namespace alignproof::cli

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// alignproof: is this theorem about learning dynamics true, with which constants, and how do you know?
+#include <exception>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/core/provenance.hpp>
+
+#include "cli.hpp"
+
+namespace {
+
+constexpr int bad_usage = 2, internal_error = 4;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace alignproof;
+  CLI::App app{"Verification of theorems about feedback alignment in two-layer networks.\n"
+               "Everything is dimensionless. Exit codes: 0 fine, 1 something refuted, 2 bad usage\n"
+               "or input, 3 something undecided, 4 internal error."};
+  app.name("alignproof");
+  app.set_version_flag("--version", version());
+  app.require_subcommand(1);
+  app.footer("Examples:\n"
+             "  alignproof verify --profile quick --out report\n"
+             "  alignproof explain T1\n"
+             "  alignproof simulate --n 5 --d 20 --width 1000 --steps 200\n"
+             "Each subcommand has its own --help.");
+  cli::Action action;
+  cli::add_verify(app, action);
+  cli::add_simulate(app, action);
+  cli::add_certify(app, action);
+  cli::add_explain(app, action);
+  cli::add_doctor(app, action);
+  try {
+    app.parse(argc, argv);
+    return action();
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    fmt::print(stderr, "alignproof: {} (see alignproof --help)\n", error.what());
+    return bad_usage;
+  } catch (const InputError& error) {
+    fmt::print(stderr, "alignproof: {}\n", error.what());
+    return bad_usage;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "alignproof: the instance does not fit in memory: choose smaller n, d or width\n");
+    return bad_usage;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "alignproof: internal error: {}\n", error.what());
+    return internal_error;
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "progress_bar.hpp"
+
+#include <cstdio>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace alignproof::cli {
+
+ProgressBar::ProgressBar(std::string label) : label_(std::move(label)), terminal_(isatty(STDERR_FILENO)) {}
+
+ProgressBar::~ProgressBar() {
+  if (terminal_) fmt::print(stderr, "\r\033[K");
+}
+
+void ProgressBar::expect(std::size_t units) {
+  const std::lock_guard lock(mutex_);
+  total_ += units;
+}
+
+void ProgressBar::advance(std::size_t units) {
+  const std::lock_guard lock(mutex_);
+  done_ += units;
+  show();
+}
+
+void ProgressBar::show() {
+  const auto now = Clock::now();
+  const double share = total_ == 0 ? 1.0 : static_cast<double>(done_) / static_cast<double>(total_);
+  const double elapsed = std::chrono::duration<double>(now - start_).count();
+  const double left = share > 0 ? elapsed * (1 - share) / share : 0;
+  if (terminal_) {
+    if (now - shown_ < std::chrono::milliseconds(100)) return;
+    constexpr int width = 30;
+    const int full = static_cast<int>(share * width);
+    fmt::print(stderr, "\r\033[K{} [{:=<{}}{:<{}}] {:3.0f} %  {:.0f} s left", label_, "", full, "", width - full,
+               100 * share, left);
+    std::fflush(stderr);
+  } else if (static_cast<int>(10 * share) > last_tenth_) {
+    last_tenth_ = static_cast<int>(10 * share);
+    fmt::print(stderr, "{}: {:.0f} %, {:.0f} s left\n", label_, 100 * share, left);
+  }
+  shown_ = now;
+}
+
+}  // namespace alignproof::cli

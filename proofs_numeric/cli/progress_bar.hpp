@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// A progress bar with the time left on a terminal; a plain line every ten per cent elsewhere.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+
+#include <alignproof/core/parallel.hpp>
+
+namespace alignproof::cli {
+
+/// Writes to standard error only.
+class ProgressBar : public Progress {
+ public:
+  explicit ProgressBar(std::string label);
+  ~ProgressBar() override;
+  void expect(std::size_t units) override;
+  void advance(std::size_t units) override;
+
+ private:
+  void show();
+
+  using Clock = std::chrono::steady_clock;
+  std::string label_;
+  bool terminal_;
+  std::mutex mutex_;
+  std::size_t total_ = 0, done_ = 0;
+  Clock::time_point start_ = Clock::now(), shown_{};
+  int last_tenth_ = 0;
+};
+
+}  // namespace alignproof::cli

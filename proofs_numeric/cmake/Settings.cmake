@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+# One set of compiler settings for every target of the project.
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")  # -O3 compiles a quarter longer and runs no faster here
+
+add_library(alignproof_settings INTERFACE)
+target_compile_features(alignproof_settings INTERFACE cxx_std_20)
+target_compile_options(alignproof_settings INTERFACE -Wall -Wextra
+  $<$<BOOL:${ALIGNPROOF_WERROR}>:-Werror>)
+if(ALIGNPROOF_SANITIZE)
+  target_compile_options(alignproof_settings INTERFACE
+    -fsanitize=${ALIGNPROOF_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  target_link_options(alignproof_settings INTERFACE -fsanitize=${ALIGNPROOF_SANITIZE})
+endif()

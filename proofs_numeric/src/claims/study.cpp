@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/claims/study.hpp>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <alignproof/kernels/limit_kernel.hpp>
+
+namespace alignproof {
+
+std::uint64_t seed_of(const Settings& settings, std::size_t index) {
+  return (settings.seed << 20) + index;
+}
+
+std::string replay_line(const Batch& batch, std::uint64_t seed) {
+  const NetworkSpec& network = batch.network;
+  std::string line = fmt::format("alignproof simulate {} --width {} --activation {} --eta {} --steps {} --seed {}",
+                                 batch.data.options, network.p, to_string(network.activation),
+                                 network.eta, network.steps, seed);
+  if (network.penalty.lambda > 0) line += fmt::format(" --lambda {}", network.penalty.lambda);
+  if (network.penalty.cut != Penalty::never) line += fmt::format(" --cut {}", network.penalty.cut);
+  if (batch.rule == Rule::bp) line += " --rule bp";
+  return line;
+}
+
+Study::Study(Settings settings, Progress& progress)
+    : settings_(std::move(settings)), progress_(progress) {}
+
+void Study::want(const Batch& batch) {
+  BatchResult& result = batches_[batch.name];
+  result.batch = batch;
+  result.records.resize(batch.seeds);
+}
+
+void Study::want(const std::string& name, double cost, std::function<void()> work) {
+  others_[name] = {cost, std::move(work)};
+}
+
+void Study::run() {
+  std::vector<Task> tasks;
+  for (auto& [name, task] : others_) tasks.push_back(task);
+  for (auto& [name, result] : batches_) {
+    const Batch& batch = result.batch;
+    const Matrix<double> X = matrix_from<double>(batch.data.X);
+    const LimitKernel kernel = limit_kernel(batch.network.activation, X * X.transpose());
+    result.gamma = kernel.gamma;
+    result.gamma_method = kernel.method;
+    const double steps = batch.detail == Detail::start ? 1 : static_cast<double>(batch.network.steps);
+    const double making = 5.0 * static_cast<double>(batch.data.X.cols());  // normals, per unit
+    const double cost = static_cast<double>(batch.network.p) *
+                        (steps * static_cast<double>(batch.data.X.rows()) + making);
+    for (std::size_t s = 0; s < batch.seeds; ++s)
+      tasks.push_back({cost, [this, &result, s] {
+                         NetworkSpec spec = result.batch.network;
+                         spec.seed = seed_of(settings_, result.batch.first_seed + s);
+                         const Instance instance = make_instance(result.batch.data, spec);
+                         RunRecord record =
+                             measure_run(instance, result.batch.rule, result.gamma,
+                                         result.batch.detail, settings_.dynamics.in_double);
+                         record.seed = spec.seed;
+                         result.records[s] = std::move(record);
+                       }});
+  }
+  // Longest first, so that no thread is left alone with a long one at the end.
+  std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.cost > b.cost; });
+  const auto units = [](double cost) { return static_cast<std::size_t>(cost / 1000) + 1; };
+  std::size_t total = 0;
+  for (const Task& task : tasks) total += units(task.cost);
+  progress_.expect(total);
+  parallel_for(tasks.size(), settings_.jobs, [&](std::size_t i) {
+    tasks[i].work();
+    progress_.advance(units(tasks[i].cost));
+  });
+}
+
+}  // namespace alignproof

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/core/parallel.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace alignproof {
+
+void parallel_for(std::size_t count, std::size_t jobs,
+                  const std::function<void(std::size_t)>& body) {
+  std::atomic<std::size_t> next{0};
+  std::exception_ptr first_error;
+  std::mutex error_mutex;
+  const auto work = [&] {
+    for (std::size_t i; (i = next.fetch_add(1)) < count;) {
+      try {
+        body(i);
+      } catch (...) {
+        const std::lock_guard lock(error_mutex);
+        if (!first_error) first_error = std::current_exception();
+        next = count;
+      }
+    }
+  };
+  std::vector<std::jthread> helpers;
+  for (std::size_t j = 1; j < std::min(jobs, count); ++j) helpers.emplace_back(work);
+  work();
+  helpers.clear();
+  if (first_error) std::rethrow_exception(first_error);
+}
+
+}  // namespace alignproof

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/core/verdict.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace alignproof {
+
+Verdict Verdict::proved(const CheckReceipt& receipt) {
+  if (!receipt.accepted())
+    return undecided(receipt.lines().empty()
+                         ? fmt::format("the checker ended with {}", receipt.exit_status())
+                         : receipt.lines().back());
+  return {VerdictKind::proved,
+          receipt.conditional() ? "conditional on the state at the checkpoint" : ""};
+}
+
+std::string Verdict::text() const {
+  return detail_.empty() ? std::string(to_string(kind_))
+                         : fmt::format("{} ({})", to_string(kind_), detail_);
+}
+
+std::string_view to_string(VerdictKind kind) {
+  switch (kind) {
+    case VerdictKind::proved: return "proved";
+    case VerdictKind::exact: return "exact";
+    case VerdictKind::holds: return "holds";
+    case VerdictKind::sampled: return "sampled";
+    case VerdictKind::undecided: return "undecided";
+    case VerdictKind::refuted: return "refuted";
+    case VerdictKind::invalid: return "invalid";
+  }
+  return "invalid";
+}
+
+Verdict worst(const std::vector<Verdict>& verdicts) {
+  if (verdicts.empty()) return Verdict::undecided("nothing was looked at");
+  return *std::max_element(verdicts.begin(), verdicts.end(), [](const auto& a, const auto& b) {
+    return a.kind() < b.kind();
+  });
+}
+
+int exit_code(const std::vector<Verdict>& verdicts) {
+  const auto any = [&](VerdictKind kind) {
+    return std::any_of(verdicts.begin(), verdicts.end(),
+                       [&](const Verdict& v) { return v.kind() == kind; });
+  };
+  if (any(VerdictKind::invalid)) return 2;
+  if (any(VerdictKind::refuted)) return 1;
+  if (any(VerdictKind::undecided) || verdicts.empty()) return 3;
+  return 0;
+}
+
+}  // namespace alignproof

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/format/files.hpp>
+
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+
+namespace alignproof {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void cannot_write(const fs::path& path) {
+  throw InputError("output", fmt::format("'{}'", path.string()),
+                   "a path that can be written and a disk with room");
+}
+
+/// A name beside the target that no other process uses.
+fs::path temporary_beside(const fs::path& file) {
+  return file.parent_path() / fmt::format(".{}.{}.tmp", file.filename().string(), getpid());
+}
+
+void write_plainly(const fs::path& file, std::string_view bytes) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  out.close();
+  if (!out) {
+    std::error_code ignored;
+    fs::remove(file, ignored);
+    cannot_write(file);
+  }
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in || fs::is_directory(file))
+    throw InputError("file", fmt::format("'{}'", file.string()), "a file that can be read");
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  return std::move(bytes).str();
+}
+
+void write_file(const fs::path& file, std::string_view bytes) {
+  const fs::path temporary = temporary_beside(file);
+  write_plainly(temporary, bytes);
+  std::error_code error;
+  fs::rename(temporary, file, error);
+  if (error) {
+    fs::remove(temporary, error);
+    cannot_write(file);
+  }
+}
+
+void require_writable(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error || !fs::is_directory(folder))
+    throw InputError("output folder", fmt::format("'{}'", folder.string()),
+                     "a folder that exists or can be made");
+  const fs::path probe = temporary_beside(folder / "probe");
+  write_plainly(probe, "");
+  fs::remove(probe, error);
+}
+
+void write_files(const fs::path& folder, const std::map<std::string, std::string>& files) {
+  require_writable(folder);
+  std::vector<std::pair<fs::path, fs::path>> renames;
+  std::error_code error;
+  const auto clean_up = [&] {
+    for (const auto& [temporary, target] : renames) fs::remove(temporary, error);
+  };
+  try {
+    for (const auto& [name, bytes] : files) {
+      renames.emplace_back(temporary_beside(folder / name), folder / name);
+      write_plainly(renames.back().first, bytes);
+    }
+  } catch (...) {
+    clean_up();
+    throw;
+  }
+  for (const auto& [temporary, target] : renames) {
+    fs::rename(temporary, target, error);
+    if (error) {
+      clean_up();
+      cannot_write(target);
+    }
+  }
+}
+
+}  // namespace alignproof

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/format/instance.hpp>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/format/sha256.hpp>
+
+namespace alignproof {
+
+std::string_view to_string(Activation activation) {
+  switch (activation) {
+    case Activation::identity: return "identity";
+    case Activation::tanh: return "tanh";
+    case Activation::relu: return "relu";
+  }
+  return "?";
+}
+
+std::string_view to_string(Rule rule) { return rule == Rule::fa ? "fa" : "bp"; }
+
+Activation activation_from(std::string_view name) {
+  for (Activation a : {Activation::identity, Activation::tanh, Activation::relu})
+    if (name == to_string(a)) return a;
+  throw InputError("activation", fmt::format("'{}'", name), "identity, tanh or relu");
+}
+
+Rule rule_from(std::string_view name) {
+  for (Rule rule : {Rule::fa, Rule::bp})
+    if (name == to_string(rule)) return rule;
+  throw InputError("rule", fmt::format("'{}'", name), "fa or bp");
+}
+
+namespace {
+
+void require_shape(const char* name, const Array& array, const std::vector<std::size_t>& shape) {
+  if (array.shape != shape)
+    throw InputError(fmt::format("shape of {}", name), fmt::format("({})", fmt::join(array.shape, ", ")),
+                     fmt::format("({})", fmt::join(shape, ", ")));
+  for (double value : array.values)
+    if (!std::isfinite(value))
+      throw InputError(fmt::format("an entry of {}", name), quoted(value), "finite numbers");
+}
+
+}  // namespace
+
+void require_valid(const Instance& instance) {
+  const auto require_positive = [](const char* name, const Array& array, std::size_t axis) {
+    if (array.shape.size() < 2 || array.shape[axis] == 0) throw InputError(name, "0", "at least 1");
+  };
+  require_positive("n", instance.X, 0);
+  require_positive("d", instance.X, 1);
+  require_positive("p", instance.W0, 0);
+  const std::size_t n = instance.n(), d = instance.d(), p = instance.p();
+  require_shape("X", instance.X, {n, d});
+  require_shape("y", instance.y, {n});
+  require_shape("W0", instance.W0, {p, d});
+  require_shape("beta0", instance.beta0, {p});
+  require_shape("b", instance.b, {p});
+  const double eta = instance.eta, lambda = instance.penalty.lambda;
+  if (!(eta > 0) || !std::isfinite(eta)) throw InputError("eta", quoted(eta), "a finite number > 0");
+  if (!(lambda >= 0) || !std::isfinite(lambda))
+    throw InputError("lambda", quoted(lambda), "a finite number >= 0");
+  if (eta * lambda >= 1)
+    throw InputError("eta lambda", quoted(eta * lambda),
+                     fmt::format("lambda < 1/eta = {}, so that the penalty shrinks beta", 1 / eta));
+}
+
+namespace {
+
+/// Appends a canonical little-endian form: bytes are the same on every machine.
+void append(std::string& bytes, std::uint64_t word) {
+  for (int k = 0; k < 8; ++k) bytes.push_back(static_cast<char>(word >> (8 * k)));
+}
+void append(std::string& bytes, double value) { append(bytes, std::bit_cast<std::uint64_t>(value)); }
+void append(std::string& bytes, const Array& array) {
+  append(bytes, static_cast<std::uint64_t>(array.shape.size()));
+  for (std::size_t extent : array.shape) append(bytes, static_cast<std::uint64_t>(extent));
+  for (double value : array.values) append(bytes, value);
+}
+
+}  // namespace
+
+std::string hash(const Instance& instance) {
+  std::string bytes = "alignproof-instance 1\n";
+  bytes += to_string(instance.activation);
+  bytes += '\n';
+  for (const Array* array : {&instance.X, &instance.y, &instance.W0, &instance.beta0, &instance.b})
+    append(bytes, *array);
+  append(bytes, instance.eta);
+  append(bytes, instance.penalty.lambda);
+  append(bytes, static_cast<std::uint64_t>(instance.penalty.cut));
+  append(bytes, static_cast<std::uint64_t>(instance.steps));
+  return sha256(bytes);
+}
+
+}  // namespace alignproof

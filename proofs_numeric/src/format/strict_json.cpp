@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON read strictly: no duplicate keys, no unknown or missing fields, no silent conversions.
+#include "strict_json.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/format/number.hpp>
+
+namespace alignproof::detail {
+
+namespace {
+
+/// What stands in the file, shortened: messages are one line.
+std::string excerpt(const Json& json) {
+  constexpr std::size_t longest = 80;
+  const std::string text = json.dump(-1, ' ', true, Json::error_handler_t::replace);
+  return text.size() > longest ? text.substr(0, longest) + "..." : text;
+}
+
+/// Rejects duplicate keys, which JSON libraries resolve in different ways, and deep nesting.
+class Guard {
+ public:
+  explicit Guard(const std::string& file) : file_(file) {}
+
+  bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
+    constexpr int deepest = 16;
+    if (depth > deepest)
+      throw InputError(fmt::format("{}: nesting", file_), fmt::format("{} levels", depth),
+                       fmt::format("at most {} levels", deepest));
+    if (event == Json::parse_event_t::object_start) keys_.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys_.pop_back();
+    if (event == Json::parse_event_t::key && !keys_.back().insert(parsed.get<std::string>()).second)
+      throw InputError(fmt::format("{}: repeated field", file_), excerpt(parsed),
+                       "every field once");
+    return true;
+  }
+
+ private:
+  std::string file_;
+  std::vector<std::set<std::string>> keys_;
+};
+
+}  // namespace
+
+Json parse_json(std::string_view bytes, const std::string& file) {
+  Guard guard(file);
+  try {
+    return Json::parse(bytes, std::ref(guard));
+  } catch (const Json::exception& error) {
+    throw InputError(fmt::format("{}: content", file), fmt::format("({})", error.what()),
+                     "JSON in UTF-8");
+  }
+}
+
+std::string dump_json(const Json& json) {
+  try {
+    return json.dump(2) + "\n";
+  } catch (const Json::exception&) {
+    throw InputError("text", excerpt(json), "UTF-8");
+  }
+}
+
+Fields::Fields(const Json& json, std::string where, const std::vector<std::string>& names)
+    : json_(&json), where_(std::move(where)) {
+  if (!json.is_object())
+    throw InputError(where_, excerpt(json), fmt::format("an object of {}", fmt::join(names, ", ")));
+  for (const auto& [key, value] : json.items())
+    if (std::find(names.begin(), names.end(), key) == names.end())
+      throw InputError(fmt::format("{}unknown field", where_), excerpt(Json(key)),
+                       fmt::format("only {}", fmt::join(names, ", ")));
+  for (const std::string& name : names)
+    if (!json.contains(name))
+      throw InputError(path(name), "(missing)", fmt::format("{}", fmt::join(names, ", ")));
+}
+
+void Fields::reject(const std::string& name, const std::string& accepted) const {
+  throw InputError(path(name), excerpt(json_->at(name)), accepted);
+}
+
+Fields Fields::object(const std::string& name, const std::vector<std::string>& names) const {
+  return Fields(json_->at(name), path(name) + ".", names);
+}
+
+const Json& Fields::array(const std::string& name) const {
+  if (!json_->at(name).is_array()) reject(name, "a list");
+  return json_->at(name);
+}
+
+std::string Fields::text(const std::string& name) const {
+  if (!json_->at(name).is_string()) reject(name, "a string");
+  return json_->at(name).get<std::string>();
+}
+
+std::size_t Fields::count(const std::string& name) const {
+  if (!json_->at(name).is_number_unsigned()) reject(name, "an integer >= 0");
+  return json_->at(name).get<std::size_t>();
+}
+
+double Fields::real(const std::string& name) const {
+  try {
+    return from_hex(text(name));
+  } catch (const InputError&) {
+    reject(name, "a finite double as a string in C99's %a notation, such as \"0x1.8p+1\"");
+  }
+}
+
+double Fields::decimal(const std::string& name) const {
+  if (!json_->at(name).is_number()) reject(name, "a number");
+  return json_->at(name).get<double>();
+}
+
+std::vector<std::size_t> Fields::shape(const std::string& name) const {
+  std::vector<std::size_t> extents;
+  for (const Json& extent : array(name)) {
+    if (!extent.is_number_unsigned()) reject(name, "a list of integers >= 0");
+    extents.push_back(extent.get<std::size_t>());
+  }
+  return extents;
+}
+
+void Fields::require(const std::string& name, const std::string& expected) const {
+  if (text(name) != expected) reject(name, excerpt(Json(expected)));
+}
+
+void Fields::require(const std::string& name, std::size_t expected) const {
+  if (count(name) != expected) reject(name, fmt::format("{}", expected));
+}
+
+}  // namespace alignproof::detail

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads IDX files through zlib, which passes plain files through as they are. The two-class problem
+// is compiled with -ffp-contract=off in a fixed order, so its bits are the same everywhere.
+#include <alignproof/network/idx.hpp>
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include <alignproof/core/error.hpp>
+
+namespace alignproof {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint32_t image_magic = 0x00000803, label_magic = 0x00000801;
+
+struct CloseGz {
+  void operator()(gzFile file) const { gzclose(file); }
+};
+
+/// A plain or gzipped file, read from front to back.
+class ByteReader {
+ public:
+  explicit ByteReader(const fs::path& path)
+      : path_(path), file_(fs::is_regular_file(path) ? gzopen(path.c_str(), "rb") : nullptr) {
+    if (!file_) throw InputError("IDX file", path.string(), "a readable file, plain or gzipped");
+  }
+
+  /// Up to `size` bytes; fewer only at the end of the file.
+  std::size_t read(std::uint8_t* bytes, std::size_t size) {
+    std::size_t got = 0;
+    while (got < size) {
+      const auto ask = static_cast<unsigned>(std::min<std::size_t>(size - got, 1u << 20));
+      const int now = gzread(file_.get(), bytes + got, ask);
+      if (now < 0) fail();
+      if (now == 0) break;
+      got += static_cast<std::size_t>(now);
+    }
+    // zlib tells of a gzip stream that was cut off only here.
+    int code = Z_OK;
+    gzerror(file_.get(), &code);
+    if (code != Z_OK && code != Z_STREAM_END) fail();
+    return got;
+  }
+
+  std::uint32_t big_endian() {
+    std::array<std::uint8_t, 4> b{};
+    if (const auto got = read(b.data(), 4); got < 4)
+      throw InputError(fmt::format("header of {}", path_.string()),
+                       fmt::format("{} of 4 bytes", got), "a whole file (this one is truncated)");
+    return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
+  }
+
+  const fs::path& path() const { return path_; }
+
+ private:
+  [[noreturn]] void fail() {
+    int code = Z_OK;
+    const std::string message = gzerror(file_.get(), &code);
+    throw InputError(fmt::format("gzip data of {}", path_.string()), fmt::format("'{}'", message),
+                     "a whole, undamaged file");
+  }
+
+  fs::path path_;
+  std::unique_ptr<gzFile_s, CloseGz> file_;
+};
+
+void require_magic(ByteReader& reader, std::uint32_t expected, const char* kind) {
+  if (const auto magic = reader.big_endian(); magic != expected)
+    throw InputError(fmt::format("magic number of {}", reader.path().string()),
+                     fmt::format("{:#010x}", magic), fmt::format("{:#010x} ({})", expected, kind));
+}
+
+/// Exactly `expected` bytes up to the end of the file. Grows with what is there, so that a damaged
+/// header cannot ask for all the memory.
+std::vector<std::uint8_t> payload(ByteReader& reader, std::uint64_t expected) {
+  constexpr std::size_t chunk = 1 << 20;
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t got = chunk; got == chunk && bytes.size() <= expected;) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + chunk);
+    got = reader.read(bytes.data() + before, chunk);
+    bytes.resize(before + got);
+  }
+  if (bytes.size() == expected) return bytes;
+  const bool over = bytes.size() > expected;
+  throw InputError(fmt::format("data size of {}", reader.path().string()),
+                   fmt::format("{}{} bytes", over ? "at least " : "", bytes.size()),
+                   fmt::format("the {} bytes that the header announces (this file is {})", expected,
+                               over ? "overlong" : "truncated"));
+}
+
+/// count x rows x cols, or the largest number there is where the product does not fit.
+std::uint64_t saturated_product(std::uint64_t count, std::uint64_t rows, std::uint64_t cols) {
+  const std::uint64_t size = rows * cols;  // both below 2^32
+  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  return size != 0 && count > most / size ? most : count * size;
+}
+
+/// Indices of n images, of class `first` and `second` in turn.
+std::vector<std::size_t> in_turn(const ImageSet& images, std::size_t n,
+                                 std::array<std::uint8_t, 2> classes) {
+  std::array<std::vector<std::size_t>, 2> found;
+  for (std::size_t i = 0; i < images.count(); ++i)
+    for (std::size_t c : {0, 1})
+      if (images.labels[i] == classes[c]) found[c].push_back(i);
+  const std::array<std::size_t, 2> needed{n - n / 2, n / 2};
+  for (std::size_t c : {0, 1})
+    if (found[c].size() < needed[c])
+      throw InputError(fmt::format("images of class {} needed for n = {}", classes[c], n),
+                       fmt::format("{}", needed[c]),
+                       fmt::format("at most the {} in the file", found[c].size()));
+  std::vector<std::size_t> chosen(n);
+  for (std::size_t i = 0; i < n; ++i) chosen[i] = found[i % 2][i / 2];
+  return chosen;
+}
+
+/// Subtracts the mean row; sums of pixels are whole numbers, hence exact.
+void centre(Array& X) {
+  for (std::size_t j = 0; j < X.cols(); ++j) {
+    double sum = 0;
+    for (std::size_t i = 0; i < X.rows(); ++i) sum += X(i, j);
+    const double mean = sum / static_cast<double>(X.rows());
+    for (std::size_t i = 0; i < X.rows(); ++i) X(i, j) -= mean;
+  }
+}
+
+/// One common factor that makes the mean of |x_i|^2 equal to 1; summed in row-major order.
+void scale_to_unit_mean_square(Array& X) {
+  double sum = 0;
+  for (double x : X.values) sum += x * x;
+  if (sum == 0)
+    throw InputError("images chosen", fmt::format("{} equal ones", X.rows()),
+                     "at least two that differ: centring leaves nothing");
+  const double factor = std::sqrt(static_cast<double>(X.rows()) / sum);
+  for (double& x : X.values) x *= factor;
+}
+
+std::optional<fs::path> first_present(const fs::path& folder,
+                                      const std::vector<std::string>& names) {
+  for (const auto& name : names)
+    if (fs::is_regular_file(folder / name)) return folder / name;
+  return std::nullopt;
+}
+
+fs::path required_file(const fs::path& folder, const std::string& stem, const std::string& kind) {
+  const std::vector<std::string> names{stem + "-" + kind, stem + "-" + kind + ".gz",
+                                       stem + "." + kind, stem + "." + kind + ".gz"};
+  if (const auto found = first_present(folder, names)) return *found;
+  throw InputError("image folder", folder.string(),
+                   fmt::format("a folder that holds {}", fmt::join(names, " or ")));
+}
+
+}  // namespace
+
+ImageSet read_idx(const fs::path& images, const fs::path& labels) {
+  ImageSet set;
+  ByteReader image_file(images);
+  require_magic(image_file, image_magic, "images: unsigned bytes in three dimensions");
+  const std::uint32_t count = image_file.big_endian();
+  set.rows = image_file.big_endian();
+  set.cols = image_file.big_endian();
+  if (set.rows == 0 || set.cols == 0)
+    throw InputError(fmt::format("image size of {}", images.string()),
+                     fmt::format("{} x {}", set.rows, set.cols), "at least 1 x 1");
+  set.pixels = payload(image_file, saturated_product(count, set.rows, set.cols));
+
+  ByteReader label_file(labels);
+  require_magic(label_file, label_magic, "labels: unsigned bytes in one dimension");
+  const std::uint32_t label_count = label_file.big_endian();
+  if (label_count != count)
+    throw InputError(fmt::format("number of labels in {}", labels.string()),
+                     fmt::format("{}", label_count),
+                     fmt::format("as many as the {} images of {}", count, images.string()));
+  set.labels = payload(label_file, label_count);
+  return set;
+}
+
+ImageSet read_image_folder(const fs::path& folder) {
+  const auto images = required_file(folder, "train-images", "idx3-ubyte");
+  const auto labels = required_file(folder, "train-labels", "idx1-ubyte");
+  return read_idx(images, labels);
+}
+
+std::optional<fs::path> fashion_mnist_folder() {
+  const fs::path folder = "/usr/share/datasets/fashion-mnist";
+  if (!first_present(folder, {"train-images-idx3-ubyte.gz", "train-images-idx3-ubyte"}))
+    return std::nullopt;
+  return folder;
+}
+
+std::pair<Array, Array> two_class_problem(const ImageSet& images, std::size_t n, std::uint8_t first,
+                                          std::uint8_t second) {
+  if (n == 0) throw InputError("n", "0", "at least 2 images");
+  if (first == second)
+    throw InputError("second class", fmt::format("{}", second), "a class other than the first");
+  const std::size_t d = images.rows * images.cols;
+  if (images.pixels.size() != images.count() * d)
+    throw InputError("number of pixels", fmt::format("{}", images.pixels.size()),
+                     fmt::format("{} images of {} x {}", images.count(), images.rows, images.cols));
+  const auto chosen = in_turn(images, n, {first, second});
+  Array X({n, d}), y({n});
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < d; ++j) X(i, j) = images.pixels[chosen[i] * d + j];
+    y(i) = i % 2 == 0 ? 1.0 : -1.0;
+  }
+  centre(X);
+  scale_to_unit_mean_square(X);
+  return {std::move(X), std::move(y)};
+}
+
+}  // namespace alignproof

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Template filling, badges and anchors.
+#include "html_parts.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "words.hpp"
+
+namespace alignproof::report {
+namespace {
+
+/// A sign beside the word, for those who do not see the colour.
+const char* sign_of(VerdictKind kind) {
+  switch (kind) {
+    case VerdictKind::proved:
+      return "✓";
+    case VerdictKind::exact:
+      return "=";
+    case VerdictKind::holds:
+      return "●";
+    case VerdictKind::sampled:
+      return "○";
+    case VerdictKind::undecided:
+      return "?";
+    case VerdictKind::refuted:
+      return "✗";
+    case VerdictKind::invalid:
+      return "!";
+  }
+  return "!";
+}
+
+/// "T1'" becomes "T1-x27": letters and digits stay, the rest is spelled out.
+std::string slug(std::string_view id) {
+  std::string out;
+  for (const char c : id) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0)
+      out += c;
+    else
+      out += fmt::format("-x{:02x}", byte);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string fill(std::string_view page,
+                 const std::vector<std::pair<std::string_view, std::string>>& values) {
+  std::string out;
+  for (std::size_t at = 0;;) {
+    const std::size_t begin = page.find("{{", at);
+    out += page.substr(at, begin - at);
+    if (begin == std::string_view::npos) return out;
+    const std::size_t end = page.find("}}", begin);
+    const std::string_view name =
+        page.substr(begin + 2, end == std::string_view::npos ? end : end - begin - 2);
+    const auto value = std::find_if(values.begin(), values.end(),
+                                    [&](const auto& pair) { return pair.first == name; });
+    if (end == std::string_view::npos || value == values.end())
+      throw std::logic_error(fmt::format("the report template asks for {{{{{}}}}}", name));
+    out += value->second;
+    at = end + 2;
+  }
+}
+
+std::string badge(VerdictKind kind) {
+  return fmt::format(
+      R"(<span class="badge {0}"><span class="sign" aria-hidden="true">{1}</span>{0}</span>)",
+      to_string(kind), sign_of(kind));
+}
+
+std::string command_code(std::string_view command) {
+  // A word longer than a phone is wide may break anywhere.
+  constexpr std::size_t longest = 36;
+  std::string out;
+  while (!command.empty()) {
+    const std::string_view word = command.substr(0, command.find(' '));
+    const bool whole = !word.empty() && word.size() <= longest;
+    out += whole ? fmt::format("<span>{}</span>", escape_html(word)) : escape_html(word);
+    command.remove_prefix(word.size());
+    if (command.empty()) break;
+    out += ' ';
+    command.remove_prefix(1);
+  }
+  return "<code>" + out + "</code>";
+}
+
+std::vector<std::string> anchors_of(const std::vector<ClaimRow>& rows) {
+  std::vector<std::string> anchors;
+  for (const ClaimRow& row : rows) {
+    std::string anchor = "claim-" + slug(row.text.id);
+    while (std::find(anchors.begin(), anchors.end(), anchor) != anchors.end()) anchor += "-again";
+    anchors.push_back(std::move(anchor));
+  }
+  return anchors;
+}
+
+}  // namespace alignproof::report

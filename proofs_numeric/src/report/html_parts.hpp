@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pieces from which the HTML page is put together.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <alignproof/format/report.hpp>
+
+namespace alignproof::report {
+
+/// The template with every {{name}} replaced once; what is put in is not looked at again. Throws
+/// std::logic_error for a name without a value.
+std::string fill(std::string_view page,
+                 const std::vector<std::pair<std::string_view, std::string>>& values);
+
+/// The word of a verdict with its sign, coloured by the style sheet.
+std::string badge(VerdictKind kind);
+
+/// A command line that is not broken inside its words, so that --flags stay whole.
+std::string command_code(std::string_view command);
+
+/// An id for the section of each row, unique in the page.
+std::vector<std::string> anchors_of(const std::vector<ClaimRow>& rows);
+
+/// Everything about one claim: its words, numbers and instances.
+std::string claim_section(const ClaimRow& row, const std::string& anchor);
+
+}  // namespace alignproof::report

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+// A figure as inline SVG.
+#include "svg.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/report/math.hpp>
+
+#include "axis.hpp"
+#include "words.hpp"
+
+namespace alignproof::report {
+namespace {
+
+constexpr double page_width = 560;
+constexpr double plot_height = 290;
+constexpr double char_width = 8.8;  ///< of the text, also at 16 px on a phone
+constexpr std::size_t palette = 7;  ///< colours s0 ... s6 of the style sheet
+
+struct Point {
+  double x, y;
+};
+
+/// The rectangle of the plot and its two axes.
+struct Frame {
+  double left, right, top, bottom;
+  Axis x, y;
+
+  Point at(double vx, double vy) const {
+    return {left + x.place(vx) * (right - left), bottom - y.place(vy) * (bottom - top)};
+  }
+};
+
+/// Hundredths of a pixel without trailing zeros.
+std::string px(double value) {
+  std::string text = fmt::format("{:.2f}", value);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text == "-0" ? "0" : text;
+}
+
+std::string line(const char* css, double x1, double y1, double x2, double y2) {
+  return fmt::format(R"(<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>)", css, px(x1), px(y1),
+                     px(x2), px(y2));
+}
+
+std::string label(double x, double y, const char* anchor, const std::string& markup,
+                  const std::string& more = "") {
+  return fmt::format(R"(<text x="{}" y="{}" text-anchor="{}"{}>{}</text>)", px(x), px(y), anchor,
+                     more, markup);
+}
+
+/// Circle, square, triangle, diamond, inverted triangle, cross, plus: by the number of the series.
+std::string marker(std::size_t index, Point p) {
+  static constexpr std::array<const char*, 7> shapes = {
+      "M-3.4,0a3.4,3.4 0 1,0 6.8,0a3.4,3.4 0 1,0 -6.8,0z",
+      "M-3,-3h6v6h-6z",
+      "M0,-4l3.8,6.6h-7.6z",
+      "M0,-4.2l4.2,4.2l-4.2,4.2l-4.2,-4.2z",
+      "M0,4l3.8,-6.6h-7.6z",
+      "M-3,-3l6,6M-3,3l6,-6",
+      "M-4,0h8M0,-4v8"};
+  return fmt::format(R"-(<path class="marker" d="{}" transform="translate({} {})"/>)-",
+                     shapes[index % shapes.size()], px(p.x), px(p.y));
+}
+
+const char* dashes(std::size_t index) {
+  static constexpr std::array<const char*, 4> patterns = {"7 4", "2 3", "9 3 2 3", "12 5"};
+  return patterns[index % patterns.size()];
+}
+
+/// Runs of points that can be shown, without those that fall on the point drawn before.
+std::vector<std::vector<Point>> runs_of(const Figure& figure, const Series& series,
+                                        const Frame& frame) {
+  std::vector<std::vector<Point>> runs(1);
+  for (std::size_t i = 0; i < series.x.size(); ++i) {
+    if (!Axis::can_show(series.x[i], figure.log_x) || !Axis::can_show(series.y[i], figure.log_y)) {
+      if (!runs.back().empty()) runs.emplace_back();
+      continue;
+    }
+    const Point p = frame.at(series.x[i], series.y[i]);
+    auto& run = runs.back();
+    const bool same = !run.empty() && i + 1 < series.x.size() &&
+                      std::abs(p.x - run.back().x) < 0.4 && std::abs(p.y - run.back().y) < 0.4;
+    if (!same) run.push_back(p);
+  }
+  return runs;
+}
+
+bool has_line(const Series& s) {
+  return s.style != Series::Style::points;
+}
+
+bool has_points(const Series& s) {
+  return s.style == Series::Style::points || s.style == Series::Style::line_and_points;
+}
+
+std::string polyline(const std::vector<Point>& run, const Series& series, std::size_t index) {
+  std::string path;
+  for (const Point& p : run)
+    path += fmt::format("{}{},{}", path.empty() ? "M" : "L", px(p.x), px(p.y));
+  const std::string dash = series.style == Series::Style::dashed
+                               ? fmt::format(R"( stroke-dasharray="{}")", dashes(index))
+                               : "";
+  return fmt::format(R"(<path class="curve"{} d="{}"/>)", dash, path);
+}
+
+/// Plain lines carry a few markers, staggered, so that they differ without colour.
+std::string sparse_markers(const std::vector<Point>& run, std::size_t index) {
+  if (run.size() < 2) return "";
+  std::string out;
+  const double left = run.front().x, length = run.back().x - left;
+  double next = left + length * (0.06 + 0.03 * static_cast<double>(index % 5));
+  for (const Point& p : run) {
+    if (length <= 0 || p.x < next) continue;
+    out += marker(index, p);
+    next = p.x + length / 6;
+  }
+  return out;
+}
+
+std::string draw(const Figure& figure, std::size_t index, const Frame& frame) {
+  const Series& series = figure.series[index];
+  const bool sole = figure.series.size() == 1;
+  std::string out = fmt::format(R"(<g class="series s{}">)", index % palette);
+  for (const auto& run : runs_of(figure, series, frame)) {
+    if (run.empty()) continue;
+    if (has_line(series) && run.size() > 1) out += polyline(run, series, index);
+    if (has_points(series) || run.size() == 1)
+      for (const Point& p : run) out += marker(index, p);
+    else if (series.style == Series::Style::line && !sole)
+      out += sparse_markers(run, index);
+  }
+  return out + "</g>\n";
+}
+
+std::string x_axis(const Frame& f) {
+  std::string grid, labels;
+  double free_from = -1;
+  for (const Tick& tick : f.x.ticks()) {
+    const double x = f.at(tick.value, f.y.low()).x;
+    grid += line(tick.label.empty() ? "minor" : "grid", x, f.top, x, f.bottom);
+    const double half = tick.label_width * char_width / 2;
+    if (tick.label.empty() || x - half < free_from) continue;
+    free_from = x + half + 6;
+    labels += label(x, f.bottom + 19, "middle", tick.label);
+  }
+  return grid + labels + "\n";
+}
+
+std::string y_axis(const Frame& f) {
+  std::string grid, labels;
+  for (const Tick& tick : f.y.ticks()) {
+    const double y = f.at(f.x.low(), tick.value).y;
+    grid += line(tick.label.empty() ? "minor" : "grid", f.left, y, f.right, y);
+    if (!tick.label.empty()) labels += label(f.left - 8, y + 4.5, "end", tick.label);
+  }
+  return grid + labels + "\n";
+}
+
+std::string axis_names(const Figure& figure, const Frame& f) {
+  const double middle = (f.top + f.bottom) / 2;
+  const std::string turned =
+      fmt::format(R"-( class="name" transform="rotate(-90 16 {})")-", px(middle));
+  return label((f.left + f.right) / 2, f.bottom + 42, "middle",
+               escape_html(prose_to_text(figure.x_label)), R"( class="name")") +
+         label(16, middle, "middle", escape_html(prose_to_text(figure.y_label)), turned) + "\n";
+}
+
+struct LegendEntry {
+  double x, y;
+  std::string name;
+};
+
+/// Entries in rows above the plot.
+std::vector<LegendEntry> legend_places(const Figure& figure, double left) {
+  std::vector<LegendEntry> places;
+  double x = left, y = 14;
+  if (figure.series.size() == 1 && figure.series[0].name.empty()) return places;
+  for (const Series& series : figure.series) {
+    const std::string name = shortened(prose_to_text(series.name), 80);
+    const double needed = 44 + static_cast<double>(width(name)) * char_width;
+    if (x > left && x + needed > page_width) {
+      x = left;
+      y += 20;
+    }
+    places.push_back({x, y, name});
+    x += needed + 12;
+  }
+  return places;
+}
+
+std::string draw_legend(const Figure& figure, const std::vector<LegendEntry>& places) {
+  std::string out;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const Series& series = figure.series[i];
+    const LegendEntry& entry = places[i];
+    const double y = entry.y - 4.5;
+    out += fmt::format(R"(<g class="series s{}">)", i % palette);
+    if (has_line(series)) out += polyline({{entry.x, y}, {entry.x + 30, y}}, series, i);
+    const bool marked =
+        series.style != Series::Style::dashed && (has_points(series) || figure.series.size() > 1);
+    if (marked) out += marker(i, {entry.x + 15, y});
+    out += "</g>" + label(entry.x + 37, entry.y, "start", escape_html(entry.name)) + "\n";
+  }
+  return out;
+}
+
+void require_pairs(const Series& series) {
+  if (series.x.size() == series.y.size()) return;
+  throw InputError(fmt::format("the series '{}'", series.name),
+                   fmt::format("{} x and {} y", series.x.size(), series.y.size()),
+                   "as many x as y");
+}
+
+/// All coordinates of points that both axes can show: a point left out must not stretch an axis.
+std::array<std::vector<double>, 2> shown_values(const Figure& figure) {
+  std::array<std::vector<double>, 2> values;
+  for (const Series& series : figure.series) {
+    require_pairs(series);
+    for (std::size_t i = 0; i < series.x.size(); ++i) {
+      if (!Axis::can_show(series.x[i], figure.log_x) || !Axis::can_show(series.y[i], figure.log_y))
+        continue;
+      values[0].push_back(series.x[i]);
+      values[1].push_back(series.y[i]);
+    }
+  }
+  return values;
+}
+
+/// Letters and digits only, so that it can be part of an id.
+std::string id_of(const Figure& figure) {
+  std::string id = "figure-";
+  for (const char c : figure.id) id += std::isalnum(static_cast<unsigned char>(c)) ? c : '-';
+  return id;
+}
+
+std::string opening(const Figure& figure, double height) {
+  const std::string id = id_of(figure);
+  return fmt::format(
+      "<svg class=\"plot\" viewBox=\"0 0 {0} {1}\" role=\"img\" aria-labelledby=\"{2}-t {2}-d\">\n"
+      "<title id=\"{2}-t\">{3}</title>\n<desc id=\"{2}-d\">{4}</desc>\n",
+      px(page_width), px(height), id, escape_html(prose_to_text(figure.title)),
+      escape_html(prose_to_text(figure.caption)));
+}
+
+double left_margin(const Axis& y) {
+  double widest = 3;
+  for (const Tick& tick : y.ticks()) widest = std::max(widest, tick.label_width);
+  return 36 + widest * char_width;
+}
+
+}  // namespace
+
+std::string to_svg(const Figure& figure) {
+  const auto values = shown_values(figure);
+  const auto x = Axis::spanning(values[0], figure.log_x);
+  const auto y = Axis::spanning(values[1], figure.log_y);
+  if (!x || !y)
+    return opening(figure, 120) + label(page_width / 2, 64, "middle", "no data") + "\n</svg>\n";
+  const double left = left_margin(*y);
+  const auto legend = legend_places(figure, left);
+  const double top = legend.empty() ? 12 : legend.back().y + 16;
+  const Frame frame{left, page_width - 16, top, top + plot_height, *x, *y};
+  std::string out = opening(figure, frame.bottom + 52);
+  out += x_axis(frame) + y_axis(frame);
+  out +=
+      fmt::format(R"(<rect class="frame" x="{}" y="{}" width="{}" height="{}"/>)", px(frame.left),
+                  px(frame.top), px(frame.right - frame.left), px(frame.bottom - frame.top)) +
+      "\n" + axis_names(figure, frame) + draw_legend(figure, legend);
+  for (std::size_t i = 0; i < figure.series.size(); ++i) out += draw(figure, i, frame);
+  return out + "</svg>\n";
+}
+
+}  // namespace alignproof::report

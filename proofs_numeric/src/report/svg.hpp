@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// A small plotter: one figure as inline SVG. Colours come from the style sheet of the page, and
+// dashes and markers tell the series apart without colour.
+#pragma once
+
+#include <string>
+
+#include <alignproof/format/report.hpp>
+
+namespace alignproof::report {
+
+/// `<svg>...</svg>` with a title and a description. Points that an axis cannot show are left out
+/// and interrupt their line; a figure without any says "no data". Throws InputError when a series
+/// has not as many x as y.
+std::string to_svg(const Figure& figure);
+
+}  // namespace alignproof::report

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// The report as a LaTeX article for pdflatex.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <alignproof/report/math.hpp>
+#include <alignproof/report/writers.hpp>
+
+#include "tex_escape.hpp"
+#include "words.hpp"
+
+namespace alignproof {
+namespace {
+
+using report::escape_tex;
+
+constexpr const char* preamble = R"(\documentclass[a4paper,10pt]{article}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage{textcomp}
+\IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
+\usepackage{amsmath,amssymb}
+\usepackage{booktabs,longtable,array}
+\usepackage[margin=22mm]{geometry}
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{4pt plus 1pt}
+\setlength{\emergencystretch}{3em}
+\newcolumntype{L}[1]{>{\raggedright\arraybackslash}p{#1}}
+\newcommand{\term}[1]{\textbf{#1}\quad}
+\newcommand{\commandline}[1]{{\small\ttfamily\raggedright #1\par}}
+)";
+
+/// "1.2 \cdot 10^{-5}" between dollar signs.
+std::string number(double value) {
+  const std::string digits = report::short_number(value);
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value < 0 ? "$-\\infty$" : "$\\infty$";
+  const std::size_t e = digits.find('e');
+  if (e == std::string::npos) return "$" + digits + "$";
+  return fmt::format("${} \\cdot 10^{{{}}}$", digits.substr(0, e), std::stoi(digits.substr(e + 1)));
+}
+
+std::string number(const std::optional<double>& value) {
+  return value ? number(*value) : "--";
+}
+
+std::string term(const char* name, const std::string& tex) {
+  return tex.empty() ? "" : fmt::format("\\term{{{}}}{}\\par\n", name, tex);
+}
+
+std::string command_line(const std::string& command) {
+  return command.empty() ? "" : fmt::format("\\commandline{{{}}}\n", escape_tex(command));
+}
+
+/// A table over several pages whose head is repeated.
+std::string table(const char* columns, const std::string& head, const std::string& body) {
+  if (body.empty()) return "";
+  return fmt::format(
+      "\\begin{{longtable}}{{{}}}\n\\toprule\n{}\\\\\n\\midrule\n\\endhead\n"
+      "\\bottomrule\n\\endfoot\n{}\\end{{longtable}}\n",
+      columns, head, body);
+}
+
+std::string claims_table(const std::vector<ClaimRow>& rows) {
+  std::string body;
+  for (const ClaimRow& row : rows)
+    body += fmt::format("{} & {} & {} & {} & {} & {} & {} & {}\\\\\n", escape_tex(row.text.id),
+                        to_string(row.verdict.kind()), number(row.bound), number(row.measured),
+                        number(row.ratio), row.instances, row.seeds, row.digits);
+  return table("@{}llrrrrrr@{}",
+               "claim & verdict & bound & measured & ratio & instances & seeds & digits", body);
+}
+
+std::string premises(const ClaimRow& row) {
+  std::string items;
+  const auto item = [&](const std::string& words, const std::string& count) {
+    items += fmt::format("\\item {}{}\n", prose_to_tex(words), count);
+  };
+  const auto held = [](const PremiseCount& c) {
+    return fmt::format(" (held {} of {})", c.held, c.of);
+  };
+  const auto& named = row.text.premises;
+  for (const std::string& premise : named) {
+    const auto count = std::find_if(row.premises.begin(), row.premises.end(),
+                                    [&](const PremiseCount& c) { return c.premise == premise; });
+    item(premise, count == row.premises.end() ? "" : held(*count));
+  }
+  for (const PremiseCount& count : row.premises)
+    if (std::find(named.begin(), named.end(), count.premise) == named.end())
+      item(count.premise, held(count));
+  return items.empty() ? "" : "\\term{Premises}\n\\begin{itemize}\n" + items + "\\end{itemize}\n";
+}
+
+std::string measurements(const std::vector<Measurement>& all) {
+  std::string body;
+  for (const Measurement& m : all) {
+    const std::string interval =
+        m.interval ? fmt::format("[{}, {}]", number(m.interval->first), number(m.interval->second))
+                   : "--";
+    body += fmt::format("{} & {} & {} & {}\\\\\n", prose_to_tex(m.name), number(m.value), interval,
+                        prose_to_tex(m.note));
+  }
+  return table("@{}L{0.32\\textwidth}rrL{0.28\\textwidth}@{}", "quantity & value & interval & note",
+               body);
+}
+
+std::string results(const std::vector<InstanceResult>& all) {
+  std::string body;
+  for (const InstanceResult& r : all)
+    body += fmt::format("{} & {} & {}\\\\\n", escape_tex(r.name), escape_tex(r.verdict.text()),
+                        command_line(r.replay));
+  return table("@{}L{0.24\\textwidth}L{0.26\\textwidth}L{0.42\\textwidth}@{}",
+               "instance & verdict & run it again", body);
+}
+
+std::string labelled(const std::string& label, const std::optional<double>& value) {
+  if (!value && label.empty()) return "";
+  return number(value) + (label.empty() ? "" : ": " + prose_to_tex(label));
+}
+
+std::string claim(const ClaimRow& row) {
+  const ClaimText& text = row.text;
+  return fmt::format("\\subsection*{{{} \\quad {}}}\n", escape_tex(text.id),
+                     prose_to_tex(text.title)) +
+         term("Verdict", escape_tex(row.verdict.text())) +
+         term("Statement", prose_to_tex(text.statement)) + premises(row) +
+         term("Conclusion", prose_to_tex(text.conclusion)) +
+         term("Bound", labelled(row.bound_label, row.bound)) +
+         term("Measured", labelled(row.measured_label, row.measured)) +
+         term("Ratio", labelled(row.ratio_label, row.ratio)) +
+         term("Constants", prose_to_tex(text.constants)) +
+         term("How it is checked", prose_to_tex(text.method)) +
+         term("What would falsify it", prose_to_tex(text.falsifier)) +
+         term("Source", prose_to_tex(text.source)) + measurements(row.measurements) +
+         results(row.results);
+}
+
+std::string named_values(const char* heading,
+                         const std::vector<std::pair<std::string, std::string>>& pairs) {
+  std::string body;
+  for (const auto& [name, value] : pairs)
+    body += fmt::format("{} & {}\\\\\n", escape_tex(name), escape_tex(value));
+  if (body.empty()) return "";
+  return fmt::format("\\subsection*{{{}}}\n", heading) +
+         table("@{}L{0.3\\textwidth}L{0.6\\textwidth}@{}", "name & value", body);
+}
+
+}  // namespace
+
+std::string to_tex(const Report& report) {
+  std::string out = preamble;
+  out += fmt::format(
+      "\\title{{alignproof: verification report}}\n\\author{{profile {}, seed {}}}\n\\date{{}}\n"
+      "\\begin{{document}}\n\\maketitle\n",
+      escape_tex(report.profile), report.seed);
+  out += command_line(report.command) + "\\section*{Claims}\n" + claims_table(report.rows);
+  if (!report.rows.empty()) out += "\\section*{Details}\n";
+  for (const ClaimRow& row : report.rows) out += claim(row);
+  out += "\\section*{How this report was made}\n" + named_values("Settings", report.settings) +
+         named_values("Versions", report.versions) +
+         named_values("Environment", report.environment);
+  return out + "\\end{document}\n";
+}
+
+}  // namespace alignproof

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Theorem A's conclusions on instances on which it closes.
+#include <alignproof/bounds/theorem_a.hpp>
+
+#include <algorithm>
+
+#include <alignproof/dynamics/run.hpp>
+#include <alignproof/scalar/mpfr.hpp>
+
+#include "generators/generators.hpp"
+#include "property.hpp"
+
+using namespace alignproof;
+
+namespace {
+
+/// Runs at 40 digits until the theorem closes, then 60 steps more, checking every conclusion at each.
+/// Rounding is 10^-39 and the error falls by at most 10^-20 meanwhile, so no tolerance is needed.
+/// Returns whether it closed.
+bool check_conclusions(const gen::Case& c) {
+  const ScopedDigits guard(40);
+  const Instance instance = c.instance();
+  const Problem<Mpfr> problem = problem_from<Mpfr>(instance);
+  KernelState<Mpfr> state = initial_kernel(problem, instance), start;
+  std::optional<CheckpointNumbers<Mpfr>> numbers;
+  std::optional<Mpfr> alpha;
+  Drift<Mpfr> bound;
+  CosineBracket<Mpfr> bracket;
+  std::size_t closed_at = 0;
+  Mpfr envelope = 0;
+  run(problem, state, 400, true_step<Mpfr>(), [&](std::size_t t, const KernelState<Mpfr>& now, const Forward<Mpfr>& at) {
+    if (!alpha) {
+      if (t % 10 != 0) return true;
+      numbers = checkpoint_numbers(problem, at, now.beta);
+      alpha = find_alpha(*numbers);
+      if (!alpha) return true;
+      bound = drift(*numbers, Mpfr(numbers->E / *alpha));
+      bracket = cosine_bracket(*numbers, bound.beta_displacement);
+      closed_at = t, start = now, envelope = numbers->E;
+    }
+    RC_ASSERT(at.e.norm() <= envelope);
+    RC_ASSERT((now.beta - start.beta).norm() <= bound.beta_displacement);
+    RC_ASSERT((now.A - start.A).norm() <= bound.A_displacement);
+    const Mpfr cos = cosine(problem.b, now.beta);
+    RC_ASSERT(bracket.min <= cos);
+    RC_ASSERT(cos <= bracket.max);
+    envelope *= 1 - problem.eta * *alpha;
+    return t < closed_at + 60;
+  });
+  return alpha.has_value();
+}
+
+}  // namespace
+
+TEST_CASE("where Theorem A closes, its conclusions hold", "[bounds]") {
+  int closed = 0, tried = 0;
+  rc::prop("envelope, displacements and cosine at every step", [&] {
+    gen::Case c;
+    c.data.inputs = *rc::gen::element(Inputs::sphere, Inputs::isometric, Inputs::gaussian);
+    c.data.n = *rc::gen::inRange<std::size_t>(1, 4);
+    c.data.d = c.data.n + *rc::gen::inRange<std::size_t>(0, 8);
+    c.data.seed = *rc::gen::inRange<std::uint64_t>(1, 100000);
+    c.network.activation = *rc::gen::element(Activation::tanh, Activation::identity);
+    c.network.p = *rc::gen::inRange<std::size_t>(5, 120);
+    c.network.eta = *rc::gen::element(0.1, 0.5, 1.0);
+    c.network.steps = 500;
+    c.network.seed = *rc::gen::inRange<std::uint64_t>(1, 100000);
+    ++tried;
+    closed += check_conclusions(c);
+  });
+  INFO("closed on " << closed << " of " << tried);
+  CHECK(closed >= tried / 5);  // a premise that hardly ever holds would test nothing
+}
+
+TEST_CASE("the cosine bracket contains the cosine of every beta in the ball", "[bounds]") {
+  rc::prop("random b, beta and displacements up to rho, all signs", [] {
+    const auto size = *rc::gen::inRange<std::size_t>(2, 6);
+    const auto vector = [&] {
+      Vector<double> v(size);
+      for (Eigen::Index i = 0; i < v.size(); ++i) v(i) = *rc::gen::inRange(-1000, 1001) / 250.0;
+      return v;
+    };
+    const Vector<double> b = vector(), beta = vector(), direction = vector();
+    const double rho = *rc::gen::inRange(0, 1000) / 300.0;
+    const double norm = direction.norm();
+    const Vector<double> moved = norm > 0 ? Vector<double>(beta + direction * (0.999 * rho / norm)) : beta;
+    CheckpointNumbers<double> c{};
+    c.b_norm = b.norm(), c.beta_norm = beta.norm(), c.b_dot_beta = b.dot(beta);
+    const CosineBracket<double> bracket = cosine_bracket(c, rho);
+    const double cos = cosine(b, moved);
+    RC_PRE(b.norm() > 0 && moved.norm() > 0);
+    RC_ASSERT(bracket.min <= cos + 1e-12);
+    RC_ASSERT(cos <= bracket.max + 1e-12);
+  });
+}
+
+TEST_CASE("ReLU has no Lipschitz derivative, so the theorem does not apply", "[bounds]") {
+  gen::Case c;
+  c.network.activation = Activation::relu;
+  const Instance instance = c.instance();
+  const Problem<double> problem = problem_from<double>(instance);
+  const KernelState<double> state = initial_kernel(problem, instance);
+  Forward<double> at;
+  forward(problem, state, at);
+  CHECK_FALSE(checkpoint_numbers(problem, at, state.beta).has_value());
+}

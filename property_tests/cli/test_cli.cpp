@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command as a user meets it: exit codes, one-line errors that quote the value, nothing half-written.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/run_program.hpp"
+#include "format/temporary_folder.hpp"
+#include "property.hpp"
+
+using namespace alignproof;
+using test::run_program;
+using test::TemporaryFolder;
+
+namespace {
+
+void check_refused(const std::string& arguments, const std::string& quoted_value, const std::string& accepted) {
+  const TemporaryFolder scratch;
+  INFO("alignproof " << arguments);
+  const auto ended = run_program(arguments, scratch.path());
+  CHECK(ended.exit_code == 2);
+  CHECK(ended.out.empty());
+  CHECK(std::count(ended.err.begin(), ended.err.end(), '\n') == 1);
+  CHECK_THAT(ended.err, Catch::Contains(quoted_value));
+  CHECK_THAT(ended.err, Catch::Contains(accepted));
+}
+
+}  // namespace
+
+TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
+  check_refused("simulate --width 0", "p = 0", ">= 1");
+  check_refused("simulate --width -3", "p = -3", ">= 1");
+  check_refused("simulate --n 0", "n = 0", ">= 1");
+  check_refused("simulate --eta 0", "eta = 0", "> 0");
+  check_refused("simulate --eta -1", "eta = -1", "> 0");
+  check_refused("simulate --eta nan", "eta = nan", "finite");
+  check_refused("simulate --eta inf", "eta = inf", "finite");
+  check_refused("simulate --lambda -0.5", "lambda = -0.5", ">= 0");
+  check_refused("simulate --lambda 5 --eta 0.2", "eta lambda = 1", "lambda < 1/eta");
+  check_refused("simulate --number mpfr --digits 5", "digits = 5", "17 to 10000");
+  check_refused("simulate --number mpfr --digits 100000", "digits = 100000", "17 to 10000");
+  check_refused("simulate --activation swish", "'swish'", "identity, tanh or relu");
+  check_refused("simulate --rule hebb", "'hebb'", "fa or bp");
+  check_refused("simulate --inputs cube", "'cube'", "sphere");
+  check_refused("simulate --steps many", "many", "--help");
+  check_refused("simulate --data /no/such/folder", "/no/such/folder", "");
+  check_refused("simulate --out /proc/no/trace.csv --steps 1", "/proc/no/trace.csv", "written");
+  check_refused("verify --claims T9", "'T9'", "T1a");
+  check_refused("verify --profile huge", "'huge'", "quick");
+  check_refused("verify --seed -1", "seed = -1", "from 0");
+  check_refused("verify --jobs 0", "jobs = 0", "1 to");
+  check_refused("verify --out /proc/no/report --claims KF", "/proc/no/report", "can be made");
+  check_refused("explain T9", "'T9'", "T1a");
+  check_refused("certify --out /proc/no/cert --width 200", "/proc/no", "can be made");
+  check_refused("dance", "dance", "--help");
+}
+
+TEST_CASE("simulate writes a trace that another number type confirms", "[cli]") {
+  const TemporaryFolder scratch;
+  const std::string options = "simulate --n 3 --d 6 --width 30 --steps 20 --every 10";
+  const auto in_double = run_program(options, scratch.path());
+  const auto at_digits = run_program(options + " --number mpfr --digits 40", scratch.path());
+  const auto weights = run_program(options + " --form weight", scratch.path());
+  REQUIRE(in_double.exit_code == 0);
+  REQUIRE(at_digits.exit_code == 0);
+  const auto errors = [](const std::string& csv) {
+    std::istringstream lines(csv);
+    std::string line;
+    std::vector<double> e;
+    std::getline(lines, line);
+    CHECK(line == "t,error,loss,cosine,beta_displacement");
+    while (std::getline(lines, line)) e.push_back(std::stod(line.substr(line.find(',') + 1)));
+    return e;
+  };
+  const std::vector<double> a = errors(in_double.out), b = errors(at_digits.out), c = errors(weights.out);
+  REQUIRE(a.size() == 3);
+  REQUIRE(b.size() == 3);
+  for (std::size_t k = 0; k < 3; ++k) {
+    CHECK(a[k] == Approx(b[k]).epsilon(1e-12));
+    CHECK(a[k] == Approx(c[k]).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("a run that diverges says at which step and exits with 0", "[cli]") {
+  const TemporaryFolder scratch;
+  for (const char* number : {"double", "float"}) {
+    const auto ended = run_program(std::string("simulate --eta 40 --width 50 --steps 100000 --number ") + number, scratch.path());
+    CHECK(ended.exit_code == 0);
+    CHECK_THAT(ended.err, Catch::Contains("diverged") && Catch::Contains("at step"));
+    CHECK_THAT(ended.out, !Catch::Contains("nan") && !Catch::Contains("inf"));
+  }
+}
+
+TEST_CASE("a report appears whole or not at all", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto folder = scratch.path() / "report";
+  const auto ended = run_program("verify --claims KF --out " + folder.string(), scratch.path());
+  CHECK(ended.exit_code == 0);
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  CHECK(names == std::vector<std::string>{"report.html", "report.json", "report.tex"});
+
+  std::ofstream(scratch.path() / "occupied") << "a file, not a folder";
+  const auto refused = run_program("verify --claims KF --out " + (scratch.path() / "occupied").string(), scratch.path());
+  CHECK(refused.exit_code == 2);
+  CHECK(read_file(scratch.path() / "occupied") == "a file, not a folder");
+}
+
+TEST_CASE("certify proves, says so with its condition, and a second look agrees", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto folder = (scratch.path() / "cert").string();
+  const auto ended = run_program("certify --n 3 --d 12 --width 300 --steps 600 --out " + folder, scratch.path());
+  CHECK(ended.exit_code == 0);
+  CHECK_THAT(ended.out, Catch::Contains("proved (conditional on the state at the checkpoint)"));
+  CHECK(std::system((std::string(ALIGNPROOF_CHECK_PROGRAM) + " " + folder + " > /dev/null").c_str()) == 0);
+
+  const auto relu = run_program("certify --activation relu --n 3 --d 12 --width 300 --out " + folder + "2", scratch.path());
+  CHECK(relu.exit_code == 3);
+  CHECK_THAT(relu.out, Catch::Contains("undecided") && Catch::Contains("not Lipschitz"));
+  CHECK_FALSE(std::filesystem::exists(folder + "2"));
+
+  const auto kept = run_program("certify --lambda 1 --n 3 --d 12 --width 300 --steps 50 --out " + folder + "3", scratch.path());
+  CHECK(kept.exit_code == 3);
+  CHECK_THAT(kept.out, Catch::Contains("cut the penalty"));
+}
+
+TEST_CASE("every command has help with an example that runs", "[cli]") {
+  const TemporaryFolder scratch;
+  for (const char* command : {"", "verify", "simulate", "certify", "explain", "doctor"}) {
+    const auto ended = run_program(std::string(command) + " --help", scratch.path());
+    CHECK(ended.exit_code == 0);
+    CHECK_THAT(ended.out, Catch::Contains("Example"));
+  }
+  CHECK(run_program("explain T1a", scratch.path()).exit_code == 0);
+  CHECK(run_program("explain", scratch.path()).exit_code == 0);
+  const auto doctor = run_program("doctor", scratch.path());
+  CHECK(doctor.exit_code == 0);
+  CHECK_THAT(doctor.out, Catch::Contains("to nearest") && Catch::Contains("subnormal"));
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/core/verdict.hpp>
+
+#include "property.hpp"
+
+using namespace alignproof;
+
+TEST_CASE("the worst verdict stands: invalid > refuted > undecided > sampled > holds > exact", "[core]") {
+  const std::vector<Verdict> ordered = {Verdict::exact(""), Verdict::holds(""), Verdict::sampled(""),
+                                        Verdict::undecided(""), Verdict::refuted(""), Verdict::invalid("")};
+  rc::prop("worst() of any selection is its last in the order", [&] {
+    const auto picks = *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 6)));
+    std::vector<Verdict> chosen;
+    for (int k : picks) chosen.push_back(ordered[static_cast<std::size_t>(k)]);
+    RC_ASSERT(worst(chosen).kind() == ordered[static_cast<std::size_t>(*std::max_element(picks.begin(), picks.end()))].kind());
+  });
+  CHECK(worst({}).kind() == VerdictKind::undecided);
+}
+
+TEST_CASE("exit codes: 2 before 1 before 3 before 0", "[core]") {
+  const Verdict fine = Verdict::sampled(""), refuted = Verdict::refuted(""), undecided = Verdict::undecided(""),
+                invalid = Verdict::invalid("");
+  CHECK(exit_code({fine}) == 0);
+  CHECK(exit_code({fine, undecided}) == 3);
+  CHECK(exit_code({undecided, refuted, fine}) == 1);
+  CHECK(exit_code({refuted, invalid, undecided}) == 2);
+  CHECK(exit_code({}) == 3);
+}
+
+TEST_CASE("proved comes from a checker that ended with 0 and from nothing else", "[core]") {
+  CHECK(Verdict::proved(CheckReceipt::obtain("/bin/true", ".")).kind() == VerdictKind::proved);
+  CHECK(Verdict::proved(CheckReceipt::obtain("/bin/false", ".")).kind() == VerdictKind::undecided);
+  CHECK(Verdict::proved(CheckReceipt::obtain("/no/such/program", ".")).kind() == VerdictKind::undecided);
+  // `sh -- script` where the script kills its own shell: ended by a signal
+  CHECK(Verdict::proved(CheckReceipt::obtain("/bin/sh", ALIGNPROOF_TEST_DATA "/core/killed_by_signal")).kind() ==
+        VerdictKind::undecided);
+  CHECK_THAT(Verdict::proved(CheckReceipt::obtain("/bin/true", ".")).text(),
+             Catch::Contains("conditional on the state at the checkpoint"));
+}
+
+TEST_CASE("errors quote the value and say what is accepted", "[core]") {
+  CHECK(std::string(InputError("eta", "-1", "a finite number > 0").what()) ==
+        "eta = -1 is not accepted: give a finite number > 0");
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The error recursion, in every number type.
+#include <alignproof/dynamics/recursion.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <Eigen/Eigenvalues>
+
+#include <alignproof/bounds/rounding.hpp>
+#include <alignproof/dynamics/run.hpp>
+#include <alignproof/scalar/mpfr.hpp>
+
+#include "generators/generators.hpp"
+#include "property.hpp"
+
+using namespace alignproof;
+
+namespace {
+
+/// Calls look(transition, problem, t) for every step of a run.
+template <class Real, class Look>
+void each_step(const gen::Case& c, const Look& look) {
+  const Instance instance = c.instance();
+  const Problem<Real> problem = problem_from<Real>(instance, c.rule);
+  KernelState<Real> state = initial_kernel(problem, instance);
+  Transition<Real> s;
+  run(problem, state, instance.steps, true_step<Real>(), [&](std::size_t t, const KernelState<Real>& now, const Forward<Real>& at) {
+    s.before = std::move(s.after), s.at = std::move(s.next);
+    s.after = now, s.next = at;
+    if (t > 0) look(problem, s, t - 1);
+    return true;
+  });
+}
+
+template <class Real>
+Real largest_residual(const gen::Case& c) {
+  Real worst(0);
+  each_step<Real>(c, [&](const Problem<Real>& problem, const Transition<Real>& s, std::size_t t) {
+    worst = std::max(worst, Real(recursion_residual(problem, s, t).norm() / (1 + s.at.e.norm())));
+  });
+  return worst;
+}
+
+template <class Real>
+void check_below_bound(const gen::Case& c) {
+  each_step<Real>(c, [&](const Problem<Real>& problem, const Transition<Real>& s, std::size_t t) {
+    RC_ASSERT(recursion_residual(problem, s, t).norm() <= recursion_rounding(problem, s));
+  });
+}
+
+}  // namespace
+
+TEST_CASE("the recursion holds below its rounding bound in every number type", "[dynamics]") {
+  rc::prop("double", [] { check_below_bound<double>(*gen::small_case(gen::every_activation())); });
+  rc::prop("float", [] { check_below_bound<float>(*gen::small_case(gen::every_activation())); });
+  rc::prop("mpfr at 30 digits", [] {
+    const ScopedDigits guard(30);
+    check_below_bound<Mpfr>(*gen::small_case(gen::every_activation(), 12, 6));
+  });
+}
+
+TEST_CASE("the residual shrinks by 10^50 from 50 to 100 digits", "[dynamics]") {
+  rc::prop("all activations, rules, penalties", [] {
+    const gen::Case c = *gen::small_case(gen::every_activation(), 12, 6);
+    const auto at_digits = [&](unsigned digits) {
+      const ScopedDigits guard(digits);
+      return largest_residual<Mpfr>(c);
+    };
+    const Mpfr at_50 = at_digits(50), at_100 = at_digits(100);
+    if (at_100 == 0) return;
+    const double shrink = to_double(log10(at_50 / at_100));
+    RC_ASSERT(shrink > 45);
+    RC_ASSERT(shrink < 55);
+  });
+}
+
+TEST_CASE("G is positive semidefinite and H symmetric", "[dynamics]") {
+  rc::prop("up to rounding", [] {
+    const gen::Case c = *gen::small_case(gen::every_activation());
+    each_step<double>(c, [&](const Problem<double>& problem, const Transition<double>& s, std::size_t) {
+      const Matrix<double> G = gram_G(s.at), H = gram_H(problem, s.at, s.before.beta);
+      const double p = static_cast<double>(problem.p());
+      RC_ASSERT(Eigen::SelfAdjointEigenSolver<Matrix<double>>(G).eigenvalues().minCoeff() >= -1e-13 * p * G.trace());
+      RC_ASSERT((H - H.transpose()).norm() <= 1e-14 * p * (1 + H.norm()));
+    });
+  });
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificate folders: they read back exactly, and everything malformed is rejected by name.
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/format/certificate.hpp>
+#include <alignproof/format/files.hpp>
+
+#include "format/edit_certificate.hpp"
+#include "format/temporary_folder.hpp"
+#include "property.hpp"
+
+using namespace alignproof;
+using test::edit;
+using test::Json;
+namespace fs = std::filesystem;
+
+namespace {
+
+double real() {
+  return *rc::gen::arbitrary<double>();
+}
+
+Array reals(std::vector<std::size_t> shape) {
+  Array array(std::move(shape));
+  for (double& value : array.values) value = real();
+  return array;
+}
+
+/// The format knows no mathematics: any finite numbers will do.
+Certificate arbitrary_certificate() {
+  const auto size = rc::gen::inRange<std::size_t>(1, 6);
+  const std::size_t n = *size, d = *size, p = *size;
+  Certificate c;
+  c.checkpoint = {*rc::gen::element(Activation::identity, Activation::tanh),
+                  real(),
+                  reals({n, d}),
+                  reals({n}),
+                  reals({p}),
+                  reals({p, n}),
+                  reals({p})};
+  c.witness = {real(), real(), real(), real()};
+  c.statement = {real(), real(), real(), real(), real(), real()};
+  c.origin = *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(
+      rc::gen::pair(rc::gen::container<std::string>(rc::gen::inRange<char>(1, 127)),
+                    rc::gen::container<std::string>(rc::gen::inRange<char>(1, 127))));
+  return c;
+}
+
+Certificate fixed_certificate() {
+  Certificate c;
+  c.checkpoint = {Activation::tanh, 0.1,           Array({2, 3}), Array({2}),
+                  Array({4}),       Array({4, 2}), Array({4})};
+  c.witness = {0.1, 0.2, 0.3, 0.4};
+  c.statement = {0.01, 1, 2, 3, -0.5, 0.5};
+  c.origin = {{"seed", "7"}};
+  return c;
+}
+
+void require_equal(const Certificate& a, const Certificate& b) {
+  const Checkpoint &s = a.checkpoint, &t = b.checkpoint;
+  RC_ASSERT(s.activation == t.activation);
+  RC_ASSERT(s.eta == t.eta);
+  RC_ASSERT(s.X == t.X && s.y == t.y && s.b == t.b && s.A == t.A && s.beta == t.beta);
+  const SpectralWitness &v = a.witness, &w = b.witness;
+  RC_ASSERT(v.M_min == w.M_min && v.M_max == w.M_max && v.G_max == w.G_max && v.K_norm == w.K_norm);
+  const Statement &x = a.statement, &y = b.statement;
+  RC_ASSERT(x.alpha == y.alpha && x.error == y.error);
+  RC_ASSERT(x.beta_displacement == y.beta_displacement && x.A_displacement == y.A_displacement);
+  RC_ASSERT(x.cos_min == y.cos_min && x.cos_max == y.cos_max);
+  RC_ASSERT(a.origin == b.origin);
+}
+
+/// A written certificate, changed and read again.
+void reject_after(const std::function<void(const fs::path&)>& change, const std::string& message) {
+  const test::TemporaryFolder temporary;
+  const fs::path folder = temporary.path() / "c";
+  write_certificate(folder, fixed_certificate());
+  REQUIRE_NOTHROW(read_certificate(folder));
+  change(folder);
+  CHECK_THROWS_AS(read_certificate(folder), InputError);
+  CHECK_THROWS_WITH(read_certificate(folder), Catch::Contains(message));
+}
+
+void reject_edit(const std::string& file, const std::function<void(Json&)>& change,
+                 const std::string& message) {
+  reject_after([&](const fs::path& folder) { edit(folder, file, change); }, message);
+}
+
+void reject_main(const std::function<void(Json&)>& change, const std::string& message) {
+  reject_edit("certificate.json", change, message);
+}
+
+}  // namespace
+
+TEST_CASE("a certificate reads back exactly", "[format][certificate]") {
+  rc::prop("any finite numbers, any texts", [] {
+    const test::TemporaryFolder temporary;
+    const Certificate certificate = arbitrary_certificate();
+    write_certificate(temporary.path() / "c", certificate);
+    require_equal(read_certificate(temporary.path() / "c"), certificate);
+  });
+}
+
+TEST_CASE("files that are missing, unknown or changed are rejected", "[format][certificate]") {
+  for (const char* file : {"claim.json", "certificate.json", "provenance.json", "X.npy", "y.npy",
+                           "b.npy", "A.npy", "beta.npy"}) {
+    reject_after([&](const fs::path& f) { fs::remove(f / file); }, file);
+    reject_after(
+        [&](const fs::path& f) {
+          fs::rename(f / file, f / "elsewhere");
+          fs::create_symlink("elsewhere", f / file);
+        },
+        "only plain files");
+    reject_after(
+        [&](const fs::path& f) {
+          fs::remove(f / file);
+          fs::create_directory(f / file);
+        },
+        file);
+  }
+  for (const char* file : {"claim.json", "certificate.json", "X.npy", "beta.npy"})
+    reject_after([&](const fs::path& f) { write_file(f / file, read_file(f / file) + "\n"); },
+                 "sha256");
+  reject_after([](const fs::path& f) { write_file(f / "notes.txt", ""); }, "'notes.txt'");
+  CHECK_THROWS_AS(read_certificate("/nonexistent"), InputError);
+}
+
+TEST_CASE("every changed byte is noticed", "[format][certificate]") {
+  const test::TemporaryFolder temporary;
+  const fs::path folder = temporary.path() / "c";
+  write_certificate(folder, fixed_certificate());
+  rc::prop("in every file but provenance.json", [&] {
+    const fs::path file = folder / *rc::gen::element<std::string>("claim.json", "certificate.json",
+                                                                  "X.npy", "A.npy", "beta.npy");
+    const std::string before = read_file(file);
+    std::string after = before;
+    char& byte = after[*rc::gen::inRange<std::size_t>(0, after.size())];
+    byte = static_cast<char>(byte ^ *rc::gen::inRange<int>(1, 128));
+    write_file(file, after);
+    RC_ASSERT_THROWS_AS(read_certificate(folder), InputError);
+    write_file(file, before);
+  });
+}
+
+TEST_CASE("fields that are missing, unknown or of the wrong type", "[format][certificate]") {
+  for (const char* field : {"format", "version", "kind", "theorem", "activation", "n", "d", "p",
+                            "eta", "witness", "statement"}) {
+    reject_main([&](Json& j) { j.erase(field); }, field);
+    for (const Json& wrong :
+         {Json(nullptr), Json(true), Json(-1), Json(1.5), Json("?"), Json::array(), Json::object()})
+      reject_main([&](Json& j) { j[field] = wrong; }, field);
+  }
+  reject_main([](Json& j) { j["note"] = 1; }, "\"note\"");
+  reject_main([](Json& j) { j["witness"]["M"] = "0x1p+0"; }, "witness.unknown field");
+  reject_main([](Json& j) { j["statement"].erase("cos_min"); }, "statement.cos_min");
+  reject_main([](Json& j) { j["arrays"]["W"] = j["arrays"]["X"]; }, "\"W\"");
+  reject_main([](Json& j) { j["arrays"]["X"]["dtype"] = "<f8"; }, "arrays.X.unknown field");
+  reject_main([](Json& j) { j["version"] = 2; }, "version = 2");
+  reject_main([](Json& j) { j["format"] = "certificate"; }, "\"certificate\"");
+  reject_main([](Json& j) { j["theorem"] = "B"; }, "\"B\"");
+  reject_main([](Json& j) { j["kind"] = "from-initialisation"; }, "\"from-initialisation\"");
+  reject_main([](Json& j) { j["activation"] = "relu"; }, "identity or tanh");
+  reject_edit(
+      "claim.json", [](Json& j) { j = Json::array({j}); }, "an object of");
+}
+
+TEST_CASE("numbers that are no exact finite doubles", "[format][certificate]") {
+  for (const char* text : {"nan", "inf", "-inf", "0.1", "0x1p+1024", "0x1.80p+0", "", " 0x1p+0"}) {
+    reject_main([&](Json& j) { j["eta"] = text; }, "eta");
+    reject_main([&](Json& j) { j["statement"]["alpha"] = text; }, "statement.alpha");
+    reject_main([&](Json& j) { j["witness"]["K_norm"] = text; }, "witness.K_norm");
+  }
+  reject_main([](Json& j) { j["eta"] = 0.1; }, "eta");
+}
+
+TEST_CASE("shapes and file names", "[format][certificate]") {
+  reject_main([](Json& j) { j["p"] = 5; }, "shape");
+  reject_main([](Json& j) { j["d"] = 0; }, "d = 0");
+  reject_main([](Json& j) { j["n"] = 2.0; }, "n = 2.0");
+  reject_main([](Json& j) { j["arrays"]["A"]["shape"] = {2, 4}; }, "arrays.A.shape");
+  reject_main([](Json& j) { j["arrays"]["y"]["shape"] = {-2}; }, "arrays.y.shape");
+  reject_main([](Json& j) { j["arrays"]["y"]["shape"] = 2; }, "arrays.y.shape");
+  for (const char* name : {"../X.npy", "/etc/passwd", "./X.npy", "X.npy/", "y.npy", ""})
+    reject_main([&](Json& j) { j["arrays"]["X"]["file"] = name; }, "arrays.X.file");
+  const auto replace = [](const char* name, const Array& array) {
+    return [name, array](const fs::path& folder) {
+      write_npy(folder / name, array);
+      test::rehash(folder);
+    };
+  };
+  reject_after(replace("beta.npy", Array({3})), "shape of beta");
+  reject_after(replace("beta.npy", Array({4, 1})), "shape of beta");
+  reject_after(replace("A.npy", Array({2, 4})), "shape of A");
+  reject_after(replace("X.npy", Array({2, 2})), "shape of X");
+}
+
+TEST_CASE("arrays that are no arrays", "[format][certificate]") {
+  const auto change_bytes = [](const std::function<void(std::string&)>& change) {
+    return [change](const fs::path& folder) {
+      std::string bytes = read_file(folder / "b.npy");
+      change(bytes);
+      write_file(folder / "b.npy", bytes);
+      test::rehash(folder);
+    };
+  };
+  reject_after(change_bytes([](std::string& s) { s.pop_back(); }), "b.npy");
+  reject_after(change_bytes([](std::string& s) { s.clear(); }), "b.npy");
+  reject_after(change_bytes([](std::string& s) { s.replace(s.size() - 2, 2, "\xf8\x7f"); }),
+               "entry 3 = nan");
+  reject_after(change_bytes([](std::string& s) { s.replace(s.size() - 2, 2, "\xf0\xff"); }),
+               "entry 3 = -inf");
+}
+
+TEST_CASE("JSON that readers understand in different ways", "[format][certificate]") {
+  const auto change_text = [](const char* file, const std::string& from, const std::string& to) {
+    return [=](const fs::path& folder) {
+      std::string text = read_file(folder / file);
+      text.replace(text.find(from), from.size(), to);
+      write_file(folder / file, text);
+      // Not `rehash`: it would write the certificate again without what was put in.
+      Json provenance = test::load(folder / "provenance.json");
+      if (std::string(file) != "provenance.json") {
+        provenance["sha256"][file] = sha256(text);
+        test::store(folder / "provenance.json", provenance);
+      }
+    };
+  };
+  reject_after(change_text("certificate.json", "\"n\": 2", "\"n\": 2, \"n\": 2"), "repeated field");
+  reject_after(change_text("certificate.json", "\"alpha\"", "\"alpha\": \"0x1p+0\", \"alpha\""),
+               "repeated field");
+  reject_after(change_text("provenance.json", "\"version\"", "\"version\": 1, \"version\""),
+               "repeated field");
+  reject_after(change_text("certificate.json", "{", "{ // comment\n"), "JSON");
+  reject_after(change_text("certificate.json", "{", std::string(100000, '[')), "nesting");
+  reject_after(change_text("certificate.json", "\"tanh\"", "\"t\xffnh\""), "JSON");
+  reject_after(change_text("certificate.json", "\"n\": 2", "\"n\": 02"), "JSON");
+  reject_after(change_text("certificate.json", "\"n\": 2", "\"n\": 1e999"), "JSON");
+}
+
+TEST_CASE("the claim for people says what the certificate says", "[format][certificate]") {
+  for (const char* name : {"n", "p", "eta", "alpha", "error", "cos_max"})
+    reject_edit(
+        "claim.json", [&](Json& j) { j["values"][name] = 17; }, name);
+  reject_edit(
+      "claim.json", [](Json& j) { j["values"]["alpha"] = "0.01"; }, "alpha");
+  reject_edit(
+      "claim.json", [](Json& j) { j["statement"] = "all is well"; }, "all is well");
+  reject_edit(
+      "claim.json", [](Json& j) { j["activation"] = "identity"; }, "identity");
+  reject_edit(
+      "claim.json", [](Json& j) { j["conclusion"] = "proved"; }, "conclusion");
+}
+
+TEST_CASE("provenance is checked too", "[format][certificate]") {
+  const char* file = "provenance.json";
+  reject_edit(
+      file, [](Json& j) { j["sha256"].erase("X.npy"); }, "X.npy");
+  reject_edit(
+      file, [](Json& j) { j["sha256"]["Z.npy"] = ""; }, "Z.npy");
+  reject_edit(
+      file, [](Json& j) { j["origin"] = "seed 7"; }, "origin");
+  reject_edit(
+      file, [](Json& j) { j["origin"][0]["value"] = 7; }, "origin");
+  reject_edit(
+      file, [](Json& j) { j["host"] = "?"; }, "host");
+}
+
+TEST_CASE("nothing is written that cannot be read", "[format][certificate]") {
+  const test::TemporaryFolder temporary;
+  const fs::path folder = temporary.path() / "c";
+  const auto refuse = [&](const std::function<void(Certificate&)>& change) {
+    Certificate c = fixed_certificate();
+    change(c);
+    CHECK_THROWS_AS(write_certificate(folder, c), InputError);
+    CHECK(fs::is_empty(temporary.path()));
+  };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  refuse([&](Certificate& c) { c.checkpoint.eta = nan; });
+  refuse([&](Certificate& c) { c.statement.cos_max = nan; });
+  refuse([&](Certificate& c) { c.checkpoint.A(1, 1) = nan; });
+  refuse([](Certificate& c) { c.checkpoint.A = Array({2, 4}); });
+  refuse([](Certificate& c) { c.checkpoint.X = Array({2}); });
+  refuse([](Certificate& c) { c.checkpoint.beta = Array({5}); });
+  refuse([](Certificate& c) { c.checkpoint.activation = Activation::relu; });
+  refuse([](Certificate& c) { c.origin = {{"name", "\xff"}}; });
+}
+
+TEST_CASE("the folder appears whole or not at all", "[format][certificate]") {
+  const test::TemporaryFolder temporary;
+  const Certificate certificate = fixed_certificate();
+  write_certificate(temporary.path() / "deep" / "c" / "", certificate);
+  CHECK_NOTHROW(read_certificate(temporary.path() / "deep" / "c"));
+  CHECK_THROWS_AS(write_certificate(temporary.path() / "deep" / "c", certificate), InputError);
+  fs::create_directory(temporary.path() / "empty");
+  write_certificate(temporary.path() / "empty", certificate);
+  CHECK_NOTHROW(read_certificate(temporary.path() / "empty"));
+  write_file(temporary.path() / "file", "");
+  CHECK_THROWS_AS(write_certificate(temporary.path() / "file", certificate), InputError);
+  CHECK_THROWS_AS(write_certificate(temporary.path() / "file" / "c", certificate), InputError);
+  CHECK(std::distance(fs::directory_iterator(temporary.path()), {}) == 3);
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fits recover exact laws, intervals cover as often as they say, binomial limits match exact sums.
+#include <alignproof/statistics/fit.hpp>
+
+#include <boost/multiprecision/cpp_bin_float.hpp>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/random/normal.hpp>
+
+#include "../property.hpp"
+
+namespace {
+
+using namespace alignproof;
+using Wide = boost::multiprecision::cpp_bin_float_50;
+
+constexpr double inf = std::numeric_limits<double>::infinity();
+
+/// P(first <= Binomial(n, p) <= last), by adding up the terms in 50 digits.
+Wide binomial_sum(std::size_t n, double p, std::size_t first, std::size_t last) {
+  const Wide odds = Wide(p) / (1 - Wide(p));
+  Wide term = pow(1 - Wide(p), n), sum = 0;
+  for (std::size_t k = 0; k <= last; ++k) {
+    if (k >= first) sum += term;
+    term *= odds * (n - k) / (k + 1);
+  }
+  return sum;
+}
+
+std::vector<double> power_law(const std::vector<double>& x, double c, double exponent) {
+  std::vector<double> y;
+  for (double v : x) y.push_back(c * std::pow(v, exponent));
+  return y;
+}
+
+/// How many of `runs` intervals at `level` miss the exponent -1/2 behind normal residuals.
+std::size_t misses(std::uint64_t seed, std::size_t points, std::size_t runs, double level) {
+  std::vector<double> x(points), y(points);
+  std::size_t missed = 0;
+  for (std::size_t run = 0; run < runs; ++run) {
+    for (std::size_t i = 0; i < points; ++i) {
+      x[i] = 200 * std::pow(2, static_cast<double>(i));
+      const double residual =
+          0.3 * standard_normal(seed, Stream::choice, static_cast<std::uint32_t>(run),
+                                static_cast<std::uint32_t>(i));
+      y[i] = 7 / std::sqrt(x[i]) * std::exp(residual);
+    }
+    const auto law = fit_power_law(x, y, level);
+    missed += law.lower > -0.5 || law.upper < -0.5;
+  }
+  return missed;
+}
+
+}  // namespace
+
+TEST_CASE("fit_power_law recovers exact power laws") {
+  rc::prop("c x^a", [] {
+    const double exponent = *rc::gen::inRange(-3000, 3001) / 1000.0;
+    const double c = std::exp(*rc::gen::inRange(-50, 51) / 10.0);
+    std::vector<double> x{1, 2.5};
+    for (int more = *rc::gen::inRange(1, 10); more > 0; --more) x.push_back(x.back() * 1.7);
+    const auto law = fit_power_law(x, power_law(x, c, exponent), 0.01);
+    // Logarithms below 20 in size are good to 4e-15, their spread is above 0.5.
+    RC_ASSERT(std::abs(law.exponent - exponent) <= 1e-13);
+    RC_ASSERT(std::abs(law.log_c - std::log(c)) <= 1e-12);
+    RC_ASSERT(law.lower <= law.exponent && law.exponent <= law.upper);
+    RC_ASSERT(law.upper - law.lower <= 1e-11);
+  });
+}
+
+TEST_CASE("fit_power_law against numbers worked out by hand") {
+  // log x = 0, 1, 2 and log y = 0, 1, 1: slope 1/2, residual sum 1/6, standard error sqrt(1/12);
+  // Student's t with one degree of freedom is the Cauchy law, whose quantile is a tangent.
+  const double e = std::exp(1);
+  const auto law = fit_power_law({1, e, e * e}, {1, e, e}, 0.1);
+  const double half = std::tan(M_PI * 0.45) / std::sqrt(12.0);
+  CHECK(law.exponent == Approx(0.5).epsilon(1e-14));
+  CHECK(law.log_c == Approx(1.0 / 6).epsilon(1e-13));
+  CHECK(law.lower == Approx(0.5 - half).epsilon(1e-12));
+  CHECK(law.upper == Approx(0.5 + half).epsilon(1e-12));
+}
+
+TEST_CASE("the interval of fit_power_law misses as often as its level says") {
+  // The acceptance region loses below 1e-9 in all, by exact binomial sums; a normal quantile in
+  // place of Student's (20 % missed at four points) is rejected with near certainty.
+  constexpr std::size_t runs = 4000;
+  constexpr double level = 0.05;
+  for (std::size_t points : {3, 4, 7}) {
+    const auto missed = misses(points, points, runs, level);
+    INFO(points << " points: " << missed << " of " << runs << " missed");
+    CHECK(binomial_sum(runs, level, 0, missed) > Wide(1e-10));
+    CHECK(binomial_sum(runs, level, missed, runs) > Wide(1e-10));
+  }
+}
+
+TEST_CASE("fit_log_slope recovers an exponential rate") {
+  std::vector<double> t, e;
+  for (int i = 0; i < 50; ++i) {
+    t.push_back(1000 + 3 * i);
+    e.push_back(5 * std::pow(0.98, t.back()));
+  }
+  CHECK(1 - std::exp(fit_log_slope(t, e)) == Approx(0.02).epsilon(1e-11));
+  CHECK(fit_log_slope({0, 2}, {1, 1}) == 0);
+}
+
+TEST_CASE("fits reject what has no slope") {
+  using Values = std::vector<double>;
+  const Values x{1, 2, 3};
+  CHECK_THROWS_WITH(fit_power_law({1, 2}, {1, 2}, 0.1), Catch::Contains("number of points = 2"));
+  CHECK_THROWS_WITH(fit_power_law(x, {1, 2}, 0.1), Catch::Contains("of y = 2"));
+  CHECK_THROWS_WITH(fit_power_law(x, {1, -2, 3}, 0.1), Catch::Contains("y[1] = -2"));
+  CHECK_THROWS_WITH(fit_power_law({1, 2, 0}, x, 0.1), Catch::Contains("x[2] = 0"));
+  CHECK_THROWS_WITH(fit_power_law({1, 2, inf}, x, 0.1), Catch::Contains("x[2] = inf"));
+  CHECK_THROWS_WITH(fit_power_law({2, 2, 2}, x, 0.1), Catch::Contains("not all equal"));
+  for (double level : {0.0, 1.0, -0.1, std::nan("")})
+    CHECK_THROWS_WITH(fit_power_law(x, x, level), Catch::Contains("level = " + quoted(level)));
+  CHECK_THROWS_WITH(fit_log_slope({1}, {1}), Catch::Contains("number of points = 1"));
+  CHECK_THROWS_WITH(fit_log_slope({1, 1}, {1, 2}), Catch::Contains("not all equal"));
+  CHECK_THROWS_WITH(fit_log_slope({0, 1}, {1, 0}), Catch::Contains("e[1] = 0"));
+}
+
+TEST_CASE("clopper_pearson solves its defining equations, checked by exact sums") {
+  const Wide slack("1e-9");  // the outward step of 1e-12 in p, times the number of trials and more
+  for (std::size_t n : {1, 2, 5, 12, 40})
+    for (std::size_t k = 0; k <= n; ++k)
+      for (double level : {0.4, 0.025, 1e-8}) {
+        const auto [lower, upper] = clopper_pearson(k, n, level);
+        INFO(k << " of " << n << " at " << level << ": [" << lower << ", " << upper << "]");
+        REQUIRE((0 <= lower && lower < upper && upper <= 1));
+        if (k > 0) {
+          const Wide tail = binomial_sum(n, lower, k, n) / level;
+          CHECK((tail <= 1 && tail >= 1 - slack));
+        }
+        if (k < n) {
+          const Wide tail = binomial_sum(n, upper, 0, k) / level;
+          // Near 1 the spacing of doubles is what limits the failure probability 1 - upper.
+          const Wide spacing = upper < 1 ? n * Wide(0x1p-51) / (1 - Wide(upper)) : Wide(1);
+          CHECK((tail <= 1 && tail >= 1 - slack - spacing));
+        }
+      }
+}
+
+TEST_CASE("each limit of clopper_pearson errs with probability at most its level") {
+  for (std::size_t n : {1, 7, 25})
+    for (double level : {0.05, 0.001})
+      for (int i = 1; i < 200; ++i) {
+        const double p = i / 200.0;
+        Wide above = 0, below = 0;  // P(lower > p), P(upper < p)
+        for (std::size_t k = 0; k <= n; ++k) {
+          const auto [lower, upper] = clopper_pearson(k, n, level);
+          if (lower > p) above += binomial_sum(n, p, k, k);
+          if (upper < p) below += binomial_sum(n, p, k, k);
+        }
+        CHECK(above <= level);
+        CHECK(below <= level);
+      }
+}
+
+TEST_CASE("clopper_pearson at the ends") {
+  CHECK(clopper_pearson(0, 10, 0.05).lower == 0);
+  CHECK(clopper_pearson(10, 10, 0.05).upper == 1);
+  // (1 - upper)^10 = 0.05 and lower^10 = 0.05.
+  CHECK(clopper_pearson(0, 10, 0.05).upper == Approx(1 - std::pow(0.05, 0.1)).epsilon(1e-11));
+  CHECK(clopper_pearson(10, 10, 0.05).lower == Approx(std::pow(0.05, 0.1)).epsilon(1e-11));
+  CHECK(clopper_pearson(400, 400, 1e-8).lower == Approx(std::pow(1e-8, 1 / 400.0)).epsilon(1e-11));
+  rc::prop("limits mirror", [] {
+    const std::size_t n = *rc::gen::inRange(1, 500), k = *rc::gen::inRange<std::size_t>(0, n + 1);
+    const auto at = clopper_pearson(k, n, 0.01), mirrored = clopper_pearson(n - k, n, 0.01);
+    RC_ASSERT(std::abs(at.lower - (1 - mirrored.upper)) <= 1e-11);
+    RC_ASSERT(std::abs(at.upper - (1 - mirrored.lower)) <= 1e-11);
+  });
+  CHECK_THROWS_WITH(clopper_pearson(0, 0, 0.05), Catch::Contains("trials = 0"));
+  CHECK_THROWS_WITH(clopper_pearson(4, 3, 0.05), Catch::Contains("successes = 4"));
+  for (double level : {0.0, 0.5, -1.0})
+    CHECK_THROWS_WITH(clopper_pearson(1, 2, level), Catch::Contains("level = " + quoted(level)));
+  CHECK_THROWS_AS(clopper_pearson(1, 2, std::nan("")), InputError);
+}
+
+TEST_CASE("quantile is of type 7") {
+  CHECK(quantile({4, 1, 3, 2}, 0.25) == 1.75);
+  CHECK(quantile({4, 1, 3, 2}, 0.5) == 2.5);
+  CHECK(quantile({5}, 0.3) == 5);
+  CHECK_THROWS_WITH(quantile({}, 0.5), Catch::Contains("number of values = 0"));
+  CHECK_THROWS_WITH(quantile({1, inf}, 0.5), Catch::Contains("values[1] = inf"));
+  for (double q : {-0.01, 1.01})
+    CHECK_THROWS_WITH(quantile({1}, q), Catch::Contains("q = " + quoted(q)));
+  CHECK_THROWS_AS(quantile({1}, std::nan("")), InputError);
+  rc::prop("order statistics at k / (n - 1), monotone between", [] {
+    const auto whole = *rc::gen::nonEmpty<std::vector<int>>();
+    std::vector<double> values(whole.begin(), whole.end());
+    const double q = *rc::gen::inRange(0, 1001) / 1000.0, less = q * 0.9;
+    const double low = quantile(values, 0), high = quantile(values, 1);
+    RC_ASSERT(low == *std::min_element(values.begin(), values.end()));
+    RC_ASSERT(high == *std::max_element(values.begin(), values.end()));
+    RC_ASSERT(low <= quantile(values, less) && quantile(values, less) <= quantile(values, q));
+    RC_ASSERT(quantile(values, q) <= high);
+  });
+}
