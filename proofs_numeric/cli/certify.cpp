@@ -16,13 +16,14 @@ namespace {
 struct CertifyOptions {
   InstanceOptions instance;
   std::string out;
-  long long stride = 10;
+  long long first = 0, stride = 10;
 };
 
 int certify_command(const CertifyOptions& options) {
   if (options.stride < 1) throw InputError("stride", fmt::format("{}", options.stride), "a whole number >= 1");
+  if (options.first < 0) throw InputError("first", fmt::format("{}", options.first), "a whole number >= 0");
   const Instance instance = options.instance.make();
-  const Proposal proposal = propose_certificate(instance, 0, static_cast<std::size_t>(options.stride), true_step<double>());
+  const Proposal proposal = propose_certificate(instance, static_cast<std::size_t>(options.first), static_cast<std::size_t>(options.stride), true_step<double>());
   if (!proposal.certificate) {
     fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);
     return exit_code({Verdict::undecided(proposal.obstacle)});
@@ -46,6 +47,7 @@ void add_certify(CLI::App& app, Action& action) {
   auto options = std::make_shared<CertifyOptions>();
   CLI::App* command = app.add_subcommand("certify", "find a checkpoint from which convergence is proved for all time");
   options->instance.add_to(*command);
+  command->add_option("--first", options->first, "earliest checkpoint; a later one gives a better rate and bracket")->capture_default_str();
   command->add_option("--stride", options->stride, "look at a checkpoint each so many steps")->capture_default_str();
   command->add_option("--out", options->out, "folder of the certificate")->required();
   command->footer("Examples:\n  alignproof certify --n 10 --d 40 --width 1000 --steps 400 --out cert\n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // alignproof: is this theorem about learning dynamics true, with which constants, and how do you know?
 #include <exception>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,9 @@
 namespace {
 
 constexpr int bad_usage = 2, internal_error = 4;
+constexpr std::string_view commands = "verify, simulate, certify, explain or doctor";
+
+bool known_command(std::string_view word) { return commands.find(word) != std::string_view::npos && word != "or"; }
 
 }  // namespace
 
@@ -28,6 +32,10 @@ int main(int argc, char** argv) {
              "  alignproof explain T1\n"
              "  alignproof simulate --n 5 --d 20 --width 1000 --steps 200\n"
              "Each subcommand has its own --help.");
+  if (argc > 1 && argv[1][0] != '-' && !known_command(argv[1])) {
+    fmt::print(stderr, "alignproof: command = '{}' is not accepted: give {} (see alignproof --help)\n", argv[1], commands);
+    return bad_usage;
+  }
   cli::Action action;
   cli::add_verify(app, action);
   cli::add_simulate(app, action);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # One set of compiler settings for every target of the project.
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")  # -O3 compiles a quarter longer and runs no faster here
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 add_library(alignproof_settings INTERFACE)
 target_compile_features(alignproof_settings INTERFACE cxx_std_20)

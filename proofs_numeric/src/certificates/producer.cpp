@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/bounds/rounding.hpp>
 #include <alignproof/bounds/theorem_a.hpp>
 #include <alignproof/dynamics/run.hpp>
 
@@ -78,7 +79,10 @@ Proposal propose_certificate(const Instance& instance, std::size_t first, std::s
                                           to_string(instance.activation));
           return false;
         }
-        const CheckpointNumbers<double> numbers = padded(*computed);
+        CheckpointNumbers<double> numbers = *computed;
+        // Near the rounding floor |e| itself is mostly rounding.
+        numbers.E += 2 * forward_rounding(problem, at, numbers.beta_norm);
+        numbers = padded(numbers);
         proposal.M_min = numbers.M_min;
         const std::optional<double> alpha = find_alpha(numbers, margin);
         if (!alpha) {

@@ -131,4 +131,9 @@ PowerLaw exponent_in_p(const Study& study, const std::vector<Batch>& batches, co
   return fit_power_law(p, y, study.profile().exponent_level);
 }
 
+double growth_ratio(const std::vector<Batch>& batches, double exponent, double allowed) {
+  const double factor = static_cast<double>(batches.back().network.p) / static_cast<double>(batches.front().network.p);
+  return std::pow(factor, exponent - allowed);
+}
+
 }  // namespace alignproof

@@ -49,6 +49,11 @@ void conclude_probability(const Study& study, const std::vector<Batch>& batches,
 /// Exponent in p of a quantity over the batches of `across_widths`, one point a run.
 PowerLaw exponent_in_p(const Study& study, const std::vector<Batch>& batches, const Quantity& quantity);
 
+/// How much more a quantity would grow over the widths with one exponent than with another: below 1 is safe.
+double growth_ratio(const std::vector<Batch>& batches, double exponent, double allowed);
+inline constexpr const char* growth_ratio_label =
+    "$p_{\\max}/p_{\\min}$ to the power measured - bound: growth over the widths against what the margin allows";
+
 std::vector<Claim> t1_claims();
 std::vector<Claim> t2_claims();
 std::vector<Claim> t3_claims();

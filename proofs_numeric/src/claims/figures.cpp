@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The figures of a verification report.
 #include <cmath>
+
 #include <fmt/format.h>
 
 #include "common.hpp"

@@ -2,6 +2,7 @@
 // Exact identities, at more and more digits: a true one leaves rounding only, and rounding shrinks.
 #include <algorithm>
 #include <cmath>
+
 #include <fmt/format.h>
 
 #include <alignproof/bounds/rounding.hpp>

@@ -2,6 +2,8 @@
 // T1: exponential error decay of overparameterised networks, and the lemmas of its proof.
 #include <algorithm>
 #include <cmath>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "common.hpp"
@@ -179,9 +181,9 @@ void conclude_t1c(const Study& study, ClaimRow& row) {
   row.premises = {decay};
   row.instances = batches.size();
   row.seeds = profile.width_seeds;
-  row.bound_label = "exponent of $c_1, c_2$ in $p$ at most (margin)";
+  row.bound_label = "largest exponent of $c_1$, $c_2$ in $p$ (margin)";
   row.bound = profile.growth_margin;
-  row.measured_label = "larger of the two fitted exponents, upper limit";
+  row.measured_label = "upper limit of the larger exponent";
   if (decay.held < 3 * batches.size()) {
     row.verdict = Verdict::undecided(fmt::format("the premise held on {} of {} runs only", decay.held, decay.of));
     return;
@@ -190,9 +192,8 @@ void conclude_t1c(const Study& study, ClaimRow& row) {
   row.measurements.push_back({"exponent of $c_1$ in $p$", f1.exponent, std::pair(f1.lower, f1.upper), "0: no growth"});
   row.measurements.push_back({"exponent of $c_2$ in $p$", f2.exponent, std::pair(f2.lower, f2.upper), "0: no growth"});
   row.measured = std::max(f1.upper, f2.upper);
-  row.ratio_label = "$(p_{\\max}/p_{\\min})$ to the larger exponent: growth of the constant over the widths, 1 = none";
-  row.ratio = std::pow(static_cast<double>(batches.back().network.p) / static_cast<double>(batches.front().network.p),
-                       std::max(f1.exponent, f2.exponent));
+  row.ratio_label = growth_ratio_label;
+  row.ratio = growth_ratio(batches, *row.measured, profile.growth_margin);
   const std::string words = fmt::format("exponents {:+.3f} and {:+.3f}, upper limits {:+.3f} and {:+.3f} at level {}",
                                         f1.exponent, f2.exponent, f1.upper, f2.upper, profile.exponent_level);
   if (*row.measured < profile.growth_margin) row.verdict = Verdict::holds(words);
@@ -218,15 +219,15 @@ void conclude_t1d(const Study& study, ClaimRow& row) {
   row.premises = {premise};
   row.bound = 0.125;
   row.bound_label = "$1/8$";
-  row.measured_label = "$\\sup_t \\max(|G(t) - G(0)|, |H(t) - H(0)|) / \\gamma$";
+  row.measured_label = "$\\sup_t |G(t) - G(0)|/\\gamma$ and the same of $H$";
   row.measured = most;
   row.ratio = most / 0.125;
 }
 
-/// The first step at several step sizes: |v| must be of order eta^2.
+/// The first step at several small step sizes, same seeds: |v(0)| must be of order eta^2.
 std::vector<Batch> step_sizes(const Settings& settings) {
   std::vector<Batch> batches;
-  for (double eta : {0.4, 0.2, 0.1, 0.05}) {
+  for (double eta : {0.04, 0.02, 0.01, 0.005}) {
     Batch batch = overparameterised(settings).front();
     batch.name = fmt::format("step size {}", eta);
     batch.network.eta = eta;
@@ -236,6 +237,25 @@ std::vector<Batch> step_sizes(const Settings& settings) {
   }
   return batches;
 }
+
+/// Order of |v(0)| in eta, each seed relative to itself at the largest step; nothing if v drowned in rounding.
+std::optional<PowerLaw> order_of_v(const Study& study) {
+  const std::vector<Batch> batches = step_sizes(study.settings());
+  const std::vector<RunRecord>& largest_step = study.result(batches.front().name).records;
+  std::vector<double> eta, v;
+  for (const Batch& batch : batches) {
+    const std::vector<RunRecord>& records = study.result(batch.name).records;
+    for (std::size_t s = 0; s < records.size(); ++s) {
+      if (!(records[s].v0 > 0) || !(largest_step[s].v0 > 0)) return std::nullopt;
+      eta.push_back(batch.network.eta);
+      v.push_back(records[s].v0 / largest_step[s].v0);
+    }
+  }
+  return fit_power_law(eta, v, study.profile().exponent_level);
+}
+
+/// How far from 2 the order may lie: eta is small but not zero.
+constexpr double order_margin = 0.1;
 
 void conclude_t1e(const Study& study, ClaimRow& row) {
   const std::vector<Batch> batches = overparameterised(study.settings());
@@ -254,20 +274,17 @@ void conclude_t1e(const Study& study, ClaimRow& row) {
     }
   }
   row.measurements.push_back({"$\\sup_t |v| / (\\eta\\gamma |e|)$", linear, std::nullopt, "T1's rate leaves $1/8$ for it"});
-  std::vector<double> eta, v;
-  for (const Batch& batch : step_sizes(study.settings()))
-    for (const RunRecord& r : study.result(batch.name).records) {
-      if (!(r.v0 > 0)) continue;
-      eta.push_back(batch.network.eta);
-      v.push_back(r.v0);
-    }
-  if (eta.size() >= 20) {
-    const PowerLaw order = fit_power_law(eta, v, study.profile().exponent_level);
-    row.measurements.push_back({"order of $|v(0)|$ in $\\eta$", order.exponent, std::pair(order.lower, order.upper), "2: second order"});
-    if (!(order.lower <= 2 && 2 <= order.upper))
-      row.verdict = Verdict::refuted(fmt::format("order {:.3f} in eta, interval {:.3f} to {:.3f}; {}", order.exponent, order.lower, order.upper,
-                                                 replay_line(step_sizes(study.settings()).front(), seed_of(study.settings(), 0))));
+  const std::optional<PowerLaw> order = order_of_v(study);
+  if (!order) {
+    row.verdict = worst({row.verdict, Verdict::undecided("v is below rounding at the smallest step size")});
+    return;
   }
+  row.measurements.push_back({"order of $|v(0)|$ in $\\eta$", order->exponent, std::pair(order->lower, order->upper), "2: second order"});
+  const std::string words = fmt::format("order {:.3f} in eta, interval {:.3f} to {:.3f}", order->exponent, order->lower, order->upper);
+  if (order->upper < 2 - order_margin || order->lower > 2 + order_margin)
+    row.verdict = Verdict::refuted(words + "; " + replay_line(step_sizes(study.settings()).front(), seed_of(study.settings(), 0)));
+  else if (order->lower < 2 - order_margin || order->upper > 2 + order_margin)
+    row.verdict = worst({row.verdict, Verdict::undecided(words)});
 }
 
 // ---------------------------------------------------------------- T1': a penalty that is cut
@@ -292,7 +309,7 @@ void conclude_t1_penalty(const Study& study, ClaimRow& row) {
   row.premises.push_back({"$\\lambda(t)$ summable: zero from the cut on", batches.size(), batches.size()});
   row.bound = 1;
   row.bound_label = "1";
-  row.measured_label = "$\\sup_t |e(t+1)| / ((1 - \\eta\\gamma/4 - \\eta\\lambda(t))|e(t)| + \\eta\\lambda(t)|y|)$";
+  row.measured_label = "$\\sup_t$ of left over right side";
   double most = 0;
   for (const Batch& batch : batches) {
     const BatchResult& result = study.result(batch.name);
@@ -316,7 +333,7 @@ std::vector<Claim> t1_claims() {
         "over the initialisation, for all $t$ and $r$: $|e(t+1)| \\le (1 - \\eta\\gamma/4)|e(t)|$, "
         "$|w_r(t) - w_r(0)| \\le c_1 n \\sqrt{\\log p}/(\\gamma\\sqrt{p})$, $|\\beta_r(t) - \\beta_r(0)| \\le c_2 n/(\\gamma\\sqrt{p})$.",
         std::string(paper) + ", convergence theorem for two-layer networks",
-        {"$\\psi$, $\\psi'$, $\\psi''$ bounded", "$|x_i|$ and $|y_i|$ bounded", "$\\gamma = \\lambda_{\\min}(\\bar{G}) > 0$", "$p$ large enough; $C_1$, $C_2$ are open"},
+        {"$\\psi$, $\\psi'$, $\\psi''$ bounded", "$|x_i|$ and $|y_i|$ bounded", "$\\gamma > 0$ (limit kernel, not enclosed)", "$p$ large enough; $C_1$, $C_2$ are open"},
         "$|e(t+1)| \\le (1 - \\eta\\gamma/4)|e(t)|$ at every step",
         "$c_1$, $c_2$: see T1c. $C_1$, $C_2$: the row reports $p\\gamma^2/n^2$ at which the claim was seen to hold.",
         "Runs in doubles from independent initialisations; a step is judged only where the derived rounding bound can tell. "
@@ -331,14 +348,14 @@ std::vector<Claim> t1_claims() {
   claims.push_back(
       {{"T1a", "The initial Gram matrix is well conditioned",
         "$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$ with probability at least $1 - \\delta$, $G = \\Psi^\\top\\Psi/p$.",
-        std::string(paper) + ", step of the proof of T1", {"$\\gamma > 0$", "$p$ large enough"}, "$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$", "none",
+        std::string(paper) + ", step of the proof of T1", {"$\\psi$, $\\psi'$, $\\psi''$ bounded", "$\\gamma > 0$ (limit kernel, not enclosed)", "$p$ large enough"}, "$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$", "none",
         "Initialisations at one width; Clopper-Pearson limits for the share that succeeds.",
         "Significantly more than a share $\\delta$ of initialisations with a smaller eigenvalue."},
        [](Study& study) { plan_batches(study, starts(study.settings())); }, conclude_t1a});
   claims.push_back(
       {{"T1b", "The feedback term starts small",
         "$|H(0)| \\le \\gamma/8$ with probability at least $1 - \\delta$, $H_{ij} = (K_{ij}/p)\\sum_r \\beta_r b_r \\psi'(a_{ri})\\psi'(a_{rj})$.",
-        std::string(paper) + ", step of the proof of T1", {"$\\gamma > 0$", "$p$ large enough"}, "$|H(0)| \\le \\gamma/8$", "none",
+        std::string(paper) + ", step of the proof of T1", {"$\\psi$, $\\psi'$, $\\psi''$ bounded", "$\\gamma > 0$ (limit kernel, not enclosed)", "$p$ large enough"}, "$|H(0)| \\le \\gamma/8$", "none",
         "As T1a. $|H(0)|$ is of order $1/\\sqrt{p}$, so this lemma asks for the largest width.",
         "Significantly more than a share $\\delta$ of initialisations with a larger norm."},
        [](Study& study) { plan_batches(study, starts(study.settings())); }, conclude_t1b});
@@ -346,7 +363,7 @@ std::vector<Claim> t1_claims() {
       {{"T1c", "Weights stay near their initial values",
         "If the error decays as in T1 up to $t$, then at $t + 1$: $|w_r - w_r(0)| \\le c_1 n\\sqrt{\\log p}/(\\gamma\\sqrt{p})$ and "
         "$|\\beta_r - \\beta_r(0)| \\le c_2 n/(\\gamma\\sqrt{p})$.",
-        std::string(paper) + ", step of the proof of T1", {"decay up to $t$"}, "$c_1$ and $c_2$ do not depend on $p$",
+        std::string(paper) + ", step of the proof of T1", {"the decay of T1 held at every judged step"}, "$c_1$ and $c_2$ do not depend on $p$",
         "$c_1$, $c_2$ exist trivially at one width; measured at each, with the exponent of their growth in $p$.",
         "Power laws fitted to one point a run across the widths; Student's interval of the exponent (normal approximation) "
         "against a margin fixed beforehand.",
@@ -355,7 +372,7 @@ std::vector<Claim> t1_claims() {
   claims.push_back(
       {{"T1d", "G and H hardly move",
         "If the displacement bounds hold, $|G(t) - G(0)| \\le \\gamma/8$ and $|H(t) - H(0)| \\le \\gamma/8$.",
-        std::string(paper) + ", step of the proof of T1", {"displacement bounds (T1c)", "$p$ large enough"}, "both at most $\\gamma/8$ at every step", "none",
+        std::string(paper) + ", step of the proof of T1", {"the run decayed as in T1, which T1c turns into the displacement bounds", "$p$ large enough"}, "both at most $\\gamma/8$ at every step", "none",
         "Spectral norms at every step of the runs of T1; share of seeds as there.",
         "Significantly more than a share $\\delta$ of seeds with a larger drift."},
        [](Study& study) { plan_batches(study, overparameterised(study.settings())); }, conclude_t1d});
@@ -365,7 +382,7 @@ std::vector<Claim> t1_claims() {
         "the paper's step of the proof of T1; the constant $C_v$ is ours (reports/docs/theorem_a.md)", {"$\\psi'$ Lipschitz"},
         "$|v(t)| \\le C_v (\\eta|e(t)|)^2$ at every step", "$C_v$ explicit",
         "$v$ computed from consecutive states while it stands 100 times above its rounding bound; its order in $\\eta$ fitted at the first step.",
-        "A step with a larger remainder, or an order in $\\eta$ whose interval excludes 2."},
+        "A step with a larger remainder, or an order in $\\eta$ that differs from 2 by more than 0.1."},
        [](Study& study) {
          plan_batches(study, overparameterised(study.settings()));
          plan_batches(study, step_sizes(study.settings()));
@@ -374,7 +391,7 @@ std::vector<Claim> t1_claims() {
   claims.push_back(
       {{"T1'", "Decay under a penalty that is cut",
         "$|e(t+1)| \\le (1 - \\eta\\gamma/4 - \\eta\\lambda(t))|e(t)| + \\eta\\lambda(t)|y|$; exponential decay returns once $\\lambda(t) = 0$.",
-        std::string(paper) + ", convergence with regularisation", {"premises of T1", "$\\sum_t \\lambda(t) < \\infty$"}, "the inequality at every step, before and after the cut", "as T1",
+        std::string(paper) + ", convergence with regularisation", {"premises of T1", "$\\lambda(t)$ summable: zero from the cut on"}, "the inequality at every step, before and after the cut", "as T1",
         "As T1, with a constant penalty until a cut.",
         "Significantly more than a share $\\delta$ of seeds with a step that violates the inequality."},
        [](Study& study) { plan_batches(study, penalised(study.settings())); }, conclude_t1_penalty});

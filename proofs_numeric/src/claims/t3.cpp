@@ -2,6 +2,7 @@
 // T3: alignment of a linear network whose penalty is cut after a while.
 #include <algorithm>
 #include <cmath>
+
 #include <fmt/format.h>
 
 #include "common.hpp"
@@ -105,7 +106,7 @@ std::vector<Claim> t3_claims() {
             "Two-layer linear network, $\\lambda(t) = \\lambda$ for $t < T$ and 0 after, $K = \\gamma I$: for suitable $\\lambda$ and $T$ and large $p$, "
             "with high probability the error converges to zero after $T$ and $\\cos(b, \\beta(t)) \\ge c > 0$ for all $t > T$.",
             std::string(paper) + ", alignment theorem with regularisation",
-            {"$\\psi$ linear", "$K$ near $\\gamma I$", "penalty cut at $T$", "$p$ large"},
+            {"two-layer linear network", "isometric data $K = \\gamma I$", "penalty cut: $\\lambda(t) = 0$ for $t \\ge T$", "$p$ large"},
             "$\\inf_{t \\ge T} \\cos(b, \\beta(t)) \\ge c$, above the twin with $\\lambda = 0$ by a margin, and the error converges",
             "$c$, $\\lambda$, $T$ are open: the level is declared before the run, the value that our alignment law predicts stands beside it.",
             "Seeds succeed if the cosine stays above $c$ and above the same instance with $\\lambda = 0$ by the margin, T1' holds at every judged step and "

@@ -27,14 +27,15 @@ fs::path temporary_beside(const fs::path& file) {
   return file.parent_path() / fmt::format(".{}.{}.tmp", file.filename().string(), getpid());
 }
 
-void write_plainly(const fs::path& file, std::string_view bytes) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+/// Writes the bytes of `target` to its temporary file.
+void write_temporary(const fs::path& temporary, std::string_view bytes, const fs::path& target) {
+  std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   out.close();
   if (!out) {
     std::error_code ignored;
-    fs::remove(file, ignored);
-    cannot_write(file);
+    fs::remove(temporary, ignored);
+    cannot_write(target);
   }
 }
 
@@ -51,7 +52,7 @@ std::string read_file(const fs::path& file) {
 
 void write_file(const fs::path& file, std::string_view bytes) {
   const fs::path temporary = temporary_beside(file);
-  write_plainly(temporary, bytes);
+  write_temporary(temporary, bytes, file);
   std::error_code error;
   fs::rename(temporary, file, error);
   if (error) {
@@ -67,7 +68,7 @@ void require_writable(const fs::path& folder) {
     throw InputError("output folder", fmt::format("'{}'", folder.string()),
                      "a folder that exists or can be made");
   const fs::path probe = temporary_beside(folder / "probe");
-  write_plainly(probe, "");
+  write_temporary(probe, "", folder);
   fs::remove(probe, error);
 }
 
@@ -81,7 +82,7 @@ void write_files(const fs::path& folder, const std::map<std::string, std::string
   try {
     for (const auto& [name, bytes] : files) {
       renames.emplace_back(temporary_beside(folder / name), folder / name);
-      write_plainly(renames.back().first, bytes);
+      write_temporary(renames.back().first, bytes, folder / name);
     }
   } catch (...) {
     clean_up();
