@@ -136,7 +136,7 @@ int complain(int code, std::string message) {
   return code;
 }
 
-[[noreturn]] void stop_on_library_abort() {
+__attribute__((noreturn)) void stop_on_library_abort() {
   std::_Exit(exit_internal);
 }
 

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <thread>
 
 #include <unistd.h>
@@ -81,9 +82,11 @@ int verify_command(const VerifyOptions& options) {
                         {"jobs", fmt::format("{}", settings.jobs)},
                         {"wall time", fmt::format("{:.1f} s", seconds)}};
   const std::string json = to_json(report);
-  write_files(options.out, {{"report.json", json}, {"report.html", to_html(report)}, {"report.tex", to_tex(report)}});
+  std::map<std::string, std::string> files = {{"report.json", json}, {"report.html", to_html(report)}, {"report.tex", to_tex(report)}};
+  for (const Figure& figure : report.figures) files[figure.id + ".svg"] = to_svg_file(figure);
+  write_files(options.out, files);
   if (options.format == "json") fmt::print("{}", json);
-  else fmt::print("{}\n{:.0f} s. Report: {} (also report.json, report.tex)\n", to_text(report), seconds,
+  else fmt::print("{}\n{:.0f} s. Report: {} (also report.json, report.tex and the figures)\n", to_text(report), seconds,
                   (fs::path(options.out) / "report.html").string());
   std::vector<Verdict> verdicts;
   for (const ClaimRow& row : report.rows) verdicts.push_back(row.verdict);

@@ -32,6 +32,8 @@ class Verdict {
 
   VerdictKind kind() const { return kind_; }
   const std::string& detail() const { return detail_; }
+  /// One word for a table: the kind, with an asterisk where `proved` has a condition.
+  std::string label() const;
   /// "holds (0.9 at level 1e-8, 175 seeds)"
   std::string text() const;
 

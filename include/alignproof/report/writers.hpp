@@ -21,6 +21,9 @@ std::string to_json(const Report& report);
 /// Throws InputError when a series has not as many x as y.
 std::string to_html(const Report& report);
 
+/// One figure as an SVG file that stands alone: the style sheet of the page is part of it.
+std::string to_svg_file(const Figure& figure);
+
 /// A LaTeX article with the same table and words, without the figures, for pdflatex with amsmath,
 /// booktabs and longtable.
 std::string to_tex(const Report& report);

@@ -20,6 +20,11 @@ std::string Verdict::text() const {
                          : fmt::format("{} ({})", to_string(kind_), detail_);
 }
 
+std::string Verdict::label() const {
+  const bool conditional = kind_ == VerdictKind::proved && !detail_.empty();
+  return std::string(to_string(kind_)) + (conditional ? "*" : "");
+}
+
 std::string_view to_string(VerdictKind kind) {
   switch (kind) {
     case VerdictKind::proved: return "proved";

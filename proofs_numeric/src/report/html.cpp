@@ -44,6 +44,10 @@ std::string summary(const std::vector<ClaimRow>& rows) {
     if (count > 0)
       out += fmt::format(R"(<span class="tally"><b>{}</b> {}</span> )", count, badge(kind));
   }
+  for (const ClaimRow& row : rows)
+    if (row.verdict.label().ends_with('*'))
+      out += fmt::format(R"(<span class="tally">{}: {}</span> )", escape_html(row.text.id),
+                         escape_html(row.verdict.detail()));
   return out;
 }
 
@@ -136,6 +140,13 @@ std::string to_html(const Report& report) {
       {"environment", named_values("Environment", report.environment)}};
   for (const VerdictKind kind : all_kinds) values.emplace_back(to_string(kind), badge(kind));
   return report::fill(embedded::report_html, values);
+}
+
+std::string to_svg_file(const Figure& figure) {
+  std::string svg = report::to_svg(figure);
+  const std::size_t end_of_tag = svg.find('>') + 1;
+  svg.insert(end_of_tag, fmt::format("\n<style>\n{}</style>", embedded::report_css));
+  return svg;
 }
 
 }  // namespace alignproof

@@ -80,7 +80,7 @@ std::string count_cell(std::size_t count) {
 
 Cells cells_of(const ClaimRow& row) {
   return {row.text.id,
-          std::string(to_string(row.verdict.kind())),
+          row.verdict.label(),
           number_cell(row.bound),
           number_cell(row.measured),
           number_cell(row.ratio),
@@ -105,8 +105,12 @@ std::string table(const std::vector<ClaimRow>& rows) {
   Cells titles;
   for (std::size_t i = 0; i < titles.size(); ++i) titles[i] = columns()[i].title;
   std::string out = table_line(titles) + rule('-');
-  for (const ClaimRow& row : rows) out += table_line(cells_of(row));
-  return out;
+  std::string condition;
+  for (const ClaimRow& row : rows) {
+    out += table_line(cells_of(row));
+    if (row.verdict.label().ends_with('*')) condition = row.verdict.detail();
+  }
+  return condition.empty() ? out : out + paragraph("* " + condition, 0);
 }
 
 bool needs_care(VerdictKind kind) {
