@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One step of feedback alignment at the size of the published simulations: tanh, n=50, d=150, p=12800.
+// One step of feedback alignment at the size of the published simulations: tanh, n=50, d=150,
+// p=12800.
 #include <benchmark/benchmark.h>
 
 #include <type_traits>
@@ -26,8 +27,10 @@ template <class Real, template <class> class State>
 void fa_step(benchmark::State& timer) {
   const Problem<Real> problem = problem_from<Real>(published_size());
   State<Real> state;
-  if constexpr (std::is_same_v<State<Real>, KernelState<Real>>) state = initial_kernel(problem, published_size());
-  else state = initial_weights<Real>(published_size());
+  if constexpr (std::is_same_v<State<Real>, KernelState<Real>>)
+    state = initial_kernel(problem, published_size());
+  else
+    state = initial_weights<Real>(published_size());
   Forward<Real> at;
   for (auto _ : timer) {
     forward(problem, state, at);

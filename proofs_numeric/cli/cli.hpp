@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include <alignproof/network/data.hpp>
@@ -20,11 +21,16 @@ void add_certify(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 
+/// Accept whole numbers as people write them, and finite or infinite decimals; refuse everything
+/// else in one line.
+CLI::Validator whole_number();
+CLI::Validator decimal_number();
+
 /// Options that describe one instance, shared by simulate and certify.
 struct InstanceOptions {
   std::string inputs = "sphere", targets = "linear", activation = "tanh", rule = "fa", data_folder;
   long long n = 5, d = 20, width = 1000, steps = 200;
-  long long cut = -1;
+  std::optional<long long> cut;
   double eta = 0.2, lambda = 0;
   long long seed = 1, data_seed = 1;
 
@@ -33,7 +39,7 @@ struct InstanceOptions {
   Instance make() const;
 };
 
-/// alignproof-check beside this program, or on PATH.
+/// alignproof-check beside this program, whether it is there or not.
 std::filesystem::path checker_path();
 
 }  // namespace alignproof::cli

@@ -11,7 +11,8 @@ namespace alignproof::cli {
 
 void add_explain(CLI::App& app, Action& action) {
   auto id = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("explain", "statement, premises, constants, source and method of a claim");
+  CLI::App* command =
+      app.add_subcommand("explain", "statement, premises, constants, source and method of a claim");
   command->add_option("CLAIM", *id, "its id; without one, the list of all");
   command->footer("Examples:\n  alignproof explain\n  alignproof explain T1a");
   command->callback([id, &action] {
@@ -20,7 +21,8 @@ void add_explain(CLI::App& app, Action& action) {
         fmt::print("{}", to_text(claim_named(*id).text));
         return 0;
       }
-      for (const Claim& claim : all_claims()) fmt::print("{:<8}{}\n", claim.text.id, prose_to_text(claim.text.title));
+      for (const Claim& claim : all_claims())
+        fmt::print("{:<8}{}\n", claim.text.id, prose_to_text(claim.text.title));
       return 0;
     };
   });

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// alignproof: is this theorem about learning dynamics true, with which constants, and how do you know?
+// alignproof: is this theorem about learning dynamics true, with which constants, and how do you
+// know?
+#include <algorithm>
+#include <cstdio>
 #include <exception>
+#include <iterator>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -15,25 +19,32 @@ namespace {
 constexpr int bad_usage = 2, internal_error = 4;
 constexpr std::string_view commands = "verify, simulate, certify, explain or doctor";
 
-bool known_command(std::string_view word) { return commands.find(word) != std::string_view::npos && word != "or"; }
+bool known_command(std::string_view word) {
+  constexpr std::string_view known[] = {"verify", "simulate", "certify", "explain", "doctor"};
+  return std::find(std::begin(known), std::end(known), word) != std::end(known);
+}
 
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace alignproof;
-  CLI::App app{"Verification of theorems about feedback alignment in two-layer networks.\n"
-               "Everything is dimensionless. Exit codes: 0 fine, 1 something refuted, 2 bad usage\n"
-               "or input, 3 something undecided, 4 internal error."};
+  CLI::App app{
+      "Verification of theorems about feedback alignment in two-layer networks.\n"
+      "Everything is dimensionless. Exit codes: 0 fine, 1 something refuted, 2 bad usage\n"
+      "or input, 3 something undecided, 4 internal error."};
   app.name("alignproof");
   app.set_version_flag("--version", version());
   app.require_subcommand(1);
-  app.footer("Examples:\n"
-             "  alignproof verify --profile quick --out report\n"
-             "  alignproof explain T1\n"
-             "  alignproof simulate --n 5 --d 20 --width 1000 --steps 200\n"
-             "Each subcommand has its own --help.");
+  app.footer(
+      "Examples:\n"
+      "  alignproof verify --profile quick --out report\n"
+      "  alignproof explain T1\n"
+      "  alignproof simulate --n 5 --d 20 --width 1000 --steps 200\n"
+      "Each subcommand has its own --help.");
   if (argc > 1 && argv[1][0] != '-' && !known_command(argv[1])) {
-    fmt::print(stderr, "alignproof: command = '{}' is not accepted: give {} (see alignproof --help)\n", argv[1], commands);
+    fmt::print(stderr,
+               "alignproof: command = '{}' is not accepted: give {} (see alignproof --help)\n",
+               argv[1], commands);
     return bad_usage;
   }
   cli::Action action;
@@ -44,7 +55,10 @@ int main(int argc, char** argv) {
   cli::add_doctor(app, action);
   try {
     app.parse(argc, argv);
-    return action();
+    const int code = action();
+    if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return code;
+    fmt::print(stderr, "alignproof: standard output cannot be written\n");
+    return bad_usage;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
     fmt::print(stderr, "alignproof: {} (see alignproof --help)\n", error.what());
@@ -53,7 +67,8 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "alignproof: {}\n", error.what());
     return bad_usage;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "alignproof: the instance does not fit in memory: choose smaller n, d or width\n");
+    fmt::print(stderr,
+               "alignproof: the instance does not fit in memory: choose smaller n, d or width\n");
     return bad_usage;
   } catch (const std::exception& error) {
     fmt::print(stderr, "alignproof: internal error: {}\n", error.what());

@@ -9,7 +9,8 @@
 
 namespace alignproof::cli {
 
-ProgressBar::ProgressBar(std::string label) : label_(std::move(label)), terminal_(isatty(STDERR_FILENO)) {}
+ProgressBar::ProgressBar(std::string label)
+    : label_(std::move(label)), terminal_(isatty(STDERR_FILENO)) {}
 
 ProgressBar::~ProgressBar() {
   if (terminal_) fmt::print(stderr, "\r\033[K");
@@ -35,8 +36,8 @@ void ProgressBar::show() {
     if (now - shown_ < std::chrono::milliseconds(100)) return;
     constexpr int width = 30;
     const int full = static_cast<int>(share * width);
-    fmt::print(stderr, "\r\033[K{} [{:=<{}}{:<{}}] {:3.0f} %  {:.0f} s left", label_, "", full, "", width - full,
-               100 * share, left);
+    fmt::print(stderr, "\r\033[K{} [{:=<{}}{:<{}}] {:3.0f} %  {:.0f} s left", label_, "", full, "",
+               width - full, 100 * share, left);
     std::fflush(stderr);
   } else if (static_cast<int>(10 * share) > last_tenth_) {
     last_tenth_ = static_cast<int>(10 * share);

@@ -3,9 +3,8 @@
 // arithmetic with more digits what is left of it must shrink as the digits do.
 #include <cstdio>
 
-#include <alignproof/dynamics/recursion.hpp>
+#include <alignproof/dynamics/mpfr.hpp>
 #include <alignproof/network/data.hpp>
-#include <alignproof/scalar/mpfr.hpp>
 
 using namespace alignproof;
 

@@ -22,18 +22,20 @@ int main() {
       const Problem<double> problem = problem_from<double>(instance);
       KernelState<double> state = initial_kernel(problem, instance);
       double sup = 0;
-      run(problem, state, instance.steps, true_step<double>(), [&](std::size_t, const KernelState<double>& now, const auto&) {
-        sup = std::max(sup, std::abs(cosine(problem.b, now.beta)));
-        return true;
-      });
+      run(problem, state, instance.steps, true_step<double>(),
+          [&](std::size_t, const KernelState<double>& now, const auto&) {
+            sup = std::max(sup, std::abs(cosine(problem.b, now.beta)));
+            return true;
+          });
       largest.push_back(sup);
       width.push_back(static_cast<double>(p));
       cosines.push_back(sup);
     }
-    std::printf("p = %4zu   median sup |cos| = %.4f   sqrt(p) times it = %.2f\n", p, quantile(largest, 0.5),
-                std::sqrt(static_cast<double>(p)) * quantile(largest, 0.5));
+    std::printf("p = %4zu   median sup |cos| = %.4f   sqrt(p) times it = %.2f\n", p,
+                quantile(largest, 0.5), std::sqrt(static_cast<double>(p)) * quantile(largest, 0.5));
   }
   const PowerLaw law = fit_power_law(width, cosines, 0.025);
-  std::printf("sup |cos| ~ p^%.2f, 95 %% interval [%.2f, %.2f]\n", law.exponent, law.lower, law.upper);
+  std::printf("sup |cos| ~ p^%.2f, 95 %% interval [%.2f, %.2f]\n", law.exponent, law.lower,
+              law.upper);
   return law.lower <= -0.5 && -0.5 <= law.upper ? 0 : 1;
 }

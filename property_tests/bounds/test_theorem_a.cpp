@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include <alignproof/bounds/mpfr.hpp>
 #include <alignproof/dynamics/run.hpp>
-#include <alignproof/scalar/mpfr.hpp>
 
 #include "generators/generators.hpp"
 #include "property.hpp"
@@ -14,9 +14,9 @@ using namespace alignproof;
 
 namespace {
 
-/// Runs at 40 digits until the theorem closes, then up to 60 steps more, checking every conclusion at each.
-/// Rounding is about 10^-39; the run ends before the envelope comes within 10^9 of it, so no tolerance is needed.
-/// Returns whether it closed.
+/// Runs at 40 digits until the theorem closes, then up to 60 steps more, checking every conclusion
+/// at each. Rounding is about 10^-39; the run ends before the envelope comes within 10^9 of it, so
+/// no tolerance is needed. Returns whether it closed.
 bool check_conclusions(const gen::Case& c) {
   const ScopedDigits guard(40);
   const Instance instance = c.instance();
@@ -29,26 +29,27 @@ bool check_conclusions(const gen::Case& c) {
   const Mpfr rounding_floor("1e-30");
   std::size_t closed_at = 0;
   Mpfr envelope = 0;
-  run(problem, state, 400, true_step<Mpfr>(), [&](std::size_t t, const KernelState<Mpfr>& now, const Forward<Mpfr>& at) {
-    if (!alpha) {
-      if (at.e.norm() < rounding_floor) return false;
-      if (t % 10 != 0) return true;
-      numbers = checkpoint_numbers(problem, at, now.beta);
-      alpha = find_alpha(*numbers);
-      if (!alpha) return true;
-      bound = drift(*numbers, Mpfr(numbers->E / *alpha));
-      bracket = cosine_bracket(*numbers, bound.beta_displacement);
-      closed_at = t, start = now, envelope = numbers->E;
-    }
-    RC_ASSERT(at.e.norm() <= envelope);
-    RC_ASSERT((now.beta - start.beta).norm() <= bound.beta_displacement);
-    RC_ASSERT((now.A - start.A).norm() <= bound.A_displacement);
-    const Mpfr cos = cosine(problem.b, now.beta);
-    RC_ASSERT(bracket.min <= cos);
-    RC_ASSERT(cos <= bracket.max);
-    envelope *= 1 - problem.eta * *alpha;
-    return t < closed_at + 60 && envelope > rounding_floor;
-  });
+  run(problem, state, 400, true_step<Mpfr>(),
+      [&](std::size_t t, const KernelState<Mpfr>& now, const Forward<Mpfr>& at) {
+        if (!alpha) {
+          if (at.e.norm() < rounding_floor) return false;
+          if (t % 10 != 0) return true;
+          numbers = checkpoint_numbers(problem, at, now.beta);
+          alpha = find_alpha(*numbers);
+          if (!alpha) return true;
+          bound = drift(*numbers, Mpfr(numbers->E / *alpha));
+          bracket = cosine_bracket(*numbers, bound.beta_displacement);
+          closed_at = t, start = now, envelope = numbers->E;
+        }
+        RC_ASSERT(at.e.norm() <= envelope);
+        RC_ASSERT((now.beta - start.beta).norm() <= bound.beta_displacement);
+        RC_ASSERT((now.A - start.A).norm() <= bound.A_displacement);
+        const Mpfr cos = cosine(problem.b, now.beta);
+        RC_ASSERT(bracket.min <= cos);
+        RC_ASSERT(cos <= bracket.max);
+        envelope *= 1 - problem.eta * *alpha;
+        return t < closed_at + 60 && envelope > rounding_floor;
+      });
   return alpha.has_value();
 }
 
@@ -85,7 +86,8 @@ TEST_CASE("the cosine bracket contains the cosine of every beta in the ball", "[
     const Vector<double> b = vector(), beta = vector(), direction = vector();
     const double rho = *rc::gen::inRange(0, 1000) / 300.0;
     const double norm = direction.norm();
-    const Vector<double> moved = norm > 0 ? Vector<double>(beta + direction * (0.999 * rho / norm)) : beta;
+    const Vector<double> moved =
+        norm > 0 ? Vector<double>(beta + direction * (0.999 * rho / norm)) : beta;
     CheckpointNumbers<double> c{};
     c.b_norm = b.norm(), c.beta_norm = beta.norm(), c.b_dot_beta = b.dot(beta);
     const CosineBracket<double> bracket = cosine_bracket(c, rho);

@@ -31,7 +31,7 @@ constexpr int proved = 0, fails = 1, malformed = 2, undecided = 3;
 constexpr Real nudge = 1e-9L;
 
 CheckReceipt check_folder(const fs::path& folder) {
-  return CheckReceipt::obtain(ALIGNPROOF_CHECK_PROGRAM, folder);
+  return CheckReceipt::obtain(ALIGNPROOF_CHECK_PROGRAM, folder, "");
 }
 
 CheckReceipt check(const Certificate& certificate) {

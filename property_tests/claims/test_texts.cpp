@@ -15,7 +15,8 @@ TEST_CASE("every claim says all that a reader needs, in formulas that can be sho
     const ClaimText& text = claim.text;
     INFO(text.id);
     CHECK(ids.insert(text.id).second);
-    for (const std::string* words : {&text.title, &text.statement, &text.source, &text.conclusion, &text.constants, &text.method, &text.falsifier}) {
+    for (const std::string* words : {&text.title, &text.statement, &text.source, &text.conclusion,
+                                     &text.constants, &text.method, &text.falsifier}) {
       CHECK_FALSE(words->empty());
       CHECK_NOTHROW(prose_to_html(*words));
       CHECK_NOTHROW(prose_to_text(*words));
@@ -24,6 +25,7 @@ TEST_CASE("every claim says all that a reader needs, in formulas that can be sho
     CHECK_FALSE(text.premises.empty());
     for (const std::string& premise : text.premises) CHECK_NOTHROW(prose_to_html(premise));
   }
-  for (const char* id : {"T1", "T1a", "T1b", "T1c", "T1d", "T1e", "T1'", "T2", "T3", "ID", "KF"}) CHECK(ids.contains(id));
+  for (const char* id : {"T1", "T1a", "T1b", "T1c", "T1d", "T1e", "T1'", "T2", "T3", "ID", "KF"})
+    CHECK(ids.contains(id));
   CHECK_THROWS_WITH(claim_named("T9"), Catch::Contains("'T9'") && Catch::Contains("T1a"));
 }

@@ -16,9 +16,11 @@ TEST_CASE("a rate that is too fast is violated, in doubles and at 50 digits alik
   const Instance instance = make_instance(make_data({}), spec);
   // gamma = 4/eta would mean that the error vanishes in one step; a tiny gamma is true of this run
   const double absurd = 4 / instance.eta - 1e-9, tiny = 1e-3;
-  const RunRecord record = measure_run(instance, Rule::fa, absurd, Detail::alignment, dynamics.in_double);
+  const RunRecord record =
+      measure_run(instance, Rule::fa, absurd, Detail::alignment, dynamics.in_double);
   REQUIRE(record.violation == 0u);
   CHECK(violation_confirmed(instance, Rule::fa, absurd, 0, 50, dynamics.in_mpfr));
-  CHECK_FALSE(measure_run(instance, Rule::fa, tiny, Detail::alignment, dynamics.in_double).violation.has_value());
+  CHECK_FALSE(measure_run(instance, Rule::fa, tiny, Detail::alignment, dynamics.in_double)
+                  .violation.has_value());
   CHECK_FALSE(violation_confirmed(instance, Rule::fa, tiny, 0, 50, dynamics.in_mpfr));
 }

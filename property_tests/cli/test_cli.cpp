@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command as a user meets it: exit codes, one-line errors that quote the value, nothing half-written.
+// The command as a user meets it: exit codes, one-line errors that quote the value, nothing
+// half-written.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -17,7 +18,8 @@ using test::TemporaryFolder;
 
 namespace {
 
-void check_refused(const std::string& arguments, const std::string& quoted_value, const std::string& accepted) {
+void check_refused(const std::string& arguments, const std::string& quoted_value,
+                   const std::string& accepted) {
   const TemporaryFolder scratch;
   INFO("alignproof " << arguments);
   const auto ended = run_program(arguments, scratch.path());
@@ -45,7 +47,19 @@ TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
   check_refused("simulate --activation swish", "'swish'", "identity, tanh or relu");
   check_refused("simulate --rule hebb", "'hebb'", "fa or bp");
   check_refused("simulate --inputs cube", "'cube'", "sphere");
-  check_refused("simulate --steps many", "many", "--help");
+  check_refused("simulate --steps many", "'many'", "whole number");
+  check_refused("simulate --seed 9223372036854775808", "'9223372036854775808'",
+                "at most 18 digits");
+  check_refused("simulate --seed 010", "'010'", "whole number");
+  check_refused("simulate --seed ''", "''", "whole number");
+  check_refused("simulate --lambda ''", "''", "number");
+  check_refused("simulate --cut -5", "cut = -5", ">= 0");
+  check_refused("simulate --data /tmp --inputs sphere", "--inputs", "--data");
+  check_refused("verify --claims KF,KF", "'KF,KF'", "once");
+  check_refused("verify --claims KF --data /no/such/folder", "/no/such/folder",
+                "folder of IDX images");
+  check_refused("certify --out ''", "''", "folder");
+  check_refused("explai T1", "'explai'", "explain");
   check_refused("simulate --data /no/such/folder", "/no/such/folder", "");
   check_refused("simulate --out /proc/no/trace.csv --steps 1", "/proc/no/trace.csv", "written");
   check_refused("verify --claims T9", "'T9'", "T1a");
@@ -56,6 +70,16 @@ TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
   check_refused("explain T9", "'T9'", "T1a");
   check_refused("certify --out /proc/no/cert --width 200", "/proc/no", "can be made");
   check_refused("dance", "dance", "--help");
+}
+
+TEST_CASE("output that cannot be written is an error", "[cli]") {
+  for (const char* command : {"simulate --width 10 --steps 3", "explain T1"}) {
+    INFO(command);
+    // standard output is closed
+    const std::string line = std::string(ALIGNPROOF_PROGRAM) + " " + command + " >&- 2> /dev/null";
+    const int status = std::system(line.c_str());
+    CHECK(WEXITSTATUS(status) == 2);
+  }
 }
 
 TEST_CASE("simulate writes a trace that another number type confirms", "[cli]") {
@@ -75,7 +99,8 @@ TEST_CASE("simulate writes a trace that another number type confirms", "[cli]") 
     while (std::getline(lines, line)) e.push_back(std::stod(line.substr(line.find(',') + 1)));
     return e;
   };
-  const std::vector<double> a = errors(in_double.out), b = errors(at_digits.out), c = errors(weights.out);
+  const std::vector<double> a = errors(in_double.out), b = errors(at_digits.out),
+                            c = errors(weights.out);
   REQUIRE(a.size() == 3);
   REQUIRE(b.size() == 3);
   for (std::size_t k = 0; k < 3; ++k) {
@@ -87,7 +112,9 @@ TEST_CASE("simulate writes a trace that another number type confirms", "[cli]") 
 TEST_CASE("a run that diverges says at which step and exits with 0", "[cli]") {
   const TemporaryFolder scratch;
   for (const char* number : {"double", "float"}) {
-    const auto ended = run_program(std::string("simulate --eta 40 --width 50 --steps 100000 --number ") + number, scratch.path());
+    const auto ended =
+        run_program(std::string("simulate --eta 40 --width 50 --steps 100000 --number ") + number,
+                    scratch.path());
     CHECK(ended.exit_code == 0);
     CHECK_THAT(ended.err, Catch::Contains("diverged") && Catch::Contains("at step"));
     CHECK_THAT(ended.out, !Catch::Contains("nan") && !Catch::Contains("inf"));
@@ -100,12 +127,14 @@ TEST_CASE("a report appears whole or not at all", "[cli]") {
   const auto ended = run_program("verify --claims KF --out " + folder.string(), scratch.path());
   CHECK(ended.exit_code == 0);
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   CHECK(names == std::vector<std::string>{"report.html", "report.json", "report.tex"});
 
   std::ofstream(scratch.path() / "occupied") << "a file, not a folder";
-  const auto refused = run_program("verify --claims KF --out " + (scratch.path() / "occupied").string(), scratch.path());
+  const auto refused = run_program(
+      "verify --claims KF --out " + (scratch.path() / "occupied").string(), scratch.path());
   CHECK(refused.exit_code == 2);
   CHECK(read_file(scratch.path() / "occupied") == "a file, not a folder");
 }
@@ -113,19 +142,28 @@ TEST_CASE("a report appears whole or not at all", "[cli]") {
 TEST_CASE("certify proves, says so with its condition, and a second look agrees", "[cli]") {
   const TemporaryFolder scratch;
   const auto folder = (scratch.path() / "cert").string();
-  const auto ended = run_program("certify --n 3 --d 12 --width 300 --steps 600 --out " + folder, scratch.path());
+  const auto ended =
+      run_program("certify --n 3 --d 12 --width 300 --steps 600 --out " + folder, scratch.path());
   CHECK(ended.exit_code == 0);
   CHECK_THAT(ended.out, Catch::Contains("proved (conditional on the state at the checkpoint)"));
-  CHECK(std::system((std::string(ALIGNPROOF_CHECK_PROGRAM) + " " + folder + " > /dev/null").c_str()) == 0);
+  CHECK(std::system(
+            (std::string(ALIGNPROOF_CHECK_PROGRAM) + " " + folder + " > /dev/null").c_str()) == 0);
 
-  const auto relu = run_program("certify --activation relu --n 3 --d 12 --width 300 --out " + folder + "2", scratch.path());
+  const auto relu = run_program(
+      "certify --activation relu --n 3 --d 12 --width 300 --out " + folder + "2", scratch.path());
   CHECK(relu.exit_code == 3);
   CHECK_THAT(relu.out, Catch::Contains("undecided") && Catch::Contains("not Lipschitz"));
   CHECK_FALSE(std::filesystem::exists(folder + "2"));
 
-  const auto kept = run_program("certify --lambda 1 --n 3 --d 12 --width 300 --steps 50 --out " + folder + "3", scratch.path());
+  const auto kept =
+      run_program("certify --lambda 1 --n 3 --d 12 --width 300 --steps 50 --out " + folder + "3",
+                  scratch.path());
   CHECK(kept.exit_code == 3);
   CHECK_THAT(kept.out, Catch::Contains("cut the penalty"));
+  const auto late = run_program("certify --width 50 --first 9999 --steps 100 --out " + folder + "4",
+                                scratch.path());
+  CHECK(late.exit_code == 3);
+  CHECK_THAT(late.out, Catch::Contains("smaller first checkpoint"));
 }
 
 TEST_CASE("every command has help with an example that runs", "[cli]") {

@@ -8,21 +8,26 @@
 
 using namespace alignproof;
 
-TEST_CASE("the worst verdict stands: invalid > refuted > undecided > sampled > holds > exact", "[core]") {
-  const std::vector<Verdict> ordered = {Verdict::exact(""), Verdict::holds(""), Verdict::sampled(""),
-                                        Verdict::undecided(""), Verdict::refuted(""), Verdict::invalid("")};
+TEST_CASE("the worst verdict stands: invalid > refuted > undecided > sampled > holds > exact",
+          "[core]") {
+  const std::vector<Verdict> ordered = {Verdict::exact(""),   Verdict::holds(""),
+                                        Verdict::sampled(""), Verdict::undecided(""),
+                                        Verdict::refuted(""), Verdict::invalid("")};
   rc::prop("worst() of any selection is its last in the order", [&] {
-    const auto picks = *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 6)));
+    const auto picks =
+        *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 6)));
     std::vector<Verdict> chosen;
     for (int k : picks) chosen.push_back(ordered[static_cast<std::size_t>(k)]);
-    RC_ASSERT(worst(chosen).kind() == ordered[static_cast<std::size_t>(*std::max_element(picks.begin(), picks.end()))].kind());
+    RC_ASSERT(
+        worst(chosen).kind() ==
+        ordered[static_cast<std::size_t>(*std::max_element(picks.begin(), picks.end()))].kind());
   });
   CHECK(worst({}).kind() == VerdictKind::undecided);
 }
 
 TEST_CASE("exit codes: 2 before 1 before 3 before 0", "[core]") {
-  const Verdict fine = Verdict::sampled(""), refuted = Verdict::refuted(""), undecided = Verdict::undecided(""),
-                invalid = Verdict::invalid("");
+  const Verdict fine = Verdict::sampled(""), refuted = Verdict::refuted(""),
+                undecided = Verdict::undecided(""), invalid = Verdict::invalid("");
   CHECK(exit_code({fine}) == 0);
   CHECK(exit_code({fine, undecided}) == 3);
   CHECK(exit_code({undecided, refuted, fine}) == 1);
@@ -30,15 +35,31 @@ TEST_CASE("exit codes: 2 before 1 before 3 before 0", "[core]") {
   CHECK(exit_code({}) == 3);
 }
 
-TEST_CASE("proved comes from a checker that ended with 0 and from nothing else", "[core]") {
-  CHECK(Verdict::proved(CheckReceipt::obtain("/bin/true", ".")).kind() == VerdictKind::proved);
-  CHECK(Verdict::proved(CheckReceipt::obtain("/bin/false", ".")).kind() == VerdictKind::undecided);
-  CHECK(Verdict::proved(CheckReceipt::obtain("/no/such/program", ".")).kind() == VerdictKind::undecided);
-  // `sh -- script` where the script kills its own shell: ended by a signal
-  CHECK(Verdict::proved(CheckReceipt::obtain("/bin/sh", ALIGNPROOF_TEST_DATA "/core/killed_by_signal")).kind() ==
+namespace {
+
+/// A shell script in the place of the checker.
+VerdictKind kind_after(const std::string& script) {
+  return Verdict::proved(CheckReceipt::obtain(ALIGNPROOF_TEST_DATA "/core/" + script, ".", "5eed"))
+      .kind();
+}
+
+}  // namespace
+
+TEST_CASE("proved comes from a checker that says so of this certificate and from nothing else",
+          "[core]") {
+  CHECK(kind_after("says_proved") == VerdictKind::proved);
+  CHECK(kind_after("says_proved_exits_1") == VerdictKind::undecided);
+  CHECK(kind_after("killed_by_signal") == VerdictKind::undecided);
+  CHECK(kind_after("no_such_program") == VerdictKind::undecided);
+  const std::string checker = ALIGNPROOF_TEST_DATA "/core/says_proved";
+  CHECK(Verdict::proved(CheckReceipt::obtain(checker, ".", "another hash")).kind() ==
         VerdictKind::undecided);
-  CHECK_THAT(Verdict::proved(CheckReceipt::obtain("/bin/true", ".")).text(),
-             Catch::Contains("conditional on the state at the checkpoint"));
+  CHECK(Verdict::proved(CheckReceipt::obtain(checker, ".", "")).kind() == VerdictKind::undecided);
+  CHECK(Verdict::proved(CheckReceipt::obtain("/bin/true", ".", "5eed")).kind() ==
+        VerdictKind::undecided);
+  const Verdict proved = Verdict::proved(CheckReceipt::obtain(checker, ".", "5eed"));
+  CHECK_THAT(proved.text(), Catch::Contains("conditional on the state at the checkpoint"));
+  CHECK(proved.label() == "proved*");
 }
 
 TEST_CASE("errors quote the value and say what is accepted", "[core]") {

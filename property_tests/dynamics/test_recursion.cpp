@@ -7,9 +7,9 @@
 
 #include <Eigen/Eigenvalues>
 
+#include <alignproof/bounds/mpfr.hpp>
 #include <alignproof/bounds/rounding.hpp>
 #include <alignproof/dynamics/run.hpp>
-#include <alignproof/scalar/mpfr.hpp>
 
 #include "generators/generators.hpp"
 #include "property.hpp"
@@ -25,12 +25,13 @@ void each_step(const gen::Case& c, const Look& look) {
   const Problem<Real> problem = problem_from<Real>(instance, c.rule);
   KernelState<Real> state = initial_kernel(problem, instance);
   Transition<Real> s;
-  run(problem, state, instance.steps, true_step<Real>(), [&](std::size_t t, const KernelState<Real>& now, const Forward<Real>& at) {
-    s.before = std::move(s.after), s.at = std::move(s.next);
-    s.after = now, s.next = at;
-    if (t > 0) look(problem, s, t - 1);
-    return true;
-  });
+  run(problem, state, instance.steps, true_step<Real>(),
+      [&](std::size_t t, const KernelState<Real>& now, const Forward<Real>& at) {
+        s.before = std::move(s.after), s.at = std::move(s.next);
+        s.after = now, s.next = at;
+        if (t > 0) look(problem, s, t - 1);
+        return true;
+      });
 }
 
 template <class Real>
@@ -54,33 +55,36 @@ void check_below_bound(const gen::Case& c) {
 TEST_CASE("the recursion holds below its rounding bound in every number type", "[dynamics]") {
   rc::prop("double", [] { check_below_bound<double>(*gen::small_case(gen::every_activation())); });
   rc::prop("float", [] { check_below_bound<float>(*gen::small_case(gen::every_activation())); });
-  rc::prop("mpfr at 30 digits", [] {
-    const ScopedDigits guard(30);
+  rc::prop("mpfr at 20, 50 and 100 digits", [] {
+    const ScopedDigits guard(*rc::gen::element(20u, 50u, 100u));
     check_below_bound<Mpfr>(*gen::small_case(gen::every_activation(), 12, 6));
   });
 }
 
 TEST_CASE("the residual shrinks by 10^50 from 50 to 100 digits", "[dynamics]") {
   rc::prop("all activations, rules, penalties", [] {
-    const gen::Case c = *gen::small_case(gen::every_activation(), 12, 6);
+    gen::Case c = *gen::small_case(gen::every_activation(), 12, 6);
+    // With one or two units rounding errors may all vanish by luck at one precision and not at the
+    // other; those cases are held to their bound above.
+    c.network.p += 10;
     const auto at_digits = [&](unsigned digits) {
       const ScopedDigits guard(digits);
       return largest_residual<Mpfr>(c);
     };
-    const Mpfr at_50 = at_digits(50), at_100 = at_digits(100);
-    // Where 50 digits happen to leave nothing, one unit in the 50th digit stands for what they could have left.
-    RC_ASSERT(at_100 <= Mpfr("1e-45") * std::max(at_50, Mpfr("1e-50")));
+    RC_ASSERT(at_digits(100) <= Mpfr("1e-45") * at_digits(50));
   });
 }
 
 TEST_CASE("G is positive semidefinite and H symmetric", "[dynamics]") {
   rc::prop("up to rounding", [] {
     const gen::Case c = *gen::small_case(gen::every_activation());
-    each_step<double>(c, [&](const Problem<double>& problem, const Transition<double>& s, std::size_t) {
-      const Matrix<double> G = gram_G(s.at), H = gram_H(problem, s.at, s.before.beta);
-      const double p = static_cast<double>(problem.p());
-      RC_ASSERT(Eigen::SelfAdjointEigenSolver<Matrix<double>>(G).eigenvalues().minCoeff() >= -1e-13 * p * G.trace());
-      RC_ASSERT((H - H.transpose()).norm() <= 1e-14 * p * (1 + H.norm()));
-    });
+    each_step<double>(
+        c, [&](const Problem<double>& problem, const Transition<double>& s, std::size_t) {
+          const Matrix<double> G = gram_G(s.at), H = gram_H(problem, s.at, s.before.beta);
+          const double p = static_cast<double>(problem.p());
+          RC_ASSERT(Eigen::SelfAdjointEigenSolver<Matrix<double>>(G).eigenvalues().minCoeff() >=
+                    -1e-13 * p * G.trace());
+          RC_ASSERT((H - H.transpose()).norm() <= 1e-14 * p * (1 + H.norm()));
+        });
   });
 }

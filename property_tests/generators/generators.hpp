@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random instances for property tests, biased to the cases that break things; one place for all tests.
+// Random instances for property tests, biased to the cases that break things; one place for all
+// tests.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +15,8 @@
 
 namespace alignproof::gen {
 
-/// The few numbers from which an instance is made; a failure prints them as one line that replays it.
+/// The few numbers from which an instance is made; a failure prints them as one line that replays
+/// it.
 struct Case {
   DataSpec data;
   NetworkSpec network;
@@ -34,8 +36,8 @@ inline std::ostream& operator<<(std::ostream& out, const Case& c) {
   return out;
 }
 
-/// Shapes from n = 1, p = 1 and d < n (K singular) upwards; every activation of `allowed`, rule, penalty
-/// (none, kept, cut at once, cut midway, cut after the end); step sizes over three decades.
+/// Shapes from n = 1, p = 1 and d < n (K singular) upwards; every activation of `allowed`, rule,
+/// penalty (none, kept, cut at once, cut midway, cut after the end); step sizes over three decades.
 inline rc::Gen<Case> small_case(std::vector<Activation> allowed, std::size_t largest_p = 40,
                                 std::size_t largest_steps = 12) {
   return rc::gen::exec([=] {
@@ -48,7 +50,8 @@ inline rc::Gen<Case> small_case(std::vector<Activation> allowed, std::size_t lar
     c.data.seed = *rc::gen::inRange<std::uint64_t>(1, 1000000);
     c.network.activation = c.data.activation = *rc::gen::elementOf(allowed);
     c.data.teacher_width = 7;
-    c.network.p = *rc::gen::oneOf(rc::gen::just<std::size_t>(1), rc::gen::inRange<std::size_t>(1, largest_p + 1));
+    c.network.p = *rc::gen::oneOf(rc::gen::just<std::size_t>(1),
+                                  rc::gen::inRange<std::size_t>(1, largest_p + 1));
     c.network.steps = *rc::gen::inRange<std::size_t>(1, largest_steps + 1);
     c.network.eta = *rc::gen::element(0.001, 0.05, 0.2, 0.3, 0.5);
     c.network.seed = *rc::gen::inRange<std::uint64_t>(1, 1000000);
@@ -63,6 +66,8 @@ inline rc::Gen<Case> small_case(std::vector<Activation> allowed, std::size_t lar
 inline std::vector<Activation> every_activation() {
   return {Activation::identity, Activation::tanh, Activation::relu};
 }
-inline std::vector<Activation> smooth_activations() { return {Activation::identity, Activation::tanh}; }
+inline std::vector<Activation> smooth_activations() {
+  return {Activation::identity, Activation::tanh};
+}
 
 }  // namespace alignproof::gen

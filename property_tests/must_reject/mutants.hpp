@@ -6,16 +6,29 @@
 
 namespace alignproof::mutants {
 
-enum class Mutant { no_root_p, backpropagation, wrong_sign, penalty_on_W, psi_for_derivative, eta_twice };
+enum class Mutant {
+  no_root_p,
+  backpropagation,
+  wrong_sign,
+  penalty_on_W,
+  psi_for_derivative,
+  eta_twice
+};
 
 inline const char* name(Mutant mutant) {
   switch (mutant) {
-    case Mutant::no_root_p: return "1/sqrt p missing in the step of beta";
-    case Mutant::backpropagation: return "backpropagation in place of feedback alignment";
-    case Mutant::wrong_sign: return "sign of e flipped in the step of A";
-    case Mutant::penalty_on_W: return "penalty on W in place of beta";
-    case Mutant::psi_for_derivative: return "psi in place of psi'";
-    case Mutant::eta_twice: return "eta applied twice in the step of A";
+    case Mutant::no_root_p:
+      return "1/sqrt p missing in the step of beta";
+    case Mutant::backpropagation:
+      return "backpropagation in place of feedback alignment";
+    case Mutant::wrong_sign:
+      return "sign of e flipped in the step of A";
+    case Mutant::penalty_on_W:
+      return "penalty on W in place of beta";
+    case Mutant::psi_for_derivative:
+      return "psi in place of psi'";
+    case Mutant::eta_twice:
+      return "eta applied twice in the step of A";
   }
   return "?";
 }
@@ -23,7 +36,8 @@ inline const char* name(Mutant mutant) {
 /// The kernel form written out once more, with the error in it.
 template <class Real>
 KernelStep<Real> step_with(Mutant mutant) {
-  return [mutant](const Problem<Real>& problem, const Forward<Real>& at, std::size_t t, KernelState<Real>& state) {
+  return [mutant](const Problem<Real>& problem, const Forward<Real>& at, std::size_t t,
+                  KernelState<Real>& state) {
     const Real eta_lambda = problem.eta * Real(problem.penalty(t));
     const Real scale = problem.eta / problem.sqrt_p;
     const Real beta_scale = mutant == Mutant::no_root_p ? problem.eta : scale;
@@ -46,6 +60,8 @@ KernelStep<Real> step_with(Mutant mutant) {
   };
 }
 
-inline Dynamics dynamics_with(Mutant mutant) { return {step_with<double>(mutant), step_with<Mpfr>(mutant)}; }
+inline Dynamics dynamics_with(Mutant mutant) {
+  return {step_with<double>(mutant), step_with<Mpfr>(mutant)};
+}
 
 }  // namespace alignproof::mutants

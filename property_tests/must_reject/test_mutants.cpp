@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every row of the table is produced by code that prints something else if the claim is false: with an
-// error planted in the dynamics, the rows named here must change.
+// Every row of the table is produced by code that prints something else if the claim is false: with
+// an error planted in the dynamics, the rows named here must change.
 #include <alignproof/claims/claim.hpp>
 
 #include <filesystem>
 #include <map>
 #include <set>
 
+#include <alignproof/network/idx.hpp>
 #include <alignproof/report/writers.hpp>
 
 #include "format/temporary_folder.hpp"
@@ -26,25 +27,30 @@ Settings small_settings(const std::filesystem::path& certificates) {
   profile.delta = 0.3, profile.level = 1e-6, profile.seeds = 39, profile.bp_seeds = 2;
   profile.p = 1024, profile.p_start = 8192, profile.steps = 40;
   profile.p_penalty = 400, profile.penalty_cut = 30, profile.penalty_steps = 60;
-  profile.widths = {64, 256, 1024}, profile.width_seeds = 40, profile.control_seeds = 8, profile.width_steps = 50;
+  profile.widths = {64, 256, 1024}, profile.width_seeds = 40, profile.control_seeds = 8,
+  profile.width_steps = 50;
   profile.exponent_level = 1e-4;
   profile.p_alignment = 400;
   profile.identity_cases = 6;
   settings.jobs = 2;
+  settings.image_folder = fashion_mnist_folder();
   settings.checker = ALIGNPROOF_CHECK_PROGRAM;
   settings.certificates = certificates;
   return settings;
 }
 
-const std::vector<std::string> ids = {"T1", "T1a", "T1b", "T1c", "T1d", "T1e", "T1'", "T2", "T3", "ID", "KF", "TA"};
+const std::vector<std::string> ids = {"T1",  "T1a", "T1b", "T1c", "T1d", "T1e",
+                                      "T1'", "T2",  "T3",  "ID",  "KF",  "TA"};
 
-std::map<std::string, VerdictKind> verdicts(const Dynamics& dynamics, const std::vector<std::string>& claims) {
+std::map<std::string, VerdictKind> verdicts(const Dynamics& dynamics,
+                                            const std::vector<std::string>& claims) {
   const test::TemporaryFolder scratch;
   Settings settings = small_settings(scratch.path());
   settings.dynamics = dynamics;
   Progress silent;
   std::map<std::string, VerdictKind> kinds;
-  for (const ClaimRow& row : verify(settings, claims, silent).rows) kinds[row.text.id] = row.verdict.kind();
+  for (const ClaimRow& row : verify(settings, claims, silent).rows)
+    kinds[row.text.id] = row.verdict.kind();
   return kinds;
 }
 
@@ -101,7 +107,8 @@ TEST_CASE("caught: eta applied twice in the step of A", "[must_reject]") {
 }
 
 TEST_CASE("refuted: a penalised network keeps its cosine of order 1/sqrt p", "[must_reject]") {
-  // The control of T2: with the penalty kept, the claim's own test must say that the cosine does not fall.
+  // The control of T2: with the penalty kept, the claim's own test must say that the cosine does
+  // not fall.
   const test::TemporaryFolder scratch;
   Progress silent;
   const Report report = verify(small_settings(scratch.path()), {"T2"}, silent);

@@ -21,14 +21,17 @@ Values at(Activation kind, const Mpfr& a) {
 }
 
 /// Doubles that reach the flat tails, zero and the steep middle.
-double point() { return *rc::gen::map(rc::gen::inRange(-8000, 8001), [](int k) { return k / 1000.0; }); }
+double point() {
+  return *rc::gen::map(rc::gen::inRange(-8000, 8001), [](int k) { return k / 1000.0; });
+}
 
 }  // namespace
 
 TEST_CASE("psi' is the derivative of psi", "[network]") {
   const ScopedDigits guard(60);
   rc::prop("a central difference of 10^-20 agrees to 10^-30", [] {
-    const Activation kind = *rc::gen::element(Activation::identity, Activation::tanh, Activation::relu);
+    const Activation kind =
+        *rc::gen::element(Activation::identity, Activation::tanh, Activation::relu);
     const Mpfr a = point(), h("1e-20");
     RC_PRE(kind != Activation::relu || a != 0);
     const Mpfr slope = (at(kind, a + h).psi - at(kind, a - h).psi) / (2 * h);
@@ -47,7 +50,9 @@ TEST_CASE("L1 and L2 bound psi' and its differences, and are attained", "[networ
     RC_ASSERT(abs(at(kind, a).derivative - at(kind, b).derivative) <= *psi.L2 * abs(a - b));
   });
   const Mpfr steepest = atanh(1 / sqrt(Mpfr(3))), h("1e-12");
-  const Mpfr slope = abs(at(Activation::tanh, steepest + h).derivative - at(Activation::tanh, steepest - h).derivative) / (2 * h);
+  const Mpfr slope = abs(at(Activation::tanh, steepest + h).derivative -
+                         at(Activation::tanh, steepest - h).derivative) /
+                     (2 * h);
   CHECK(to_double(slope / *smoothness<Mpfr>(Activation::tanh).L2) == Approx(1).epsilon(1e-9));
   CHECK_FALSE(smoothness<double>(Activation::relu).L2.has_value());
 }

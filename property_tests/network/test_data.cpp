@@ -50,7 +50,8 @@ TEST_CASE("the same numbers make the same instance, others another", "[network]"
     RC_ASSERT(hash(c.instance()) != hash(other.instance()));
     other = c;
     other.network.eta *= 2;
-    if (other.network.eta * other.network.penalty.lambda < 1) RC_ASSERT(hash(c.instance()) != hash(other.instance()));
+    if (other.network.eta * other.network.penalty.lambda < 1)
+      RC_ASSERT(hash(c.instance()) != hash(other.instance()));
   });
 }
 
@@ -61,17 +62,25 @@ TEST_CASE("bad instances are refused in one line that quotes the value", "[netwo
     change(spec);
     return make_instance(data, spec);
   };
-  CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.p = 0; }), Catch::Contains("p = 0 is not accepted"));
-  CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.eta = 0; }), Catch::Contains("eta = 0 is not accepted"));
+  CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.p = 0; }),
+                    Catch::Contains("p = 0 is not accepted"));
+  CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.eta = 0; }),
+                    Catch::Contains("eta = 0 is not accepted"));
   CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.eta = -0.5; }), Catch::Contains("eta = -0.5"));
-  CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.eta = std::nan(""); }), Catch::Contains("eta = nan"));
-  CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.eta = std::numeric_limits<double>::infinity(); }), Catch::Contains("eta = inf"));
-  CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.penalty.lambda = -1; }), Catch::Contains("lambda = -1"));
-  CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.penalty.lambda = 5; }), Catch::Contains("eta lambda = 1 is not accepted"));
+  CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.eta = std::nan(""); }),
+                    Catch::Contains("eta = nan"));
+  CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.eta = std::numeric_limits<double>::infinity(); }),
+                    Catch::Contains("eta = inf"));
+  CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.penalty.lambda = -1; }),
+                    Catch::Contains("lambda = -1"));
+  CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.penalty.lambda = 5; }),
+                    Catch::Contains("eta lambda = 1 is not accepted"));
   DataSpec empty;
   empty.n = 0;
   CHECK_THROWS_WITH(make_data(empty), Catch::Contains("n = 0 is not accepted"));
-  CHECK_THROWS_WITH(make_data({Inputs::isometric, Targets::linear, 5, 4}), Catch::Contains("d = 4 is not accepted"));
-  CHECK_THROWS_WITH(activation_from("swish"), Catch::Contains("'swish'") && Catch::Contains("identity, tanh or relu"));
+  CHECK_THROWS_WITH(make_data({Inputs::isometric, Targets::linear, 5, 4}),
+                    Catch::Contains("d = 4 is not accepted"));
+  CHECK_THROWS_WITH(activation_from("swish"),
+                    Catch::Contains("'swish'") && Catch::Contains("identity, tanh or relu"));
   CHECK_THROWS_WITH(inputs_from("cube"), Catch::Contains("'cube'"));
 }

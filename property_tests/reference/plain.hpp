@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The dynamics once more, slow and with indices only: independent of Eigen and of include/alignproof/dynamics.
+// The dynamics once more, slow and with indices only: independent of Eigen and of
+// include/alignproof/dynamics.
 #pragma once
 
 #include <cmath>
@@ -41,7 +42,8 @@ Plain<Real> initial(const Instance& instance) {
 }
 
 template <class Real>
-Real pre_activation(const Instance& instance, const Plain<Real>& state, std::size_t r, std::size_t i) {
+Real pre_activation(const Instance& instance, const Plain<Real>& state, std::size_t r,
+                    std::size_t i) {
   Real sum(0);
   for (std::size_t k = 0; k < instance.d(); ++k) sum += state.W[r][k] * Real(instance.X(i, k));
   return sum;
@@ -74,7 +76,8 @@ Plain<Real> step(const Instance& instance, Rule rule, std::size_t t, const Plain
       const Real a = pre_activation(instance, now, r, i);
       next.beta[r] -= scale * psi(instance.activation, a) * e[i];
       for (std::size_t k = 0; k < instance.d(); ++k)
-        next.W[r][k] -= scale * back * e[i] * psi_prime(instance.activation, a) * Real(instance.X(i, k));
+        next.W[r][k] -=
+            scale * back * e[i] * psi_prime(instance.activation, a) * Real(instance.X(i, k));
     }
   }
   return next;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What rounding can do to one step of the kernel form: derived bounds, no tuned tolerance.
 // Derivation: reports/docs/rounding.md. The one assumption is that the type's psi errs by at most
-// `activation_ulps` unit roundoffs, which for libm is documented, not proved: nothing that is called
-// `proved` uses these bounds.
+// `activation_ulps` unit roundoffs, which for libm is documented, not proved: nothing that is
+// called `proved` uses these bounds.
 #pragma once
 
 #include <type_traits>
@@ -11,7 +11,8 @@
 
 namespace alignproof {
 
-/// Relative error of psi in unit roundoffs: 0 for identity and ReLU, 4 for libm's tanh (2 ulp), 1 for MPFR's.
+/// Relative error of psi in unit roundoffs: 0 for identity and ReLU, 4 for libm's tanh (2 ulp), 1
+/// for MPFR's.
 template <class Real>
 Real activation_ulps(Activation psi) {
   if (psi != Activation::tanh) return Real(0);
@@ -25,6 +26,7 @@ struct StepRounding {
   Real beta;    ///< |beta(t+1) computed - exact step of the state at t|
   Real A;       ///< |A(t+1) computed - exact step of the state at t|_F
   Real e_next;  ///< |e(t+1) computed - e of the exact step|
+  Real own;     ///< relative error of computed norms and of a comparison's own arithmetic
 };
 
 /// gamma_k = k u / (1 - k u): the relative error of k roundings in a row.
@@ -36,14 +38,17 @@ Real gamma_of(const Real& k) {
 
 /// |e computed - e of (A, beta)|, with Psi and e as computed.
 template <class Real>
-Real forward_rounding(const Problem<Real>& problem, const Forward<Real>& at, const Real& beta_norm) {
-  const Real terms = Real(static_cast<double>(problem.p())) + activation_ulps<Real>(problem.psi) + Real(6);
+Real forward_rounding(const Problem<Real>& problem, const Forward<Real>& at,
+                      const Real& beta_norm) {
+  const Real terms =
+      Real(static_cast<double>(problem.p())) + activation_ulps<Real>(problem.psi) + Real(6);
   return gamma_of(terms) * at.Psi.norm() * beta_norm / problem.sqrt_p +
          gamma_of(Real(2)) * at.e.norm();
 }
 
-/// For the step t -> t + 1 from `state`, whose forward values are `at`; `next` and `next_beta` belong to
-/// the computed state at t + 1. The factor 2 at the end covers what the norms themselves lose to rounding.
+/// For the step t -> t + 1 from `state`, whose forward values are `at`; `next` and `next_beta`
+/// belong to the computed state at t + 1. The factor 2 at the end covers what the norms themselves
+/// lose to rounding.
 template <class Real>
 StepRounding<Real> step_rounding(const Problem<Real>& problem, const KernelState<Real>& state,
                                  const Forward<Real>& at, const KernelState<Real>& next_state,
@@ -57,13 +62,15 @@ StepRounding<Real> step_rounding(const Problem<Real>& problem, const KernelState
   const Real error = at.e.norm(), trace_K = problem.K.trace();
   StepRounding<Real> s;
   s.e = forward_rounding(problem, at, beta_norm);
-  s.beta = gamma_of(Real(6)) * (beta_norm + next_norm) +
+  s.beta = gamma_of(Real(n + Real(6))) * (beta_norm + next_norm) +
            scale * at.Psi.norm() * (gamma_of(Real(n + c + Real(8))) * error + s.e);
-  s.A = gamma_of(Real(2)) * (state.A.norm() + next_state.A.norm()) +
+  s.A = gamma_of(Real(n + Real(2))) * (state.A.norm() + next_state.A.norm()) +
         scale * back * trace_K *
             (gamma_of(Real(n + d + Real(2) * c + Real(12))) * L1 * error + L1 * s.e);
-  s.e_next = ((next.Psi.norm() + L1 * s.A) * s.beta + L1 * (next_norm + s.beta) * s.A) / problem.sqrt_p +
-             forward_rounding(problem, next, next_norm);
+  s.e_next =
+      ((next.Psi.norm() + L1 * s.A) * s.beta + L1 * (next_norm + s.beta) * s.A) / problem.sqrt_p +
+      forward_rounding(problem, next, next_norm);
+  s.own = gamma_of(Real(n + Real(32)));
   for (Real* bound : {&s.e, &s.beta, &s.A, &s.e_next}) *bound *= Real(2);
   return s;
 }
@@ -73,10 +80,11 @@ enum class Comparison { yes, no, below_rounding };
 
 /// Is |e(t+1)| <= factor |e(t)| + offset for the exact step from the computed state at t?
 template <class Real>
-Comparison decays(const Real& e, const Real& e_next, const StepRounding<Real>& s, const Real& factor,
-                  const Real& offset = Real(0)) {
-  if (e_next + s.e_next <= factor * (e - s.e) + offset) return Comparison::yes;
-  if (e_next - s.e_next > factor * (e + s.e) + offset) return Comparison::no;
+Comparison decays(const Real& e, const Real& e_next, const StepRounding<Real>& s,
+                  const Real& factor, const Real& offset = Real(0)) {
+  const Real own = s.own * (e + e_next + offset);
+  if (e_next + s.e_next + own <= factor * (e - s.e) + offset) return Comparison::yes;
+  if (e_next - s.e_next - own > factor * (e + s.e) + offset) return Comparison::no;
   return Comparison::below_rounding;
 }
 
@@ -89,8 +97,7 @@ Real second_order_rounding(const Problem<Real>& problem, const Transition<Real>&
   const Real in_Psi = gamma_of(Real(c + Real(1))) * (s.at.Psi.norm() + s.next.Psi.norm());
   const Real in_dA = gamma_of(Real(1)) * dA + gamma_of(Real(Real(2) * c + Real(3))) * dA;
   const Real summed = dPsi * dbeta + (dPsi + dA) * beta;
-  return Real(2) *
-         (gamma_of(Real(p + Real(6))) * summed + in_Psi * (dbeta + beta) + in_dA * beta) /
+  return Real(2) * (gamma_of(Real(p + Real(6))) * summed + in_Psi * (dbeta + beta) + in_dA * beta) /
          problem.sqrt_p;
 }
 
@@ -107,10 +114,13 @@ Real recursion_rounding(const Problem<Real>& problem, const Transition<Real>& s)
   const Real H = L1 * L1 * trace_K * beta * back / p;
   const Real M_rounding = gamma_of(Real(p + n + d + Real(4) * c + Real(20))) * (Psi2 + H);
   const StepRounding<Real> step = step_rounding(problem, s.before, s.at, s.after, s.next);
-  const Real rest = gamma_of(Real(10)) *
-                    (s.next.e.norm() + Real(2) * e + Real(2) * problem.y.norm() + problem.eta * (Psi2 + H) * e);
+  // The rounding of the step, seen from the state before it.
+  const Real moved = Real(2) * (s.at.Psi.norm() * step.beta + L1 * beta * step.A) / problem.sqrt_p;
+  const Real rest =
+      gamma_of(Real(10)) *
+      (s.next.e.norm() + Real(2) * e + Real(2) * problem.y.norm() + problem.eta * (Psi2 + H) * e);
   return Real(2) * (problem.eta * M_rounding * e + rest) + step.e + step.e_next +
-         problem.eta * (Psi2 + H) * step.e + second_order_rounding(problem, s);
+         problem.eta * (Psi2 + H) * step.e + second_order_rounding(problem, s) + moved;
 }
 
 }  // namespace alignproof

@@ -15,15 +15,15 @@ namespace alignproof {
 /// The numbers of Theorem A at the state (A, beta), lambda = 0 from then on.
 template <class Real>
 struct CheckpointNumbers {
-  Real E;                 ///< |e|
-  Real M_min, M_max;      ///< extreme eigenvalues of M = G + H
-  Real G_max;             ///< largest eigenvalue of G
-  Real K_norm;            ///< spectral norm of K
-  Real k_max;             ///< largest |row of K|
-  Real kk_norm;           ///< |k o k|_2 = (sum_i k_i^4)^(1/2)
-  Real B2, B4;            ///< mean b_r^2, mean b_r^4
-  Real Q;                 ///< mean |beta_r| b_r^2
-  Real L1, L2;            ///< |psi'| <= L1, psi' is L2-Lipschitz
+  Real E;             ///< |e|
+  Real M_min, M_max;  ///< extreme eigenvalues of M = G + H
+  Real G_max;         ///< largest eigenvalue of G
+  Real K_norm;        ///< spectral norm of K
+  Real k_max;         ///< largest |row of K|
+  Real kk_norm;       ///< |k o k|_2 = (sum_i k_i^4)^(1/2)
+  Real B2, B4;        ///< mean b_r^2, mean b_r^4
+  Real Q;             ///< mean |beta_r| b_r^2
+  Real L1, L2;        ///< |psi'| <= L1, psi' is L2-Lipschitz
   Real eta, sqrt_p;
   Real b_norm, beta_norm, b_dot_beta;
 };
@@ -85,7 +85,8 @@ Drift<Real> drift(const CheckpointNumbers<Real>& c, const Real& R) {
   s.dG = Real(2) * root_g * q + q * q;
   s.dH = L1L1 * c.K_norm * sqrt(c.B2 * gbar) * R / c.sqrt_p +
          Real(2) * L1L1 * c.L2 * c.Q * c.k_max * c.K_norm * R / c.sqrt_p;
-  s.Cv = (L1L1 * sqrt(c.B2 * gbar) * c.K_norm + L1L1 * c.L2 * Qbar * c.kk_norm / Real(2)) / c.sqrt_p;
+  s.Cv =
+      (L1L1 * sqrt(c.B2 * gbar) * c.K_norm + L1L1 * c.L2 * Qbar * c.kk_norm / Real(2)) / c.sqrt_p;
   s.beta_displacement = R * sqrt(gbar);
   s.A_displacement = c.L1 * sqrt(c.B2) * c.K_norm * R;
   return s;

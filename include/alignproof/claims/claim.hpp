@@ -13,7 +13,7 @@ namespace alignproof {
 
 struct Claim {
   ClaimText text;
-  std::function<void(Study&)> plan;                      ///< asks the study for what it needs
+  std::function<void(Study&)> plan;                       ///< asks the study for what it needs
   std::function<void(const Study&, ClaimRow&)> conclude;  ///< fills everything but the text
 };
 

@@ -9,8 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include <alignproof/dynamics/step.hpp>
-#include <alignproof/scalar/mpfr.hpp>
+#include <alignproof/dynamics/mpfr.hpp>
 
 namespace alignproof {
 
@@ -24,8 +23,8 @@ struct Profile {
   std::size_t seeds = 175;  ///< the least number whose unbroken success clears 1 - delta at `level`
   std::size_t bp_seeds = 20;
 
-  std::size_t p = 2048;       ///< width of the overparameterised runs
-  std::size_t p_start = 8192; ///< width at which the lemmas about t = 0 are tested
+  std::size_t p = 2048;        ///< width of the overparameterised runs
+  std::size_t p_start = 8192;  ///< width at which the lemmas about t = 0 are tested
   std::size_t steps = 150;
   double eta = 0.2;
 
@@ -37,16 +36,17 @@ struct Profile {
   std::size_t control_seeds = 10;
   std::size_t width_steps = 100;
   /// Scaling exponents: a quantity "does not grow" if the upper limit of its exponent in p is below
-  /// `growth_margin`, half of the exponent that the alternative (a p-independent cosine) would give it.
+  /// `growth_margin`, half of the exponent that the alternative (a p-independent cosine) would give
+  /// it.
   double exponent_level = 1e-6;
   double growth_margin = 0.25;
 
   std::size_t p_alignment = 1000;  ///< T3
   double lambda = 1;
-  double slow_time = 1.8;          ///< eta T / sqrt p at the cut
+  double slow_time = 1.8;  ///< eta T / sqrt p at the cut
   std::size_t steps_after_cut = 100;
-  double aligned = 0.5;            ///< declared c of T3
-  double twin_margin = 0.2;        ///< by which c must exceed the same instance with lambda = 0
+  double aligned = 0.5;      ///< declared c of T3
+  double twin_margin = 0.2;  ///< by which c must exceed the same instance with lambda = 0
 
   std::vector<unsigned> digits = {50, 100};
   std::size_t identity_cases = 12;

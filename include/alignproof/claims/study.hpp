@@ -31,6 +31,9 @@ struct BatchResult {
   double gamma = 0;  ///< lambda_min of the limit kernel of the batch's data
   std::string gamma_method;
   std::vector<RunRecord> records;  ///< one a seed, in order
+
+  /// gamma stands above what its quadrature and eigenvalue can err by.
+  bool gamma_positive() const { return gamma > 1e-12; }
 };
 
 /// Residuals of an identity at each of the profile's digits, largest over the steps of a run.

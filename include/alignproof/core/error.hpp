@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors. Bad input is reported in one line that quotes the offending value and says what is accepted.
+// Errors. Bad input is reported in one line that quotes the offending value and says what is
+// accepted.
 #pragma once
 
 #include <stdexcept>

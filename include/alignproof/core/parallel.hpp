@@ -18,6 +18,7 @@ class Progress {
 
 /// Calls body(0) ... body(count - 1) on up to `jobs` threads. Every index writes to its own place,
 /// so the result does not depend on `jobs`. The first exception thrown by a body is rethrown.
-void parallel_for(std::size_t count, std::size_t jobs, const std::function<void(std::size_t)>& body);
+void parallel_for(std::size_t count, std::size_t jobs,
+                  const std::function<void(std::size_t)>& body);
 
 }  // namespace alignproof

@@ -13,11 +13,15 @@ namespace alignproof {
 class CheckReceipt {
  public:
   /// Runs `checker folder` as a subprocess and keeps its exit status and its standard output.
-  /// Any exit but 0, a signal or a program that cannot be started included, is "not accepted".
+  /// `certificate_hash` is the SHA-256 of the certificate.json in the folder. Any exit but 0, a
+  /// signal or a program that cannot be started included, is "not accepted".
   static CheckReceipt obtain(const std::filesystem::path& checker,
-                             const std::filesystem::path& folder);
+                             const std::filesystem::path& folder,
+                             const std::string& certificate_hash);
 
-  bool accepted() const { return exit_status_ == 0; }
+  /// Exit 0, the five lines from "object:" to "trusted:" with "implies: proved", and in them the
+  /// SHA-256 of the certificate that was meant: a program that merely ends with 0 proves nothing.
+  bool accepted() const { return accepted_; }
   bool conditional() const { return conditional_; }
   /// 0 proved, 1 does not prove its claim, 2 malformed, 3 undecided; -1 did not exit normally.
   int exit_status() const { return exit_status_; }
@@ -28,6 +32,7 @@ class CheckReceipt {
   CheckReceipt() = default;
 
   int exit_status_ = -1;
+  bool accepted_ = false;
   bool conditional_ = true;
   std::vector<std::string> lines_;
   std::filesystem::path folder_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one step of the dynamics needs, in a number type: the fixed data and what is derived from it.
+// What one step of the dynamics needs, in a number type: the fixed data and what is derived from
+// it.
 #pragma once
 
 #include <alignproof/format/instance.hpp>
@@ -12,10 +13,10 @@ template <class Real>
 struct Problem {
   Activation psi = Activation::tanh;
   Rule rule = Rule::fa;
-  Matrix<Real> X;   ///< n x d
-  Matrix<Real> K;   ///< n x n, X X^T
-  Vector<Real> y;   ///< n
-  Vector<Real> b;   ///< p, the fixed feedback weights
+  Matrix<Real> X;  ///< n x d
+  Matrix<Real> K;  ///< n x n, X X^T
+  Vector<Real> y;  ///< n
+  Vector<Real> b;  ///< p, the fixed feedback weights
   Real eta;
   Penalty penalty;  ///< lambda(t)
   Real sqrt_p;

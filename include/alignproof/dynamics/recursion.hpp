@@ -19,7 +19,8 @@ Matrix<Real> gram_G(const Forward<Real>& at) {
 
 /// H, n x n, symmetric (one output).
 template <class Real>
-Matrix<Real> gram_H(const Problem<Real>& problem, const Forward<Real>& at, const Vector<Real>& beta) {
+Matrix<Real> gram_H(const Problem<Real>& problem, const Forward<Real>& at,
+                    const Vector<Real>& beta) {
   const Vector<Real> weight = beta.cwiseProduct(feedback(problem, beta));
   const Matrix<Real> weighted = weight.asDiagonal() * at.D;
   const Matrix<Real> product = at.D.transpose() * weighted;

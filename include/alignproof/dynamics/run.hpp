@@ -14,8 +14,9 @@ namespace alignproof {
 inline constexpr double divergence_threshold = 1e100;
 
 struct Outcome {
-  std::size_t steps = 0;                   ///< steps done
-  std::optional<std::size_t> diverged_at;  ///< first t at which |e(t)| is not finite or above the threshold
+  std::size_t steps = 0;  ///< steps done
+  std::optional<std::size_t>
+      diverged_at;  ///< first t at which |e(t)| is not finite or above the threshold
 };
 
 template <class Real>
@@ -32,12 +33,14 @@ Outcome run(const Problem<Real>& problem, State& state, std::size_t steps, const
   for (std::size_t t = 0;; ++t) {
     forward(problem, state, at);
     if (diverged(at)) return {t, t};
-    if (!observe(t, std::as_const(state), std::as_const(at)) || t == steps) return {t, std::nullopt};
+    if (!observe(t, std::as_const(state), std::as_const(at)) || t == steps)
+      return {t, std::nullopt};
     advance(problem, at, t, state);
   }
 }
 
-/// cos angle(b, beta): with one output, the alignment of feedback with backpropagation. 0 if either vanishes.
+/// cos angle(b, beta): with one output, the alignment of feedback with backpropagation. 0 if either
+/// vanishes.
 template <class Real>
 Real cosine(const Vector<Real>& b, const Vector<Real>& beta) {
   const Real norms = b.norm() * beta.norm();

@@ -4,7 +4,8 @@
 //   beta <- (1 - eta lambda(t)) beta - (eta / sqrt p) Psi e
 //   w_r  <- w_r - (eta / sqrt p) back_r sum_i e_i psi'(a_ri) x_i,    back = b (FA) or beta (BP)
 //
-// Kernel form: W enters only through A = W X^T, so that A <- A - (eta / sqrt p) [psi'(A) o back e^T] K.
+// Kernel form: W enters only through A = W X^T, so that A <- A - (eta / sqrt p) [psi'(A) o back
+// e^T] K.
 #pragma once
 
 #include <cstddef>
@@ -71,7 +72,8 @@ const Vector<Real>& feedback(const Problem<Real>& problem, const Vector<Real>& b
   return problem.rule == Rule::fa ? problem.b : beta;
 }
 
-/// (eta / sqrt p) psi'(A) o (back e^T), p x n: what a step subtracts from Z, times X from W, times K from A.
+/// (eta / sqrt p) psi'(A) o (back e^T), p x n: what a step subtracts from Z, times X from W, times
+/// K from A.
 template <class Real>
 Matrix<Real> hidden_update(const Problem<Real>& problem, const Forward<Real>& at,
                            const Vector<Real>& beta) {

@@ -17,7 +17,8 @@ void write_file(const std::filesystem::path& file, std::string_view bytes);
 /// Writes all files (name -> content) to `folder`, made if missing. All of them are on disk under
 /// temporary names before the first is renamed, so an unwritable folder or a full disk leaves no
 /// half-written report.
-void write_files(const std::filesystem::path& folder, const std::map<std::string, std::string>& files);
+void write_files(const std::filesystem::path& folder,
+                 const std::map<std::string, std::string>& files);
 
 /// Throws InputError unless `folder` exists, or can be made, and can be written to.
 void require_writable(const std::filesystem::path& folder);

@@ -52,7 +52,8 @@ struct Instance {
 /// lambda < 0 or not finite, eta lambda >= 1.
 void require_valid(const Instance& instance);
 
-/// SHA-256 over a canonical byte form of every field: two instances with the same hash are the same.
+/// SHA-256 over a canonical byte form of every field: two instances with the same hash are the
+/// same.
 std::string hash(const Instance& instance);
 
 }  // namespace alignproof

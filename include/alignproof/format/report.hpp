@@ -19,12 +19,13 @@ struct ClaimText {
   std::string id;         ///< "T1a"
   std::string title;      ///< "The initial Gram matrix is well conditioned"
   std::string statement;  ///< prose with $...$
-  std::string source;     ///< "Song, Xu, Lafferty 2021, Theorem ..." or "ours, reports/docs/theorem_a.md"
+  std::string
+      source;  ///< "Song, Xu, Lafferty 2021, Theorem ..." or "ours, reports/docs/theorem_a.md"
   std::vector<std::string> premises;
   std::string conclusion;
-  std::string constants;   ///< what the theorem leaves open and how it is measured
-  std::string method;      ///< how it is checked here
-  std::string falsifier;   ///< what would falsify it
+  std::string constants;  ///< what the theorem leaves open and how it is measured
+  std::string method;     ///< how it is checked here
+  std::string falsifier;  ///< what would falsify it
 };
 
 /// How often a premise held on the instances looked at.
@@ -53,13 +54,13 @@ struct InstanceResult {
 struct ClaimRow {
   ClaimText text;
   Verdict verdict = Verdict::undecided("not run");
-  std::string bound_label;     ///< "$1 - \eta\gamma/4$"
+  std::string bound_label;  ///< "$1 - \eta\gamma/4$"
   std::optional<double> bound;
   std::string measured_label;  ///< "$\sup_t |e(t+1)|/|e(t)|$"
   std::optional<double> measured;
   /// How far the measured constant is from its bound; below 1 is on the safe side.
   std::optional<double> ratio;
-  std::string ratio_label;     ///< how the ratio is formed where it is not measured / bound
+  std::string ratio_label;  ///< how the ratio is formed where it is not measured / bound
   std::size_t instances = 0;
   std::size_t seeds = 0;
   unsigned digits = 16;
@@ -78,7 +79,7 @@ struct Series {
 };
 
 struct Figure {
-  std::string id;       ///< "error-decay"
+  std::string id;  ///< "error-decay"
   std::string title;
   std::string caption;
   std::string x_label, y_label;  ///< prose with $...$

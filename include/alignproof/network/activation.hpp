@@ -19,7 +19,10 @@ void activate(Activation psi, const Matrix<Real>& A, Matrix<Real>& Psi, Matrix<R
       D.setConstant(A.rows(), A.cols(), Real(1));
       return;
     case Activation::tanh:
-      Psi = A.unaryExpr([](const Real& a) -> Real { using std::tanh; return tanh(a); });
+      Psi = A.unaryExpr([](const Real& a) -> Real {
+        using std::tanh;
+        return tanh(a);
+      });
       D = Psi.unaryExpr([](const Real& s) -> Real { return Real(1) - s * s; });
       return;
     case Activation::relu:
@@ -40,15 +43,20 @@ template <class Real>
 Smoothness<Real> smoothness(Activation psi) {
   using std::sqrt;
   switch (psi) {
-    case Activation::identity: return {Real(1), Real(0)};
+    case Activation::identity:
+      return {Real(1), Real(0)};
     // tanh'' = -2 tanh (1 - tanh^2) is largest where tanh^2 = 1/3
-    case Activation::tanh: return {Real(1), Real(4) / (Real(3) * sqrt(Real(3)))};
-    case Activation::relu: return {Real(1), std::nullopt};
+    case Activation::tanh:
+      return {Real(1), Real(4) / (Real(3) * sqrt(Real(3)))};
+    case Activation::relu:
+      return {Real(1), std::nullopt};
   }
   return {Real(1), std::nullopt};
 }
 
 /// The paper's first premise on the activation: psi, psi' and psi'' exist and are bounded.
-inline bool bounded_and_smooth(Activation psi) { return psi == Activation::tanh; }
+inline bool bounded_and_smooth(Activation psi) {
+  return psi == Activation::tanh;
+}
 
 }  // namespace alignproof

@@ -36,10 +36,10 @@ struct DataSpec {
 };
 
 struct Data {
-  std::string name;    ///< "sphere inputs, linear teacher, n=5 d=20"
+  std::string name;     ///< "sphere inputs, linear teacher, n=5 d=20"
   std::string options;  ///< command-line options that make it again
-  Array X;           ///< n x d
-  Array y;           ///< n
+  Array X;              ///< n x d
+  Array y;              ///< n
 };
 
 /// Throws InputError if n = 0, d = 0, or isometric with d < n.

@@ -17,8 +17,8 @@ std::string to_text(const ClaimText& claim);
 /// Schema: reports/schema/report.schema.json. Byte-identical for a seed but for "environment".
 std::string to_json(const Report& report);
 
-/// One self-contained offline page: table, inline SVG figures, statements as MathML, light and dark.
-/// Throws InputError when a series has not as many x as y.
+/// One self-contained offline page: table, inline SVG figures, statements as MathML, light and
+/// dark. Throws InputError when a series has not as many x as y.
 std::string to_html(const Report& report);
 
 /// One figure as an SVG file that stands alone: the style sheet of the page is part of it.

@@ -15,27 +15,33 @@ namespace alignproof {
 /// in reports/docs/scalars.md.
 template <class Real>
 concept Scalar = std::copyable<Real> && std::constructible_from<Real, double> &&
-                 requires(Real a, Real b) {
-                   { a + b } -> std::convertible_to<Real>;
-                   { a - b } -> std::convertible_to<Real>;
-                   { a * b } -> std::convertible_to<Real>;
-                   { a / b } -> std::convertible_to<Real>;
-                   { a < b } -> std::convertible_to<bool>;
-                 };
+    requires(Real a, Real b) {
+  { a + b } -> std::convertible_to<Real>;
+  { a - b } -> std::convertible_to<Real>;
+  { a* b } -> std::convertible_to<Real>;
+  { a / b } -> std::convertible_to<Real>;
+  { a < b } -> std::convertible_to<bool>;
+};
 
 /// The nearest double.
 template <class Real>
 double to_double(const Real& a) {
-  if constexpr (std::is_floating_point_v<Real>) return a;
-  else return a.template convert_to<double>();
+  if constexpr (std::is_floating_point_v<Real>)
+    return a;
+  else
+    return a.template convert_to<double>();
 }
 
 /// Unit roundoff u of the type as it is now: an operation errs by at most u relative to its result.
 template <class Real>
 Real unit_roundoff();
 template <>
-inline double unit_roundoff<double>() { return 0x1p-53; }
+inline double unit_roundoff<double>() {
+  return 0x1p-53;
+}
 template <>
-inline float unit_roundoff<float>() { return 0x1p-24f; }
+inline float unit_roundoff<float>() {
+  return 0x1p-24f;
+}
 
 }  // namespace alignproof

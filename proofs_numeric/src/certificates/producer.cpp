@@ -18,8 +18,9 @@ namespace {
 /// claimed numbers give way by as much, so that the checker finds room.
 constexpr double margin = 1e-6;
 
-double up(double value) { return value + margin * std::abs(value); }
-double down(double value) { return value - margin * std::abs(value); }
+double up(double value) {
+  return value + margin * std::abs(value);
+}
 
 /// The numbers as they will be claimed: each gives way outward, so that the checker can prove it.
 CheckpointNumbers<double> padded(CheckpointNumbers<double> c) {
@@ -32,32 +33,43 @@ CheckpointNumbers<double> padded(CheckpointNumbers<double> c) {
   return c;
 }
 
-Certificate certificate_at(const Instance& instance, const CheckpointNumbers<double>& c, double alpha,
-                           const KernelState<double>& state) {
+Certificate certificate_at(const Instance& instance, const CheckpointNumbers<double>& c,
+                           double alpha, const KernelState<double>& state) {
   const Drift<double> s = drift(c, c.E / alpha);
   const double rho = up(s.beta_displacement);
   const CosineBracket<double> bracket = cosine_bracket(c, rho);
   Certificate certificate;
-  certificate.checkpoint = {instance.activation, instance.eta,      instance.X,
-                            instance.y,          instance.b,        array_from(state.A),
-                            array_from(state.beta)};
+  certificate.checkpoint = {
+      instance.activation, instance.eta,          instance.X, instance.y, instance.b,
+      array_from(state.A), array_from(state.beta)};
   if (instance.n() == 1) certificate.checkpoint.A.shape = {instance.p(), 1};
   certificate.witness = {c.M_min, c.M_max, c.G_max, c.K_norm};
-  certificate.statement = {alpha, c.E, rho, up(s.A_displacement),
-                           std::max(-1.0, bracket.min - margin), std::min(1.0, bracket.max + margin)};
+  certificate.statement = {alpha,
+                           c.E,
+                           rho,
+                           up(s.A_displacement),
+                           std::max(-1.0, bracket.min - margin),
+                           std::min(1.0, bracket.max + margin)};
   return certificate;
 }
 
 /// Why the search failed, at the last checkpoint looked at.
 std::string obstacle_at(const CheckpointNumbers<double>& c) {
   if (!(c.M_min > 0))
-    return fmt::format("lambda_min(M) = {:.3g} is not positive; a larger width or well-separated samples would help", c.M_min);
+    return fmt::format(
+        "lambda_min(M) = {:.3g} is not positive; a larger width or well-separated samples would "
+        "help",
+        c.M_min);
   const double alpha = c.M_min / 2;
   const Slack<double> at = slack(c, alpha);
   if (at.step < 0)
-    return fmt::format("the step condition fails by {:.3g} at alpha = lambda_min(M)/2; a smaller eta would help", -at.step);
-  return fmt::format("the decay condition fails by {:.3g} at alpha = lambda_min(M)/2 = {:.3g} with |e| = {:.3g}; "
-                     "more steps or a larger width would help", -at.decay, alpha, c.E);
+    return fmt::format(
+        "the step condition fails by {:.3g} at alpha = lambda_min(M)/2; a smaller eta would help",
+        -at.step);
+  return fmt::format(
+      "the decay condition fails by {:.3g} at alpha = lambda_min(M)/2 = {:.3g} with |e| = {:.3g}; "
+      "more steps or a larger width would help",
+      -at.decay, alpha, c.E);
 }
 
 }  // namespace
@@ -67,36 +79,45 @@ Proposal propose_certificate(const Instance& instance, std::size_t first, std::s
   const Problem<double> problem = problem_from<double>(instance);
   KernelState<double> state = initial_kernel(problem, instance);
   Proposal proposal;
-  proposal.obstacle = "no checkpoint with lambda = 0 from then on: cut the penalty, or run on after the cut";
-  const std::size_t earliest = instance.penalty.lambda == 0 ? first : std::max(first, instance.penalty.cut);
-  const Outcome outcome = run(problem, state, instance.steps, advance,
-      [&](std::size_t t, const KernelState<double>& now, const Forward<double>& at) {
-        if (t < earliest || (t - earliest) % stride != 0) return true;
-        proposal.checkpoint = t;
-        const auto computed = checkpoint_numbers(problem, at, now.beta);
-        if (!computed) {
-          proposal.obstacle = fmt::format("psi' of {} is not Lipschitz: Theorem A needs tanh or identity",
-                                          to_string(instance.activation));
-          return false;
-        }
-        CheckpointNumbers<double> numbers = *computed;
-        // Near the rounding floor |e| itself is mostly rounding.
-        numbers.E += 2 * forward_rounding(problem, at, numbers.beta_norm);
-        numbers = padded(numbers);
-        proposal.M_min = numbers.M_min;
-        const std::optional<double> alpha = find_alpha(numbers, margin);
-        if (!alpha) {
-          proposal.obstacle = obstacle_at(numbers);
-          return true;
-        }
-        proposal.certificate = certificate_at(instance, numbers, *alpha, now);
-        proposal.certificate->origin = {{"checkpoint", fmt::format("step {}", t)},
-                                        {"instance", hash(instance)}};
-        proposal.obstacle.clear();
-        return false;
-      });
+  const std::size_t earliest =
+      instance.penalty.lambda == 0 ? first : std::max(first, instance.penalty.cut);
+  proposal.obstacle =
+      instance.penalty.lambda > 0 && earliest > instance.steps
+          ? "no checkpoint with lambda = 0 from then on: cut the penalty, or run on after the cut"
+          : fmt::format(
+                "no checkpoint up to step {}: take a smaller first checkpoint or more steps",
+                instance.steps);
+  const Outcome outcome =
+      run(problem, state, instance.steps, advance,
+          [&](std::size_t t, const KernelState<double>& now, const Forward<double>& at) {
+            if (t < earliest || (t - earliest) % stride != 0) return true;
+            proposal.checkpoint = t;
+            const auto computed = checkpoint_numbers(problem, at, now.beta);
+            if (!computed) {
+              proposal.obstacle =
+                  fmt::format("psi' of {} is not Lipschitz: Theorem A needs tanh or identity",
+                              to_string(instance.activation));
+              return false;
+            }
+            CheckpointNumbers<double> numbers = *computed;
+            // Near the rounding floor |e| itself is mostly rounding.
+            numbers.E += 2 * forward_rounding(problem, at, numbers.beta_norm);
+            numbers = padded(numbers);
+            proposal.M_min = numbers.M_min;
+            const std::optional<double> alpha = find_alpha(numbers, margin);
+            if (!alpha) {
+              proposal.obstacle = obstacle_at(numbers);
+              return true;
+            }
+            proposal.certificate = certificate_at(instance, numbers, *alpha, now);
+            proposal.certificate->origin = {{"checkpoint", fmt::format("step {}", t)},
+                                            {"instance", hash(instance)}};
+            proposal.obstacle.clear();
+            return false;
+          });
   if (outcome.diverged_at)
-    proposal.obstacle = fmt::format("the run diverges at step {}; a smaller eta would help", *outcome.diverged_at);
+    proposal.obstacle =
+        fmt::format("the run diverges at step {}; a smaller eta would help", *outcome.diverged_at);
   return proposal;
 }
 

@@ -34,7 +34,8 @@ double largest(const std::vector<double>& v);
 double smallest(const std::vector<double>& v);
 
 /// How many records satisfy the predicate.
-std::size_t count(const BatchResult& result, const std::function<bool(const RunRecord&)>& predicate);
+std::size_t count(const BatchResult& result,
+                  const std::function<bool(const RunRecord&)>& predicate);
 
 /// "With probability >= 1 - delta": holds, refuted (then `witness` is shown) or undecided, by
 /// Clopper-Pearson limits at the profile's level.
@@ -47,14 +48,31 @@ void conclude_probability(const Study& study, const std::vector<Batch>& batches,
                           ClaimRow& row);
 
 /// Exponent in p of a quantity over the batches of `across_widths`, one point a run.
-PowerLaw exponent_in_p(const Study& study, const std::vector<Batch>& batches, const Quantity& quantity);
+PowerLaw exponent_in_p(const Study& study, const std::vector<Batch>& batches,
+                       const Quantity& quantity);
 
-/// How much more a quantity would grow over the widths with one exponent than with another: below 1 is safe.
+/// How much more a quantity would grow over the widths with one exponent than with another: below 1
+/// is safe.
 double growth_ratio(const std::vector<Batch>& batches, double exponent, double allowed);
 inline constexpr const char* growth_ratio_label =
-    "$p_{\\max}/p_{\\min}$ to the power measured - bound: growth over the widths against what the margin allows";
+    "$p_{\\max}/p_{\\min}$ to the power measured - bound: growth over the widths against what the "
+    "margin allows";
+
+/// "sphere inputs, linear teacher, n=5 d=50, p=2048"
+std::string name_of(const Batch& batch);
+
+/// Asks the study for all of them.
+void plan_batches(Study& study, const std::vector<Batch>& batches);
+
+/// Adds the premises of T1 that can be read off the data.
+void count_premises(const Study& study, const std::vector<Batch>& batches, ClaimRow& row);
+
+/// The decay failed at no step, was judged at half of the steps or more, and at one with lambda = 0
+/// at least.
+bool decayed(const RunRecord& record);
 
 std::vector<Claim> t1_claims();
+std::vector<Claim> t1_lemma_claims();
 std::vector<Claim> t2_claims();
 std::vector<Claim> t3_claims();
 std::vector<Claim> identity_claims();

@@ -20,7 +20,8 @@ std::vector<double> counting(std::size_t size) {
 
 Series envelope(std::string name, double E, double factor, std::size_t size) {
   Series s{std::move(name), Style::dashed, counting(size), {}};
-  for (std::size_t t = 0; t < size; ++t) s.y.push_back(E * std::pow(factor, static_cast<double>(t)));
+  for (std::size_t t = 0; t < size; ++t)
+    s.y.push_back(E * std::pow(factor, static_cast<double>(t)));
   return s;
 }
 
@@ -29,20 +30,35 @@ Figure decay_figure(const Study& study) {
   const BatchResult& bp = study.result(backpropagated(study.settings()).front().name);
   const RunRecord& first = fa.records.front();
   const double eta_gamma = study.profile().eta * fa.gamma;
-  Figure figure{"error-decay", "The error decays faster than the theorem promises",
-                fmt::format("{}, tanh, $p = {}$, $\\eta = {}$, one initialisation.", fa.batch.data.name, fa.batch.network.p, fa.batch.network.eta),
-                "step $t$", "$|e(t)|$", false, true, {}};
+  Figure figure{"error-decay",
+                "The error decays faster than the theorem promises",
+                fmt::format("{}, tanh, $p = {}$, $\\eta = {}$, one initialisation.",
+                            fa.batch.data.name, fa.batch.network.p, fa.batch.network.eta),
+                "step $t$",
+                "$|e(t)|$",
+                false,
+                true,
+                {}};
   figure.series = {{"feedback alignment", Style::line, counting(first.error.size()), first.error},
-                   {"backpropagation", Style::line, counting(bp.records.front().error.size()), bp.records.front().error},
-                   envelope("T1: $(1 - \\eta\\gamma/4)^t |e(0)|$", first.E0, 1 - eta_gamma / 4, first.error.size()),
-                   envelope("limit rate: $(1 - \\eta\\gamma)^t |e(0)|$", first.E0, 1 - eta_gamma, first.error.size())};
+                   {"backpropagation", Style::line, counting(bp.records.front().error.size()),
+                    bp.records.front().error},
+                   envelope("T1: $(1 - \\eta\\gamma/4)^t |e(0)|$", first.E0, 1 - eta_gamma / 4,
+                            first.error.size()),
+                   envelope("limit rate: $(1 - \\eta\\gamma)^t |e(0)|$", first.E0, 1 - eta_gamma,
+                            first.error.size())};
   return figure;
 }
 
 Figure width_figure(const Study& study) {
-  Figure figure{"widths", "Cosine and displacement against width",
-                "0.9 quantiles over seeds, $\\lambda = 0$. The dashed lines have slope $-1/2$ through the first point of their curve.", "width $p$", "",
-                true, true, {}};
+  Figure figure{"widths",
+                "Cosine and displacement against width",
+                "0.9 quantiles over seeds, $\\lambda = 0$. The dashed lines have slope $-1/2$ "
+                "through the first point of their curve.",
+                "width $p$",
+                "",
+                true,
+                true,
+                {}};
   const auto add = [&](std::string name, const Quantity& quantity, bool guide) {
     Series s{std::move(name), Style::line_and_points, {}, {}};
     for (const Batch& batch : across_widths(study.settings())) {
@@ -55,10 +71,16 @@ Figure width_figure(const Study& study) {
     for (double p : s.x) line.y.push_back(s.y.front() * std::sqrt(s.x.front() / p));
     figure.series.push_back(line);
   };
-  add("$\\sup_t |\\cos(b, \\beta(t))|$", [](const RunRecord& r) { return r.sup_cos; }, true);
-  add("$\\sup_t \\max_r |\\beta_r(t) - \\beta_r(0)|$", [](const RunRecord& r) { return r.beta_displacement; }, false);
-  add("$\\sup_t \\max_r |w_r(t) - w_r(0)|$", [](const RunRecord& r) { return r.w_displacement; }, false);
-  add("$\\sup_t |\\beta(t) - \\beta(0)|$", [](const RunRecord& r) { return r.D; }, false);
+  add(
+      "$\\sup_t |\\cos(b, \\beta(t))|$", [](const RunRecord& r) { return r.sup_cos; }, true);
+  add(
+      "$\\sup_t \\max_r |\\beta_r(t) - \\beta_r(0)|$",
+      [](const RunRecord& r) { return r.beta_displacement; }, false);
+  add(
+      "$\\sup_t \\max_r |w_r(t) - w_r(0)|$", [](const RunRecord& r) { return r.w_displacement; },
+      false);
+  add(
+      "$\\sup_t |\\beta(t) - \\beta(0)|$", [](const RunRecord& r) { return r.D; }, false);
   return figure;
 }
 
@@ -67,14 +89,24 @@ Figure alignment_figure(const Study& study) {
   const RunRecord& aligned = with.records.front();
   const RunRecord& twin = study.result("alignment, lambda = 0 twin, course").records.front();
   const auto cut = static_cast<double>(with.batch.network.penalty.cut);
-  Figure figure{"alignment", "A penalty aligns the weights, and the alignment survives its cut",
-                fmt::format("{}, identity, $p = {}$, $\\lambda = {}$ up to step {}.", with.batch.data.name, with.batch.network.p,
+  Figure figure{"alignment",
+                "A penalty aligns the weights, and the alignment survives its cut",
+                fmt::format("{}, identity, $p = {}$, $\\lambda = {}$ up to step {}.",
+                            with.batch.data.name, with.batch.network.p,
                             with.batch.network.penalty.lambda, with.batch.network.penalty.cut),
-                "step $t$", "$\\cos(b, \\beta(t))$", false, false, {}};
-  figure.series = {{"penalty cut at $T$", Style::line, counting(aligned.cos.size()), aligned.cos},
-                   {"same instance, $\\lambda = 0$", Style::line, counting(twin.cos.size()), twin.cos},
-                   {"cut", Style::dashed, {cut, cut}, {0, 1}},
-                   {"declared level $c$", Style::dashed, {cut, static_cast<double>(aligned.cos.size() - 1)}, {study.profile().aligned, study.profile().aligned}}};
+                "step $t$",
+                "$\\cos(b, \\beta(t))$",
+                false,
+                false,
+                {}};
+  figure.series = {
+      {"penalty cut at $T$", Style::line, counting(aligned.cos.size()), aligned.cos},
+      {"same instance, $\\lambda = 0$", Style::line, counting(twin.cos.size()), twin.cos},
+      {"cut", Style::dashed, {cut, cut}, {0, 1}},
+      {"declared level $c$",
+       Style::dashed,
+       {cut, static_cast<double>(aligned.cos.size() - 1)},
+       {study.profile().aligned, study.profile().aligned}}};
   return figure;
 }
 
@@ -82,9 +114,11 @@ Figure alignment_figure(const Study& study) {
 
 std::vector<Figure> study_figures(const Study& study) {
   std::vector<Figure> figures;
-  if (study.has(overparameterised(study.settings()).front().name) && study.has(backpropagated(study.settings()).front().name))
+  if (study.has(overparameterised(study.settings()).front().name) &&
+      study.has(backpropagated(study.settings()).front().name))
     figures.push_back(decay_figure(study));
-  if (study.has(across_widths(study.settings()).front().name)) figures.push_back(width_figure(study));
+  if (study.has(across_widths(study.settings()).front().name))
+    figures.push_back(width_figure(study));
   if (study.has("alignment, course")) figures.push_back(alignment_figure(study));
   return figures;
 }

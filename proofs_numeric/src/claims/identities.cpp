@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <alignproof/bounds/rounding.hpp>
+#include <alignproof/bounds/mpfr.hpp>
 
 #include "common.hpp"
 
@@ -28,13 +28,19 @@ std::vector<IdentityCase> identity_cases(const Settings& settings) {
   for (std::size_t k = 0; k < settings.profile.identity_cases; ++k) {
     const Activation psi = activations[k % 3];
     const std::size_t n = 1 + k % 4, d = 2 + k % 5, p = 3 + 5 * (k % 6);
-    const Penalty penalty = k % 4 == 0 ? Penalty{} : k % 4 == 1 ? Penalty{0.5, Penalty::never} : Penalty{1.0, settings.profile.identity_steps / 2};
+    const Penalty penalty = k % 4 == 0   ? Penalty{}
+                            : k % 4 == 1 ? Penalty{0.5, Penalty::never}
+                                         : Penalty{1.0, settings.profile.identity_steps / 2};
     IdentityCase c;
-    c.data = make_data({inputs[k % 2], k % 3 ? Targets::linear : Targets::network, n, d, settings.seed + k, psi});
+    c.data = make_data(
+        {inputs[k % 2], k % 3 ? Targets::linear : Targets::network, n, d, settings.seed + k, psi});
     c.network = {p, psi, 0.1, penalty, settings.profile.identity_steps, seed_of(settings, k)};
     c.rule = k % 5 == 4 ? Rule::bp : Rule::fa;
-    c.name = fmt::format("{}, p={} {} {} lambda={}{}", c.data.name, p, to_string(psi), to_string(c.rule), penalty.lambda,
-                         penalty.lambda > 0 && penalty.cut != Penalty::never ? fmt::format(" cut at {}", penalty.cut) : "");
+    c.name = fmt::format("{}, p={} {} {} lambda={}{}", c.data.name, p, to_string(psi),
+                         to_string(c.rule), penalty.lambda,
+                         penalty.lambda > 0 && penalty.cut != Penalty::never
+                             ? fmt::format(" cut at {}", penalty.cut)
+                             : "");
     cases.push_back(c);
   }
   return cases;
@@ -46,7 +52,8 @@ double log10_of(const Mpfr& a, unsigned digits) {
 }
 
 /// Runs the kernel form with the step under test and the weight form as written in the definition.
-void measure_identities(const Settings& settings, const IdentityCase& c, unsigned digits, IdentityRecord& record) {
+void measure_identities(const Settings& settings, const IdentityCase& c, unsigned digits,
+                        IdentityRecord& record) {
   const ScopedDigits guard(digits);
   const Instance instance = make_instance(c.data, c.network);
   const Problem<Mpfr> problem = problem_from<Mpfr>(instance, c.rule);
@@ -83,10 +90,14 @@ void plan_identities(Study& study) {
     record = {c.name, "", {}, {}, {}};
     Batch batch;
     batch.data = c.data, batch.network = c.network, batch.rule = c.rule;
-    record.replay = replay_line(batch, c.network.seed) + fmt::format(" --number mpfr --digits {}", study.profile().digits.back());
-    const double cost = 200.0 * static_cast<double>(c.network.p * c.data.X.rows() * c.network.steps * study.profile().digits.size());
+    record.replay = replay_line(batch, c.network.seed) +
+                    fmt::format(" --number mpfr --digits {}", study.profile().digits.back());
+    const double cost =
+        200.0 * static_cast<double>(c.network.p * c.data.X.rows() * c.network.steps *
+                                    study.profile().digits.size());
     study.want("identity " + c.name, cost, [&study, c, &record] {
-      for (unsigned digits : study.profile().digits) measure_identities(study.settings(), c, digits, record);
+      for (unsigned digits : study.profile().digits)
+        measure_identities(study.settings(), c, digits, record);
     });
   }
 }
@@ -94,19 +105,23 @@ void plan_identities(Study& study) {
 /// Shrinking by fewer digits than this many below the expectation is not rounding any more.
 constexpr double digits_lost = 3;
 
-void conclude_shrinking(const Study& study, ClaimRow& row, std::vector<double> IdentityRecord::*quantity, bool against_bound) {
+void conclude_shrinking(const Study& study, ClaimRow& row,
+                        std::vector<double> IdentityRecord::*quantity, bool against_bound) {
   const std::vector<unsigned>& digits = study.profile().digits;
   const double expected = static_cast<double>(digits.back()) - static_cast<double>(digits.front());
   std::vector<Verdict> verdicts;
-  double least_shrink = INFINITY, largest_residual = -INFINITY, closest = -INFINITY, bound_there = 0;
+  double least_shrink = INFINITY, largest_residual = -INFINITY, closest = -INFINITY,
+         bound_there = 0;
   for (const auto& [name, record] : study.identities) {
     const std::vector<double>& log = record.*quantity;
     const double shrink = log.front() - log.back();
     bool fine = shrink >= expected - digits_lost;
     if (against_bound)
       for (std::size_t k = 0; k < digits.size(); ++k) fine = fine && log[k] <= record.bound[k];
-    const std::string words = fmt::format("10^{:.1f} at {} digits, 10^{:.1f} at {}", log.front(), digits.front(), log.back(), digits.back());
-    verdicts.push_back(fine ? Verdict::sampled(words) : Verdict::refuted(words + "; " + record.replay));
+    const std::string words = fmt::format("10^{:.1f} at {} digits, 10^{:.1f} at {}", log.front(),
+                                          digits.front(), log.back(), digits.back());
+    verdicts.push_back(fine ? Verdict::sampled(words)
+                            : Verdict::refuted(words + "; " + record.replay));
     row.results.push_back({name, verdicts.back(), record.replay});
     least_shrink = std::min(least_shrink, shrink);
     largest_residual = std::max(largest_residual, log.back());
@@ -118,8 +133,9 @@ void conclude_shrinking(const Study& study, ClaimRow& row, std::vector<double> I
   row.digits = digits.back();
   row.verdict = worst(verdicts);
   if (row.verdict.kind() == VerdictKind::sampled)
-    row.verdict = Verdict::sampled(fmt::format("{} cases, residuals shrink by 10^{:.1f} or more from {} to {} digits", verdicts.size(),
-                                               least_shrink, digits.front(), digits.back()));
+    row.verdict = Verdict::sampled(
+        fmt::format("{} cases, residuals shrink by 10^{:.1f} or more from {} to {} digits",
+                    verdicts.size(), least_shrink, digits.front(), digits.back()));
   row.measured = std::pow(10, largest_residual);
   row.measured_label = fmt::format("largest residual at {} digits", digits.back());
   if (against_bound) {
@@ -139,21 +155,38 @@ void conclude_shrinking(const Study& study, ClaimRow& row, std::vector<double> I
 }  // namespace
 
 std::vector<Claim> identity_claims() {
-  return {{{"ID", "Error recursion",
-            "$e(t+1) = (1 - \\eta\\lambda)e - \\eta M e - \\eta\\lambda y + v$ with $M = G + H$, exactly.",
-            "ours, reports/docs/dynamics.md", {"any activation, rule, penalty"}, "the two sides are equal", "none",
-            "Both sides at 50 and 100 digits along runs of tanh, identity and ReLU networks: the difference must stay below its derived rounding bound "
-            "and shrink by about $10^{50}$. No tolerance is tuned.",
-            "A difference above the rounding bound, or one that does not shrink with the precision."},
-           plan_identities,
-           [](const Study& study, ClaimRow& row) { conclude_shrinking(study, row, &IdentityRecord::residual, true); }},
-          {{"KF", "Kernel form = weight form",
-            "$A(t+1) = A - (\\eta/\\sqrt{p})[\\psi'(A) \\circ (b e^\\top)]K$ follows $W X^\\top$ exactly.",
-            "ours, reports/docs/dynamics.md", {"any activation, rule, penalty"}, "$A(t) = W(t)X^\\top$ for all $t$", "none",
-            "Both forms from the same instance at 50 and 100 digits: their distance must shrink by about $10^{50}$.",
-            "A distance that does not shrink with the precision."},
-           plan_identities,
-           [](const Study& study, ClaimRow& row) { conclude_shrinking(study, row, &IdentityRecord::form_gap, false); }}};
+  return {
+      {{"ID",
+        "Error recursion",
+        "$e(t+1) = (1 - \\eta\\lambda)e - \\eta M e - \\eta\\lambda y + v$ with $M = G + H$, "
+        "exactly.",
+        "ours, reports/docs/dynamics.md",
+        {"any activation, rule, penalty"},
+        "the two sides are equal",
+        "none",
+        "Both sides at 50 and 100 digits along runs of tanh, identity and ReLU networks: the "
+        "difference must stay below its derived rounding bound "
+        "and shrink by about $10^{50}$. No tolerance is tuned.",
+        "A difference above the rounding bound, or one that does not shrink with the precision."},
+       plan_identities,
+       [](const Study& study, ClaimRow& row) {
+         conclude_shrinking(study, row, &IdentityRecord::residual, true);
+       }},
+      {{"KF",
+        "Kernel form = weight form",
+        "$A(t+1) = A - (\\eta/\\sqrt{p})[\\psi'(A) \\circ (b e^\\top)]K$ follows $W X^\\top$ "
+        "exactly.",
+        "ours, reports/docs/dynamics.md",
+        {"any activation, rule, penalty"},
+        "$A(t) = W(t)X^\\top$ for all $t$",
+        "none",
+        "Both forms from the same instance at 50 and 100 digits: their distance must shrink by "
+        "about $10^{50}$.",
+        "A distance that does not shrink with the precision."},
+       plan_identities,
+       [](const Study& study, ClaimRow& row) {
+         conclude_shrinking(study, row, &IdentityRecord::form_gap, false);
+       }}};
 }
 
 }  // namespace alignproof

@@ -38,7 +38,8 @@ class Recorder {
 
   RunRecord finish(const Outcome& outcome) {
     record_.diverged_at = outcome.diverged_at;
-    if (judged_t_.size() >= 3) record_.fitted_rate = 1 - std::exp(fit_log_slope(judged_t_, judged_e_));
+    if (judged_t_.size() >= 3)
+      record_.fitted_rate = 1 - std::exp(fit_log_slope(judged_t_, judged_e_));
     if (start_numbers_) record_.Cv = drift(*start_numbers_, S_).Cv;
     return std::move(record_);
   }
@@ -57,7 +58,8 @@ class Recorder {
   void decay(std::size_t t) {
     const double e = step_.at.e.norm(), e_next = step_.next.e.norm();
     const double lambda = problem_.penalty(t), eta = problem_.eta;
-    const double factor = 1 - eta * gamma_ / 4 - eta * lambda, offset = eta * lambda * problem_.y.norm();
+    const double factor = 1 - eta * gamma_ / 4 - eta * lambda,
+                 offset = eta * lambda * problem_.y.norm();
     const StepRounding<double> rounding =
         step_rounding(problem_, step_.before, step_.at, step_.after, step_.next);
     const Comparison answer = decays(e, e_next, rounding, factor, offset);
@@ -68,6 +70,7 @@ class Recorder {
     ++record_.judged;
     record_.sup_against_bound = std::max(record_.sup_against_bound, e_next / (factor * e + offset));
     if (lambda == 0) {
+      ++record_.judged_free;
       record_.sup_ratio = std::max(record_.sup_ratio, e_next / e);
       judged_t_.push_back(static_cast<double>(t));
       judged_e_.push_back(e);

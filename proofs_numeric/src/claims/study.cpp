@@ -15,9 +15,10 @@ std::uint64_t seed_of(const Settings& settings, std::size_t index) {
 
 std::string replay_line(const Batch& batch, std::uint64_t seed) {
   const NetworkSpec& network = batch.network;
-  std::string line = fmt::format("alignproof simulate {} --width {} --activation {} --eta {} --steps {} --seed {}",
-                                 batch.data.options, network.p, to_string(network.activation),
-                                 network.eta, network.steps, seed);
+  std::string line =
+      fmt::format("alignproof simulate {} --width {} --activation {} --eta {} --steps {} --seed {}",
+                  batch.data.options, network.p, to_string(network.activation), network.eta,
+                  network.steps, seed);
   if (network.penalty.lambda > 0) line += fmt::format(" --lambda {}", network.penalty.lambda);
   if (network.penalty.cut != Penalty::never) line += fmt::format(" --cut {}", network.penalty.cut);
   if (batch.rule == Rule::bp) line += " --rule bp";
@@ -46,7 +47,8 @@ void Study::run() {
     const LimitKernel kernel = limit_kernel(batch.network.activation, X * X.transpose());
     result.gamma = kernel.gamma;
     result.gamma_method = kernel.method;
-    const double steps = batch.detail == Detail::start ? 1 : static_cast<double>(batch.network.steps);
+    const double steps =
+        batch.detail == Detail::start ? 1 : static_cast<double>(batch.network.steps);
     const double making = 5.0 * static_cast<double>(batch.data.X.cols());  // normals, per unit
     const double cost = static_cast<double>(batch.network.p) *
                         (steps * static_cast<double>(batch.data.X.rows()) + making);
@@ -63,7 +65,8 @@ void Study::run() {
                        }});
   }
   // Longest first, so that no thread is left alone with a long one at the end.
-  std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.cost > b.cost; });
+  std::stable_sort(tasks.begin(), tasks.end(),
+                   [](const Task& a, const Task& b) { return a.cost > b.cost; });
   const auto units = [](double cost) { return static_cast<std::size_t>(cost / 1000) + 1; };
   std::size_t total = 0;
   for (const Task& task : tasks) total += units(task.cost);

@@ -15,9 +15,12 @@ std::vector<std::pair<std::string, std::string>> describe(const Profile& profile
           {"seeds", fmt::format("{}", profile.seeds)},
           {"step size eta", fmt::format("{}", profile.eta)},
           {"widths of T1; of T1a and T1b; of T1'; of T3",
-           fmt::format("{}; {}; {}; {}", profile.p, profile.p_start, profile.p_penalty, profile.p_alignment)},
-          {"widths of T1c and T2", fmt::format("{}, {} seeds each", fmt::join(profile.widths, ", "), profile.width_seeds)},
-          {"level of the intervals of exponents", fmt::format("{} (normal approximation)", profile.exponent_level)},
+           fmt::format("{}; {}; {}; {}", profile.p, profile.p_start, profile.p_penalty,
+                       profile.p_alignment)},
+          {"widths of T1c and T2",
+           fmt::format("{}, {} seeds each", fmt::join(profile.widths, ", "), profile.width_seeds)},
+          {"level of the intervals of exponents",
+           fmt::format("{} (normal approximation)", profile.exponent_level)},
           {"margin of exponents", fmt::format("{}", profile.growth_margin)},
           {"digits of the identities", fmt::format("{}", fmt::join(profile.digits, ", "))}};
 }

@@ -9,6 +9,8 @@ InputError::InputError(const std::string& what, const std::string& value,
                        const std::string& accepted)
     : std::runtime_error(fmt::format("{} = {} is not accepted: give {}", what, value, accepted)) {}
 
-std::string quoted(double value) { return fmt::format("{}", value); }
+std::string quoted(double value) {
+  return fmt::format("{}", value);
+}
 
 }  // namespace alignproof

@@ -12,20 +12,26 @@
 
 namespace alignproof {
 
-std::string version() { return ALIGNPROOF_VERSION; }
+std::string version() {
+  return ALIGNPROOF_VERSION;
+}
 
 std::vector<std::pair<std::string, std::string>> build_versions() {
-  return {{"alignproof", version()},
+  return {
+    {"alignproof", version()},
 #if defined(__clang__)
-          {"compiler", "clang " __clang_version__},
+        {"compiler", "clang " __clang_version__},
 #else
-          {"compiler", "g++ " __VERSION__},
+        {"compiler", "g++ " __VERSION__},
 #endif
-          {"nlohmann-json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR,
-                                        NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)},
-          {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
-                              FMT_VERSION % 100)},
-          {"openssl", OPENSSL_VERSION_TEXT}};
+        {"nlohmann-json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR,
+                                      NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)},
+        {"fmt",
+         fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
+    {
+      "openssl", OPENSSL_VERSION_TEXT
+    }
+  };
 }
 
 }  // namespace alignproof

@@ -22,15 +22,28 @@ std::string drain(int descriptor) {
   std::array<char, 4096> buffer;
   for (;;) {
     const ssize_t got = read(descriptor, buffer.data(), buffer.size());
-    if (got > 0) text.append(buffer.data(), static_cast<std::size_t>(got));
-    else if (got == 0 || errno != EINTR) return text;
+    if (got > 0)
+      text.append(buffer.data(), static_cast<std::size_t>(got));
+    else if (got == 0 || errno != EINTR)
+      return text;
   }
+}
+
+/// The five lines of an accepting checker, about the certificate with this hash.
+bool says_proved(const std::vector<std::string>& lines, const std::string& certificate_hash) {
+  constexpr std::array beginnings = {"object: ", "read: ", "checked: ", "implies: proved",
+                                     "trusted: "};
+  if (lines.size() != beginnings.size()) return false;
+  for (std::size_t k = 0; k < lines.size(); ++k)
+    if (!lines[k].starts_with(beginnings[k])) return false;
+  return !certificate_hash.empty() && lines[1].find(certificate_hash) != std::string::npos;
 }
 
 }  // namespace
 
 CheckReceipt CheckReceipt::obtain(const std::filesystem::path& checker,
-                                  const std::filesystem::path& folder) {
+                                  const std::filesystem::path& folder,
+                                  const std::string& certificate_hash) {
   CheckReceipt receipt;
   receipt.folder_ = folder;
   int pipe_ends[2];
@@ -61,6 +74,7 @@ CheckReceipt CheckReceipt::obtain(const std::filesystem::path& checker,
   while ((ended = waitpid(child, &status, 0)) < 0 && errno == EINTR) {
   }
   if (ended == child && WIFEXITED(status)) receipt.exit_status_ = WEXITSTATUS(status);
+  receipt.accepted_ = receipt.exit_status_ == 0 && says_proved(receipt.lines_, certificate_hash);
   return receipt;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alignproof/core/verdict.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace alignproof {
 
@@ -27,22 +27,28 @@ std::string Verdict::label() const {
 
 std::string_view to_string(VerdictKind kind) {
   switch (kind) {
-    case VerdictKind::proved: return "proved";
-    case VerdictKind::exact: return "exact";
-    case VerdictKind::holds: return "holds";
-    case VerdictKind::sampled: return "sampled";
-    case VerdictKind::undecided: return "undecided";
-    case VerdictKind::refuted: return "refuted";
-    case VerdictKind::invalid: return "invalid";
+    case VerdictKind::proved:
+      return "proved";
+    case VerdictKind::exact:
+      return "exact";
+    case VerdictKind::holds:
+      return "holds";
+    case VerdictKind::sampled:
+      return "sampled";
+    case VerdictKind::undecided:
+      return "undecided";
+    case VerdictKind::refuted:
+      return "refuted";
+    case VerdictKind::invalid:
+      return "invalid";
   }
   return "invalid";
 }
 
 Verdict worst(const std::vector<Verdict>& verdicts) {
   if (verdicts.empty()) return Verdict::undecided("nothing was looked at");
-  return *std::max_element(verdicts.begin(), verdicts.end(), [](const auto& a, const auto& b) {
-    return a.kind() < b.kind();
-  });
+  return *std::max_element(verdicts.begin(), verdicts.end(),
+                           [](const auto& a, const auto& b) { return a.kind() < b.kind(); });
 }
 
 int exit_code(const std::vector<Verdict>& verdicts) {

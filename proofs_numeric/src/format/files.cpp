@@ -88,6 +88,11 @@ void write_files(const fs::path& folder, const std::map<std::string, std::string
     clean_up();
     throw;
   }
+  for (const auto& [temporary, target] : renames)
+    if (fs::is_directory(target, error)) {  // what a rename could not replace
+      clean_up();
+      cannot_write(target);
+    }
   for (const auto& [temporary, target] : renames) {
     fs::rename(temporary, target, error);
     if (error) {

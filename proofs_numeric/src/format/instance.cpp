@@ -14,14 +14,19 @@ namespace alignproof {
 
 std::string_view to_string(Activation activation) {
   switch (activation) {
-    case Activation::identity: return "identity";
-    case Activation::tanh: return "tanh";
-    case Activation::relu: return "relu";
+    case Activation::identity:
+      return "identity";
+    case Activation::tanh:
+      return "tanh";
+    case Activation::relu:
+      return "relu";
   }
   return "?";
 }
 
-std::string_view to_string(Rule rule) { return rule == Rule::fa ? "fa" : "bp"; }
+std::string_view to_string(Rule rule) {
+  return rule == Rule::fa ? "fa" : "bp";
+}
 
 Activation activation_from(std::string_view name) {
   for (Activation a : {Activation::identity, Activation::tanh, Activation::relu})
@@ -39,7 +44,8 @@ namespace {
 
 void require_shape(const char* name, const Array& array, const std::vector<std::size_t>& shape) {
   if (array.shape != shape)
-    throw InputError(fmt::format("shape of {}", name), fmt::format("({})", fmt::join(array.shape, ", ")),
+    throw InputError(fmt::format("shape of {}", name),
+                     fmt::format("({})", fmt::join(array.shape, ", ")),
                      fmt::format("({})", fmt::join(shape, ", ")));
   for (double value : array.values)
     if (!std::isfinite(value))
@@ -62,7 +68,8 @@ void require_valid(const Instance& instance) {
   require_shape("beta0", instance.beta0, {p});
   require_shape("b", instance.b, {p});
   const double eta = instance.eta, lambda = instance.penalty.lambda;
-  if (!(eta > 0) || !std::isfinite(eta)) throw InputError("eta", quoted(eta), "a finite number > 0");
+  if (!(eta > 0) || !std::isfinite(eta))
+    throw InputError("eta", quoted(eta), "a finite number > 0");
   if (!(lambda >= 0) || !std::isfinite(lambda))
     throw InputError("lambda", quoted(lambda), "a finite number >= 0");
   if (eta * lambda >= 1)
@@ -76,7 +83,9 @@ namespace {
 void append(std::string& bytes, std::uint64_t word) {
   for (int k = 0; k < 8; ++k) bytes.push_back(static_cast<char>(word >> (8 * k)));
 }
-void append(std::string& bytes, double value) { append(bytes, std::bit_cast<std::uint64_t>(value)); }
+void append(std::string& bytes, double value) {
+  append(bytes, std::bit_cast<std::uint64_t>(value));
+}
 void append(std::string& bytes, const Array& array) {
   append(bytes, static_cast<std::uint64_t>(array.shape.size()));
   for (std::size_t extent : array.shape) append(bytes, static_cast<std::uint64_t>(extent));

@@ -27,9 +27,12 @@ Targets targets_from(std::string_view name) {
 
 std::string_view to_string(Inputs inputs) {
   switch (inputs) {
-    case Inputs::gaussian: return "gaussian";
-    case Inputs::sphere: return "sphere";
-    case Inputs::isometric: return "isometric";
+    case Inputs::gaussian:
+      return "gaussian";
+    case Inputs::sphere:
+      return "sphere";
+    case Inputs::isometric:
+      return "isometric";
   }
   return "?";
 }
@@ -75,9 +78,12 @@ Array make_inputs(const DataSpec& spec) {
 
 double apply(Activation psi, double a) {
   switch (psi) {
-    case Activation::identity: return a;
-    case Activation::tanh: return std::tanh(a);
-    case Activation::relu: return a > 0 ? a : 0;
+    case Activation::identity:
+      return a;
+    case Activation::tanh:
+      return std::tanh(a);
+    case Activation::relu:
+      return a > 0 ? a : 0;
   }
   return a;
 }
@@ -113,14 +119,15 @@ Data make_data(const DataSpec& spec) {
   require_count("d", spec.d);
   require_count("teacher width", spec.teacher_width);
   if (spec.inputs == Inputs::isometric && spec.d < spec.n)
-    throw InputError("d", fmt::format("{}", spec.d),
-                     fmt::format("at least n = {}, so that {} rows can be orthogonal", spec.n, spec.n));
+    throw InputError(
+        "d", fmt::format("{}", spec.d),
+        fmt::format("at least n = {}, so that {} rows can be orthogonal", spec.n, spec.n));
   Data data;
   data.name = fmt::format("{} inputs, {} teacher, n={} d={}", to_string(spec.inputs),
                           to_string(spec.targets), spec.n, spec.d);
-  data.options = fmt::format("--inputs {} --targets {} --n {} --d {} --data-seed {}",
-                             to_string(spec.inputs), to_string(spec.targets), spec.n, spec.d,
-                             spec.seed);
+  data.options =
+      fmt::format("--inputs {} --targets {} --n {} --d {} --data-seed {}", to_string(spec.inputs),
+                  to_string(spec.targets), spec.n, spec.d, spec.seed);
   data.X = make_inputs(spec);
   data.y = make_targets(spec, data.X);
   return data;

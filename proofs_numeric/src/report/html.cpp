@@ -144,6 +144,7 @@ std::string to_html(const Report& report) {
 
 std::string to_svg_file(const Figure& figure) {
   std::string svg = report::to_svg(figure);
+  svg.insert(std::string_view("<svg").size(), " xmlns=\"http://www.w3.org/2000/svg\"");
   const std::size_t end_of_tag = svg.find('>') + 1;
   svg.insert(end_of_tag, fmt::format("\n<style>\n{}</style>", embedded::report_css));
   return svg;

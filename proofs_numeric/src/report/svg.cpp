@@ -244,7 +244,8 @@ std::string id_of(const Figure& figure) {
 std::string opening(const Figure& figure, double height) {
   const std::string id = id_of(figure);
   return fmt::format(
-      "<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" role=\"img\" aria-labelledby=\"{2}-t {2}-d\">\n"
+      "<svg class=\"plot\" viewBox=\"0 0 {0} {1}\" "
+      "role=\"img\" aria-labelledby=\"{2}-t {2}-d\">\n"
       "<title id=\"{2}-t\">{3}</title>\n<desc id=\"{2}-d\">{4}</desc>\n",
       px(page_width), px(height), id, escape_html(prose_to_text(figure.title)),
       escape_html(prose_to_text(figure.caption)));

@@ -12,7 +12,9 @@ ScopedDigits::ScopedDigits(unsigned digits) : before_(Mpfr::thread_default_preci
   Mpfr::thread_default_precision(digits);
 }
 
-ScopedDigits::~ScopedDigits() { Mpfr::thread_default_precision(before_); }
+ScopedDigits::~ScopedDigits() {
+  Mpfr::thread_default_precision(before_);
+}
 
 template <>
 Mpfr unit_roundoff<Mpfr>() {
