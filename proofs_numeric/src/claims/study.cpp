@@ -41,7 +41,8 @@ void Study::want(const std::string& name, double cost, std::function<void()> wor
 void Study::run() {
   std::vector<Task> tasks;
   for (auto& [name, task] : others_) tasks.push_back(task);
-  for (auto& [name, result] : batches_) {
+  for (auto& entry : batches_) {
+    BatchResult& result = entry.second;
     const Batch& batch = result.batch;
     const Matrix<double> X = matrix_from<double>(batch.data.X);
     const LimitKernel kernel = limit_kernel(batch.network.activation, X * X.transpose());
