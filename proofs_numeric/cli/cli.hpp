@@ -28,15 +28,20 @@ CLI::Validator decimal_number();
 
 /// Options that describe one instance, shared by simulate and certify.
 struct InstanceOptions {
-  std::string inputs = "sphere", targets = "linear", activation = "tanh", rule = "fa", data_folder;
-  long long n = 5, d = 20, width = 1000, steps = 200;
+  std::string inputs = "sphere", targets = "linear", activation = "tanh", feedback = "independent";
+  std::string data_folder, csv, decay = "constant";
+  long long n = 5, d = 20, outputs = 1, width = 1000, steps = 200, teacher_width = 200;
   std::optional<long long> cut;
-  double eta = 0.2, lambda = 0;
+  double eta = 0.2, lambda = 0, decay_scale = 1;
+  double input_scale = 1, target_scale = 1, initial_scale = 1;
+  bool zero_error = false;
   long long seed = 1, data_seed = 1;
 
   void add_to(CLI::App& command);
-  /// Throws InputError on anything that is not accepted.
+  /// Each throws InputError on anything that is not accepted.
   Instance make() const;
+  DataSpec data_spec() const;
+  NetworkSpec network_spec() const;
 };
 
 /// alignproof-check beside this program, whether it is there or not.

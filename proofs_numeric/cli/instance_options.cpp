@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/network/csv.hpp>
 #include <alignproof/network/idx.hpp>
 
 #include "cli.hpp"
@@ -33,30 +34,51 @@ CLI::Validator decimal_number() {
 }
 
 void InstanceOptions::add_to(CLI::App& command) {
-  command.add_option("--inputs", inputs, "gaussian, sphere or isometric")->capture_default_str();
-  command.add_option("--targets", targets, "linear or network: the teacher")->capture_default_str();
-  command.add_option("--data", data_folder, "folder of IDX images instead (classes 0 and 1)")
+  const auto count = [&](const char* name, long long& value, const char* words) {
+    return command.add_option(name, value, words)->capture_default_str()->check(whole_number());
+  };
+  const auto number = [&](const char* name, double& value, const char* words) {
+    return command.add_option(name, value, words)->capture_default_str()->check(decimal_number());
+  };
+  command
+      .add_option("--inputs", inputs, "gaussian, sphere, isometric, repeated or nearly-parallel")
+      ->capture_default_str();
+  command.add_option("--targets", targets, "linear, network (a teacher), zero or classes")
+      ->capture_default_str();
+  command
+      .add_option("--data", data_folder,
+                  "folder of IDX images instead: classes 0 and 1, or with --outputs k as many")
       ->excludes("--inputs")
       ->excludes("--targets");
-  command.add_option("--n", n, "samples")->capture_default_str()->check(whole_number());
-  command.add_option("--d", d, "input dimension")->capture_default_str()->check(whole_number());
-  command.add_option("--data-seed", data_seed, "seed of X and y")
-      ->capture_default_str()
-      ->check(whole_number());
-  command.add_option("--width", width, "hidden units p")
-      ->capture_default_str()
-      ->check(whole_number());
-  command.add_option("--activation", activation, "identity, tanh or relu")->capture_default_str();
-  command.add_option("--eta", eta, "step size")->capture_default_str()->check(decimal_number());
-  command.add_option("--lambda", lambda, "penalty on beta")
-      ->capture_default_str()
-      ->check(decimal_number());
+  command.add_option("--csv", csv, "table of numbers instead, its last --outputs columns are y")
+      ->excludes("--inputs")
+      ->excludes("--targets")
+      ->excludes("--data");
+  count("--n", n, "samples");
+  count("--d", d, "input dimension");
+  count("--outputs", outputs, "outputs k");
+  count("--teacher-width", teacher_width, "hidden units of the teacher");
+  count("--data-seed", data_seed, "seed of X and y");
+  number("--input-scale", input_scale, "multiplies X");
+  number("--target-scale", target_scale, "multiplies y");
+  count("--width", width, "hidden units p");
+  command
+      .add_option("--activation", activation,
+                  "identity, tanh, relu, sigmoid, softplus, erf or gelu")
+      ->capture_default_str();
+  command.add_option("--feedback", feedback, "b: independent, parallel or orthogonal to beta(0)")
+      ->capture_default_str();
+  number("--initial-scale", initial_scale, "multiplies W(0), beta(0) and b");
+  command.add_flag("--zero-error", zero_error, "y = f(0), so that e(0) = 0");
+  number("--eta", eta, "step size");
+  number("--lambda", lambda, "penalty on beta");
+  command.add_option("--decay", decay, "of the penalty: constant, geometric or inverse-square")
+      ->capture_default_str();
+  number("--decay-scale", decay_scale, "ratio of geometric, time of inverse-square");
   command.add_option("--cut", cut, "first step without the penalty (default: never)")
       ->check(whole_number());
-  command.add_option("--steps", steps, "steps T")->capture_default_str()->check(whole_number());
-  command.add_option("--seed", seed, "seed of W, beta and b")
-      ->capture_default_str()
-      ->check(whole_number());
+  count("--steps", steps, "steps T");
+  count("--seed", seed, "seed of W, beta and b");
 }
 
 namespace {
@@ -69,23 +91,43 @@ std::size_t at_least(const char* name, long long value, long long least) {
 
 }  // namespace
 
+DataSpec InstanceOptions::data_spec() const {
+  DataSpec spec;
+  spec.inputs = inputs_from(inputs), spec.targets = targets_from(targets);
+  spec.n = at_least("n", n, 1), spec.d = at_least("d", d, 1);
+  spec.k = at_least("outputs", outputs, 1);
+  spec.seed = at_least("data-seed", data_seed, 0);
+  spec.activation = activation_from(activation);
+  spec.teacher_width = at_least("teacher-width", teacher_width, 1);
+  spec.input_scale = input_scale, spec.target_scale = target_scale;
+  return spec;
+}
+
+NetworkSpec InstanceOptions::network_spec() const {
+  NetworkSpec spec;
+  spec.p = at_least("p", width, 1), spec.activation = activation_from(activation);
+  spec.eta = eta;
+  spec.penalty = {lambda, cut ? at_least("cut", *cut, 0) : Penalty::never, decay_from(decay),
+                  decay_scale};
+  spec.steps = at_least("steps", steps, 0), spec.seed = at_least("seed", seed, 0);
+  spec.feedback = feedback_from(feedback), spec.initial_scale = initial_scale;
+  spec.zero_error = zero_error;
+  return spec;
+}
+
 Instance InstanceOptions::make() const {
+  const DataSpec spec = data_spec();
   Data data;
-  if (!data_folder.empty()) {
-    std::tie(data.X, data.y) =
-        two_class_problem(read_image_folder(data_folder), at_least("n", n, 1), 0, 1);
+  if (!csv.empty()) {
+    data = read_csv(csv, spec.k);
+  } else if (!data_folder.empty()) {
+    const ImageSet images = read_image_folder(data_folder);
+    std::tie(data.X, data.y) = spec.k == 1 ? two_class_problem(images, spec.n, 0, 1)
+                                           : one_hot_problem(images, spec.n, spec.k);
   } else {
-    DataSpec spec{inputs_from(inputs),
-                  targets_from(targets),
-                  at_least("n", n, 1),
-                  at_least("d", d, 1),
-                  at_least("data-seed", data_seed, 0),
-                  activation_from(activation)};
     data = make_data(spec);
   }
-  Penalty penalty{lambda, cut ? at_least("cut", *cut, 0) : Penalty::never};
-  return make_instance(data, {at_least("p", width, 1), activation_from(activation), eta, penalty,
-                              at_least("steps", steps, 0), at_least("seed", seed, 0)});
+  return make_instance(data, network_spec());
 }
 
 }  // namespace alignproof::cli

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <type_traits>
+
 #include <fmt/format.h>
 
+#include <alignproof/dynamics/bin_float.hpp>
+#include <alignproof/dynamics/exact.hpp>
 #include <alignproof/dynamics/mpfr.hpp>
 #include <alignproof/format/files.hpp>
 
@@ -9,6 +14,8 @@
 namespace alignproof::cli {
 
 namespace {
+
+constexpr const char* csv_header = "t,error,loss,cosine,signal_cosine,beta_displacement\n";
 
 struct SimulateOptions {
   InstanceOptions instance;
@@ -27,6 +34,10 @@ std::string decimal(const Mpfr& a) {
   return a.str(0, std::ios_base::scientific);
 }
 
+std::string decimal(const BinFloat100& a) {
+  return a.str(0, std::ios_base::scientific);
+}
+
 struct Trace {
   std::string csv;
   Outcome outcome;
@@ -34,8 +45,8 @@ struct Trace {
 
 template <class Real, class State>
 Trace trace(const Problem<Real>& problem, State state, std::size_t steps, std::size_t every) {
-  Trace result{"t,error,loss,cosine,beta_displacement\n", {}};
-  const Vector<Real> beta0 = state.beta;
+  Trace result{csv_header, {}};
+  const Matrix<Real> beta0 = state.beta;
   result.outcome = run(
       problem, state, steps,
       [](const Problem<Real>& pr, const Forward<Real>& at, std::size_t t, State& s) {
@@ -45,8 +56,42 @@ Trace trace(const Problem<Real>& problem, State state, std::size_t steps, std::s
         if (t % every != 0 && t != steps) return true;
         const Real e = at.e.norm();
         const Real moved = (now.beta - beta0).norm();
-        result.csv += fmt::format("{},{},{},{},{}\n", t, decimal(e), decimal(Real(e * e / Real(2))),
-                                  decimal(cosine(problem.b, now.beta)), decimal(moved));
+        result.csv += fmt::format("{},{},{},{},{},{}\n", t, decimal(e), decimal(Real(e * e / Real(2))),
+                                  decimal(cosine(problem.b, now.beta)),
+                                  decimal(signal_cosine(problem.b, now.beta, at.e)), decimal(moved));
+        return true;
+      });
+  return result;
+}
+
+/// Squares of norms and inner products are exact; the columns are their square roots and quotients,
+/// rounded to doubles at the very end.
+template <class State>
+Trace exact_trace(const Problem<Exact>& problem, State state, std::size_t steps,
+                  std::size_t every) {
+  Trace result{csv_header, {}};
+  const Matrix<Exact> beta0 = state.beta;
+  const auto norm = [](const Exact& square) { return std::sqrt(to_double(square)); };
+  const auto cosine_of = [&](const Matrix<Exact>& b, const Matrix<Exact>& beta) {
+    const double norms = norm(b.squaredNorm()) * norm(beta.squaredNorm());
+    return norms > 0 ? to_double(Exact(b.cwiseProduct(beta).sum())) / norms : 0.0;
+  };
+  result.outcome = run(
+      problem, state, steps,
+      [](const Problem<Exact>& pr, const Forward<Exact>& at, std::size_t t, State& s) {
+        step(pr, at, t, s);
+      },
+      [&](std::size_t t, const State& now, const Forward<Exact>& at) {
+        if (t % every != 0 && t != steps) return true;
+        const Exact square = at.e.squaredNorm();
+        const Matrix<Exact> sent = now.beta * at.e.transpose(), fed = problem.b * at.e.transpose();
+        double signal = 0;
+        for (Eigen::Index i = 0; i < problem.n(); ++i)
+          signal += cosine_of(fed.col(i), sent.col(i)) / static_cast<double>(problem.n());
+        result.csv += fmt::format("{},{},{},{},{},{}\n", t, decimal(norm(square)),
+                                  decimal(to_double(square) / 2),
+                                  decimal(cosine_of(problem.b, now.beta)), decimal(signal),
+                                  decimal(norm((now.beta - beta0).squaredNorm())));
         return true;
       });
   return result;
@@ -57,14 +102,21 @@ Trace simulate(const SimulateOptions& options) {
   const Instance instance = options.instance.make();
   const Problem<Real> problem = problem_from<Real>(instance, rule_from(options.rule));
   const auto every = static_cast<std::size_t>(options.every);
-  if (options.form == "weight")
+  if constexpr (std::is_same_v<Real, Exact>) {
+    if (options.form == "weight")
+      return exact_trace(problem, initial_weights<Real>(instance), instance.steps, every);
+    return exact_trace(problem, initial_kernel(problem, instance), instance.steps, every);
+  } else if (options.form == "weight")
     return trace(problem, initial_weights<Real>(instance), instance.steps, every);
-  return trace(problem, initial_kernel(problem, instance), instance.steps, every);
+  else
+    return trace(problem, initial_kernel(problem, instance), instance.steps, every);
 }
 
 Trace simulate_number(const SimulateOptions& options) {
   if (options.number == "float") return simulate<float>(options);
   if (options.number == "double") return simulate<double>(options);
+  if (options.number == "bin_float") return simulate<BinFloat100>(options);
+  if (options.number == "exact") return simulate<Exact>(options);
   if (options.digits < min_digits || options.digits > max_digits)
     throw InputError("digits", fmt::format("{}", options.digits),
                      fmt::format("{} to {}", min_digits, max_digits));
@@ -96,9 +148,9 @@ void add_simulate(CLI::App& app, Action& action) {
   command->add_option("--form", options->form, "kernel or weight: the same run")
       ->capture_default_str()
       ->check(CLI::IsMember({"kernel", "weight"}));
-  command->add_option("--number", options->number, "float, double or mpfr")
+  command->add_option("--number", options->number, "float, double, mpfr, bin_float (100 digits) or exact")
       ->capture_default_str()
-      ->check(CLI::IsMember({"float", "double", "mpfr"}));
+      ->check(CLI::IsMember({"float", "double", "mpfr", "bin_float", "exact"}));
   command->add_option("--digits", options->digits, "decimal digits of mpfr")
       ->capture_default_str()
       ->check(whole_number());
@@ -110,7 +162,10 @@ void add_simulate(CLI::App& app, Action& action) {
       "Examples:\n  alignproof simulate --n 5 --d 20 --width 1000 --steps 200 --out trace.csv\n"
       "  alignproof simulate --activation identity --inputs isometric --lambda 1 --cut 300 --steps "
       "500\n"
-      "  alignproof simulate --number mpfr --digits 100 --width 50 --steps 20");
+      "  alignproof simulate --number mpfr --digits 100 --width 50 --steps 20\n"
+      "  alignproof simulate --number exact --activation identity --n 2 --d 2 --width 3 --steps 4\n"
+      "  alignproof simulate --targets classes --outputs 3 --n 9 --feedback orthogonal\n"
+      "Columns: signal_cosine is the mean over samples of cos(b e_i, beta e_i).");
   command->callback(
       [options, &action] { action = [options] { return simulate_command(*options); }; });
 }

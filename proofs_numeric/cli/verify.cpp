@@ -32,7 +32,8 @@ fs::path checker_path() {
 namespace {
 
 struct VerifyOptions {
-  std::string profile = "quick", data_folder, out = "alignproof-report", format = "text";
+  std::string profile = "quick", data_folder, out = "alignproof-report", format = "text", baseline;
+  bool approve = false;
   std::vector<std::string> claims;
   long long seed = 1;
   long long jobs = std::max(1u, std::thread::hardware_concurrency());
@@ -71,7 +72,25 @@ std::string command_line(const VerifyOptions& options) {
   return line;
 }
 
+/// Instead of judging the verdicts themselves: are they those that were approved?
+int against_baseline(const Report& report, const VerifyOptions& options) {
+  const std::string now = verdicts_to_json(report);
+  if (options.approve) {
+    write_file(options.baseline, now);
+    fmt::print(stderr, "baseline written: {}\n", options.baseline);
+    return 0;
+  }
+  const std::vector<std::string> changes = changed_verdicts(read_file(options.baseline), now);
+  for (const std::string& change : changes)
+    fmt::print(stderr, "differs from the baseline: {}\n", change);
+  return changes.empty() ? 0 : 1;
+}
+
 int verify_command(const VerifyOptions& options) {
+  if (options.approve && options.baseline.empty())
+    throw InputError("approve", "without --baseline", "together with --baseline FILE");
+  if (!options.baseline.empty() && !options.approve && !fs::is_regular_file(options.baseline))
+    throw InputError("baseline", fmt::format("'{}'", options.baseline), "a file that exists");
   for (const std::string& id : options.claims) {
     claim_named(id);
     if (std::count(options.claims.begin(), options.claims.end(), id) > 1)
@@ -92,18 +111,28 @@ int verify_command(const VerifyOptions& options) {
                         {"jobs", fmt::format("{}", settings.jobs)},
                         {"wall time", fmt::format("{:.1f} s", seconds)}};
   const std::string json = to_json(report);
-  std::map<std::string, std::string> files = {
-      {"report.json", json}, {"report.html", to_html(report)}, {"report.tex", to_tex(report)}};
+  const std::string junit = to_junit(report);
+  std::map<std::string, std::string> files = {{"report.json", json},
+                                              {"report.html", to_html(report)},
+                                              {"report.tex", to_tex(report)},
+                                              {"report.junit.xml", junit}};
   for (const Figure& figure : report.figures) files[figure.id + ".svg"] = to_svg_file(figure);
   write_files(options.out, files);
   if (options.format == "json")
     fmt::print("{}", json);
+  else if (options.format == "junit")
+    fmt::print("{}", junit);
   else
-    fmt::print("{}\n{:.0f} s. Report: {} (also report.json, report.tex and the figures)\n",
+    fmt::print("{}\n{:.0f} s. Report: {}\n(also report.json, report.tex, report.junit.xml and the "
+               "figures)\n",
                to_text(report), seconds, (fs::path(options.out) / "report.html").string());
   std::vector<Verdict> verdicts;
   for (const ClaimRow& row : report.rows) verdicts.push_back(row.verdict);
-  return exit_code(verdicts);
+  for (const Rejection& rejection : report.rejections)
+    if (rejection.caught_by.empty())
+      verdicts.push_back(Verdict::undecided("not refused: " + rejection.name));
+  if (options.baseline.empty()) return exit_code(verdicts);
+  return against_baseline(report, options);
 }
 
 }  // namespace
@@ -111,7 +140,7 @@ int verify_command(const VerifyOptions& options) {
 void add_verify(CLI::App& app, Action& action) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* command = app.add_subcommand("verify", "check the claims and write the report");
-  command->add_option("--profile", options->profile, "sizes and levels: quick")
+  command->add_option("--profile", options->profile, "sizes and levels: quick, standard or full")
       ->capture_default_str();
   command->add_option("--claims", options->claims, "only these, as T1,T2 (see explain)")
       ->delimiter(',');
@@ -124,12 +153,16 @@ void add_verify(CLI::App& app, Action& action) {
       ->capture_default_str()
       ->check(whole_number());
   command->add_option("--out", options->out, "folder of the report")->capture_default_str();
-  command->add_option("--format", options->format, "what to print: text or json")
+  command->add_option("--format", options->format, "what to print: text, json or junit")
       ->capture_default_str()
-      ->check(CLI::IsMember({"text", "json"}));
+      ->check(CLI::IsMember({"text", "json", "junit"}));
+  command->add_option("--baseline", options->baseline,
+                      "file of expected verdicts: exit 1 if one differs, else 0");
+  command->add_flag("--approve", options->approve, "write the verdicts to the baseline instead");
   command->footer(
       "Examples:\n  alignproof verify --profile quick --out report\n  alignproof verify --claims "
-      "T1,T3 --seed 7");
+      "T1,T3 --seed 7\n  alignproof verify --profile standard --baseline "
+      "reports/baselines/standard.json\n  alignproof verify --format junit > junit.xml");
   command->callback(
       [options, &action] { action = [options] { return verify_command(*options); }; });
 }

@@ -8,11 +8,13 @@
 #include <alignproof/dynamics/run.hpp>
 #include <alignproof/network/data.hpp>
 #include <alignproof/statistics/fit.hpp>
+#include <alignproof/statistics/tests.hpp>
 
 int main() {
   using namespace alignproof;
   const Data data = make_data({Inputs::sphere, Targets::linear, 5, 20});
-  std::vector<double> width, cosines;
+  std::vector<double> width;
+  std::vector<std::vector<double>> cosines;
   for (std::size_t p : {128, 512, 2048}) {
     std::vector<double> largest;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
@@ -28,13 +30,13 @@ int main() {
             return true;
           });
       largest.push_back(sup);
-      width.push_back(static_cast<double>(p));
-      cosines.push_back(sup);
     }
+    width.push_back(static_cast<double>(p));
+    cosines.push_back(largest);
     std::printf("p = %4zu   median sup |cos| = %.4f   sqrt(p) times it = %.2f\n", p,
                 quantile(largest, 0.5), std::sqrt(static_cast<double>(p)) * quantile(largest, 0.5));
   }
-  const PowerLaw law = fit_power_law(width, cosines, 0.025);
+  const MedianSlope law = median_slope(width, cosines, 0.025);
   std::printf("sup |cos| ~ p^%.2f, 95 %% interval [%.2f, %.2f]\n", law.exponent, law.lower,
               law.upper);
   return law.lower <= -0.5 && -0.5 <= law.upper ? 0 : 1;

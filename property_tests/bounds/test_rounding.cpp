@@ -19,10 +19,9 @@ template <class Real>
 Matrix<Mpfr> exactly(const Matrix<Real>& m) {
   return m.unaryExpr([](const Real& a) -> Mpfr { return Mpfr(static_cast<double>(a)); });
 }
-template <class Real>
-Vector<Mpfr> exactly(const Vector<Real>& v) {
-  return v.unaryExpr([](const Real& a) -> Mpfr { return Mpfr(static_cast<double>(a)); });
-}
+
+/// Beyond this squares leave the range of float: such runs have diverged.
+constexpr float largest_size = 1e15f;
 
 /// Every step of a run in Real, made again at 100 digits from the same state. Returns how tight the
 /// bound of e(t+1) was at best: the largest error / bound.
@@ -43,6 +42,7 @@ double check_steps(const gen::Case& c) {
   double tightest = 0;
   run(problem, state, instance.steps, true_step<Real>(),
       [&](std::size_t t, const KernelState<Real>& now, const Forward<Real>& at) {
+        if (!(now.beta.norm() < largest_size && at.e.norm() < largest_size)) return false;
         if (t > 0) {
           const StepRounding<Real> bound = step_rounding(problem, before, at_before, now, at);
           KernelState<Mpfr> twin{exactly(before.A), exactly(before.beta), exactly(before.Z)};
@@ -70,18 +70,22 @@ double check_steps(const gen::Case& c) {
 // ReLU is left out: at a kink the computed and the exact sign may differ, and so may the step.
 TEST_CASE("a step in double stays within the derived rounding bounds", "[bounds]") {
   double tightest = 0;
-  rc::prop("against 100 digits", [&] {
-    tightest = std::max(tightest, check_steps<double>(*gen::small_case(gen::smooth_activations())));
-  });
+  gen::check_cases("double against 100 digits", gen::nasty_case({gen::smooth_activations()}),
+                   [&](const gen::Case& c) {
+                     tightest = std::max(tightest, check_steps<double>(c));
+                     return true;
+                   });
   CHECK(tightest > 0.01);  // a bound that nothing comes near proves nothing: some step must use a
                            // hundredth of it
 }
 
 TEST_CASE("a step in float stays within the derived rounding bounds", "[bounds]") {
   double tightest = 0;
-  rc::prop("against 100 digits", [&] {
-    tightest = std::max(tightest, check_steps<float>(*gen::small_case(gen::smooth_activations())));
-  });
+  gen::check_cases("float against 100 digits", gen::small_case(gen::smooth_activations()),
+                   [&](const gen::Case& c) {
+                     tightest = std::max(tightest, check_steps<float>(c));
+                     return true;
+                   });
   CHECK(tightest > 0.01);
 }
 
@@ -96,7 +100,7 @@ TEST_CASE("the same instance bit for bit in double and at any digits", "[bounds]
     RC_ASSERT(exactly(in_double.y) == at_digits.y);
     RC_ASSERT(exactly(in_double.b) == at_digits.b);
     RC_ASSERT(Mpfr(in_double.eta) == at_digits.eta);
-    const Vector<double> beta = initial_weights<double>(instance).beta;
+    const Matrix<double> beta = initial_weights<double>(instance).beta;
     RC_ASSERT(exactly(beta) == initial_weights<Mpfr>(instance).beta);
   });
 }

@@ -44,7 +44,8 @@ bool check_conclusions(const gen::Case& c) {
         RC_ASSERT(at.e.norm() <= envelope);
         RC_ASSERT((now.beta - start.beta).norm() <= bound.beta_displacement);
         RC_ASSERT((now.A - start.A).norm() <= bound.A_displacement);
-        const Mpfr cos = cosine(problem.b, now.beta);
+        const Mpfr computed = cosine(problem.b, now.beta);
+        const Mpfr cos = computed > 1 ? Mpfr(1) : computed;  // where b is beta, rounding alone
         RC_ASSERT(bracket.min <= cos);
         RC_ASSERT(cos <= bracket.max);
         envelope *= 1 - problem.eta * *alpha;
@@ -56,23 +57,21 @@ bool check_conclusions(const gen::Case& c) {
 }  // namespace
 
 TEST_CASE("where Theorem A closes, its conclusions hold", "[bounds]") {
-  int closed = 0, tried = 0;
-  rc::prop("envelope, displacements and cosine at every step", [&] {
+  const auto cases = rc::gen::exec([] {
     gen::Case c;
     c.data.inputs = *rc::gen::element(Inputs::sphere, Inputs::isometric, Inputs::gaussian);
     c.data.n = *rc::gen::inRange<std::size_t>(1, 4);
     c.data.d = c.data.n + *rc::gen::inRange<std::size_t>(0, 8);
     c.data.seed = *rc::gen::inRange<std::uint64_t>(1, 100000);
-    c.network.activation = *rc::gen::element(Activation::tanh, Activation::identity);
+    c.network.activation = c.data.activation = *gen::one_of(gen::smooth_activations());
     c.network.p = *rc::gen::inRange<std::size_t>(5, 120);
     c.network.eta = *rc::gen::element(0.1, 0.5, 1.0);
-    c.network.steps = 500;
+    c.network.steps = 400;
     c.network.seed = *rc::gen::inRange<std::uint64_t>(1, 100000);
-    ++tried;
-    closed += check_conclusions(c);
+    c.network.feedback = *rc::gen::element(Feedback::independent, Feedback::parallel);
+    return c;
   });
-  INFO("closed on " << closed << " of " << tried);
-  CHECK(closed >= tried / 5);  // a premise that hardly ever holds would test nothing
+  gen::check_cases("envelope, displacements and cosine at every step", cases, check_conclusions);
 }
 
 TEST_CASE("the cosine bracket contains the cosine of every beta in the ball", "[bounds]") {
@@ -91,7 +90,7 @@ TEST_CASE("the cosine bracket contains the cosine of every beta in the ball", "[
     CheckpointNumbers<double> c{};
     c.b_norm = b.norm(), c.beta_norm = beta.norm(), c.b_dot_beta = b.dot(beta);
     const CosineBracket<double> bracket = cosine_bracket(c, rho);
-    const double cos = cosine(b, moved);
+    const double cos = cosine<double>(b, moved);
     RC_PRE(b.norm() > 0 && moved.norm() > 0);
     RC_ASSERT(bracket.min <= cos + 1e-12);
     RC_ASSERT(cos <= bracket.max + 1e-12);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The expected verdict of every row and instance of the quick profile is a baseline; a change must
-// be approved.
-#include <filesystem>
-
+// The expected verdict of every row, instance and rejection of the quick profile is a baseline; a
+// change must be approved.
 #include <nlohmann/json.hpp>
+
+#include <alignproof/report/writers.hpp>
 
 #include "cli/run_program.hpp"
 #include "format/temporary_folder.hpp"
@@ -11,32 +11,66 @@
 
 using namespace alignproof;
 
-namespace {
-
-/// id -> {verdict, instances: name -> verdict}; details such as constants may move.
-nlohmann::json verdicts_of(const nlohmann::json& report) {
-  nlohmann::json verdicts;
-  for (const auto& claim : report.at("claims")) {
-    nlohmann::json& row = verdicts[claim.at("id").get<std::string>()];
-    row["verdict"] = claim.at("verdict").at("kind");
-    for (const auto& instance : claim.at("results"))
-      row["instances"][instance.at("name").get<std::string>()] = instance.at("verdict").at("kind");
-  }
-  return verdicts;
-}
-
-}  // namespace
-
 TEST_CASE("verify --profile quick gives the verdicts of the baseline", "[claims]") {
   const test::TemporaryFolder scratch;
   const auto ended = test::run_program(
-      "verify --profile quick --seed 1 --format json --out " + (scratch.path() / "report").string(),
+      "verify --profile quick --seed 1 --format json --out " + (scratch.path() / "report").string() +
+          " --baseline " ALIGNPROOF_SOURCE_DIR "/reports/baselines/quick.json",
       scratch.path());
-  const auto baseline =
-      nlohmann::json::parse(read_file(ALIGNPROOF_SOURCE_DIR "/reports/baselines/quick.json"));
-  const auto verdicts = verdicts_of(nlohmann::json::parse(ended.out));
-  write_file("quick-verdicts.json",
-             verdicts.dump(2) + "\n");  // what to approve, in the folder of the test
-  CHECK(verdicts == baseline);
+  INFO(ended.err);
   CHECK(ended.exit_code == 0);
+  const auto report = nlohmann::json::parse(ended.out);
+
+  double alpha = 0;
+  for (const auto& test : report.at("statistical_tests")) {
+    alpha += test.at("alpha").get<double>();
+    INFO(test.dump());
+    CHECK(test.at("power").get<double>() >= 0.99);
+  }
+  CHECK(alpha > 0);
+  CHECK(alpha < 1e-6);
+  CHECK(report.at("rejections").size() == 16);
+  for (const auto& rejection : report.at("rejections")) {
+    INFO(rejection.dump());
+    CHECK_FALSE(rejection.at("caught_by").empty());
+  }
+}
+
+TEST_CASE("a changed verdict differs from the baseline, a changed constant does not", "[claims]") {
+  Report report;
+  ClaimRow row;
+  row.text.id = "T1";
+  row.verdict = Verdict::holds("0.9 at level 1e-8");
+  row.results = {{"one", Verdict::holds("a"), ""}, {"two", Verdict::sampled("b"), ""}};
+  report.rows = {row};
+  report.rejections = {{Rejection::Kind::planted_error, "eta twice", {"ID", "KF"}, ""}};
+  const std::string before = verdicts_to_json(report);
+  report.rows[0].verdict = Verdict::holds("other words");
+  report.rows[0].measured = 3;
+  CHECK(changed_verdicts(before, verdicts_to_json(report)).empty());
+  report.rows[0].results[1].verdict = Verdict::undecided("c");
+  report.rejections[0].caught_by = {"ID"};
+  const auto changes = changed_verdicts(before, verdicts_to_json(report));
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[0] == "T1: instances: two: sampled before, undecided now");
+  CHECK(changes[1] == "refused: eta twice: ID, KF before, ID now");
+  report.rows.clear();
+  CHECK(changed_verdicts(before, verdicts_to_json(report)).size() == 4);
+  CHECK_THROWS_WITH(changed_verdicts("[]", before), Catch::Contains("baseline"));
+}
+
+TEST_CASE("verify --approve writes a baseline that --baseline accepts", "[claims]") {
+  const test::TemporaryFolder scratch;
+  const std::string file = (scratch.path() / "expected.json").string(),
+                    command = "verify --claims KF,EX --out " + (scratch.path() / "r").string() +
+                              " --baseline " + file;
+  CHECK(test::run_program(command, scratch.path()).exit_code == 2);  // there is none yet
+  CHECK(test::run_program(command + " --approve", scratch.path()).exit_code == 0);
+  CHECK(test::run_program(command, scratch.path()).exit_code == 0);
+  std::string text = read_file(file);
+  text.replace(text.find("\"exact\""), 7, "\"holds\"");
+  write_file(file, text);
+  const auto ended = test::run_program(command, scratch.path());
+  CHECK(ended.exit_code == 1);
+  CHECK_THAT(ended.err, Catch::Contains("differs from the baseline: EX"));
 }

@@ -16,11 +16,13 @@ TEST_CASE("a rate that is too fast is violated, in doubles and at 50 digits alik
   const Instance instance = make_instance(make_data({}), spec);
   // gamma = 4/eta would mean that the error vanishes in one step; a tiny gamma is true of this run
   const double absurd = 4 / instance.eta - 1e-9, tiny = 1e-3;
-  const RunRecord record =
-      measure_run(instance, Rule::fa, absurd, Detail::alignment, dynamics.in_double);
+  const auto measured = [&](double gamma) {
+    const LimitKernel limit{Matrix<double>::Identity(5, 5), gamma, "put in"};
+    return measure_run(instance, Rule::fa, limit, Detail::alignment, dynamics.in_double);
+  };
+  const RunRecord record = measured(absurd);
   REQUIRE(record.violation == 0u);
   CHECK(violation_confirmed(instance, Rule::fa, absurd, 0, 50, dynamics.in_mpfr));
-  CHECK_FALSE(measure_run(instance, Rule::fa, tiny, Detail::alignment, dynamics.in_double)
-                  .violation.has_value());
+  CHECK_FALSE(measured(tiny).violation.has_value());
   CHECK_FALSE(violation_confirmed(instance, Rule::fa, tiny, 0, 50, dynamics.in_mpfr));
 }

@@ -44,7 +44,7 @@ TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
   check_refused("simulate --lambda 5 --eta 0.2", "eta lambda = 1", "lambda < 1/eta");
   check_refused("simulate --number mpfr --digits 5", "digits = 5", "17 to 10000");
   check_refused("simulate --number mpfr --digits 100000", "digits = 100000", "17 to 10000");
-  check_refused("simulate --activation swish", "'swish'", "identity, tanh or relu");
+  check_refused("simulate --activation swish", "'swish'", "identity, tanh, relu");
   check_refused("simulate --rule hebb", "'hebb'", "fa or bp");
   check_refused("simulate --inputs cube", "'cube'", "sphere");
   check_refused("simulate --steps many", "'many'", "whole number");
@@ -70,6 +70,20 @@ TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
   check_refused("explain T9", "'T9'", "T1a");
   check_refused("certify --out /proc/no/cert --width 200", "/proc/no", "can be made");
   check_refused("dance", "dance", "--help");
+  check_refused("simulate --decay linear", "'linear'", "geometric");
+  check_refused("simulate --lambda 1 --decay geometric --decay-scale 1.5", "decay scale = 1.5",
+                "between 0 and 1");
+  check_refused("simulate --lambda 1 --decay inverse-square --decay-scale 0", "decay scale = 0",
+                "> 0");
+  check_refused("simulate --decay-scale 2", "decay scale = 2", "constant");
+  check_refused("simulate --outputs 0", "outputs = 0", ">= 1");
+  check_refused("simulate --targets classes", "outputs = 1", "at least 2");
+  check_refused("simulate --feedback sideways", "'sideways'", "parallel");
+  check_refused("simulate --initial-scale 0", "0", "> 0");
+  check_refused("simulate --number exact --width 3 --steps 2", "tanh", "identity or relu");
+  check_refused("simulate --csv /no/such.csv", "/no/such.csv", "");
+  check_refused("verify --claims KF --approve", "approve", "--baseline");
+  check_refused("verify --claims KF --baseline /no/such.json", "/no/such.json", "exists");
 }
 
 TEST_CASE("output that cannot be written is an error", "[cli]") {
@@ -95,7 +109,7 @@ TEST_CASE("simulate writes a trace that another number type confirms", "[cli]") 
     std::string line;
     std::vector<double> e;
     std::getline(lines, line);
-    CHECK(line == "t,error,loss,cosine,beta_displacement");
+    CHECK(line == "t,error,loss,cosine,signal_cosine,beta_displacement");
     while (std::getline(lines, line)) e.push_back(std::stod(line.substr(line.find(',') + 1)));
     return e;
   };
@@ -130,7 +144,7 @@ TEST_CASE("a report appears whole or not at all", "[cli]") {
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
-  CHECK(names == std::vector<std::string>{"report.html", "report.json", "report.tex"});
+  CHECK(names == std::vector<std::string>{"report.html", "report.json", "report.junit.xml", "report.tex"});
 
   std::ofstream(scratch.path() / "occupied") << "a file, not a folder";
   const auto refused = run_program(

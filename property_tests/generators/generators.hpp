@@ -3,11 +3,14 @@
 // tests.
 #pragma once
 
-#include <algorithm>
-#include <ostream>
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+#include <iterator>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include <alignproof/core/error.hpp>
 #include <alignproof/format/instance.hpp>
 #include <alignproof/network/data.hpp>
 
@@ -15,8 +18,21 @@
 
 namespace alignproof::gen {
 
-/// The few numbers from which an instance is made; a failure prints them as one line that replays
-/// it.
+/// Every whole number of [first, last] alike, whatever RapidCheck's size; shrinks to `first`.
+template <class T>
+rc::Gen<T> whole(T first, T last) {
+  return rc::gen::resize(rc::kNominalSize, rc::gen::inRange<T>(first, last + 1));
+}
+
+/// Every value alike; shrinks to the first (rc::gen::element does not shrink).
+template <class T>
+rc::Gen<T> one_of(std::vector<T> values) {
+  const std::size_t last = values.size() - 1;
+  return rc::gen::map(whole<std::size_t>(0, last),
+                      [values = std::move(values)](std::size_t k) -> T { return values[k]; });
+}
+
+/// The few numbers from which an instance is made.
 struct Case {
   DataSpec data;
   NetworkSpec network;
@@ -25,49 +41,58 @@ struct Case {
   Instance instance() const { return make_instance(make_data(data), network); }
 };
 
-inline std::ostream& operator<<(std::ostream& out, const Case& c) {
-  out << "alignproof simulate --inputs " << to_string(c.data.inputs) << " --targets "
-      << to_string(c.data.targets) << " --n " << c.data.n << " --d " << c.data.d << " --data-seed "
-      << c.data.seed << " --width " << c.network.p << " --activation "
-      << to_string(c.network.activation) << " --eta " << quoted(c.network.eta) << " --lambda "
-      << quoted(c.network.penalty.lambda) << " --steps " << c.network.steps << " --seed "
-      << c.network.seed << " --rule " << to_string(c.rule);
-  if (c.network.penalty.cut != Penalty::never) out << " --cut " << c.network.penalty.cut;
-  return out;
-}
+/// One line that replays the case: "alignproof simulate --inputs ...". `case_from` reads it with the
+/// command's own parser, and throws on anything else.
+std::string line(const Case& c);
+Case case_from(const std::string& line);
+std::ostream& operator<<(std::ostream& out, const Case& c);
 
-/// Shapes from n = 1, p = 1 and d < n (K singular) upwards; every activation of `allowed`, rule,
-/// penalty (none, kept, cut at once, cut midway, cut after the end); step sizes over three decades.
-inline rc::Gen<Case> small_case(std::vector<Activation> allowed, std::size_t largest_p = 40,
-                                std::size_t largest_steps = 12) {
-  return rc::gen::exec([=] {
-    Case c;
-    c.data.inputs = *rc::gen::element(Inputs::gaussian, Inputs::sphere, Inputs::isometric);
-    c.data.targets = *rc::gen::element(Targets::linear, Targets::network);
-    c.data.n = *rc::gen::weightedElement<std::size_t>({{2, 1}, {2, 2}, {1, 3}, {1, 5}});
-    c.data.d = *rc::gen::weightedElement<std::size_t>({{1, 1}, {2, 2}, {2, 4}, {1, 9}});
-    if (c.data.inputs == Inputs::isometric) c.data.d = std::max(c.data.d, c.data.n);
-    c.data.seed = *rc::gen::inRange<std::uint64_t>(1, 1000000);
-    c.network.activation = c.data.activation = *rc::gen::elementOf(allowed);
-    c.data.teacher_width = 7;
-    c.network.p = *rc::gen::oneOf(rc::gen::just<std::size_t>(1),
-                                  rc::gen::inRange<std::size_t>(1, largest_p + 1));
-    c.network.steps = *rc::gen::inRange<std::size_t>(1, largest_steps + 1);
-    c.network.eta = *rc::gen::element(0.001, 0.05, 0.2, 0.3, 0.5);
-    c.network.seed = *rc::gen::inRange<std::uint64_t>(1, 1000000);
-    const double lambda = *rc::gen::element(0.0, 0.01, 1.0, 1.9);
-    const std::size_t cut = *rc::gen::element<std::size_t>(0, 3, 100, Penalty::never);
-    c.network.penalty = {lambda, lambda > 0 ? cut : Penalty::never};
-    c.rule = *rc::gen::weightedElement<Rule>({{3, Rule::fa}, {1, Rule::bp}});
-    return c;
-  });
+/// How far `nasty_case` may go.
+struct Limits {
+  std::vector<Activation> activations{std::begin(all_activations), std::end(all_activations)};
+  std::size_t p = 40, steps = 12, outputs = 3;
+  bool huge_and_tiny = true;  ///< scales of X, y and the initial weights over many binary orders
+};
+
+/// Instances with, each in a good share of cases: n = 1, p = 1, d < n, samples repeated or nearly
+/// parallel (K singular), huge and tiny scales, eta at the edge of stability, y = 0, b orthogonal or
+/// parallel to beta, no penalty, one that never ends, one that decays, e(0) = 0, several outputs.
+/// Shrinks to small shapes and plain choices.
+rc::Gen<Case> nasty_case(const Limits& limits = {});
+
+/// nasty_case without huge and tiny scales, for properties that compare numbers of one size.
+inline rc::Gen<Case> small_case(std::vector<Activation> activations, std::size_t p = 40,
+                                std::size_t steps = 12) {
+  return nasty_case({std::move(activations), p, steps, 3, false});
 }
 
 inline std::vector<Activation> every_activation() {
-  return {Activation::identity, Activation::tanh, Activation::relu};
+  return {std::begin(all_activations), std::end(all_activations)};
 }
 inline std::vector<Activation> smooth_activations() {
-  return {Activation::identity, Activation::tanh};
+  std::vector<Activation> smooth = every_activation();
+  std::erase(smooth, Activation::relu);
+  return smooth;
 }
+
+/// Whether the premise of the property holds for the case; the property itself asserts (RC_ASSERT).
+using Property = std::function<bool(const Case&)>;
+
+struct Outcome {
+  std::size_t tried = 0, held = 0;     ///< generated cases, and those whose premise held
+  std::optional<std::string> failure;  ///< what failed, with the line that replays it
+};
+
+/// Fewer premises than this share and a property has hardly been tested: it fails.
+inline constexpr double least_premises = 0.2;
+
+/// Tries the cases kept in `folder` under this name first, then generated ones. The smallest failing
+/// case is kept there as a line for next time.
+Outcome try_cases(const std::string& name, const rc::Gen<Case>& cases, const Property& property,
+                  const std::filesystem::path& folder);
+
+/// try_cases as a section of a Catch2 test; kept cases stand in ALIGNPROOF_FAILED_CASES, or in the
+/// build folder.
+void check_cases(const std::string& name, const rc::Gen<Case>& cases, const Property& property);
 
 }  // namespace alignproof::gen

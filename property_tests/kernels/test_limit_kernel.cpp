@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Limit kernels against independent integrals (Fourier side, Gauss-Legendre), identities, bad
-// input.
+// Limit kernels against independent integrals (Fourier side, Gauss-Legendre), limits of small and
+// large samples, identities, bad input.
 #include <alignproof/kernels/limit_kernel.hpp>
 
 #include <Eigen/Eigenvalues>
@@ -82,6 +82,25 @@ double relu_by_quadrant(double su, double sv, double rho) {
   return su * sv * sum / (2 * M_PI * std::sqrt(c2));
 }
 
+/// E psi(u) psi(v) for independent z1, z2 and u, v = s (cos(a) z1 +- sin(a) z2), rho = cos 2a, by
+/// Gauss-Legendre: neither the coordinates nor the rule of the library, nor its splits of psi.
+double by_gauss_legendre(double (*psi)(double), double su, double sv, double rho) {
+  const double c = std::sqrt((1 + rho) / 2), s = std::sqrt((1 - rho) / 2);
+  const auto nodes = gauss_legendre(9, 2.25 / std::max({1.0, su, sv}));
+  double sum = 0;
+  for (const auto& [x, wx] : nodes) {
+    double row = 0;
+    for (const auto& [y, wy] : nodes) {
+      const double p = c * x + s * y, m = c * x - s * y;  // four signs of (x, y)
+      row += wy * std::exp(-y * y / 2) *
+             (psi(su * p) * psi(sv * m) + psi(su * m) * psi(sv * p) + psi(-su * p) * psi(-sv * m) +
+              psi(-su * m) * psi(-sv * p));
+    }
+    sum += wx * std::exp(-x * x / 2) * row;
+  }
+  return sum / (2 * M_PI);
+}
+
 Matrix<double> pair_gram(double su, double sv, double rho) {
   Matrix<double> K(2, 2);
   K << su * su, rho * su * sv, rho * su * sv, sv * sv;
@@ -99,24 +118,47 @@ double lambda_min(const Matrix<double>& G) {
   return Eigen::SelfAdjointEigenSolver<Matrix<double>>(G, Eigen::EigenvaluesOnly).eigenvalues()(0);
 }
 
+/// psi(x) + psi(-x) = 0; psi(x) - psi(-x) = x; psi(x) + psi(-x) = 1.
+enum class Reflection { odd, ramp, step };
+
 struct Named {
   const char* name;
+  Activation activation;
   Kernel kernel;
   double (*psi)(double);
+  Reflection reflection;
+  double slope;  ///< sup |psi'|
 };
 
+double softplus_plainly(double x) {
+  return std::log1p(std::exp(x));
+}
+
+double gelu_plainly(double x) {
+  return x * std::erfc(-x / M_SQRT2) / 2;
+}
+
 const std::vector<Named> kernels{
-    {"identity", limit_kernel_identity, [](double x) { return x; }},
-    {"relu", limit_kernel_relu, [](double x) { return x > 0 ? x : 0; }},
-    {"erf", limit_kernel_erf, [](double x) { return std::erf(x); }},
-    {"tanh", limit_kernel_tanh, [](double x) { return std::tanh(x); }}};
+    {"identity", Activation::identity, limit_kernel_identity, [](double x) { return x; },
+     Reflection::odd, 1},
+    {"relu", Activation::relu, limit_kernel_relu, [](double x) { return x > 0 ? x : 0; },
+     Reflection::ramp, 1},
+    {"erf", Activation::erf, limit_kernel_erf, [](double x) { return std::erf(x); },
+     Reflection::odd, 2 / std::sqrt(M_PI)},
+    {"gelu", Activation::gelu, limit_kernel_gelu, gelu_plainly, Reflection::ramp, 1.13},
+    {"tanh", Activation::tanh, limit_kernel_tanh, [](double x) { return std::tanh(x); },
+     Reflection::odd, 1},
+    {"sigmoid", Activation::sigmoid, limit_kernel_sigmoid,
+     [](double x) { return 1 / (1 + std::exp(-x)); }, Reflection::step, 0.25},
+    {"softplus", Activation::softplus, limit_kernel_softplus, softplus_plainly, Reflection::ramp,
+     1}};
 
 /// z with P(|N(0, 1)| > z) = 1e-11.
 constexpr double z_level = 6.81;
 
 }  // namespace
 
-TEST_CASE("tanh kernel agrees with the integral on the Fourier side") {
+TEST_CASE("tanh kernel agrees with the integral on the Fourier side", "[kernels]") {
   for (double su : {0.01, 0.3, 1.0, 2.5})
     for (double sv : {0.3, 1.0, 4.0})
       for (double rho : {-1.0, -0.999999, -0.5, 0.0, 0.08, 0.9, 1.0}) {
@@ -131,7 +173,7 @@ TEST_CASE("tanh kernel agrees with the integral on the Fourier side") {
   CHECK(std::abs(wide(0, 1) - tanh_by_fourier(12, 12, 0.1)) <= 5e-14);
 }
 
-TEST_CASE("tanh kernel of large and of tiny inputs") {
+TEST_CASE("tanh kernel of large and of tiny inputs", "[kernels]") {
   // |x| -> infinity: sign, whose kernel is (2 / pi) asin(rho), up to a term of order 1 / |x|^2.
   const auto large = limit_kernel_tanh(pair_gram(100, 100, 0.5));
   CHECK(large(0, 1) == Approx(1.0 / 3).margin(1e-4));
@@ -144,7 +186,48 @@ TEST_CASE("tanh kernel of large and of tiny inputs") {
   CHECK(mixed(0, 1) == Approx(1e-5 * std::sqrt(2 / M_PI) * 0.5).epsilon(1e-4));
 }
 
-TEST_CASE("closed forms agree with independent integrals") {
+TEST_CASE("every smooth kernel agrees with the integral over the plane", "[kernels]") {
+  for (const auto& [name, activation, kernel, psi, reflection, slope] : kernels) {
+    if (activation == Activation::relu) continue;  // relu_by_quadrant
+    for (double su : {0.01, 1.0, 3.0})
+      for (double sv : {0.3, 2.0})
+        for (double rho : {-1.0, -0.999, -0.5, 0.0, 0.9, 1.0}) {
+          const auto Gbar = kernel(pair_gram(su, sv, rho));
+          const double expected = by_gauss_legendre(psi, su, sv, rho);
+          INFO(name << ", su " << su << ", sv " << sv << ", rho " << rho << ", error "
+                    << Gbar(0, 1) - expected);
+          CHECK(std::abs(Gbar(0, 1) - expected) <= 1e-14 * std::max(1.0, su * sv));
+          CHECK(Gbar(0, 1) == Gbar(1, 0));
+        }
+  }
+}
+
+TEST_CASE("sigmoid, softplus and gelu kernels of large and of tiny inputs", "[kernels]") {
+  // |x| -> infinity: the step function, and ReLU up to a term of order 1. E (psi - relu)^2 -> 0.
+  const auto large = pair_gram(60, 60, 0.5);
+  CHECK(limit_kernel_sigmoid(large)(0, 1) == Approx(1.0 / 3).margin(1e-3));
+  CHECK(limit_kernel_sigmoid(large)(0, 0) == Approx(0.5).epsilon(2e-2));
+  CHECK(limit_kernel_softplus(large)(0, 1) == Approx(limit_kernel_relu(large)(0, 1)).epsilon(1e-3));
+  CHECK(limit_kernel_gelu(large)(0, 1) == Approx(limit_kernel_relu(large)(0, 1)).epsilon(1e-3));
+  const auto huge = pair_gram(1e150, 1e153, -0.5);
+  CHECK(limit_kernel_gelu(huge)(0, 1) == Approx(limit_kernel_relu(huge)(0, 1)).epsilon(1e-13));
+
+  // |x| -> 0: psi(0)^2 + psi'(0)^2 K_ij + psi(0) psi''(0) (K_ii + K_jj) / 2 + order |x|^4.
+  const auto small = pair_gram(1e-4, 2e-4, -0.5);
+  CHECK(limit_kernel_sigmoid(small)(0, 1) - 0.25 == Approx(-1e-8 / 16).margin(1e-15));
+  CHECK(limit_kernel_softplus(small)(0, 1) - M_LN2 * M_LN2 ==
+        Approx(-1e-8 / 4 + M_LN2 * 5e-8 / 8).margin(1e-15));
+  CHECK(limit_kernel_gelu(small)(0, 1) == Approx(-1e-8 / 4).epsilon(1e-7));
+  // Tiny u, large v: psi(u) = 1/2 + u/4, E sigmoid(v) = 1/2, E u sigmoid(v) = K_ij E sigmoid'(v),
+  // and sigmoid' is nearly a unit mass at 0.
+  const auto mixed = pair_gram(1e-5, 100, 0.5);
+  CHECK(limit_kernel_sigmoid(mixed)(0, 1) - 0.25 ==
+        Approx(0.25e-5 * 0.5 / std::sqrt(2 * M_PI)).epsilon(1e-3));
+  for (Kernel kernel : {limit_kernel_sigmoid, limit_kernel_softplus, limit_kernel_gelu})
+    CHECK(kernel(pair_gram(1e-150, 1e-150, 0.5)).allFinite());
+}
+
+TEST_CASE("closed forms agree with independent integrals", "[kernels]") {
   for (double su : {0.3, 1.0, 2.0})
     for (double rho : {-0.9, -0.3, 0.0, 0.6, 0.95}) {
       INFO("su " << su << ", rho " << rho);
@@ -155,12 +238,12 @@ TEST_CASE("closed forms agree with independent integrals") {
     }
 }
 
-// By the central limit theorem for N = 200000 draws (six entries, four activations, one fixed
-// seed), each entry is off by more than z_level standard errors with probability about 1e-11.
-TEST_CASE("every kernel is the expectation it claims to be, by Monte Carlo") {
+// By the central limit theorem for N = 200000 draws (six entries, seven activations, one
+// fixed seed), each entry is off by more than z_level standard errors with probability about 1e-11.
+TEST_CASE("every kernel is the expectation it claims to be, by Monte Carlo", "[kernels]") {
   constexpr int N = 200000, n = 3, d = 2;
   const Matrix<double> X = random_inputs(4, n, d) * 1.5;
-  for (const auto& [name, kernel, psi] : kernels) {
+  for (const auto& [name, activation, kernel, psi, reflection, slope] : kernels) {
     const auto Gbar = kernel(X * X.transpose());
     Matrix<double> sum = Matrix<double>::Zero(n, n), squares = sum;
     for (int r = 0; r < N; ++r) {
@@ -180,24 +263,44 @@ TEST_CASE("every kernel is the expectation it claims to be, by Monte Carlo") {
   }
 }
 
-TEST_CASE("zero, parallel and antiparallel rows") {
+TEST_CASE("zero, parallel and antiparallel rows", "[kernels]") {
   Matrix<double> X(4, 3);
   X << 1, 2, -0.5, 0, 0, 0, 2, 4, -1, -1, -2, 0.5;  // x2 = 2 x0, x3 = -x0
   const Matrix<double> K = X * X.transpose();
-  for (const auto& [name, kernel, psi] : kernels) {
+  for (const auto& [name, activation, kernel, psi, reflection, slope] : kernels) {
     INFO(name);
     const auto Gbar = kernel(K);
     REQUIRE(Gbar.allFinite());
-    CHECK(Gbar.row(1).cwiseAbs().maxCoeff() == 0);
     CHECK(Gbar == Gbar.transpose());
-    if (std::string(name) == "relu") {
+    for (int i = 0; i < 4; ++i)  // psi(0) E psi(u)
+      if (psi(0) == 0)
+        CHECK(Gbar(1, i) == 0);
+      else
+        CHECK(Gbar(1, i) ==
+              Approx(by_gauss_legendre(psi, std::sqrt(K(i, i)), 0, 1)).epsilon(1e-14));
+    switch (reflection) {
+      case Reflection::odd:
+        CHECK(Gbar(0, 3) == Approx(-Gbar(0, 0)).epsilon(1e-14));
+        CHECK(Gbar(2, 3) == Approx(-Gbar(0, 2)).epsilon(1e-14));
+        break;
+      case Reflection::ramp:
+        CHECK(Gbar(0, 3) == Approx(Gbar(0, 0) - K(0, 0) / 2).epsilon(1e-14).margin(1e-14));
+        CHECK(Gbar(2, 3) == Approx(Gbar(0, 2) - K(0, 2) / 2).epsilon(1e-14).margin(1e-14));
+        break;
+      case Reflection::step:
+        CHECK(Gbar(0, 3) == Approx(0.5 - Gbar(0, 0)).epsilon(1e-14));
+        CHECK(Gbar(2, 3) == Approx(0.5 - Gbar(0, 2)).epsilon(1e-14));
+        break;
+    }
+    if (activation == Activation::relu) {
       CHECK(Gbar(0, 3) == Approx(0).margin(1e-15));
       CHECK(Gbar(0, 2) == Approx(2 * Gbar(0, 0)).epsilon(1e-15));
-    } else {
-      CHECK(Gbar(0, 3) == Approx(-Gbar(0, 0)).epsilon(1e-14));
-      CHECK(Gbar(2, 3) == Approx(-Gbar(0, 2)).epsilon(1e-14));
     }
   }
+  // All rows zero.
+  CHECK(limit_kernel_sigmoid(Matrix<double>::Zero(2, 2)) == Matrix<double>::Constant(2, 2, 0.25));
+  CHECK(limit_kernel_softplus(Matrix<double>::Zero(2, 2)).isApproxToConstant(M_LN2 * M_LN2, 1e-15));
+  CHECK(limit_kernel_gelu(Matrix<double>::Zero(2, 2)) == Matrix<double>::Zero(2, 2));
   // Rounding may leave |rho| just above 1: clamped.
   Matrix<double> over(2, 2);
   over << 1, 1 + 1e-15, 1 + 1e-15, 1;
@@ -205,8 +308,8 @@ TEST_CASE("zero, parallel and antiparallel rows") {
   CHECK(limit_kernel_relu(over)(0, 1) == Approx(0.5).epsilon(1e-14));
 }
 
-TEST_CASE("identities of limit kernels") {
-  rc::prop("symmetric, positive semidefinite, odd or homogeneous, below the identity kernel", [] {
+TEST_CASE("identities of limit kernels", "[kernels]") {
+  rc::prop("symmetric, positive semidefinite, reflected, bounded by the slope", [] {
     const auto seed = *rc::gen::inRange<std::uint64_t>(0, 1000000);
     const int n = *rc::gen::inRange(1, 6), d = *rc::gen::inRange(1, 5);
     const Matrix<double> X = random_inputs(seed, n, d);
@@ -215,38 +318,40 @@ TEST_CASE("identities of limit kernels") {
     Matrix<double> flipped = X;
     flipped.row(0) *= -1;
     const Matrix<double> K = X * X.transpose();
-    for (const auto& [name, kernel, psi] : kernels) {
+    for (const auto& [name, activation, kernel, psi, reflection, slope] : kernels) {
       const Matrix<double> Gbar = kernel(K), other = kernel(flipped * flipped.transpose());
       RC_ASSERT(Gbar == Gbar.transpose());
       RC_ASSERT(lambda_min(Gbar) >= -1e-13 * (1 + K.trace()));
-      if (std::string(name) == "relu") {
+      if (activation == Activation::relu) {
         const Matrix<double> D =
             (scaled.rowwise().norm().array() / X.rowwise().norm().array()).matrix().asDiagonal();
         RC_ASSERT(kernel(scaled * scaled.transpose()).isApprox(D * Gbar * D, 1e-13));
-        // relu(x) - relu(-x) = x, so the kernel of x0, x and of -x0, x differ by K / 2.
-        for (int j = 1; j < n; ++j)
-          RC_ASSERT(std::abs(Gbar(0, j) - other(0, j) - K(0, j) / 2) <= 1e-14 * (1 + K.trace()));
-      } else {
-        for (int j = 1; j < n; ++j)
-          RC_ASSERT(std::abs(Gbar(0, j) + other(0, j)) <= 1e-13 * (1 + K.trace()));
       }
-      const double slope2 = std::string(name) == "erf" ? 4 / M_PI : 1;  // sup |psi'|^2
-      for (int i = 0; i < n; ++i)
-        RC_ASSERT(Gbar(i, i) <= slope2 * K(i, i) * (1 + 1e-14) + 1e-13 * K(i, i));
+      // psi reflected in the first argument; for a ramp E u psi(v) = K_ij E psi'(v) = K_ij / 2.
+      for (int j = 1; j < n; ++j) {
+        const double expected = reflection == Reflection::odd    ? -Gbar(0, j)
+                                : reflection == Reflection::ramp ? Gbar(0, j) - K(0, j) / 2
+                                                                 : 0.5 - Gbar(0, j);
+        RC_ASSERT(std::abs(other(0, j) - expected) <= 1e-13 * (1 + K.trace()));
+      }
+      // |psi(u)| <= |psi(0)| + slope |u|, in quadratic mean
+      for (int i = 0; i < n; ++i) {
+        const double most = psi(0) + slope * std::sqrt(K(i, i));
+        RC_ASSERT(Gbar(i, i) <= most * most * (1 + 1e-13));
+      }
     }
   });
 }
 
-TEST_CASE("limit_kernel returns Gbar, gamma and how it was found") {
+TEST_CASE("limit_kernel returns Gbar, gamma and how it was found", "[kernels]") {
   const Matrix<double> X = random_inputs(11, 5, 8);
   const Matrix<double> K = X * X.transpose();
-  for (auto activation : {Activation::identity, Activation::relu, Activation::tanh}) {
+  for (const auto& [name, activation, kernel, psi, reflection, slope] : kernels) {
+    INFO(name);
     const auto limit = limit_kernel(activation, K);
-    const bool closed = activation != Activation::tanh;
-    const auto expected = activation == Activation::identity ? limit_kernel_identity(K)
-                          : closed                           ? limit_kernel_relu(K)
-                                                             : limit_kernel_tanh(K);
-    CHECK(limit.Gbar == expected);
+    const bool closed = activation != Activation::tanh && activation != Activation::sigmoid &&
+                        activation != Activation::softplus;
+    CHECK(limit.Gbar == kernel(K));
     CHECK(limit.method == (closed ? "closed form" : "quadrature (not enclosed)"));
     CHECK(limit.gamma > 0);
     // gamma is the least eigenvalue: the shifted matrix is singular, and positive semidefinite.
@@ -260,14 +365,14 @@ TEST_CASE("limit_kernel returns Gbar, gamma and how it was found") {
   CHECK(limit_kernel(Activation::tanh, twice).gamma == Approx(0).margin(1e-14));
 }
 
-TEST_CASE("limit kernels reject what is not a Gram matrix") {
+TEST_CASE("limit kernels reject what is not a Gram matrix", "[kernels]") {
   const double nan = std::nan(""), inf = std::numeric_limits<double>::infinity();
   const auto matrix = [](double a, double b, double c, double d) {
     Matrix<double> K(2, 2);
     K << a, b, c, d;
     return K;
   };
-  for (const auto& [name, kernel, psi] : kernels) {
+  for (const auto& [name, activation, kernel, psi, reflection, slope] : kernels) {
     INFO(name);
     CHECK_THROWS_WITH(kernel(Matrix<double>::Zero(2, 3)), Catch::Contains("shape of K = 2 x 3"));
     CHECK_THROWS_WITH(kernel(Matrix<double>(0, 0)), Catch::Contains("shape of K = 0 x 0"));
@@ -280,4 +385,9 @@ TEST_CASE("limit kernels reject what is not a Gram matrix") {
     CHECK_THROWS_AS(kernel(matrix(nan, 0, 0, 1)), InputError);
   }
   CHECK_THROWS_WITH(limit_kernel_tanh(matrix(1, 0, 0, 3e4)), Catch::Contains("K(1, 1) = 30000"));
+  CHECK_NOTHROW(limit_kernel_sigmoid(matrix(1, 0, 0, 3e4)));
+  for (Kernel kernel : {limit_kernel_sigmoid, limit_kernel_softplus})
+    CHECK_THROWS_WITH(kernel(matrix(1, 0, 0, 9e4)), Catch::Contains("K(1, 1) = 90000") &&
+                                                        Catch::Contains("at most 80000") &&
+                                                        !Catch::Contains("\n"));
 }

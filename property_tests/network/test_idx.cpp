@@ -296,6 +296,29 @@ TEST_CASE("two_class_problem rejects what it cannot build") {
   CHECK_THROWS_AS(two_class_problem(ImageSet{2, 2, {5, 5}, {0, 1}}, 2, 0, 1), InputError);
 }
 
+TEST_CASE("one_hot_problem takes classes 0, 1, ... in turn") {
+  const ImageSet set{1, 2, {0, 9, 8, 1, 2, 7, 6, 3, 4, 5, 5, 4}, {2, 0, 1, 0, 1, 3}};
+  const auto [X, y] = one_hot_problem(set, 5, 3);
+  CHECK(X.shape == std::vector<std::size_t>{5, 2});
+  CHECK(y.shape == std::vector<std::size_t>{5, 3});
+  CHECK(y.values == std::vector<double>{1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0});
+  // First pixels 8, 2, 0, 6, 4 of images 1, 2, 0, 3, 4.
+  const std::vector<double> pixel{8, 2, 0, 6, 4};
+  const double factor = (X(0, 0) - X(2, 0)) / 8;
+  for (std::size_t i = 0; i < 5; ++i)
+    CHECK(X(i, 0) == Approx(factor * (pixel[i] - 4)).margin(1e-15));
+  // With two classes, X is that of the two-class problem, bit for bit.
+  for (std::size_t n : {2u, 3u, 4u})
+    CHECK(one_hot_problem(set, n, 2).first == two_class_problem(set, n, 0, 1).first);
+
+  CHECK_THROWS_WITH(one_hot_problem(set, 0, 3), Contains("n = 0 is not accepted"));
+  CHECK_THROWS_WITH(one_hot_problem(set, 5, 1), Contains("classes = 1 is not accepted"));
+  CHECK_THROWS_WITH(one_hot_problem(set, 5, 257), Contains("classes = 257 is not accepted"));
+  CHECK_THROWS_WITH(one_hot_problem(set, 6, 3), Contains("class 2") && Contains("the 1 in"));
+  CHECK_THROWS_WITH(one_hot_problem(set, 5, 5), Contains("class 4") && Contains("the 0 in"));
+  CHECK_THROWS_WITH(one_hot_problem(set, 1, 3), Contains("1 equal"));
+}
+
 TEST_CASE("Fashion-MNIST, where it is installed") {
   const auto folder = fashion_mnist_folder();
   if (!folder) {

@@ -7,36 +7,86 @@
 #include <vector>
 
 #include <alignproof/format/instance.hpp>
+#include <alignproof/scalar/elementary.hpp>
 
 namespace alignproof::reference {
 
 template <class Real>
 struct Plain {
-  std::vector<std::vector<Real>> W;  ///< p x d
-  std::vector<Real> beta;            ///< p
+  std::vector<std::vector<Real>> W;     ///< p x d
+  std::vector<std::vector<Real>> beta;  ///< p x k
 };
 
+/// Beyond it e^a and its reciprocal settle every formula below to far more digits than are used.
+inline constexpr double far = 2000;
+
+/// psi and psi' by their textbook formulas, each another one than the library's.
 template <class Real>
 Real psi(Activation kind, const Real& a) {
-  using std::tanh;
-  if (kind == Activation::tanh) return tanh(a);
-  return kind == Activation::relu && !(a > Real(0)) ? Real(0) : a;
+  using std::exp, std::log, std::sqrt;
+  const Real one(1);
+  switch (kind) {
+    case Activation::identity:
+      return a;
+    case Activation::relu:
+      return a > Real(0) ? a : Real(0);
+    case Activation::tanh:
+      if (a > Real(far) || a < Real(-far)) return Real(a > Real(0) ? 1 : -1);
+      return (exp(a) - exp(Real(-a))) / (exp(a) + exp(Real(-a)));
+    case Activation::sigmoid:
+      if (a > Real(far)) return one;
+      return exp(a) / (one + exp(a));
+    case Activation::softplus:
+      return a > Real(far) ? a : log(one + exp(a));
+    case Activation::erf:
+      return Elementary<Real>::erf(a);
+    case Activation::gelu:
+      return a * (one + Elementary<Real>::erf(Real(a / sqrt(Real(2))))) / Real(2);
+  }
+  return a;
 }
 
 template <class Real>
 Real psi_prime(Activation kind, const Real& a) {
-  using std::tanh;
-  if (kind == Activation::tanh) return Real(1) - tanh(a) * tanh(a);
-  return kind == Activation::relu && !(a > Real(0)) ? Real(0) : Real(1);
+  using std::exp, std::sqrt;
+  const Real one(1);
+  switch (kind) {
+    case Activation::identity:
+      return one;
+    case Activation::relu:
+      return Real(a > Real(0) ? 1 : 0);
+    case Activation::tanh: {
+      if (a > Real(far) || a < Real(-far)) return Real(0);
+      const Real sum = exp(a) + exp(Real(-a));
+      return Real(4) / (sum * sum);
+    }
+    case Activation::sigmoid: {
+      if (a > Real(far)) return Real(0);
+      const Real sum = one + exp(a);
+      return exp(a) / (sum * sum);
+    }
+    case Activation::softplus:
+      if (a > Real(far)) return one;
+      return exp(a) / (one + exp(a));
+    case Activation::erf:
+      return Real(2) * exp(Real(-a * a)) / sqrt(pi_of<Real>());
+    case Activation::gelu:
+      return (one + Elementary<Real>::erf(Real(a / sqrt(Real(2))))) / Real(2) +
+             a * exp(Real(-a * a / Real(2))) / sqrt(Real(Real(2) * pi_of<Real>()));
+  }
+  return one;
 }
 
 template <class Real>
 Plain<Real> initial(const Instance& instance) {
   Plain<Real> state;
+  const std::size_t k = instance.k();
   for (std::size_t r = 0; r < instance.p(); ++r) {
     state.W.emplace_back();
-    for (std::size_t k = 0; k < instance.d(); ++k) state.W[r].push_back(Real(instance.W0(r, k)));
-    state.beta.push_back(Real(instance.beta0(r)));
+    for (std::size_t l = 0; l < instance.d(); ++l) state.W[r].push_back(Real(instance.W0(r, l)));
+    state.beta.emplace_back();
+    for (std::size_t o = 0; o < k; ++o)
+      state.beta[r].push_back(Real(instance.beta0.values[r * k + o]));
   }
   return state;
 }
@@ -45,39 +95,51 @@ template <class Real>
 Real pre_activation(const Instance& instance, const Plain<Real>& state, std::size_t r,
                     std::size_t i) {
   Real sum(0);
-  for (std::size_t k = 0; k < instance.d(); ++k) sum += state.W[r][k] * Real(instance.X(i, k));
+  for (std::size_t l = 0; l < instance.d(); ++l) sum += state.W[r][l] * Real(instance.X(i, l));
   return sum;
 }
 
+/// n x k.
 template <class Real>
-std::vector<Real> error(const Instance& instance, const Plain<Real>& state) {
+std::vector<std::vector<Real>> error(const Instance& instance, const Plain<Real>& state) {
   using std::sqrt;
-  std::vector<Real> e;
-  for (std::size_t i = 0; i < instance.n(); ++i) {
-    Real sum(0);
-    for (std::size_t r = 0; r < instance.p(); ++r)
-      sum += state.beta[r] * psi(instance.activation, pre_activation(instance, state, r, i));
-    e.push_back(sum / sqrt(Real(static_cast<double>(instance.p()))) - Real(instance.y(i)));
-  }
+  const std::size_t k = instance.k();
+  std::vector<std::vector<Real>> e(instance.n());
+  for (std::size_t i = 0; i < instance.n(); ++i)
+    for (std::size_t o = 0; o < k; ++o) {
+      Real sum(0);
+      for (std::size_t r = 0; r < instance.p(); ++r)
+        sum += state.beta[r][o] * psi(instance.activation, pre_activation(instance, state, r, i));
+      e[i].push_back(sum / sqrt(Real(static_cast<double>(instance.p()))) -
+                     Real(instance.y.values[i * k + o]));
+    }
   return e;
 }
 
-/// One step of the definition, sample by sample and unit by unit.
+/// One step of the definition, sample by sample, unit by unit, output by output.
 template <class Real>
 Plain<Real> step(const Instance& instance, Rule rule, std::size_t t, const Plain<Real>& now) {
   using std::sqrt;
+  const std::size_t k = instance.k();
   const Real scale = Real(instance.eta) / sqrt(Real(static_cast<double>(instance.p())));
-  const std::vector<Real> e = error(instance, now);
+  const std::vector<std::vector<Real>> e = error(instance, now);
   Plain<Real> next = now;
   for (std::size_t r = 0; r < instance.p(); ++r) {
-    const Real back = rule == Rule::fa ? Real(instance.b(r)) : now.beta[r];
-    next.beta[r] = (Real(1) - Real(instance.eta) * Real(instance.penalty(t))) * now.beta[r];
+    for (std::size_t o = 0; o < k; ++o)
+      next.beta[r][o] =
+          (Real(1) - Real(instance.eta) * Real(instance.penalty(t))) * now.beta[r][o];
     for (std::size_t i = 0; i < instance.n(); ++i) {
       const Real a = pre_activation(instance, now, r, i);
-      next.beta[r] -= scale * psi(instance.activation, a) * e[i];
-      for (std::size_t k = 0; k < instance.d(); ++k)
-        next.W[r][k] -=
-            scale * back * e[i] * psi_prime(instance.activation, a) * Real(instance.X(i, k));
+      Real sent_back(0);
+      for (std::size_t o = 0; o < k; ++o) {
+        const Real back =
+            rule == Rule::fa ? Real(instance.b.values[r * k + o]) : now.beta[r][o];
+        sent_back += back * e[i][o];
+        next.beta[r][o] -= scale * psi(instance.activation, a) * e[i][o];
+      }
+      for (std::size_t l = 0; l < instance.d(); ++l)
+        next.W[r][l] -=
+            scale * sent_back * psi_prime(instance.activation, a) * Real(instance.X(i, l));
     }
   }
   return next;

@@ -45,7 +45,7 @@ class MarkupReader {
   }
 
   void read() {
-    accept("<!DOCTYPE html>");
+    if (!accept("<!DOCTYPE html>")) accept("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
     while (at_ < markup_.size()) {
       if (accept("</"))
         close();

@@ -142,6 +142,18 @@ inline Figure random_figure() {
   return figure;
 }
 
+inline StatisticalTest random_test() {
+  return {*words(), *prose(), *rc::gen::arbitrary<std::size_t>(), *numbers(), *prose(), *numbers()};
+}
+
+/// Caught by rows that may be there, by one more than once, or by none.
+inline Rejection random_rejection(const std::vector<ClaimRow>& rows) {
+  std::vector<std::string> ids = {"T1", "T1'", *words()};
+  for (const ClaimRow& row : rows) ids.push_back(row.text.id);
+  return {*rc::gen::element(Rejection::Kind::false_claim, Rejection::Kind::planted_error), *prose(),
+          *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(ids)), *prose()};
+}
+
 inline Report random_report() {
   Report report;
   report.profile = *words();
@@ -153,7 +165,21 @@ inline Report random_report() {
   const int rows = *rc::gen::inRange(0, 4);
   for (int i = 0; i < rows; ++i) report.rows.push_back(random_row());
   report.figures = {random_figure()};
+  const int tests = *rc::gen::inRange(0, 4), rejections = *rc::gen::inRange(0, 4);
+  for (int i = 0; i < tests; ++i) report.tests.push_back(random_test());
+  for (int i = 0; i < rejections; ++i) report.rejections.push_back(random_rejection(report.rows));
   return report;
+}
+
+/// Two tests, and three falsehoods of which one survives.
+inline void add_evidence(Report& report) {
+  using Kind = Rejection::Kind;
+  report.tests = {{"T1'", "share of seeds with $x < y$", 175, 1e-8, "$0.67$ or less", 0.99999991},
+                  {"T2", "exponent of 50% & more", 60, 2.34567e-5, "above $-1/4$", 0.8}};
+  report.rejections = {
+      {Kind::planted_error, "sign of $\\eta$", {"ID", "T1'"}, "residual $10^{-3}$"},
+      {Kind::false_claim, "T1' with rate $\\gamma$", {"T1'"}, "0 of 175 seeds"},
+      {Kind::false_claim, "T3 for every $\\lambda$", {}, "a & b"}};
 }
 
 }  // namespace alignproof::testing

@@ -86,6 +86,73 @@ TEST_CASE("the page shows what stands in the record", "[report][html]") {
   CHECK_THAT(html, !Contains("{{"));
 }
 
+TEST_CASE("tests and rejections have sections, if there are any", "[report][html]") {
+  Report report = report_with("title");
+  for (const char* part : {"Statistical tests", "id=\"tests\"", "\"#tests", "suite refuses",
+                           "id=\"refused\"", "\"#refused", ">NOT caught<"})
+    CHECK_THAT(to_html(report), !Contains(part));
+  testing::add_evidence(report);
+  const std::string html = to_html(report);
+  CHECK_THAT(html, Contains("<th scope=\"row\"><a href=\"#claim-T1-x27\">T1&#39;</a></th>"
+                            "<td>share of seeds with <math>"));
+  CHECK_THAT(html, Contains("<th scope=\"row\">T2</th>"));
+  CHECK_THAT(html, Contains("<td class=\"number\">175</td><td class=\"number\">10⁻⁸</td>"));
+  CHECK_THAT(html, Contains("<td class=\"number\">0.9999</td></tr>"));
+  CHECK_THAT(html, Contains("Probability that this run says something false by chance: at most "
+                            "<b class=\"number\">2.347·10⁻⁵</b>"));
+  CHECK_THAT(html, Contains("<a href=\"#tests\">") && Contains("<a href=\"#refused\">"));
+  CHECK_THAT(html, Contains("2 of 3 planted errors and false claims caught, 1 NOT caught."));
+}
+
+TEST_CASE("the matrix of rejections says in words what is caught", "[report][html]") {
+  Report report = report_with("title");
+  testing::add_evidence(report);
+  const std::string html = to_html(report);
+  // T1' has a row of the table, so it comes first.
+  CHECK_THAT(html, Contains("#claim-T1-x27\">T1&#39;</a></th><th scope=\"col\" class=\"mark\">ID"
+                            "</th></tr>"));
+  const std::string mark =
+      "<td class=\"mark caught\"><span aria-hidden=\"true\">✓</span>"
+      "<span class=\"spoken\">caught</span></td>";
+  CHECK_THAT(html, Contains("</th>" + mark + mark + "</tr>"));
+  CHECK_THAT(html, Contains("0 of 175 seeds</span></th>" + mark + "<td class=\"mark\"></td></tr>"));
+  CHECK_THAT(html,
+             Contains("a &amp; b</span></th><td colspan=\"2\"><span class=\"badge survivor\">"));
+  // Once in its row, once at the head of the page.
+  CHECK(count(html, "</span>NOT caught</span>") == 2);
+  CHECK_THAT(html, Contains("<b>1</b> of 3 falsehoods <span class=\"badge survivor\">"));
+  report.rows.push_back(report.rows[0]);
+  CHECK(count(to_html(report), "class=\"mark\">") == count(html, "class=\"mark\">"));
+  CHECK(html.find("Planted errors") < html.find("False claims"));
+  for (Rejection& rejection : report.rejections) rejection.caught_by.clear();
+  CHECK_THAT(to_html(report), Contains("caught by</th></tr>") && Contains("<td colspan=\"1\">"));
+}
+
+TEST_CASE("every row of the matrix is as wide as its head", "[report][html]") {
+  rc::prop("random reports", [] {
+    const Report report = testing::random_report();
+    std::vector<std::size_t> widths;
+    std::size_t marks = 0;
+    bool inside = false;
+    for (const auto& [name, attributes] : MarkupReader::elements_of(to_html(report))) {
+      const auto value = [&, &all = attributes](const char* key, const char* otherwise) {
+        return all.count(key) != 0 ? all.at(key) : otherwise;
+      };
+      if (name == "table" || name == "section") inside = value("class", "") == "matrix";
+      if (!inside) continue;
+      if (name == "tr") widths.push_back(0);
+      if (name == "th" || name == "td") widths.back() += std::stoul(value("colspan", "1"));
+      marks += value("class", "") == "mark caught" ? 1u : 0u;
+    }
+    std::size_t caught = 0;
+    for (const Rejection& rejection : report.rejections)
+      caught += std::set(rejection.caught_by.begin(), rejection.caught_by.end()).size();
+    RC_ASSERT(marks == caught);
+    for (const std::size_t width : widths) RC_ASSERT(width == widths.front());
+    RC_ASSERT(widths.empty() == report.rejections.empty());
+  });
+}
+
 TEST_CASE("two rows with one id have sections of their own", "[report][html]") {
   Report report = report_with("title");
   report.rows.push_back(report.rows[0]);

@@ -92,6 +92,7 @@ Report small_report() {
   row.measurements = {
       {"x", 1.0 / 3, std::pair{-std::numeric_limits<double>::infinity(), 5e-324}, ""}};
   report.rows = {row};
+  testing::add_evidence(report);
   return report;
 }
 
@@ -113,12 +114,14 @@ TEST_CASE("every report has exactly the keys of the schema", "[report][json]") {
 TEST_CASE("the walk over the schema finds what is wrong", "[report][json]") {
   const Json good = Json::parse(to_json(small_report()));
   REQUIRE(complaint(schema(), good, "report") == "");
-  Json extra = good, missing = good, typed = good, unknown = good;
+  Json extra = good, missing = good, typed = good, unknown = good, test = good, kind = good;
   extra["claims"][0]["surplus"] = 1;
   missing["claims"][0].erase("bound");
   typed["seed"] = "7";
   unknown["claims"][0]["verdict"]["kind"] = "passed";
-  for (const Json& bad : {extra, missing, typed, unknown})
+  test["statistical_tests"][0].erase("alpha");
+  kind["rejections"][0]["kind"] = "mutant";
+  for (const Json& bad : {extra, missing, typed, unknown, test, kind})
     CHECK(complaint(schema(), bad, "report") != "");
 }
 
@@ -139,6 +142,26 @@ TEST_CASE("numbers read back bit for bit, and others are null", "[report][json]"
     const Json read = Json::parse(to_json(report));
     RC_ASSERT(read["claims"][0]["bound"]["value"].get<double>() == value);
   });
+}
+
+TEST_CASE("tests and rejections stand in the document", "[report][json]") {
+  const Json document = Json::parse(to_json(small_report()));
+  CHECK(document["statistical_tests"][1] == Json{{"claim", "T2"},
+                                                 {"what", "exponent of 50% & more"},
+                                                 {"trials", 60},
+                                                 {"alpha", 2.34567e-5},
+                                                 {"alternative", "above $-1/4$"},
+                                                 {"power", 0.8}});
+  const Json& rejections = document["rejections"];
+  CHECK(rejections[0]["kind"] == "planted error");
+  CHECK(rejections[0]["caught_by"] == Json({"ID", "T1'"}));
+  CHECK(rejections[2] == Json{{"kind", "false claim"},
+                              {"name", "T3 for every $\\lambda$"},
+                              {"caught_by", Json::array()},
+                              {"detail", "a & b"}});
+  const Json none = Json::parse(to_json(Report()));
+  CHECK(none["statistical_tests"] == Json::array());
+  CHECK(none["rejections"] == Json::array());
 }
 
 TEST_CASE("only the environment block differs between two runs", "[report][json]") {

@@ -59,7 +59,7 @@ TEST_CASE("prose as LaTeX", "[report][math]") {
   CHECK(prose_to_tex(R"(50% of a_b & $x_1 \le \frac{1}{2}$)") ==
         R"(50\% of a\_b \& $x_1 \le \frac{1}{2}$)");
   CHECK(prose_to_tex("--seed ≥ 5 – größe 雪") ==
-        "-{}-{}seed \\ensuremath{\\ge} 5 -- größe [U+96EA]");
+        "-{}-{}seed \\ensuremath{\\ge} 5 -- größe {[}U+96EA]");
 }
 
 TEST_CASE("what is not in the subset is refused by name", "[report][math]") {

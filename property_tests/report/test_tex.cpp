@@ -19,6 +19,9 @@ std::string complaint(const std::string& tex) {
     const char c = tex[i];
     if (c == '\\') {
       ++i;
+      const std::size_t next = tex.find_first_not_of(" \n", i + 1);
+      if (tex[i] == '\\' && next != std::string::npos && (tex[next] == '[' || tex[next] == '*'))
+        return "the end of a row takes the next cell for an option";
       continue;
     }
     depth += c == '{' ? 1 : c == '}' ? -1 : 0;
@@ -61,8 +64,33 @@ TEST_CASE("any report is LaTeX that can be read", "[report][tex]") {
 }
 
 TEST_CASE("the check above sees errors", "[report][tex]") {
-  for (const char* bad : {"{", "}", "a_b", "#", "$x", "≤", "\x1b"}) CHECK(complaint(bad) != "");
+  for (const char* bad : {"{", "}", "a_b", "#", "$x", "≤", "\x1b", "a\\\\\n[b", "\\\\*"})
+    CHECK(complaint(bad) != "");
   CHECK(complaint("\\{ \\_ $x_1$ größe \\ensuremath{_{1}}") == "");
+}
+
+TEST_CASE("tests and rejections have tables", "[report][tex]") {
+  Report report = small_report();
+  CHECK_THAT(to_tex(report), !Contains("Statistical") && !Contains("refuses"));
+  testing::add_evidence(report);
+  const std::string tex = to_tex(report);
+  CHECK_THAT(tex, Contains("T1' & share of seeds with $x < y$ & 175 & $1 \\cdot 10^{-8}$ & "
+                           "$0.67$ or less & $0.9999$\\\\\n"));
+  CHECK_THAT(tex, Contains("T2 & exponent of 50\\% \\& more & 60 & $2.346 \\cdot 10^{-5}$"));
+  CHECK_THAT(tex, Contains("says something false by chance: at most $2.347 \\cdot 10^{-5}$.\n"));
+  CHECK_THAT(tex, Contains("planted error & sign of $\\eta$ & ID, T1' & residual $10^{-3}$\\\\\n"));
+  CHECK_THAT(tex, Contains("false claim & T3 for every $\\lambda$ & \\textbf{NOT caught} & "
+                           "a \\& b\\\\\n"));
+  CHECK_THAT(tex, Contains("2 of 3 planted errors and false claims caught, 1 NOT caught."));
+}
+
+TEST_CASE("a row may begin with what a row end could take for its option", "[report][tex]") {
+  Report report = small_report();
+  for (const char* id : {"[x]", "*", "雪"}) {
+    report.rows.push_back(report.rows[0]);
+    report.rows.back().text.id = id;
+  }
+  CHECK(complaint(to_tex(report)) == "");
 }
 
 TEST_CASE("the document holds the table and the words", "[report][tex]") {

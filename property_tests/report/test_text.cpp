@@ -8,6 +8,7 @@
 
 using namespace alignproof;
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 
 namespace {
 
@@ -74,6 +75,28 @@ TEST_CASE("the table has a row a claim and words where they are needed", "[repor
   CHECK_THAT(all, Contains("    - bad: refuted (step 3)\n      alignproof simulate --bad\n"));
   CHECK_THAT(all, !Contains("--fine"));
   CHECK_THAT(all, !Contains("Nothing to add"));
+}
+
+TEST_CASE("tests and rejections stand at the end, if there are any", "[report][text]") {
+  Report report = two_rows();
+  CHECK_THAT(to_text(report), !Contains("Statistical") && !Contains("Refused"));
+  testing::add_evidence(report);
+  report.tests[0].trials = 12345678;
+  CHECK_THAT(to_text(report), EndsWith("\
+\nStatistical tests\n\
+claim     trials       alpha      power  what is tested; what it sees\n\
+--------------------------------------------------------------------------------\n\
+T1'        1.2e7       1e-08     0.9999  share of seeds with x < y; sees 0.67 or\n\
+                                         less\n\
+T2            60   2.346e-05        0.8  exponent of 50% & more; sees above −1/4\n\
+Probability that this run says something false by chance: at most 2.347e-05\n\
+\nRefused\n\
+    2 of 3 planted errors and false claims caught, 1 NOT caught.\n\
+  - planted error: sign of η -> ID, T1'\n\
+  - false claim: T1' with rate γ -> T1'\n\
+  - false claim: T3 for every λ -> NOT caught (a & b)\n"));
+  report.rejections[2].detail.clear();
+  CHECK_THAT(to_text(report), EndsWith("λ -> NOT caught\n"));
 }
 
 TEST_CASE("a broken command line can be pasted", "[report][text]") {

@@ -17,6 +17,6 @@ extern template Mpfr second_order_rounding<Mpfr>(const Problem<Mpfr>&, const Tra
 extern template Mpfr recursion_rounding<Mpfr>(const Problem<Mpfr>&, const Transition<Mpfr>&);
 extern template Extremes<Mpfr> extreme_eigenvalues<Mpfr>(const Matrix<Mpfr>&);
 extern template std::optional<CheckpointNumbers<Mpfr>> checkpoint_numbers<Mpfr>(
-    const Problem<Mpfr>&, const Forward<Mpfr>&, const Vector<Mpfr>&);
+    const Problem<Mpfr>&, const Forward<Mpfr>&, const Matrix<Mpfr>&);
 
 }  // namespace alignproof

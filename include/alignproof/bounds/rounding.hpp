@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What rounding can do to one step of the kernel form: derived bounds, no tuned tolerance.
-// Derivation: reports/docs/rounding.md. The one assumption is that the type's psi errs by at most
-// `activation_ulps` unit roundoffs, which for libm is documented, not proved: nothing that is
-// called `proved` uses these bounds.
+// Derivation: reports/docs/rounding.md. The one assumption is that the type's elementary functions
+// err by at most `Elementary::error` unit roundoffs, which for libm is documented, not proved:
+// nothing that is called `proved` uses these bounds.
 #pragma once
 
 #include <type_traits>
@@ -11,12 +11,43 @@
 
 namespace alignproof {
 
-/// Relative error of psi in unit roundoffs: 0 for identity and ReLU, 4 for libm's tanh (2 ulp), 1
-/// for MPFR's.
+/// What the computed psi and psi' lose, in unit roundoffs u:
+///   |dpsi| <= u (relative |psi| + absolute),   |dpsi'| <= u L1 slope.
+struct ActivationRounding {
+  int relative = 0, absolute = 0, slope = 0;
+};
+
+/// Line by line in reports/docs/rounding.md.
 template <class Real>
-Real activation_ulps(Activation psi) {
-  if (psi != Activation::tanh) return Real(0);
-  return std::is_floating_point_v<Real> ? Real(4) : Real(1);
+ActivationRounding activation_rounding(Activation psi) {
+  constexpr int l = Elementary<Real>::error, lc = Elementary<Real>::erfc_error;
+  switch (psi) {
+    case Activation::identity:
+    case Activation::relu:
+      return {};
+    case Activation::tanh: {
+      constexpr int lt = std::is_same_v<Real, double> ? vector_tanh_error : l;
+      return {lt, 0, 2 * lt + 2};
+    }
+    case Activation::sigmoid:
+      return {l + 2, 0, 4 * l + 12};
+    case Activation::softplus:
+      return {2 * l + 1, 0, l + 2};
+    case Activation::erf:
+      return {l, 0, l + 4};
+    case Activation::gelu:
+      return {lc + 1, 1, lc + l + 3};
+  }
+  return {};
+}
+
+/// u times (relative |Psi| + absolute sqrt(p n)): what the computed Psi as a whole has lost.
+template <class Real>
+Real psi_rounding(Activation psi, const Matrix<Real>& Psi) {
+  using std::sqrt;
+  const ActivationRounding r = activation_rounding<Real>(psi);
+  return unit_roundoff<Real>() * (Real(r.relative) * Psi.norm() +
+                                  Real(r.absolute) * sqrt(Real(static_cast<double>(Psi.size()))));
 }
 
 /// Bounds on computed minus exact, both taken from the same computed state at t.
@@ -40,9 +71,9 @@ Real gamma_of(const Real& k) {
 template <class Real>
 Real forward_rounding(const Problem<Real>& problem, const Forward<Real>& at,
                       const Real& beta_norm) {
-  const Real terms =
-      Real(static_cast<double>(problem.p())) + activation_ulps<Real>(problem.psi) + Real(6);
-  return gamma_of(terms) * at.Psi.norm() * beta_norm / problem.sqrt_p +
+  const Real terms(static_cast<double>(problem.p()) + 7);
+  return (gamma_of(terms) * at.Psi.norm() + Real(2) * psi_rounding(problem.psi, at.Psi)) *
+             beta_norm / problem.sqrt_p +
          gamma_of(Real(2)) * at.e.norm();
 }
 
@@ -55,7 +86,8 @@ StepRounding<Real> step_rounding(const Problem<Real>& problem, const KernelState
                                  const Forward<Real>& next) {
   const Real L1 = smoothness<Real>(problem.psi).L1;
   const Real n(static_cast<double>(problem.n())), d(static_cast<double>(problem.d()));
-  const Real c = activation_ulps<Real>(problem.psi);
+  const Real k(static_cast<double>(problem.k()));
+  const Real slope(activation_rounding<Real>(problem.psi).slope);
   const Real scale = problem.eta / problem.sqrt_p;
   const Real beta_norm = state.beta.norm(), next_norm = next_state.beta.norm();
   const Real back = feedback(problem, state.beta).norm();
@@ -63,10 +95,11 @@ StepRounding<Real> step_rounding(const Problem<Real>& problem, const KernelState
   StepRounding<Real> s;
   s.e = forward_rounding(problem, at, beta_norm);
   s.beta = gamma_of(Real(n + Real(6))) * (beta_norm + next_norm) +
-           scale * at.Psi.norm() * (gamma_of(Real(n + c + Real(8))) * error + s.e);
+           scale * (at.Psi.norm() * (gamma_of(Real(n + Real(8))) * error + s.e) +
+                    psi_rounding(problem.psi, at.Psi) * error);
   s.A = gamma_of(Real(n + Real(2))) * (state.A.norm() + next_state.A.norm()) +
         scale * back * trace_K *
-            (gamma_of(Real(n + d + Real(2) * c + Real(12))) * L1 * error + L1 * s.e);
+            (gamma_of(Real(n + d + k + slope + Real(12))) * L1 * error + L1 * s.e);
   s.e_next =
       ((next.Psi.norm() + L1 * s.A) * s.beta + L1 * (next_norm + s.beta) * s.A) / problem.sqrt_p +
       forward_rounding(problem, next, next_norm);
@@ -91,12 +124,15 @@ Comparison decays(const Real& e, const Real& e_next, const StepRounding<Real>& s
 /// |v computed - v of the two computed states|, for second_order().
 template <class Real>
 Real second_order_rounding(const Problem<Real>& problem, const Transition<Real>& s) {
-  const Real c = activation_ulps<Real>(problem.psi), p(static_cast<double>(problem.p()));
+  const Real L1 = smoothness<Real>(problem.psi).L1;
+  const Real slope(activation_rounding<Real>(problem.psi).slope),
+      p(static_cast<double>(problem.p()));
   const Real dPsi = (s.next.Psi - s.at.Psi).norm(), dA = (s.after.A - s.before.A).norm();
   const Real dbeta = (s.after.beta - s.before.beta).norm(), beta = s.before.beta.norm();
-  const Real in_Psi = gamma_of(Real(c + Real(1))) * (s.at.Psi.norm() + s.next.Psi.norm());
-  const Real in_dA = gamma_of(Real(1)) * dA + gamma_of(Real(Real(2) * c + Real(3))) * dA;
-  const Real summed = dPsi * dbeta + (dPsi + dA) * beta;
+  const Real in_Psi = gamma_of(Real(1)) * (s.at.Psi.norm() + s.next.Psi.norm()) +
+                      psi_rounding(problem.psi, s.at.Psi) + psi_rounding(problem.psi, s.next.Psi);
+  const Real in_dA = gamma_of(Real(slope + Real(4))) * L1 * dA;
+  const Real summed = dPsi * dbeta + (dPsi + L1 * dA) * beta;
   return Real(2) * (gamma_of(Real(p + Real(6))) * summed + in_Psi * (dbeta + beta) + in_dA * beta) /
          problem.sqrt_p;
 }
@@ -104,15 +140,18 @@ Real second_order_rounding(const Problem<Real>& problem, const Transition<Real>&
 /// |recursion_residual computed|, which is zero without rounding.
 template <class Real>
 Real recursion_rounding(const Problem<Real>& problem, const Transition<Real>& s) {
-  const Real c = activation_ulps<Real>(problem.psi), p(static_cast<double>(problem.p()));
-  const Real n(static_cast<double>(problem.n())), d(static_cast<double>(problem.d()));
+  const ActivationRounding psi = activation_rounding<Real>(problem.psi);
+  const Real c(psi.relative + 2 * psi.slope), p(static_cast<double>(problem.p()));
+  const Real n(static_cast<double>(problem.n() * problem.k())),
+      d(static_cast<double>(problem.d()));
   const Real beta = s.before.beta.norm(), e = s.at.e.norm();
   const Real back = feedback(problem, s.before.beta).norm();
   const Real trace_K = problem.K.trace();
   const Real Psi2 = s.at.Psi.squaredNorm() / p;
   const Real L1 = smoothness<Real>(problem.psi).L1;
   const Real H = L1 * L1 * trace_K * beta * back / p;
-  const Real M_rounding = gamma_of(Real(p + n + d + Real(4) * c + Real(20))) * (Psi2 + H);
+  const Real M_rounding = gamma_of(Real(p + n + d + c + Real(20))) * (Psi2 + H) +
+                          Real(2) * psi_rounding(problem.psi, s.at.Psi) * s.at.Psi.norm() / p;
   const StepRounding<Real> step = step_rounding(problem, s.before, s.at, s.after, s.next);
   // The rounding of the step, seen from the state before it.
   const Real moved = Real(2) * (s.at.Psi.norm() * step.beta + L1 * beta * step.A) / problem.sqrt_p;

@@ -38,14 +38,15 @@ struct Drift {
   Real A_displacement;     ///< L1 sqrt(B2) |K| R
 };
 
-/// Nothing where psi' is not Lipschitz (ReLU): there the theorem does not apply in this form.
+/// Nothing where psi' is not Lipschitz (ReLU) and with several outputs: there the theorem does not
+/// apply in this form.
 template <class Real>
 std::optional<CheckpointNumbers<Real>> checkpoint_numbers(const Problem<Real>& problem,
                                                           const Forward<Real>& at,
-                                                          const Vector<Real>& beta) {
+                                                          const Matrix<Real>& beta) {
   using std::sqrt;
   const Smoothness<Real> psi = smoothness<Real>(problem.psi);
-  if (!psi.L2) return std::nullopt;
+  if (!psi.L2 || problem.k() != 1) return std::nullopt;
   CheckpointNumbers<Real> c;
   const Matrix<Real> G = gram_G(at);
   const Extremes<Real> M = extreme_eigenvalues<Real>(G + gram_H(problem, at, beta));
@@ -57,18 +58,18 @@ std::optional<CheckpointNumbers<Real>> checkpoint_numbers(const Problem<Real>& p
   const Vector<Real> k2 = problem.K.rowwise().squaredNorm();
   c.k_max = sqrt(k2.maxCoeff());
   c.kk_norm = k2.norm();
-  const Vector<Real> b2 = problem.b.cwiseProduct(problem.b);
+  const Vector<Real> b = problem.b.col(0), b2 = b.cwiseProduct(b);
   const Real p(static_cast<double>(problem.p()));
   c.B2 = b2.sum() / p;
   c.B4 = b2.squaredNorm() / p;
-  c.Q = beta.cwiseAbs().dot(b2) / p;
+  c.Q = beta.col(0).cwiseAbs().dot(b2) / p;
   c.L1 = psi.L1;
   c.L2 = *psi.L2;
   c.eta = problem.eta;
   c.sqrt_p = problem.sqrt_p;
   c.b_norm = problem.b.norm();
   c.beta_norm = beta.norm();
-  c.b_dot_beta = problem.b.dot(beta);
+  c.b_dot_beta = b.dot(beta.col(0));
   return c;
 }
 

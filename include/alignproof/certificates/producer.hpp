@@ -22,6 +22,6 @@ struct Proposal {
 /// Looks at checkpoints every `stride` steps, from the first t >= first with lambda = 0 from t on,
 /// up to the instance's steps, and certifies the first that closes. Rule FA.
 Proposal propose_certificate(const Instance& instance, std::size_t first, std::size_t stride,
-                             const KernelStep<double>& advance);
+                             KernelStep<double> advance);
 
 }  // namespace alignproof

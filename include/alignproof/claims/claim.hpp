@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include <alignproof/claims/planted_errors.hpp>
 #include <alignproof/claims/study.hpp>
 #include <alignproof/format/report.hpp>
 
@@ -23,7 +24,19 @@ const std::vector<Claim>& all_claims();
 /// Throws InputError, listing the ids, on an unknown one.
 const Claim& claim_named(std::string_view id);
 
-/// Plans, runs and concludes the claims with these ids (all of them if empty).
+/// Plans, runs and concludes the claims with these ids; all of them if empty, and then also what the
+/// suite must refuse.
 Report verify(const Settings& settings, const std::vector<std::string>& ids, Progress& progress);
+
+/// What the suite must refuse. False claims are tested on the runs of the study; a planted error is
+/// put into the dynamics of a small study of its own.
+void plan_false_claims(Study& study);
+std::vector<Rejection> false_claims(const Study& study, std::vector<StatisticalTest>& tests);
+Rejection planted_error(const Settings& settings, PlantedError error);
+
+/// The rows through which planted errors are sent, and those of them that refute the true dynamics
+/// in the same small study: none.
+const std::vector<std::string>& self_test_claims();
+std::vector<std::string> true_dynamics_refuted_by(const Settings& settings);
 
 }  // namespace alignproof

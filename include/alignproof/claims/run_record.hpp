@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <alignproof/dynamics/mpfr.hpp>
+#include <alignproof/kernels/limit_kernel.hpp>
 
 namespace alignproof {
 
@@ -19,6 +20,7 @@ struct RunRecord {
   double E0 = 0, E_end = 0;              ///< |e| at the start and at the end
   std::size_t judged = 0;                ///< steps at which the decay could be judged
   std::size_t judged_free = 0;           ///< those of them with lambda = 0
+  std::size_t free_steps = 0;            ///< steps with lambda = 0, judged or not
   std::size_t below_rounding = 0;        ///< steps at which it could not
   std::optional<std::size_t> violation;  ///< first t at which the decay certainly fails
   double sup_ratio = 0;  ///< sup |e(t+1)| / |e(t)| over judged steps with lambda = 0
@@ -29,6 +31,7 @@ struct RunRecord {
 
   double G0_min = 0;              ///< lambda_min(G(0))
   double H0_norm = 0;             ///< |H(0)|
+  double G0_error = 0;            ///< |G(0) - Gbar|
   double sup_dG = 0, sup_dH = 0;  ///< sup |G(t) - G(0)|, sup |H(t) - H(0)|
   double sup_v = 0;               ///< sup |v| / (eta |e|)^2 where v stands above rounding
   double sup_v_linear = 0;        ///< sup |v| / (eta |e|), same steps
@@ -54,13 +57,14 @@ enum class Detail {
   all,        ///< also the drift of G and H, the second-order term, the traces
 };
 
-/// Runs the instance in double with the given rule and step; gamma is that of the limit kernel.
-RunRecord measure_run(const Instance& instance, Rule rule, double gamma, Detail detail,
-                      const KernelStep<double>& advance);
+/// Runs the instance in double with the given rule and step; `limit` is the kernel of its data.
+/// The run takes its own copy of `advance`, which may remember.
+RunRecord measure_run(const Instance& instance, Rule rule, const LimitKernel& limit, Detail detail,
+                      KernelStep<double> advance);
 
 /// Runs the instance again at the given digits up to time t and compares without any tolerance: is
 /// |e(t+1)| > (1 - eta gamma/4 - eta lambda(t)) |e(t)| + eta lambda(t) |y|?
 bool violation_confirmed(const Instance& instance, Rule rule, double gamma, std::size_t t,
-                         unsigned digits, const KernelStep<Mpfr>& advance);
+                         unsigned digits, KernelStep<Mpfr> advance);
 
 }  // namespace alignproof

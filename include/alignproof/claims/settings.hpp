@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <alignproof/dynamics/exact.hpp>
 #include <alignproof/dynamics/mpfr.hpp>
 
 namespace alignproof {
@@ -28,18 +29,33 @@ struct Profile {
   std::size_t steps = 150;
   double eta = 0.2;
 
-  std::size_t p_penalty = 1024;  ///< T1': penalty cut after `penalty_cut` steps
-  std::size_t penalty_cut = 60, penalty_steps = 180;
+  /// T1': a penalty cut after `penalty_cut` steps, lambda ratio^t, and lambda / (1 + t/time)^2.
+  std::size_t p_penalty = 1024;
+  std::size_t penalty_cut = 60, penalty_steps = 120;
+  double decay_ratio = 0.9, decay_time = 10;
 
   std::vector<std::size_t> widths = {128, 256, 512, 1024, 2048, 4096};
-  std::size_t width_seeds = 60;
-  std::size_t control_seeds = 10;
+  std::size_t width_seeds = 200;
   std::size_t width_steps = 100;
-  /// Scaling exponents: a quantity "does not grow" if the upper limit of its exponent in p is below
+  std::vector<std::size_t> control_widths = {128, 512, 2048};
+  std::size_t control_seeds = 30;
+  /// Exponents in n, at one width.
+  std::vector<std::size_t> samples = {2, 4, 8};
+  std::size_t p_samples = 1024, sample_seeds = 60;
+  std::size_t order_seeds = 30;  ///< T1e: order in eta
+  /// Scaling exponents: a quantity "does not grow" if the upper limit of its exponent is below
   /// `growth_margin`, half of the exponent that the alternative (a p-independent cosine) would give
-  /// it.
-  double exponent_level = 1e-6;
+  /// it. Each limit errs with probability at most `level`.
   double growth_margin = 0.25;
+  /// T2's declared level: no alignment means |cos| <= kappa / sqrt p for all t.
+  double kappa = 5;
+
+  /// T1w: least width at which T1 holds for a share 1 - star_delta of seeds, on a grid of widths for
+  /// each number of samples; the limits hold together for the whole grid.
+  std::vector<std::size_t> star_samples = {2, 4, 8};
+  std::vector<std::size_t> star_widths = {8, 16, 32, 64, 128, 256, 512, 1024};
+  std::size_t star_seeds = 100, star_steps = 60;
+  double star_delta = 0.2, star_level = 1e-9;
 
   std::size_t p_alignment = 1000;  ///< T3
   double lambda = 1;
@@ -49,23 +65,32 @@ struct Profile {
   double twin_margin = 0.2;  ///< by which c must exceed the same instance with lambda = 0
 
   std::vector<unsigned> digits = {50, 100};
-  std::size_t identity_cases = 12;
+  std::size_t identity_cases = 21;
   std::size_t identity_steps = 12;
+  std::size_t exact_cases = 16, exact_steps = 4;
+  /// RF: a linear network runs down to its rounding floor at each of these.
+  std::vector<unsigned> floor_digits = {50, 100, 300};
 
   std::size_t image_count = 10, image_seeds = 12, p_image = 2048, image_steps = 150;
 };
 
-/// The profiles on offer: "quick". Throws InputError on another name.
+/// quick (a minute), standard (ten) or full (an hour or more, on two cores). Throws InputError on
+/// another name.
 Profile profile_named(std::string_view name);
+
+/// A small profile in which every planted error shows: too few seeds to say that anything holds,
+/// enough to refute what is grossly false.
+Profile self_test_profile();
 
 /// The dynamics under test. A test may put a wrong step in place of the true one and must then see
 /// rows of the table change.
 struct Dynamics {
   Dynamics();  ///< the true one
-  Dynamics(KernelStep<double> in_double, KernelStep<Mpfr> in_mpfr);
+  Dynamics(KernelStep<double> in_double, KernelStep<Mpfr> in_mpfr, KernelStep<Exact> exact);
 
   KernelStep<double> in_double;
   KernelStep<Mpfr> in_mpfr;
+  KernelStep<Exact> exact;
 };
 
 struct Settings {

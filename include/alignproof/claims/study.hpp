@@ -24,16 +24,36 @@ struct Batch {
   std::size_t seeds = 1;
   std::size_t first_seed = 0;  ///< index of the first; batches that must be independent differ here
   Detail detail = Detail::all;
+  KernelStep<double> step;  ///< in place of the study's dynamics, if given
 };
 
 struct BatchResult {
   Batch batch;
-  double gamma = 0;  ///< lambda_min of the limit kernel of the batch's data
-  std::string gamma_method;
+  LimitKernel limit;  ///< of the batch's data
+  double gamma = 0;   ///< its lambda_min
   std::vector<RunRecord> records;  ///< one a seed, in order
 
   /// gamma stands above what its quadrature and eigenvalue can err by.
   bool gamma_positive() const { return gamma > 1e-12; }
+};
+
+/// An identity in exact arithmetic, over the steps of a run.
+struct ExactRecord {
+  std::string name;
+  std::string replay;
+  std::optional<std::size_t> recursion_fails;  ///< first t at which the two sides differ
+  std::optional<std::size_t> forms_differ;     ///< first t at which A is not W X^T
+  std::size_t steps = 0;
+  bool irrational = false;  ///< sqrt p was no whole number
+};
+
+/// A run down to its rounding floor.
+struct FloorRecord {
+  unsigned digits = 0;
+  std::vector<double> log_error;  ///< log10 |e(t)|, all t
+  double floor = 0;               ///< derived, log10
+  double last = 0;                ///< log10 of the largest |e(t)| over the last tenth of the run
+  double contraction = 0;         ///< largest judged |e(t+1)|/|e(t)|
 };
 
 /// Residuals of an identity at each of the profile's digits, largest over the steps of a run.
@@ -74,6 +94,8 @@ class Study {
   bool has(const std::string& name) const { return batches_.contains(name); }
 
   std::map<std::string, IdentityRecord> identities;
+  std::map<std::string, ExactRecord> exact;
+  std::map<unsigned, FloorRecord> floors;  ///< by digits; 16 is double
   std::map<std::string, CertificateRecord> certificates;
 
  private:

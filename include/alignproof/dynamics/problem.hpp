@@ -15,15 +15,16 @@ struct Problem {
   Rule rule = Rule::fa;
   Matrix<Real> X;  ///< n x d
   Matrix<Real> K;  ///< n x n, X X^T
-  Vector<Real> y;  ///< n
-  Vector<Real> b;  ///< p, the fixed feedback weights
+  Matrix<Real> y;  ///< n x k
+  Matrix<Real> b;  ///< p x k, the fixed feedback weights
   Real eta;
   Penalty penalty;  ///< lambda(t)
   Real sqrt_p;
 
   Eigen::Index n() const { return X.rows(); }
   Eigen::Index d() const { return X.cols(); }
-  Eigen::Index p() const { return b.size(); }
+  Eigen::Index p() const { return b.rows(); }
+  Eigen::Index k() const { return b.cols(); }
 };
 
 /// Throws InputError as `require_valid` does.
@@ -36,8 +37,8 @@ Problem<Real> problem_from(const Instance& instance, Rule rule = Rule::fa) {
   problem.rule = rule;
   problem.X = matrix_from<Real>(instance.X);
   problem.K = problem.X * problem.X.transpose();
-  problem.y = vector_from<Real>(instance.y);
-  problem.b = vector_from<Real>(instance.b);
+  problem.y = matrix_from<Real>(instance.y);
+  problem.b = matrix_from<Real>(instance.b);
   problem.eta = Real(instance.eta);
   problem.penalty = instance.penalty;
   problem.sqrt_p = sqrt(Real(static_cast<double>(instance.p())));

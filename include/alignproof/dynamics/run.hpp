@@ -21,7 +21,7 @@ struct Outcome {
 
 template <class Real>
 bool diverged(const Forward<Real>& at) {
-  return !(to_double(at.e.norm()) <= divergence_threshold);
+  return !(to_double(at.e.squaredNorm()) <= divergence_threshold * divergence_threshold);
 }
 
 /// Calls observe(t, state, forward) at t = 0, ..., steps; stops early at divergence, or after the
@@ -39,12 +39,27 @@ Outcome run(const Problem<Real>& problem, State& state, std::size_t steps, const
   }
 }
 
-/// cos angle(b, beta): with one output, the alignment of feedback with backpropagation. 0 if either
-/// vanishes.
+/// Weight angle: cos angle(b, beta) = <b, beta>_F / (|b| |beta|). With one output, the alignment of
+/// feedback with backpropagation. 0 if either vanishes.
 template <class Real>
-Real cosine(const Vector<Real>& b, const Vector<Real>& beta) {
-  const Real norms = b.norm() * beta.norm();
-  return norms > Real(0) ? Real(b.dot(beta) / norms) : Real(0);
+Real cosine(const Matrix<Real>& b, const Matrix<Real>& beta) {
+  // Scaled first: the squares of a diverging run may leave the range of the type.
+  const Real b_size = b.cwiseAbs().maxCoeff(), beta_size = beta.cwiseAbs().maxCoeff();
+  if (!(b_size > Real(0)) || !(beta_size > Real(0))) return Real(0);
+  const Matrix<Real> b_scaled = b / b_size, beta_scaled = beta / beta_size;
+  return b_scaled.cwiseProduct(beta_scaled).sum() / Real(b_scaled.norm() * beta_scaled.norm());
+}
+
+/// Signal angle: the mean over samples of cos angle(beta e_i, b e_i), what backpropagation sends
+/// back against what feedback alignment does. Samples of which either vanishes count as 0; with one
+/// output it is the weight angle where no e_i is 0.
+template <class Real>
+Real signal_cosine(const Matrix<Real>& b, const Matrix<Real>& beta, const Matrix<Real>& e) {
+  const Matrix<Real> sent = beta * e.transpose(), fed = b * e.transpose();  // p x n
+  Real sum(0);
+  for (Eigen::Index i = 0; i < e.rows(); ++i)
+    sum += cosine<Real>(fed.col(i), sent.col(i));
+  return sum / Real(static_cast<double>(e.rows()));
 }
 
 }  // namespace alignproof

@@ -2,7 +2,9 @@
 // One step of feedback alignment or backpropagation, in weight form and in kernel form.
 //
 //   beta <- (1 - eta lambda(t)) beta - (eta / sqrt p) Psi e
-//   w_r  <- w_r - (eta / sqrt p) back_r sum_i e_i psi'(a_ri) x_i,    back = b (FA) or beta (BP)
+//   w_r  <- w_r - (eta / sqrt p) sum_i <back_r, e_i> psi'(a_ri) x_i,    back = b (FA) or beta (BP)
+//
+// With k outputs beta and b are p x k, e is n x k; rows beta_r, b_r, e_i.
 //
 // Kernel form: W enters only through A = W X^T, so that A <- A - (eta / sqrt p) [psi'(A) o back
 // e^T] K.
@@ -19,13 +21,13 @@ namespace alignproof {
 template <class Real>
 struct WeightState {
   Matrix<Real> W;     ///< p x d
-  Vector<Real> beta;  ///< p
+  Matrix<Real> beta;  ///< p x k
 };
 
 template <class Real>
 struct KernelState {
   Matrix<Real> A;     ///< p x n
-  Vector<Real> beta;  ///< p
+  Matrix<Real> beta;  ///< p x k
   Matrix<Real> Z;     ///< p x n; W = W0 + Z X recovers the hidden weights
 };
 
@@ -34,18 +36,18 @@ template <class Real>
 struct Forward {
   Matrix<Real> Psi;  ///< p x n, psi(A)
   Matrix<Real> D;    ///< p x n, psi'(A)
-  Vector<Real> e;    ///< n, error f - y with f = Psi^T beta / sqrt p
+  Matrix<Real> e;    ///< n x k, error f - y with f = Psi^T beta / sqrt p
 };
 
 template <class Real>
 WeightState<Real> initial_weights(const Instance& instance) {
-  return {matrix_from<Real>(instance.W0), vector_from<Real>(instance.beta0)};
+  return {matrix_from<Real>(instance.W0), matrix_from<Real>(instance.beta0)};
 }
 
 template <class Real>
 KernelState<Real> initial_kernel(const Problem<Real>& problem, const Instance& instance) {
   const Matrix<Real> W0 = matrix_from<Real>(instance.W0);
-  return {W0 * problem.X.transpose(), vector_from<Real>(instance.beta0),
+  return {W0 * problem.X.transpose(), matrix_from<Real>(instance.beta0),
           Matrix<Real>::Zero(problem.p(), problem.n())};
 }
 
@@ -66,9 +68,9 @@ void forward(const Problem<Real>& problem, const State& state, Forward<Real>& at
   at.e = at.e / problem.sqrt_p - problem.y;
 }
 
-/// The vector through which the error is sent back.
+/// The weights through which the error is sent back, p x k.
 template <class Real>
-const Vector<Real>& feedback(const Problem<Real>& problem, const Vector<Real>& beta) {
+const Matrix<Real>& feedback(const Problem<Real>& problem, const Matrix<Real>& beta) {
   return problem.rule == Rule::fa ? problem.b : beta;
 }
 
@@ -76,16 +78,18 @@ const Vector<Real>& feedback(const Problem<Real>& problem, const Vector<Real>& b
 /// K from A.
 template <class Real>
 Matrix<Real> hidden_update(const Problem<Real>& problem, const Forward<Real>& at,
-                           const Vector<Real>& beta) {
-  const Vector<Real> scaled = feedback(problem, beta) * (problem.eta / problem.sqrt_p);
-  return scaled.asDiagonal() * at.D * at.e.asDiagonal();
+                           const Matrix<Real>& beta) {
+  const Matrix<Real> scaled = feedback(problem, beta) * Real(problem.eta / problem.sqrt_p);
+  if (problem.k() == 1) return scaled.col(0).asDiagonal() * at.D * at.e.col(0).asDiagonal();
+  const Matrix<Real> back_error = scaled * at.e.transpose();
+  return at.D.cwiseProduct(back_error);
 }
 
 template <class Real>
 void step_beta(const Problem<Real>& problem, const Forward<Real>& at, std::size_t t,
-               Vector<Real>& beta) {
+               Matrix<Real>& beta) {
   const Real kept = Real(1) - problem.eta * Real(problem.penalty(t));
-  const Vector<Real> scaled = at.e * (problem.eta / problem.sqrt_p);
+  const Matrix<Real> scaled = at.e * Real(problem.eta / problem.sqrt_p);
   beta = kept * beta - at.Psi * scaled;
 }
 

@@ -10,8 +10,13 @@
 
 namespace alignproof {
 
-enum class Activation { identity, tanh, relu };
+enum class Activation { identity, tanh, relu, sigmoid, softplus, erf, gelu };
 enum class Rule { fa, bp };
+
+/// In the order of the enumeration.
+inline constexpr Activation all_activations[] = {
+    Activation::identity, Activation::tanh, Activation::relu, Activation::sigmoid,
+    Activation::softplus, Activation::erf,  Activation::gelu};
 
 std::string_view to_string(Activation activation);
 std::string_view to_string(Rule rule);
@@ -19,14 +24,28 @@ std::string_view to_string(Rule rule);
 Activation activation_from(std::string_view name);
 Rule rule_from(std::string_view name);
 
-/// The penalty lambda(t) on beta: none, constant, or constant until a cut.
+/// How a penalty falls while it is on.
+enum class Decay {
+  constant,
+  geometric,       ///< lambda(t) = lambda r^t, summable for 0 < r < 1
+  inverse_square,  ///< lambda(t) = lambda / (1 + t/s)^2, summable for s > 0
+};
+
+std::string_view to_string(Decay decay);
+Decay decay_from(std::string_view name);
+
+/// The penalty lambda(t) on beta: none, constant or decaying, for ever or until a cut. lambda(t) is
+/// by definition the double that the formula gives in IEEE arithmetic in the order written in
+/// instance.cpp: an exact number, the same everywhere.
 struct Penalty {
   static constexpr std::size_t never = static_cast<std::size_t>(-1);
 
   double lambda = 0;
-  std::size_t cut = never;  ///< lambda(t) = lambda for t < cut, 0 from t = cut on
+  std::size_t cut = never;  ///< lambda(t) = 0 from t = cut on
+  Decay decay = Decay::constant;
+  double scale = 1;  ///< r of geometric, s of inverse_square, 1 for constant
 
-  double operator()(std::size_t t) const { return t < cut ? lambda : 0.0; }
+  double operator()(std::size_t t) const;
   bool operator==(const Penalty&) const = default;
 };
 
@@ -34,10 +53,10 @@ struct Penalty {
 /// Everything in this project is dimensionless.
 struct Instance {
   Array X;      ///< n x d, samples are rows
-  Array y;      ///< n
+  Array y;      ///< n, or n x k with k outputs
   Array W0;     ///< p x d
-  Array beta0;  ///< p
-  Array b;      ///< p
+  Array beta0;  ///< p, or p x k
+  Array b;      ///< p, or p x k
   double eta = 0;
   Penalty penalty;
   Activation activation = Activation::tanh;
@@ -46,10 +65,11 @@ struct Instance {
   std::size_t n() const { return X.rows(); }
   std::size_t d() const { return X.cols(); }
   std::size_t p() const { return W0.rows(); }
+  std::size_t k() const { return y.cols(); }
 };
 
-/// Throws InputError on shapes that do not fit, n = 0, d = 0, p = 0, eta not finite or <= 0,
-/// lambda < 0 or not finite, eta lambda >= 1.
+/// Throws InputError on shapes that do not fit, n = 0, d = 0, p = 0, k = 0, eta not finite or <= 0,
+/// lambda < 0 or not finite, eta lambda >= 1, a scale outside the range of its decay.
 void require_valid(const Instance& instance);
 
 /// SHA-256 over a canonical byte form of every field: two instances with the same hash are the

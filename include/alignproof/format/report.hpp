@@ -50,6 +50,16 @@ struct InstanceResult {
   std::string replay;  ///< one command line that runs it again; may be empty
 };
 
+/// One statistical test of a run: what it may say wrongly, and what it would see.
+struct StatisticalTest {
+  std::string claim;  ///< "T1"
+  std::string what;   ///< "share of seeds that decay, sphere inputs ..., p=2048", prose with $...$
+  std::size_t trials = 0;
+  double alpha = 0;         ///< probability of a wrong verdict, both limits and all looks counted
+  std::string alternative;  ///< what it would see: "a share of 0.67 or less", prose with $...$
+  double power = 0;         ///< probability of seeing that alternative
+};
+
 /// One row of the table.
 struct ClaimRow {
   ClaimText text;
@@ -67,6 +77,7 @@ struct ClaimRow {
   std::vector<PremiseCount> premises;
   std::vector<Measurement> measurements;
   std::vector<InstanceResult> results;
+  std::vector<StatisticalTest> tests;  ///< behind the verdict; shown together, see Report::tests
 };
 
 /// A curve or a set of points. Points with a non-finite coordinate, or not positive on a log axis,
@@ -87,8 +98,17 @@ struct Figure {
   std::vector<Series> series;
 };
 
+/// Something false that the suite must refuse: the same code as the claims ran on it.
+struct Rejection {
+  enum class Kind { false_claim, planted_error };
+  Kind kind = Kind::false_claim;
+  std::string name;                    ///< prose with $...$
+  std::vector<std::string> caught_by;  ///< ids of the rows that refuse it; empty: it survived
+  std::string detail;                  ///< "0 of 175 seeds ...", prose; may be empty
+};
+
 struct Report {
-  static constexpr int schema_version = 1;
+  static constexpr int schema_version = 2;
 
   std::string profile;
   std::uint64_t seed = 0;
@@ -96,6 +116,8 @@ struct Report {
   std::vector<std::pair<std::string, std::string>> settings;  ///< sizes, levels, digits
   std::vector<ClaimRow> rows;
   std::vector<Figure> figures;
+  std::vector<StatisticalTest> tests;  ///< every statistical test of the run
+  std::vector<Rejection> rejections;   ///< every planted error and false claim that was tried
   std::vector<std::pair<std::string, std::string>> versions;
   /// Host, wall time, date: all that may differ between two runs with one seed.
   std::vector<std::pair<std::string, std::string>> environment;

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Instances from a few numbers: data X, y and the Gaussian initialisation W0, beta0, b.
+// Instances from a few numbers: data X, y and the Gaussian initialisation W0, beta0, b. What can be
+// chosen, and how exactly it is made: reports/docs/data.md.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include <alignproof/format/instance.hpp>
 
 namespace alignproof {
 
 enum class Inputs {
-  gaussian,   ///< rows N(0, I/d), so that |x_i| is about 1
-  sphere,     ///< rows uniform on the unit sphere
-  isometric,  ///< K = I exactly: the first n coordinate vectors (W is rotation invariant)
+  gaussian,         ///< rows N(0, I/d), so that |x_i| is about 1
+  sphere,           ///< rows uniform on the unit sphere
+  isometric,        ///< K = I exactly: the first n coordinate vectors (W is rotation invariant)
+  repeated,         ///< sphere, but the last row is a copy of the first: K singular (n >= 2)
+  nearly_parallel,  ///< sphere, but the last row is the first + 2^-20 times itself (n >= 2)
 };
 
 enum class Targets {
   linear,   ///< y = X w*, w* ~ N(0, I); isometric rows make it N(0, I)
   network,  ///< y = output of a random two-layer teacher of width `teacher_width`, same activation
+  zero,     ///< y = 0
+  classes,  ///< one-hot: y(i, c) = 1 if c = i mod k, else 0; k >= 2
 };
 
 Inputs inputs_from(std::string_view name);
@@ -33,17 +39,34 @@ struct DataSpec {
   std::uint64_t seed = 1;
   Activation activation = Activation::tanh;  ///< of the teacher network
   std::size_t teacher_width = 200;
+  std::size_t k = 1;  ///< outputs; a teacher's first is that of k = 1
+  /// X and y are multiplied by them (exact for powers of two, short of underflow). The teacher sees
+  /// X before that.
+  double input_scale = 1, target_scale = 1;
 };
 
 struct Data {
   std::string name;     ///< "sphere inputs, linear teacher, n=5 d=20"
   std::string options;  ///< command-line options that make it again
   Array X;              ///< n x d
-  Array y;              ///< n
+  Array y;              ///< n, or n x k with k >= 2 outputs
 };
 
-/// Throws InputError if n = 0, d = 0, or isometric with d < n.
+/// Throws InputError if n, d or k = 0, isometric with d < n, classes with k < 2, or a scale is not
+/// finite and > 0 or makes an entry overflow.
 Data make_data(const DataSpec& spec);
+
+/// Where the fixed feedback b comes from.
+enum class Feedback {
+  independent,  ///< N(0, 1)
+  parallel,     ///< b = beta0, bit for bit: FA begins as BP
+  /// The independent b, each column minus its projection on the same column of beta0, in doubles:
+  /// hence <b, beta0>_F = 0 up to rounding. p >= 2.
+  orthogonal,
+};
+
+Feedback feedback_from(std::string_view name);
+std::string_view to_string(Feedback feedback);
 
 struct NetworkSpec {
   std::size_t p = 1000;
@@ -52,10 +75,21 @@ struct NetworkSpec {
   Penalty penalty;
   std::size_t steps = 200;
   std::uint64_t seed = 1;  ///< of W0, beta0, b: entries i.i.d. N(0, 1)
+  Feedback feedback = Feedback::independent;
+  double initial_scale = 1;  ///< multiplies W0, beta0 and b
+  /// y is replaced by `network_output` at t = 0, so that e(0) = 0: exactly in that loop, up to
+  /// rounding elsewhere.
+  bool zero_error = false;
 };
 
-/// The whole instance. With the same seed, a wider network begins with the units of a narrower one.
-/// Throws InputError as `require_valid` does.
+/// The whole instance, with as many outputs as y has columns. With the same seed, a wider network
+/// begins with the units of a narrower one (unless its feedback is orthogonal). Throws InputError
+/// as `require_valid` does, on an initial scale that is not finite and > 0, and on orthogonal
+/// feedback with p = 1.
 Instance make_instance(const Data& data, const NetworkSpec& spec);
+
+/// f = psi(W X^T)^T beta / sqrt p in doubles: n, or n x k where beta is p x k. Sums run in index
+/// order without fused operations; psi is libm's.
+Array network_output(Activation psi, const Array& W, const Array& beta, const Array& X);
 
 }  // namespace alignproof

@@ -44,4 +44,9 @@ inline constexpr const char* fashion_mnist_package = "dataset-fashion-mnist";
 std::pair<Array, Array> two_class_problem(const ImageSet& images, std::size_t n, std::uint8_t first,
                                           std::uint8_t second);
 
+/// n images of the classes 0, ..., classes - 1 in turn, X as above; y is n x classes, 1 in the
+/// column of the class and 0 elsewhere. Throws InputError as above, and unless there are 2 to 256
+/// classes.
+std::pair<Array, Array> one_hot_problem(const ImageSet& images, std::size_t n, std::size_t classes);
+
 }  // namespace alignproof

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <alignproof/format/report.hpp>
 
@@ -27,5 +28,18 @@ std::string to_svg_file(const Figure& figure);
 /// A LaTeX article with the same table and words, without the figures, for pdflatex with amsmath,
 /// booktabs and longtable.
 std::string to_tex(const Report& report);
+
+/// JUnit XML: a suite a claim with its row and its instances as cases, and a suite "rejections".
+/// Refuted, invalid and NOT caught are failures, undecided is skipped. Holds nothing that differs
+/// between two runs with one seed.
+std::string to_junit(const Report& report);
+
+/// The verdict of every row and instance, and what caught every rejection: what a baseline holds.
+/// Constants and details, which may move, are left out.
+std::string verdicts_to_json(const Report& report);
+
+/// One line for each verdict in which two such texts differ. Throws InputError on a text that is
+/// none.
+std::vector<std::string> changed_verdicts(const std::string& before, const std::string& after);
 
 }  // namespace alignproof

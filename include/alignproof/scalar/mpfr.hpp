@@ -5,6 +5,7 @@
 #include <boost/multiprecision/eigen.hpp>
 #include <boost/multiprecision/mpfr.hpp>
 
+#include <alignproof/scalar/elementary.hpp>
 #include <alignproof/scalar/scalar.hpp>
 
 namespace alignproof {
@@ -29,6 +30,19 @@ class ScopedDigits {
 
  private:
   unsigned before_;
+};
+
+/// MPFR rounds its functions correctly.
+template <>
+struct Elementary<Mpfr> {
+  static constexpr bool exists = true;
+  static constexpr int error = 1, erfc_error = 1;
+
+  static Mpfr exp(const Mpfr& a) { return boost::multiprecision::exp(a); }
+  static Mpfr tanh(const Mpfr& a) { return boost::multiprecision::tanh(a); }
+  static Mpfr log1p(const Mpfr& a);
+  static Mpfr erf(const Mpfr& a);
+  static Mpfr erfc(const Mpfr& a);
 };
 
 /// 2^-bits of the thread's current precision.

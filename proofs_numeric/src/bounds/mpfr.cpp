@@ -12,6 +12,6 @@ template Mpfr recursion_rounding<Mpfr>(const Problem<Mpfr>&, const Transition<Mp
 template Extremes<Mpfr> extreme_eigenvalues<Mpfr>(const Matrix<Mpfr>&);
 template std::optional<CheckpointNumbers<Mpfr>> checkpoint_numbers<Mpfr>(const Problem<Mpfr>&,
                                                                          const Forward<Mpfr>&,
-                                                                         const Vector<Mpfr>&);
+                                                                         const Matrix<Mpfr>&);
 
 }  // namespace alignproof

@@ -75,10 +75,18 @@ std::string obstacle_at(const CheckpointNumbers<double>& c) {
 }  // namespace
 
 Proposal propose_certificate(const Instance& instance, std::size_t first, std::size_t stride,
-                             const KernelStep<double>& advance) {
+                             KernelStep<double> advance) {
+  Proposal proposal;
+  if (instance.activation == Activation::relu)
+    proposal.obstacle = "psi' of relu is not Lipschitz: Theorem A needs tanh or identity";
+  else if (instance.activation != Activation::identity && instance.activation != Activation::tanh)
+    proposal.obstacle = fmt::format("the checker does not enclose {} yet: take tanh or identity",
+                                    to_string(instance.activation));
+  else if (instance.k() != 1)
+    proposal.obstacle = fmt::format("{} outputs: Theorem A is implemented for one", instance.k());
+  if (!proposal.obstacle.empty()) return proposal;
   const Problem<double> problem = problem_from<double>(instance);
   KernelState<double> state = initial_kernel(problem, instance);
-  Proposal proposal;
   const std::size_t earliest =
       instance.penalty.lambda == 0 ? first : std::max(first, instance.penalty.cut);
   proposal.obstacle =
@@ -92,14 +100,7 @@ Proposal propose_certificate(const Instance& instance, std::size_t first, std::s
           [&](std::size_t t, const KernelState<double>& now, const Forward<double>& at) {
             if (t < earliest || (t - earliest) % stride != 0) return true;
             proposal.checkpoint = t;
-            const auto computed = checkpoint_numbers(problem, at, now.beta);
-            if (!computed) {
-              proposal.obstacle =
-                  fmt::format("psi' of {} is not Lipschitz: Theorem A needs tanh or identity",
-                              to_string(instance.activation));
-              return false;
-            }
-            CheckpointNumbers<double> numbers = *computed;
+            CheckpointNumbers<double> numbers = *checkpoint_numbers(problem, at, now.beta);
             // Near the rounding floor |e| itself is mostly rounding.
             numbers.E += 2 * forward_rounding(problem, at, numbers.beta_norm);
             numbers = padded(numbers);

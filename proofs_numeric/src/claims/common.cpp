@@ -66,6 +66,23 @@ std::vector<Batch> across_widths(const Settings& settings) {
   return batches;
 }
 
+std::vector<Batch> across_samples(const Settings& settings) {
+  const Profile& profile = settings.profile;
+  std::vector<Batch> batches;
+  for (std::size_t n : profile.samples) {
+    Batch batch;
+    batch.name = fmt::format("samples {}", n);
+    batch.data = make_data(
+        {Inputs::sphere, Targets::linear, n, 10 * n, settings.seed, Activation::tanh});
+    batch.network = {profile.p_samples, Activation::tanh, profile.eta, {}, profile.width_steps, 0};
+    batch.seeds = profile.sample_seeds;
+    batch.first_seed = 200000 + 10000 * batches.size();
+    batch.detail = Detail::alignment;
+    batches.push_back(batch);
+  }
+  return batches;
+}
+
 std::vector<double> values(const BatchResult& result, const Quantity& quantity) {
   std::vector<double> v;
   for (const RunRecord& record : result.records) v.push_back(quantity(record));
@@ -85,24 +102,37 @@ std::size_t count(const BatchResult& result,
       std::count_if(result.records.begin(), result.records.end(), predicate));
 }
 
-Verdict probability_verdict(const Profile& profile, std::size_t successes, std::size_t trials,
+Verdict probability_verdict(const ShareClaim& claim, std::size_t successes, std::size_t trials,
                             const std::string& witness) {
-  const Interval interval = clopper_pearson(successes, trials, profile.level);
-  const double wanted = 1 - profile.delta;
-  if (interval.lower >= wanted)
-    return Verdict::holds(
-        fmt::format("{} at level {}, {} of {} seeds", wanted, profile.level, successes, trials));
-  if (interval.upper < wanted)
+  const Interval interval = clopper_pearson(successes, trials, claim.level);
+  if (interval.lower >= claim.wanted)
+    return Verdict::holds(fmt::format("{} at level {}, {} of {} seeds", claim.wanted, claim.level,
+                                      successes, trials));
+  if (interval.upper < claim.wanted)
     return Verdict::refuted(fmt::format("{} of {} seeds, below {} at level {}; {}", successes,
-                                        trials, wanted, profile.level, witness));
+                                        trials, claim.wanted, claim.level, witness));
   return Verdict::undecided(fmt::format("{} of {} seeds: between {:.3f} and {:.3f} at level {}",
                                         successes, trials, interval.lower, interval.upper,
-                                        profile.level));
+                                        claim.level));
+}
+
+StatisticalTest share_test(const std::string& claim, const std::string& what,
+                           const ShareClaim& share, std::size_t trials) {
+  const SharePower power = share_power(trials, share.wanted, share.level);
+  StatisticalTest test{claim, what, trials, 2 * share.level, "", 0.99};
+  const bool holds = power.least_successes <= trials;
+  if (holds)
+    test.alternative = fmt::format("a share of {:.6f} or more holds", power.holds_from + 5e-7);
+  if (power.refutes)
+    test.alternative += fmt::format("{}one of {:.3f} or less is refuted", holds ? "; " : "",
+                                    std::max(0.0, power.refuted_until - 5e-4));
+  if (test.alternative.empty()) test.alternative = "none: too few seeds", test.power = 0;
+  return test;
 }
 
 void conclude_probability(const Study& study, const std::vector<Batch>& batches,
-                          const std::function<bool(const BatchResult&, const RunRecord&)>& success,
-                          ClaimRow& row) {
+                          const Success& success, ClaimRow& row) {
+  const ShareClaim share{1 - study.profile().delta, study.profile().level};
   std::vector<Verdict> verdicts;
   for (const Batch& batch : batches) {
     const BatchResult& result = study.result(batch.name);
@@ -118,10 +148,10 @@ void conclude_probability(const Study& study, const std::vector<Batch>& batches,
           witness += fmt::format(", diverged at step {}", *record.diverged_at);
       }
     }
-    verdicts.push_back(
-        probability_verdict(study.profile(), successes, result.records.size(), witness));
-    row.results.push_back(
-        {fmt::format("{}, p={}", batch.data.name, batch.network.p), verdicts.back(), replay});
+    verdicts.push_back(probability_verdict(share, successes, result.records.size(), witness));
+    row.results.push_back({name_of(batch), verdicts.back(), replay});
+    row.tests.push_back(share_test(row.text.id, "share of seeds: " + name_of(batch), share,
+                                   result.records.size()));
     row.seeds = std::max(row.seeds, result.records.size());
     ++row.instances;
   }
@@ -133,17 +163,70 @@ void conclude_probability(const Study& study, const std::vector<Batch>& batches,
                                          batch.data.name, study.result(batch.name).gamma));
 }
 
-PowerLaw exponent_in_p(const Study& study, const std::vector<Batch>& batches,
-                       const Quantity& quantity) {
-  std::vector<double> p, y;
-  for (const Batch& batch : batches)
-    for (const RunRecord& record : study.result(batch.name).records) {
-      const double value = quantity(record);
-      if (record.diverged_at || !(value > 0) || !std::isfinite(value)) continue;
-      p.push_back(static_cast<double>(batch.network.p));
-      y.push_back(value);
+void confirm_first_violation(const Study& study, const Batch& batch, ClaimRow& row) {
+  const BatchResult& result = study.result(batch.name);
+  for (const RunRecord& record : result.records) {
+    if (!record.violation) continue;
+    NetworkSpec spec = batch.network;
+    spec.seed = record.seed;
+    const bool confirmed =
+        violation_confirmed(make_instance(batch.data, spec), batch.rule, result.gamma,
+                            *record.violation, 50, study.settings().dynamics.in_mpfr);
+    row.measurements.push_back(
+        {"first violation, step", static_cast<double>(*record.violation), std::nullopt,
+         fmt::format("seed {}, {} at 50 digits without tolerance", record.seed,
+                     confirmed ? "confirmed" : "NOT confirmed")});
+    if (!confirmed && row.verdict.kind() == VerdictKind::refuted)
+      row.verdict = Verdict::undecided("not confirmed at 50 digits: " + row.verdict.detail());
+    return;
+  }
+}
+
+std::optional<MedianSlope> exponent_over(const Study& study, const std::vector<Batch>& batches,
+                                         Variable variable, const BatchQuantity& quantity) {
+  std::vector<double> x;
+  std::vector<std::vector<double>> y;
+  for (const Batch& batch : batches) {
+    const BatchResult& result = study.result(batch.name);
+    x.push_back(static_cast<double>(variable == Variable::width ? batch.network.p
+                                                                : batch.data.X.rows()));
+    y.emplace_back();
+    for (const RunRecord& record : result.records) {
+      y.back().push_back(quantity(result, record));
+      if (record.diverged_at || !(y.back().back() > 0) || !std::isfinite(y.back().back()))
+        return std::nullopt;
     }
-  return fit_power_law(p, y, study.profile().exponent_level);
+  }
+  return median_slope(x, y, study.profile().level);
+}
+
+std::optional<MedianSlope> exponent_over(const Study& study, const std::vector<Batch>& batches,
+                                         Variable variable, double RunRecord::*quantity) {
+  return exponent_over(study, batches, variable,
+                       [quantity](const BatchResult&, const RunRecord& r) { return r.*quantity; });
+}
+
+VerdictKind below(const MedianSlope& law, double limit) {
+  if (law.upper < limit) return VerdictKind::holds;
+  return law.lower > limit ? VerdictKind::refuted : VerdictKind::undecided;
+}
+
+StatisticalTest exponent_test(const std::string& claim, const std::string& what,
+                              const MedianSlope& law, double limit, double alternative) {
+  const double power = std::min(power_of_lower_above(law, alternative, limit),
+                                power_of_upper_below(law, law.exponent, limit));
+  return {claim,
+          what,
+          law.tuples,
+          2 * law.level,
+          fmt::format("an exponent of {:.3g} is refuted at the margin {:.3g}; one of {:+.2f} holds",
+                      alternative, limit, law.exponent),
+          power};
+}
+
+Measurement measured_exponent(const std::string& name, const MedianSlope& law,
+                              const std::string& note) {
+  return {name, law.exponent, std::pair(law.lower, law.upper), note};
 }
 
 double growth_ratio(const std::vector<Batch>& batches, double exponent, double allowed) {
@@ -153,7 +236,11 @@ double growth_ratio(const std::vector<Batch>& batches, double exponent, double a
 }
 
 std::string name_of(const Batch& batch) {
-  return fmt::format("{}, p={}", batch.data.name, batch.network.p);
+  const Penalty& penalty = batch.network.penalty;
+  std::string name = fmt::format("{}, p={}", batch.data.name, batch.network.p);
+  if (penalty.lambda > 0 && penalty.decay != Decay::constant)
+    name += fmt::format(", {} penalty", to_string(penalty.decay));
+  return name;
 }
 
 void plan_batches(Study& study, const std::vector<Batch>& batches) {
@@ -173,7 +260,9 @@ void count_premises(const Study& study, const std::vector<Batch>& batches, Claim
 
 bool decayed(const RunRecord& record) {
   const bool mostly_judged = record.judged >= record.below_rounding;
-  return !record.diverged_at && !record.violation && mostly_judged && record.judged_free > 0;
+  const bool free_judged = record.free_steps == 0 || record.judged_free > 0;
+  return !record.diverged_at && !record.violation && mostly_judged && record.judged > 0 &&
+         free_judged;
 }
 
 }  // namespace alignproof

@@ -9,6 +9,7 @@
 
 #include <alignproof/claims/claim.hpp>
 #include <alignproof/statistics/fit.hpp>
+#include <alignproof/statistics/tests.hpp>
 
 namespace alignproof {
 
@@ -24,8 +25,10 @@ Data isometric_data(const Settings& settings);
 std::vector<Batch> overparameterised(const Settings& settings);
 /// The same initialisations and data, rule BP.
 std::vector<Batch> backpropagated(const Settings& settings);
-/// T1c and T2: one batch a width, lambda = 0.
+/// T1c, T2, GK: one batch a width, lambda = 0.
 std::vector<Batch> across_widths(const Settings& settings);
+/// T1c: one batch a number of samples, lambda = 0.
+std::vector<Batch> across_samples(const Settings& settings);
 
 using Quantity = std::function<double(const RunRecord&)>;
 
@@ -37,19 +40,48 @@ double smallest(const std::vector<double>& v);
 std::size_t count(const BatchResult& result,
                   const std::function<bool(const RunRecord&)>& predicate);
 
-/// "With probability >= 1 - delta": holds, refuted (then `witness` is shown) or undecided, by
-/// Clopper-Pearson limits at the profile's level.
-Verdict probability_verdict(const Profile& profile, std::size_t successes, std::size_t trials,
+/// "With probability >= wanted": holds, refuted (then `witness` is shown) or undecided, by
+/// Clopper-Pearson limits, each of which errs with probability at most `level`.
+struct ShareClaim {
+  double wanted, level;
+};
+Verdict probability_verdict(const ShareClaim& claim, std::size_t successes, std::size_t trials,
                             const std::string& witness);
 
-/// Fills a row from batches of which each seed succeeds or fails: results, counts, verdict.
-void conclude_probability(const Study& study, const std::vector<Batch>& batches,
-                          const std::function<bool(const BatchResult&, const RunRecord&)>& success,
-                          ClaimRow& row);
+/// What such a test may say wrongly and what it sees.
+StatisticalTest share_test(const std::string& claim, const std::string& what, const ShareClaim& share,
+                           std::size_t trials);
 
-/// Exponent in p of a quantity over the batches of `across_widths`, one point a run.
-PowerLaw exponent_in_p(const Study& study, const std::vector<Batch>& batches,
-                       const Quantity& quantity);
+using Success = std::function<bool(const BatchResult&, const RunRecord&)>;
+
+/// Fills a row from batches of which each seed succeeds or fails: results, counts, verdict, tests.
+void conclude_probability(const Study& study, const std::vector<Batch>& batches,
+                          const Success& success, ClaimRow& row);
+
+/// A violation of the decay that was seen in doubles is looked at again at 50 digits before anybody
+/// relies on it: the first of a batch, and a refuted row whose violation is not confirmed is
+/// undecided.
+void confirm_first_violation(const Study& study, const Batch& batch, ClaimRow& row);
+
+/// Exponent of a quantity over batches, in the width or in the number of samples; nothing if a run
+/// diverged or the quantity is not positive somewhere.
+enum class Variable { width, samples };
+using BatchQuantity = std::function<double(const BatchResult&, const RunRecord&)>;
+std::optional<MedianSlope> exponent_over(const Study& study, const std::vector<Batch>& batches,
+                                         Variable variable, const BatchQuantity& quantity);
+std::optional<MedianSlope> exponent_over(const Study& study, const std::vector<Batch>& batches,
+                                         Variable variable, double RunRecord::*quantity);
+
+/// "The exponent is below `limit`": holds, refuted or undecided, by the limits of the interval.
+VerdictKind below(const MedianSlope& law, double limit);
+
+/// What such a test may say wrongly; its power is that of telling `alternative` (the exponent that a
+/// false claim would have) and of holding if the exponent is the one measured.
+StatisticalTest exponent_test(const std::string& claim, const std::string& what,
+                              const MedianSlope& law, double limit, double alternative);
+
+Measurement measured_exponent(const std::string& name, const MedianSlope& law,
+                              const std::string& note);
 
 /// How much more a quantity would grow over the widths with one exponent than with another: below 1
 /// is safe.
@@ -67,15 +99,26 @@ void plan_batches(Study& study, const std::vector<Batch>& batches);
 /// Adds the premises of T1 that can be read off the data.
 void count_premises(const Study& study, const std::vector<Batch>& batches, ClaimRow& row);
 
-/// The decay failed at no step, was judged at half of the steps or more, and at one with lambda = 0
-/// at least.
+/// The decay failed at no step, was judged at half of the steps or more, and, if the penalty ends, at
+/// one with lambda = 0 at least.
 bool decayed(const RunRecord& record);
+
+/// What the claims call success, also asked of false claims.
+bool no_alignment(const Profile& profile, const Batch& batch, const RunRecord& run);
+
+/// The first `seeds` of batch and of its lambda = 0 twin, of T3.
+Batch regularised(const Settings& settings);
+Batch twin(const Settings& settings);
+bool aligned(const Profile& profile, const RunRecord& run, const RunRecord& twin_run);
 
 std::vector<Claim> t1_claims();
 std::vector<Claim> t1_lemma_claims();
 std::vector<Claim> t2_claims();
 std::vector<Claim> t3_claims();
+std::vector<Claim> least_width_claims();
 std::vector<Claim> identity_claims();
+std::vector<Claim> exact_claims();
+std::vector<Claim> rounding_floor_claims();
 std::vector<Claim> certificate_claims();
 
 /// Figures of a study that ran; those whose batches are missing are left out.

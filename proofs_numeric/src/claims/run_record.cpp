@@ -15,8 +15,8 @@ namespace {
 /// Follows one run and fills the record.
 class Recorder {
  public:
-  Recorder(const Problem<double>& problem, double gamma, Detail detail)
-      : problem_(problem), gamma_(gamma), detail_(detail) {}
+  Recorder(const Problem<double>& problem, const LimitKernel& limit, Detail detail)
+      : problem_(problem), limit_(limit), gamma_(limit.gamma), detail_(detail) {}
 
   bool operator()(std::size_t t, const KernelState<double>& state, const Forward<double>& at) {
     if (t == 0) {
@@ -51,6 +51,7 @@ class Recorder {
     H0_ = gram_H(problem_, at, state.beta);
     record_.E0 = at.e.norm();
     record_.G0_min = extreme_eigenvalues(G0_).min;
+    record_.G0_error = symmetric_norm(Matrix<double>(G0_ - limit_.Gbar));
     record_.H0_norm = symmetric_norm(H0_);
     start_numbers_ = checkpoint_numbers(problem_, at, state.beta);
   }
@@ -62,6 +63,7 @@ class Recorder {
                  offset = eta * lambda * problem_.y.norm();
     const StepRounding<double> rounding =
         step_rounding(problem_, step_.before, step_.at, step_.after, step_.next);
+    if (lambda == 0) ++record_.free_steps;
     const Comparison answer = decays(e, e_next, rounding, factor, offset);
     if (answer == Comparison::below_rounding) {
       ++record_.below_rounding;
@@ -95,9 +97,9 @@ class Recorder {
   }
 
   void displacement(const KernelState<double>& state) {
-    const Vector<double> moved = state.beta - beta0_;
+    const Matrix<double> moved = state.beta - beta0_;
     record_.D = std::max(record_.D, moved.norm());
-    record_.beta_displacement = std::max(record_.beta_displacement, moved.cwiseAbs().maxCoeff());
+    record_.beta_displacement = std::max(record_.beta_displacement, moved.rowwise().norm().maxCoeff());
     // |w_r(t) - w_r(0)|^2 = z_r K z_r^T, since W(t) = W(0) + Z X
     const Vector<double> squares = (state.Z * problem_.K).cwiseProduct(state.Z).rowwise().sum();
     record_.w_displacement =
@@ -118,11 +120,12 @@ class Recorder {
   }
 
   const Problem<double>& problem_;
+  const LimitKernel& limit_;
   double gamma_;
   Detail detail_;
   RunRecord record_;
   Transition<double> step_;
-  Vector<double> beta0_;
+  Matrix<double> beta0_;
   Matrix<double> G0_, H0_;
   std::optional<CheckpointNumbers<double>> start_numbers_;
   std::vector<double> judged_t_, judged_e_;
@@ -132,11 +135,11 @@ class Recorder {
 
 }  // namespace
 
-RunRecord measure_run(const Instance& instance, Rule rule, double gamma, Detail detail,
-                      const KernelStep<double>& advance) {
+RunRecord measure_run(const Instance& instance, Rule rule, const LimitKernel& limit, Detail detail,
+                      KernelStep<double> advance) {
   const Problem<double> problem = problem_from<double>(instance, rule);
   KernelState<double> state = initial_kernel(problem, instance);
-  Recorder recorder(problem, gamma, detail);
+  Recorder recorder(problem, limit, detail);
   const std::size_t steps = detail == Detail::start ? 0 : instance.steps;
   const Outcome outcome = run(problem, state, steps, advance, std::ref(recorder));
   return recorder.finish(outcome);

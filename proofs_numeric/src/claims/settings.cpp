@@ -5,15 +5,61 @@
 
 namespace alignproof {
 
-Dynamics::Dynamics() : Dynamics(true_step<double>(), true_step<Mpfr>()) {}
+Dynamics::Dynamics() : Dynamics(true_step<double>(), true_step<Mpfr>(), true_step<Exact>()) {}
 
-Dynamics::Dynamics(KernelStep<double> step_in_double, KernelStep<Mpfr> step_in_mpfr)
-    : in_double(std::move(step_in_double)), in_mpfr(std::move(step_in_mpfr)) {}
+Dynamics::Dynamics(KernelStep<double> step_in_double, KernelStep<Mpfr> step_in_mpfr,
+                   KernelStep<Exact> exact_step)
+    : in_double(std::move(step_in_double)),
+      in_mpfr(std::move(step_in_mpfr)),
+      exact(std::move(exact_step)) {}
 
 Profile profile_named(std::string_view name) {
-  if (name != "quick") throw InputError("profile", fmt::format("'{}'", name), "quick");
   Profile profile;
   profile.name = name;
+  if (name == "quick") return profile;
+  if (name == "standard" || name == "full") {
+    profile.seeds = 400, profile.bp_seeds = 50;
+    profile.p = 4096, profile.p_start = 16384, profile.steps = 200;
+    profile.p_penalty = 2048;
+    profile.widths = {128, 256, 512, 1024, 2048, 4096, 8192};
+    profile.width_seeds = 300, profile.width_steps = 150;
+    profile.control_widths = {128, 512, 2048}, profile.control_seeds = 60;
+    profile.samples = {2, 4, 8, 16}, profile.p_samples = 4096, profile.sample_seeds = 100;
+    profile.order_seeds = 60;
+    profile.star_samples = {2, 4, 8, 16}, profile.star_seeds = 200;
+    profile.star_widths = {8, 16, 32, 64, 128, 256, 512, 1024, 2048};
+    profile.p_alignment = 4000;
+    profile.digits = {50, 100, 300};
+    profile.identity_cases = 84;
+    profile.exact_cases = 48;
+    profile.image_seeds = 40;
+  }
+  if (name == "standard") return profile;
+  if (name == "full") {
+    profile.seeds = 1000;
+    profile.p = 8192, profile.p_start = 32768, profile.steps = 300;
+    profile.widths = {128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
+    profile.width_seeds = 400;
+    profile.star_seeds = 400, profile.star_samples = {2, 4, 8, 16, 32};
+    profile.star_widths.push_back(4096);
+    profile.p_alignment = 16000;
+    profile.identity_cases = 420, profile.exact_cases = 160, profile.exact_steps = 5;
+    profile.image_seeds = 100, profile.p_image = 8192;
+    return profile;
+  }
+  throw InputError("profile", fmt::format("'{}'", name), "quick, standard or full");
+}
+
+Profile self_test_profile() {
+  Profile profile;
+  profile.name = "self-test";
+  profile.seeds = 12, profile.bp_seeds = 1;
+  profile.p = 512, profile.steps = 40;
+  profile.p_penalty = 256, profile.penalty_cut = 30, profile.penalty_steps = 60;
+  profile.order_seeds = 30;
+  profile.p_alignment = 256;
+  profile.identity_cases = 14, profile.identity_steps = 8;
+  profile.exact_cases = 8, profile.exact_steps = 3;
   return profile;
 }
 

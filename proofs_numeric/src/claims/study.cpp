@@ -20,6 +20,9 @@ std::string replay_line(const Batch& batch, std::uint64_t seed) {
                   batch.data.options, network.p, to_string(network.activation), network.eta,
                   network.steps, seed);
   if (network.penalty.lambda > 0) line += fmt::format(" --lambda {}", network.penalty.lambda);
+  if (network.penalty.decay != Decay::constant)
+    line += fmt::format(" --decay {} --decay-scale {}", to_string(network.penalty.decay),
+                        network.penalty.scale);
   if (network.penalty.cut != Penalty::never) line += fmt::format(" --cut {}", network.penalty.cut);
   if (batch.rule == Rule::bp) line += " --rule bp";
   return line;
@@ -45,9 +48,8 @@ void Study::run() {
     BatchResult& result = entry.second;
     const Batch& batch = result.batch;
     const Matrix<double> X = matrix_from<double>(batch.data.X);
-    const LimitKernel kernel = limit_kernel(batch.network.activation, X * X.transpose());
-    result.gamma = kernel.gamma;
-    result.gamma_method = kernel.method;
+    result.limit = limit_kernel(batch.network.activation, X * X.transpose());
+    result.gamma = result.limit.gamma;
     const double steps =
         batch.detail == Detail::start ? 1 : static_cast<double>(batch.network.steps);
     const double making = 5.0 * static_cast<double>(batch.data.X.cols());  // normals, per unit
@@ -58,9 +60,10 @@ void Study::run() {
                          NetworkSpec spec = result.batch.network;
                          spec.seed = seed_of(settings_, result.batch.first_seed + s);
                          const Instance instance = make_instance(result.batch.data, spec);
-                         RunRecord record =
-                             measure_run(instance, result.batch.rule, result.gamma,
-                                         result.batch.detail, settings_.dynamics.in_double);
+                         const KernelStep<double>& step =
+                             result.batch.step ? result.batch.step : settings_.dynamics.in_double;
+                         RunRecord record = measure_run(instance, result.batch.rule, result.limit,
+                                                        result.batch.detail, step);
                          record.seed = spec.seed;
                          result.records[s] = std::move(record);
                        }});

@@ -65,64 +65,127 @@ void conclude_t1b(const Study& study, ClaimRow& row) {
 
 // ---------------------------------------------------------------- T1c: displacements
 
-/// c1(p) and c2(p): the constants that the displacement bounds would need at this width.
-double c1(const RunRecord& r, double gamma, double n, double p) {
-  return r.w_displacement * gamma * std::sqrt(p) / (n * std::sqrt(std::log(p)));
+/// The constants that the displacement bounds would need for this run.
+double c1(const BatchResult& b, const RunRecord& r) {
+  const auto n = static_cast<double>(b.batch.data.X.rows()),
+             p = static_cast<double>(b.batch.network.p);
+  return r.w_displacement * b.gamma * std::sqrt(p) / (n * std::sqrt(std::log(p)));
 }
-double c2(const RunRecord& r, double gamma, double n, double p) {
-  return r.beta_displacement * gamma * std::sqrt(p) / n;
+double c2(const BatchResult& b, const RunRecord& r) {
+  const auto n = static_cast<double>(b.batch.data.X.rows()),
+             p = static_cast<double>(b.batch.network.p);
+  return r.beta_displacement * b.gamma * std::sqrt(p) / n;
+}
+
+/// Adds a batch to what T1c says about c1 and c2: largest constants, and whether the premise held.
+void constants_at(const BatchResult& result, const std::string& where, PremiseCount& decay,
+                  ClaimRow& row) {
+  double top1 = 0, top2 = 0;
+  for (const RunRecord& r : result.records) {
+    ++decay.of;
+    if (!decayed(r)) continue;  // the lemma says nothing about this run
+    ++decay.held;
+    top1 = std::max(top1, c1(result, r));
+    top2 = std::max(top2, c2(result, r));
+  }
+  row.measurements.push_back({"$c_1$ at " + where, top1, std::nullopt, "largest over seeds"});
+  row.measurements.push_back({"$c_2$ at " + where, top2, std::nullopt, "largest over seeds"});
 }
 
 void conclude_t1c(const Study& study, ClaimRow& row) {
-  const std::vector<Batch> batches = across_widths(study.settings());
+  const std::vector<Batch> widths = across_widths(study.settings()),
+                           samples = across_samples(study.settings());
   const Profile& profile = study.profile();
-  std::vector<double> p, k1, k2;
   PremiseCount decay{"the decay of T1 held at every judged step", 0, 0};
-  for (const Batch& batch : batches) {
-    const BatchResult& result = study.result(batch.name);
-    const double n = static_cast<double>(batch.data.X.rows()),
-                 width = static_cast<double>(batch.network.p);
-    double top1 = 0, top2 = 0;
-    for (const RunRecord& r : result.records) {
-      ++decay.of;
-      if (!decayed(r)) continue;  // the lemma says nothing about this run
-      ++decay.held;
-      p.push_back(width);
-      k1.push_back(c1(r, result.gamma, n, width));
-      k2.push_back(c2(r, result.gamma, n, width));
-      top1 = std::max(top1, k1.back()), top2 = std::max(top2, k2.back());
-    }
-    row.measurements.push_back({fmt::format("$c_1$ at $p = {}$", batch.network.p), top1,
-                                std::nullopt, "largest over seeds"});
-    row.measurements.push_back({fmt::format("$c_2$ at $p = {}$", batch.network.p), top2,
-                                std::nullopt, "largest over seeds"});
-  }
+  for (const Batch& batch : widths)
+    constants_at(study.result(batch.name), fmt::format("$p = {}$", batch.network.p), decay, row);
+  for (const Batch& batch : samples)
+    constants_at(study.result(batch.name),
+                 fmt::format("$n = {}$, $p = {}$", batch.data.X.rows(), batch.network.p), decay,
+                 row);
   row.premises = {decay};
-  row.instances = batches.size();
+  row.instances = widths.size() + samples.size();
   row.seeds = profile.width_seeds;
-  row.bound_label = "largest exponent of $c_1$, $c_2$ in $p$ (margin)";
+  row.bound_label = "largest exponent of $c_1$, $c_2$ in $p$ and in $n$ (margin)";
   row.bound = profile.growth_margin;
-  row.measured_label = "upper limit of the larger exponent";
+  row.measured_label = "largest upper limit of an exponent";
   if (decay.held < decay.of) {
     row.verdict = Verdict::undecided(
         fmt::format("the premise held on {} of {} runs only", decay.held, decay.of));
     return;
   }
-  const PowerLaw f1 = fit_power_law(p, k1, profile.exponent_level),
-                 f2 = fit_power_law(p, k2, profile.exponent_level);
-  row.measurements.push_back(
-      {"exponent of $c_1$ in $p$", f1.exponent, std::pair(f1.lower, f1.upper), "0: no growth"});
-  row.measurements.push_back(
-      {"exponent of $c_2$ in $p$", f2.exponent, std::pair(f2.lower, f2.upper), "0: no growth"});
-  row.measured = std::max(f1.upper, f2.upper);
+  std::vector<Verdict> verdicts;
+  std::string words;
+  const auto judge = [&](const std::vector<Batch>& batches, Variable variable, const char* name,
+                         const BatchQuantity& quantity) {
+    const MedianSlope law = *exponent_over(study, batches, variable, quantity);
+    const std::string label = fmt::format("exponent of $c_{}$ in ${}$", name,
+                                          variable == Variable::width ? "p" : "n");
+    row.measurements.push_back(measured_exponent(label, law, "0: no growth"));
+    row.tests.push_back(exponent_test(row.text.id, label, law, profile.growth_margin, 0.5));
+    row.measured = std::max(row.measured.value_or(law.upper), law.upper);
+    const std::string text = fmt::format("c{} ~ {}^{:.2f} [{:.2f}, {:.2f}]", name,
+                                         variable == Variable::width ? "p" : "n", law.exponent,
+                                         law.lower, law.upper);
+    words += (words.empty() ? "" : ", ") + text;
+    const VerdictKind kind = below(law, profile.growth_margin);
+    verdicts.push_back(kind == VerdictKind::holds     ? Verdict::holds(text)
+                       : kind == VerdictKind::refuted ? Verdict::refuted(text)
+                                                      : Verdict::undecided(text));
+  };
+  judge(widths, Variable::width, "1", c1);
+  judge(widths, Variable::width, "2", c2);
+  judge(samples, Variable::samples, "1", c1);
+  judge(samples, Variable::samples, "2", c2);
   row.ratio_label = growth_ratio_label;
-  row.ratio = growth_ratio(batches, *row.measured, profile.growth_margin);
-  const std::string words =
-      fmt::format("exponents {:+.3f} and {:+.3f}, upper limits {:+.3f} and {:+.3f} at level {}",
-                  f1.exponent, f2.exponent, f1.upper, f2.upper, profile.exponent_level);
-  if (*row.measured < profile.growth_margin)
+  row.ratio = growth_ratio(widths, *row.measured, profile.growth_margin);
+  const Verdict verdict = worst(verdicts);
+  words += fmt::format(" at level {}", profile.level);
+  if (verdict.kind() == VerdictKind::holds)
     row.verdict = Verdict::holds(words);
-  else if (std::max(f1.lower, f2.lower) > profile.growth_margin)
+  else if (verdict.kind() == VerdictKind::refuted)
+    row.verdict = Verdict::refuted(
+        words + "; " +
+        replay_line(widths.back(), seed_of(study.settings(), widths.back().first_seed)));
+  else
+    row.verdict = Verdict::undecided(words);
+}
+
+// ---------------------------------------------------------------- GK: concentration of G(0)
+
+void conclude_concentration(const Study& study, ClaimRow& row) {
+  const std::vector<Batch> batches = across_widths(study.settings());
+  const Profile& profile = study.profile();
+  row.instances = batches.size();
+  row.seeds = profile.width_seeds;
+  const auto distance = [](const RunRecord& r) { return r.G0_error; };
+  for (const Batch& batch : batches)
+    row.measurements.push_back(
+        {fmt::format("$\\sqrt{{p}} |G(0) - \\bar G|$ at $p = {}$", batch.network.p),
+         std::sqrt(static_cast<double>(batch.network.p)) *
+             quantile(values(study.result(batch.name), distance), 0.5),
+         std::nullopt, "median over seeds"});
+  const MedianSlope law = *exponent_over(study, batches, Variable::width, &RunRecord::G0_error);
+  row.measurements.push_back(
+      measured_exponent("exponent of $|G(0) - \\bar G|$ in $p$", law, "$-1/2$"));
+  const std::optional<MedianSlope> H =
+      exponent_over(study, batches, Variable::width, &RunRecord::H0_norm);
+  if (H)
+    row.measurements.push_back(measured_exponent("exponent of $|H(0)|$ in $p$", *H, "$-1/2$"));
+  const double high = -0.5 + profile.growth_margin, low = -0.5 - profile.growth_margin;
+  row.tests.push_back(exponent_test(row.text.id, "exponent of $|G(0) - \\bar G|$ in $p$", law, high,
+                                    0));
+  row.bound = high;
+  row.bound_label = "$-1/2$ and the margin";
+  row.measured = law.upper;
+  row.measured_label = "upper limit of the exponent";
+  row.ratio_label = growth_ratio_label;
+  row.ratio = growth_ratio(batches, law.upper, high);
+  const std::string words = fmt::format("exponent {:.3f}, interval {:.3f} to {:.3f} at level {}",
+                                        law.exponent, law.lower, law.upper, profile.level);
+  if (law.upper < high && law.lower > low)
+    row.verdict = Verdict::holds(words);
+  else if (law.lower > high || law.upper < low)
     row.verdict = Verdict::refuted(
         words + "; " +
         replay_line(batches.back(), seed_of(study.settings(), batches.back().first_seed)));
@@ -168,27 +231,22 @@ std::vector<Batch> step_sizes(const Settings& settings) {
     batch.name = fmt::format("step size {}", eta);
     batch.network.eta = eta;
     batch.network.steps = 1;
-    batch.seeds = 10;
+    batch.seeds = settings.profile.order_seeds;
     batches.push_back(batch);
   }
   return batches;
 }
 
-/// Order of |v(0)| in eta, each seed relative to itself at the largest step; nothing if v drowned
-/// in rounding.
-std::optional<PowerLaw> order_of_v(const Study& study) {
-  const std::vector<Batch> batches = step_sizes(study.settings());
-  const std::vector<RunRecord>& largest_step = study.result(batches.front().name).records;
-  std::vector<double> eta, v;
-  for (const Batch& batch : batches) {
-    const std::vector<RunRecord>& records = study.result(batch.name).records;
-    for (std::size_t s = 0; s < records.size(); ++s) {
-      if (!(records[s].v0 > 0) || !(largest_step[s].v0 > 0)) return std::nullopt;
-      eta.push_back(batch.network.eta);
-      v.push_back(records[s].v0 / largest_step[s].v0);
-    }
+/// Order of |v(0)| in eta, one slope a seed; nothing if v drowned in rounding.
+std::optional<MedianSlope> order_of_v(const Study& study) {
+  std::vector<double> eta;
+  std::vector<std::vector<double>> v;
+  for (const Batch& batch : step_sizes(study.settings())) {
+    eta.push_back(batch.network.eta);
+    v.push_back(values(study.result(batch.name), [](const RunRecord& r) { return r.v0; }));
+    if (!(smallest(v.back()) > 0)) return std::nullopt;
   }
-  return fit_power_law(eta, v, study.profile().exponent_level);
+  return median_slope(eta, v, study.profile().level);
 }
 
 /// How far from 2 the order may lie: eta is small but not zero.
@@ -221,14 +279,18 @@ void conclude_t1e(const Study& study, ClaimRow& row) {
   }
   row.measurements.push_back({"$\\sup_t |v| / (\\eta\\gamma |e|)$", linear, std::nullopt,
                               "T1's rate leaves $1/8$ for it"});
-  const std::optional<PowerLaw> order = order_of_v(study);
+  const std::optional<MedianSlope> order = order_of_v(study);
   if (!order) {
     row.verdict =
         worst({row.verdict, Verdict::undecided("v is below rounding at the smallest step size")});
     return;
   }
-  row.measurements.push_back({"order of $|v(0)|$ in $\\eta$", order->exponent,
-                              std::pair(order->lower, order->upper), "2: second order"});
+  row.measurements.push_back(
+      measured_exponent("order of $|v(0)|$ in $\\eta$", *order, "2: second order"));
+  row.tests.push_back({row.text.id, "order of $|v(0)|$ in $\\eta$", order->tuples, 2 * order->level,
+                       "an order of 1 is refuted, one of 2 holds",
+                       std::min(power_of_upper_below(*order, 1, 2 - order_margin),
+                                power_of_upper_below(*order, order->exponent, 2 + order_margin))});
   const std::string words = fmt::format("order {:.3f} in eta, interval {:.3f} to {:.3f}",
                                         order->exponent, order->lower, order->upper);
   if (order->upper < 2 - order_margin || order->lower > 2 + order_margin)
@@ -271,6 +333,20 @@ std::vector<Claim> t1_lemma_claims() {
         "Significantly more than a share $\\delta$ of initialisations with a larger norm."},
        [](Study& study) { plan_batches(study, starts(study.settings())); },
        conclude_t1b});
+  claims.push_back(
+      {{"GK",
+        "The initial Gram matrix concentrates",
+        "$|G(0) - \\bar G|$ is of order $1/\\sqrt{p}$, $\\bar G_{ij} = E\\psi(\\langle w, "
+        "x_i\\rangle)\\psi(\\langle w, x_j\\rangle)$.",
+        std::string(paper) + ", behind T1a",
+        {"samples and activation fixed"},
+        "the exponent in $p$ lies within the margin 1/4 of $-1/2$",
+        "none",
+        "One least-squares slope a tuple of initialisations across the widths; exact interval of "
+        "the median slope.",
+        "An exponent significantly away from $-1/2$ by more than the margin."},
+       [](Study& study) { plan_batches(study, across_widths(study.settings())); },
+       conclude_concentration});
   claims.push_back({{"T1c",
                      "Weights stay near their initial values",
                      "If the error decays as in T1 up to $t$, then at $t + 1$: $|w_r - w_r(0)| "
@@ -278,15 +354,18 @@ std::vector<Claim> t1_lemma_claims() {
                      "$|\\beta_r - \\beta_r(0)| \\le c_2 n/(\\gamma\\sqrt{p})$.",
                      std::string(paper) + ", step of the proof of T1",
                      {"the decay of T1 held at every judged step"},
-                     "$c_1$ and $c_2$ do not grow with $p$: the upper limits of their exponents "
-                     "are below the margin 1/4",
+                     "$c_1$ and $c_2$ do not grow with $p$ or $n$: the upper limits of their "
+                     "exponents are below the margin 1/4",
                      "$c_1$, $c_2$ exist trivially at one width; measured at each, with the "
-                     "exponent of their growth in $p$.",
-                     "Power laws fitted to one point a run across the widths; Student's interval "
-                     "of the exponent (normal approximation) "
+                     "exponents of their growth in $p$ and in $n$.",
+                     "One least-squares slope a tuple of runs across widths, or across sample "
+                     "sizes; the median slope has an exact interval by order statistics, held "
                      "against a margin fixed beforehand.",
-                     "An exponent of $c_1$ or $c_2$ in $p$ significantly above the margin."},
-                    [](Study& study) { plan_batches(study, across_widths(study.settings())); },
+                     "An exponent of $c_1$ or $c_2$ in $p$ or $n$ significantly above the margin."},
+                    [](Study& study) {
+                      plan_batches(study, across_widths(study.settings()));
+                      plan_batches(study, across_samples(study.settings()));
+                    },
                     conclude_t1c});
   claims.push_back({{"T1d",
                      "G and H hardly move",

@@ -9,8 +9,6 @@
 
 namespace alignproof {
 
-namespace {
-
 Batch regularised(const Settings& settings) {
   const Profile& profile = settings.profile;
   const double root_p = std::sqrt(static_cast<double>(profile.p_alignment));
@@ -32,6 +30,8 @@ Batch twin(const Settings& settings) {
   batch.network.penalty = {};
   return batch;
 }
+
+namespace {
 
 /// One run of each with its whole course, for the figure.
 Batch with_course(Batch batch) {
@@ -57,12 +57,6 @@ double alignment_law(double gamma, double lambda, double y_norm, double tau) {
   return z / std::sqrt(1 + z * z);
 }
 
-bool aligned(const Profile& profile, const RunRecord& run, const RunRecord& twin_run) {
-  const bool converged = !run.diverged_at && !run.violation && run.E_end <= 1e-6 * run.E0;
-  return converged && run.min_cos_after >= profile.aligned &&
-         run.min_cos_after >= twin_run.sup_cos + profile.twin_margin;
-}
-
 void conclude_t3(const Study& study, ClaimRow& row) {
   const Profile& profile = study.profile();
   const Batch batch = regularised(study.settings());
@@ -74,6 +68,7 @@ void conclude_t3(const Study& study, ClaimRow& row) {
         return aligned(profile, r, twins.records[static_cast<std::size_t>(&r - b.records.data())]);
       },
       row);
+  confirm_first_violation(study, batch, row);
   const Matrix<double> X = matrix_from<double>(batch.data.X);
   const Matrix<double> off =
       X * X.transpose() - result.gamma * Matrix<double>::Identity(X.rows(), X.rows());
@@ -100,7 +95,7 @@ void conclude_t3(const Study& study, ClaimRow& row) {
   row.measured_label = "$\\min \\inf_{t \\ge T} \\cos(b, \\beta(t))$ over seeds";
   row.ratio = profile.aligned / *row.measured;
   row.ratio_label = "bound / measured, the bound being a lower one";
-  row.measurements = {
+  const std::vector<Measurement> measured = {
       {"$\\cos$ at the cut", quantile(at_cut, 0.5), std::pair(smallest(at_cut), largest(at_cut)),
        "median and range over seeds"},
       {"$\\inf_{t \\ge T} \\cos$", quantile(least, 0.5), std::pair(smallest(least), largest(least)),
@@ -114,9 +109,16 @@ void conclude_t3(const Study& study, ClaimRow& row) {
       {"largest $|e|/|e(0)|$ at the end",
        largest(values(result, [](const RunRecord& r) { return r.E_end / r.E0; })), std::nullopt,
        fmt::format("{} steps after the cut", profile.steps_after_cut)}};
+  row.measurements.insert(row.measurements.begin(), measured.begin(), measured.end());
 }
 
 }  // namespace
+
+bool aligned(const Profile& profile, const RunRecord& run, const RunRecord& twin_run) {
+  const bool converged = !run.diverged_at && !run.violation && run.E_end <= 1e-6 * run.E0;
+  return converged && run.min_cos_after >= profile.aligned &&
+         run.min_cos_after >= twin_run.sup_cos + profile.twin_margin;
+}
 
 std::vector<Claim> t3_claims() {
   return {{{"T3",

@@ -9,6 +9,9 @@ namespace alignproof {
 
 namespace {
 
+/// Activations that a small study evaluates, roughly.
+constexpr double planted_error_cost = 3e7;
+
 std::vector<std::pair<std::string, std::string>> describe(const Profile& profile) {
   return {{"probability wanted", fmt::format("1 - delta = {}", 1 - profile.delta)},
           {"level of each one-sided limit", fmt::format("{}", profile.level)},
@@ -19,9 +22,17 @@ std::vector<std::pair<std::string, std::string>> describe(const Profile& profile
                        profile.p_alignment)},
           {"widths of T1c and T2",
            fmt::format("{}, {} seeds each", fmt::join(profile.widths, ", "), profile.width_seeds)},
-          {"level of the intervals of exponents",
-           fmt::format("{} (normal approximation)", profile.exponent_level)},
+          {"widths of the control of T2", fmt::format("{}, {} seeds each",
+                                                      fmt::join(profile.control_widths, ", "),
+                                                      profile.control_seeds)},
+          {"samples of T1c", fmt::format("{} at p = {}, {} seeds each",
+                                         fmt::join(profile.samples, ", "), profile.p_samples,
+                                         profile.sample_seeds)},
           {"margin of exponents", fmt::format("{}", profile.growth_margin)},
+          {"declared level kappa of T2", fmt::format("{}", profile.kappa)},
+          {"T1w: 1 - delta; level; seeds at a width",
+           fmt::format("{}; {}; {}", 1 - profile.star_delta, profile.star_level,
+                       profile.star_seeds)},
           {"digits of the identities", fmt::format("{}", fmt::join(profile.digits, ", "))}};
 }
 
@@ -33,8 +44,17 @@ Report verify(const Settings& settings, const std::vector<std::string>& ids, Pro
     for (const Claim& claim : all_claims()) chosen.push_back(&claim);
   for (const std::string& id : ids) chosen.push_back(&claim_named(id));
 
+  const bool whole = ids.empty();
   Study study(settings, progress);
   for (const Claim* claim : chosen) claim->plan(study);
+  std::vector<Rejection> planted(whole ? all_planted_errors.size() : 0);
+  if (whole) plan_false_claims(study);
+  for (std::size_t k = 0; k < planted.size(); ++k)
+    study.want(fmt::format("planted error {}", k), planted_error_cost, [&, k] {
+      Settings own = settings;
+      own.jobs = 1, own.certificates /= fmt::format("planted-{}", k);
+      planted[k] = planted_error(own, all_planted_errors[k]);
+    });
   study.run();
 
   Report report;
@@ -45,8 +65,11 @@ Report verify(const Settings& settings, const std::vector<std::string>& ids, Pro
     ClaimRow row;
     row.text = claim->text;
     claim->conclude(study, row);
+    report.tests.insert(report.tests.end(), row.tests.begin(), row.tests.end());
     report.rows.push_back(std::move(row));
   }
+  if (whole) report.rejections = false_claims(study, report.tests);
+  report.rejections.insert(report.rejections.end(), planted.begin(), planted.end());
   report.figures = study_figures(study);
   report.versions = build_versions();
   return report;

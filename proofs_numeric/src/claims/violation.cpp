@@ -5,7 +5,7 @@
 namespace alignproof {
 
 bool violation_confirmed(const Instance& instance, Rule rule, double gamma, std::size_t t,
-                         unsigned digits, const KernelStep<Mpfr>& advance) {
+                         unsigned digits, KernelStep<Mpfr> advance) {
   const ScopedDigits guard(digits);
   const Problem<Mpfr> problem = problem_from<Mpfr>(instance, rule);
   KernelState<Mpfr> state = initial_kernel(problem, instance);

@@ -97,11 +97,11 @@ void require_shapes(const Checkpoint& checkpoint, const Sizes& sizes) {
                        shape_text(sizes.shape_of(name)));
 }
 
-/// Theorem A asks for psi' to be Lipschitz, which excludes relu.
-void require_smooth(Activation activation) {
-  if (activation == Activation::relu)
-    throw InputError("activation of a certificate", "'relu'",
-                     "identity or tanh: certificates of version 1 are for smooth activations");
+/// The activations that the checker encloses.
+void require_enclosed(Activation activation) {
+  if (activation != Activation::identity && activation != Activation::tanh)
+    throw InputError("activation of a certificate", fmt::format("'{}'", to_string(activation)),
+                     "identity or tanh: the checker of certificates of version 1 encloses these");
 }
 
 // ---- writing ----
@@ -280,7 +280,7 @@ Certificate read_main(const Json& json, const FileBytes& files) {
   Certificate certificate;
   Checkpoint& checkpoint = certificate.checkpoint;
   checkpoint.activation = activation_from(fields.text("activation"));
-  require_smooth(checkpoint.activation);
+  require_enclosed(checkpoint.activation);
   checkpoint.eta = fields.real("eta");
   const Fields list = fields.object("arrays", names_of(arrays));
   for (const auto& [name, member] : arrays)
@@ -324,7 +324,7 @@ void write_certificate(const fs::path& folder, const Certificate& certificate) {
   const Sizes sizes{checkpoint.X.rows(), checkpoint.X.cols(), checkpoint.b.rows()};
   require_sizes(sizes);
   require_shapes(checkpoint, sizes);
-  require_smooth(checkpoint.activation);
+  require_enclosed(checkpoint.activation);
 
   FileBytes files;
   for (const auto& [name, member] : arrays)

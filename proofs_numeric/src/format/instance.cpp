@@ -20,6 +20,26 @@ std::string_view to_string(Activation activation) {
       return "tanh";
     case Activation::relu:
       return "relu";
+    case Activation::sigmoid:
+      return "sigmoid";
+    case Activation::softplus:
+      return "softplus";
+    case Activation::erf:
+      return "erf";
+    case Activation::gelu:
+      return "gelu";
+  }
+  return "?";
+}
+
+std::string_view to_string(Decay decay) {
+  switch (decay) {
+    case Decay::constant:
+      return "constant";
+    case Decay::geometric:
+      return "geometric";
+    case Decay::inverse_square:
+      return "inverse-square";
   }
   return "?";
 }
@@ -29,9 +49,35 @@ std::string_view to_string(Rule rule) {
 }
 
 Activation activation_from(std::string_view name) {
-  for (Activation a : {Activation::identity, Activation::tanh, Activation::relu})
+  for (Activation a : all_activations)
     if (name == to_string(a)) return a;
-  throw InputError("activation", fmt::format("'{}'", name), "identity, tanh or relu");
+  throw InputError("activation", fmt::format("'{}'", name),
+                   "identity, tanh, relu, sigmoid, softplus, erf or gelu");
+}
+
+Decay decay_from(std::string_view name) {
+  for (Decay d : {Decay::constant, Decay::geometric, Decay::inverse_square})
+    if (name == to_string(d)) return d;
+  throw InputError("decay", fmt::format("'{}'", name), "constant, geometric or inverse-square");
+}
+
+double Penalty::operator()(std::size_t t) const {
+  if (t >= cut) return 0;
+  switch (decay) {
+    case Decay::constant:
+      return lambda;
+    case Decay::geometric: {
+      double value = lambda;  // r^t by squaring, lowest bit first
+      for (double power = scale; t > 0; t >>= 1, power *= power)
+        if (t & 1) value *= power;
+      return value;
+    }
+    case Decay::inverse_square: {
+      const double factor = 1 + static_cast<double>(t) / scale;
+      return lambda / (factor * factor);
+    }
+  }
+  return lambda;
 }
 
 Rule rule_from(std::string_view name) {
@@ -61,12 +107,18 @@ void require_valid(const Instance& instance) {
   require_positive("n", instance.X, 0);
   require_positive("d", instance.X, 1);
   require_positive("p", instance.W0, 0);
-  const std::size_t n = instance.n(), d = instance.d(), p = instance.p();
+  const std::size_t n = instance.n(), d = instance.d(), p = instance.p(), k = instance.k();
+  if (k == 0) throw InputError("k", "0", "at least 1 output");
+  // One output may be written with one axis or two, the same in y, beta0 and b.
+  const bool flat = instance.y.shape.size() == 1;
+  const auto with_outputs = [&](std::size_t rows) {
+    return flat ? std::vector<std::size_t>{rows} : std::vector<std::size_t>{rows, k};
+  };
   require_shape("X", instance.X, {n, d});
-  require_shape("y", instance.y, {n});
+  require_shape("y", instance.y, with_outputs(n));
   require_shape("W0", instance.W0, {p, d});
-  require_shape("beta0", instance.beta0, {p});
-  require_shape("b", instance.b, {p});
+  require_shape("beta0", instance.beta0, with_outputs(p));
+  require_shape("b", instance.b, with_outputs(p));
   const double eta = instance.eta, lambda = instance.penalty.lambda;
   if (!(eta > 0) || !std::isfinite(eta))
     throw InputError("eta", quoted(eta), "a finite number > 0");
@@ -75,6 +127,18 @@ void require_valid(const Instance& instance) {
   if (eta * lambda >= 1)
     throw InputError("eta lambda", quoted(eta * lambda),
                      fmt::format("lambda < 1/eta = {}, so that the penalty shrinks beta", 1 / eta));
+  const double scale = instance.penalty.scale;
+  const auto require_scale = [&](bool fine, const char* accepted) {
+    if (!fine || !std::isfinite(scale)) throw InputError("decay scale", quoted(scale), accepted);
+  };
+  switch (instance.penalty.decay) {
+    case Decay::constant:
+      return require_scale(scale == 1, "1 for a constant penalty");
+    case Decay::geometric:
+      return require_scale(scale > 0 && scale < 1, "a ratio between 0 and 1");
+    case Decay::inverse_square:
+      return require_scale(scale > 0, "a number of steps > 0");
+  }
 }
 
 namespace {
@@ -104,6 +168,11 @@ std::string hash(const Instance& instance) {
   append(bytes, instance.penalty.lambda);
   append(bytes, static_cast<std::uint64_t>(instance.penalty.cut));
   append(bytes, static_cast<std::uint64_t>(instance.steps));
+  if (instance.penalty.decay != Decay::constant) {  // absent from the bytes where there is none
+    bytes += to_string(instance.penalty.decay);
+    bytes += '\n';
+    append(bytes, instance.penalty.scale);
+  }
   return sha256(bytes);
 }
 

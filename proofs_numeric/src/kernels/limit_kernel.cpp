@@ -51,7 +51,7 @@ void require_gram(const Matrix<double>& K) {
 }
 
 /// The pair (i, j), its first Gaussian the wider one. Exactly parallel on the diagonal and for a
-/// zero row, for which every kernel here is 0.
+/// zero row, whose v = 0 any rho describes.
 Pair pair_at(const Matrix<double>& K, Index i, Index j) {
   const double si = std::sqrt(K(i, i)), sj = std::sqrt(K(j, j));
   const double su = std::max(si, sj), sv = std::min(si, sj);
@@ -81,15 +81,26 @@ double erf_expectation(const Pair& g) {
   return 2 / pi * std::asin(2 * g.su * g.sv * g.rho / (std::sqrt(1 + a) * std::sqrt(1 + b)));
 }
 
+/// relu_expectation with 1 + su^2 + sv^2 added to the square of the length that opens the angle.
+double gelu_expectation(const Pair& g) {
+  const double cross = g.su * g.sv * g.rho, area = g.su * g.sv * g.rho_c;
+  const double root = std::hypot(area, std::hypot(1, g.su, g.sv));
+  const double angle = std::atan2(root, cross);
+  // Quotients before products: nothing overflows unless the kernel does.
+  const auto share = [&](double s) { return cross / (1 + s * s) * (cross / root); };
+  return ((pi - angle) * cross + area * (area / root) + share(g.su) + share(g.sv)) / (2 * pi);
+}
+
 constexpr double normal_range = 8.5;   ///< P(|z| > 8.5) = 1.9e-17
 constexpr double decay_goal = 38;      ///< e^-38 = 3e-17
-constexpr double largest_norm2 = 2e4;  ///< |x| about 141: beyond it the grids take minutes
+constexpr double largest_norm2 = 2e4;  ///< s about 141: beyond it the grids take minutes
 constexpr double agreement = 1e-13;    ///< relative to the size of the integrand
 constexpr int most_halvings = 4;
 
-/// The trapezoidal step for a factor tanh(s z) under the normal density. Moving the line of
-/// integration up by c <= pi / (2 s), the distance of the poles, multiplies the error by
-/// exp(c^2 / 2 - 2 pi c / h); beyond c = sqrt(2 decay_goal) the density itself is the limit.
+/// The trapezoidal step for a factor tanh(s z) or log cosh(s z) under the normal density. Moving
+/// the line of integration up by c <= pi / (2 s), the distance of the singularities, multiplies the
+/// error by exp(c^2 / 2 - 2 pi c / h); beyond c = sqrt(2 decay_goal) the density itself is the
+/// limit.
 double step_for(double s) {
   const double at_density = std::sqrt(2 * decay_goal);
   const double c = s * at_density <= pi / 2 ? at_density : pi / (2 * s);
@@ -121,6 +132,8 @@ Grid one_point() {
 /// sum_l weight_l tanh(a + b_l) for many a against one grid, without a tanh in the inner loop.
 class TanhRow {
  public:
+  static double factor(double x) { return std::tanh(x); }
+
   TanhRow(const Values& b, const Values& weight)
       : weight_(weight), narrow_(b.abs().maxCoeff() < 1) {
     part_ = narrow_ ? Values(b.tanh()) : Values((b / 4).exp());
@@ -143,45 +156,106 @@ class TanhRow {
   Values part_;
 };
 
-/// The rule with steps h1, h2. The integrand is even under (z1, z2) -> (-z1, -z2) and 0 at z1 = 0:
-/// twice the half z1 > 0. A (anti)parallel pair depends on z1 alone.
+/// The same for log(2 cosh x) = |x| + log(1 + e^{-2|x|}), the antiderivative of tanh.
+class LogCoshRow {
+ public:
+  static double factor(double x) { return std::abs(x) + std::log1p(std::exp(-2 * std::abs(x))); }
+
+  LogCoshRow(const Values& b, const Values& weight) : weight_(weight), b_(b) {}
+
+  double sum(double a) const {
+    const Values x = (a + b_).abs();
+    return (weight_ * (x + (1 + (-2 * x).exp()).log())).sum();
+  }
+
+ private:
+  const Values& weight_;
+  Values b_;
+};
+
+/// The rule with steps h1, h2 for E factor(u) factor(v), whose integrand is even under
+/// (z1, z2) -> (-z1, -z2): twice the half z1 > 0, and z1 = 0. A (anti)parallel pair depends on z1
+/// alone.
+template <class Row>
 double trapezoid(const Pair& g, double h1, double h2) {
-  const Grid outer = grid_from(1, h1);
+  Grid outer = grid_from(0, h1);
+  outer.weight(0) /= 2;
   const Grid inner = g.rho_c == 0 ? one_point() : whole_grid(h2);
-  const TanhRow row(g.sv * g.rho_c * inner.z, inner.weight);
+  const Row row(g.sv * g.rho_c * inner.z, inner.weight);
   double sum = 0;
   for (Index k = 0; k < outer.z.size(); ++k)
-    sum += outer.weight(k) * std::tanh(g.su * outer.z(k)) * row.sum(g.sv * g.rho * outer.z(k));
+    sum += outer.weight(k) * Row::factor(g.su * outer.z(k)) * row.sum(g.sv * g.rho * outer.z(k));
   return 2 * sum;
 }
 
-double tanh_expectation(const Pair& g) {
-  if (g.sv == 0) return 0;
-  const double tolerance = agreement * std::min(1.0, g.su) * std::min(1.0, g.sv);
+template <class Row>
+double settled(const Pair& g, double tolerance) {
   double h1 = step_for(g.su), h2 = step_for(g.sv * g.rho_c);
-  double coarse = trapezoid(g, h1, h2);
+  double coarse = trapezoid<Row>(g, h1, h2);
   for (int halving = 0; halving < most_halvings; ++halving) {
-    const double fine = trapezoid(g, h1 /= 2, h2 /= 2);
+    const double fine = trapezoid<Row>(g, h1 /= 2, h2 /= 2);
     if (std::abs(fine - coarse) <= tolerance) return fine;
     coarse = fine;
   }
   throw std::runtime_error(
-      fmt::format("tanh kernel: the trapezoidal rule did not settle to {} for |x| = {}, |x'| = {}, "
-                  "correlation {}",
-                  agreement, g.su, g.sv, g.rho));
+      fmt::format("limit kernel: the trapezoidal rule did not settle to {} for standard deviations "
+                  "{}, {}, correlation {}",
+                  tolerance, g.su, g.sv, g.rho));
+}
+
+double tanh_expectation(const Pair& g) {
+  if (g.sv == 0) return 0;
+  return settled<TanhRow>(g, agreement * std::min(1.0, g.su) * std::min(1.0, g.sv));
+}
+
+// sigmoid(x) = (1 + tanh(x/2)) / 2 and softplus(x) = x/2 + log(2 cosh(x/2)): the products of an odd
+// and an even part have mean 0.
+
+Pair halved(const Pair& g) {
+  return {g.su / 2, g.sv / 2, g.rho, g.rho_c};
+}
+
+double sigmoid_expectation(const Pair& g) {
+  return (1 + tanh_expectation(halved(g))) / 4;
+}
+
+double softplus_expectation(const Pair& g) {
+  const Pair h = halved(g);
+  return h.su * h.sv * h.rho +
+         settled<LogCoshRow>(h, agreement * std::max(1.0, h.su) * std::max(1.0, h.sv));
+}
+
+void require_at_most(const Matrix<double>& K, double most) {
+  for (Index i = 0; i < K.rows(); ++i)
+    if (K(i, i) > most)
+      throw InputError(entry("K", i, i), quoted(K(i, i)),
+                       fmt::format("at most {}: the grid grows with |x|", most));
 }
 
 Matrix<double> kernel_of(Activation activation, const Matrix<double>& K) {
   switch (activation) {
     case Activation::identity:
       return limit_kernel_identity(K);
-    case Activation::relu:
-      return limit_kernel_relu(K);
     case Activation::tanh:
       return limit_kernel_tanh(K);
+    case Activation::relu:
+      return limit_kernel_relu(K);
+    case Activation::sigmoid:
+      return limit_kernel_sigmoid(K);
+    case Activation::softplus:
+      return limit_kernel_softplus(K);
+    case Activation::erf:
+      return limit_kernel_erf(K);
+    case Activation::gelu:
+      return limit_kernel_gelu(K);
   }
   throw InputError("activation", fmt::format("{}", static_cast<int>(activation)),
-                   "identity, tanh or relu");
+                   "one of the enumeration");
+}
+
+bool by_quadrature(Activation activation) {
+  return activation == Activation::tanh || activation == Activation::sigmoid ||
+         activation == Activation::softplus;
 }
 
 }  // namespace
@@ -199,13 +273,26 @@ Matrix<double> limit_kernel_erf(const Matrix<double>& K) {
   return kernel_of_pairs(K, erf_expectation);
 }
 
+Matrix<double> limit_kernel_gelu(const Matrix<double>& K) {
+  return kernel_of_pairs(K, gelu_expectation);
+}
+
 Matrix<double> limit_kernel_tanh(const Matrix<double>& K) {
   require_gram(K);
-  for (Index i = 0; i < K.rows(); ++i)
-    if (K(i, i) > largest_norm2)
-      throw InputError(entry("K", i, i), quoted(K(i, i)),
-                       fmt::format("at most {}: the grid grows with |x|", largest_norm2));
+  require_at_most(K, largest_norm2);
   return kernel_of_pairs(K, tanh_expectation);
+}
+
+Matrix<double> limit_kernel_sigmoid(const Matrix<double>& K) {
+  require_gram(K);
+  require_at_most(K, 4 * largest_norm2);
+  return kernel_of_pairs(K, sigmoid_expectation);
+}
+
+Matrix<double> limit_kernel_softplus(const Matrix<double>& K) {
+  require_gram(K);
+  require_at_most(K, 4 * largest_norm2);
+  return kernel_of_pairs(K, softplus_expectation);
 }
 
 LimitKernel limit_kernel(Activation activation, const Matrix<double>& K) {
@@ -215,7 +302,7 @@ LimitKernel limit_kernel(Activation activation, const Matrix<double>& K) {
   if (solver.info() != Eigen::Success)
     throw std::runtime_error("limit kernel: the eigenvalue iteration did not converge");
   limit.gamma = solver.eigenvalues()(0);
-  limit.method = activation == Activation::tanh ? "quadrature (not enclosed)" : "closed form";
+  limit.method = by_quadrature(activation) ? "quadrature (not enclosed)" : "closed form";
   return limit;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiled with -ffp-contract=off and written in a fixed order: data are the same bits everywhere,
-// but for the network teacher, whose activation is libm's.
+// but where network_output calls libm: the network teacher and a zero first error, unless psi is
+// identity or ReLU.
 #include <alignproof/network/data.hpp>
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -13,16 +15,36 @@
 
 namespace alignproof {
 
+namespace {
+
+constexpr Inputs all_inputs[] = {Inputs::gaussian, Inputs::sphere, Inputs::isometric,
+                                 Inputs::repeated, Inputs::nearly_parallel};
+constexpr Targets all_targets[] = {Targets::linear, Targets::network, Targets::zero,
+                                   Targets::classes};
+constexpr Feedback all_feedback[] = {Feedback::independent, Feedback::parallel,
+                                     Feedback::orthogonal};
+
+template <class Enum, std::size_t count>
+Enum named(const Enum (&all)[count], const char* what, std::string_view name,
+           const char* accepted) {
+  for (Enum value : all)
+    if (name == to_string(value)) return value;
+  throw InputError(what, fmt::format("'{}'", name), accepted);
+}
+
+}  // namespace
+
 Inputs inputs_from(std::string_view name) {
-  for (Inputs i : {Inputs::gaussian, Inputs::sphere, Inputs::isometric})
-    if (name == to_string(i)) return i;
-  throw InputError("inputs", fmt::format("'{}'", name), "gaussian, sphere or isometric");
+  return named(all_inputs, "inputs", name,
+               "gaussian, sphere, isometric, repeated or nearly-parallel");
 }
 
 Targets targets_from(std::string_view name) {
-  for (Targets t : {Targets::linear, Targets::network})
-    if (name == to_string(t)) return t;
-  throw InputError("targets", fmt::format("'{}'", name), "linear or network");
+  return named(all_targets, "targets", name, "linear, network, zero or classes");
+}
+
+Feedback feedback_from(std::string_view name) {
+  return named(all_feedback, "feedback", name, "independent, parallel or orthogonal");
 }
 
 std::string_view to_string(Inputs inputs) {
@@ -33,12 +55,38 @@ std::string_view to_string(Inputs inputs) {
       return "sphere";
     case Inputs::isometric:
       return "isometric";
+    case Inputs::repeated:
+      return "repeated";
+    case Inputs::nearly_parallel:
+      return "nearly-parallel";
   }
   return "?";
 }
 
 std::string_view to_string(Targets targets) {
-  return targets == Targets::linear ? "linear" : "network";
+  switch (targets) {
+    case Targets::linear:
+      return "linear";
+    case Targets::network:
+      return "network";
+    case Targets::zero:
+      return "zero";
+    case Targets::classes:
+      return "classes";
+  }
+  return "?";
+}
+
+std::string_view to_string(Feedback feedback) {
+  switch (feedback) {
+    case Feedback::independent:
+      return "independent";
+    case Feedback::parallel:
+      return "parallel";
+    case Feedback::orthogonal:
+      return "orthogonal";
+  }
+  return "?";
 }
 
 namespace {
@@ -59,6 +107,11 @@ double dot(const double* x, const double* y, std::size_t count) {
   return sum;
 }
 
+/// One output is written with one axis.
+std::vector<std::size_t> with_outputs(std::size_t rows, std::size_t k) {
+  return k == 1 ? std::vector<std::size_t>{rows} : std::vector<std::size_t>{rows, k};
+}
+
 Array make_inputs(const DataSpec& spec) {
   const std::size_t n = spec.n, d = spec.d;
   if (spec.inputs == Inputs::isometric) {
@@ -69,10 +122,14 @@ Array make_inputs(const DataSpec& spec) {
   Array X = normals(spec.seed, Stream::X, {n, d});
   for (std::size_t i = 0; i < n; ++i) {
     double* row = &X(i, 0);
-    const double scale = spec.inputs == Inputs::sphere ? std::sqrt(dot(row, row, d))
-                                                       : std::sqrt(static_cast<double>(d));
-    for (std::size_t k = 0; k < d; ++k) row[k] /= scale;
+    const double scale = spec.inputs == Inputs::gaussian ? std::sqrt(static_cast<double>(d))
+                                                         : std::sqrt(dot(row, row, d));
+    for (std::size_t j = 0; j < d; ++j) row[j] /= scale;
   }
+  if (n >= 2 && spec.inputs == Inputs::repeated)
+    for (std::size_t j = 0; j < d; ++j) X(n - 1, j) = X(0, j);
+  if (n >= 2 && spec.inputs == Inputs::nearly_parallel)
+    for (std::size_t j = 0; j < d; ++j) X(n - 1, j) = X(0, j) + 0x1p-20 * X(n - 1, j);
   return X;
 }
 
@@ -84,25 +141,40 @@ double apply(Activation psi, double a) {
       return std::tanh(a);
     case Activation::relu:
       return a > 0 ? a : 0;
+    case Activation::sigmoid:
+      return 1 / (1 + std::exp(-a));
+    case Activation::softplus:
+      return (a > 0 ? a : 0) + std::log1p(std::exp(-std::abs(a)));
+    case Activation::erf:
+      return std::erf(a);
+    case Activation::gelu:
+      return a * (std::erfc(-a / std::sqrt(2.0)) / 2);
   }
   return a;
 }
 
 Array make_targets(const DataSpec& spec, const Array& X) {
-  const std::size_t n = spec.n, d = spec.d, m = spec.teacher_width;
-  Array y({n});
-  if (spec.targets == Targets::linear) {
-    const Array w = normals(spec.seed, Stream::teacher, {d});
-    for (std::size_t i = 0; i < n; ++i) y(i) = dot(&X.values[i * d], w.values.data(), d);
-    return y;
-  }
-  const Array beta = normals(spec.seed, Stream::teacher, {m});
-  const Array W = normals(spec.seed, Stream::teacher_W, {m, d});
-  for (std::size_t i = 0; i < n; ++i) {
-    double sum = 0;
-    for (std::size_t r = 0; r < m; ++r)
-      sum += beta(r) * apply(spec.activation, dot(&W.values[r * d], &X.values[i * d], d));
-    y(i) = sum / std::sqrt(static_cast<double>(m));
+  const std::size_t n = spec.n, d = spec.d, m = spec.teacher_width, k = spec.k;
+  Array y(with_outputs(n, k));
+  switch (spec.targets) {
+    case Targets::zero:
+      return y;
+    case Targets::classes:
+      for (std::size_t i = 0; i < n; ++i) y(i, i % k) = 1;
+      return y;
+    case Targets::linear: {
+      for (std::size_t c = 0; c < k; ++c) {
+        std::vector<double> w(d);
+        for (std::size_t j = 0; j < d; ++j)
+          w[j] = standard_normal(spec.seed, Stream::teacher, static_cast<std::uint32_t>(j),
+                                 static_cast<std::uint32_t>(c));
+        for (std::size_t i = 0; i < n; ++i) y(i * k + c) = dot(&X.values[i * d], w.data(), d);
+      }
+      return y;
+    }
+    case Targets::network:
+      return network_output(spec.activation, normals(spec.seed, Stream::teacher_W, {m, d}),
+                            normals(spec.seed, Stream::teacher, with_outputs(m, k)), X);
   }
   return y;
 }
@@ -112,40 +184,135 @@ void require_count(const char* name, std::size_t count) {
     throw InputError(name, fmt::format("{}", count), "1 to 4294967295");
 }
 
+void require_scale(const char* name, double scale) {
+  if (!(scale > 0) || !std::isfinite(scale))
+    throw InputError(name, quoted(scale), "a finite number > 0");
+}
+
+void multiply(Array& array, const char* name, double scale) {
+  for (double& value : array.values) {
+    value *= scale;
+    if (!std::isfinite(value))
+      throw InputError(name, quoted(scale), "a scale with which no entry overflows");
+  }
+}
+
+std::string name_of(const DataSpec& spec) {
+  std::string name = fmt::format("{} inputs, ", to_string(spec.inputs));
+  switch (spec.targets) {
+    case Targets::linear:
+    case Targets::network:
+      name += fmt::format("{} teacher", to_string(spec.targets));
+      break;
+    case Targets::zero:
+      name += "zero targets";
+      break;
+    case Targets::classes:
+      name += "one-hot targets";
+      break;
+  }
+  name += fmt::format(", n={} d={}", spec.n, spec.d);
+  if (spec.k != 1) name += fmt::format(" k={}", spec.k);
+  if (spec.input_scale != 1) name += fmt::format(", inputs times {}", spec.input_scale);
+  if (spec.target_scale != 1) name += fmt::format(", targets times {}", spec.target_scale);
+  return name;
+}
+
+std::string options_of(const DataSpec& spec) {
+  std::string options =
+      fmt::format("--inputs {} --targets {} --n {} --d {} --data-seed {}", to_string(spec.inputs),
+                  to_string(spec.targets), spec.n, spec.d, spec.seed);
+  if (spec.k != 1) options += fmt::format(" --outputs {}", spec.k);
+  if (spec.input_scale != 1) options += fmt::format(" --input-scale {}", spec.input_scale);
+  if (spec.target_scale != 1) options += fmt::format(" --target-scale {}", spec.target_scale);
+  return options;
+}
+
+/// Column by column, b minus its projection on beta; sums run in row order.
+void project_out(Array& b, const Array& beta) {
+  const std::size_t p = b.rows(), k = b.cols();
+  for (std::size_t c = 0; c < k; ++c) {
+    double inner = 0, square = 0;
+    for (std::size_t r = 0; r < p; ++r) {
+      inner += b(r * k + c) * beta(r * k + c);
+      square += beta(r * k + c) * beta(r * k + c);
+    }
+    const double factor = inner / square;
+    for (std::size_t r = 0; r < p; ++r) b(r * k + c) -= factor * beta(r * k + c);
+  }
+}
+
+Array make_feedback(const NetworkSpec& spec, const Array& beta0) {
+  if (spec.feedback == Feedback::parallel) return beta0;
+  Array b = normals(spec.seed, Stream::b, beta0.shape);
+  if (spec.feedback == Feedback::orthogonal) {
+    if (spec.p < 2)
+      throw InputError("p", fmt::format("{}", spec.p),
+                       "at least 2: a feedback orthogonal to beta0 needs two units");
+    project_out(b, beta0);
+  }
+  return b;
+}
+
 }  // namespace
 
 Data make_data(const DataSpec& spec) {
   require_count("n", spec.n);
   require_count("d", spec.d);
+  require_count("outputs", spec.k);
   require_count("teacher width", spec.teacher_width);
+  require_scale("input scale", spec.input_scale);
+  require_scale("target scale", spec.target_scale);
   if (spec.inputs == Inputs::isometric && spec.d < spec.n)
     throw InputError(
         "d", fmt::format("{}", spec.d),
         fmt::format("at least n = {}, so that {} rows can be orthogonal", spec.n, spec.n));
-  Data data;
-  data.name = fmt::format("{} inputs, {} teacher, n={} d={}", to_string(spec.inputs),
-                          to_string(spec.targets), spec.n, spec.d);
-  data.options =
-      fmt::format("--inputs {} --targets {} --n {} --d {} --data-seed {}", to_string(spec.inputs),
-                  to_string(spec.targets), spec.n, spec.d, spec.seed);
-  data.X = make_inputs(spec);
+  if (spec.targets == Targets::classes && spec.k < 2)
+    throw InputError("outputs", fmt::format("{}", spec.k), "at least 2 classes");
+  Data data{name_of(spec), options_of(spec), make_inputs(spec), {}};
   data.y = make_targets(spec, data.X);
+  multiply(data.X, "input scale", spec.input_scale);
+  multiply(data.y, "target scale", spec.target_scale);
   return data;
+}
+
+Array network_output(Activation psi, const Array& W, const Array& beta, const Array& X) {
+  const std::size_t n = X.rows(), d = X.cols(), p = W.rows(), k = beta.cols();
+  Array f(beta.shape.size() == 1 ? std::vector<std::size_t>{n} : std::vector<std::size_t>{n, k});
+  for (std::size_t i = 0; i < n; ++i) {
+    double* row = &f.values[i * k];
+    for (std::size_t r = 0; r < p; ++r) {
+      const double value = apply(psi, dot(&W.values[r * d], &X.values[i * d], d));
+      for (std::size_t c = 0; c < k; ++c) row[c] += beta(r * k + c) * value;
+    }
+    for (std::size_t c = 0; c < k; ++c) row[c] /= std::sqrt(static_cast<double>(p));
+  }
+  return f;
 }
 
 Instance make_instance(const Data& data, const NetworkSpec& spec) {
   require_count("p", spec.p);
+  require_count("outputs", data.y.cols());
+  require_scale("initial scale", spec.initial_scale);
   Instance instance;
   instance.X = data.X;
   instance.y = data.y;
+  const std::vector<std::size_t> per_unit =
+      data.y.shape.size() < 2 ? std::vector{spec.p} : std::vector{spec.p, data.y.cols()};
   instance.W0 = normals(spec.seed, Stream::W, {spec.p, data.X.cols()});
-  instance.beta0 = normals(spec.seed, Stream::beta, {spec.p});
-  instance.b = normals(spec.seed, Stream::b, {spec.p});
+  instance.beta0 = normals(spec.seed, Stream::beta, per_unit);
+  instance.b = make_feedback(spec, instance.beta0);
+  for (Array* array : {&instance.W0, &instance.beta0, &instance.b})
+    multiply(*array, "initial scale", spec.initial_scale);
   instance.eta = spec.eta;
   instance.penalty = spec.penalty;
   instance.activation = spec.activation;
   instance.steps = spec.steps;
   require_valid(instance);
+  if (spec.zero_error) {
+    instance.y = network_output(spec.activation, instance.W0, instance.beta0, instance.X);
+    require_valid(instance);
+  }
   return instance;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads IDX files through zlib, which passes plain files through as they are. The two-class problem
-// is compiled with -ffp-contract=off in a fixed order, so its bits are the same everywhere.
+// Reads IDX files through zlib, which passes plain files through as they are. The problems are
+// compiled with -ffp-contract=off in a fixed order, so their bits are the same everywhere.
 #include <alignproof/network/idx.hpp>
 
 #include <fmt/format.h>
@@ -104,21 +104,23 @@ std::uint64_t saturated_product(std::uint64_t count, std::uint64_t rows, std::ui
   return size != 0 && count > most / size ? most : count * size;
 }
 
-/// Indices of n images, of class `first` and `second` in turn.
+/// Indices of n images, of the classes in turn.
 std::vector<std::size_t> in_turn(const ImageSet& images, std::size_t n,
-                                 std::array<std::uint8_t, 2> classes) {
-  std::array<std::vector<std::size_t>, 2> found;
+                                 const std::vector<std::uint8_t>& classes) {
+  const std::size_t k = classes.size();
+  std::vector<std::vector<std::size_t>> found(k);
   for (std::size_t i = 0; i < images.count(); ++i)
-    for (std::size_t c : {0, 1})
+    for (std::size_t c = 0; c < k; ++c)
       if (images.labels[i] == classes[c]) found[c].push_back(i);
-  const std::array<std::size_t, 2> needed{n - n / 2, n / 2};
-  for (std::size_t c : {0, 1})
-    if (found[c].size() < needed[c])
+  for (std::size_t c = 0; c < k; ++c) {
+    const std::size_t needed = n / k + (c < n % k ? 1 : 0);
+    if (found[c].size() < needed)
       throw InputError(fmt::format("images of class {} needed for n = {}", classes[c], n),
-                       fmt::format("{}", needed[c]),
+                       fmt::format("{}", needed),
                        fmt::format("at most the {} in the file", found[c].size()));
+  }
   std::vector<std::size_t> chosen(n);
-  for (std::size_t i = 0; i < n; ++i) chosen[i] = found[i % 2][i / 2];
+  for (std::size_t i = 0; i < n; ++i) chosen[i] = found[i % k][i / k];
   return chosen;
 }
 
@@ -141,6 +143,23 @@ void scale_to_unit_mean_square(Array& X) {
                      "at least two that differ: centring leaves nothing");
   const double factor = std::sqrt(static_cast<double>(X.rows()) / sum);
   for (double& x : X.values) x *= factor;
+}
+
+/// n images of the classes in turn as rows, centred and scaled.
+Array rows_in_turn(const ImageSet& images, std::size_t n,
+                   const std::vector<std::uint8_t>& classes) {
+  if (n == 0) throw InputError("n", "0", "at least 2 images");
+  const std::size_t d = images.rows * images.cols;
+  if (images.pixels.size() != images.count() * d)
+    throw InputError("number of pixels", fmt::format("{}", images.pixels.size()),
+                     fmt::format("{} images of {} x {}", images.count(), images.rows, images.cols));
+  const auto chosen = in_turn(images, n, classes);
+  Array X({n, d});
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < d; ++j) X(i, j) = images.pixels[chosen[i] * d + j];
+  centre(X);
+  scale_to_unit_mean_square(X);
+  return X;
 }
 
 std::optional<fs::path> first_present(const fs::path& folder,
@@ -198,21 +217,24 @@ std::optional<fs::path> fashion_mnist_folder() {
 
 std::pair<Array, Array> two_class_problem(const ImageSet& images, std::size_t n, std::uint8_t first,
                                           std::uint8_t second) {
-  if (n == 0) throw InputError("n", "0", "at least 2 images");
   if (first == second)
     throw InputError("second class", fmt::format("{}", second), "a class other than the first");
-  const std::size_t d = images.rows * images.cols;
-  if (images.pixels.size() != images.count() * d)
-    throw InputError("number of pixels", fmt::format("{}", images.pixels.size()),
-                     fmt::format("{} images of {} x {}", images.count(), images.rows, images.cols));
-  const auto chosen = in_turn(images, n, {first, second});
-  Array X({n, d}), y({n});
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < d; ++j) X(i, j) = images.pixels[chosen[i] * d + j];
-    y(i) = i % 2 == 0 ? 1.0 : -1.0;
-  }
-  centre(X);
-  scale_to_unit_mean_square(X);
+  Array X = rows_in_turn(images, n, {first, second});
+  Array y({n});
+  for (std::size_t i = 0; i < n; ++i) y(i) = i % 2 == 0 ? 1.0 : -1.0;
+  return {std::move(X), std::move(y)};
+}
+
+std::pair<Array, Array> one_hot_problem(const ImageSet& images, std::size_t n,
+                                        std::size_t classes) {
+  constexpr std::size_t most = 256;  // labels are bytes
+  if (classes < 2 || classes > most)
+    throw InputError("classes", fmt::format("{}", classes), fmt::format("2 to {}", most));
+  std::vector<std::uint8_t> labels(classes);
+  for (std::size_t c = 0; c < classes; ++c) labels[c] = static_cast<std::uint8_t>(c);
+  Array X = rows_in_turn(images, n, labels);
+  Array y({n, classes});
+  for (std::size_t i = 0; i < n; ++i) y(i, i % classes) = 1;
   return {std::move(X), std::move(y)};
 }
 

@@ -9,6 +9,7 @@
 #include <alignproof/report/math.hpp>
 #include <alignproof/report/writers.hpp>
 
+#include "evidence.hpp"
 #include "html_parts.hpp"
 #include "svg.hpp"
 #include "words.hpp"
@@ -36,7 +37,8 @@ std::string plural(std::size_t count, const char* noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-std::string summary(const std::vector<ClaimRow>& rows) {
+std::string summary(const Report& report) {
+  const auto& rows = report.rows;
   std::string out = plural(rows.size(), "claim") + ": ";
   for (const VerdictKind kind : all_kinds) {
     const auto count = std::count_if(
@@ -48,6 +50,9 @@ std::string summary(const std::vector<ClaimRow>& rows) {
     if (row.verdict.label().ends_with('*'))
       out += fmt::format(R"(<span class="tally">{}: {}</span> )", escape_html(row.text.id),
                          escape_html(row.verdict.detail()));
+  if (const std::size_t count = report::survivors(report.rejections); count > 0)
+    out += fmt::format(R"(<span class="tally"><b>{}</b> of {} {}</span> )", count,
+                       plural(report.rejections.size(), "falsehood"), report::survivor_badge());
   return out;
 }
 
@@ -117,6 +122,14 @@ std::string named_values(const char* heading,
   return out + "</dl>\n</div>\n";
 }
 
+/// Links to the parts that not every page has.
+std::string links_to_parts(const Report& report) {
+  std::string out;
+  if (!report.tests.empty()) out += "<a href=\"#tests\">Statistical tests</a>\n";
+  if (!report.rejections.empty()) out += "<a href=\"#refused\">What the suite refuses</a>\n";
+  return out;
+}
+
 }  // namespace
 
 std::string to_html(const Report& report) {
@@ -131,9 +144,12 @@ std::string to_html(const Report& report) {
       {"profile", escape_html(report.profile)},
       {"seed", std::to_string(report.seed)},
       {"command", report::command_code(report.command)},
-      {"summary", summary(report.rows)},
+      {"summary", summary(report)},
       {"rows", rows},
       {"figures", figures(report.figures)},
+      {"parts", links_to_parts(report)},
+      {"tests", report::tests_section(report, anchors)},
+      {"rejections", report::rejections_section(report, anchors)},
       {"sections", sections},
       {"settings", named_values("Settings", report.settings)},
       {"versions", named_values("Versions", report.versions)},

@@ -28,4 +28,13 @@ std::vector<std::string> anchors_of(const std::vector<ClaimRow>& rows);
 /// Everything about one claim: its words, numbers and instances.
 std::string claim_section(const ClaimRow& row, const std::string& anchor);
 
+/// Every statistical test and how probable it is that any is wrong; nothing without tests.
+std::string tests_section(const Report& report, const std::vector<std::string>& anchors);
+
+/// Which rows catch which falsehood, a survivor loudly; nothing without rejections.
+std::string rejections_section(const Report& report, const std::vector<std::string>& anchors);
+
+/// The word at what nothing caught, with its sign.
+std::string survivor_badge();
+
 }  // namespace alignproof::report

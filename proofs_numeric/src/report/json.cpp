@@ -7,6 +7,8 @@
 
 #include <alignproof/report/writers.hpp>
 
+#include "evidence.hpp"
+
 namespace alignproof {
 namespace {
 
@@ -110,6 +112,22 @@ Json figure(const Figure& f) {
           {"log_y", f.log_y},     {"series", list(f.series, series)}};
 }
 
+Json test(const StatisticalTest& t) {
+  return {{"claim", t.claim},
+          {"what", t.what},
+          {"trials", t.trials},
+          {"alpha", number(t.alpha)},
+          {"alternative", t.alternative},
+          {"power", number(t.power)}};
+}
+
+Json rejection(const Rejection& r) {
+  return {{"kind", report::to_string(r.kind)},
+          {"name", r.name},
+          {"caught_by", r.caught_by},
+          {"detail", r.detail}};
+}
+
 }  // namespace
 
 std::string to_json(const Report& report) {
@@ -120,6 +138,8 @@ std::string to_json(const Report& report) {
                          {"settings", named_values(report.settings)},
                          {"claims", list(report.rows, claim)},
                          {"figures", list(report.figures, figure)},
+                         {"statistical_tests", list(report.tests, test)},
+                         {"rejections", list(report.rejections, rejection)},
                          {"versions", named_values(report.versions)},
                          {"environment", named_values(report.environment)}};
   // Bytes that are not UTF-8 (a folder name, say) must not cost the report.

@@ -17,7 +17,8 @@ namespace {
 
 using Table = std::map<std::string_view, std::string_view>;
 
-/// Empty groups keep -- from turning into a dash, and ?` and !` into Spanish marks.
+/// Empty groups keep -- from turning into a dash, and ?` and !` into Spanish marks. At the start of
+/// a row [ and * would be read as options of the \\ before it.
 const Table& special_characters() {
   static const Table table = {{"\\", "\\textbackslash{}"},
                               {"{", "\\{"},
@@ -34,7 +35,9 @@ const Table& special_characters() {
                               {"|", "\\textbar{}"},
                               {"\"", "\\textquotedbl{}"},
                               {"`", "\\textasciigrave{}"},
-                              {"-", "-{}"}};
+                              {"-", "-{}"},
+                              {"[", "{[}"},
+                              {"*", "{*}"}};
   return table;
 }
 
@@ -111,7 +114,7 @@ std::string escape_point(std::string_view point) {
   const std::uint32_t value = scalar_value(point);
   if (value < 0x20 || value == 0x7F) return " ";
   if (value < 0x7F || is_accented_latin(value)) return std::string(point);
-  return fmt::format("[U+{:04X}]", value);
+  return fmt::format("{{[}}U+{:04X}]", value);
 }
 
 }  // namespace

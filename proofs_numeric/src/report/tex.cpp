@@ -10,6 +10,7 @@
 #include <alignproof/report/math.hpp>
 #include <alignproof/report/writers.hpp>
 
+#include "evidence.hpp"
 #include "tex_escape.hpp"
 #include "words.hpp"
 
@@ -149,6 +150,34 @@ std::string named_values(const char* heading,
          table("@{}L{0.3\\textwidth}L{0.6\\textwidth}@{}", "name & value", body);
 }
 
+std::string tests(const std::vector<StatisticalTest>& all) {
+  if (all.empty()) return "";
+  std::string body;
+  for (const StatisticalTest& t : all)
+    body += fmt::format("{} & {} & {} & {} & {} & {}\\\\\n", escape_tex(t.claim),
+                        prose_to_tex(t.what), t.trials, number(report::rounded_up(t.alpha)),
+                        prose_to_tex(t.alternative), number(report::rounded_down(t.power)));
+  return "\\section*{Statistical tests}\n" +
+         table("@{}lL{0.3\\textwidth}rrL{0.24\\textwidth}r@{}",
+               "claim & what is tested & trials & alpha & alternative & power", body) +
+         fmt::format("{} {}.\n", report::chance_words,
+                     number(report::rounded_up(report::chance_of_falsehood(all))));
+}
+
+std::string rejections(const std::vector<Rejection>& all) {
+  if (all.empty()) return "";
+  std::string body;
+  for (const Rejection& r : all)
+    body += fmt::format("{} & {} & {} & {}\\\\\n", report::to_string(r.kind), prose_to_tex(r.name),
+                        r.caught_by.empty()
+                            ? "\\textbf{NOT caught}"
+                            : escape_tex(fmt::format("{}", fmt::join(r.caught_by, ", "))),
+                        prose_to_tex(r.detail));
+  return fmt::format("\\section*{{What the suite refuses}}\n{}\n", report::caught_in_words(all)) +
+         table("@{}lL{0.28\\textwidth}L{0.22\\textwidth}L{0.28\\textwidth}@{}",
+               "kind & what is false & caught by & detail", body);
+}
+
 }  // namespace
 
 std::string to_tex(const Report& report) {
@@ -157,7 +186,8 @@ std::string to_tex(const Report& report) {
       "\\title{{alignproof: verification report}}\n\\author{{profile {}, seed {}}}\n\\date{{}}\n"
       "\\begin{{document}}\n\\maketitle\n",
       escape_tex(report.profile), report.seed);
-  out += command_line(report.command) + "\\section*{Claims}\n" + claims_table(report.rows);
+  out += command_line(report.command) + "\\section*{Claims}\n" + claims_table(report.rows) +
+         tests(report.tests) + rejections(report.rejections);
   if (!report.rows.empty()) out += "\\section*{Details}\n";
   for (const ClaimRow& row : report.rows) out += claim(row);
   out += "\\section*{How this report was made}\n" + named_values("Settings", report.settings) +

@@ -10,6 +10,7 @@
 #include <alignproof/report/math.hpp>
 #include <alignproof/report/writers.hpp>
 
+#include "evidence.hpp"
 #include "words.hpp"
 
 namespace alignproof {
@@ -168,6 +169,63 @@ std::string section_of_prose(const char* heading, const std::string& prose) {
   return section(heading, paragraph(prose_to_text(prose), indent));
 }
 
+/// Tests of one claim with the same alternative, in a row, as one: the page lists each.
+std::vector<StatisticalTest> grouped(const std::vector<StatisticalTest>& all) {
+  std::vector<StatisticalTest> groups;
+  for (std::size_t i = 0; i < all.size();) {
+    StatisticalTest group = all[i];
+    const auto alike = [&](const StatisticalTest& t) {
+      return t.claim == group.claim && t.trials == group.trials &&
+             t.alternative == group.alternative;
+    };
+    std::size_t last = i + 1;
+    for (; last < all.size() && alike(all[last]); ++last) {
+      group.alpha += all[last].alpha;
+      group.power = std::min(group.power, all[last].power);
+    }
+    if (last > i + 1) group.what += fmt::format(", and {} more like it", last - i - 1);
+    groups.push_back(group);
+    i = last;
+  }
+  return groups;
+}
+
+std::string tests(const std::vector<StatisticalTest>& all) {
+  if (all.empty()) return "";
+  const auto line = [](const std::string& claim, const std::string& trials,
+                       const std::string& alpha, const std::string& power,
+                       const std::string& words) {
+    const std::string head = pad_right(shortened(claim, 8), 8) + pad_left(shortened(trials, 6), 8) +
+                             pad_left(shortened(alpha, 10), 12) + pad_left(shortened(power, 9), 11);
+    return paragraph(words, width(head) + 2, head);
+  };
+  std::string out = "\nStatistical tests\n" +
+                    line("claim", "trials", "alpha", "power", "what is tested; what it sees") +
+                    rule('-');
+  for (const StatisticalTest& t : grouped(all))
+    out += line(t.claim, count_cell(t.trials), report::short_number(report::rounded_up(t.alpha)),
+                report::short_number(report::rounded_down(t.power)),
+                fmt::format("{}; sees {}", prose_to_text(t.what), prose_to_text(t.alternative)));
+  const double chance = report::rounded_up(report::chance_of_falsehood(all));
+  return out +
+         paragraph(fmt::format("{} {}", report::chance_words, report::short_number(chance)), 0);
+}
+
+std::string rejections(const std::vector<Rejection>& all) {
+  if (all.empty()) return "";
+  std::string out = "\nRefused\n" + paragraph(report::caught_in_words(all), indent);
+  for (const Rejection& r : all) {
+    const std::string why = prose_to_text(r.detail);
+    const std::string by = !r.caught_by.empty() ? fmt::format("{}", fmt::join(r.caught_by, ", "))
+                           : why.empty()        ? "NOT caught"
+                                                : fmt::format("NOT caught ({})", why);
+    out +=
+        paragraph(fmt::format("{}: {} -> {}", report::to_string(r.kind), prose_to_text(r.name), by),
+                  indent, "  -");
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string to_text(const Report& report) {
@@ -176,7 +234,7 @@ std::string to_text(const Report& report) {
   out += command_lines(report.command, indent) + "\n" + table(report.rows);
   for (const ClaimRow& row : report.rows)
     if (has_words(row)) out += words_about(row);
-  return out;
+  return out + tests(report.tests) + rejections(report.rejections);
 }
 
 std::string to_text(const ClaimText& claim) {

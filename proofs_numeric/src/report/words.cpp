@@ -132,6 +132,20 @@ std::string short_number(double value) {
   return fmt::format("{:.4g}", value);
 }
 
+double rounded_up(double value) {
+  const auto shown = [](double number) {
+    return std::strtod(short_number(number).c_str(), nullptr);
+  };
+  const double least = value - 1e-12 * std::abs(value);
+  double result = shown(value);
+  for (int step = 1; result < least; ++step) result = shown(value + step * 1e-5 * std::abs(value));
+  return result;
+}
+
+double rounded_down(double value) {
+  return -rounded_up(-value);
+}
+
 std::string typeset_number(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value < 0 ? "−∞" : "∞";

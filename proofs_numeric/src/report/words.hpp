@@ -35,6 +35,12 @@ std::string short_number(double value);
 /// The same with a real minus sign and powers of ten as "1.235·10⁻¹⁰".
 std::string typeset_number(double value);
 
+/// The next number that short_number shows in full, not below (not above) `value`, so that "at
+/// most" and "at least" are true of what is printed. Parts in 10^12 do not count: sums of doubles
+/// have such errors.
+double rounded_up(double value);
+double rounded_down(double value);
+
 /// Decimal digits as superscripts: -12 gives "⁻¹²".
 std::string superscript(int number);
 

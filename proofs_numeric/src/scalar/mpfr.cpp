@@ -16,6 +16,24 @@ ScopedDigits::~ScopedDigits() {
   Mpfr::thread_default_precision(before_);
 }
 
+Mpfr Elementary<Mpfr>::log1p(const Mpfr& a) {
+  Mpfr result;
+  mpfr_log1p(result.backend().data(), a.backend().data(), MPFR_RNDN);
+  return result;
+}
+
+Mpfr Elementary<Mpfr>::erf(const Mpfr& a) {
+  Mpfr result;
+  mpfr_erf(result.backend().data(), a.backend().data(), MPFR_RNDN);
+  return result;
+}
+
+Mpfr Elementary<Mpfr>::erfc(const Mpfr& a) {
+  Mpfr result;
+  mpfr_erfc(result.backend().data(), a.backend().data(), MPFR_RNDN);
+  return result;
+}
+
 template <>
 Mpfr unit_roundoff<Mpfr>() {
   const Mpfr one = 1;

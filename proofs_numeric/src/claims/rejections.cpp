@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the suite must refuse: false claims, tested by the code that tests the true ones, and
+// dynamics with a planted error, sent through the rows of the table.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <alignproof/claims/planted_errors.hpp>
+
+#include "common.hpp"
+
+namespace alignproof {
+
+namespace {
+
+// ---------------------------------------------------------------- false claims
+
+using FalseShare = std::function<bool(const Study&, const BatchResult&, const RunRecord&)>;
+
+/// "With probability >= 1 - delta, <success>", which is false: must come out as refuted.
+Rejection refuse_share(const Study& study, const char* id, std::string name, const Batch& batch,
+                       const FalseShare& success, std::vector<StatisticalTest>& tests) {
+  const BatchResult& result = study.result(batch.name);
+  const ShareClaim share{1 - study.profile().delta, study.profile().level};
+  const std::size_t successes =
+      count(result, [&](const RunRecord& r) { return success(study, result, r); });
+  const Verdict verdict = probability_verdict(share, successes, result.records.size(),
+                                              replay_line(batch, result.records.front().seed));
+  StatisticalTest test = share_test(id, "false claim: " + name, share, result.records.size());
+  const SharePower power = share_power(result.records.size(), share.wanted, share.level);
+  test.power = 1 - binomial_at_least(power.most_successes + 1, result.records.size(), 0.5);
+  test.alternative = "a share of 0.5 or less is refuted";
+  tests.push_back(test);
+  const bool refuted = verdict.kind() == VerdictKind::refuted;
+  return {Rejection::Kind::false_claim, std::move(name),
+          refuted ? std::vector<std::string>{id} : std::vector<std::string>{},
+          fmt::format("{} of {} seeds; {}", successes, result.records.size(), name_of(batch))};
+}
+
+/// "The exponent is at most `limit`" (or at least, if `from_below`), which is false.
+Rejection refuse_exponent(const Study& study, const char* id, std::string name,
+                          double RunRecord::*quantity, double limit, bool at_least,
+                          std::vector<StatisticalTest>& tests) {
+  const std::vector<Batch> batches = across_widths(study.settings());
+  const auto law = exponent_over(study, batches, Variable::width, quantity);
+  Rejection rejection{Rejection::Kind::false_claim, std::move(name), {}, "a run diverged"};
+  if (!law) return rejection;
+  const bool refuted = at_least ? law->upper < limit : law->lower > limit;
+  if (refuted) rejection.caught_by = {id};
+  rejection.detail = fmt::format("exponent in [{:.2f}, {:.2f}], claimed {} {:.2f}", law->lower,
+                                 law->upper, at_least ? ">=" : "<=", limit);
+  tests.push_back({id, "false claim: " + rejection.name, law->tuples, 2 * law->level,
+                   fmt::format("an exponent of {:+.2f} is refuted", law->exponent),
+                   at_least ? power_of_upper_below(*law, law->exponent, limit)
+                            : power_of_lower_above(*law, law->exponent, limit)});
+  return rejection;
+}
+
+/// T1's runs at a width far below what it asks for.
+Batch narrow(const Settings& settings) {
+  Batch batch = overparameterised(settings).front();
+  batch.name = "narrow";
+  batch.network.p = 32;
+  batch.network.steps = 60;
+  batch.detail = Detail::alignment;
+  return batch;
+}
+
+}  // namespace
+
+/// T3's runs with the penalty's sign flipped, and nothing else changed.
+Batch flipped_penalty(const Settings& settings) {
+  Batch batch = regularised(settings);
+  batch.name = "alignment, penalty's sign flipped";
+  batch.seeds = std::min<std::size_t>(batch.seeds, 100);
+  batch.step = step_with_negative_penalty();
+  return batch;
+}
+
+void plan_false_claims(Study& study) {
+  plan_batches(study, overparameterised(study.settings()));
+  plan_batches(study, across_widths(study.settings()));
+  plan_batches(study, {twin(study.settings()), regularised(study.settings()),
+                       flipped_penalty(study.settings()), narrow(study.settings())});
+}
+
+std::vector<Rejection> false_claims(const Study& study, std::vector<StatisticalTest>& tests) {
+  const Profile& profile = study.profile();
+  const Batch runs = overparameterised(study.settings()).front();
+  const double eta = profile.eta;
+  const auto faster_than = [eta](double share) {
+    return [eta, share](const Study&, const BatchResult& b, const RunRecord& r) {
+      return !r.diverged_at && r.sup_ratio <= 1 - share * eta * b.gamma;
+    };
+  };
+  std::vector<Rejection> all;
+  all.push_back(refuse_share(
+      study, "T3", "feedback alignment aligns without a penalty", twin(study.settings()),
+      [&](const Study&, const BatchResult&, const RunRecord& r) {
+        return r.min_cos_after >= profile.aligned;
+      },
+      tests));
+  all.push_back(refuse_share(study, "T1", "decay at twice the limit rate, $1 - 2\\eta\\gamma$", runs,
+                             faster_than(2), tests));
+  all.push_back(refuse_exponent(study, "T2",
+                                "$|\\cos|$ stays at a level that does not depend on $p$, $\\lambda "
+                                "= 0$",
+                                &RunRecord::sup_cos, -profile.growth_margin, true, tests));
+  all.push_back(refuse_exponent(study, "T1c",
+                                "displacement $|\\beta_r(t) - \\beta_r(0)|$ of order $1/p$",
+                                &RunRecord::beta_displacement, -1 + profile.growth_margin, false,
+                                tests));
+  const BatchResult& twins = study.result(twin(study.settings()).name);
+  all.push_back(refuse_share(
+      study, "T3", "T3 with the penalty's sign flipped", flipped_penalty(study.settings()),
+      [&](const Study&, const BatchResult& b, const RunRecord& r) {
+        return aligned(profile, r,
+                       twins.records[static_cast<std::size_t>(&r - b.records.data())]);
+      },
+      tests));
+  all.push_back(refuse_share(study, "T1",
+                             "T1 at the limit rate, without the factor $1/4$, at small $p$",
+                             narrow(study.settings()), faster_than(1), tests));
+  return all;
+}
+
+// ---------------------------------------------------------------- planted errors
+
+namespace {
+
+/// Rows that refute at least one instance.
+std::vector<std::string> refuting_rows(const Dynamics& dynamics, const Settings& settings) {
+  Settings small = settings;
+  small.profile = self_test_profile();
+  small.dynamics = dynamics;
+  small.image_folder.reset();
+  Progress silent;
+  std::vector<std::string> ids;
+  for (const ClaimRow& row : verify(small, self_test_claims(), silent).rows)
+    if (row.verdict.kind() == VerdictKind::refuted) ids.push_back(row.text.id);
+  return ids;
+}
+
+}  // namespace
+
+const std::vector<std::string>& self_test_claims() {
+  static const std::vector<std::string> ids = {"T1", "T1'", "T1d", "T1e", "T3", "ID", "KF", "EX"};
+  return ids;
+}
+
+Rejection planted_error(const Settings& settings, PlantedError error) {
+  return {Rejection::Kind::planted_error, to_string(error),
+          refuting_rows(dynamics_with(error), settings), ""};
+}
+
+std::vector<std::string> true_dynamics_refuted_by(const Settings& settings) {
+  return refuting_rows(Dynamics(), settings);
+}
+
+}  // namespace alignproof

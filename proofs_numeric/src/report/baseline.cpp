@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Expected verdicts: what a regression test of the mathematics compares.
+#include <map>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/report/writers.hpp>
+
+namespace alignproof {
+
+namespace {
+
+using Json = nlohmann::json;
+
+/// "T1/instances/sphere ..." -> "holds", for every leaf.
+void flatten(const Json& json, const std::string& path, std::map<std::string, std::string>& out) {
+  if (!json.is_object()) {
+    out[path] = json.is_string() ? json.get<std::string>() : json.dump();
+    return;
+  }
+  for (const auto& [key, value] : json.items())
+    flatten(value, path.empty() ? key : path + ": " + key, out);
+}
+
+std::map<std::string, std::string> leaves(const std::string& text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object())
+    throw InputError("baseline", "a text that is no JSON object", "a file made by --approve");
+  std::map<std::string, std::string> out;
+  flatten(json, "", out);
+  return out;
+}
+
+}  // namespace
+
+std::string verdicts_to_json(const Report& report) {
+  Json verdicts = Json::object();
+  for (const ClaimRow& row : report.rows) {
+    Json& entry = verdicts[row.text.id];
+    entry["verdict"] = to_string(row.verdict.kind());
+    for (const InstanceResult& result : row.results)
+      entry["instances"][result.name] = to_string(result.verdict.kind());
+  }
+  for (const Rejection& rejection : report.rejections)
+    verdicts["refused"][rejection.name] = fmt::format("{}", fmt::join(rejection.caught_by, ", "));
+  return verdicts.dump(2) + "\n";
+}
+
+std::vector<std::string> changed_verdicts(const std::string& before, const std::string& after) {
+  const auto old = leaves(before), now = leaves(after);
+  std::vector<std::string> changes;
+  for (const auto& [path, verdict] : old) {
+    const auto found = now.find(path);
+    if (found == now.end())
+      changes.push_back(fmt::format("{}: {} before, missing now", path, verdict));
+    else if (found->second != verdict)
+      changes.push_back(fmt::format("{}: {} before, {} now", path, verdict, found->second));
+  }
+  for (const auto& [path, verdict] : now)
+    if (!old.contains(path)) changes.push_back(fmt::format("{}: {} now, new", path, verdict));
+  return changes;
+}
+
+}  // namespace alignproof
