@@ -5,7 +5,7 @@
 
 #include <type_traits>
 
-#include <alignproof/dynamics/step.hpp>
+#include <alignproof/dynamics/instances.hpp>
 #include <alignproof/network/data.hpp>
 
 namespace {

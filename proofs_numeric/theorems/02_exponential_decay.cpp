@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include <alignproof/dynamics/run.hpp>
+#include <alignproof/dynamics/instances.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
 #include <alignproof/network/data.hpp>
 

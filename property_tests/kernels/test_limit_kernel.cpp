@@ -3,7 +3,6 @@
 // large samples, identities, bad input.
 #include <alignproof/kernels/limit_kernel.hpp>
 
-#include <Eigen/Eigenvalues>
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <limits>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/linalg/spectrum.hpp>
 #include <alignproof/random/normal.hpp>
 
 #include "../property.hpp"
@@ -115,7 +115,7 @@ Matrix<double> random_inputs(std::uint64_t seed, int n, int d) {
 }
 
 double lambda_min(const Matrix<double>& G) {
-  return Eigen::SelfAdjointEigenSolver<Matrix<double>>(G, Eigen::EigenvaluesOnly).eigenvalues()(0);
+  return extreme_eigenvalues(G).min;
 }
 
 /// psi(x) + psi(-x) = 0; psi(x) - psi(-x) = x; psi(x) + psi(-x) = 1.

@@ -26,7 +26,7 @@ struct Profile {
 
   std::size_t p = 2048;        ///< width of the overparameterised runs
   std::size_t p_start = 8192;  ///< width at which the lemmas about t = 0 are tested
-  std::size_t steps = 150;
+  std::size_t steps = 100;
   double eta = 0.2;
 
   /// T1': a penalty cut after `penalty_cut` steps, lambda ratio^t, and lambda / (1 + t/time)^2.
@@ -36,12 +36,12 @@ struct Profile {
 
   std::vector<std::size_t> widths = {128, 256, 512, 1024, 2048, 4096};
   std::size_t width_seeds = 200;
-  std::size_t width_steps = 100;
+  std::size_t width_steps = 60;
   std::vector<std::size_t> control_widths = {128, 512, 2048};
   std::size_t control_seeds = 30;
   /// Exponents in n, at one width.
-  std::vector<std::size_t> samples = {2, 4, 8};
-  std::size_t p_samples = 1024, sample_seeds = 60;
+  std::vector<std::size_t> samples = {2, 4, 8, 16};
+  std::size_t p_samples = 512, sample_seeds = 200, sample_steps = 60;
   std::size_t order_seeds = 30;  ///< T1e: order in eta
   /// Scaling exponents: a quantity "does not grow" if the upper limit of its exponent is below
   /// `growth_margin`, half of the exponent that the alternative (a p-independent cosine) would give

@@ -23,6 +23,9 @@ Extremes<Real> extreme_eigenvalues(const Matrix<Real>& symmetric) {
   return {solver.eigenvalues().minCoeff(), solver.eigenvalues().maxCoeff()};
 }
 
+/// Compiled once, in the library.
+extern template Extremes<double> extreme_eigenvalues<double>(const Matrix<double>&);
+
 /// Spectral norm of a symmetric matrix.
 template <class Real>
 Real symmetric_norm(const Matrix<Real>& symmetric) {

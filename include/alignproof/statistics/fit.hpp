@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scaling exponents and probabilities, each with an interval at a stated level.
+// Decay rates, probabilities with exact limits, quantiles.
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
 namespace alignproof {
-
-/// y = c x^exponent by least squares on logarithms; the interval is Student's t at `level`
-/// (probability of missing the true exponent if the residuals are normal and independent).
-struct PowerLaw {
-  double exponent = 0;
-  double lower = 0, upper = 0;
-  double log_c = 0;
-};
-
-/// Needs at least 3 points, positive and finite; x not all equal; level in (0, 1). Throws
-/// InputError otherwise.
-PowerLaw fit_power_law(const std::vector<double>& x, const std::vector<double>& y, double level);
 
 /// Slope of log|e| per step over the points given, by least squares: the fitted rate is 1 -
 /// exp(slope). Needs at least 2 points, t finite and not all equal, |e| finite and > 0. Throws

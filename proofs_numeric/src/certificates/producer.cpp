@@ -6,9 +6,7 @@
 
 #include <fmt/format.h>
 
-#include <alignproof/bounds/rounding.hpp>
-#include <alignproof/bounds/theorem_a.hpp>
-#include <alignproof/dynamics/run.hpp>
+#include <alignproof/bounds/instances.hpp>
 
 namespace alignproof {
 

@@ -74,7 +74,7 @@ std::vector<Batch> across_samples(const Settings& settings) {
     batch.name = fmt::format("samples {}", n);
     batch.data = make_data(
         {Inputs::sphere, Targets::linear, n, 10 * n, settings.seed, Activation::tanh});
-    batch.network = {profile.p_samples, Activation::tanh, profile.eta, {}, profile.width_steps, 0};
+    batch.network = {profile.p_samples, Activation::tanh, profile.eta, {}, profile.sample_steps, 0};
     batch.seeds = profile.sample_seeds;
     batch.first_seed = 200000 + 10000 * batches.size();
     batch.detail = Detail::alignment;

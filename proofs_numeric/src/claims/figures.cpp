@@ -131,6 +131,8 @@ Figure floor_figure(const Study& study) {
     Series s{fmt::format("{} digits", digits), Style::line, counting(last),
              {record.log_error.begin(),
               record.log_error.begin() + static_cast<std::ptrdiff_t>(last)}};
+    for (double& e : s.y)  // an error that is 0 has no place on this axis
+      if (e <= -2.0 * digits) e = std::nan("");
     figure.series.push_back(s);
   }
   const FloorRecord& in_double = study.floors.begin()->second;

@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <alignproof/bounds/rounding.hpp>
-#include <alignproof/bounds/theorem_a.hpp>
+#include <alignproof/bounds/instances.hpp>
 #include <alignproof/statistics/fit.hpp>
 
 namespace alignproof {
@@ -46,7 +45,7 @@ class Recorder {
 
  private:
   void start(const KernelState<double>& state, const Forward<double>& at) {
-    beta0_ = state.beta;
+    A0_ = state.A, beta0_ = state.beta;
     G0_ = gram_G(at);
     H0_ = gram_H(problem_, at, state.beta);
     record_.E0 = at.e.norm();
@@ -100,8 +99,8 @@ class Recorder {
     const Matrix<double> moved = state.beta - beta0_;
     record_.D = std::max(record_.D, moved.norm());
     record_.beta_displacement = std::max(record_.beta_displacement, moved.rowwise().norm().maxCoeff());
-    // |w_r(t) - w_r(0)|^2 = z_r K z_r^T, since W(t) = W(0) + Z X
-    const Vector<double> squares = (state.Z * problem_.K).cwiseProduct(state.Z).rowwise().sum();
+    // |w_r(t) - w_r(0)|^2 = z_r K z_r^T, since W(t) = W(0) + Z X; and Z K = A(t) - A(0)
+    const Vector<double> squares = (state.A - A0_).cwiseProduct(state.Z).rowwise().sum();
     record_.w_displacement =
         std::max(record_.w_displacement, std::sqrt(std::max(0.0, squares.maxCoeff())));
   }
@@ -125,7 +124,7 @@ class Recorder {
   Detail detail_;
   RunRecord record_;
   Transition<double> step_;
-  Matrix<double> beta0_;
+  Matrix<double> A0_, beta0_;
   Matrix<double> G0_, H0_;
   std::optional<CheckpointNumbers<double>> start_numbers_;
   std::vector<double> judged_t_, judged_e_;

@@ -24,7 +24,7 @@ Profile profile_named(std::string_view name) {
     profile.widths = {128, 256, 512, 1024, 2048, 4096, 8192};
     profile.width_seeds = 300, profile.width_steps = 150;
     profile.control_widths = {128, 512, 2048}, profile.control_seeds = 60;
-    profile.samples = {2, 4, 8, 16}, profile.p_samples = 4096, profile.sample_seeds = 100;
+    profile.samples = {2, 4, 8, 16, 32}, profile.p_samples = 2048, profile.sample_seeds = 250;
     profile.order_seeds = 60;
     profile.star_samples = {2, 4, 8, 16}, profile.star_seeds = 200;
     profile.star_widths = {8, 16, 32, 64, 128, 256, 512, 1024, 2048};

@@ -172,6 +172,10 @@ void conclude_concentration(const Study& study, ClaimRow& row) {
       exponent_over(study, batches, Variable::width, &RunRecord::H0_norm);
   if (H)
     row.measurements.push_back(measured_exponent("exponent of $|H(0)|$ in $p$", *H, "$-1/2$"));
+  if (const auto in_n = exponent_over(study, across_samples(study.settings()), Variable::samples,
+                                      &RunRecord::G0_error))
+    row.measurements.push_back(measured_exponent("exponent of $|G(0) - \\bar G|$ in $n$", *in_n,
+                                                 "measured, not tested"));
   const double high = -0.5 + profile.growth_margin, low = -0.5 - profile.growth_margin;
   row.tests.push_back(exponent_test(row.text.id, "exponent of $|G(0) - \\bar G|$ in $p$", law, high,
                                     0));
@@ -345,7 +349,10 @@ std::vector<Claim> t1_lemma_claims() {
         "One least-squares slope a tuple of initialisations across the widths; exact interval of "
         "the median slope.",
         "An exponent significantly away from $-1/2$ by more than the margin."},
-       [](Study& study) { plan_batches(study, across_widths(study.settings())); },
+       [](Study& study) {
+         plan_batches(study, across_widths(study.settings()));
+         plan_batches(study, across_samples(study.settings()));
+       },
        conclude_concentration});
   claims.push_back({{"T1c",
                      "Weights stay near their initial values",

@@ -87,6 +87,15 @@ void conclude_t2(const Study& study, ClaimRow& row) {
   row.measurements.push_back(measured_exponent("exponent of $\\sup_t D$, penalty kept",
                                                *control_moved, "control: $1/2$ expected"));
 
+  const std::vector<Batch> samples = across_samples(study.settings());
+  const auto in_n = [&](const char* name, double RunRecord::*quantity, const char* note) {
+    if (const auto law = exponent_over(study, samples, Variable::samples, quantity))
+      row.measurements.push_back(measured_exponent(name, *law, note));
+  };
+  in_n("exponent of $\\sup_t D$ in $n$", &RunRecord::D,
+       "the bound $c_2 n/\\gamma$ allows 1 and that of $1/\\gamma$");
+  in_n("exponent of $\\sup_t |\\cos|$ in $n$", &RunRecord::sup_cos, "measured, not tested");
+
   const double margin = profile.growth_margin;
   row.tests.push_back(exponent_test(row.text.id, "exponent of $\\sup_t |\\cos|$ in $p$", *cosine,
                                     -0.5 + margin, control_cosine->exponent));
@@ -155,6 +164,7 @@ std::vector<Claim> t2_claims() {
            [](Study& study) {
              plan_batches(study, overparameterised(study.settings()));
              plan_batches(study, across_widths(study.settings()));
+             plan_batches(study, across_samples(study.settings()));
              plan_batches(study, kept_penalty(study.settings()));
            },
            conclude_t2}};

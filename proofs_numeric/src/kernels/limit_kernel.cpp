@@ -4,12 +4,12 @@
 #include <alignproof/kernels/limit_kernel.hpp>
 
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/linalg/spectrum.hpp>
 
 namespace alignproof {
 namespace {
@@ -298,10 +298,7 @@ Matrix<double> limit_kernel_softplus(const Matrix<double>& K) {
 LimitKernel limit_kernel(Activation activation, const Matrix<double>& K) {
   LimitKernel limit;
   limit.Gbar = kernel_of(activation, K);
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(limit.Gbar, Eigen::EigenvaluesOnly);
-  if (solver.info() != Eigen::Success)
-    throw std::runtime_error("limit kernel: the eigenvalue iteration did not converge");
-  limit.gamma = solver.eigenvalues()(0);
+  limit.gamma = extreme_eigenvalues(limit.Gbar).min;
   limit.method = by_quadrature(activation) ? "quadrature (not enclosed)" : "closed form";
   return limit;
 }

@@ -92,16 +92,19 @@ std::string tests_section(const Report& report, const Ids& anchors) {
         typeset_number(rounded_down(t.power)));
   return fmt::format(
       "<section id=\"tests\">\n<h2>Statistical tests</h2>\n"
+      "<p class=\"chance\">{} <b class=\"number\">{}</b></p>\n"
+      "<p class=\"note\">This is the sum of the alphas. Alpha is the probability that a test says "
+      "something wrong, both limits and all looks counted; power is the probability that it sees "
+      "the alternative beside it.</p>\n"
+      "<details><summary>{}, one by one</summary>\n"
       "<div class=\"wide\" tabindex=\"0\"><table class=\"detail tests\">\n"
       "<thead><tr><th scope=\"col\">claim</th><th scope=\"col\">what is tested</th>"
       "<th scope=\"col\" class=\"number\">trials</th><th scope=\"col\" class=\"number\">alpha</th>"
       "<th scope=\"col\">alternative</th><th scope=\"col\" class=\"number\">power</th></tr></thead>"
-      "\n<tbody>\n{}</tbody></table></div>\n"
-      "<p class=\"chance\">{} <b class=\"number\">{}</b></p>\n"
-      "<p class=\"note\">This is the sum of the alphas. Alpha is the probability that a test says "
-      "something wrong, both limits and all looks counted; power is the probability that it sees "
-      "the alternative beside it.</p>\n</section>\n",
-      rows, chance_words, typeset_number(rounded_up(chance_of_falsehood(report.tests))));
+      "\n<tbody>\n{}</tbody></table></div>\n</details>\n</section>\n",
+      chance_words, typeset_number(rounded_up(chance_of_falsehood(report.tests))),
+      report.tests.size() == 1 ? std::string("The one test") : fmt::format("All {} tests", report.tests.size()),
+      rows);
 }
 
 std::string rejections_section(const Report& report, const Ids& anchors) {

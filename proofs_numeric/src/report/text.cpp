@@ -190,7 +190,7 @@ std::vector<StatisticalTest> grouped(const std::vector<StatisticalTest>& all) {
   return groups;
 }
 
-std::string tests(const std::vector<StatisticalTest>& all) {
+std::string tests_in_text(const std::vector<StatisticalTest>& all) {
   if (all.empty()) return "";
   const auto line = [](const std::string& claim, const std::string& trials,
                        const std::string& alpha, const std::string& power,
@@ -211,7 +211,7 @@ std::string tests(const std::vector<StatisticalTest>& all) {
          paragraph(fmt::format("{} {}", report::chance_words, report::short_number(chance)), 0);
 }
 
-std::string rejections(const std::vector<Rejection>& all) {
+std::string rejections_in_text(const std::vector<Rejection>& all) {
   if (all.empty()) return "";
   std::string out = "\nRefused\n" + paragraph(report::caught_in_words(all), indent);
   for (const Rejection& r : all) {
@@ -234,7 +234,7 @@ std::string to_text(const Report& report) {
   out += command_lines(report.command, indent) + "\n" + table(report.rows);
   for (const ClaimRow& row : report.rows)
     if (has_words(row)) out += words_about(row);
-  return out + tests(report.tests) + rejections(report.rejections);
+  return out + tests_in_text(report.tests) + rejections_in_text(report.rejections);
 }
 
 std::string to_text(const ClaimText& claim) {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Least squares on logarithms, exact binomial limits, empirical quantiles.
+// Decay rates by least squares, exact binomial limits, empirical quantiles.
 #include <alignproof/statistics/fit.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/math/distributions/beta.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 #include <alignproof/core/error.hpp>
@@ -42,13 +41,8 @@ double mean(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
-struct Line {
-  double slope = 0, intercept = 0;
-  double slope_error = 0;  ///< standard error of the slope: 0 with two points
-};
-
-/// Least squares with centred sums, so that a common offset of x costs no accuracy.
-Line fit_line(const std::vector<double>& x, const std::vector<double>& y, const char* x_name) {
+/// Slope by least squares with centred sums, so that a common offset of x costs no accuracy.
+double fit_slope(const std::vector<double>& x, const std::vector<double>& y, const char* x_name) {
   if (const auto [low, high] = std::minmax_element(x.begin(), x.end()); *low == *high)
     throw InputError(fmt::format("every value of {}", x_name), quoted(x[0]),
                      "values that are not all equal");
@@ -58,17 +52,7 @@ Line fit_line(const std::vector<double>& x, const std::vector<double>& y, const 
     sxx += (x[i] - x_mean) * (x[i] - x_mean);
     sxy += (x[i] - x_mean) * (y[i] - y_mean);
   }
-  Line line;
-  line.slope = sxy / sxx;
-  line.intercept = y_mean - line.slope * x_mean;
-  double residual = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const double r = (y[i] - y_mean) - line.slope * (x[i] - x_mean);
-    residual += r * r;
-  }
-  if (x.size() > 2)
-    line.slope_error = std::sqrt(residual / static_cast<double>(x.size() - 2) / sxx);
-  return line;
+  return sxy / sxx;
 }
 
 /// The p with P(Binomial >= k) = level, 0 for k = 0. Boost's quantile is good to some 1e-15; moved
@@ -81,22 +65,11 @@ double lower_limit(double k, double rest, double level) {
 
 }  // namespace
 
-PowerLaw fit_power_law(const std::vector<double>& x, const std::vector<double>& y, double level) {
-  if (!(level > 0 && level < 1)) throw InputError("level", quoted(level), "a number in (0, 1)");
-  require_points(x, y, "x", "y", 3);
-  require_finite(x, "x", true);
-  require_finite(y, "y", true);
-  const Line line = fit_line(logarithms(x), logarithms(y), "log x");
-  const boost::math::students_t t(static_cast<double>(x.size() - 2));
-  const double half = line.slope_error * boost::math::quantile(complement(t, level / 2));
-  return {line.slope, line.slope - half, line.slope + half, line.intercept};
-}
-
 double fit_log_slope(const std::vector<double>& t, const std::vector<double>& e) {
   require_points(t, e, "t", "e", 2);
   require_finite(t, "t", false);
   require_finite(e, "e", true);
-  return fit_line(t, logarithms(e), "t").slope;
+  return fit_slope(t, logarithms(e), "t");
 }
 
 Interval clopper_pearson(std::size_t successes, std::size_t trials, double level) {

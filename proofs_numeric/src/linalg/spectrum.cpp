@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/linalg/spectrum.hpp>
+
+namespace alignproof {
+
+template Extremes<double> extreme_eigenvalues<double>(const Matrix<double>&);
+
+}  // namespace alignproof
