@@ -56,9 +56,10 @@ Trace trace(const Problem<Real>& problem, State state, std::size_t steps, std::s
         if (t % every != 0 && t != steps) return true;
         const Real e = at.e.norm();
         const Real moved = (now.beta - beta0).norm();
-        result.csv += fmt::format("{},{},{},{},{},{}\n", t, decimal(e), decimal(Real(e * e / Real(2))),
-                                  decimal(cosine(problem.b, now.beta)),
-                                  decimal(signal_cosine(problem.b, now.beta, at.e)), decimal(moved));
+        result.csv +=
+            fmt::format("{},{},{},{},{},{}\n", t, decimal(e), decimal(Real(e * e / Real(2))),
+                        decimal(cosine(problem.b, now.beta)),
+                        decimal(signal_cosine(problem.b, now.beta, at.e)), decimal(moved));
         return true;
       });
   return result;
@@ -88,10 +89,10 @@ Trace exact_trace(const Problem<Exact>& problem, State state, std::size_t steps,
         double signal = 0;
         for (Eigen::Index i = 0; i < problem.n(); ++i)
           signal += cosine_of(fed.col(i), sent.col(i)) / static_cast<double>(problem.n());
-        result.csv += fmt::format("{},{},{},{},{},{}\n", t, decimal(norm(square)),
-                                  decimal(to_double(square) / 2),
-                                  decimal(cosine_of(problem.b, now.beta)), decimal(signal),
-                                  decimal(norm((now.beta - beta0).squaredNorm())));
+        result.csv +=
+            fmt::format("{},{},{},{},{},{}\n", t, decimal(norm(square)),
+                        decimal(to_double(square) / 2), decimal(cosine_of(problem.b, now.beta)),
+                        decimal(signal), decimal(norm((now.beta - beta0).squaredNorm())));
         return true;
       });
   return result;
@@ -148,7 +149,9 @@ void add_simulate(CLI::App& app, Action& action) {
   command->add_option("--form", options->form, "kernel or weight: the same run")
       ->capture_default_str()
       ->check(CLI::IsMember({"kernel", "weight"}));
-  command->add_option("--number", options->number, "float, double, mpfr, bin_float (100 digits) or exact")
+  command
+      ->add_option("--number", options->number,
+                   "float, double, mpfr, bin_float (100 digits) or exact")
       ->capture_default_str()
       ->check(CLI::IsMember({"float", "double", "mpfr", "bin_float", "exact"}));
   command->add_option("--digits", options->digits, "decimal digits of mpfr")

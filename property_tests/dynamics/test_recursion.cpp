@@ -87,17 +87,16 @@ TEST_CASE("the residual shrinks by 10^50 from 50 to 100 digits", "[dynamics]") {
 }
 
 TEST_CASE("G is positive semidefinite, H symmetric with one output", "[dynamics]") {
-  gen::check_cases("G and H up to rounding", gen::small_case(gen::every_activation()),
-                   [](const gen::Case& c) {
-                     each_step<double>(c, [&](const Problem<double>& problem,
-                                              const Transition<double>& s, std::size_t) {
-                       const Matrix<double> G = gram_G(s.at), H = gram_H(problem, s.at, s.before.beta);
-                       const auto p = static_cast<double>(problem.p());
-                       RC_ASSERT(extreme_eigenvalues(G).min >=
-                                 -1e-13 * p * G.trace());
-                       if (problem.k() == 1 || problem.rule == Rule::bp)
-                         RC_ASSERT((H - H.transpose()).norm() <= 1e-13 * p * (1 + H.norm()));
-                     });
-                     return true;
-                   });
+  gen::check_cases(
+      "G and H up to rounding", gen::small_case(gen::every_activation()), [](const gen::Case& c) {
+        each_step<double>(
+            c, [&](const Problem<double>& problem, const Transition<double>& s, std::size_t) {
+              const Matrix<double> G = gram_G(s.at), H = gram_H(problem, s.at, s.before.beta);
+              const auto p = static_cast<double>(problem.p());
+              RC_ASSERT(extreme_eigenvalues(G).min >= -1e-13 * p * G.trace());
+              if (problem.k() == 1 || problem.rule == Rule::bp)
+                RC_ASSERT((H - H.transpose()).norm() <= 1e-13 * p * (1 + H.norm()));
+            });
+        return true;
+      });
 }

@@ -68,8 +68,8 @@ void check_shrinks(const Mpfr& at_50, const Mpfr& at_100) {
 }  // namespace
 
 TEST_CASE("kernel form = definition", "[dynamics]") {
-  gen::check_cases("kernel form, 50 and 100 digits", gen::small_case(gen::every_activation(), 12, 8),
-                   [](const gen::Case& c) {
+  gen::check_cases("kernel form, 50 and 100 digits",
+                   gen::small_case(gen::every_activation(), 12, 8), [](const gen::Case& c) {
                      check_shrinks(distance_from_reference<KernelState<Mpfr>>(c, 50),
                                    distance_from_reference<KernelState<Mpfr>>(c, 100));
                      return true;
@@ -77,8 +77,8 @@ TEST_CASE("kernel form = definition", "[dynamics]") {
 }
 
 TEST_CASE("weight form = definition", "[dynamics]") {
-  gen::check_cases("weight form, 50 and 100 digits", gen::small_case(gen::every_activation(), 12, 8),
-                   [](const gen::Case& c) {
+  gen::check_cases("weight form, 50 and 100 digits",
+                   gen::small_case(gen::every_activation(), 12, 8), [](const gen::Case& c) {
                      check_shrinks(distance_from_reference<WeightState<Mpfr>>(c, 50),
                                    distance_from_reference<WeightState<Mpfr>>(c, 100));
                      return true;
@@ -87,7 +87,8 @@ TEST_CASE("weight form = definition", "[dynamics]") {
 
 TEST_CASE("Z recovers the hidden weights: W = W0 + Z X", "[dynamics]") {
   gen::check_cases(
-      "at 60 digits, to 40", gen::small_case(gen::every_activation(), 12, 8), [](const gen::Case& c) {
+      "at 60 digits, to 40", gen::small_case(gen::every_activation(), 12, 8),
+      [](const gen::Case& c) {
         const ScopedDigits guard(60);
         const Instance instance = c.instance();
         const Problem<Mpfr> problem = problem_from<Mpfr>(instance, c.rule);
@@ -134,113 +135,114 @@ TEST_CASE("cosine of a vanishing vector is 0, never nan", "[dynamics]") {
 
 TEST_CASE("signal angle: per sample by its definition, the weight angle with one output",
           "[dynamics]") {
-  gen::check_cases("signal angle", gen::small_case(gen::every_activation()), [](const gen::Case& c) {
-    const Instance instance = c.instance();
-    const Problem<double> problem = problem_from<double>(instance, c.rule);
-    Forward<double> at;
-    const KernelState<double> state = initial_kernel(problem, instance);
-    forward(problem, state, at);
-    const double signal = signal_cosine(problem.b, state.beta, at.e);
-    RC_ASSERT(std::abs(signal) <= 1 + 1e-14);
-    double mean = 0;
-    bool all_nonzero = true;
-    for (Eigen::Index i = 0; i < problem.n(); ++i) {
-      double dot = 0, sent = 0, fed = 0;
-      for (Eigen::Index r = 0; r < problem.p(); ++r) {
-        double s = 0, f = 0;
-        for (Eigen::Index o = 0; o < problem.k(); ++o)
-          s += state.beta(r, o) * at.e(i, o), f += problem.b(r, o) * at.e(i, o);
-        dot += s * f, sent += s * s, fed += f * f;
-      }
-      all_nonzero = all_nonzero && sent > 1e-200 && fed > 1e-200;
-      if (sent > 0 && fed > 0) mean += dot / std::sqrt(sent) / std::sqrt(fed);
-    }
-    RC_ASSERT(!all_nonzero || std::abs(signal - mean / static_cast<double>(problem.n())) <= 1e-12);
-    if (all_nonzero && problem.k() == 1)
-      RC_ASSERT(std::abs(signal - cosine(problem.b, state.beta)) <= 1e-12);
-    return all_nonzero;
-  });
+  gen::check_cases("signal angle", gen::small_case(gen::every_activation()),
+                   [](const gen::Case& c) {
+                     const Instance instance = c.instance();
+                     const Problem<double> problem = problem_from<double>(instance, c.rule);
+                     Forward<double> at;
+                     const KernelState<double> state = initial_kernel(problem, instance);
+                     forward(problem, state, at);
+                     const double signal = signal_cosine(problem.b, state.beta, at.e);
+                     RC_ASSERT(std::abs(signal) <= 1 + 1e-14);
+                     double mean = 0;
+                     bool all_nonzero = true;
+                     for (Eigen::Index i = 0; i < problem.n(); ++i) {
+                       double dot = 0, sent = 0, fed = 0;
+                       for (Eigen::Index r = 0; r < problem.p(); ++r) {
+                         double s = 0, f = 0;
+                         for (Eigen::Index o = 0; o < problem.k(); ++o)
+                           s += state.beta(r, o) * at.e(i, o), f += problem.b(r, o) * at.e(i, o);
+                         dot += s * f, sent += s * s, fed += f * f;
+                       }
+                       all_nonzero = all_nonzero && sent > 1e-200 && fed > 1e-200;
+                       if (sent > 0 && fed > 0) mean += dot / std::sqrt(sent) / std::sqrt(fed);
+                     }
+                     RC_ASSERT(!all_nonzero ||
+                               std::abs(signal - mean / static_cast<double>(problem.n())) <= 1e-12);
+                     if (all_nonzero && problem.k() == 1)
+                       RC_ASSERT(std::abs(signal - cosine(problem.b, state.beta)) <= 1e-12);
+                     return all_nonzero;
+                   });
 }
 
 TEST_CASE("exact arithmetic: both forms are equal and the recursion has no residual",
           "[dynamics]") {
-  gen::check_cases(
-      "in Q(sqrt p)", gen::nasty_case({{Activation::identity, Activation::relu}, 5, 3, 2}),
-      [](const gen::Case& c) {
-        const Instance instance = c.instance();
-        const Problem<Exact> problem = problem_from<Exact>(instance, c.rule);
-        KernelState<Exact> state = initial_kernel(problem, instance);
-        WeightState<Exact> weights = initial_weights<Exact>(instance);
-        Transition<Exact> s;
-        Forward<Exact> at;
-        for (std::size_t t = 0; t < instance.steps; ++t) {
-          s.before = state;
-          forward(problem, state, s.at);
-          step(problem, s.at, t, state);
-          forward(problem, state, s.next);
-          s.after = state;
-          const Matrix<Exact> residual = recursion_residual(problem, s, t);
-          RC_ASSERT(residual == Matrix<Exact>::Zero(residual.rows(), residual.cols()));
-          forward(problem, weights, at);
-          step(problem, at, t, weights);
-          RC_ASSERT(state.A == pre_activations(problem, weights));
-          RC_ASSERT(state.beta == weights.beta);
-        }
-        return true;
-      });
+  gen::check_cases("in Q(sqrt p)",
+                   gen::nasty_case({{Activation::identity, Activation::relu}, 5, 3, 2}),
+                   [](const gen::Case& c) {
+                     const Instance instance = c.instance();
+                     const Problem<Exact> problem = problem_from<Exact>(instance, c.rule);
+                     KernelState<Exact> state = initial_kernel(problem, instance);
+                     WeightState<Exact> weights = initial_weights<Exact>(instance);
+                     Transition<Exact> s;
+                     Forward<Exact> at;
+                     for (std::size_t t = 0; t < instance.steps; ++t) {
+                       s.before = state;
+                       forward(problem, state, s.at);
+                       step(problem, s.at, t, state);
+                       forward(problem, state, s.next);
+                       s.after = state;
+                       const Matrix<Exact> residual = recursion_residual(problem, s, t);
+                       RC_ASSERT(residual == Matrix<Exact>::Zero(residual.rows(), residual.cols()));
+                       forward(problem, weights, at);
+                       step(problem, at, t, weights);
+                       RC_ASSERT(state.A == pre_activations(problem, weights));
+                       RC_ASSERT(state.beta == weights.beta);
+                     }
+                     return true;
+                   });
 }
 
 TEST_CASE("cpp_bin_float and MPFR follow the same run", "[dynamics]") {
   // Both carry about 100 digits; a run of a few steps may lose some.
-  gen::check_cases(
-      "100 digits in two types", gen::small_case(gen::every_activation(), 10, 4),
-      [](const gen::Case& c) {
-        const ScopedDigits guard(100);
-        const Instance instance = c.instance();
-        const auto last_error = [&](auto zero) {
-          using Real = decltype(zero);
-          const Problem<Real> problem = problem_from<Real>(instance, c.rule);
-          KernelState<Real> state = initial_kernel(problem, instance);
-          Forward<Real> at;
-          for (std::size_t t = 0; t < instance.steps; ++t) {
-            forward(problem, state, at);
-            step(problem, at, t, state);
-          }
-          forward(problem, state, at);
-          return at.e;
-        };
-        const Matrix<Mpfr> a = last_error(Mpfr(0));
-        const Matrix<Mpfr> b = last_error(BinFloat100(0)).unaryExpr([](const BinFloat100& x) -> Mpfr {
-          return Mpfr(x.str(0, std::ios_base::scientific));
-        });
-        RC_ASSERT((a - b).norm() <= Mpfr("1e-85") * (1 + a.norm()));
-        return a.norm() > 0;
-      });
+  gen::check_cases("100 digits in two types", gen::small_case(gen::every_activation(), 10, 4),
+                   [](const gen::Case& c) {
+                     const ScopedDigits guard(100);
+                     const Instance instance = c.instance();
+                     const auto last_error = [&](auto zero) {
+                       using Real = decltype(zero);
+                       const Problem<Real> problem = problem_from<Real>(instance, c.rule);
+                       KernelState<Real> state = initial_kernel(problem, instance);
+                       Forward<Real> at;
+                       for (std::size_t t = 0; t < instance.steps; ++t) {
+                         forward(problem, state, at);
+                         step(problem, at, t, state);
+                       }
+                       forward(problem, state, at);
+                       return at.e;
+                     };
+                     const Matrix<Mpfr> a = last_error(Mpfr(0));
+                     const Matrix<Mpfr> b =
+                         last_error(BinFloat100(0)).unaryExpr([](const BinFloat100& x) -> Mpfr {
+                           return Mpfr(x.str(0, std::ios_base::scientific));
+                         });
+                     RC_ASSERT((a - b).norm() <= Mpfr("1e-85") * (1 + a.norm()));
+                     return a.norm() > 0;
+                   });
 }
 
 TEST_CASE("the portable run and the fast one agree within what rounding can do", "[dynamics]") {
-  gen::check_cases(
-      "portable", gen::small_case(gen::smooth_activations()), [](const gen::Case& c) {
-        const Instance instance = c.instance();
-        const PortableRun portable = portable_run(instance, c.rule);
-        const Problem<double> problem = problem_from<double>(instance, c.rule);
-        KernelState<double> state = initial_kernel(problem, instance);
-        run(problem, state, instance.steps, true_step<double>(),
-            [&](std::size_t t, const auto&, const Forward<double>& at) {
-              RC_ASSERT(t < portable.error.size());
-              // Both may be off by 2^-53 times the size of the sums, amplified step by step; an
-              // error of the formula would show in the first digits.
-              const double size = 1 + at.e.norm() + problem.y.norm();
-              RC_ASSERT(std::abs(at.e.norm() - portable.error[t]) <= 1e-9 * size);
-              return at.e.norm() < 1e3;
-            });
-        return true;
-      });
+  gen::check_cases("portable", gen::small_case(gen::smooth_activations()), [](const gen::Case& c) {
+    const Instance instance = c.instance();
+    const PortableRun portable = portable_run(instance, c.rule);
+    const Problem<double> problem = problem_from<double>(instance, c.rule);
+    KernelState<double> state = initial_kernel(problem, instance);
+    run(problem, state, instance.steps, true_step<double>(),
+        [&](std::size_t t, const auto&, const Forward<double>& at) {
+          RC_ASSERT(t < portable.error.size());
+          // Both may be off by 2^-53 times the size of the sums, amplified step by step; an
+          // error of the formula would show in the first digits.
+          const double size = 1 + at.e.norm() + problem.y.norm();
+          RC_ASSERT(std::abs(at.e.norm() - portable.error[t]) <= 1e-9 * size);
+          return at.e.norm() < 1e3;
+        });
+    return true;
+  });
 }
 
 TEST_CASE("penalties: values, sums, cuts", "[dynamics]") {
-  const Penalty geometric{2, 7, Decay::geometric, 0.5}, square{3, Penalty::never,
-                                                             Decay::inverse_square, 2};
+  const Penalty geometric{2, 7, Decay::geometric, 0.5},
+      square{3, Penalty::never, Decay::inverse_square, 2};
   for (std::size_t t = 0; t < 7; ++t) CHECK(geometric(t) == std::ldexp(2.0, -static_cast<int>(t)));
   CHECK(geometric(7) == 0);
   CHECK(square(0) == 3);
@@ -249,14 +251,16 @@ TEST_CASE("penalties: values, sums, cuts", "[dynamics]") {
   CHECK(Penalty{1.5, 3}(3) == 0);
   rc::prop("decaying penalties fall and have the sums that they should", [] {
     const double lambda = *rc::gen::element(0.1, 1.0, 7.0);
-    const double ratio = *rc::gen::element(0.25, 0.9, 0.99), time = *rc::gen::element(0.5, 3.0, 20.0);
+    const double ratio = *rc::gen::element(0.25, 0.9, 0.99),
+                 time = *rc::gen::element(0.5, 3.0, 20.0);
     const Penalty g{lambda, Penalty::never, Decay::geometric, ratio},
         q{lambda, Penalty::never, Decay::inverse_square, time};
     double sum_g = 0, sum_q = 0;
     for (std::size_t t = 0; t < 20000; ++t) {
       RC_ASSERT(g(t + 1) <= g(t));
       RC_ASSERT(q(t + 1) < q(t));
-      RC_ASSERT(std::abs(g(t) - lambda * std::pow(ratio, static_cast<double>(t))) <= 1e-11 * g(t) + 1e-300);
+      RC_ASSERT(std::abs(g(t) - lambda * std::pow(ratio, static_cast<double>(t))) <=
+                1e-11 * g(t) + 1e-300);
       sum_g += g(t), sum_q += q(t);
     }
     RC_ASSERT(std::abs(sum_g - lambda / (1 - ratio)) <= 1e-9 * sum_g);

@@ -90,14 +90,16 @@ rc::Gen<Case> nasty_case(const Limits& limits) {
     data.n = *one_of<std::size_t>({1, 1, 2, 2, 3, 5});
     data.d = *one_of<std::size_t>({1, 2, 2, 4, 4, 9});
     if (data.inputs == Inputs::isometric) data.d = std::max(data.d, data.n);
-    data.k = *one_of<std::size_t>(
-        {1, 1, 1, std::min<std::size_t>(2, limits.outputs), limits.outputs});
+    data.k =
+        *one_of<std::size_t>({1, 1, 1, std::min<std::size_t>(2, limits.outputs), limits.outputs});
     data.targets = *one_of<Targets>({Targets::linear, Targets::network, Targets::zero,
                                      data.k > 1 ? Targets::classes : Targets::linear});
     data.seed = *whole<std::uint64_t>(1, 1000000);
     data.teacher_width = 7;
     network.activation = data.activation = *one_of(limits.activations);
-    network.p = *one_of<std::size_t>({1, *whole<std::size_t>(1, limits.p), limits.p});
+    // A third of the cases each: one unit, any width, the largest; shrinks through all widths.
+    const std::size_t width = *whole<std::size_t>(1, 3 * limits.p);
+    network.p = std::clamp<std::size_t>(width, limits.p + 1, 2 * limits.p) - limits.p;
     network.steps = *whole<std::size_t>(1, limits.steps);
     network.seed = *whole<std::uint64_t>(1, 1000000);
     network.feedback =

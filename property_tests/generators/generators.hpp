@@ -41,8 +41,8 @@ struct Case {
   Instance instance() const { return make_instance(make_data(data), network); }
 };
 
-/// One line that replays the case: "alignproof simulate --inputs ...". `case_from` reads it with the
-/// command's own parser, and throws on anything else.
+/// One line that replays the case: "alignproof simulate --inputs ...". `case_from` reads it with
+/// the command's own parser, and throws on anything else.
 std::string line(const Case& c);
 Case case_from(const std::string& line);
 std::ostream& operator<<(std::ostream& out, const Case& c);
@@ -55,9 +55,9 @@ struct Limits {
 };
 
 /// Instances with, each in a good share of cases: n = 1, p = 1, d < n, samples repeated or nearly
-/// parallel (K singular), huge and tiny scales, eta at the edge of stability, y = 0, b orthogonal or
-/// parallel to beta, no penalty, one that never ends, one that decays, e(0) = 0, several outputs.
-/// Shrinks to small shapes and plain choices.
+/// parallel (K singular), huge and tiny scales, eta at the edge of stability, y = 0, b orthogonal
+/// or parallel to beta, no penalty, one that never ends, one that decays, e(0) = 0, several
+/// outputs. Shrinks to small shapes and plain choices.
 rc::Gen<Case> nasty_case(const Limits& limits = {});
 
 /// nasty_case without huge and tiny scales, for properties that compare numbers of one size.
@@ -86,8 +86,8 @@ struct Outcome {
 /// Fewer premises than this share and a property has hardly been tested: it fails.
 inline constexpr double least_premises = 0.2;
 
-/// Tries the cases kept in `folder` under this name first, then generated ones. The smallest failing
-/// case is kept there as a line for next time.
+/// Tries the cases kept in `folder` under this name first, then generated ones. The smallest
+/// failing case is kept there as a line for next time.
 Outcome try_cases(const std::string& name, const rc::Gen<Case>& cases, const Property& property,
                   const std::filesystem::path& folder);
 

@@ -76,7 +76,8 @@ TEST_CASE("every nasty case is generated", "[generators]") {
     seen["n = 1"] += c.data.n == 1;
     seen["p = 1"] += c.network.p == 1;
     seen["d < n"] += c.data.d < c.data.n;
-    seen["singular K"] += c.data.d < c.data.n || (c.data.inputs == Inputs::repeated && c.data.n > 1);
+    seen["singular K"] +=
+        c.data.d < c.data.n || (c.data.inputs == Inputs::repeated && c.data.n > 1);
     seen["nearly singular K"] += c.data.inputs == Inputs::nearly_parallel && c.data.n > 1;
     seen["huge scale"] += c.data.input_scale > 1 || c.network.initial_scale > 1;
     seen["tiny scale"] += c.data.input_scale < 1e-6 || c.network.initial_scale < 1e-6;
@@ -90,13 +91,13 @@ TEST_CASE("every nasty case is generated", "[generators]") {
     Forward<double> at;
     forward(problem, initial_kernel(problem, instance), at);
     seen["e(0) = 0"] += at.e.norm() <= 1e-12 * (1 + problem.y.norm());
-    const Matrix<double> M =
-        error_operator(problem, at, matrix_from<double>(instance.beta0));
+    const Matrix<double> M = error_operator(problem, at, matrix_from<double>(instance.beta0));
     const double edge = c.network.eta * M.operatorNorm() / 2;
     seen["eta at the edge"] += c.rule == Rule::fa && edge > 0.9 && edge < 1.1;
   };
   for (int k = 0; k < total; ++k)
-    note(rc::gen::noShrink(gen::nasty_case())(rc::Random(static_cast<std::uint64_t>(k)), 50).value());
+    note(rc::gen::noShrink(gen::nasty_case())(rc::Random(static_cast<std::uint64_t>(k)), 50)
+             .value());
   CHECK(tried == total);
   for (const auto& [what, times] : seen) {
     INFO(what << ": " << times << " of " << total);

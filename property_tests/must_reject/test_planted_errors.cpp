@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every row of the table is produced by code that prints something else if the claim is false: with
-// an error planted in the dynamics, the rows named here must refute it.
+// The code behind rows of the table prints something else if a claim is false: with an error
+// planted in the dynamics, the rows named here must refute it.
 #include <alignproof/claims/claim.hpp>
 
 #include <algorithm>
@@ -75,7 +75,8 @@ TEST_CASE("caught: last sample dropped", "[must_reject]") {
 TEST_CASE("a planted step without its error is the true step", "[must_reject]") {
   // The mutants are written out once more: if that copy were wrong by itself, they would be caught
   // for the wrong reason. With k = 1 the wrong pairing changes nothing.
-  const Instance instance = make_instance(make_data({}), {60, Activation::tanh, 0.2, {1, 10}, 30, 1});
+  const Instance instance =
+      make_instance(make_data({}), {60, Activation::tanh, 0.2, {1, 10}, 30, 1});
   const Problem<double> problem = problem_from<double>(instance);
   KernelState<double> a = initial_kernel(problem, instance), b = a;
   const KernelStep<double> planted = step_with<double>(PlantedError::wrong_pairing);

@@ -84,17 +84,15 @@ void check_rounding(Activation kind, double a) {
 
 TEST_CASE("psi and psi' lose to rounding what is derived, at most", "[network]") {
   const ScopedDigits guard(150);
-  rc::prop("double", [] {
-    check_rounding<double>(*gen::one_of(gen::every_activation()), point());
-  });
+  rc::prop("double",
+           [] { check_rounding<double>(*gen::one_of(gen::every_activation()), point()); });
   rc::prop("float", [] {
     // Below e^-87 float has no normal numbers: that is underflow, which the bounds leave out.
     const double a = *gen::whole(-8000, 8000) / 1000.0;
     check_rounding<float>(*gen::one_of(gen::every_activation()), a);
   });
-  rc::prop("cpp_bin_float", [] {
-    check_rounding<BinFloat100>(*gen::one_of(gen::every_activation()), point());
-  });
+  rc::prop("cpp_bin_float",
+           [] { check_rounding<BinFloat100>(*gen::one_of(gen::every_activation()), point()); });
 }
 
 TEST_CASE("L0, L1 and L2 bound psi, psi' and its differences", "[network]") {

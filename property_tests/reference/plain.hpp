@@ -126,14 +126,12 @@ Plain<Real> step(const Instance& instance, Rule rule, std::size_t t, const Plain
   Plain<Real> next = now;
   for (std::size_t r = 0; r < instance.p(); ++r) {
     for (std::size_t o = 0; o < k; ++o)
-      next.beta[r][o] =
-          (Real(1) - Real(instance.eta) * Real(instance.penalty(t))) * now.beta[r][o];
+      next.beta[r][o] = (Real(1) - Real(instance.eta) * Real(instance.penalty(t))) * now.beta[r][o];
     for (std::size_t i = 0; i < instance.n(); ++i) {
       const Real a = pre_activation(instance, now, r, i);
       Real sent_back(0);
       for (std::size_t o = 0; o < k; ++o) {
-        const Real back =
-            rule == Rule::fa ? Real(instance.b.values[r * k + o]) : now.beta[r][o];
+        const Real back = rule == Rule::fa ? Real(instance.b.values[r * k + o]) : now.beta[r][o];
         sent_back += back * e[i][o];
         next.beta[r][o] -= scale * psi(instance.activation, a) * e[i][o];
       }

@@ -70,8 +70,7 @@ TEST_CASE("doubles come in exactly, roots of whole numbers too", "[scalar]") {
   CHECK(Exact(0.1) != Exact(1) / Exact(10));
   CHECK(sqrt(Exact(49)) == Exact(7));
   CHECK(sqrt(Exact(49)).radicand() == 0);
-  for (int m : {0, 1, 2, 3, 8, 1000, 65536})
-    CHECK(sqrt(Exact(m)) * sqrt(Exact(m)) == Exact(m));
+  for (int m : {0, 1, 2, 3, 8, 1000, 65536}) CHECK(sqrt(Exact(m)) * sqrt(Exact(m)) == Exact(m));
 }
 
 TEST_CASE("what has no exact answer is refused", "[scalar]") {

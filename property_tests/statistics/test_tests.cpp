@@ -67,9 +67,8 @@ TEST_CASE("least_tuples is the number whose extremes bound the median", "[statis
   CHECK(least_tuples(1e-8) == 27);
   const std::vector<double> x = {1, 2};
   CHECK_NOTHROW(median_slope(x, {std::vector<double>(27, 1), std::vector<double>(27, 2)}, 1e-8));
-  CHECK_THROWS_WITH(
-      median_slope(x, {std::vector<double>(26, 1), std::vector<double>(26, 2)}, 1e-8),
-      Catch::Contains("26") && Catch::Contains("27"));
+  CHECK_THROWS_WITH(median_slope(x, {std::vector<double>(26, 1), std::vector<double>(26, 2)}, 1e-8),
+                    Catch::Contains("26") && Catch::Contains("27"));
 }
 
 TEST_CASE("bad samples are refused", "[statistics]") {
@@ -94,7 +93,8 @@ TEST_CASE("share_power: thresholds are those of the limits, powers those of the 
       RC_ASSERT((limits.upper < wanted) == (power.refutes && k <= power.most_successes));
     }
     if (power.least_successes <= trials) {
-      RC_ASSERT(binomial_at_least(power.least_successes, trials, power.holds_from + 1e-9) >= 0.99 - 1e-6);
+      RC_ASSERT(binomial_at_least(power.least_successes, trials, power.holds_from + 1e-9) >=
+                0.99 - 1e-6);
       RC_ASSERT(binomial_at_least(power.least_successes, trials, power.holds_from - 1e-6) < 0.99);
     }
     if (power.refutes)

@@ -103,7 +103,7 @@ StepRounding<Real> step_rounding(const Problem<Real>& problem, const KernelState
   s.e_next =
       ((next.Psi.norm() + L1 * s.A) * s.beta + L1 * (next_norm + s.beta) * s.A) / problem.sqrt_p +
       forward_rounding(problem, next, next_norm);
-  s.own = gamma_of(Real(n + Real(32)));
+  s.own = gamma_of(Real(n * k + Real(32)));
   for (Real* bound : {&s.e, &s.beta, &s.A, &s.e_next}) *bound *= Real(2);
   return s;
 }
@@ -142,8 +142,7 @@ template <class Real>
 Real recursion_rounding(const Problem<Real>& problem, const Transition<Real>& s) {
   const ActivationRounding psi = activation_rounding<Real>(problem.psi);
   const Real c(psi.relative + 2 * psi.slope), p(static_cast<double>(problem.p()));
-  const Real n(static_cast<double>(problem.n() * problem.k())),
-      d(static_cast<double>(problem.d()));
+  const Real n(static_cast<double>(problem.n() * problem.k())), d(static_cast<double>(problem.d()));
   const Real beta = s.before.beta.norm(), e = s.at.e.norm();
   const Real back = feedback(problem, s.before.beta).norm();
   const Real trace_K = problem.K.trace();

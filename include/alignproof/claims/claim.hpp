@@ -24,8 +24,8 @@ const std::vector<Claim>& all_claims();
 /// Throws InputError, listing the ids, on an unknown one.
 const Claim& claim_named(std::string_view id);
 
-/// Plans, runs and concludes the claims with these ids; all of them if empty, and then also what the
-/// suite must refuse.
+/// Plans, runs and concludes the claims with these ids; all of them if empty, and then also what
+/// the suite must refuse.
 Report verify(const Settings& settings, const std::vector<std::string>& ids, Progress& progress);
 
 /// What the suite must refuse. False claims are tested on the runs of the study; a planted error is

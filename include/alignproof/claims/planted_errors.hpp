@@ -23,11 +23,10 @@ enum class PlantedError {
 };
 
 inline constexpr std::array all_planted_errors = {
-    PlantedError::no_root_p,          PlantedError::backpropagation,
-    PlantedError::penalty_on_W,       PlantedError::wrong_sign,
-    PlantedError::psi_for_derivative, PlantedError::updated_f,
-    PlantedError::wrong_pairing,      PlantedError::stale_beta,
-    PlantedError::eta_twice,          PlantedError::last_sample_dropped};
+    PlantedError::no_root_p,          PlantedError::backpropagation,    PlantedError::penalty_on_W,
+    PlantedError::wrong_sign,         PlantedError::psi_for_derivative, PlantedError::updated_f,
+    PlantedError::wrong_pairing,      PlantedError::stale_beta,         PlantedError::eta_twice,
+    PlantedError::last_sample_dropped};
 
 /// Prose with $...$.
 std::string to_string(PlantedError error);

@@ -58,7 +58,7 @@ enum class Detail {
 };
 
 /// Runs the instance in double with the given rule and step; `limit` is the kernel of its data.
-/// The run takes its own copy of `advance`, which may remember.
+/// The run takes its own copy of `advance`, which may remember. Throws InputError for k > 1.
 RunRecord measure_run(const Instance& instance, Rule rule, const LimitKernel& limit, Detail detail,
                       KernelStep<double> advance);
 

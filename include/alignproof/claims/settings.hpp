@@ -50,10 +50,11 @@ struct Profile {
   /// T2's declared level: no alignment means |cos| <= kappa / sqrt p for all t.
   double kappa = 5;
 
-  /// T1w: least width at which T1 holds for a share 1 - star_delta of seeds, on a grid of widths for
-  /// each number of samples; the limits hold together for the whole grid.
-  std::vector<std::size_t> star_samples = {2, 4, 8};
-  std::vector<std::size_t> star_widths = {8, 16, 32, 64, 128, 256, 512, 1024};
+  /// T1w: least width at which T1 holds for a share 1 - star_delta of seeds, on a grid of widths
+  /// for each number of samples, up to the claimed width; the limits hold together for the whole
+  /// grid.
+  std::vector<std::size_t> star_samples = {2, 3, 5};
+  std::vector<std::size_t> star_widths = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
   std::size_t star_seeds = 100, star_steps = 60;
   double star_delta = 0.2, star_level = 1e-9;
 

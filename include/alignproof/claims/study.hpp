@@ -29,8 +29,8 @@ struct Batch {
 
 struct BatchResult {
   Batch batch;
-  LimitKernel limit;  ///< of the batch's data
-  double gamma = 0;   ///< its lambda_min
+  LimitKernel limit;               ///< of the batch's data
+  double gamma = 0;                ///< its lambda_min
   std::vector<RunRecord> records;  ///< one a seed, in order
 
   /// gamma stands above what its quadrature and eigenvalue can err by.
@@ -112,6 +112,10 @@ class Study {
 
 /// Seed number `index` of the study: never the same for two base seeds below 2^44.
 std::uint64_t seed_of(const Settings& settings, std::size_t index);
+
+/// One of `count` choices for case k, independent of the choices under other names: cases over many
+/// properties then meet every pair of values, not only those with one remainder.
+std::size_t choice(std::size_t k, std::string_view name, std::size_t count);
 
 /// Command line that runs one seed of a batch again.
 std::string replay_line(const Batch& batch, std::uint64_t seed);

@@ -15,10 +15,10 @@
                                                      const WeightState<Real>&);                    \
   EXTERN template void activate<Real>(Activation, const Matrix<Real>&, Matrix<Real>&,              \
                                       Matrix<Real>&);                                              \
-  EXTERN template void forward<Real, WeightState<Real>>(                                           \
-      const Problem<Real>&, const WeightState<Real>&, Forward<Real>&);                             \
-  EXTERN template void forward<Real, KernelState<Real>>(                                           \
-      const Problem<Real>&, const KernelState<Real>&, Forward<Real>&);                             \
+  EXTERN template void forward<Real, WeightState<Real>>(const Problem<Real>&,                      \
+                                                        const WeightState<Real>&, Forward<Real>&); \
+  EXTERN template void forward<Real, KernelState<Real>>(const Problem<Real>&,                      \
+                                                        const KernelState<Real>&, Forward<Real>&); \
   EXTERN template Matrix<Real> hidden_update<Real>(const Problem<Real>&, const Forward<Real>&,     \
                                                    const Matrix<Real>&);                           \
   EXTERN template void step_beta<Real>(const Problem<Real>&, const Forward<Real>&, std::size_t,    \
@@ -37,10 +37,10 @@
                                                         const Transition<Real>&, std::size_t);
 
 // What needs norms, hence square roots of any number.
-#define ALIGNPROOF_DYNAMICS(EXTERN, Real)                                                          \
-  ALIGNPROOF_FIELD_DYNAMICS(EXTERN, Real)                                                          \
-  EXTERN template Real cosine<Real>(const Matrix<Real>&, const Matrix<Real>&);                     \
-  EXTERN template Real signal_cosine<Real>(const Matrix<Real>&, const Matrix<Real>&,               \
+#define ALIGNPROOF_DYNAMICS(EXTERN, Real)                                            \
+  ALIGNPROOF_FIELD_DYNAMICS(EXTERN, Real)                                            \
+  EXTERN template Real cosine<Real>(const Matrix<Real>&, const Matrix<Real>&);       \
+  EXTERN template Real signal_cosine<Real>(const Matrix<Real>&, const Matrix<Real>&, \
                                            const Matrix<Real>&);
 
 namespace alignproof {

@@ -57,8 +57,7 @@ template <class Real>
 Real signal_cosine(const Matrix<Real>& b, const Matrix<Real>& beta, const Matrix<Real>& e) {
   const Matrix<Real> sent = beta * e.transpose(), fed = b * e.transpose();  // p x n
   Real sum(0);
-  for (Eigen::Index i = 0; i < e.rows(); ++i)
-    sum += cosine<Real>(fed.col(i), sent.col(i));
+  for (Eigen::Index i = 0; i < e.rows(); ++i) sum += cosine<Real>(fed.col(i), sent.col(i));
   return sum / Real(static_cast<double>(e.rows()));
 }
 

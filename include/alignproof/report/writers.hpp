@@ -38,8 +38,9 @@ std::string to_junit(const Report& report);
 /// Constants and details, which may move, are left out.
 std::string verdicts_to_json(const Report& report);
 
-/// One line for each verdict in which two such texts differ. Throws InputError on a text that is
-/// none.
-std::vector<std::string> changed_verdicts(const std::string& before, const std::string& after);
+/// One line for each verdict in which two such texts differ; with `only_after`, rows that `after`
+/// does not have are not asked for. Throws InputError on a text that is none.
+std::vector<std::string> changed_verdicts(const std::string& before, const std::string& after,
+                                          bool only_after = false);
 
 }  // namespace alignproof

@@ -14,9 +14,8 @@
 namespace alignproof {
 
 /// 100 decimal digits.
-using BinFloat100 =
-    boost::multiprecision::number<boost::multiprecision::cpp_bin_float<100>,
-                                  boost::multiprecision::et_off>;
+using BinFloat100 = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<100>,
+                                                  boost::multiprecision::et_off>;
 
 /// Boost states no bound for its functions. Its exp was seen to err by about 1.3 |a| roundoffs and
 /// erfc, which needs exp(-a^2), by 900 at a = 28: the numbers below are what the tests hold them to

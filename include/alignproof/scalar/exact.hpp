@@ -3,10 +3,11 @@
 // so linear networks (and ReLU, which needs only the order) run without any rounding.
 #pragma once
 
-#include <boost/multiprecision/gmp.hpp>
 #include <Eigen/Core>
+#include <boost/multiprecision/gmp.hpp>
 #include <ostream>
 #include <string>
+#include <type_traits>
 
 #include <alignproof/scalar/elementary.hpp>
 #include <alignproof/scalar/scalar.hpp>
@@ -32,10 +33,11 @@ class Exact {
 
   /// -1, 0 or 1.
   int sign() const;
-  /// The value in another type, to its rounding: no digits are lost to cancellation.
+  /// double only: within a few roundings, without cancellation.
   template <class Target>
   Target convert_to() const {
-    return static_cast<Target>(nearest());
+    static_assert(std::is_same_v<Target, double>);
+    return nearest();
   }
   std::string str() const;
 

@@ -11,8 +11,8 @@
 
 namespace alignproof {
 
-/// A field with a square root and an order: float, double, Mpfr. The requirements stand as a table
-/// in reports/docs/scalars.md.
+/// A field with an order: float, double, Mpfr, BinFloat100, Exact. The requirements stand as a
+/// table in reports/docs/scalars.md.
 template <class Real>
 concept Scalar = std::copyable<Real> && std::constructible_from<Real, double> &&
     requires(Real a, Real b) {

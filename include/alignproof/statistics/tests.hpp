@@ -20,8 +20,8 @@ struct MedianSlope {
 };
 
 /// y[w][s] belongs to x[w] and tuple s. Throws InputError unless there are 2 different x or more,
-/// all positive and finite, equally many tuples at each, at least `least_tuples(level)`, and every y
-/// is positive and finite.
+/// all positive and finite, equally many tuples at each, at least `least_tuples(level)`, and every
+/// y is positive and finite.
 MedianSlope median_slope(const std::vector<double>& x, const std::vector<std::vector<double>>& y,
                          double level);
 
@@ -39,10 +39,11 @@ double binomial_at_least(std::size_t least, std::size_t trials, double share);
 /// What Clopper-Pearson limits at `level` can see of a share that should be `wanted` or more.
 struct SharePower {
   std::size_t least_successes = 0;  ///< the test holds from here on; trials + 1 if it never does
-  std::size_t most_successes = 0;   ///< refuted up to here; `refutes` says if there is such a number
+  std::size_t most_successes = 0;  ///< refuted up to here; `refutes` says if there is such a number
   bool refutes = false;
-  double holds_from = 1;    ///< smallest true share that comes out as `holds` with the power asked
-  double refuted_until = 0; ///< largest true share that comes out as `refuted` with the power asked
+  double holds_from = 1;  ///< smallest true share that comes out as `holds` with the power asked
+  double refuted_until =
+      0;  ///< largest true share that comes out as `refuted` with the power asked
 };
 
 /// Throws InputError as clopper_pearson does; wanted and power in (0, 1).

@@ -72,8 +72,8 @@ std::vector<Batch> across_samples(const Settings& settings) {
   for (std::size_t n : profile.samples) {
     Batch batch;
     batch.name = fmt::format("samples {}", n);
-    batch.data = make_data(
-        {Inputs::sphere, Targets::linear, n, 10 * n, settings.seed, Activation::tanh});
+    batch.data =
+        make_data({Inputs::sphere, Targets::linear, n, 10 * n, settings.seed, Activation::tanh});
     batch.network = {profile.p_samples, Activation::tanh, profile.eta, {}, profile.sample_steps, 0};
     batch.seeds = profile.sample_seeds;
     batch.first_seed = 200000 + 10000 * batches.size();
@@ -102,18 +102,31 @@ std::size_t count(const BatchResult& result,
       std::count_if(result.records.begin(), result.records.end(), predicate));
 }
 
-Verdict probability_verdict(const ShareClaim& claim, std::size_t successes, std::size_t trials,
+Verdict probability_verdict(const ShareClaim& claim, const Seeds& seeds,
                             const std::string& witness) {
-  const Interval interval = clopper_pearson(successes, trials, claim.level);
-  if (interval.lower >= claim.wanted)
-    return Verdict::holds(fmt::format("{} at level {}, {} of {} seeds", claim.wanted, claim.level,
-                                      successes, trials));
-  if (interval.upper < claim.wanted)
-    return Verdict::refuted(fmt::format("{} of {} seeds, below {} at level {}; {}", successes,
-                                        trials, claim.wanted, claim.level, witness));
-  return Verdict::undecided(fmt::format("{} of {} seeds: between {:.3f} and {:.3f} at level {}",
-                                        successes, trials, interval.lower, interval.upper,
-                                        claim.level));
+  const std::size_t possible = seeds.successes + seeds.unjudged;
+  const double lower = clopper_pearson(seeds.successes, seeds.trials, claim.level).lower,
+               upper = clopper_pearson(possible, seeds.trials, claim.level).upper;
+  std::string counted = fmt::format("{} of {} seeds", seeds.successes, seeds.trials);
+  if (seeds.unjudged > 0) counted += fmt::format(", {} not judged", seeds.unjudged);
+  if (lower >= claim.wanted)
+    return Verdict::holds(fmt::format("{} at level {}, {}", claim.wanted, claim.level, counted));
+  if (upper < claim.wanted)
+    return Verdict::refuted(
+        fmt::format("{}, below {} at level {}; {}", counted, claim.wanted, claim.level, witness));
+  return Verdict::undecided(
+      fmt::format("{}: between {:.3f} and {:.3f} at level {}", counted, lower, upper, claim.level));
+}
+
+Seeds count_seeds(const BatchResult& result, const Judge& judge) {
+  Seeds seeds;
+  seeds.trials = result.records.size();
+  for (const RunRecord& record : result.records) {
+    const SeedOutcome outcome = judge(result, record);
+    seeds.successes += outcome == SeedOutcome::success;
+    seeds.unjudged += outcome == SeedOutcome::unjudged;
+  }
+  return seeds;
 }
 
 StatisticalTest share_test(const std::string& claim, const std::string& what,
@@ -130,28 +143,23 @@ StatisticalTest share_test(const std::string& claim, const std::string& what,
   return test;
 }
 
-void conclude_probability(const Study& study, const std::vector<Batch>& batches,
-                          const Success& success, ClaimRow& row) {
+void conclude_probability(const Study& study, const std::vector<Batch>& batches, const Judge& judge,
+                          ClaimRow& row) {
   const ShareClaim share{1 - study.profile().delta, study.profile().level};
   std::vector<Verdict> verdicts;
   for (const Batch& batch : batches) {
     const BatchResult& result = study.result(batch.name);
     std::string replay = replay_line(batch, result.records.front().seed), witness;
-    std::size_t successes = 0;
     for (const RunRecord& record : result.records) {
-      if (success(result, record)) {
-        ++successes;
-      } else if (witness.empty()) {
-        replay = replay_line(batch, record.seed);
-        witness = fmt::format("first failing seed {}", record.seed);
-        if (record.diverged_at)
-          witness += fmt::format(", diverged at step {}", *record.diverged_at);
-      }
+      if (judge(result, record) == SeedOutcome::success || !witness.empty()) continue;
+      replay = replay_line(batch, record.seed);
+      witness = fmt::format("first failing seed {}", record.seed);
+      if (record.diverged_at) witness += fmt::format(", diverged at step {}", *record.diverged_at);
     }
-    verdicts.push_back(probability_verdict(share, successes, result.records.size(), witness));
+    verdicts.push_back(probability_verdict(share, count_seeds(result, judge), witness));
     row.results.push_back({name_of(batch), verdicts.back(), replay});
-    row.tests.push_back(share_test(row.text.id, "share of seeds: " + name_of(batch), share,
-                                   result.records.size()));
+    row.tests.push_back(
+        share_test(row.text.id, "share of seeds: " + name_of(batch), share, result.records.size()));
     row.seeds = std::max(row.seeds, result.records.size());
     ++row.instances;
   }
@@ -188,8 +196,8 @@ std::optional<MedianSlope> exponent_over(const Study& study, const std::vector<B
   std::vector<std::vector<double>> y;
   for (const Batch& batch : batches) {
     const BatchResult& result = study.result(batch.name);
-    x.push_back(static_cast<double>(variable == Variable::width ? batch.network.p
-                                                                : batch.data.X.rows()));
+    x.push_back(
+        static_cast<double>(variable == Variable::width ? batch.network.p : batch.data.X.rows()));
     y.emplace_back();
     for (const RunRecord& record : result.records) {
       y.back().push_back(quantity(result, record));
@@ -212,15 +220,16 @@ VerdictKind below(const MedianSlope& law, double limit) {
 }
 
 StatisticalTest exponent_test(const std::string& claim, const std::string& what,
-                              const MedianSlope& law, double limit, double alternative) {
+                              const MedianSlope& law, double limit, double claimed,
+                              double alternative) {
   const double power = std::min(power_of_lower_above(law, alternative, limit),
-                                power_of_upper_below(law, law.exponent, limit));
+                                power_of_upper_below(law, claimed, limit));
   return {claim,
           what,
           law.tuples,
           2 * law.level,
-          fmt::format("an exponent of {:.3g} is refuted at the margin {:.3g}; one of {:+.2f} holds",
-                      alternative, limit, law.exponent),
+          fmt::format("an exponent of {:g} is refuted at the margin {:g}, one of {:g} holds",
+                      alternative, limit, claimed),
           power};
 }
 
@@ -258,11 +267,15 @@ void count_premises(const Study& study, const std::vector<Batch>& batches, Claim
   row.premises.insert(row.premises.end(), {smooth, positive});
 }
 
-bool decayed(const RunRecord& record) {
-  const bool mostly_judged = record.judged >= record.below_rounding;
+SeedOutcome decay_outcome(const RunRecord& record) {
+  if (record.diverged_at || record.violation) return SeedOutcome::failure;
+  const bool mostly_judged = record.judged > 0 && record.judged >= record.below_rounding;
   const bool free_judged = record.free_steps == 0 || record.judged_free > 0;
-  return !record.diverged_at && !record.violation && mostly_judged && record.judged > 0 &&
-         free_judged;
+  return mostly_judged && free_judged ? SeedOutcome::success : SeedOutcome::unjudged;
+}
+
+bool decayed(const RunRecord& record) {
+  return decay_outcome(record) == SeedOutcome::success;
 }
 
 }  // namespace alignproof

@@ -45,18 +45,28 @@ std::size_t count(const BatchResult& result,
 struct ShareClaim {
   double wanted, level;
 };
-Verdict probability_verdict(const ShareClaim& claim, std::size_t successes, std::size_t trials,
+/// A seed that could not be judged (too much below rounding, or the premise of a conditional claim
+/// failed) counts as a failure where the claim is to hold and as a success where it is refuted.
+struct Seeds {
+  std::size_t successes = 0, unjudged = 0, trials = 0;
+};
+Verdict probability_verdict(const ShareClaim& claim, const Seeds& seeds,
                             const std::string& witness);
 
 /// What such a test may say wrongly and what it sees.
-StatisticalTest share_test(const std::string& claim, const std::string& what, const ShareClaim& share,
-                           std::size_t trials);
+StatisticalTest share_test(const std::string& claim, const std::string& what,
+                           const ShareClaim& share, std::size_t trials);
 
-using Success = std::function<bool(const BatchResult&, const RunRecord&)>;
+enum class SeedOutcome { success, failure, unjudged };
+using Judge = std::function<SeedOutcome(const BatchResult&, const RunRecord&)>;
+inline SeedOutcome success_if(bool success) {
+  return success ? SeedOutcome::success : SeedOutcome::failure;
+}
+Seeds count_seeds(const BatchResult& result, const Judge& judge);
 
 /// Fills a row from batches of which each seed succeeds or fails: results, counts, verdict, tests.
-void conclude_probability(const Study& study, const std::vector<Batch>& batches,
-                          const Success& success, ClaimRow& row);
+void conclude_probability(const Study& study, const std::vector<Batch>& batches, const Judge& judge,
+                          ClaimRow& row);
 
 /// A violation of the decay that was seen in doubles is looked at again at 50 digits before anybody
 /// relies on it: the first of a batch, and a refuted row whose violation is not confirmed is
@@ -75,10 +85,12 @@ std::optional<MedianSlope> exponent_over(const Study& study, const std::vector<B
 /// "The exponent is below `limit`": holds, refuted or undecided, by the limits of the interval.
 VerdictKind below(const MedianSlope& law, double limit);
 
-/// What such a test may say wrongly; its power is that of telling `alternative` (the exponent that a
-/// false claim would have) and of holding if the exponent is the one measured.
+/// What such a test may say wrongly. Its power is the smaller of two: refuting `alternative`, the
+/// exponent of a named false claim, and holding if the exponent is `claimed`; both fixed
+/// beforehand.
 StatisticalTest exponent_test(const std::string& claim, const std::string& what,
-                              const MedianSlope& law, double limit, double alternative);
+                              const MedianSlope& law, double limit, double claimed,
+                              double alternative);
 
 Measurement measured_exponent(const std::string& name, const MedianSlope& law,
                               const std::string& note);
@@ -99,9 +111,11 @@ void plan_batches(Study& study, const std::vector<Batch>& batches);
 /// Adds the premises of T1 that can be read off the data.
 void count_premises(const Study& study, const std::vector<Batch>& batches, ClaimRow& row);
 
-/// The decay failed at no step, was judged at half of the steps or more, and, if the penalty ends, at
-/// one with lambda = 0 at least.
+/// The decay failed at no step, was judged at half of the steps or more, and, if the penalty ends,
+/// at one with lambda = 0 at least.
 bool decayed(const RunRecord& record);
+/// The same as an outcome: a run without violation or divergence that was hardly judged is neither.
+SeedOutcome decay_outcome(const RunRecord& record);
 
 /// What the claims call success, also asked of false claims.
 bool no_alignment(const Profile& profile, const Batch& batch, const RunRecord& run);

@@ -17,26 +17,28 @@ struct ExactCase {
   Batch batch;
 };
 
-/// Identity and ReLU; widths whose root is a whole number and others; one and two outputs; every
-/// rule and penalty in turn.
+/// Identity and ReLU; widths whose root is a whole number and others; one and two outputs; both
+/// rules and every kind of penalty.
 std::vector<ExactCase> exact_cases(const Settings& settings) {
   const Inputs inputs[] = {Inputs::gaussian, Inputs::sphere, Inputs::repeated};
   std::vector<ExactCase> cases;
   for (std::size_t k = 0; k < settings.profile.exact_cases; ++k) {
-    const Activation psi = k % 4 == 3 ? Activation::relu : Activation::identity;
-    const std::size_t n = 1 + k % 3, d = 1 + k % 2, p = 1 + k % 7, outputs = 1 + (k / 2) % 2;
+    const Activation psi = choice(k, "psi", 3) == 2 ? Activation::relu : Activation::identity;
+    const std::size_t n = 1 + choice(k, "n", 3), d = 1 + choice(k, "d", 2),
+                      p = 1 + choice(k, "p", 7), outputs = 1 + choice(k, "outputs", 2);
     const Penalty penalties[] = {{},
                                  {0.5, Penalty::never},
                                  {1, settings.profile.exact_steps / 2},
                                  {0.5, Penalty::never, Decay::geometric, 0.75}};
-    DataSpec spec{inputs[k % 3], Targets::linear, n, d, settings.seed + k, psi};
+    const Penalty penalty = penalties[choice(k, "penalty", 4)];
+    DataSpec spec{inputs[choice(k, "inputs", 3)], Targets::linear, n, d, settings.seed + k, psi};
     spec.k = outputs;
     Batch batch;
     batch.data = make_data(spec);
-    batch.network = {p,          psi, 0.125, penalties[k % 4], settings.profile.exact_steps,
-                     seed_of(settings, 900000 + k)};
-    batch.rule = k % 5 == 4 ? Rule::bp : Rule::fa;
-    batch.name = fmt::format("{}, {} {} lambda={} {}", name_of(batch), to_string(psi),
+    batch.network = {
+        p, psi, 0.125, penalty, settings.profile.exact_steps, seed_of(settings, 900000 + k)};
+    batch.rule = choice(k, "rule", 3) == 2 ? Rule::bp : Rule::fa;
+    batch.name = fmt::format("{}: {}, {} {} lambda={} {}", k, name_of(batch), to_string(psi),
                              to_string(batch.rule), batch.network.penalty.lambda,
                              to_string(batch.network.penalty.decay));
     cases.push_back({batch.name, batch});
@@ -52,7 +54,9 @@ void run_exactly(const Settings& settings, const Batch& batch, ExactRecord& reco
   Forward<Exact> in_weight_form;
   Transition<Exact> s;
   record.irrational = problem.sqrt_p.radicand() != 0;
-  const auto zero = [](const Matrix<Exact>& m) { return m == Matrix<Exact>::Zero(m.rows(), m.cols()); };
+  const auto zero = [](const Matrix<Exact>& m) {
+    return m == Matrix<Exact>::Zero(m.rows(), m.cols());
+  };
   const KernelStep<Exact> advance = settings.dynamics.exact;  // its own: a step may remember
   run(problem, state, instance.steps, advance,
       [&](std::size_t t, const KernelState<Exact>& now, const Forward<Exact>& at) {
@@ -94,9 +98,8 @@ void conclude_exact(const Study& study, ClaimRow& row) {
       witness = fmt::format("the recursion fails at step {}; ", *record.recursion_fails);
     else if (record.forms_differ)
       witness = fmt::format("the forms differ at step {}; ", *record.forms_differ);
-    verdicts.push_back(witness.empty()
-                           ? Verdict::exact(fmt::format("{} steps", record.steps))
-                           : Verdict::refuted(witness + record.replay));
+    verdicts.push_back(witness.empty() ? Verdict::exact(fmt::format("{} steps", record.steps))
+                                       : Verdict::refuted(witness + record.replay));
     row.results.push_back({name, verdicts.back(), record.replay});
     irrational += record.irrational, steps += record.steps, differences += !witness.empty();
   }
@@ -105,8 +108,8 @@ void conclude_exact(const Study& study, ClaimRow& row) {
   row.digits = 0;
   row.verdict = worst(verdicts);
   if (row.verdict.kind() == VerdictKind::exact)
-    row.verdict = Verdict::exact(fmt::format("{} of {} instances, {} steps", verdicts.size(),
-                                             verdicts.size(), steps));
+    row.verdict = Verdict::exact(
+        fmt::format("{} of {} instances, {} steps", verdicts.size(), verdicts.size(), steps));
   row.bound = 0, row.bound_label = "instances that may differ";
   row.measured = static_cast<double>(differences);
   row.measured_label = "instances that differ";
@@ -117,20 +120,21 @@ void conclude_exact(const Study& study, ClaimRow& row) {
 }  // namespace
 
 std::vector<Claim> exact_claims() {
-  return {{{"EX",
-            "The identities without rounding",
-            "Error recursion and kernel form as in ID and KF, with equality in exact arithmetic.",
-            "ours, reports/docs/dynamics.md",
-            {"$\\psi$ identity or ReLU"},
-            "$A(t) = W(t)X^\\top$, the same $\\beta$ in both forms, and both sides of the recursion "
-            "equal, at every step",
-            "none",
-            "Every number of a run is a rational, or lies in $Q(\\sqrt{p})$ where $p$ is no square; "
-            "equality is decided, not estimated. The numbers double in length every step, hence few "
-            "steps.",
-            "Any difference at all."},
-           plan_exact,
-           conclude_exact}};
+  return {
+      {{"EX",
+        "The identities without rounding",
+        "Error recursion and kernel form as in ID and KF, with equality in exact arithmetic.",
+        "ours, reports/docs/dynamics.md",
+        {"$\\psi$ identity or ReLU"},
+        "$A(t) = W(t)X^\\top$, the same $\\beta$ in both forms, and both sides of the recursion "
+        "equal, at every step",
+        "none",
+        "Every number of a run is a rational, or lies in $Q(\\sqrt{p})$ where $p$ is no square; "
+        "equality is decided, not estimated. The numbers double in length every step, hence few "
+        "steps.",
+        "Any difference at all."},
+       plan_exact,
+       conclude_exact}};
 }
 
 }  // namespace alignproof

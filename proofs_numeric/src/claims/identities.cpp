@@ -21,29 +21,37 @@ struct IdentityCase {
   Rule rule = Rule::fa;
 };
 
-/// Small instances over kinds of data, all activations, penalties, rules, one and two outputs in
-/// turn.
+/// Small instances over kinds of data, all activations in turn, penalties, rules, one and two
+/// outputs.
 std::vector<IdentityCase> identity_cases(const Settings& settings) {
   const Inputs inputs[] = {Inputs::gaussian, Inputs::sphere, Inputs::repeated};
   std::vector<IdentityCase> cases;
   for (std::size_t k = 0; k < settings.profile.identity_cases; ++k) {
     const Activation psi = all_activations[k % std::size(all_activations)];
-    const std::size_t n = 1 + k % 4, d = 2 + k % 5, p = 3 + 5 * (k % 6);
-    const Penalty penalty = k % 4 == 0   ? Penalty{}
-                            : k % 4 == 1 ? Penalty{0.5, Penalty::never}
-                            : k % 4 == 2 ? Penalty{1.0, Penalty::never, Decay::geometric, 0.75}
-                                         : Penalty{1.0, settings.profile.identity_steps / 2};
+    const std::size_t n = 1 + choice(k, "n", 4), d = 2 + choice(k, "d", 5),
+                      p = 3 + 5 * choice(k, "p", 6);
+    const Penalty penalties[] = {{},
+                                 {0.5, Penalty::never},
+                                 {1.0, settings.profile.identity_steps / 2},
+                                 {1.0, Penalty::never, Decay::geometric, 0.75},
+                                 {1.0, Penalty::never, Decay::inverse_square, 3}};
+    const Penalty penalty = penalties[choice(k, "penalty", std::size(penalties))];
     IdentityCase c;
-    DataSpec spec{inputs[k % 3], k % 3 ? Targets::linear : Targets::network, n, d,
-                  settings.seed + k, psi};
-    spec.k = 1 + k % 2;
+    const Targets targets[] = {Targets::linear, Targets::network};
+    DataSpec spec{inputs[choice(k, "inputs", 3)],
+                  targets[choice(k, "targets", 2)],
+                  n,
+                  d,
+                  settings.seed + k,
+                  psi};
+    spec.k = 1 + choice(k, "outputs", 2);
     c.data = make_data(spec);
     c.network = {p, psi, 0.1, penalty, settings.profile.identity_steps, seed_of(settings, k)};
-    c.rule = k % 5 == 4 ? Rule::bp : Rule::fa;
-    c.name = fmt::format("{}, p={} {} {} lambda={}{}", c.data.name, p, to_string(psi),
+    c.rule = choice(k, "rule", 3) == 2 ? Rule::bp : Rule::fa;
+    c.name = fmt::format("{}: {}, p={} {} {} lambda={}{}", k, c.data.name, p, to_string(psi),
                          to_string(c.rule), penalty.lambda,
-                         penalty.lambda == 0                  ? ""
-                         : penalty.cut != Penalty::never      ? fmt::format(" cut at {}", penalty.cut)
+                         penalty.lambda == 0             ? ""
+                         : penalty.cut != Penalty::never ? fmt::format(" cut at {}", penalty.cut)
                          : penalty.decay != Decay::constant
                              ? fmt::format(" {}", to_string(penalty.decay))
                              : "");

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include <alignproof/bounds/instances.hpp>
 #include <alignproof/statistics/fit.hpp>
 
@@ -98,7 +100,8 @@ class Recorder {
   void displacement(const KernelState<double>& state) {
     const Matrix<double> moved = state.beta - beta0_;
     record_.D = std::max(record_.D, moved.norm());
-    record_.beta_displacement = std::max(record_.beta_displacement, moved.rowwise().norm().maxCoeff());
+    record_.beta_displacement =
+        std::max(record_.beta_displacement, moved.rowwise().norm().maxCoeff());
     // |w_r(t) - w_r(0)|^2 = z_r K z_r^T, since W(t) = W(0) + Z X; and Z K = A(t) - A(0)
     const Vector<double> squares = (state.A - A0_).cwiseProduct(state.Z).rowwise().sum();
     record_.w_displacement =
@@ -137,6 +140,8 @@ class Recorder {
 RunRecord measure_run(const Instance& instance, Rule rule, const LimitKernel& limit, Detail detail,
                       KernelStep<double> advance) {
   const Problem<double> problem = problem_from<double>(instance, rule);
+  if (problem.k() != 1)
+    throw InputError("k", fmt::format("{}", problem.k()), "1: H is symmetric for one output only");
   KernelState<double> state = initial_kernel(problem, instance);
   Recorder recorder(problem, limit, detail);
   const std::size_t steps = detail == Detail::start ? 0 : instance.steps;

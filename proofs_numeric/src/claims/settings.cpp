@@ -26,8 +26,8 @@ Profile profile_named(std::string_view name) {
     profile.control_widths = {128, 512, 2048}, profile.control_seeds = 60;
     profile.samples = {2, 4, 8, 16, 32}, profile.p_samples = 2048, profile.sample_seeds = 250;
     profile.order_seeds = 60;
-    profile.star_samples = {2, 4, 8, 16}, profile.star_seeds = 200;
-    profile.star_widths = {8, 16, 32, 64, 128, 256, 512, 1024, 2048};
+    profile.star_samples = {2, 3, 5, 8}, profile.star_seeds = 200;
+    profile.star_widths.push_back(1024);
     profile.p_alignment = 4000;
     profile.digits = {50, 100, 300};
     profile.identity_cases = 84;
@@ -40,8 +40,7 @@ Profile profile_named(std::string_view name) {
     profile.p = 8192, profile.p_start = 32768, profile.steps = 300;
     profile.widths = {128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
     profile.width_seeds = 400;
-    profile.star_seeds = 400, profile.star_samples = {2, 4, 8, 16, 32};
-    profile.star_widths.push_back(4096);
+    profile.star_seeds = 400, profile.star_samples = {2, 3, 5, 8, 12};
     profile.p_alignment = 16000;
     profile.identity_cases = 420, profile.exact_cases = 160, profile.exact_steps = 5;
     profile.image_seeds = 100, profile.p_image = 8192;

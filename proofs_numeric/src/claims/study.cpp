@@ -6,11 +6,18 @@
 #include <fmt/format.h>
 
 #include <alignproof/kernels/limit_kernel.hpp>
+#include <alignproof/random/normal.hpp>
 
 namespace alignproof {
 
 std::uint64_t seed_of(const Settings& settings, std::size_t index) {
   return (settings.seed << 20) + index;
+}
+
+std::size_t choice(std::size_t k, std::string_view name, std::size_t count) {
+  std::uint32_t column = 0;
+  for (char letter : name) column = column * 31 + static_cast<unsigned char>(letter);
+  return random_bits(0, Stream::choice, static_cast<std::uint32_t>(k), column) % count;
 }
 
 std::string replay_line(const Batch& batch, std::uint64_t seed) {

@@ -16,7 +16,7 @@ namespace {
 void conclude_t1(const Study& study, ClaimRow& row) {
   const std::vector<Batch> batches = overparameterised(study.settings());
   conclude_probability(
-      study, batches, [](const BatchResult&, const RunRecord& r) { return decayed(r); }, row);
+      study, batches, [](const BatchResult&, const RunRecord& r) { return decay_outcome(r); }, row);
   count_premises(study, batches, row);
   PremiseCount start{"$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$ (T1a)", 0, 0},
       small{"$|H(0)| \\le \\gamma/8$ (T1b)", 0, 0};
@@ -103,7 +103,7 @@ bool summable(const Penalty& penalty) {
 void conclude_t1_penalty(const Study& study, ClaimRow& row) {
   const std::vector<Batch> batches = penalised(study.settings());
   conclude_probability(
-      study, batches, [](const BatchResult&, const RunRecord& r) { return decayed(r); }, row);
+      study, batches, [](const BatchResult&, const RunRecord& r) { return decay_outcome(r); }, row);
   count_premises(study, batches, row);
   PremiseCount falls{"$\\lambda(t)$ summable", 0, batches.size()};
   for (const Batch& batch : batches) falls.held += summable(batch.network.penalty);

@@ -22,8 +22,7 @@ std::vector<Batch> kept_penalty(const Settings& settings) {
     batch.name = fmt::format("width {}, penalty kept", p);
     batch.network.p = p;
     batch.network.penalty = {profile.lambda, Penalty::never};
-    batch.network.steps =
-        static_cast<std::size_t>(std::sqrt(static_cast<double>(p)) / profile.eta);
+    batch.network.steps = static_cast<std::size_t>(std::sqrt(static_cast<double>(p)) / profile.eta);
     batch.seeds = profile.control_seeds;
     batch.first_seed = 100000 + 10000 * batches.size();
     batches.push_back(batch);
@@ -43,7 +42,9 @@ void conclude_level(const Study& study, ClaimRow& row) {
   const Profile& profile = study.profile();
   conclude_probability(
       study, overparameterised(study.settings()),
-      [&](const BatchResult& b, const RunRecord& r) { return no_alignment(profile, b.batch, r); },
+      [&](const BatchResult& b, const RunRecord& r) {
+        return success_if(no_alignment(profile, b.batch, r));
+      },
       row);
 }
 
@@ -83,7 +84,8 @@ void conclude_t2(const Study& study, ClaimRow& row) {
   row.measurements.push_back(
       measured_exponent("exponent of $\\sup_t D$ in $p$", *moved, "0: bounded"));
   row.measurements.push_back(measured_exponent("exponent of $\\sup_t |\\cos|$, penalty kept",
-                                               *control_cosine, "control: must differ from $-1/2$"));
+                                               *control_cosine,
+                                               "control: must differ from $-1/2$"));
   row.measurements.push_back(measured_exponent("exponent of $\\sup_t D$, penalty kept",
                                                *control_moved, "control: $1/2$ expected"));
 
@@ -98,9 +100,9 @@ void conclude_t2(const Study& study, ClaimRow& row) {
 
   const double margin = profile.growth_margin;
   row.tests.push_back(exponent_test(row.text.id, "exponent of $\\sup_t |\\cos|$ in $p$", *cosine,
-                                    -0.5 + margin, control_cosine->exponent));
-  row.tests.push_back(exponent_test(row.text.id, "exponent of $\\sup_t D$ in $p$", *moved, margin,
-                                    control_moved->exponent));
+                                    -0.5 + margin, -0.5, 0));
+  row.tests.push_back(
+      exponent_test(row.text.id, "exponent of $\\sup_t D$ in $p$", *moved, margin, 0, 0.5));
   row.bound = -0.5 + margin;
   row.bound_label = "largest exponent of $\\sup_t |\\cos|$ in $p$: $-1/2$ and the margin";
   row.measured = cosine->upper;
@@ -143,31 +145,32 @@ bool no_alignment(const Profile& profile, const Batch& batch, const RunRecord& r
 }
 
 std::vector<Claim> t2_claims() {
-  return {{{"T2",
-            "No alignment without regularisation",
-            "Under T1, with $D = |\\beta(t) - \\beta(0)|$: $|\\cos(b, \\beta(t))| \\le (|\\langle "
-            "b, \\beta(0)\\rangle|/|b| + D)/(|\\beta(0)| - D)$, "
-            "so that the cosine is of order $1/\\sqrt{p}$ for all $t$.",
-            std::string(paper) + ", alignment theorem without regularisation",
-            {"premises of T1", "$\\lambda = 0$"},
-            "$\\sup_t D$ and $\\sqrt{p}\\sup_t |\\cos|$ do not grow with $p$: the upper limits of "
-            "their exponents are below the margin 1/4; $|\\cos| \\le \\kappa/\\sqrt{p}$ at the "
-            "declared level $\\kappa$",
-            "The bound of $D$ is open; its size and its exponent in $p$ are measured.",
-            "The inequality itself is geometry and cannot fail. Tested is its content: power laws "
-            "of $\\sup_t |\\cos|$ and $\\sup_t D$ in $p$, "
-            "one slope a tuple of runs, exact interval of the median slope, against a margin of half "
-            "the alternative's exponent; and the share of seeds below the declared level. "
-            "Runs with a kept penalty are the control and must violate both.",
-            "An exponent of $\\sup_t|\\cos|$ significantly above $-1/2$ plus the margin, or of "
-            "$\\sup_t D$ above the margin."},
-           [](Study& study) {
-             plan_batches(study, overparameterised(study.settings()));
-             plan_batches(study, across_widths(study.settings()));
-             plan_batches(study, across_samples(study.settings()));
-             plan_batches(study, kept_penalty(study.settings()));
-           },
-           conclude_t2}};
+  return {
+      {{"T2",
+        "No alignment without regularisation",
+        "Under T1, with $D = |\\beta(t) - \\beta(0)|$: $|\\cos(b, \\beta(t))| \\le (|\\langle "
+        "b, \\beta(0)\\rangle|/|b| + D)/(|\\beta(0)| - D)$, "
+        "so that the cosine is of order $1/\\sqrt{p}$ for all $t$.",
+        std::string(paper) + ", alignment theorem without regularisation",
+        {"premises of T1", "$\\lambda = 0$"},
+        "$\\sup_t D$ and $\\sqrt{p}\\sup_t |\\cos|$ do not grow with $p$: the upper limits of "
+        "their exponents are below the margin 1/4; $|\\cos| \\le \\kappa/\\sqrt{p}$ at the "
+        "declared level $\\kappa$",
+        "The bound of $D$ is open; its size and its exponent in $p$ are measured.",
+        "The inequality itself is geometry and cannot fail. Tested is its content: power laws "
+        "of $\\sup_t |\\cos|$ and $\\sup_t D$ in $p$, "
+        "one slope a tuple of runs, exact interval of the median slope, against a margin of half "
+        "the alternative's exponent; and the share of seeds below the declared level. "
+        "Runs with a kept penalty are the control and must violate both.",
+        "An exponent of $\\sup_t|\\cos|$ significantly above $-1/2$ plus the margin, or of "
+        "$\\sup_t D$ above the margin."},
+       [](Study& study) {
+         plan_batches(study, overparameterised(study.settings()));
+         plan_batches(study, across_widths(study.settings()));
+         plan_batches(study, across_samples(study.settings()));
+         plan_batches(study, kept_penalty(study.settings()));
+       },
+       conclude_t2}};
 }
 
 }  // namespace alignproof

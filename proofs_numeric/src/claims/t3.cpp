@@ -65,7 +65,8 @@ void conclude_t3(const Study& study, ClaimRow& row) {
   conclude_probability(
       study, {batch},
       [&](const BatchResult& b, const RunRecord& r) {
-        return aligned(profile, r, twins.records[static_cast<std::size_t>(&r - b.records.data())]);
+        return success_if(
+            aligned(profile, r, twins.records[static_cast<std::size_t>(&r - b.records.data())]));
       },
       row);
   confirm_first_violation(study, batch, row);

@@ -13,27 +13,27 @@ namespace {
 constexpr double planted_error_cost = 3e7;
 
 std::vector<std::pair<std::string, std::string>> describe(const Profile& profile) {
-  return {{"probability wanted", fmt::format("1 - delta = {}", 1 - profile.delta)},
-          {"level of each one-sided limit", fmt::format("{}", profile.level)},
-          {"seeds", fmt::format("{}", profile.seeds)},
-          {"step size eta", fmt::format("{}", profile.eta)},
-          {"widths of T1; of T1a and T1b; of T1'; of T3",
-           fmt::format("{}; {}; {}; {}", profile.p, profile.p_start, profile.p_penalty,
-                       profile.p_alignment)},
-          {"widths of T1c and T2",
-           fmt::format("{}, {} seeds each", fmt::join(profile.widths, ", "), profile.width_seeds)},
-          {"widths of the control of T2", fmt::format("{}, {} seeds each",
-                                                      fmt::join(profile.control_widths, ", "),
-                                                      profile.control_seeds)},
-          {"samples of T1c", fmt::format("{} at p = {}, {} seeds each",
-                                         fmt::join(profile.samples, ", "), profile.p_samples,
-                                         profile.sample_seeds)},
-          {"margin of exponents", fmt::format("{}", profile.growth_margin)},
-          {"declared level kappa of T2", fmt::format("{}", profile.kappa)},
-          {"T1w: 1 - delta; level; seeds at a width",
-           fmt::format("{}; {}; {}", 1 - profile.star_delta, profile.star_level,
-                       profile.star_seeds)},
-          {"digits of the identities", fmt::format("{}", fmt::join(profile.digits, ", "))}};
+  return {
+      {"probability wanted", fmt::format("1 - delta = {}", 1 - profile.delta)},
+      {"level of each one-sided limit", fmt::format("{}", profile.level)},
+      {"seeds", fmt::format("{}", profile.seeds)},
+      {"step size eta", fmt::format("{}", profile.eta)},
+      {"widths of T1; of T1a and T1b; of T1'; of T3",
+       fmt::format("{}; {}; {}; {}", profile.p, profile.p_start, profile.p_penalty,
+                   profile.p_alignment)},
+      {"widths of T1c and T2",
+       fmt::format("{}, {} seeds each", fmt::join(profile.widths, ", "), profile.width_seeds)},
+      {"widths of the control of T2",
+       fmt::format("{}, {} seeds each", fmt::join(profile.control_widths, ", "),
+                   profile.control_seeds)},
+      {"samples of T1c",
+       fmt::format("{} at p = {}, {} seeds each", fmt::join(profile.samples, ", "),
+                   profile.p_samples, profile.sample_seeds)},
+      {"margin of exponents", fmt::format("{}", profile.growth_margin)},
+      {"declared level kappa of T2", fmt::format("{}", profile.kappa)},
+      {"T1w: 1 - delta; level; seeds at a width",
+       fmt::format("{}; {}; {}", 1 - profile.star_delta, profile.star_level, profile.star_seeds)},
+      {"digits of the identities", fmt::format("{}", fmt::join(profile.digits, ", "))}};
 }
 
 }  // namespace

@@ -47,8 +47,10 @@ inline double tanh_of(double x) {
 }  // namespace
 
 // Vectors of four where the processor has them: the operations, and so the bits, are the same.
-__attribute__((target_clones("avx2", "default"))) void vector_tanh(const double* a, double* values,
-                                                                   std::size_t size) {
+#if defined(__x86_64__)
+__attribute__((target_clones("avx2", "default")))
+#endif
+void vector_tanh(const double* a, double* values, std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) values[i] = tanh_of(a[i]);
 }
 

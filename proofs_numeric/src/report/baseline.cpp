@@ -48,11 +48,17 @@ std::string verdicts_to_json(const Report& report) {
   return verdicts.dump(2) + "\n";
 }
 
-std::vector<std::string> changed_verdicts(const std::string& before, const std::string& after) {
+std::vector<std::string> changed_verdicts(const std::string& before, const std::string& after,
+                                          bool only_after) {
   const auto old = leaves(before), now = leaves(after);
+  const Json rows = Json::parse(after);
+  const auto asked_for = [&](const std::string& path) {
+    return !only_after || rows.contains(path.substr(0, path.find(": ")));
+  };
   std::vector<std::string> changes;
   for (const auto& [path, verdict] : old) {
     const auto found = now.find(path);
+    if (found == now.end() && !asked_for(path)) continue;
     if (found == now.end())
       changes.push_back(fmt::format("{}: {} before, missing now", path, verdict));
     else if (found->second != verdict)

@@ -103,7 +103,8 @@ std::string tests_section(const Report& report, const Ids& anchors) {
       "<th scope=\"col\">alternative</th><th scope=\"col\" class=\"number\">power</th></tr></thead>"
       "\n<tbody>\n{}</tbody></table></div>\n</details>\n</section>\n",
       chance_words, typeset_number(rounded_up(chance_of_falsehood(report.tests))),
-      report.tests.size() == 1 ? std::string("The one test") : fmt::format("All {} tests", report.tests.size()),
+      report.tests.size() == 1 ? std::string("The one test")
+                               : fmt::format("All {} tests", report.tests.size()),
       rows);
 }
 
