@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One step of feedback alignment at the size of the published simulations: tanh, n=50, d=150,
-// p=12800.
+// p=12800; and tanh itself.
 #include <benchmark/benchmark.h>
 
+#include <cmath>
+#include <cstdint>
 #include <type_traits>
+#include <vector>
 
 #include <alignproof/dynamics/instances.hpp>
 #include <alignproof/network/data.hpp>
@@ -40,6 +43,35 @@ void fa_step(benchmark::State& timer) {
   timer.SetLabel("tanh n=50 d=150 p=12800");
 }
 
+std::vector<double> some_numbers() {
+  std::vector<double> a(100000);
+  for (std::size_t i = 0; i < a.size(); ++i)
+    a[i] = 6 * (std::fmod(static_cast<double>(i) * 0.6180339887498949, 1.0)) - 3;
+  return a;
+}
+
+void tanh_vector(benchmark::State& timer) {
+  const std::vector<double> a = some_numbers();
+  std::vector<double> values(a.size());
+  for (auto _ : timer) {
+    vector_tanh(a.data(), values.data(), a.size());
+    benchmark::DoNotOptimize(values.data());
+  }
+  timer.SetItemsProcessed(timer.iterations() * static_cast<std::int64_t>(a.size()));
+}
+
+void tanh_libm(benchmark::State& timer) {
+  const std::vector<double> a = some_numbers();
+  std::vector<double> values(a.size());
+  for (auto _ : timer) {
+    for (std::size_t i = 0; i < a.size(); ++i) values[i] = std::tanh(a[i]);
+    benchmark::DoNotOptimize(values.data());
+  }
+  timer.SetItemsProcessed(timer.iterations() * static_cast<std::int64_t>(a.size()));
+}
+
+BENCHMARK(tanh_vector)->Unit(benchmark::kMicrosecond);
+BENCHMARK(tanh_libm)->Unit(benchmark::kMicrosecond);
 BENCHMARK(fa_step<double, KernelState>)->Unit(benchmark::kMillisecond);
 BENCHMARK(fa_step<double, WeightState>)->Unit(benchmark::kMillisecond);
 BENCHMARK(fa_step<float, KernelState>)->Unit(benchmark::kMillisecond);
