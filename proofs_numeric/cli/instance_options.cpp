@@ -33,6 +33,18 @@ CLI::Validator decimal_number() {
       "NUMBER");
 }
 
+namespace {
+
+CLI::Validator path_given() {
+  return CLI::Validator(
+      [](std::string& path) {
+        return path.empty() ? std::string("'' is not accepted: give a path") : std::string();
+      },
+      "PATH");
+}
+
+}  // namespace
+
 void InstanceOptions::add_to(CLI::App& command) {
   const auto count = [&](const char* name, long long& value, const char* words) {
     return command.add_option(name, value, words)->capture_default_str()->check(whole_number());
@@ -45,15 +57,20 @@ void InstanceOptions::add_to(CLI::App& command) {
       ->capture_default_str();
   command.add_option("--targets", targets, "linear, network (a teacher), zero or classes")
       ->capture_default_str();
-  command
-      .add_option("--data", data_folder,
-                  "folder of IDX images instead: classes 0 and 1, or with --outputs k as many")
-      ->excludes("--inputs")
-      ->excludes("--targets");
-  command.add_option("--csv", csv, "table of numbers instead, its last --outputs columns are y")
-      ->excludes("--inputs")
-      ->excludes("--targets")
-      ->excludes("--data");
+  CLI::Option* folder =
+      command
+          .add_option("--data", data_folder,
+                      "folder of IDX images instead: classes 0 and 1, or with --outputs k as many")
+          ->check(path_given())
+          ->excludes("--inputs")
+          ->excludes("--targets");
+  CLI::Option* table =
+      command
+          .add_option("--csv", csv, "table of numbers instead, its last --outputs columns are y")
+          ->check(path_given())
+          ->excludes("--inputs")
+          ->excludes("--targets")
+          ->excludes("--data");
   count("--n", n, "samples");
   count("--d", d, "input dimension");
   count("--outputs", outputs, "outputs k");
@@ -61,6 +78,11 @@ void InstanceOptions::add_to(CLI::App& command) {
   count("--data-seed", data_seed, "seed of X and y");
   number("--input-scale", input_scale, "multiplies X");
   number("--target-scale", target_scale, "multiplies y");
+  // What a file settles is not asked for: an option without effect would mislead.
+  for (const char* made :
+       {"--d", "--teacher-width", "--data-seed", "--input-scale", "--target-scale"})
+    table->excludes(made), folder->excludes(made);
+  table->excludes("--n");
   count("--width", width, "hidden units p");
   command
       .add_option("--activation", activation,

@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
   if (argc > 1 && argv[1][0] != '-' && !known_command(argv[1])) {
     fmt::print(stderr,
                "alignproof: command = '{}' is not accepted: give {} (see alignproof --help)\n",
-               argv[1], commands);
+               one_line(argv[1]), commands);
     return bad_usage;
   }
   cli::Action action;
@@ -61,7 +61,7 @@ int main(int argc, char** argv) {
     return bad_usage;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    fmt::print(stderr, "alignproof: {} (see alignproof --help)\n", error.what());
+    fmt::print(stderr, "alignproof: {} (see alignproof --help)\n", one_line(error.what()));
     return bad_usage;
   } catch (const InputError& error) {
     fmt::print(stderr, "alignproof: {}\n", error.what());

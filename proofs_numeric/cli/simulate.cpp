@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
+#include <optional>
 #include <type_traits>
 
 #include <fmt/format.h>
@@ -20,7 +21,8 @@ constexpr const char* csv_header = "t,error,loss,cosine,signal_cosine,beta_displ
 struct SimulateOptions {
   InstanceOptions instance;
   std::string rule = "fa", form = "kernel", number = "double", out;
-  long long digits = 50, every = 1;
+  long long every = 1;
+  std::optional<long long> digits;  ///< of mpfr
 };
 
 /// All digits that the number has.
@@ -114,14 +116,18 @@ Trace simulate(const SimulateOptions& options) {
 }
 
 Trace simulate_number(const SimulateOptions& options) {
+  if (options.digits && options.number != "mpfr")
+    throw InputError("digits", fmt::format("{} with {}", *options.digits, options.number),
+                     "digits together with --number mpfr only");
   if (options.number == "float") return simulate<float>(options);
   if (options.number == "double") return simulate<double>(options);
   if (options.number == "bin_float") return simulate<BinFloat100>(options);
   if (options.number == "exact") return simulate<Exact>(options);
-  if (options.digits < min_digits || options.digits > max_digits)
-    throw InputError("digits", fmt::format("{}", options.digits),
+  const long long digits = options.digits.value_or(50);
+  if (digits < min_digits || digits > max_digits)
+    throw InputError("digits", fmt::format("{}", digits),
                      fmt::format("{} to {}", min_digits, max_digits));
-  const ScopedDigits guard(static_cast<unsigned>(options.digits));
+  const ScopedDigits guard(static_cast<unsigned>(digits));
   return simulate<Mpfr>(options);
 }
 
@@ -154,8 +160,7 @@ void add_simulate(CLI::App& app, Action& action) {
                    "float, double, mpfr, bin_float (100 digits) or exact")
       ->capture_default_str()
       ->check(CLI::IsMember({"float", "double", "mpfr", "bin_float", "exact"}));
-  command->add_option("--digits", options->digits, "decimal digits of mpfr")
-      ->capture_default_str()
+  command->add_option("--digits", options->digits, "decimal digits of mpfr (default: 50)")
       ->check(whole_number());
   command->add_option("--every", options->every, "print each so many steps")
       ->capture_default_str()

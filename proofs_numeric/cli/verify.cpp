@@ -67,9 +67,9 @@ Settings settings_from(const VerifyOptions& options) {
 std::string command_line(const VerifyOptions& options) {
   std::string line =
       fmt::format("alignproof verify --profile {} --seed {}", options.profile, options.seed);
-  if (!options.claims.empty())  // T1' has a quote in it
-    line += fmt::format(" --claims \"{}\"", fmt::join(options.claims, ","));
-  if (!options.data_folder.empty()) line += " --data " + options.data_folder;
+  if (!options.claims.empty())
+    line += " --claims " + shell_word(fmt::format("{}", fmt::join(options.claims, ",")));
+  if (!options.data_folder.empty()) line += " --data " + shell_word(options.data_folder);
   return line;
 }
 

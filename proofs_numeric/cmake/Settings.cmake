@@ -7,9 +7,6 @@ add_library(alignproof_settings INTERFACE)
 target_compile_features(alignproof_settings INTERFACE cxx_std_20)
 target_compile_options(alignproof_settings INTERFACE -Wall -Wextra
   # g++ 12 warns of impossible lengths inside its own std::string and vector (GCC bug 105651).
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds -Wno-stringop-overflow -Wno-restrict
-    -Wno-maybe-uninitialized>
-  # g++ 12 warns of impossible lengths inside its own std::string and vector (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overread>

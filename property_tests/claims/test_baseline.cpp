@@ -3,8 +3,6 @@
 // change must be approved.
 #include <nlohmann/json.hpp>
 
-#include <alignproof/report/writers.hpp>
-
 #include "cli/run_program.hpp"
 #include "format/temporary_folder.hpp"
 #include "property.hpp"
@@ -35,29 +33,6 @@ TEST_CASE("verify --profile quick gives the verdicts of the baseline", "[claims]
     INFO(rejection.dump());
     CHECK_FALSE(rejection.at("caught_by").empty());
   }
-}
-
-TEST_CASE("a changed verdict differs from the baseline, a changed constant does not", "[claims]") {
-  Report report;
-  ClaimRow row;
-  row.text.id = "T1";
-  row.verdict = Verdict::holds("0.9 at level 1e-8");
-  row.results = {{"one", Verdict::holds("a"), ""}, {"two", Verdict::sampled("b"), ""}};
-  report.rows = {row};
-  report.rejections = {{Rejection::Kind::planted_error, "eta twice", {"ID", "KF"}, ""}};
-  const std::string before = verdicts_to_json(report);
-  report.rows[0].verdict = Verdict::holds("other words");
-  report.rows[0].measured = 3;
-  CHECK(changed_verdicts(before, verdicts_to_json(report)).empty());
-  report.rows[0].results[1].verdict = Verdict::undecided("c");
-  report.rejections[0].caught_by = {"ID"};
-  const auto changes = changed_verdicts(before, verdicts_to_json(report));
-  REQUIRE(changes.size() == 2);
-  CHECK(changes[0] == "T1: instances: two: sampled before, undecided now");
-  CHECK(changes[1] == "refused: eta twice: ID, KF before, ID now");
-  report.rows.clear();
-  CHECK(changed_verdicts(before, verdicts_to_json(report)).size() == 4);
-  CHECK_THROWS_WITH(changed_verdicts("[]", before), Catch::Contains("baseline"));
 }
 
 TEST_CASE("a baseline compares the rows that ran and is read before the work", "[claims]") {

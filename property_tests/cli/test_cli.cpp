@@ -82,6 +82,14 @@ TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
   check_refused("simulate --initial-scale 0", "0", "> 0");
   check_refused("simulate --number exact --width 3 --steps 2", "tanh", "identity or relu");
   check_refused("simulate --csv /no/such.csv", "/no/such.csv", "");
+  check_refused("simulate --csv ''", "''", "path");
+  check_refused("simulate --data ''", "''", "path");
+  check_refused("simulate --csv a.csv --d 3", "--csv", "--d");
+  check_refused("simulate --csv a.csv --n 3", "--csv", "--n");
+  check_refused("simulate --data /tmp --input-scale 2", "--data", "--input-scale");
+  check_refused("simulate --number double --digits 30", "30 with double", "mpfr");
+  check_refused("simulate --activation \"$(printf 'two\\nlines')\"", "two\\x0alines", "identity");
+  check_refused("simulate --width \"$(printf '1\\n2')\"", "1\\x0a2", "whole number");
   check_refused("verify --claims KF --approve", "approve", "--baseline");
   check_refused("verify --claims KF --baseline /no/such.json", "/no/such.json", "exists");
 }

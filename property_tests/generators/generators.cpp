@@ -19,21 +19,8 @@
 namespace alignproof::gen {
 
 std::string line(const Case& c) {
-  const DataSpec& data = c.data;
-  const NetworkSpec& network = c.network;
-  const Penalty& penalty = network.penalty;
-  std::string text = fmt::format(
-      "alignproof simulate --inputs {} --targets {} --n {} --d {} --outputs {} --teacher-width {} "
-      "--data-seed {} --input-scale {} --target-scale {} --width {} --activation {} --feedback {} "
-      "--initial-scale {} --eta {} --lambda {} --decay {} --decay-scale {} --steps {} --seed {} "
-      "--rule {}",
-      to_string(data.inputs), to_string(data.targets), data.n, data.d, data.k, data.teacher_width,
-      data.seed, data.input_scale, data.target_scale, network.p, to_string(network.activation),
-      to_string(network.feedback), network.initial_scale, network.eta, penalty.lambda,
-      to_string(penalty.decay), penalty.scale, network.steps, network.seed, to_string(c.rule));
-  if (penalty.cut != Penalty::never) text += fmt::format(" --cut {}", penalty.cut);
-  if (network.zero_error) text += " --zero-error";
-  return text;
+  return fmt::format("alignproof simulate {} {} --rule {}", options_of(c.data),
+                     options_of(c.network), to_string(c.rule));
 }
 
 Case case_from(const std::string& line) {

@@ -75,7 +75,7 @@ struct Profile {
   std::size_t image_count = 10, image_seeds = 12, p_image = 2048, image_steps = 150;
 };
 
-/// quick (a minute), standard (ten) or full (an hour or more, on two cores). Throws InputError on
+/// quick (a minute on two cores), standard (five) or full (never timed). Throws InputError on
 /// another name.
 Profile profile_named(std::string_view name);
 

@@ -30,16 +30,15 @@ struct Batch {
 struct BatchResult {
   Batch batch;
   LimitKernel limit;               ///< of the batch's data
-  double gamma = 0;                ///< its lambda_min
   std::vector<RunRecord> records;  ///< one a seed, in order
 
+  double gamma() const { return limit.gamma; }
   /// gamma stands above what its quadrature and eigenvalue can err by.
-  bool gamma_positive() const { return gamma > 1e-12; }
+  bool gamma_positive() const { return gamma() > 1e-12; }
 };
 
 /// An identity in exact arithmetic, over the steps of a run.
 struct ExactRecord {
-  std::string name;
   std::string replay;
   std::optional<std::size_t> recursion_fails;  ///< first t at which the two sides differ
   std::optional<std::size_t> forms_differ;     ///< first t at which A is not W X^T
@@ -49,11 +48,10 @@ struct ExactRecord {
 
 /// A run down to its rounding floor.
 struct FloorRecord {
-  unsigned digits = 0;
   std::vector<double> log_error;  ///< log10 |e(t)|, all t
   double floor = 0;               ///< derived, log10
   double last = 0;                ///< log10 of the largest |e(t)| over the last tenth of the run
-  double contraction = 0;         ///< largest judged |e(t+1)|/|e(t)|
+  double contraction = 0;         ///< q: no exact step of the run shrinks |e| by less
 };
 
 /// Residuals of an identity at each of the profile's digits, largest over the steps of a run.
@@ -113,8 +111,8 @@ class Study {
 /// Seed number `index` of the study: never the same for two base seeds below 2^44.
 std::uint64_t seed_of(const Settings& settings, std::size_t index);
 
-/// One of `count` choices for case k, independent of the choices under other names: cases over many
-/// properties then meet every pair of values, not only those with one remainder.
+/// One of `count` choices for case k, as good as independent of the choices under other names: with
+/// enough cases every pair of values meets, not only those with one remainder.
 std::size_t choice(std::size_t k, std::string_view name, std::size_t count);
 
 /// Command line that runs one seed of a batch again.

@@ -18,6 +18,9 @@ class InputError : public std::runtime_error {
   InputError(const std::string& what, const std::string& value, const std::string& accepted);
 };
 
+/// Control characters as \x0a and the like: fit for one line of a terminal.
+std::string one_line(const std::string& text);
+
 /// The value in the shortest decimal form that reads back to the same double.
 std::string quoted(double value);
 

@@ -20,6 +20,10 @@ void write_file(const std::filesystem::path& file, std::string_view bytes);
 void write_files(const std::filesystem::path& folder,
                  const std::map<std::string, std::string>& files);
 
+/// The text as one word of a shell, quoted where it must be: command lines in reports can be
+/// pasted.
+std::string shell_word(const std::string& text);
+
 /// Throws InputError unless `folder` exists, or can be made, and can be written to.
 void require_writable(const std::filesystem::path& folder);
 

@@ -52,6 +52,9 @@ struct Data {
   Array y;              ///< n, or n x k with k >= 2 outputs
 };
 
+/// Command-line options of `simulate` that make it again; those at their defaults are left out.
+std::string options_of(const DataSpec& spec);
+
 /// Throws InputError if n, d or k = 0, isometric with d < n, classes with k < 2, or a scale is not
 /// finite and > 0 or makes an entry overflow.
 Data make_data(const DataSpec& spec);
@@ -81,6 +84,9 @@ struct NetworkSpec {
   /// rounding elsewhere.
   bool zero_error = false;
 };
+
+/// As options_of(DataSpec); the two together make the instance again.
+std::string options_of(const NetworkSpec& spec);
 
 /// The whole instance, with as many outputs as y has columns. With the same seed, a wider network
 /// begins with the units of a narrower one (unless its feedback is orthogonal). Throws InputError

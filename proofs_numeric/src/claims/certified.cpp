@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/certificates/producer.hpp>
+#include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
 #include <alignproof/network/idx.hpp>
@@ -25,7 +26,7 @@ std::optional<Data> image_data(const Settings& settings) {
   Data data;
   std::tie(data.X, data.y) = two_class_problem(read_image_folder(*settings.image_folder), n, 0, 1);
   data.name = fmt::format("images of classes 0 and 1, n={} d={}", n, data.X.cols());
-  data.options = fmt::format("--data {} --n {}", settings.image_folder->string(), n);
+  data.options = fmt::format("--data {} --n {}", shell_word(settings.image_folder->string()), n);
   return data;
 }
 
@@ -57,7 +58,7 @@ void conclude_images(const Study& study, ClaimRow& row) {
   }
   const BatchResult& result = study.result(image_batch);
   const std::size_t failures = count(result, [](const RunRecord& r) { return !decayed(r); });
-  const double eta_gamma = study.profile().eta * result.gamma;
+  const double eta_gamma = study.profile().eta * result.gamma();
   const double sup = largest(values(result, [](const RunRecord& r) { return r.sup_ratio; }));
   row.instances = 1;
   row.seeds = result.records.size();
@@ -71,14 +72,14 @@ void conclude_images(const Study& study, ClaimRow& row) {
        bounded_and_smooth(result.batch.network.activation) ? 1u : 0u, 1},
       {"$\\gamma > 0$ (limit kernel, not enclosed)", result.gamma_positive() ? 1u : 0u, 1},
       {"$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$ (T1a)",
-       count(result, [&](const RunRecord& r) { return r.G0_min >= 0.75 * result.gamma; }),
+       count(result, [&](const RunRecord& r) { return r.G0_min >= 0.75 * result.gamma(); }),
        row.seeds},
       {"$|H(0)| \\le \\gamma/8$ (T1b)",
-       count(result, [&](const RunRecord& r) { return r.H0_norm <= result.gamma / 8; }),
+       count(result, [&](const RunRecord& r) { return r.H0_norm <= result.gamma() / 8; }),
        row.seeds}};
   const std::vector<double> cosines = values(result, [](const RunRecord& r) { return r.sup_cos; });
   row.measurements = {
-      {"$\\gamma$", result.gamma, std::nullopt, result.limit.method},
+      {"$\\gamma$", result.gamma(), std::nullopt, result.limit.method},
       {"$\\sup_t |\\cos(b, \\beta(t))|$", quantile(cosines, 0.5),
        std::pair(smallest(cosines), largest(cosines)), "median and range over seeds"}};
   std::string replay = replay_line(result.batch, result.records.front().seed);
@@ -86,7 +87,7 @@ void conclude_images(const Study& study, ClaimRow& row) {
     if (r.violation || r.diverged_at) replay = replay_line(result.batch, r.seed);
   if (!result.gamma_positive()) {
     row.verdict = Verdict::undecided(
-        fmt::format("the premise gamma > 0 fails: gamma = {:.3g}", result.gamma));
+        fmt::format("the premise gamma > 0 fails: gamma = {:.3g}", result.gamma()));
     row.ratio.reset();
     return;
   }

@@ -168,7 +168,7 @@ void conclude_probability(const Study& study, const std::vector<Batch>& batches,
     if (!study.result(batch.name).gamma_positive())
       row.verdict =
           Verdict::undecided(fmt::format("the premise gamma > 0 fails on {}: gamma = {:.3g}",
-                                         batch.data.name, study.result(batch.name).gamma));
+                                         batch.data.name, study.result(batch.name).gamma()));
 }
 
 void confirm_first_violation(const Study& study, const Batch& batch, ClaimRow& row) {
@@ -178,7 +178,7 @@ void confirm_first_violation(const Study& study, const Batch& batch, ClaimRow& r
     NetworkSpec spec = batch.network;
     spec.seed = record.seed;
     const bool confirmed =
-        violation_confirmed(make_instance(batch.data, spec), batch.rule, result.gamma,
+        violation_confirmed(make_instance(batch.data, spec), batch.rule, result.gamma(),
                             *record.violation, 50, study.settings().dynamics.in_mpfr);
     row.measurements.push_back(
         {"first violation, step", static_cast<double>(*record.violation), std::nullopt,

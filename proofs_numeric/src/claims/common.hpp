@@ -117,13 +117,9 @@ bool decayed(const RunRecord& record);
 /// The same as an outcome: a run without violation or divergence that was hardly judged is neither.
 SeedOutcome decay_outcome(const RunRecord& record);
 
-/// What the claims call success, also asked of false claims.
-bool no_alignment(const Profile& profile, const Batch& batch, const RunRecord& run);
-
-/// The first `seeds` of batch and of its lambda = 0 twin, of T3.
+/// The runs of T3, and the same instances with lambda = 0: also what two false claims look at.
 Batch regularised(const Settings& settings);
 Batch twin(const Settings& settings);
-bool aligned(const Profile& profile, const RunRecord& run, const RunRecord& twin_run);
 
 std::vector<Claim> t1_claims();
 std::vector<Claim> t1_lemma_claims();

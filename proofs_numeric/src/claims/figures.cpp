@@ -30,7 +30,7 @@ Figure decay_figure(const Study& study) {
   const BatchResult& fa = study.result(overparameterised(study.settings()).front().name);
   const BatchResult& bp = study.result(backpropagated(study.settings()).front().name);
   const RunRecord& first = fa.records.front();
-  const double eta_gamma = study.profile().eta * fa.gamma;
+  const double eta_gamma = study.profile().eta * fa.gamma();
   Figure figure{"error-decay",
                 "The error decays faster than the theorem promises",
                 fmt::format("{}, tanh, $p = {}$, $\\eta = {}$, one initialisation.",

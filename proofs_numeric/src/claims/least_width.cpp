@@ -108,7 +108,7 @@ void conclude_least_width(const Study& study, ClaimRow& row) {
     const std::vector<Batch> grid = width_grid(study.settings(), samples);
     const BatchResult& claimed = study.result(grid.back().name);
     const auto n = static_cast<double>(samples), p = static_cast<double>(claimed.batch.network.p);
-    const double gamma = claimed.gamma, first = first_width(n, gamma, profile.star_delta);
+    const double gamma = claimed.gamma(), first = first_width(n, gamma, profile.star_delta);
     ++positive.of, positive.held += claimed.gamma_positive();
     const Bracket star = bracket(study, samples, row);
     verdicts.push_back(star.at_claimed);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the suite must refuse: false claims, tested by the code that tests the true ones, and
-// dynamics with a planted error, sent through the rows of the table.
+// What the suite must refuse: false claims, put to the tests behind the rows named, and dynamics
+// with a planted error, sent through the rows of the table.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -15,25 +15,20 @@ namespace {
 
 // ---------------------------------------------------------------- false claims
 
-using FalseShare = std::function<bool(const Study&, const BatchResult&, const RunRecord&)>;
-
 /// "With probability >= 1 - delta, <success>", which is false: must come out as refuted.
 Rejection refuse_share(const Study& study, const char* id, std::string name, const Batch& batch,
-                       const FalseShare& success, std::vector<StatisticalTest>& tests) {
+                       const Judge& success, std::vector<StatisticalTest>& tests) {
   const BatchResult& result = study.result(batch.name);
   const ShareClaim share{1 - study.profile().delta, study.profile().level};
-  const Seeds seeds = count_seeds(result, [&](const BatchResult& b, const RunRecord& r) {
-    return success_if(success(study, b, r));
-  });
+  const Seeds seeds = count_seeds(result, success);
   const Verdict verdict =
       probability_verdict(share, seeds, replay_line(batch, result.records.front().seed));
   const std::size_t diverged =
       count(result, [](const RunRecord& r) { return r.diverged_at.has_value(); });
-  StatisticalTest test = share_test(id, "false claim: " + name, share, result.records.size());
-  const SharePower power = share_power(result.records.size(), share.wanted, share.level);
-  test.power = 1 - binomial_at_least(power.most_successes + 1, result.records.size(), 0.5);
-  test.alternative = "a share of 0.5 or less is refuted";
-  tests.push_back(test);
+  const SharePower power = share_power(seeds.trials, share.wanted, share.level);
+  tests.push_back({id, "false claim: " + name, seeds.trials, 2 * share.level,
+                   "a share of 0.5 or less is refuted",
+                   1 - binomial_at_least(power.most_successes + 1, seeds.trials, 0.5)});
   const bool refuted = verdict.kind() == VerdictKind::refuted;
   return {Rejection::Kind::false_claim, std::move(name),
           refuted ? std::vector<std::string>{id} : std::vector<std::string>{},
@@ -41,7 +36,7 @@ Rejection refuse_share(const Study& study, const char* id, std::string name, con
                       name_of(batch))};
 }
 
-/// "The exponent is at most `limit`" (or at least, if `from_below`), which is false.
+/// "The exponent is at most `limit`" (or `at_least` that), which is false.
 Rejection refuse_exponent(const Study& study, const char* id, std::string name,
                           double RunRecord::*quantity, double limit, bool at_least,
                           std::vector<StatisticalTest>& tests) {
@@ -96,15 +91,15 @@ std::vector<Rejection> false_claims(const Study& study, std::vector<StatisticalT
   const Batch runs = overparameterised(study.settings()).front();
   const double eta = profile.eta;
   const auto faster_than = [eta](double share) {
-    return [eta, share](const Study&, const BatchResult& b, const RunRecord& r) {
-      return !r.diverged_at && r.sup_ratio <= 1 - share * eta * b.gamma;
+    return [eta, share](const BatchResult& b, const RunRecord& r) {
+      return success_if(!r.diverged_at && r.sup_ratio <= 1 - share * eta * b.gamma());
     };
   };
   std::vector<Rejection> all;
   all.push_back(refuse_share(
       study, "T3", "feedback alignment aligns without a penalty", twin(study.settings()),
-      [&](const Study&, const BatchResult&, const RunRecord& r) {
-        return !r.diverged_at && r.cos_end >= profile.aligned;
+      [&](const BatchResult&, const RunRecord& r) {
+        return success_if(!r.diverged_at && r.cos_end >= profile.aligned);
       },
       tests));
   all.push_back(refuse_share(study, "T1", "decay at twice the limit rate, $1 - 2\\eta\\gamma$",
@@ -118,8 +113,8 @@ std::vector<Rejection> false_claims(const Study& study, std::vector<StatisticalT
                       &RunRecord::beta_displacement, -1 + profile.growth_margin, false, tests));
   all.push_back(refuse_share(
       study, "T3", "T3 with the penalty's sign flipped", flipped_penalty(study.settings()),
-      [&](const Study&, const BatchResult&, const RunRecord& r) {
-        return !r.diverged_at && r.min_cos_after >= profile.aligned;
+      [&](const BatchResult&, const RunRecord& r) {
+        return success_if(!r.diverged_at && r.min_cos_after >= profile.aligned);
       },
       tests));
   all.push_back(refuse_share(study, "T1",

@@ -51,7 +51,6 @@ void run_to_floor(const Settings& settings, KernelStep<Real> advance, unsigned d
   const Problem<Real> problem = problem_from<Real>(instance, batch.rule);
   KernelState<Real> state = initial_kernel(problem, instance), before;
   Forward<Real> at_before;
-  record.digits = digits;
   const Real gamma(1), factor = Real(1) - problem.eta * gamma / Real(4);
   Real contraction(0), rho(0);
   bool judging = true;

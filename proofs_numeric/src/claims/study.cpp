@@ -21,18 +21,10 @@ std::size_t choice(std::size_t k, std::string_view name, std::size_t count) {
 }
 
 std::string replay_line(const Batch& batch, std::uint64_t seed) {
-  const NetworkSpec& network = batch.network;
-  std::string line =
-      fmt::format("alignproof simulate {} --width {} --activation {} --eta {} --steps {} --seed {}",
-                  batch.data.options, network.p, to_string(network.activation), network.eta,
-                  network.steps, seed);
-  if (network.penalty.lambda > 0) line += fmt::format(" --lambda {}", network.penalty.lambda);
-  if (network.penalty.decay != Decay::constant)
-    line += fmt::format(" --decay {} --decay-scale {}", to_string(network.penalty.decay),
-                        network.penalty.scale);
-  if (network.penalty.cut != Penalty::never) line += fmt::format(" --cut {}", network.penalty.cut);
-  if (batch.rule == Rule::bp) line += " --rule bp";
-  return line;
+  NetworkSpec network = batch.network;
+  network.seed = seed;
+  return fmt::format("alignproof simulate {} {}{}", batch.data.options, options_of(network),
+                     batch.rule == Rule::bp ? " --rule bp" : "");
 }
 
 Study::Study(Settings settings, Progress& progress)
@@ -56,7 +48,6 @@ void Study::run() {
     const Batch& batch = result.batch;
     const Matrix<double> X = matrix_from<double>(batch.data.X);
     result.limit = limit_kernel(batch.network.activation, X * X.transpose());
-    result.gamma = result.limit.gamma;
     const double steps =
         batch.detail == Detail::start ? 1 : static_cast<double>(batch.network.steps);
     const double making = 5.0 * static_cast<double>(batch.data.X.cols());  // normals, per unit

@@ -24,7 +24,7 @@ void conclude_t1(const Study& study, ClaimRow& row) {
   double worst_use = -1;
   for (std::size_t k = 0; k < batches.size(); ++k) {
     const BatchResult& result = study.result(batches[k].name);
-    const double gamma = result.gamma;
+    const double gamma = result.gamma();
     start.of += result.records.size(), small.of += result.records.size();
     start.held += count(result, [&](const RunRecord& r) { return r.G0_min >= 0.75 * gamma; });
     small.held += count(result, [&](const RunRecord& r) { return r.H0_norm <= gamma / 8; });
@@ -121,7 +121,7 @@ void conclude_t1_penalty(const Study& study, ClaimRow& row) {
           {"$\\sup |e(t+1)|/|e(t)|$ after the cut on " + name_of(batch),
            largest(values(result, [](const RunRecord& r) { return r.sup_ratio; })), std::nullopt,
            fmt::format("$1 - \\eta\\gamma/4 = {:.5f}$",
-                       1 - study.profile().eta * result.gamma / 4)});
+                       1 - study.profile().eta * result.gamma() / 4)});
     row.measurements.push_back(
         {"$|e|$ at the end over $|e(0)|$, largest, on " + name_of(batch),
          largest(values(result, [](const RunRecord& r) { return r.E_end / r.E0; })), std::nullopt,

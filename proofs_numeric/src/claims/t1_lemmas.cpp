@@ -29,7 +29,7 @@ void conclude_t1a(const Study& study, ClaimRow& row) {
   conclude_probability(
       study, batches,
       [](const BatchResult& b, const RunRecord& r) {
-        return success_if(r.G0_min >= 0.75 * b.gamma);
+        return success_if(r.G0_min >= 0.75 * b.gamma());
       },
       row);
   count_premises(study, batches, row);
@@ -40,7 +40,7 @@ void conclude_t1a(const Study& study, ClaimRow& row) {
   for (const Batch& batch : batches) {
     const BatchResult& result = study.result(batch.name);
     least = std::min(least, smallest(values(result, [](const RunRecord& r) { return r.G0_min; })) /
-                                result.gamma);
+                                result.gamma());
   }
   row.measured = least;
   row.ratio = 0.75 / least;
@@ -51,7 +51,9 @@ void conclude_t1b(const Study& study, ClaimRow& row) {
   const std::vector<Batch> batches = starts(study.settings());
   conclude_probability(
       study, batches,
-      [](const BatchResult& b, const RunRecord& r) { return success_if(r.H0_norm <= b.gamma / 8); },
+      [](const BatchResult& b, const RunRecord& r) {
+        return success_if(r.H0_norm <= b.gamma() / 8);
+      },
       row);
   count_premises(study, batches, row);
   row.bound = 0.125;
@@ -60,8 +62,8 @@ void conclude_t1b(const Study& study, ClaimRow& row) {
   double most = 0;
   for (const Batch& batch : batches) {
     const BatchResult& result = study.result(batch.name);
-    most = std::max(
-        most, largest(values(result, [](const RunRecord& r) { return r.H0_norm; })) / result.gamma);
+    most = std::max(most, largest(values(result, [](const RunRecord& r) { return r.H0_norm; })) /
+                              result.gamma());
   }
   row.measured = most;
   row.ratio = most / 0.125;
@@ -73,12 +75,12 @@ void conclude_t1b(const Study& study, ClaimRow& row) {
 double c1(const BatchResult& b, const RunRecord& r) {
   const auto n = static_cast<double>(b.batch.data.X.rows()),
              p = static_cast<double>(b.batch.network.p);
-  return r.w_displacement * b.gamma * std::sqrt(p) / (n * std::sqrt(std::log(p)));
+  return r.w_displacement * b.gamma() * std::sqrt(p) / (n * std::sqrt(std::log(p)));
 }
 double c2(const BatchResult& b, const RunRecord& r) {
   const auto n = static_cast<double>(b.batch.data.X.rows()),
              p = static_cast<double>(b.batch.network.p);
-  return r.beta_displacement * b.gamma * std::sqrt(p) / n;
+  return r.beta_displacement * b.gamma() * std::sqrt(p) / n;
 }
 
 /// Adds a batch to what T1c says about c1 and c2: largest constants, and whether the premise held.
@@ -220,7 +222,7 @@ void conclude_concentration(const Study& study, ClaimRow& row) {
 void conclude_t1d(const Study& study, ClaimRow& row) {
   const std::vector<Batch> batches = overparameterised(study.settings());
   const auto moved = [](const BatchResult& b, const RunRecord& r) {
-    return std::max(r.sup_dG, r.sup_dH) / b.gamma;
+    return std::max(r.sup_dG, r.sup_dH) / b.gamma();
   };
   conclude_probability(
       study, batches,
@@ -290,7 +292,7 @@ void conclude_t1e(const Study& study, ClaimRow& row) {
   for (const Batch& batch : batches) {
     const BatchResult& result = study.result(batch.name);
     for (const RunRecord& r : result.records) {
-      linear = std::max(linear, r.sup_v_linear / result.gamma);
+      linear = std::max(linear, r.sup_v_linear / result.gamma());
       // v stands 100 times above its rounding bound, so a share above 1.02 is no rounding.
       if (share(r) > 1.02 && row.verdict.kind() != VerdictKind::refuted)
         row.verdict = Verdict::refuted(fmt::format("remainder {:.3g} times its bound; {}", share(r),

@@ -37,6 +37,11 @@ double D(const RunRecord& r) {
   return r.D;
 }
 
+bool no_alignment(const Profile& profile, const Batch& batch, const RunRecord& run) {
+  return !run.diverged_at &&
+         run.sup_cos <= profile.kappa / std::sqrt(static_cast<double>(batch.network.p));
+}
+
 /// The declared level: a share 1 - delta of seeds stays below kappa / sqrt p.
 void conclude_level(const Study& study, ClaimRow& row) {
   const Profile& profile = study.profile();
@@ -138,11 +143,6 @@ void conclude_t2(const Study& study, ClaimRow& row) {
 }
 
 }  // namespace
-
-bool no_alignment(const Profile& profile, const Batch& batch, const RunRecord& run) {
-  return !run.diverged_at &&
-         run.sup_cos <= profile.kappa / std::sqrt(static_cast<double>(batch.network.p));
-}
 
 std::vector<Claim> t2_claims() {
   return {

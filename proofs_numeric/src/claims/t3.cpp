@@ -57,6 +57,12 @@ double alignment_law(double gamma, double lambda, double y_norm, double tau) {
   return z / std::sqrt(1 + z * z);
 }
 
+bool aligned(const Profile& profile, const RunRecord& run, const RunRecord& twin_run) {
+  const bool converged = !run.diverged_at && !run.violation && run.E_end <= 1e-6 * run.E0;
+  return converged && run.min_cos_after >= profile.aligned &&
+         run.min_cos_after >= twin_run.sup_cos + profile.twin_margin;
+}
+
 void conclude_t3(const Study& study, ClaimRow& row) {
   const Profile& profile = study.profile();
   const Batch batch = regularised(study.settings());
@@ -72,7 +78,7 @@ void conclude_t3(const Study& study, ClaimRow& row) {
   confirm_first_violation(study, batch, row);
   const Matrix<double> X = matrix_from<double>(batch.data.X);
   const Matrix<double> off =
-      X * X.transpose() - result.gamma * Matrix<double>::Identity(X.rows(), X.rows());
+      X * X.transpose() - result.gamma() * Matrix<double>::Identity(X.rows(), X.rows());
   const PremiseCount linear{"two-layer linear network",
                             batch.network.activation == Activation::identity ? 1u : 0u, 1};
   const PremiseCount isometric{"isometric data $K = \\gamma I$", off.norm() <= 1e-12 ? 1u : 0u, 1};
@@ -102,7 +108,7 @@ void conclude_t3(const Study& study, ClaimRow& row) {
       {"$\\inf_{t \\ge T} \\cos$", quantile(least, 0.5), std::pair(smallest(least), largest(least)),
        "median and range over seeds"},
       {"$\\cos$ by the alignment law, $p \\to \\infty$",
-       alignment_law(result.gamma, profile.lambda, norm(batch.data.y), tau), std::nullopt,
+       alignment_law(result.gamma(), profile.lambda, norm(batch.data.y), tau), std::nullopt,
        "ours: $\\gamma z^3/3 + (\\lambda + \\gamma)z = \\lambda\\sqrt{\\gamma}|y|\\tau$, $\\cos = "
        "z/\\sqrt{1 + z^2}$"},
       {"$\\sup_t |\\cos|$ of the twins with $\\lambda = 0$", quantile(without, 0.5),
@@ -114,12 +120,6 @@ void conclude_t3(const Study& study, ClaimRow& row) {
 }
 
 }  // namespace
-
-bool aligned(const Profile& profile, const RunRecord& run, const RunRecord& twin_run) {
-  const bool converged = !run.diverged_at && !run.violation && run.E_end <= 1e-6 * run.E0;
-  return converged && run.min_cos_after >= profile.aligned &&
-         run.min_cos_after >= twin_run.sup_cos + profile.twin_margin;
-}
 
 std::vector<Claim> t3_claims() {
   return {{{"T3",

@@ -7,7 +7,17 @@ namespace alignproof {
 
 InputError::InputError(const std::string& what, const std::string& value,
                        const std::string& accepted)
-    : std::runtime_error(fmt::format("{} = {} is not accepted: give {}", what, value, accepted)) {}
+    : std::runtime_error(
+          one_line(fmt::format("{} = {} is not accepted: give {}", what, value, accepted))) {}
+
+std::string one_line(const std::string& text) {
+  std::string out;
+  for (char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    out += byte < 0x20 || byte == 0x7f ? fmt::format("\\x{:02x}", byte) : std::string(1, letter);
+  }
+  return out;
+}
 
 std::string quoted(double value) {
   return fmt::format("{}", value);

@@ -39,18 +39,6 @@ std::string in_quotes(std::string_view text) {
                      text.size() > longest ? "..." : "");
 }
 
-/// The path as one word of a shell.
-std::string shell_word(const std::string& path) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("_./-+=:,@%").find(c) != std::string_view::npos;
-  };
-  if (!path.empty() && std::all_of(path.begin(), path.end(), plain)) return path;
-  std::string word = "'";
-  for (char c : path) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
 std::string bytes_of(const fs::path& file, const std::string& name) {
   const auto refuse = [&](const char* accepted) {
     throw InputError("CSV file", fmt::format("'{}'", name), accepted);

@@ -218,16 +218,6 @@ std::string name_of(const DataSpec& spec) {
   return name;
 }
 
-std::string options_of(const DataSpec& spec) {
-  std::string options =
-      fmt::format("--inputs {} --targets {} --n {} --d {} --data-seed {}", to_string(spec.inputs),
-                  to_string(spec.targets), spec.n, spec.d, spec.seed);
-  if (spec.k != 1) options += fmt::format(" --outputs {}", spec.k);
-  if (spec.input_scale != 1) options += fmt::format(" --input-scale {}", spec.input_scale);
-  if (spec.target_scale != 1) options += fmt::format(" --target-scale {}", spec.target_scale);
-  return options;
-}
-
 /// Column by column, b minus its projection on beta; sums run in row order.
 void project_out(Array& b, const Array& beta) {
   const std::size_t p = b.rows(), k = b.cols();
@@ -255,6 +245,37 @@ Array make_feedback(const NetworkSpec& spec, const Array& beta0) {
 }
 
 }  // namespace
+
+std::string options_of(const DataSpec& spec) {
+  const DataSpec plain;
+  std::string options =
+      fmt::format("--inputs {} --targets {} --n {} --d {} --data-seed {}", to_string(spec.inputs),
+                  to_string(spec.targets), spec.n, spec.d, spec.seed);
+  if (spec.k != plain.k) options += fmt::format(" --outputs {}", spec.k);
+  if (spec.teacher_width != plain.teacher_width)
+    options += fmt::format(" --teacher-width {}", spec.teacher_width);
+  if (spec.input_scale != plain.input_scale)
+    options += fmt::format(" --input-scale {}", spec.input_scale);
+  if (spec.target_scale != plain.target_scale)
+    options += fmt::format(" --target-scale {}", spec.target_scale);
+  return options;
+}
+
+std::string options_of(const NetworkSpec& spec) {
+  const Penalty& penalty = spec.penalty;
+  std::string options =
+      fmt::format("--width {} --activation {} --eta {} --steps {} --seed {}", spec.p,
+                  to_string(spec.activation), spec.eta, spec.steps, spec.seed);
+  if (penalty.lambda > 0) options += fmt::format(" --lambda {}", penalty.lambda);
+  if (penalty.decay != Decay::constant)
+    options += fmt::format(" --decay {} --decay-scale {}", to_string(penalty.decay), penalty.scale);
+  if (penalty.cut != Penalty::never) options += fmt::format(" --cut {}", penalty.cut);
+  if (spec.feedback != Feedback::independent)
+    options += fmt::format(" --feedback {}", to_string(spec.feedback));
+  if (spec.initial_scale != 1) options += fmt::format(" --initial-scale {}", spec.initial_scale);
+  if (spec.zero_error) options += " --zero-error";
+  return options;
+}
 
 Data make_data(const DataSpec& spec) {
   require_count("n", spec.n);
