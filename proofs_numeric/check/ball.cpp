@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include <arb_hypgeom.h>
 #include <flint/flint.h>
 
 namespace alignproof::check {
@@ -72,9 +73,81 @@ Ball abs(const Ball& x) {
   return z;
 }
 
+Ball exp(const Ball& x) {
+  Ball z;
+  arb_exp(z.get(), x.get(), precision());
+  return z;
+}
+
+Ball log1p(const Ball& x) {
+  Ball z;
+  arb_log1p(z.get(), x.get(), precision());
+  return z;
+}
+
 Ball tanh(const Ball& x) {
   Ball z;
   arb_tanh(z.get(), x.get(), precision());
+  return z;
+}
+
+Ball erf(const Ball& x) {
+  Ball z;
+  arb_hypgeom_erf(z.get(), x.get(), precision());
+  return z;
+}
+
+Ball erfc(const Ball& x) {
+  Ball z;
+  arb_hypgeom_erfc(z.get(), x.get(), precision());
+  return z;
+}
+
+Ball acos(const Ball& x) {
+  Ball z;
+  arb_acos(z.get(), x.get(), precision());
+  return z;
+}
+
+Ball asin(const Ball& x) {
+  Ball z;
+  arb_asin(z.get(), x.get(), precision());
+  return z;
+}
+
+Ball pi() {
+  Ball z;
+  arb_const_pi(z.get(), precision());
+  return z;
+}
+
+Ball midpoint(const Ball& x) {
+  Ball z;
+  arb_get_mid_arb(z.get(), x.get());
+  return z;
+}
+
+Ball radius(const Ball& x) {
+  Ball z;
+  arb_get_rad_arb(z.get(), x.get());
+  return z;
+}
+
+Ball upper(const Ball& x) {
+  Ball z;
+  arb_get_ubound_arf(arb_midref(z.get()), x.get(), precision());
+  return z;
+}
+
+Ball widened(const Ball& x, const Ball& distance) {
+  Ball z = x;
+  arb_add_error(z.get(), distance.get());
+  return z;
+}
+
+Ball unknown() {
+  Ball z;
+  arb_indeterminate(z.get());
   return z;
 }
 

@@ -62,10 +62,26 @@ Ball& operator+=(Ball& x, const Ball& y);
 /// The square root of a number known to be >= 0: the negative part of the ball is discarded.
 Ball sqrt(const Ball& x);
 Ball abs(const Ball& x);
-Ball tanh(const Ball& x);
 Ball square(const Ball& x);
+Ball exp(const Ball& x);
+Ball log1p(const Ball& x);
+Ball tanh(const Ball& x);
+Ball erf(const Ball& x);
+Ball erfc(const Ball& x);
+Ball acos(const Ball& x);
+Ball asin(const Ball& x);
+Ball pi();
 Ball min(const Ball& x, const Ball& y);
 Ball max(const Ball& x, const Ball& y);
+/// Exact: the midpoint, the radius, and the least upper bound of the points of a ball.
+Ball midpoint(const Ball& x);
+Ball radius(const Ball& x);
+Ball upper(const Ball& x);
+/// The ball that holds everything within `distance` of points of x, where distance >= 0.
+Ball widened(const Ball& x, const Ball& distance);
+/// Every number: nothing is known.
+Ball unknown();
+
 /// Euclidean norm and inner product.
 Ball norm(const std::vector<Ball>& x);
 Ball dot(const std::vector<Ball>& x, const std::vector<Ball>& y);

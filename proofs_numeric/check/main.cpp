@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // alignproof-check: decides whether a certificate folder proves what it claims.
 #include <algorithm>
+#include <cfenv>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -119,6 +120,9 @@ int run(const std::vector<std::string>& arguments) {
     print(help);
     return exit_proved;
   }
+  // lambda(t) of a decaying penalty is defined by IEEE arithmetic to the nearest double.
+  if (std::fegetround() != FE_TONEAREST)
+    throw std::runtime_error("the rounding mode of this process is not to nearest");
   const Certificate certificate = read_certificate(options.folder);
   const std::string hash = sha256_of_file(options.folder / "certificate.json");
   const Findings findings =

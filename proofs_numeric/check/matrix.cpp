@@ -2,7 +2,17 @@
 // Matrices of balls, and the proof that a symmetric matrix is positive definite.
 #include "matrix.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
 namespace alignproof::check {
+
+BallMatrix product(const BallMatrix& A, const BallMatrix& B) {
+  BallMatrix C(A.rows(), B.cols());
+  arb_mat_mul(C.get(), A.get(), B.get(), precision());
+  return C;
+}
 
 BallMatrix transposed_product(const BallMatrix& A, const BallMatrix& B) {
   BallMatrix A_transposed(A.cols(), A.rows());
@@ -61,6 +71,56 @@ Definiteness positive_definite(BallMatrix A) {
     }
   }
   return {};
+}
+
+Ball frobenius_norm(const BallMatrix& A) {
+  Ball norm;
+  arb_mat_frobenius_norm(norm.get(), A.get(), precision());
+  return norm;
+}
+
+namespace {
+
+/// About the largest eigenvalue of a positive semidefinite matrix, slightly above it: the trace of
+/// its 2^k-th power, to the power 2^-k. In doubles: a guess that is proved or dropped.
+double guess_largest_eigenvalue(const BallMatrix& A) {
+  constexpr int squarings = 16;
+  const std::size_t n = A.rows();
+  std::vector<double> S(n * n), T(n * n);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j <= i; ++j)
+      S[i * n + j] = S[j * n + i] = arf_get_d(arb_midref(A.entry(i, j)), ARF_RND_NEAR);
+  double log_scale = 0;
+  for (int k = 0; k <= squarings; ++k) {
+    double trace = 0;
+    for (std::size_t i = 0; i < n; ++i) trace += S[i * n + i];
+    if (!(trace > 0) || !std::isfinite(trace)) return trace == 0 ? 0 : NAN;
+    log_scale += std::ldexp(std::log(trace), -k);
+    if (k == squarings) break;
+    for (double& entry : S) entry /= trace;
+    std::fill(T.begin(), T.end(), 0);
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t l = 0; l < n; ++l)
+        for (std::size_t j = 0; j < n; ++j) T[i * n + j] += S[i * n + l] * S[l * n + j];
+    S.swap(T);
+  }
+  return std::exp(log_scale);
+}
+
+}  // namespace
+
+Ball largest_eigenvalue_bound(const BallMatrix& A) {
+  const double guess = guess_largest_eigenvalue(A);
+  for (double slack : {1e-9, 1e-3})
+    if (guess > 0 && std::isfinite(guess)) {
+      const Ball bound = guess * (1 + slack);
+      if (positive_definite(bound - A).decision == Decision::proved) return bound;
+    }
+  return upper(frobenius_norm(A));
+}
+
+Ball spectral_norm_bound(const BallMatrix& A) {
+  return upper(sqrt(largest_eigenvalue_bound(transposed_product(A, A))));
 }
 
 }  // namespace alignproof::check

@@ -44,7 +44,8 @@ class BallMatrix {
   arb_mat_t value_;
 };
 
-/// A^T B
+/// A B, and A^T B
+BallMatrix product(const BallMatrix& A, const BallMatrix& B);
 BallMatrix transposed_product(const BallMatrix& A, const BallMatrix& B);
 BallMatrix& operator+=(BallMatrix& A, const BallMatrix& B);
 /// A / c
@@ -68,5 +69,13 @@ struct Definiteness {
 /// `proved` if all pivots are positive; `violated` if a pivot after positive ones is certainly
 /// <= 0; `undecided` if a pivot straddles 0. The upper triangle is not read.
 Definiteness positive_definite(BallMatrix A);
+
+/// An upper bound of the largest eigenvalue of the symmetric matrix in the lower triangle of A, and
+/// of the spectral norm of a square matrix; exact numbers. What doubles propose,
+/// `positive_definite` proves; if it cannot, the Frobenius norm stands in.
+Ball largest_eigenvalue_bound(const BallMatrix& A);
+Ball spectral_norm_bound(const BallMatrix& A);
+/// |A|_F, as a ball.
+Ball frobenius_norm(const BallMatrix& A);
 
 }  // namespace alignproof::check

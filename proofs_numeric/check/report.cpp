@@ -17,28 +17,53 @@ namespace alignproof::check {
 
 namespace {
 
-std::string object_line(const Checkpoint& s) {
-  return fmt::format(
-      "object: feedback alignment in kernel form, lambda = 0, one output, psi = {}, n = {}, d = "
-      "{}, p = {}, eta = {}, from the stored state (A, beta); t counts steps from there",
-      to_string(s.activation), s.X.rows(), s.X.cols(), s.b.rows(), quoted(s.eta));
+bool initial(const Certificate& c) {
+  return c.start.kind == CertificateKind::from_initialisation;
 }
 
-std::string read_line(const Checkpoint& s, const std::string& hash) {
-  const std::size_t numbers =
-      s.X.values.size() + s.y.values.size() + s.A.values.size() + 2 * s.b.values.size();
-  return fmt::format(
-      "read: certificate.json with SHA-256 {} and {} finite doubles in X, y, b, A, beta, taken as "
-      "exact; the hashes of all files agree",
-      hash, numbers);
+std::string penalty_text(const Penalty& penalty) {
+  if (penalty.lambda == 0) return "lambda = 0";
+  const std::string decay =
+      penalty.decay == Decay::constant
+          ? ""
+          : fmt::format(", {} with scale {}", to_string(penalty.decay), quoted(penalty.scale));
+  return fmt::format("lambda = {}{} for t < {} and 0 from then on", quoted(penalty.lambda), decay,
+                     penalty.cut);
 }
 
-std::string checked_line(const Findings& findings) {
+std::string object_line(const Certificate& c) {
+  const Start& s = c.start;
+  const std::string around =
+      c.radius > 0
+          ? fmt::format(", and from all within {} of each (Frobenius norm)", quoted(c.radius))
+          : "";
+  return fmt::format(
+      "object: feedback alignment in kernel form, {}, one output, psi = {}, n = {}, d = {}, p = "
+      "{}, eta = {}, from the stored {}{}; t counts steps from there{}",
+      penalty_text(s.penalty), to_string(s.activation), s.n(), s.d(), s.p(), quoted(s.eta),
+      initial(c) ? "initial data W(0), beta(0)" : "state (A, beta)", around,
+      initial(c) ? fmt::format("; T = {}", c.leg.checkpoint) : ", T = 0");
+}
+
+std::string read_line(const Certificate& c, const std::string& hash) {
+  const Start& s = c.start;
+  std::size_t numbers = c.whole_run.errors.values.size();
+  for (const Array* array : {&s.X, &s.y, &s.b, &s.W, &s.A, &s.beta})
+    numbers += array->values.size();
+  return fmt::format(
+      "read: certificate.json with SHA-256 {} and {} finite doubles in {}, taken as exact; the "
+      "hashes of all files agree",
+      hash, numbers, initial(c) ? "X, y, b, W, beta, errors" : "X, y, b, A, beta");
+}
+
+std::string checked_line(const Certificate& c, const Findings& findings) {
   std::vector<std::string> parts;
   for (const Condition& condition : findings.conditions)
     parts.push_back(fmt::format("{} ({})", condition.inequality, condition.detail));
-  return fmt::format("checked: in ball arithmetic of {} bits, from X, y, b, A, beta, eta: {}",
-                     findings.bits, fmt::join(parts, "; "));
+  return fmt::format("checked: in ball arithmetic of {} bits, {}: {}", findings.bits,
+                     initial(c) ? "along an orbit computed here from X, y, b, W, beta, eta"
+                                : "from X, y, b, A, beta, eta",
+                     fmt::join(parts, "; "));
 }
 
 std::string cosine_text(const Statement& claim, bool defined) {
@@ -46,22 +71,52 @@ std::string cosine_text(const Statement& claim, bool defined) {
                      defined ? "" : " wherever b and beta(t) are not 0");
 }
 
-std::string implies_line(const Certificate& certificate, const Findings& findings) {
-  const Statement& claim = certificate.statement;
-  return fmt::format(
-      "implies: proved (conditional on the state at the checkpoint): by Theorem A, for all t >= 0, "
-      "|e(t)| <= (1 - eta alpha)^t |e(0)| with alpha = {} and |e(0)| <= {}; |beta(t) - beta(0)| <= "
-      "{}; |A(t) - A(0)|_F <= {}; {} (a decimal stands for the double nearest to it)",
-      quoted(claim.alpha), quoted(claim.error), quoted(claim.beta_displacement),
-      quoted(claim.A_displacement), cosine_text(claim, findings.cosine_defined));
+/// What follows for every t >= 0 from the initialisation.
+std::string whole_run_text(const Certificate& c) {
+  const WholeRun& run = c.whole_run;
+  std::string text = fmt::format(
+      "for all t >= 0, |beta(t) - beta(0)| <= {}, |A(t) - A(0)|_F <= {}, and for t <= T |e(t)| "
+      "lies "
+      "in row t of errors.npy; ",
+      quoted(run.beta_displacement), quoted(run.A_displacement));
+  if (run.decay)
+    text += fmt::format(
+        "T1 on this instance: |e(t+1)| <= (1 - eta gamma/4) |e(t)| for all t >= 0, with {} <= "
+        "gamma "
+        "<= {}; ",
+        quoted(run.decay->gamma_min), quoted(run.decay->gamma_max));
+  if (run.no_alignment)
+    text += fmt::format(
+        "T2 on this instance: |cos(b, beta(t))| <= kappa/sqrt p for all t >= 0, with kappa = {}; ",
+        quoted(run.no_alignment->kappa));
+  if (run.alignment)
+    text += fmt::format(
+        "T3 on this instance: cos(b, beta(t)) >= {} for all t >= T, while without the penalty "
+        "cos(b, beta(t)) <= {} for all t >= {}; ",
+        quoted(c.leg.statement.cos_min), quoted(run.alignment->twin.statement.cos_max),
+        run.alignment->twin.checkpoint);
+  return text;
 }
 
-std::string trusted_line() {
+std::string implies_line(const Certificate& c, const Findings& findings) {
+  const Statement& claim = c.leg.statement;
   return fmt::format(
-      "trusted: Theorem A as written in reports/docs/theorem_a.md; this program; GMP {}, FLINT {} "
+      "implies: proved{}: by Theorem{}, {}for all t >= T, |e(t)| <= (1 - eta alpha)^(t-T) |e(T)| "
+      "with alpha = {} and |e(T)| <= {}; |beta(t) - beta(T)| <= {}; |A(t) - A(T)|_F <= {}; {} (a "
+      "decimal stands for the double nearest to it)",
+      initial(c) ? "" : " (conditional on the state at the checkpoint)",
+      initial(c) ? "s A and B" : " A", initial(c) ? whole_run_text(c) : "", quoted(claim.alpha),
+      quoted(claim.error), quoted(claim.beta_displacement), quoted(claim.A_displacement),
+      cosine_text(claim, findings.cosine_defined));
+}
+
+std::string trusted_line(const Certificate& c) {
+  return fmt::format(
+      "trusted: {} as written in reports/docs; this program; GMP {}, FLINT {} "
       "and Arb {} and the MPFR {} beneath them; the compiler and libc; the reader of the format "
       "and its JSON library; OpenSSL for hashes (integrity only)",
-      gmp_version, flint_version, arb_version, mpfr_get_version());
+      initial(c) ? "Theorems A and B" : "Theorem A", gmp_version, flint_version, arb_version,
+      mpfr_get_version());
 }
 
 /// All conditions with this decision in one line.
@@ -77,12 +132,11 @@ std::string open_line(const char* start, const Findings& findings) {
 
 std::string report(const Certificate& certificate, const std::string& hash,
                    const Findings& findings) {
-  std::vector<std::string> lines = {object_line(certificate.checkpoint),
-                                    read_line(certificate.checkpoint, hash)};
+  std::vector<std::string> lines = {object_line(certificate), read_line(certificate, hash)};
   switch (findings.decision) {
     case Decision::proved:
-      lines.insert(lines.end(),
-                   {checked_line(findings), implies_line(certificate, findings), trusted_line()});
+      lines.insert(lines.end(), {checked_line(certificate, findings),
+                                 implies_line(certificate, findings), trusted_line(certificate)});
       break;
     case Decision::violated:
       lines.push_back(open_line("fails: the certificate does not prove its claim:", findings));

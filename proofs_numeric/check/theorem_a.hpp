@@ -1,38 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// The quantities of Theorem A, in the notation of reports/docs/theorem_a.md, as balls.
+// The quantities of Theorem A at an exact state near a computed point, in the notation of
+// reports/docs/theorem_a.md, as balls.
 #pragma once
-
-#include <vector>
 
 #include <alignproof/format/certificate.hpp>
 
 #include "ball.hpp"
 #include "matrix.hpp"
+#include "orbit.hpp"
 
 namespace alignproof::check {
 
-/// What Theorem A asks of the checkpoint, derived from X, y, b, A, beta alone.
+/// What Theorem A asks of the checkpoint: balls that hold the quantities of the exact state
+/// (reports/docs/theorem_b.md, section 5).
 struct Facts {
-  BallMatrix K, G, M;  ///< n x n, symmetric
-  Ball sqrt_p;
-  Ball E{};                ///< |e|
-  Ball B2{}, B4{}, Q{};    ///< mean b_r^2, mean b_r^4, mean |beta_r| b_r^2
-  Ball kmax{};             ///< largest row norm of K
-  Ball k_o_k{};            ///< |k o k|_2 of the row norms k
-  Ball b_beta{};           ///< <b, beta>
-  Ball b_norm{};           ///< |b|
-  Ball beta_norm{};        ///< |beta|
-  bool b_is_zero = false;  ///< exact: decided on the doubles
+  BallMatrix G, M;        ///< n x n, symmetric, at the computed point
+  Ball G_shift, M_shift;  ///< the exact G and M differ from these by at most so much (norm)
+  Ball E;                 ///< |e|
+  Ball Q;                 ///< an upper bound of mean |beta_r| b_r^2
+  Ball b_beta;            ///< <b, beta>
+  Ball beta_norm;         ///< |beta|
 };
 
-Facts derive_facts(const Checkpoint& checkpoint);
-
-/// |psi'| <= L1, and psi' is L2-Lipschitz.
-struct ActivationBounds {
-  Ball L1, L2;
-};
-
-ActivationBounds activation_bounds(Activation activation);
+Facts facts_at(const Problem& problem, const Point& point, const Radii& radii);
 
 /// The constants of Theorem A for a rate alpha > 0 and proved bounds of the spectra.
 struct Constants {
@@ -40,12 +30,15 @@ struct Constants {
   Ball gbar;
   Ball dG, dH;
   Ball Cv;
-  Ball rho;             ///< R sqrt(gbar), bounds |beta(t) - beta(0)|
-  Ball A_displacement;  ///< bounds |A(t) - A(0)|_F
+  Ball rho;             ///< R sqrt(gbar), bounds |beta(t) - beta(T)|
+  Ball A_displacement;  ///< bounds |A(t) - A(T)|_F
 };
 
-Constants theorem_a(const Facts& facts, const ActivationBounds& psi, const SpectralWitness& witness,
+Constants theorem_a(const Problem& problem, const Facts& facts, const SpectralWitness& witness,
                     double alpha);
+
+/// relu: min over r, i of |a_ri| - |b_r| L1 k_i R / sqrt p, for the exact state.
+Ball sign_margin(const Problem& problem, const Point& point, const Radii& radii, const Ball& R);
 
 /// lower <= cos(b, beta(t)) <= upper whenever |beta(t) - beta| <= rho and the cosine is defined.
 struct CosineBracket {
@@ -53,6 +46,7 @@ struct CosineBracket {
   bool beta_never_zero = false;  ///< certainly rho < |beta|
 };
 
-CosineBracket cosine_bracket(const Facts& facts, const Ball& rho);
+CosineBracket cosine_bracket(const Problem& problem, const Ball& b_beta, const Ball& beta_norm,
+                             const Ball& rho);
 
 }  // namespace alignproof::check

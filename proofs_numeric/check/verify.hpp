@@ -15,14 +15,14 @@ namespace alignproof::check {
 struct Condition {
   std::string inequality;  ///< "error >= E"
   Decision decision = Decision::undecided;
-  std::string detail;  ///< by how much it holds or fails
+  std::string detail{};  ///< by how much it holds or fails
 };
 
 struct Findings {
   long bits = 0;  ///< precision of the arithmetic
   Decision decision = Decision::undecided;
   std::vector<Condition> conditions{};
-  bool cosine_defined = false;  ///< b != 0 and beta(t) is never 0
+  bool cosine_defined = false;  ///< from the checkpoint on, b != 0 and beta(t) is never 0
 };
 
 /// Decides at one precision.

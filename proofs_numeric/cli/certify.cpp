@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -16,32 +17,75 @@ namespace {
 
 struct CertifyOptions {
   InstanceOptions instance;
-  std::string out;
+  std::string out, from = "initialisation";
   long long first = 0, stride = 10;
+  Search search;
+  bool no_check = false;
 };
 
-int certify_command(const CertifyOptions& options) {
-  if (options.out.empty()) throw InputError("out", "''", "a folder for the certificate");
-  if (options.stride < 1)
-    throw InputError("stride", fmt::format("{}", options.stride), "a whole number >= 1");
-  if (options.first < 0)
-    throw InputError("first", fmt::format("{}", options.first), "a whole number >= 0");
-  const Instance instance = options.instance.make();
-  const Proposal proposal =
-      propose_certificate(instance, static_cast<std::size_t>(options.first),
-                          static_cast<std::size_t>(options.stride), true_step<double>());
-  if (!proposal.certificate) {
-    fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);
-    return exit_code({Verdict::undecided(proposal.obstacle)});
-  }
-  const Statement& s = proposal.certificate->statement;
-  require_writable(std::filesystem::absolute(options.out).parent_path());
-  write_certificate(options.out, *proposal.certificate);
+std::size_t count(const char* name, long long value, long long least) {
+  if (value < least)
+    throw InputError(name, fmt::format("{}", value), fmt::format("a whole number >= {}", least));
+  return static_cast<std::size_t>(value);
+}
+
+void require_level(const char* name, double value, bool fine, const char* accepted) {
+  if (!fine || !std::isfinite(value)) throw InputError(name, quoted(value), accepted);
+}
+
+Search search_from(const CertifyOptions& options) {
+  Search search = options.search;
+  if (options.from != "initialisation" && options.from != "checkpoint")
+    throw InputError("from", fmt::format("'{}'", options.from), "initialisation or checkpoint");
+  search.kind = options.from == "checkpoint" ? CertificateKind::from_checkpoint
+                                             : CertificateKind::from_initialisation;
+  search.first = count("first", options.first, 0);
+  search.stride = count("stride", options.stride, 1);
+  require_level("share", search.share, search.share > 0 && search.share < 1,
+                "a number between 0 and 1");
+  require_level("bracket", search.width, search.width > 0, "a number > 0");
+  require_level("kappa", search.kappa, search.kappa > 0, "a number > 0");
+  require_level("margin", search.margin, search.margin > 0, "a number > 0");
+  require_level("radius", search.radius, search.radius >= 0, "a number >= 0");
+  return search;
+}
+
+void describe(const Proposal& proposal, const std::string& out) {
+  const Certificate& c = *proposal.certificate;
+  const Statement& s = c.leg.statement;
   fmt::print(
       "checkpoint at step {}: |e| <= {:.6g}, alpha = {:.6g} ({:.0f} % of lambda_min(M)),\n"
       "cos(b, beta(t)) in [{:.6f}, {:.6f}] from there on; written to {}\n",
       proposal.checkpoint, s.error, s.alpha, 100 * s.alpha / proposal.M_min, s.cos_min, s.cos_max,
-      options.out);
+      out);
+  if (c.whole_run.decay)
+    fmt::print("T1: every step from t = 0 contracts by 1 - eta gamma/4 at least; gamma = {:.6g}\n",
+               c.whole_run.decay->gamma_max);
+  if (c.whole_run.no_alignment)
+    fmt::print("T2: |cos(b, beta(t))| <= {:.4g}/sqrt p for all t\n",
+               c.whole_run.no_alignment->kappa);
+  if (c.whole_run.alignment)
+    fmt::print("T3: cos(b, beta(t)) >= {:.6f}; without the penalty <= {:.6f}\n", s.cos_min,
+               c.whole_run.alignment->twin.statement.cos_max);
+  for (const std::string& text : proposal.not_claimed) fmt::print("not claimed: {}\n", text);
+}
+
+int certify_command(const CertifyOptions& options) {
+  if (options.out.empty()) throw InputError("out", "''", "a folder for the certificate");
+  const Search search = search_from(options);
+  const Instance instance = options.instance.make();
+  const Proposal proposal = propose_certificate(instance, search, true_step<double>());
+  if (!proposal.certificate) {
+    fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);
+    return exit_code({Verdict::undecided(proposal.obstacle)});
+  }
+  require_writable(std::filesystem::absolute(options.out).parent_path());
+  write_certificate(options.out, *proposal.certificate);
+  describe(proposal, options.out);
+  if (options.no_check) {
+    fmt::print("proposed, not checked: run alignproof-check {}\n", shell_word(options.out));
+    return exit_code({Verdict::undecided("not checked")});
+  }
   const CheckReceipt receipt =
       CheckReceipt::obtain(checker_path(), options.out,
                            sha256_of_file(std::filesystem::path(options.out) / "certificate.json"));
@@ -56,7 +100,7 @@ int certify_command(const CertifyOptions& options) {
 void add_certify(CLI::App& app, Action& action) {
   auto options = std::make_shared<CertifyOptions>();
   CLI::App* command = app.add_subcommand(
-      "certify", "find a checkpoint from which convergence is proved for all time");
+      "certify", "prove convergence and (no) alignment of one instance for all time");
   options->instance.add_to(*command);
   command
       ->add_option("--first", options->first,
@@ -66,10 +110,39 @@ void add_certify(CLI::App& app, Action& action) {
   command->add_option("--stride", options->stride, "look at a checkpoint each so many steps")
       ->capture_default_str()
       ->check(whole_number());
+  command
+      ->add_option("--from", options->from,
+                   "initialisation: about every t >= 0; checkpoint: from a state on, conditional")
+      ->capture_default_str();
+  command
+      ->add_option("--share", options->search.share,
+                   "stop at a checkpoint with alpha >= this share of lambda_min(M)")
+      ->capture_default_str()
+      ->check(decimal_number());
+  command->add_option("--bracket", options->search.width, "and with cos_max - cos_min <= this")
+      ->capture_default_str()
+      ->check(decimal_number());
+  command->add_option("--kappa", options->search.kappa, "T2: |cos| <= kappa / sqrt p for all t")
+      ->capture_default_str()
+      ->check(decimal_number());
+  command
+      ->add_option("--margin", options->search.margin,
+                   "T3: how far cosines with and without the penalty must lie apart")
+      ->capture_default_str()
+      ->check(decimal_number());
+  command
+      ->add_option("--radius", options->search.radius,
+                   "from a checkpoint: hold for all states within this distance")
+      ->capture_default_str()
+      ->check(decimal_number());
+  command->add_flag("--no-check", options->no_check,
+                    "write the proposal without running alignproof-check");
   command->add_option("--out", options->out, "folder of the certificate")->required();
   command->footer(
-      "Examples:\n  alignproof certify --n 10 --d 40 --width 1000 --steps 400 --out cert\n"
-      "  alignproof-check cert");
+      "Examples:\n  alignproof certify --n 10 --d 40 --width 1000 --steps 400 --out T1-T2\n"
+      "  alignproof certify --n 5 --d 100 --lambda 1 --cut 400 --steps 700 --out T3\n"
+      "  alignproof certify --from checkpoint --n 10 --steps 400 --radius 1e-3 --out near\n"
+      "  alignproof-check T3");
   command->callback(
       [options, &action] { action = [options] { return certify_command(*options); }; });
 }

@@ -34,7 +34,7 @@ bool check_conclusions(const gen::Case& c) {
         if (!alpha) {
           if (at.e.norm() < rounding_floor) return false;
           if (t % 10 != 0) return true;
-          numbers = checkpoint_numbers(problem, at, now.beta);
+          numbers = checkpoint_numbers(problem, at, now);
           alpha = find_alpha(*numbers);
           if (!alpha) return true;
           bound = drift(*numbers, Mpfr(numbers->E / *alpha));
@@ -97,7 +97,7 @@ TEST_CASE("the cosine bracket contains the cosine of every beta in the ball", "[
   });
 }
 
-TEST_CASE("ReLU has no Lipschitz derivative, so the theorem does not apply", "[bounds]") {
+TEST_CASE("ReLU: the theorem applies while no sign can change", "[bounds]") {
   gen::Case c;
   c.network.activation = Activation::relu;
   const Instance instance = c.instance();
@@ -105,5 +105,17 @@ TEST_CASE("ReLU has no Lipschitz derivative, so the theorem does not apply", "[b
   const KernelState<double> state = initial_kernel(problem, instance);
   Forward<double> at;
   forward(problem, state, at);
-  CHECK_FALSE(checkpoint_numbers(problem, at, state.beta).has_value());
+  CheckpointNumbers<double> numbers = *checkpoint_numbers(problem, at, state);
+  CHECK(numbers.L2 == 0);
+  double R_max = std::numeric_limits<double>::infinity();
+  for (Eigen::Index r = 0; r < state.A.rows(); ++r)
+    for (Eigen::Index i = 0; i < state.A.cols(); ++i)
+      R_max = std::min(R_max, std::abs(state.A(r, i)) * problem.sqrt_p /
+                                  (std::abs(problem.b(r, 0)) * problem.K.row(i).norm()));
+  CHECK(*numbers.R_max == Approx(R_max));
+  // Whatever else closes, alpha stays so large that R = E / alpha does not reach R_max.
+  numbers.E = numbers.M_min * R_max / 2;
+  if (const std::optional<double> alpha = find_alpha(numbers)) CHECK(numbers.E / *alpha < R_max);
+  numbers.E = numbers.M_min * R_max;
+  CHECK_FALSE(find_alpha(numbers).has_value());
 }

@@ -26,7 +26,7 @@ Matrix gram(const Array& X) {
   return K;
 }
 
-std::vector<Real> error_vector(const Checkpoint& s) {
+std::vector<Real> error_vector(const Start& s) {
   std::vector<Real> e(s.y.rows(), 0);
   for (std::size_t i = 0; i < e.size(); ++i) {
     for (std::size_t r = 0; r < s.b.rows(); ++r) e[i] += psi(s.activation, s.A(r, i)) * s.beta(r);
@@ -69,14 +69,14 @@ Real norm(const std::vector<Real>& x) {
 
 }  // namespace
 
-Checkpoint run(const Spec& spec, std::size_t steps) {
+Start run(const Spec& spec, std::size_t steps) {
   std::mt19937_64 generator(spec.seed);
   std::normal_distribution<double> normal;
   const auto fill = [&](Array x) {
     for (double& value : x.values) value = normal(generator);
     return x;
   };
-  Checkpoint s;
+  Start s;
   s.activation = spec.activation;
   s.eta = spec.eta;
   s.X = fill(Array({spec.n, spec.d}));
@@ -97,7 +97,7 @@ Checkpoint run(const Spec& spec, std::size_t steps) {
   return s;
 }
 
-void step(Checkpoint& s) {
+void step(Start& s) {
   const std::size_t n = s.y.rows(), p = s.b.rows();
   const std::vector<Real> e = error_vector(s);
   const Matrix K = gram(s.X);
@@ -115,16 +115,16 @@ void step(Checkpoint& s) {
   }
 }
 
-Real error_norm(const Checkpoint& state) {
+Real error_norm(const Start& state) {
   return norm(error_vector(state));
 }
 
-void set_error(Checkpoint& s, Real error) {
+void set_error(Start& s, Real error) {
   const std::vector<Real> e = error_vector(s);
   for (std::size_t i = 0; i < e.size(); ++i) s.y(i) = static_cast<double>(s.y(i) + e[i] - error);
 }
 
-Quantities quantities(const Checkpoint& s) {
+Quantities quantities(const Start& s) {
   const std::size_t n = s.y.rows(), p = s.b.rows();
   const Matrix K = gram(s.X);
   Matrix G(n, std::vector<Real>(n, 0)), M = G;
@@ -190,31 +190,32 @@ Derived derive(const Quantities& x, const SpectralWitness& w, Real eta, Real alp
   return c;
 }
 
-Certificate certify(const Checkpoint& state, Real fraction, Real slack) {
+Certificate certify(const Start& state, Real fraction, Real slack) {
   const Quantities x = quantities(state);
   const auto below = [&](Real v) { return static_cast<double>(v - slack * std::fabs(v)); };
   const auto above = [&](Real v) { return static_cast<double>(v + slack * std::fabs(v)); };
   Certificate c;
-  c.checkpoint = state;
-  c.witness = {below(x.M_min), above(x.M_max), above(x.G_max), above(x.K_norm)};
-  c.statement.alpha = static_cast<double>(fraction * x.M_min);
-  const Derived bound = derive(x, c.witness, state.eta, c.statement.alpha);
-  c.statement.error = above(x.E);
-  c.statement.beta_displacement = above(bound.beta_displacement);
-  c.statement.A_displacement = above(bound.A_displacement);
-  c.statement.cos_min = below(bound.cos_min);
-  c.statement.cos_max = above(bound.cos_max);
+  c.start = state;
+  c.leg.witness = {below(x.M_min), above(x.M_max), above(x.G_max), above(x.K_norm)};
+  c.leg.statement.alpha = static_cast<double>(fraction * x.M_min);
+  const Derived bound = derive(x, c.leg.witness, state.eta, c.leg.statement.alpha);
+  c.leg.statement.error = above(x.E);
+  c.leg.statement.beta_displacement = above(bound.beta_displacement);
+  c.leg.statement.A_displacement = above(bound.A_displacement);
+  c.leg.statement.cos_min = below(bound.cos_min);
+  c.leg.statement.cos_max = above(bound.cos_max);
   return c;
 }
 
 Certificate closing_certificate(const Spec& spec, Real fraction) {
   constexpr std::size_t longest = 20000, stride = 50;
-  Checkpoint state = run(spec, 0);
+  Start state = run(spec, 0);
   for (std::size_t t = 0; t < longest; ++t, step(state)) {
     if (t % stride != 0) continue;
     const Certificate c = certify(state, fraction);
-    const Derived bound = derive(quantities(state), c.witness, state.eta, c.statement.alpha);
-    if (c.statement.alpha > 0 && bound.rate_margin > 0 && bound.step_margin > 0) return c;
+    const Derived bound =
+        derive(quantities(state), c.leg.witness, state.eta, c.leg.statement.alpha);
+    if (c.leg.statement.alpha > 0 && bound.rate_margin > 0 && bound.step_margin > 0) return c;
   }
   throw std::runtime_error("the run does not close: choose another instance");
 }

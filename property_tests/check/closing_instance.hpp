@@ -23,9 +23,9 @@ struct Spec {
 };
 
 /// The state after `steps` steps from Gaussian initial data, inputs of unit length.
-Checkpoint run(const Spec& spec, std::size_t steps);
+Start run(const Spec& spec, std::size_t steps);
 /// One step of the dynamics in place.
-void step(Checkpoint& state);
+void step(Start& state);
 
 /// The quantities of reports/docs/theorem_a.md at the checkpoint; spectra by Jacobi rotations.
 struct Quantities {
@@ -35,10 +35,10 @@ struct Quantities {
   Real B2 = 0, B4 = 0, Q = 0, kmax = 0, k_o_k = 0, b_beta = 0, b_norm = 0, beta_norm = 0;
 };
 
-Quantities quantities(const Checkpoint& state);
-Real error_norm(const Checkpoint& state);
+Quantities quantities(const Start& state);
+Real error_norm(const Start& state);
 /// Chooses y such that every entry of e is `error`, up to rounding.
-void set_error(Checkpoint& state, Real error);
+void set_error(Start& state, Real error);
 
 /// What follows from a rate alpha and the witness.
 struct Derived {
@@ -52,7 +52,7 @@ Derived derive(const Quantities& x, const SpectralWitness& witness, Real eta, Re
 
 /// A certificate whose numbers are all `slack` (relative) on the safe side of their bounds, with
 /// the rate alpha = fraction * M_min.
-Certificate certify(const Checkpoint& state, Real fraction, Real slack = 1e-12L);
+Certificate certify(const Start& state, Real fraction, Real slack = 1e-12L);
 
 /// Runs until Theorem A closes with alpha = fraction * M_min and margins to spare.
 Certificate closing_certificate(const Spec& spec, Real fraction = 0.6L);

@@ -92,7 +92,7 @@ void require_tight(const Certificate& certificate, double& (*field)(Certificate&
 }
 
 /// beta = along * b, and targets for which every e_i is `error`.
-void set_state(Checkpoint& s, Real along, Real error) {
+void set_state(Start& s, Real along, Real error) {
   for (std::size_t r = 0; r < s.b.rows(); ++r) s.beta(r) = static_cast<double>(along * s.b(r));
   test::set_error(s, error);
 }
@@ -108,8 +108,8 @@ TEST_CASE("certificates of converging runs are accepted", "[check]") {
     for (std::size_t i = 0; i < 5; ++i) CHECK(receipt.lines()[i].starts_with(starts[i]));
     CHECK_THAT(receipt.lines()[3],
                Catch::Contains("proved (conditional on the state at the checkpoint)") &&
-                   Catch::Contains(quoted(certificate.statement.alpha)) &&
-                   Catch::Contains(quoted(certificate.statement.cos_max)));
+                   Catch::Contains(quoted(certificate.leg.statement.alpha)) &&
+                   Catch::Contains(quoted(certificate.leg.statement.cos_max)));
   }
 }
 
@@ -124,15 +124,15 @@ TEST_CASE("random instances close and are accepted", "[check]") {
     const Real fraction = Real(*rc::gen::inRange(20, 80)) / 100;
     Certificate certificate = test::closing_certificate(spec, fraction);
     RC_ASSERT(exit_of(certificate) == proved);
-    certificate.statement.alpha = static_cast<double>(certificate.witness.M_min);
+    certificate.leg.statement.alpha = static_cast<double>(certificate.leg.witness.M_min);
     RC_ASSERT(exit_of(certificate) == fails);
   });
 }
 
 TEST_CASE("what is claimed for all time is seen for some time", "[check]") {
   for (const Certificate& certificate : closing()) {
-    const Statement& claim = certificate.statement;
-    Checkpoint state = certificate.checkpoint;
+    const Statement& claim = certificate.leg.statement;
+    Start state = certificate.start;
     const auto distance = [](const Array& x, const Array& y) {
       Real sum = 0;
       for (std::size_t i = 0; i < x.values.size(); ++i)
@@ -143,8 +143,8 @@ TEST_CASE("what is claimed for all time is seen for some time", "[check]") {
       // Rounding of the states to double is far below the envelope over these steps.
       const Real envelope = std::pow(1 - Real(state.eta) * claim.alpha, Real(t)) * claim.error;
       REQUIRE(test::error_norm(state) <= envelope + 1e-14L);
-      REQUIRE(distance(state.beta, certificate.checkpoint.beta) <= claim.beta_displacement);
-      REQUIRE(distance(state.A, certificate.checkpoint.A) <= claim.A_displacement);
+      REQUIRE(distance(state.beta, certificate.start.beta) <= claim.beta_displacement);
+      REQUIRE(distance(state.A, certificate.start.A) <= claim.A_displacement);
       const Quantities x = test::quantities(state);
       REQUIRE(claim.cos_min <= x.b_beta / (x.b_norm * x.beta_norm));
       REQUIRE(x.b_beta / (x.b_norm * x.beta_norm) <= claim.cos_max);
@@ -154,53 +154,53 @@ TEST_CASE("what is claimed for all time is seen for some time", "[check]") {
 
 TEST_CASE("every number of the statement is tight", "[check]") {
   for (const Certificate& c : closing()) {
-    const Quantities x = test::quantities(c.checkpoint);
-    const Derived bound = test::derive(x, c.witness, c.checkpoint.eta, c.statement.alpha);
+    const Quantities x = test::quantities(c.start);
+    const Derived bound = test::derive(x, c.leg.witness, c.start.eta, c.leg.statement.alpha);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.statement.error; }, x.E, +1);
+        c, [](Certificate& k) -> double& { return k.leg.statement.error; }, x.E, +1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.statement.beta_displacement; },
+        c, [](Certificate& k) -> double& { return k.leg.statement.beta_displacement; },
         bound.beta_displacement, +1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.statement.A_displacement; },
+        c, [](Certificate& k) -> double& { return k.leg.statement.A_displacement; },
         bound.A_displacement, +1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.statement.cos_min; }, bound.cos_min, -1);
+        c, [](Certificate& k) -> double& { return k.leg.statement.cos_min; }, bound.cos_min, -1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.statement.cos_max; }, bound.cos_max, +1);
+        c, [](Certificate& k) -> double& { return k.leg.statement.cos_max; }, bound.cos_max, +1);
   }
 }
 
 TEST_CASE("every bound of the spectra is tight", "[check]") {
   for (Certificate c : closing()) {
-    const Quantities x = test::quantities(c.checkpoint);
+    const Quantities x = test::quantities(c.start);
     // The displacements depend on G_max and K_norm: leave them room.
-    c.statement.beta_displacement *= 1.001;
-    c.statement.A_displacement *= 1.001;
-    c.statement.cos_min -= 1e-3;
-    c.statement.cos_max += 1e-3;
+    c.leg.statement.beta_displacement *= 1.001;
+    c.leg.statement.A_displacement *= 1.001;
+    c.leg.statement.cos_min -= 1e-3;
+    c.leg.statement.cos_max += 1e-3;
     require_tight(
-        c, [](Certificate& k) -> double& { return k.witness.M_min; }, x.M_min, -1);
+        c, [](Certificate& k) -> double& { return k.leg.witness.M_min; }, x.M_min, -1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.witness.M_max; }, x.M_max, +1);
+        c, [](Certificate& k) -> double& { return k.leg.witness.M_max; }, x.M_max, +1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.witness.G_max; }, x.G_max, +1);
+        c, [](Certificate& k) -> double& { return k.leg.witness.G_max; }, x.G_max, +1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.witness.K_norm; }, x.K_norm, +1);
+        c, [](Certificate& k) -> double& { return k.leg.witness.K_norm; }, x.K_norm, +1);
   }
 }
 
 TEST_CASE("the rate is tight", "[check]") {
   for (const Certificate& c : closing()) {
-    const Quantities x = test::quantities(c.checkpoint);
+    const Quantities x = test::quantities(c.start);
     const auto at_rate = [&](Real alpha, Real slack) {
       // Every other number follows the rate.
-      return exit_of(test::certify(c.checkpoint, alpha / x.M_min, slack));
+      return exit_of(test::certify(c.start, alpha / x.M_min, slack));
     };
-    const SpectralWitness w = test::certify(c.checkpoint, 0.5L, 1e-12L).witness;
+    const SpectralWitness w = test::certify(c.start, 0.5L, 1e-12L).leg.witness;
     const Real alpha =
-        test::root([&](Real a) { return test::derive(x, w, c.checkpoint.eta, a).rate_margin; },
-                   c.statement.alpha, x.M_min);
+        test::root([&](Real a) { return test::derive(x, w, c.start.eta, a).rate_margin; },
+                   c.leg.statement.alpha, x.M_min);
     CHECK(at_rate(bound_of(alpha, -1), 1e-12L) == proved);
     CHECK(at_rate(bound_of(alpha, +1), 1e-12L) == fails);
   }
@@ -211,16 +211,16 @@ TEST_CASE("the step size is tight", "[check]") {
   for (const Certificate& c : closing()) {
     // At a checkpoint any step size defines a dynamics; the step condition allows about
     // 2 / M_max, more than twice what eta (M_max + dG + dH) <= 1 would.
-    const Quantities x = test::quantities(c.checkpoint);
+    const Quantities x = test::quantities(c.start);
     const auto step_margin = [&](Real eta) {
-      return test::derive(x, c.witness, eta, c.statement.alpha).step_margin;
+      return test::derive(x, c.leg.witness, eta, c.leg.statement.alpha).step_margin;
     };
-    const Real eta = test::root(step_margin, c.checkpoint.eta, 4 / x.M_max);
-    if (test::derive(x, c.witness, eta, c.statement.alpha).rate_margin <= 1e-6L) continue;
+    const Real eta = test::root(step_margin, c.start.eta, 4 / x.M_max);
+    if (test::derive(x, c.leg.witness, eta, c.leg.statement.alpha).rate_margin <= 1e-6L) continue;
     ++closed;
     CHECK(eta * x.M_max > 1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.checkpoint.eta; }, eta, -1);
+        c, [](Certificate& k) -> double& { return k.start.eta; }, eta, -1);
   }
   CHECK(closed == 4);
 }
@@ -228,9 +228,9 @@ TEST_CASE("the step size is tight", "[check]") {
 TEST_CASE("the instances exercise every term", "[check]") {
   // Otherwise "tight" could pass with a term missing: each is far above the nudge of 1e-9.
   for (const Certificate& c : closing()) {
-    const Quantities x = test::quantities(c.checkpoint);
-    const Derived bound = test::derive(x, c.witness, c.checkpoint.eta, c.statement.alpha);
-    for (Real part : {bound.dG, bound.dH, c.checkpoint.eta * bound.Cv * x.E})
+    const Quantities x = test::quantities(c.start);
+    const Derived bound = test::derive(x, c.leg.witness, c.start.eta, c.leg.statement.alpha);
+    for (Real part : {bound.dG, bound.dH, c.start.eta * bound.Cv * x.E})
       CHECK(part > 1e-7L * x.M_min);
   }
 }
@@ -246,35 +246,35 @@ TEST_CASE("tampered certificates with right hashes do not prove their claim", "[
     const auto tampered = [&](const std::function<void(Certificate&)>& change) {
       return changed(good, change);
     };
-    rejected(tampered([](Certificate& c) { c.statement.alpha *= 2; }), "M_min - dG - dH");
-    rejected(tampered([](Certificate& c) { c.statement.alpha = 0; }), "alpha > 0");
-    rejected(tampered([](Certificate& c) { c.statement.alpha *= -1; }), "alpha > 0");
-    rejected(tampered([](Certificate& c) { c.statement.error *= 0.99; }), "error >= E");
-    rejected(tampered([](Certificate& c) { c.statement.beta_displacement *= 0.99; }),
+    rejected(tampered([](Certificate& c) { c.leg.statement.alpha *= 2; }), "M_min - dG - dH");
+    rejected(tampered([](Certificate& c) { c.leg.statement.alpha = 0; }), "alpha > 0");
+    rejected(tampered([](Certificate& c) { c.leg.statement.alpha *= -1; }), "alpha > 0");
+    rejected(tampered([](Certificate& c) { c.leg.statement.error *= 0.99; }), "error >= E");
+    rejected(tampered([](Certificate& c) { c.leg.statement.beta_displacement *= 0.99; }),
              "beta_displacement");
-    rejected(tampered([](Certificate& c) { c.statement.A_displacement *= 0.99; }),
+    rejected(tampered([](Certificate& c) { c.leg.statement.A_displacement *= 0.99; }),
              "A_displacement");
-    rejected(tampered([](Certificate& c) { c.statement.cos_min += 0.01; }), "cos_min");
-    rejected(tampered([](Certificate& c) { c.statement.cos_max -= 0.01; }), "cos_max");
-    rejected(tampered([](Certificate& c) { c.witness.M_min *= 1.01; }), "M - M_min I");
-    rejected(tampered([](Certificate& c) { c.witness.M_max *= 0.99; }), "M_max I - M");
-    rejected(tampered([](Certificate& c) { c.witness.G_max *= 0.99; }), "G_max I - G");
-    rejected(tampered([](Certificate& c) { c.witness.G_max *= -1; }), "G_max I - G");
-    rejected(tampered([](Certificate& c) { c.witness.K_norm *= 0.99; }), "K_norm I - K");
-    rejected(tampered([](Certificate& c) { c.witness.M_min = -1; }), "M_min - dG - dH");
-    rejected(tampered([](Certificate& c) { c.checkpoint.eta *= 100; }), "2 - eta alpha");
-    rejected(tampered([](Certificate& c) { c.checkpoint.eta = 0; }), "eta > 0");
-    rejected(tampered([](Certificate& c) { c.checkpoint.eta *= -1; }), "eta > 0");
-    rejected(tampered([](Certificate& c) { c.checkpoint.beta(7) += 100; }), "error >= E");
-    rejected(tampered([](Certificate& c) { c.checkpoint.y(0) += 10; }), "error >= E");
+    rejected(tampered([](Certificate& c) { c.leg.statement.cos_min += 0.01; }), "cos_min");
+    rejected(tampered([](Certificate& c) { c.leg.statement.cos_max -= 0.01; }), "cos_max");
+    rejected(tampered([](Certificate& c) { c.leg.witness.M_min *= 1.01; }), "M - M_min I");
+    rejected(tampered([](Certificate& c) { c.leg.witness.M_max *= 0.99; }), "M_max I - M");
+    rejected(tampered([](Certificate& c) { c.leg.witness.G_max *= 0.99; }), "G_max I - G");
+    rejected(tampered([](Certificate& c) { c.leg.witness.G_max *= -1; }), "G_max I - G");
+    rejected(tampered([](Certificate& c) { c.leg.witness.K_norm *= 0.99; }), "K_norm I - K");
+    rejected(tampered([](Certificate& c) { c.leg.witness.M_min = -1; }), "M_min - dG - dH");
+    rejected(tampered([](Certificate& c) { c.start.eta *= 100; }), "2 - eta alpha");
+    rejected(tampered([](Certificate& c) { c.start.eta = 0; }), "eta > 0");
+    rejected(tampered([](Certificate& c) { c.start.eta *= -1; }), "eta > 0");
+    rejected(tampered([](Certificate& c) { c.start.beta(7) += 100; }), "error >= E");
+    rejected(tampered([](Certificate& c) { c.start.y(0) += 10; }), "error >= E");
   }
 }
 
 TEST_CASE("the cosine when nothing is known of it", "[check]") {
   Certificate c = closing().front();
   const auto claim = [&](double low, double high) {
-    c.statement.cos_min = low;
-    c.statement.cos_max = high;
+    c.leg.statement.cos_min = low;
+    c.leg.statement.cos_max = high;
     return check(c);
   };
   SECTION("trivial claims hold for any data, and wider ones") {
@@ -283,9 +283,9 @@ TEST_CASE("the cosine when nothing is known of it", "[check]") {
     CHECK(claim(1, -1).exit_status() == fails);
   }
   SECTION("b = 0 leaves it undefined") {
-    for (double& b : c.checkpoint.b.values) b = 0;
+    for (double& b : c.start.b.values) b = 0;
     // With b = 0 only beta moves: M = G.
-    c = test::certify(c.checkpoint, 0.5L);
+    c = test::certify(c.start, 0.5L);
     CHECK(line(claim(-1, 1), "implies: ").find("wherever b and beta(t) are not 0") !=
           std::string::npos);
     CHECK(claim(-1, 1).exit_status() == proved);
@@ -293,17 +293,17 @@ TEST_CASE("the cosine when nothing is known of it", "[check]") {
     CHECK(claim(-1, 0.5).exit_status() == fails);
   }
   SECTION("beta = 0 may vanish again") {
-    set_state(c.checkpoint, 0, 1e-6L);
-    c = test::certify(c.checkpoint, 0.5L);
+    set_state(c.start, 0, 1e-6L);
+    c = test::certify(c.start, 0.5L);
     CHECK(claim(-1, 1).exit_status() == proved);
     CHECK(claim(-0.999, 1).exit_status() == fails);
   }
   SECTION("a ball of radius rho = 2 |beta| around beta holds 0 and every direction") {
-    set_state(c.checkpoint, 0, 1e-6L);
-    const Certificate at_zero = test::certify(c.checkpoint, 0.5L);
-    const Real b_norm = test::quantities(c.checkpoint).b_norm;
-    set_state(c.checkpoint, Real(at_zero.statement.beta_displacement) / (2 * b_norm), 1e-6L);
-    c = test::certify(c.checkpoint, 0.5L);
+    set_state(c.start, 0, 1e-6L);
+    const Certificate at_zero = test::certify(c.start, 0.5L);
+    const Real b_norm = test::quantities(c.start).b_norm;
+    set_state(c.start, Real(at_zero.leg.statement.beta_displacement) / (2 * b_norm), 1e-6L);
+    c = test::certify(c.start, 0.5L);
     CHECK(claim(-1, 1).exit_status() == proved);
     CHECK(claim(-0.5, 1).exit_status() == fails);
     CHECK(claim(-1, 0.5).exit_status() == fails);
@@ -315,22 +315,23 @@ TEST_CASE("the cosine bracket is sound and tight for all signs", "[check]") {
   int closed = 0;
   for (Real along : {-0.3L, -0.1L, -0.02L, 0.0L, 0.02L, 1.0L, 3.0L}) {
     Certificate c = closing().front();
-    Checkpoint& s = c.checkpoint;
+    Start& s = c.start;
     const Real before = test::quantities(s).b_beta / test::quantities(s).B2 / Real(s.b.rows());
     for (std::size_t r = 0; r < s.b.rows(); ++r)
       s.beta(r) += static_cast<double>((along - before) * s.b(r));
     test::set_error(s, 1e-4L);
     if (test::quantities(s).M_min <= 0) continue;
     c = test::certify(s, 0.3L);
-    const Derived bound = test::derive(test::quantities(s), c.witness, s.eta, c.statement.alpha);
+    const Derived bound =
+        test::derive(test::quantities(s), c.leg.witness, s.eta, c.leg.statement.alpha);
     if (bound.rate_margin <= 0 || bound.step_margin <= 0) continue;
     ++closed;
     INFO("along " << static_cast<double>(along));
     CHECK(exit_of(c) == proved);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.statement.cos_min; }, bound.cos_min, -1);
+        c, [](Certificate& k) -> double& { return k.leg.statement.cos_min; }, bound.cos_min, -1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.statement.cos_max; }, bound.cos_max, +1);
+        c, [](Certificate& k) -> double& { return k.leg.statement.cos_max; }, bound.cos_max, +1);
   }
   CHECK(closed == 7);
 }

@@ -52,16 +52,16 @@ void require_one_line(const Output& output) {
 Certificate one_sample(double s, double u, double y) {
   constexpr std::size_t p = 4;
   Certificate c;
-  c.checkpoint = {Activation::identity, 0.5,           Array({1, 1}), Array({1}),
-                  Array({p}),           Array({p, 1}), Array({p})};
-  c.checkpoint.X(0, 0) = 1;
-  c.checkpoint.y(0) = y;
+  c.start = test::from_checkpoint(Activation::identity, 0.5, Array({1, 1}), Array({1}), Array({p}),
+                                  Array({p, 1}), Array({p}));
+  c.start.X(0, 0) = 1;
+  c.start.y(0) = y;
   for (std::size_t r = 0; r < p; ++r) {
-    c.checkpoint.b(r) = s;
-    c.checkpoint.beta(r) = u;
-    c.checkpoint.A(r, 0) = r % 2 == 0 ? 0.5 : -0.5;
+    c.start.b(r) = s;
+    c.start.beta(r) = u;
+    c.start.A(r, 0) = r % 2 == 0 ? 0.5 : -0.5;
   }
-  return test::certify(c.checkpoint, 0.5L);
+  return test::certify(c.start, 0.5L);
 }
 
 class Folder {
@@ -106,10 +106,10 @@ TEST_CASE("malformed folders end with code 2 and one line", "[check]") {
   };
   reject_edit([](Json& j) { j["unknown"] = 1; });
   reject_edit([](Json& j) { j["two\nlines"] = 1; });
-  reject_edit([](Json& j) { j["activation"] = "relu"; });
+  reject_edit([](Json& j) { j["activation"] = "step"; });
   reject_edit([](Json& j) { j["p"] = 5; });
-  reject_edit([](Json& j) { j["statement"]["alpha"] = "inf"; });
-  reject_edit([](Json& j) { j["version"] = 2; });
+  reject_edit([](Json& j) { j["leg"]["statement"]["alpha"] = "inf"; });
+  reject_edit([](Json& j) { j["version"] = 1; });
   reject([](const fs::path& f) { fs::remove(f / "X.npy"); });
   reject([](const fs::path& f) { fs::remove_all(f); });
   reject([](const fs::path& f) { write_file(f / "extra\nimplies: proved", ""); });
@@ -149,7 +149,7 @@ TEST_CASE("a verdict that cannot be printed is no verdict", "[check]") {
 TEST_CASE("the answer does not depend on the first precision", "[check]") {
   const Folder good(one_sample(1, 1, 1e-3));
   Certificate wrong = one_sample(1, 1, 1e-3);
-  wrong.statement.error *= 1 - 3e-12;
+  wrong.leg.statement.error *= 1 - 3e-12;
   const Folder bad(wrong);
   for (const char* bits : {"--precision 32", "--precision 53", "--precision 128"}) {
     CHECK(good.check(bits).exit_status == proved);
@@ -160,58 +160,59 @@ TEST_CASE("the answer does not depend on the first precision", "[check]") {
 TEST_CASE("equality is decided when it is exact, and only then", "[check]") {
   // E = |y| exactly: f = 0.
   Certificate c = one_sample(1, 1, 0.0009765625);
-  c.statement.error = 0.0009765625;
+  c.leg.statement.error = 0.0009765625;
   CHECK(check(c).exit_status == proved);
-  c.statement.error = std::nextafter(0.0009765625, 0);
+  c.leg.statement.error = std::nextafter(0.0009765625, 0);
   CHECK(check(c).exit_status == fails);
   // K = 1 exactly: K_norm I - K is singular, not positive definite.
   c = one_sample(1, 1, 0.0009765625);
-  c.witness.K_norm = 1;
+  c.leg.witness.K_norm = 1;
   CHECK(check(c).exit_status == fails);
   // E = 0 by cancellation of roundings that no finite precision sees: beta = (1, -1), equal A.
   c = one_sample(1, 1, 0);
-  c.checkpoint.activation = Activation::tanh;
+  c.start.activation = Activation::tanh;
   for (std::size_t r = 0; r < 4; ++r) {
-    c.checkpoint.A(r, 0) = 0.5;
-    c.checkpoint.beta(r) = r % 2 == 0 ? 1 : -1;
+    c.start.A(r, 0) = 0.5;
+    c.start.beta(r) = r % 2 == 0 ? 1 : -1;
   }
-  c = test::certify(c.checkpoint, 0.5L);
-  c.statement.error = 0;
+  c = test::certify(c.start, 0.5L);
+  c.leg.statement.error = 0;
   const Output output = check(c);
   CHECK(output.exit_status == undecided);
   CHECK(output.out.find("undecided: ") != std::string::npos);
   CHECK(output.out.find("(at 1024 bits)") != std::string::npos);
   CHECK(output.out.find("proved") == std::string::npos);
-  c.statement.error = c.statement.beta_displacement = c.statement.A_displacement = 1e-300;
-  c.statement.cos_min = -1e-300;
-  c.statement.cos_max = 1e-300;
+  c.leg.statement.error = c.leg.statement.beta_displacement = c.leg.statement.A_displacement =
+      1e-300;
+  c.leg.statement.cos_min = -1e-300;
+  c.leg.statement.cos_max = 1e-300;
   CHECK(check(c).exit_status == proved);
 }
 
 TEST_CASE("a singular matrix is not taken for a definite one", "[check]") {
   // G = 1/3 and H = 2/3, neither a dyadic number: M = 1, but no ball arithmetic can see it.
   Certificate c;
-  c.checkpoint = {Activation::identity, 0.5,           Array({1, 1}), Array({1}),
-                  Array({3}),           Array({3, 1}), Array({3})};
-  c.checkpoint.X(0, 0) = c.checkpoint.A(0, 0) = 1;
-  c.checkpoint.y(0) = 1e-3;
-  for (double& b : c.checkpoint.b.values) b = 1;
-  c.checkpoint.beta(1) = c.checkpoint.beta(2) = 1;
-  c = test::certify(c.checkpoint, 0.5L);
+  c.start = test::from_checkpoint(Activation::identity, 0.5, Array({1, 1}), Array({1}), Array({3}),
+                                  Array({3, 1}), Array({3}));
+  c.start.X(0, 0) = c.start.A(0, 0) = 1;
+  c.start.y(0) = 1e-3;
+  for (double& b : c.start.b.values) b = 1;
+  c.start.beta(1) = c.start.beta(2) = 1;
+  c = test::certify(c.start, 0.5L);
   REQUIRE(check(c).exit_status == proved);
   Certificate low = c, high = c;
-  low.witness.M_min = 1;
-  high.witness.M_max = 1;
+  low.leg.witness.M_min = 1;
+  high.leg.witness.M_max = 1;
   CHECK(check(low).exit_status == undecided);
   CHECK(check(high).exit_status == undecided);
 }
 
 TEST_CASE("a state at rest is certified trivially", "[check]") {
   Certificate c = one_sample(1, 1, 0);
-  c.statement.error = c.statement.beta_displacement = c.statement.A_displacement = 0;
-  c.statement.cos_min = c.statement.cos_max = 1;  // beta = b, for ever
+  c.leg.statement.error = c.leg.statement.beta_displacement = c.leg.statement.A_displacement = 0;
+  c.leg.statement.cos_min = c.leg.statement.cos_max = 1;  // beta = b, for ever
   CHECK(check(c).exit_status == proved);
-  c.statement.alpha = c.witness.M_min * 1.0001;
+  c.leg.statement.alpha = c.leg.witness.M_min * 1.0001;
   CHECK(check(c).exit_status == fails);
 }
 
@@ -222,21 +223,21 @@ TEST_CASE("huge and tiny numbers", "[check]") {
   CHECK(check(c).exit_status == proved);
   c = one_sample(1, 1, 5e-324);
   CHECK(check(c).exit_status == proved);
-  c.checkpoint.eta = 1e308;
+  c.start.eta = 1e308;
   CHECK(check(c).exit_status == fails);
-  c.checkpoint.eta = 5e-324;
+  c.start.eta = 5e-324;
   CHECK(check(c).exit_status == proved);
-  c.statement.alpha = 5e-324;
+  c.leg.statement.alpha = 5e-324;
   CHECK(check(c).exit_status == fails);  // R = E / alpha is now 1
-  c.statement.alpha = 1e308;
+  c.leg.statement.alpha = 1e308;
   CHECK(check(c).exit_status == fails);
   // tanh far in its tails, and products beyond the range of a double
   c = one_sample(1, 1, 1e-3);
-  c.checkpoint.activation = Activation::tanh;
-  for (double& a : c.checkpoint.A.values) a = 1e308;
+  c.start.activation = Activation::tanh;
+  for (double& a : c.start.A.values) a = 1e308;
   CHECK(check(c).exit_status == fails);
-  for (double& b : c.checkpoint.b.values) b = -1e308;
-  for (double& beta : c.checkpoint.beta.values) beta = 1e308;
-  c.checkpoint.X(0, 0) = 1e308;
+  for (double& b : c.start.b.values) b = -1e308;
+  for (double& beta : c.start.beta.values) beta = 1e308;
+  c.start.X(0, 0) = 1e308;
   CHECK(check(c).exit_status == fails);
 }

@@ -162,29 +162,50 @@ TEST_CASE("a report appears whole or not at all", "[cli]") {
   CHECK(read_file(scratch.path() / "occupied") == "a file, not a folder");
 }
 
-TEST_CASE("certify proves, says so with its condition, and a second look agrees", "[cli]") {
+TEST_CASE("certify proves T1, T2 and T3 from the initialisation, or says why not", "[cli]") {
   const TemporaryFolder scratch;
   const auto folder = (scratch.path() / "cert").string();
-  const auto ended =
-      run_program("certify --n 3 --d 12 --width 300 --steps 600 --out " + folder, scratch.path());
-  CHECK(ended.exit_code == 0);
-  CHECK_THAT(ended.out, Catch::Contains("proved (conditional on the state at the checkpoint)"));
-  CHECK(std::system(
-            (std::string(ALIGNPROOF_CHECK_PROGRAM) + " " + folder + " > /dev/null").c_str()) == 0);
+  const auto certify = [&](const std::string& options, const char* name) {
+    return run_program("certify --n 3 --d 30 --width 200 " + options + " --out " + folder + name,
+                       scratch.path());
+  };
+  const auto checks = [&](const char* name) {
+    return std::system(
+               (std::string(ALIGNPROOF_CHECK_PROGRAM) + " " + folder + name + " > /dev/null")
+                   .c_str()) == 0;
+  };
+  const auto free = certify("--steps 600", "free");
+  CHECK(free.exit_code == 0);
+  CHECK_THAT(free.out, Catch::Contains("T1 on this instance") &&
+                           Catch::Contains("T2 on this instance") && Catch::EndsWith("\nproved\n"));
+  CHECK(checks("free"));
+  const auto cut = certify("--activation identity --lambda 1 --cut 200 --steps 600", "cut");
+  CHECK(cut.exit_code == 0);
+  CHECK_THAT(cut.out, Catch::Contains("T3 on this instance") && Catch::EndsWith("\nproved\n"));
+  CHECK(checks("cut"));
 
-  const auto relu = run_program(
-      "certify --activation relu --n 3 --d 12 --width 300 --out " + folder + "2", scratch.path());
-  CHECK(relu.exit_code == 3);
-  CHECK_THAT(relu.out, Catch::Contains("undecided") && Catch::Contains("not Lipschitz"));
-  CHECK_FALSE(std::filesystem::exists(folder + "2"));
+  const auto near = certify("--from checkpoint --radius 1e-3 --steps 600", "near");
+  CHECK(near.exit_code == 0);
+  CHECK_THAT(near.out, Catch::Contains("proved (conditional on the state at the checkpoint)") &&
+                           Catch::Contains("within 0.001 of each"));
 
-  const auto kept =
-      run_program("certify --lambda 1 --n 3 --d 12 --width 300 --steps 50 --out " + folder + "3",
-                  scratch.path());
+  const auto unchecked = certify("--steps 600 --no-check", "unchecked");
+  CHECK(unchecked.exit_code == 3);
+  CHECK_THAT(unchecked.out, Catch::Contains("not checked") && !Catch::Contains("proved"));
+  CHECK(checks("unchecked"));
+
+  const auto impossible = certify("--steps 600 --kappa 0.001", "impossible");
+  CHECK(impossible.exit_code == 0);
+  CHECK_THAT(impossible.out, Catch::Contains("not claimed: T2: |cos(b, beta)| reaches") &&
+                                 !Catch::Contains("T2 on this instance"));
+
+  const auto kept = certify("--lambda 1 --steps 50", "kept");
   CHECK(kept.exit_code == 3);
-  CHECK_THAT(kept.out, Catch::Contains("cut the penalty"));
-  const auto late = run_program("certify --width 50 --first 9999 --steps 100 --out " + folder + "4",
-                                scratch.path());
+  CHECK_THAT(kept.out, Catch::Contains("undecided") && Catch::Contains("cut the penalty"));
+  CHECK_FALSE(std::filesystem::exists(folder + "kept"));
+  const auto early = certify("--activation relu --steps 5", "early");
+  CHECK(early.exit_code == 3);
+  const auto late = certify("--first 9999 --steps 100", "late");
   CHECK(late.exit_code == 3);
   CHECK_THAT(late.out, Catch::Contains("smaller first checkpoint"));
 }

@@ -5,15 +5,31 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include <alignproof/format/certificate.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
 namespace alignproof::test {
 
 using Json = nlohmann::ordered_json;
+
+inline Start from_checkpoint(Activation activation, double eta, Array X, Array y, Array b, Array A,
+                             Array beta) {
+  return {.kind = CertificateKind::from_checkpoint,
+          .activation = activation,
+          .eta = eta,
+          .penalty = {},
+          .X = std::move(X),
+          .y = std::move(y),
+          .b = std::move(b),
+          .W = {},
+          .A = std::move(A),
+          .beta = std::move(beta)};
+}
 
 inline Json load(const std::filesystem::path& file) {
   return Json::parse(read_file(file));

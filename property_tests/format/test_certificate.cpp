@@ -34,20 +34,47 @@ Array reals(std::vector<std::size_t> shape) {
   return array;
 }
 
+Leg arbitrary_leg(std::size_t checkpoint) {
+  return {checkpoint,
+          {real(), real(), real(), real()},
+          {real(), real(), real(), real(), real(), real()}};
+}
+
+Penalty arbitrary_penalty() {
+  return {real(), *rc::gen::element<std::size_t>(0, 3, 1000000, Penalty::never),
+          *rc::gen::element(Decay::constant, Decay::geometric, Decay::inverse_square), real()};
+}
+
+WholeRun arbitrary_whole_run(std::size_t checkpoint, bool penalty) {
+  WholeRun run{real(), real(), reals({checkpoint + 1, 2}), {}, {}, {}};
+  const auto coin = [] { return *rc::gen::arbitrary<bool>(); };
+  if (!penalty && coin()) run.decay = {real(), real()};
+  if (!penalty && coin()) run.no_alignment = {real()};
+  if (penalty && coin())
+    run.alignment = {real(), arbitrary_leg(*rc::gen::inRange<std::size_t>(0, 9))};
+  return run;
+}
+
 /// The format knows no mathematics: any finite numbers will do.
 Certificate arbitrary_certificate() {
   const auto size = rc::gen::inRange<std::size_t>(1, 6);
   const std::size_t n = *size, d = *size, p = *size;
   Certificate c;
-  c.checkpoint = {*rc::gen::element(Activation::identity, Activation::tanh),
-                  real(),
-                  reals({n, d}),
-                  reals({n}),
-                  reals({p}),
-                  reals({p, n}),
-                  reals({p})};
-  c.witness = {real(), real(), real(), real()};
-  c.statement = {real(), real(), real(), real(), real(), real()};
+  const Activation activation = *rc::gen::elementOf(
+      std::vector<Activation>(std::begin(all_activations), std::end(all_activations)));
+  c.start = test::from_checkpoint(activation, real(), reals({n, d}), reals({n}), reals({p}),
+                                  reals({p, n}), reals({p}));
+  c.radius = real();
+  if (*rc::gen::arbitrary<bool>()) {
+    c.start.kind = CertificateKind::from_initialisation;
+    c.start.A = {};
+    c.start.W = reals({p, d});
+    if (*rc::gen::arbitrary<bool>()) c.start.penalty = arbitrary_penalty();
+    c.leg = arbitrary_leg(*rc::gen::inRange<std::size_t>(0, 9));
+    c.whole_run = arbitrary_whole_run(c.leg.checkpoint, c.start.penalty.lambda != 0);
+  } else {
+    c.leg = arbitrary_leg(0);
+  }
   c.origin = *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(
       rc::gen::pair(rc::gen::container<std::string>(rc::gen::inRange<char>(1, 127)),
                     rc::gen::container<std::string>(rc::gen::inRange<char>(1, 127))));
@@ -56,25 +83,63 @@ Certificate arbitrary_certificate() {
 
 Certificate fixed_certificate() {
   Certificate c;
-  c.checkpoint = {Activation::tanh, 0.1,           Array({2, 3}), Array({2}),
-                  Array({4}),       Array({4, 2}), Array({4})};
-  c.witness = {0.1, 0.2, 0.3, 0.4};
-  c.statement = {0.01, 1, 2, 3, -0.5, 0.5};
+  c.start = test::from_checkpoint(Activation::tanh, 0.1, Array({2, 3}), Array({2}), Array({4}),
+                                  Array({4, 2}), Array({4}));
+  c.leg.witness = {0.1, 0.2, 0.3, 0.4};
+  c.leg.statement = {0.01, 1, 2, 3, -0.5, 0.5};
   c.origin = {{"seed", "7"}};
   return c;
 }
 
-void require_equal(const Certificate& a, const Certificate& b) {
-  const Checkpoint &s = a.checkpoint, &t = b.checkpoint;
-  RC_ASSERT(s.activation == t.activation);
-  RC_ASSERT(s.eta == t.eta);
-  RC_ASSERT(s.X == t.X && s.y == t.y && s.b == t.b && s.A == t.A && s.beta == t.beta);
+/// From the initialisation, with a penalty and T3, or without and with T1 and T2.
+Certificate fixed_whole_run(bool penalty) {
+  Certificate c = fixed_certificate();
+  c.start.kind = CertificateKind::from_initialisation;
+  c.start.A = {};
+  c.start.W = Array({4, 3});
+  c.leg.checkpoint = 5;
+  c.whole_run.errors = Array({6, 2});
+  if (penalty) {
+    c.start.penalty = {1, 4};
+    c.whole_run.alignment = {0.05, c.leg};
+  } else {
+    c.whole_run.decay = {0.1, 0.2};
+    c.whole_run.no_alignment = {4};
+  }
+  return c;
+}
+
+void require_equal(const Leg& a, const Leg& b) {
+  RC_ASSERT(a.checkpoint == b.checkpoint);
   const SpectralWitness &v = a.witness, &w = b.witness;
   RC_ASSERT(v.M_min == w.M_min && v.M_max == w.M_max && v.G_max == w.G_max && v.K_norm == w.K_norm);
   const Statement &x = a.statement, &y = b.statement;
   RC_ASSERT(x.alpha == y.alpha && x.error == y.error);
   RC_ASSERT(x.beta_displacement == y.beta_displacement && x.A_displacement == y.A_displacement);
   RC_ASSERT(x.cos_min == y.cos_min && x.cos_max == y.cos_max);
+}
+
+void require_equal(const Certificate& a, const Certificate& b) {
+  const Start &s = a.start, &t = b.start;
+  RC_ASSERT(s.kind == t.kind && s.activation == t.activation && s.eta == t.eta);
+  RC_ASSERT(s.penalty == t.penalty);
+  RC_ASSERT(s.X == t.X && s.y == t.y && s.b == t.b && s.beta == t.beta);
+  RC_ASSERT(s.W == t.W && s.A == t.A);
+  RC_ASSERT(a.radius == b.radius);
+  require_equal(a.leg, b.leg);
+  const WholeRun &x = a.whole_run, &y = b.whole_run;
+  RC_ASSERT(x.beta_displacement == y.beta_displacement && x.A_displacement == y.A_displacement);
+  RC_ASSERT(x.errors == y.errors);
+  RC_ASSERT(x.decay.has_value() == y.decay.has_value());
+  if (x.decay)
+    RC_ASSERT(x.decay->gamma_min == y.decay->gamma_min && x.decay->gamma_max == y.decay->gamma_max);
+  RC_ASSERT(x.no_alignment.has_value() == y.no_alignment.has_value());
+  if (x.no_alignment) RC_ASSERT(x.no_alignment->kappa == y.no_alignment->kappa);
+  RC_ASSERT(x.alignment.has_value() == y.alignment.has_value());
+  if (x.alignment) {
+    RC_ASSERT(x.alignment->margin == y.alignment->margin);
+    require_equal(x.alignment->twin, y.alignment->twin);
+  }
   RC_ASSERT(a.origin == b.origin);
 }
 
@@ -99,6 +164,16 @@ void reject_main(const std::function<void(Json&)>& change, const std::string& me
 }
 
 }  // namespace
+
+void reject_whole_run(bool penalty, const std::function<void(Json&)>& change,
+                      const std::string& message) {
+  const test::TemporaryFolder temporary;
+  const fs::path folder = temporary.path() / "c";
+  write_certificate(folder, fixed_whole_run(penalty));
+  REQUIRE_NOTHROW(read_certificate(folder));
+  edit(folder, "certificate.json", change);
+  CHECK_THROWS_WITH(read_certificate(folder), Catch::Contains(message));
+}
 
 TEST_CASE("a certificate reads back exactly", "[format][certificate]") {
   rc::prop("any finite numbers, any texts", [] {
@@ -151,32 +226,75 @@ TEST_CASE("every changed byte is noticed", "[format][certificate]") {
 }
 
 TEST_CASE("fields that are missing, unknown or of the wrong type", "[format][certificate]") {
-  for (const char* field : {"format", "version", "kind", "theorem", "activation", "n", "d", "p",
-                            "eta", "witness", "statement"}) {
+  for (const char* field :
+       {"format", "version", "kind", "activation", "n", "d", "p", "eta", "radius", "leg"}) {
     reject_main([&](Json& j) { j.erase(field); }, field);
     for (const Json& wrong :
          {Json(nullptr), Json(true), Json(-1), Json(1.5), Json("?"), Json::array(), Json::object()})
       reject_main([&](Json& j) { j[field] = wrong; }, field);
   }
   reject_main([](Json& j) { j["note"] = 1; }, "\"note\"");
-  reject_main([](Json& j) { j["witness"]["M"] = "0x1p+0"; }, "witness.unknown field");
-  reject_main([](Json& j) { j["statement"].erase("cos_min"); }, "statement.cos_min");
+  reject_main([](Json& j) { j["leg"]["witness"]["M"] = "0x1p+0"; }, "witness.unknown field");
+  reject_main([](Json& j) { j["leg"]["statement"].erase("cos_min"); }, "statement.cos_min");
+  reject_main([](Json& j) { j["leg"]["checkpoint"] = 3; }, "checkpoint");
   reject_main([](Json& j) { j["arrays"]["W"] = j["arrays"]["X"]; }, "\"W\"");
   reject_main([](Json& j) { j["arrays"]["X"]["dtype"] = "<f8"; }, "arrays.X.unknown field");
-  reject_main([](Json& j) { j["version"] = 2; }, "version = 2");
+  reject_main([](Json& j) { j["version"] = 1; }, "version = 1");
   reject_main([](Json& j) { j["format"] = "certificate"; }, "\"certificate\"");
-  reject_main([](Json& j) { j["theorem"] = "B"; }, "\"B\"");
-  reject_main([](Json& j) { j["kind"] = "from-initialisation"; }, "\"from-initialisation\"");
-  reject_main([](Json& j) { j["activation"] = "relu"; }, "identity or tanh");
+  reject_main([](Json& j) { j["kind"] = "from-initialisation"; }, "W.npy");
+  reject_main([](Json& j) { j["kind"] = "from-nowhere"; }, "from-nowhere");
+  reject_main([](Json& j) { j["activation"] = "step"; }, "identity, tanh");
+  reject_main([](Json& j) { j["penalty"] = 0; }, "\"penalty\"");
   reject_edit(
       "claim.json", [](Json& j) { j = Json::array({j}); }, "an object of");
+}
+
+TEST_CASE("claims that do not belong to their certificate", "[format][certificate]") {
+  const auto twin = [](Json& j) -> Json& { return j["whole_run"]["T3"]["twin"]; };
+  for (bool penalty : {false, true}) {
+    for (const char* field : {"beta_displacement", "A_displacement", "T1", "T2", "T3"})
+      reject_whole_run(
+          penalty, [&](Json& j) { j["whole_run"].erase(field); }, field);
+    for (const char* field : {"lambda", "cut", "decay", "scale"})
+      reject_whole_run(
+          penalty, [&](Json& j) { j["penalty"].erase(field); }, field);
+    reject_whole_run(
+        penalty, [](Json& j) { j["penalty"]["cut"] = -1; }, "penalty.cut");
+    reject_whole_run(
+        penalty, [](Json& j) { j["penalty"]["cut"] = Penalty::never; }, "null");
+    reject_whole_run(
+        penalty, [](Json& j) { j["leg"]["checkpoint"] = 6; }, "errors.shape");
+    reject_whole_run(
+        penalty, [](Json& j) { j["leg"]["checkpoint"] = Leg::largest_checkpoint + 1; }, "at most");
+    reject_whole_run(
+        penalty, [](Json& j) { j["kind"] = "from-checkpoint"; }, "A.npy");
+  }
+  reject_whole_run(
+      false, [](Json& j) { j["penalty"]["lambda"] = "0x1p+0"; }, "T1");
+  reject_whole_run(
+      false,
+      [](Json& j) {
+        j["penalty"]["lambda"] = "0x1p+0";
+        j["whole_run"]["T1"] = nullptr;
+      },
+      "T2");
+  reject_whole_run(
+      true, [](Json& j) { j["penalty"]["lambda"] = "0x0p+0"; }, "T3");
+  reject_whole_run(
+      false, [](Json& j) { j["whole_run"]["T1"]["gamma"] = "0x0p+0"; }, "T1.unknown");
+  reject_whole_run(
+      false, [](Json& j) { j["whole_run"]["T2"] = "0x0p+0"; }, "T2");
+  reject_whole_run(
+      true, [&](Json& j) { twin(j).erase("witness"); }, "witness");
+  reject_whole_run(
+      true, [&](Json& j) { twin(j)["checkpoint"] = -1; }, "twin.checkpoint");
 }
 
 TEST_CASE("numbers that are no exact finite doubles", "[format][certificate]") {
   for (const char* text : {"nan", "inf", "-inf", "0.1", "0x1p+1024", "0x1.80p+0", "", " 0x1p+0"}) {
     reject_main([&](Json& j) { j["eta"] = text; }, "eta");
-    reject_main([&](Json& j) { j["statement"]["alpha"] = text; }, "statement.alpha");
-    reject_main([&](Json& j) { j["witness"]["K_norm"] = text; }, "witness.K_norm");
+    reject_main([&](Json& j) { j["leg"]["statement"]["alpha"] = text; }, "statement.alpha");
+    reject_main([&](Json& j) { j["leg"]["witness"]["K_norm"] = text; }, "witness.K_norm");
   }
   reject_main([](Json& j) { j["eta"] = 0.1; }, "eta");
 }
@@ -246,15 +364,16 @@ TEST_CASE("JSON that readers understand in different ways", "[format][certificat
 }
 
 TEST_CASE("the claim for people says what the certificate says", "[format][certificate]") {
-  for (const char* name : {"n", "p", "eta", "alpha", "error", "cos_max"})
+  for (const char* name : {"n", "p", "eta", "activation", "radius"})
     reject_edit(
         "claim.json", [&](Json& j) { j["values"][name] = 17; }, name);
+  for (const char* name : {"alpha", "error", "cos_max"})
+    reject_edit(
+        "claim.json", [&](Json& j) { j["values"]["leg"]["statement"][name] = 17; }, name);
   reject_edit(
-      "claim.json", [](Json& j) { j["values"]["alpha"] = "0.01"; }, "alpha");
+      "claim.json", [](Json& j) { j["values"]["leg"]["statement"]["alpha"] = "0.01"; }, "alpha");
   reject_edit(
       "claim.json", [](Json& j) { j["statement"] = "all is well"; }, "all is well");
-  reject_edit(
-      "claim.json", [](Json& j) { j["activation"] = "identity"; }, "identity");
   reject_edit(
       "claim.json", [](Json& j) { j["conclusion"] = "proved"; }, "conclusion");
 }
@@ -283,13 +402,15 @@ TEST_CASE("nothing is written that cannot be read", "[format][certificate]") {
     CHECK(fs::is_empty(temporary.path()));
   };
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  refuse([&](Certificate& c) { c.checkpoint.eta = nan; });
-  refuse([&](Certificate& c) { c.statement.cos_max = nan; });
-  refuse([&](Certificate& c) { c.checkpoint.A(1, 1) = nan; });
-  refuse([](Certificate& c) { c.checkpoint.A = Array({2, 4}); });
-  refuse([](Certificate& c) { c.checkpoint.X = Array({2}); });
-  refuse([](Certificate& c) { c.checkpoint.beta = Array({5}); });
-  refuse([](Certificate& c) { c.checkpoint.activation = Activation::relu; });
+  refuse([&](Certificate& c) { c.start.eta = nan; });
+  refuse([&](Certificate& c) { c.leg.statement.cos_max = nan; });
+  refuse([&](Certificate& c) { c.start.A(1, 1) = nan; });
+  refuse([](Certificate& c) { c.start.A = Array({2, 4}); });
+  refuse([](Certificate& c) { c.start.X = Array({2}); });
+  refuse([](Certificate& c) { c.start.beta = Array({5}); });
+  refuse([](Certificate& c) { c.start.penalty.lambda = 1; });
+  refuse([](Certificate& c) { c.leg.checkpoint = 1; });
+  refuse([](Certificate& c) { c.whole_run.decay = {1, 2}; });
   refuse([](Certificate& c) { c.origin = {{"name", "\xff"}}; });
 }
 

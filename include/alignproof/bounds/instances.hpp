@@ -13,7 +13,7 @@
   EXTERN template Real second_order_rounding<Real>(const Problem<Real>&, const Transition<Real>&); \
   EXTERN template Real recursion_rounding<Real>(const Problem<Real>&, const Transition<Real>&);    \
   EXTERN template std::optional<CheckpointNumbers<Real>> checkpoint_numbers<Real>(                 \
-      const Problem<Real>&, const Forward<Real>&, const Matrix<Real>&);
+      const Problem<Real>&, const Forward<Real>&, const KernelState<Real>&);
 
 namespace alignproof {
 

@@ -23,7 +23,8 @@ struct CheckpointNumbers {
   Real kk_norm;       ///< |k o k|_2 = (sum_i k_i^4)^(1/2)
   Real B2, B4;        ///< mean b_r^2, mean b_r^4
   Real Q;             ///< mean |beta_r| b_r^2
-  Real L1, L2;        ///< |psi'| <= L1, psi' is L2-Lipschitz
+  Real L1, L2;        ///< |psi'| <= L1, psi' is L2-Lipschitz; for relu where no sign changes
+  std::optional<Real> R_max;  ///< relu: no sign changes while R < R_max
   Real eta, sqrt_p;
   Real b_norm, beta_norm, b_dot_beta;
 };
@@ -38,15 +39,31 @@ struct Drift {
   Real A_displacement;     ///< L1 sqrt(B2) |K| R
 };
 
-/// Nothing where psi' is not Lipschitz (ReLU) and with several outputs: there the theorem does not
-/// apply in this form.
+/// relu: all signs are frozen while |a_ri| > |b_r| L1 k_i R / sqrt p for all r, i.
+template <class Real>
+Real largest_R_with_frozen_signs(const Problem<Real>& problem, const Matrix<Real>& A,
+                                 const Vector<Real>& k) {
+  using std::abs;
+  std::optional<Real> least;
+  for (Eigen::Index i = 0; i < A.cols(); ++i)
+    for (Eigen::Index r = 0; r < A.rows(); ++r) {
+      const Real pull = abs(problem.b(r, 0)) * k(i);
+      if (!(pull > Real(0))) continue;
+      const Real R = abs(A(r, i)) * problem.sqrt_p / pull;
+      if (!least || R < *least) least = R;
+    }
+  return least ? *least : Real(1e300);
+}
+
+/// Nothing with several outputs: there the theorem does not apply in this form.
 template <class Real>
 std::optional<CheckpointNumbers<Real>> checkpoint_numbers(const Problem<Real>& problem,
                                                           const Forward<Real>& at,
-                                                          const Matrix<Real>& beta) {
+                                                          const KernelState<Real>& state) {
   using std::sqrt;
   const Smoothness<Real> psi = smoothness<Real>(problem.psi);
-  if (!psi.L2 || problem.k() != 1) return std::nullopt;
+  if (problem.k() != 1) return std::nullopt;
+  const Matrix<Real>& beta = state.beta;
   CheckpointNumbers<Real> c;
   const Matrix<Real> G = gram_G(at);
   const Extremes<Real> M = extreme_eigenvalues<Real>(G + gram_H(problem, at, beta));
@@ -64,7 +81,11 @@ std::optional<CheckpointNumbers<Real>> checkpoint_numbers(const Problem<Real>& p
   c.B4 = b2.squaredNorm() / p;
   c.Q = beta.col(0).cwiseAbs().dot(b2) / p;
   c.L1 = psi.L1;
-  c.L2 = *psi.L2;
+  c.L2 = psi.L2.value_or(Real(0));
+  if (!psi.L2) {
+    const Vector<Real> k = k2.cwiseSqrt();
+    c.R_max = largest_R_with_frozen_signs<Real>(problem, state.A, k);
+  }
   c.eta = problem.eta;
   c.sqrt_p = problem.sqrt_p;
   c.b_norm = problem.b.norm();
@@ -115,6 +136,7 @@ std::optional<Real> find_alpha(const CheckpointNumbers<Real>& c, const Real& mar
   if (!(c.M_min > Real(0))) return std::nullopt;
   for (int k = 1000; k >= 1; --k) {
     const Real alpha = c.M_min * Real(k) / Real(1000);
+    if (c.R_max && !(c.E / alpha < *c.R_max)) continue;
     const Slack<Real> at = slack(c, alpha);
     if (at.decay >= margin * c.M_min && at.step >= margin * Real(2)) return alpha;
   }

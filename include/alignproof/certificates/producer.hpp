@@ -5,11 +5,24 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <alignproof/dynamics/step.hpp>
 #include <alignproof/format/certificate.hpp>
 
 namespace alignproof {
+
+/// What to look for, declared before the run.
+struct Search {
+  CertificateKind kind = CertificateKind::from_initialisation;
+  std::size_t first = 0;    ///< earliest checkpoint
+  std::size_t stride = 10;  ///< a checkpoint each so many steps
+  double share = 0.5;       ///< stop at alpha >= share lambda_min(M) and
+  double width = 0.02;      ///< cos_max - cos_min <= width; else take the narrowest
+  double kappa = 4;         ///< T2: |cos(b, beta(t))| <= kappa / sqrt(p)
+  double margin = 0.05;     ///< T3: cosines with and without the penalty differ by more
+  double radius = 0;        ///< of the neighbourhood; from a checkpoint only
+};
 
 struct Proposal {
   std::optional<Certificate> certificate;
@@ -17,11 +30,13 @@ struct Proposal {
   double M_min = 0;            ///< smallest eigenvalue of M there, approximate
   std::string
       obstacle;  ///< if nothing closed: which inequality failed, by how much, what would help
+  std::vector<std::string> not_claimed;  ///< T1, T2 or T3: why the certificate does not claim it
 };
 
-/// Looks at checkpoints every `stride` steps, from the first t >= first with lambda = 0 from t on,
-/// up to the instance's steps, and certifies the first that closes. Rule FA.
-Proposal propose_certificate(const Instance& instance, std::size_t first, std::size_t stride,
+/// Looks at checkpoints from the first step >= search.first with lambda = 0 from then on, up to the
+/// instance's steps. Rule FA. From the initialisation, T1 and T2 are claimed without a penalty and
+/// T3 with one, where the numbers allow it.
+Proposal propose_certificate(const Instance& instance, const Search& search,
                              KernelStep<double> advance);
 
 }  // namespace alignproof

@@ -15,6 +15,15 @@
 namespace alignproof {
 
 /// Sizes and levels, declared before the run.
+/// Instances of which T1, T2 and T3 are proved; p = 0: none.
+struct CertificateSizes {
+  std::size_t n = 3, d = 30, p = 200;
+  std::size_t cut = 200;     ///< step at which the penalty ends
+  std::size_t steps = 1500;  ///< checkpoints are looked for up to here
+  std::size_t image_count = 4;
+  double margin = 0.1;  ///< declared distance of cosines with and without the penalty
+};
+
 struct Profile {
   std::string name;
   /// T1-T3 are tested as "with probability >= 1 - delta over the initialisation", each one-sided
@@ -71,6 +80,8 @@ struct Profile {
   std::size_t exact_cases = 16, exact_steps = 4;
   /// RF: a linear network runs down to its rounding floor at each of these.
   std::vector<unsigned> floor_digits = {50, 100, 300};
+
+  CertificateSizes certificates;
 
   std::size_t image_count = 10, image_seeds = 12, p_image = 2048, image_steps = 150;
 };

@@ -69,8 +69,12 @@ struct CertificateRecord {
   std::string replay;
   Verdict verdict = Verdict::undecided("not attempted");
   double alpha = 0, gamma = 0, M_min = 0;
-  std::size_t checkpoint = 0;  ///< step at which Theorem A closed
+  std::vector<std::string> rows;  ///< ids of the rows that list it
+  std::size_t p = 0, tries = 0;   ///< width; seeds or widths tried
+  bool from_start = false;        ///< p is the least width at which the theorem closes at t = 0
+  std::size_t checkpoint = 0;     ///< step at which Theorem A closed
   double cos_min = -1, cos_max = 1;
+  std::optional<double> twin_cos_max;  ///< without the penalty
 };
 
 class Study {

@@ -30,6 +30,9 @@ class Verdict {
   static Verdict refuted(std::string witness) { return {VerdictKind::refuted, std::move(witness)}; }
   static Verdict invalid(std::string why) { return {VerdictKind::invalid, std::move(why)}; }
 
+  /// The same verdict with words before its detail.
+  Verdict qualified(const std::string& words) const { return {kind_, words + detail_}; }
+
   VerdictKind kind() const { return kind_; }
   const std::string& detail() const { return detail_; }
   /// One word for a table: the kind, with an asterisk where `proved` has a condition.

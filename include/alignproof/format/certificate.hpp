@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates from a checkpoint: the numbers on which a proof by Theorem A rests.
+// Certificates: the numbers on which a proof by Theorems A and B rests
+// (reports/docs/theorem_a.md, reports/docs/theorem_b.md).
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,20 +14,34 @@
 
 namespace alignproof {
 
-/// The object of the statement: the kernel form of feedback alignment with lambda = 0, one output,
-/// started at the state (A, beta). Arrays are exact; K = X X^T and 1/sqrt(p) are derived from them.
-struct Checkpoint {
+/// Where the statement starts: at initial data, or at a state of which nothing is said how it came
+/// about (such a proof is conditional).
+enum class CertificateKind { from_initialisation, from_checkpoint };
+
+std::string_view to_string(CertificateKind kind);
+
+/// The object of the statement: feedback alignment with one output from exact data. Arrays are
+/// exact; K = X X^T, A(0) = W0 X^T and 1/sqrt(p) are derived from them.
+struct Start {
+  CertificateKind kind = CertificateKind::from_checkpoint;
   Activation activation = Activation::tanh;
   double eta = 0;
-  Array X;     ///< n x d
-  Array y;     ///< n
-  Array b;     ///< p
-  Array A;     ///< p x n, the pre-activations
-  Array beta;  ///< p
+  Penalty penalty;  ///< from the initialisation; from a checkpoint lambda = 0
+  Array X;          ///< n x d
+  Array y;          ///< n
+  Array b;          ///< p
+  Array W;          ///< p x d, W(0); empty from a checkpoint
+  Array A;          ///< p x n, the pre-activations; empty from the initialisation
+  Array beta;       ///< p, beta(0)
+
+  std::size_t n() const { return X.rows(); }
+  std::size_t d() const { return X.cols(); }
+  std::size_t p() const { return b.rows(); }
 };
 
 /// Bounds that the checker proves to be bounds (it never trusts them), in the notation of
-/// reports/docs/theorem_a.md. Each is a double and stands for itself.
+/// reports/docs/theorem_a.md, at the exact state at the checkpoint. Each is a double and stands for
+/// itself.
 struct SpectralWitness {
   double M_min = 0;   ///< M - M_min I is positive definite
   double M_max = 0;   ///< M_max I - M is positive definite
@@ -32,23 +49,63 @@ struct SpectralWitness {
   double K_norm = 0;  ///< K_norm I - K is positive definite
 };
 
-/// What is claimed for all t >= 0 counted from the checkpoint.
+/// What Theorem A gives for all t >= T, the step of the checkpoint.
 struct Statement {
-  double alpha = 0;              ///< |e(t)| <= (1 - eta alpha)^t |e(0)|
-  double error = 0;              ///< upper bound of |e(0)|
-  double beta_displacement = 0;  ///< |beta(t) - beta(0)| <= this
-  double A_displacement = 0;     ///< |A(t) - A(0)|_F <= this
+  double alpha = 0;              ///< |e(t)| <= (1 - eta alpha)^(t - T) |e(T)|
+  double error = 0;              ///< upper bound of |e(T)|
+  double beta_displacement = 0;  ///< |beta(t) - beta(T)| <= this
+  double A_displacement = 0;     ///< |A(t) - A(T)|_F <= this
   double cos_min = 0;            ///< cos_min <= cos(b, beta(t)) <= cos_max
   double cos_max = 0;
 };
 
-struct Certificate {
-  static constexpr int version = 1;
+/// A run to its checkpoint T, where Theorem A closes.
+struct Leg {
+  static constexpr std::size_t largest_checkpoint = 10'000'000;
 
-  Checkpoint checkpoint;
+  std::size_t checkpoint = 0;  ///< T, counted from the start; 0 from a checkpoint
   SpectralWitness witness;
   Statement statement;
-  /// Free text about where the checkpoint comes from; never part of the proof.
+};
+
+/// T1 on the instance: gamma_min <= gamma <= gamma_max for the smallest eigenvalue of the limit
+/// kernel, and |e(t+1)| <= (1 - eta gamma_max / 4) |e(t)| for all t >= 0; lambda = 0.
+struct DecayClaim {
+  double gamma_min = 0, gamma_max = 0;
+};
+
+/// T2 on the instance: |cos(b, beta(t))| <= kappa / sqrt(p) for all t >= 0; lambda = 0.
+struct NoAlignmentClaim {
+  double kappa = 0;
+};
+
+/// T3 on the instance: cos_min exceeds by more than the margin the largest cosine, from its
+/// checkpoint on, of the run from the same data with lambda = 0, its twin.
+struct AlignmentClaim {
+  double margin = 0;
+  Leg twin;
+};
+
+/// What is claimed of every t >= 0; from the initialisation only.
+struct WholeRun {
+  double beta_displacement = 0;  ///< |beta(t) - beta(0)| <= this
+  double A_displacement = 0;     ///< |A(t) - A(0)|_F <= this
+  Array errors;                  ///< (T+1) x 2: errors(t, 0) <= |e(t)| <= errors(t, 1) for t <= T
+  std::optional<DecayClaim> decay;
+  std::optional<NoAlignmentClaim> no_alignment;
+  std::optional<AlignmentClaim> alignment;
+};
+
+struct Certificate {
+  static constexpr int version = 2;
+
+  Start start;
+  /// The statement holds for all W(0), beta(0) within this distance of those stored (Frobenius
+  /// norm, each); from a checkpoint for all A, beta.
+  double radius = 0;
+  Leg leg;
+  WholeRun whole_run;
+  /// Free text about where the certificate comes from; never part of the proof.
   std::vector<std::pair<std::string, std::string>> origin;
 };
 
@@ -58,5 +115,8 @@ void write_certificate(const std::filesystem::path& folder, const Certificate& c
 /// Reads and verifies hashes, shapes, types; an unknown or missing field, file or version is an
 /// InputError that names it.
 Certificate read_certificate(const std::filesystem::path& folder);
+
+/// The same from the folder's files, name -> bytes.
+Certificate certificate_from(const std::map<std::string, std::string>& files);
 
 }  // namespace alignproof

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/bounds/instances.hpp>
+#include <alignproof/kernels/limit_kernel.hpp>
 
 namespace alignproof {
 
@@ -31,24 +32,56 @@ CheckpointNumbers<double> padded(CheckpointNumbers<double> c) {
   return c;
 }
 
-Certificate certificate_at(const Instance& instance, const CheckpointNumbers<double>& c,
-                           double alpha, const KernelState<double>& state) {
+/// The numbers for every state within `radius` of this one (reports/docs/theorem_b.md, section 5).
+CheckpointNumbers<double> around(CheckpointNumbers<double> c, const Problem<double>& problem,
+                                 const KernelState<double>& state, double radius) {
+  if (radius == 0) return c;
+  const double q = c.L1 * radius / c.sqrt_p, sqrt_g = std::sqrt(c.G_max);
+  const double N = state.beta.cwiseProduct(problem.b).norm() / c.sqrt_p;
+  const double G_shift = 2 * sqrt_g * q + q * q;
+  const double M_shift = G_shift + c.L1 * c.L1 * c.K_norm * std::sqrt(c.B2) * radius / c.sqrt_p +
+                         2 * c.L1 * c.L2 * c.K_norm * N * radius / c.sqrt_p;
+  c.E += sqrt_g * radius + q * (c.beta_norm + radius);
+  c.M_min -= M_shift;
+  c.M_max += M_shift;
+  c.G_max += G_shift;
+  c.Q += std::sqrt(c.B4) / c.sqrt_p * radius;
+  if (c.R_max) {
+    const Vector<double> k = problem.K.rowwise().norm();
+    const Matrix<double> nearest = (state.A.cwiseAbs().array() - radius).cwiseMax(0);
+    c.R_max = largest_R_with_frozen_signs<double>(problem, nearest, k);
+  }
+  return c;
+}
+
+/// What one run shows up to its checkpoint; entries are indexed by t.
+struct History {
+  std::vector<double> error, cosine;
+  double beta_displacement = 0, A_displacement = 0;  ///< largest so far
+};
+
+struct Found {
+  Leg leg;
+  double M_min = 0;
+  KernelState<double> state;
+  History history;  ///< up to the checkpoint
+};
+
+struct LegSearch {
+  std::optional<Found> found;
+  std::size_t checkpoint = 0;
+  double M_min = 0;
+  std::string obstacle;
+};
+
+Leg leg_at(std::size_t t, const CheckpointNumbers<double>& c, double alpha, double radius) {
   const Drift<double> s = drift(c, c.E / alpha);
   const double rho = up(s.beta_displacement);
-  const CosineBracket<double> bracket = cosine_bracket(c, rho);
-  Certificate certificate;
-  certificate.checkpoint = {
-      instance.activation, instance.eta,          instance.X, instance.y, instance.b,
-      array_from(state.A), array_from(state.beta)};
-  if (instance.n() == 1) certificate.checkpoint.A.shape = {instance.p(), 1};
-  certificate.witness = {c.M_min, c.M_max, c.G_max, c.K_norm};
-  certificate.statement = {alpha,
-                           c.E,
-                           rho,
-                           up(s.A_displacement),
-                           std::max(-1.0, bracket.min - margin),
-                           std::min(1.0, bracket.max + margin)};
-  return certificate;
+  const CosineBracket<double> bracket = cosine_bracket(c, rho + radius);
+  return {t,
+          {c.M_min, c.M_max, c.G_max, c.K_norm},
+          {alpha, c.E, rho, up(s.A_displacement), std::max(-1.0, bracket.min - margin),
+           std::min(1.0, bracket.max + margin)}};
 }
 
 /// Why the search failed, at the last checkpoint looked at.
@@ -64,59 +97,210 @@ std::string obstacle_at(const CheckpointNumbers<double>& c) {
     return fmt::format(
         "the step condition fails by {:.3g} at alpha = lambda_min(M)/2; a smaller eta would help",
         -at.step);
+  if (at.decay < 0)
+    return fmt::format(
+        "the decay condition fails by {:.3g} at alpha = lambda_min(M)/2 = {:.3g} with |e| = "
+        "{:.3g}; more steps or a larger width would help",
+        -at.decay, alpha, c.E);
   return fmt::format(
-      "the decay condition fails by {:.3g} at alpha = lambda_min(M)/2 = {:.3g} with |e| = {:.3g}; "
-      "more steps or a larger width would help",
-      -at.decay, alpha, c.E);
+      "a sign of a pre-activation may still change: |e|/alpha = {:.3g}, and signs are frozen below "
+      "{:.3g}; more steps would help",
+      c.E / alpha, c.R_max.value_or(0));
+}
+
+class LegFinder {
+ public:
+  LegFinder(const Instance& instance, const Search& search)
+      : search_(search), problem_(problem_from<double>(instance)) {
+    const bool penalty = instance.penalty.lambda > 0;
+    earliest_ = penalty ? std::max(search.first, instance.penalty.cut) : search.first;
+    result_.obstacle =
+        penalty && earliest_ > instance.steps
+            ? "no checkpoint with lambda = 0 from then on: cut the penalty, or run on after the cut"
+            : fmt::format(
+                  "no checkpoint up to step {}: take a smaller first checkpoint or more steps",
+                  instance.steps);
+  }
+
+  LegSearch find(const Instance& instance, KernelStep<double> advance) {
+    KernelState<double> state = initial_kernel(problem_, instance);
+    A0_ = state.A, beta0_ = state.beta;
+    const Outcome outcome = run(problem_, state, instance.steps, advance,
+                                [&](std::size_t t, const KernelState<double>& now,
+                                    const Forward<double>& at) { return observe(t, now, at); });
+    if (outcome.diverged_at && !result_.found)
+      result_.obstacle = fmt::format("the run diverges at step {}; a smaller eta would help",
+                                     *outcome.diverged_at);
+    return std::move(result_);
+  }
+
+ private:
+  bool observe(std::size_t t, const KernelState<double>& now, const Forward<double>& at) {
+    history_.error.push_back(at.e.norm());
+    history_.cosine.push_back(cosine(problem_.b, now.beta));
+    history_.beta_displacement = std::max(history_.beta_displacement, (now.beta - beta0_).norm());
+    history_.A_displacement = std::max(history_.A_displacement, (now.A - A0_).norm());
+    if (t < earliest_ || (t - earliest_) % search_.stride != 0) return true;
+    CheckpointNumbers<double> numbers = *checkpoint_numbers(problem_, at, now);
+    // Near the rounding floor |e| itself is mostly rounding.
+    numbers.E += 2 * forward_rounding(problem_, at, numbers.beta_norm);
+    numbers = padded(around(numbers, problem_, now, search_.radius));
+    if (!result_.found) result_.checkpoint = t, result_.M_min = numbers.M_min;
+    const std::optional<double> alpha = find_alpha(numbers, margin);
+    if (!alpha) {
+      if (!result_.found) result_.obstacle = obstacle_at(numbers);
+      return true;
+    }
+    const Leg leg = leg_at(t, numbers, *alpha, search_.radius);
+    if (!result_.found || width(leg) < width(result_.found->leg)) {
+      result_.found = {leg, numbers.M_min, now, history_};
+      result_.checkpoint = t, result_.M_min = numbers.M_min;
+      result_.obstacle.clear();
+    }
+    return *alpha < search_.share * numbers.M_min || width(leg) > search_.width;
+  }
+
+  static double width(const Leg& leg) { return leg.statement.cos_max - leg.statement.cos_min; }
+
+  const Search& search_;
+  const Problem<double> problem_;
+  std::size_t earliest_ = 0;
+  Matrix<double> A0_, beta0_;
+  History history_;
+  LegSearch result_;
+};
+
+LegSearch find_leg(const Instance& instance, const Search& search, KernelStep<double> advance) {
+  return LegFinder(instance, search).find(instance, advance);
+}
+
+/// e(t) of a run in doubles and e(t) of the exact run differ by rounding, carried along.
+Array enclosed_errors(const History& history) {
+  Array errors({history.error.size(), 2});
+  const double floor = 1e-12 * (1 + *std::max_element(history.error.begin(), history.error.end()));
+  for (std::size_t t = 0; t < history.error.size(); ++t) {
+    errors(t, 0) = std::max(0.0, history.error[t] * (1 - margin) - floor);
+    errors(t, 1) = history.error[t] * (1 + margin) + floor;
+  }
+  return errors;
+}
+
+/// T1 as far as the numbers allow it; what is not claimed is said.
+void claim_decay(Certificate& c, const Instance& instance, std::vector<std::string>& not_claimed) {
+  const Matrix<double> X = matrix_from<double>(instance.X);
+  const LimitKernel kernel = limit_kernel(instance.activation, X * X.transpose());
+  const double slack = 1e-9 * kernel.Gbar.norm();
+  const DecayClaim claim{kernel.gamma - slack, kernel.gamma + slack};
+  const double factor = 1 - instance.eta * claim.gamma_max / 4;
+  const Array& errors = c.whole_run.errors;
+  std::optional<std::size_t> failing;
+  for (std::size_t t = 0; t + 1 < errors.rows() && !failing; ++t)
+    if (errors(t + 1, 1) > factor * errors(t, 0)) failing = t;
+  if (instance.activation == Activation::softplus || instance.activation == Activation::gelu)
+    not_claimed.push_back("T1: the limit kernel of this activation is not enclosed");
+  else if (!(claim.gamma_min > 0))
+    not_claimed.push_back(fmt::format("T1: gamma = {:.3g} is not positive", kernel.gamma));
+  else if (failing)
+    not_claimed.push_back(
+        fmt::format("T1: |e({})| / |e({})| = {:.6g} exceeds 1 - eta gamma/4 = {:.6g}", *failing + 1,
+                    *failing, errors(*failing + 1, 1) / errors(*failing, 0), factor));
+  else if (c.leg.statement.alpha < up(claim.gamma_max / 4))
+    not_claimed.push_back(fmt::format("T1: alpha = {:.6g} is below gamma/4 = {:.6g}",
+                                      c.leg.statement.alpha, claim.gamma_max / 4));
+  else
+    c.whole_run.decay = claim;
+}
+
+void claim_no_alignment(Certificate& c, const Found& found, double kappa,
+                        std::vector<std::string>& not_claimed) {
+  double largest = std::max(std::abs(c.leg.statement.cos_min), std::abs(c.leg.statement.cos_max));
+  for (double cosine : found.history.cosine) largest = std::max(largest, std::abs(cosine));
+  const double level = kappa / std::sqrt(static_cast<double>(c.start.p()));
+  if (up(largest) <= level)
+    c.whole_run.no_alignment = {kappa};
+  else
+    not_claimed.push_back(fmt::format(
+        "T2: |cos(b, beta)| reaches {:.4g}, above kappa/sqrt p = {:.4g}", largest, level));
+}
+
+void claim_alignment(Certificate& c, Instance instance, const Search& search,
+                     KernelStep<double> advance, std::vector<std::string>& not_claimed) {
+  instance.penalty = {};
+  const LegSearch twin = find_leg(instance, search, advance);
+  if (!twin.found) {
+    not_claimed.push_back("T3: without the penalty nothing closes: " + twin.obstacle);
+    return;
+  }
+  const double with = c.leg.statement.cos_min, without = twin.found->leg.statement.cos_max;
+  if (with > without + search.margin)
+    c.whole_run.alignment = {search.margin, twin.found->leg};
+  else
+    not_claimed.push_back(
+        fmt::format("T3: cos >= {:.4g} with the penalty, <= {:.4g} without: not apart by {:.4g}",
+                    with, without, search.margin));
+}
+
+std::string refusal(const Instance& instance, const Search& search) {
+  if (instance.k() != 1)
+    return fmt::format("{} outputs: Theorem A is implemented for one", instance.k());
+  if (search.radius != 0 && search.kind == CertificateKind::from_initialisation)
+    return "a neighbourhood is searched for around a checkpoint only";
+  return "";
 }
 
 }  // namespace
 
-Proposal propose_certificate(const Instance& instance, std::size_t first, std::size_t stride,
+Proposal propose_certificate(const Instance& instance, const Search& search,
                              KernelStep<double> advance) {
   Proposal proposal;
-  if (instance.activation == Activation::relu)
-    proposal.obstacle = "psi' of relu is not Lipschitz: Theorem A needs tanh or identity";
-  else if (instance.activation != Activation::identity && instance.activation != Activation::tanh)
-    proposal.obstacle = fmt::format("the checker does not enclose {} yet: take tanh or identity",
-                                    to_string(instance.activation));
-  else if (instance.k() != 1)
-    proposal.obstacle = fmt::format("{} outputs: Theorem A is implemented for one", instance.k());
+  proposal.obstacle = refusal(instance, search);
   if (!proposal.obstacle.empty()) return proposal;
-  const Problem<double> problem = problem_from<double>(instance);
-  KernelState<double> state = initial_kernel(problem, instance);
-  const std::size_t earliest =
-      instance.penalty.lambda == 0 ? first : std::max(first, instance.penalty.cut);
-  proposal.obstacle =
-      instance.penalty.lambda > 0 && earliest > instance.steps
-          ? "no checkpoint with lambda = 0 from then on: cut the penalty, or run on after the cut"
-          : fmt::format(
-                "no checkpoint up to step {}: take a smaller first checkpoint or more steps",
-                instance.steps);
-  const Outcome outcome =
-      run(problem, state, instance.steps, advance,
-          [&](std::size_t t, const KernelState<double>& now, const Forward<double>& at) {
-            if (t < earliest || (t - earliest) % stride != 0) return true;
-            proposal.checkpoint = t;
-            CheckpointNumbers<double> numbers = *checkpoint_numbers(problem, at, now.beta);
-            // Near the rounding floor |e| itself is mostly rounding.
-            numbers.E += 2 * forward_rounding(problem, at, numbers.beta_norm);
-            numbers = padded(numbers);
-            proposal.M_min = numbers.M_min;
-            const std::optional<double> alpha = find_alpha(numbers, margin);
-            if (!alpha) {
-              proposal.obstacle = obstacle_at(numbers);
-              return true;
-            }
-            proposal.certificate = certificate_at(instance, numbers, *alpha, now);
-            proposal.certificate->origin = {{"checkpoint", fmt::format("step {}", t)},
-                                            {"instance", hash(instance)}};
-            proposal.obstacle.clear();
-            return false;
-          });
-  if (outcome.diverged_at)
-    proposal.obstacle =
-        fmt::format("the run diverges at step {}; a smaller eta would help", *outcome.diverged_at);
+  LegSearch run = find_leg(instance, search, advance);
+  proposal.checkpoint = run.checkpoint;
+  proposal.M_min = run.M_min;
+  proposal.obstacle = run.obstacle;
+  if (!run.found) return proposal;
+
+  const Found& found = *run.found;
+  Certificate c;
+  c.start = {.kind = search.kind,
+             .activation = instance.activation,
+             .eta = instance.eta,
+             .penalty = {},
+             .X = instance.X,
+             .y = instance.y,
+             .b = instance.b,
+             .W = {},
+             .A = {},
+             .beta = {}};
+  c.start.y.shape = {instance.n()};
+  c.start.b.shape = {instance.p()};
+  c.radius = search.radius;
+  c.leg = found.leg;
+  c.origin = {{"checkpoint", fmt::format("step {}", run.checkpoint)}, {"instance", hash(instance)}};
+  if (search.kind == CertificateKind::from_checkpoint) {
+    c.leg.checkpoint = 0;
+    c.start.A = array_from(found.state.A);
+    c.start.A.shape = {instance.p(), instance.n()};
+    c.start.beta = array_from(found.state.beta);
+  } else {
+    c.start.penalty = instance.penalty;
+    c.start.W = instance.W0;
+    c.start.beta = instance.beta0;
+    c.start.beta.shape = {instance.p()};
+    c.whole_run.errors = enclosed_errors(found.history);
+    c.whole_run.beta_displacement =
+        up(found.history.beta_displacement + found.leg.statement.beta_displacement) + margin;
+    c.whole_run.A_displacement =
+        up(found.history.A_displacement + found.leg.statement.A_displacement) + margin;
+    if (instance.penalty.lambda == 0) {
+      claim_decay(c, instance, proposal.not_claimed);
+      claim_no_alignment(c, found, search.kappa, proposal.not_claimed);
+    } else {
+      claim_alignment(c, instance, search, advance, proposal.not_claimed);
+    }
+  }
+  proposal.certificate = std::move(c);
   return proposal;
 }
 

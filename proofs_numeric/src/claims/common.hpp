@@ -18,6 +18,13 @@ inline constexpr const char* paper = "Song, Xu, Lafferty, NeurIPS 2021 (arXiv:21
 /// The two data sets of the overparameterised claims: unit sphere with a linear teacher, Gaussian
 /// with a network teacher.
 std::vector<Data> theory_data(const Settings& settings);
+/// n real images of two classes, or nothing if no data set was found, and words for that.
+std::optional<Data> image_data(const Settings& settings, std::size_t n);
+std::string no_data_set();
+/// Certificates, each planned once however many rows list it.
+void plan_certificates(Study& study);
+/// Lists the certificates that belong to the row and takes them into its verdict.
+void add_certified(const Study& study, ClaimRow& row);
 /// n orthonormal samples (K = I).
 Data isometric_data(const Settings& settings);
 
@@ -130,6 +137,7 @@ std::vector<Claim> identity_claims();
 std::vector<Claim> exact_claims();
 std::vector<Claim> rounding_floor_claims();
 std::vector<Claim> certificate_claims();
+std::vector<Claim> image_claims();
 
 /// Figures of a study that ran; those whose batches are missing are left out.
 std::vector<Figure> study_figures(const Study& study);

@@ -54,7 +54,9 @@ class Recorder {
     record_.G0_min = extreme_eigenvalues(G0_).min;
     record_.G0_error = symmetric_norm(Matrix<double>(G0_ - limit_.Gbar));
     record_.H0_norm = symmetric_norm(H0_);
-    start_numbers_ = checkpoint_numbers(problem_, at, state.beta);
+    start_numbers_ = checkpoint_numbers(problem_, at, state);
+    // relu: Cv holds only where no sign changes.
+    if (start_numbers_ && start_numbers_->R_max) start_numbers_.reset();
   }
 
   void decay(std::size_t t) {

@@ -33,6 +33,7 @@ Profile profile_named(std::string_view name) {
     profile.identity_cases = 84;
     profile.exact_cases = 48;
     profile.image_seeds = 40;
+    profile.certificates = {.n = 5, .d = 100, .p = 1000, .cut = 400, .steps = 2500, .image_count = 6};
   }
   if (name == "standard") return profile;
   if (name == "full") {
@@ -59,6 +60,7 @@ Profile self_test_profile() {
   profile.p_alignment = 256;
   profile.identity_cases = 14, profile.identity_steps = 8;
   profile.exact_cases = 8, profile.exact_steps = 3;
+  profile.certificates.p = 0;
   return profile;
 }
 

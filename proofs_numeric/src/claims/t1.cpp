@@ -73,6 +73,7 @@ void conclude_t1(const Study& study, ClaimRow& row) {
   row.measured_label = "$\\sup_t |e(t+1)|/|e(t)|$";
   row.ratio_label =
       "$(\\eta\\gamma/4) / (1 - \\sup)$: the share of the measured rate that the bound promises";
+  add_certified(study, row);
 }
 
 // ---------------------------------------------------------------- T1': summable penalties
@@ -162,6 +163,7 @@ std::vector<Claim> t1_claims() {
        [](Study& study) {
          plan_batches(study, overparameterised(study.settings()));
          plan_batches(study, backpropagated(study.settings()));
+         plan_certificates(study);
        },
        conclude_t1});
   claims.push_back({{"T1'",

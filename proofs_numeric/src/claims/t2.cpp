@@ -140,6 +140,7 @@ void conclude_t2(const Study& study, ClaimRow& row) {
       !(control_cosine->lower > -0.5 + margin && control_moved->lower > margin))
     row.verdict =
         Verdict::undecided("the control with a kept penalty was not told apart; " + words);
+  add_certified(study, row);
 }
 
 }  // namespace
@@ -169,6 +170,7 @@ std::vector<Claim> t2_claims() {
          plan_batches(study, across_widths(study.settings()));
          plan_batches(study, across_samples(study.settings()));
          plan_batches(study, kept_penalty(study.settings()));
+         plan_certificates(study);
        },
        conclude_t2}};
 }

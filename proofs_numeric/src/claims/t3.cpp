@@ -117,6 +117,7 @@ void conclude_t3(const Study& study, ClaimRow& row) {
        largest(values(result, [](const RunRecord& r) { return r.E_end / r.E0; })), std::nullopt,
        fmt::format("{} steps after the cut", profile.steps_after_cut)}};
   row.measurements.insert(row.measurements.begin(), measured.begin(), measured.end());
+  add_certified(study, row);
 }
 
 }  // namespace
@@ -146,6 +147,7 @@ std::vector<Claim> t3_claims() {
                study.want(batch);
                study.want(with_course(batch));
              }
+             plan_certificates(study);
            },
            conclude_t3}};
 }

@@ -75,6 +75,8 @@ CheckReceipt CheckReceipt::obtain(const std::filesystem::path& checker,
   }
   if (ended == child && WIFEXITED(status)) receipt.exit_status_ = WEXITSTATUS(status);
   receipt.accepted_ = receipt.exit_status_ == 0 && says_proved(receipt.lines_, certificate_hash);
+  receipt.conditional_ =
+      !receipt.accepted_ || receipt.lines_[3].starts_with("implies: proved (conditional");
   return receipt;
 }
 

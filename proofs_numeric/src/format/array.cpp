@@ -24,6 +24,7 @@ static_assert(std::endian::native == std::endian::little && sizeof(double) == 8 
               "'<f8' is copied byte for byte");
 
 constexpr std::string_view magic("\x93NUMPY\x01\x00", 8);
+constexpr std::size_t most_axes = 32;               // numpy's limit
 constexpr std::size_t preamble = magic.size() + 2;  // then two bytes of header length
 constexpr std::string_view header_start = "{'descr': '<f8', 'fortran_order': False, 'shape': ";
 
@@ -69,7 +70,7 @@ std::vector<std::size_t> parse_shape(std::string_view text, const std::string& n
   while (at < text.size()) {
     std::size_t extent = 0;
     const auto [next, error] = std::from_chars(&text[at], text.data() + text.size(), extent);
-    if (error != std::errc{}) bad_header(name, header);
+    if (error != std::errc{} || shape.size() == most_axes) bad_header(name, header);
     shape.push_back(extent);
     at = text.find_first_of("0123456789", static_cast<std::size_t>(next - text.data()));
   }
@@ -104,14 +105,14 @@ std::string detail::to_npy(const Array& array, const std::string& name) {
   if (!count_entries(array.shape, count) || count != array.values.size())
     throw InputError(fmt::format("{}: shape", name), shape_text(array.shape),
                      fmt::format("a shape of {} entries", array.values.size()));
+  if (array.shape.size() > most_axes)
+    throw InputError(fmt::format("{}: number of axes", name), fmt::format("{}", array.shape.size()),
+                     fmt::format("at most {}", most_axes));
   require_finite(array, name);
   std::string header = fmt::format("{}{}, }}", header_start, shape_text(array.shape));
   // numpy aligns the data to 64 bytes; the header ends in a newline.
   header.append(63 - (preamble + header.size()) % 64, ' ');
   header += '\n';
-  if (header.size() > 0xffff)
-    throw InputError(fmt::format("{}: number of axes", name), fmt::format("{}", array.shape.size()),
-                     "fewer axes");
   std::string bytes(magic);
   bytes += static_cast<char>(header.size() & 0xff);
   bytes += static_cast<char>(header.size() >> 8);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificate folders, version 1: reports/schema/certificate.schema.json describes their JSON.
+// Certificate folders, version 2: reports/schema/certificate.schema.json describes their JSON.
 #include <alignproof/format/certificate.hpp>
 
 #include <array>
-#include <map>
 #include <set>
 
 #include <unistd.h>
@@ -30,56 +29,77 @@ using detail::Json;
 using FileBytes = std::map<std::string, std::string>;  // file name -> content
 
 // One table for each group of names: writer and reader cannot disagree.
-template <class T, class Member>
-struct Named {
+template <class T>
+struct NamedReal {
   const char* name;
-  Member T::*member;
+  double T::*member;
 };
 
-constexpr std::array<Named<Checkpoint, Array>, 5> arrays = {{{"X", &Checkpoint::X},
-                                                             {"y", &Checkpoint::y},
-                                                             {"b", &Checkpoint::b},
-                                                             {"A", &Checkpoint::A},
-                                                             {"beta", &Checkpoint::beta}}};
-constexpr std::array<Named<SpectralWitness, double>, 4> bounds = {
+constexpr std::array<NamedReal<SpectralWitness>, 4> bounds = {
     {{"M_min", &SpectralWitness::M_min},
      {"M_max", &SpectralWitness::M_max},
      {"G_max", &SpectralWitness::G_max},
      {"K_norm", &SpectralWitness::K_norm}}};
-constexpr std::array<Named<Statement, double>, 6> claims = {
+constexpr std::array<NamedReal<Statement>, 6> claims = {
     {{"alpha", &Statement::alpha},
      {"error", &Statement::error},
      {"beta_displacement", &Statement::beta_displacement},
      {"A_displacement", &Statement::A_displacement},
      {"cos_min", &Statement::cos_min},
      {"cos_max", &Statement::cos_max}}};
+constexpr std::array<NamedReal<WholeRun>, 2> displacements = {
+    {{"beta_displacement", &WholeRun::beta_displacement},
+     {"A_displacement", &WholeRun::A_displacement}}};
+constexpr std::array<NamedReal<DecayClaim>, 2> decay_bounds = {
+    {{"gamma_min", &DecayClaim::gamma_min}, {"gamma_max", &DecayClaim::gamma_max}}};
+constexpr std::array<NamedReal<NoAlignmentClaim>, 1> no_alignment_bounds = {
+    {{"kappa", &NoAlignmentClaim::kappa}}};
 
 template <class Table>
-std::vector<std::string> names_of(const Table& table) {
-  std::vector<std::string> names;
-  for (const auto& entry : table) names.emplace_back(entry.name);
-  return names;
+std::vector<std::string> names_of(const Table& table, std::vector<std::string> more = {}) {
+  for (const auto& entry : table) more.emplace_back(entry.name);
+  return more;
 }
 
-std::string file_of(const char* array) {
+std::string file_of(const std::string& array) {
   return fmt::format("{}.npy", array);
-}
-
-std::set<std::string> all_files() {
-  std::set<std::string> files = {"claim.json", "certificate.json", "provenance.json"};
-  for (const auto& entry : arrays) files.insert(file_of(entry.name));
-  return files;
 }
 
 struct Sizes {
   std::size_t n, d, p;
-
-  std::vector<std::size_t> shape_of(const std::string& array) const {
-    if (array == "X") return {n, d};
-    if (array == "A") return {p, n};
-    return {array == "y" ? n : p};
-  }
+  std::size_t checkpoint;  ///< steps from the start
 };
+
+/// An array of the folder: its name, where it is kept, its shape.
+struct NamedArray {
+  const char* name;
+  Array* array;
+  std::vector<std::size_t> shape;
+};
+
+/// The arrays of a certificate of this kind, in the order of the file.
+std::vector<NamedArray> arrays_of(Certificate& c, const Sizes& s) {
+  Start& start = c.start;
+  std::vector<NamedArray> arrays = {
+      {"X", &start.X, {s.n, s.d}}, {"y", &start.y, {s.n}}, {"b", &start.b, {s.p}}};
+  if (start.kind == CertificateKind::from_initialisation) {
+    arrays.push_back({"W", &start.W, {s.p, s.d}});
+    arrays.push_back({"beta", &start.beta, {s.p}});
+    arrays.push_back({"errors", &c.whole_run.errors, {s.checkpoint + 1, 2}});
+  } else {
+    arrays.push_back({"A", &start.A, {s.p, s.n}});
+    arrays.push_back({"beta", &start.beta, {s.p}});
+  }
+  return arrays;
+}
+
+std::set<std::string> files_of(CertificateKind kind) {
+  std::set<std::string> files = {"claim.json", "certificate.json", "provenance.json"};
+  Certificate c;
+  c.start.kind = kind;
+  for (const NamedArray& a : arrays_of(c, {})) files.insert(file_of(a.name));
+  return files;
+}
 
 std::string shape_text(const std::vector<std::size_t>& shape) {
   return fmt::format("({})", fmt::join(shape, ", "));
@@ -90,72 +110,148 @@ void require_sizes(const Sizes& sizes) {
     if (size == 0) throw InputError(name, "0", "at least 1");
 }
 
-void require_shapes(const Checkpoint& checkpoint, const Sizes& sizes) {
-  for (const auto& [name, member] : arrays)
-    if ((checkpoint.*member).shape != sizes.shape_of(name))
-      throw InputError(fmt::format("shape of {}", name), shape_text((checkpoint.*member).shape),
-                       shape_text(sizes.shape_of(name)));
+void require_shape(const NamedArray& a) {
+  if (a.array->shape != a.shape)
+    throw InputError(fmt::format("shape of {}", a.name), shape_text(a.array->shape),
+                     shape_text(a.shape));
 }
 
-/// The activations that the checker encloses.
-void require_enclosed(Activation activation) {
-  if (activation != Activation::identity && activation != Activation::tanh)
-    throw InputError("activation of a certificate", fmt::format("'{}'", to_string(activation)),
-                     "identity or tanh: the checker of certificates of version 1 encloses these");
+void require_checkpoint(const std::string& name, const Leg& leg) {
+  if (leg.checkpoint > Leg::largest_checkpoint)
+    throw InputError(name, fmt::format("{}", leg.checkpoint),
+                     fmt::format("at most {}", Leg::largest_checkpoint));
+}
+
+/// What belongs together: claims of the whole run start at the initialisation, T1 and T2 speak of
+/// lambda = 0, T3 of a penalty.
+void require_consistent(const Certificate& c) {
+  const WholeRun& run = c.whole_run;
+  const bool initial = c.start.kind == CertificateKind::from_initialisation;
+  const bool penalty = c.start.penalty.lambda != 0;
+  const auto refuse = [](const char* what, const char* accepted) {
+    throw InputError(what, "(present)", accepted);
+  };
+  require_checkpoint("checkpoint", c.leg);
+  if (run.alignment) require_checkpoint("twin.checkpoint", run.alignment->twin);
+  if (!initial && c.leg.checkpoint != 0)
+    throw InputError("checkpoint", fmt::format("{}", c.leg.checkpoint),
+                     "0 in a certificate from a checkpoint");
+  if (!initial && !(c.start.penalty == Penalty{}))
+    refuse("penalty", "no penalty in a certificate from a checkpoint");
+  if (!initial && (run.decay || run.no_alignment || run.alignment))
+    refuse("T1, T2, T3", "none of them in a certificate from a checkpoint");
+  if (penalty && run.decay) refuse("T1", "null: T1 speaks of lambda = 0");
+  if (penalty && run.no_alignment) refuse("T2", "null: T2 speaks of lambda = 0");
+  if (!penalty && run.alignment) refuse("T3", "null: T3 speaks of lambda > 0");
 }
 
 // ---- writing ----
 
+/// Two ways to spell a real number: exactly, or for people.
+using Spelling = Json (*)(double);
+
 template <class T, class Table>
-Json hex_of(const T& values, const Table& table) {
+Json spelled(const T& values, const Table& table, Spelling spelling) {
   Json json = Json::object();
-  for (const auto& [name, member] : table) json[name] = to_hex(values.*member);
+  for (const auto& [name, member] : table) json[name] = spelling(values.*member);
   return json;
 }
 
-Json arrays_json(const Checkpoint& checkpoint, const FileBytes& files) {
-  Json json = Json::object();
-  for (const auto& [name, member] : arrays)
-    json[name] = {{"file", file_of(name)},
-                  {"shape", (checkpoint.*member).shape},
-                  {"sha256", sha256(files.at(file_of(name)))}};
+template <class T, class Table>
+Json spelled(const std::optional<T>& values, const Table& table, Spelling spelling) {
+  return values ? spelled(*values, table, spelling) : Json(nullptr);
+}
+
+Json leg_json(const Leg& leg, Spelling spelling) {
+  return {{"checkpoint", leg.checkpoint},
+          {"witness", spelled(leg.witness, bounds, spelling)},
+          {"statement", spelled(leg.statement, claims, spelling)}};
+}
+
+Json penalty_json(const Penalty& penalty, Spelling spelling) {
+  return {{"lambda", spelling(penalty.lambda)},
+          {"cut", penalty.cut == Penalty::never ? Json(nullptr) : Json(penalty.cut)},
+          {"decay", to_string(penalty.decay)},
+          {"scale", spelling(penalty.scale)}};
+}
+
+/// The object and what is claimed of it, with numbers spelled in one of the two ways.
+Json content_json(const Certificate& c, const Sizes& sizes, Spelling spelling) {
+  Json json = {{"kind", to_string(c.start.kind)},
+               {"activation", to_string(c.start.activation)},
+               {"n", sizes.n},
+               {"d", sizes.d},
+               {"p", sizes.p},
+               {"eta", spelling(c.start.eta)},
+               {"radius", spelling(c.radius)}};
+  if (c.start.kind == CertificateKind::from_initialisation) {
+    const WholeRun& run = c.whole_run;
+    json["penalty"] = penalty_json(c.start.penalty, spelling);
+    Json whole = spelled(run, displacements, spelling);
+    whole["T1"] = spelled(run.decay, decay_bounds, spelling);
+    whole["T2"] = spelled(run.no_alignment, no_alignment_bounds, spelling);
+    whole["T3"] = nullptr;
+    if (run.alignment)
+      whole["T3"] = {{"margin", spelling(run.alignment->margin)},
+                     {"twin", leg_json(run.alignment->twin, spelling)}};
+    json["whole_run"] = std::move(whole);
+  }
+  json["leg"] = leg_json(c.leg, spelling);
   return json;
 }
 
-Json certificate_json(const Certificate& certificate, const Sizes& sizes, const FileBytes& files) {
-  const Checkpoint& checkpoint = certificate.checkpoint;
-  return {{"format", "alignproof-certificate"},
-          {"version", Certificate::version},
-          {"kind", "from-checkpoint"},
-          {"theorem", "A"},
-          {"activation", to_string(checkpoint.activation)},
-          {"n", sizes.n},
-          {"d", sizes.d},
-          {"p", sizes.p},
-          {"eta", to_hex(checkpoint.eta)},
-          {"arrays", arrays_json(checkpoint, files)},
-          {"witness", hex_of(certificate.witness, bounds)},
-          {"statement", hex_of(certificate.statement, claims)}};
+Json certificate_json(const Certificate& c, const Sizes& sizes,
+                      const std::vector<NamedArray>& arrays, const FileBytes& files) {
+  Json json = {{"format", "alignproof-certificate"}, {"version", Certificate::version}};
+  json.update(content_json(c, sizes, [](double x) { return Json(to_hex(x)); }));
+  for (const NamedArray& a : arrays)
+    json["arrays"][a.name] = {{"file", file_of(a.name)},
+                              {"shape", a.shape},
+                              {"sha256", sha256(files.at(file_of(a.name)))}};
+  return json;
 }
 
-Json claim_json(const Certificate& certificate, const Sizes& sizes) {
-  Json values = {
-      {"n", sizes.n}, {"d", sizes.d}, {"p", sizes.p}, {"eta", certificate.checkpoint.eta}};
-  for (const auto& [name, member] : claims) values[name] = certificate.statement.*member;
-  return {
-      {"format", "alignproof-claim"},
-      {"version", Certificate::version},
-      {"statement",
-       "Feedback alignment without penalty, started at the stored state (A, beta), satisfies for "
-       "all t >= 0: |e(t)| <= (1 - eta alpha)^t |e(0)| with |e(0)| <= error; "
-       "|beta(t) - beta(0)| <= beta_displacement; |A(t) - A(0)|_F <= A_displacement; and "
-       "cos_min <= cos(b, beta(t)) <= cos_max wherever the cosine is defined."},
-      {"dynamics",
-       "beta <- beta - (eta / sqrt p) psi(A) e;  "
-       "A <- A - (eta / sqrt p) [psi'(A) o (b e^T)] K;  "
-       "K = X X^T;  e = psi(A)^T beta / sqrt p - y;  both updates use the A and e before the step"},
-      {"activation", to_string(certificate.checkpoint.activation)},
-      {"values", std::move(values)}};
+std::string statement_in_words(const Certificate& c) {
+  const bool initial = c.start.kind == CertificateKind::from_initialisation;
+  std::string text =
+      initial ? "Feedback alignment started at the stored W(0), beta(0)"
+              : "Feedback alignment without penalty, started at the stored state (A, beta),";
+  if (c.radius > 0)
+    text += initial ? ", and at any within the distance radius of each,"
+                    : " and at any with A and beta within the distance radius of each,";
+  text += initial ? " satisfies, T being the checkpoint, for all t >= T: "
+                  : " satisfies, T being 0, for all t >= T: ";
+  text +=
+      "|e(t)| <= (1 - eta alpha)^(t-T) |e(T)| with |e(T)| <= error; "
+      "|beta(t) - beta(T)| <= beta_displacement; |A(t) - A(T)|_F <= A_displacement; and "
+      "cos_min <= cos(b, beta(t)) <= cos_max wherever the cosine is defined.";
+  if (!initial) return text;
+  text +=
+      " For t <= T, |e(t)| lies in row t of errors.npy. For all t >= 0: |beta(t) - beta(0)| and "
+      "|A(t) - A(0)|_F are at most the displacements of the whole run.";
+  if (c.whole_run.decay)
+    text +=
+        " T1: gamma_min <= gamma <= gamma_max for the smallest eigenvalue gamma of the limit "
+        "kernel, and for all t >= 0, |e(t+1)| <= (1 - eta gamma_max / 4) |e(t)|.";
+  if (c.whole_run.no_alignment)
+    text += " T2: for all t >= 0, |cos(b, beta(t))| <= kappa / sqrt(p).";
+  if (c.whole_run.alignment)
+    text +=
+        " T3: cos_min exceeds, by more than the margin, the cos_max of the run from the same data "
+        "with lambda = 0.";
+  return text;
+}
+
+Json claim_json(const Certificate& c, const Sizes& sizes) {
+  Json json = {{"format", "alignproof-claim"},
+               {"version", Certificate::version},
+               {"statement", statement_in_words(c)},
+               {"dynamics",
+                "beta <- (1 - eta lambda(t)) beta - (eta / sqrt p) psi(A) e;  "
+                "A <- A - (eta / sqrt p) [psi'(A) o (b e^T)] K;  A(0) = W(0) X^T;  K = X X^T;  "
+                "e = psi(A)^T beta / sqrt p - y;  both updates use the A and e before the step"}};
+  json["values"] = content_json(c, sizes, [](double x) { return Json(x); });
+  return json;
 }
 
 Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
@@ -198,24 +294,42 @@ void write_new_folder(const fs::path& folder, const FileBytes& files) {
 
 // ---- reading ----
 
+void require_known(const std::string& name) {
+  static const std::set<std::string> known = [] {
+    std::set<std::string> names = files_of(CertificateKind::from_initialisation);
+    names.merge(files_of(CertificateKind::from_checkpoint));
+    return names;
+  }();
+  if (!known.contains(name))
+    throw InputError("file in the certificate folder", fmt::format("'{:.80}'", name),
+                     fmt::format("only plain files {}", fmt::join(known, ", ")));
+}
+
 /// Reads every file once: what is hashed is what is parsed.
 FileBytes read_folder(const fs::path& folder) {
-  const std::set<std::string> expected = all_files();
   std::error_code error;
   fs::directory_iterator entries(folder, error);
   if (error) reject_folder(folder, "a folder that can be read");
   FileBytes files;
   for (const fs::directory_entry& entry : entries) {
     const std::string name = entry.path().filename().string();
-    if (!expected.contains(name) || !fs::is_regular_file(entry.symlink_status(error)))
+    require_known(name);
+    if (!fs::is_regular_file(entry.symlink_status(error)))
       throw InputError("file in the certificate folder", fmt::format("'{}'", name),
-                       fmt::format("only plain files {}", fmt::join(expected, ", ")));
+                       "only plain files");
     files[name] = read_file(entry.path());
   }
+  return files;
+}
+
+void require_files(const FileBytes& files, const std::set<std::string>& expected) {
   for (const std::string& name : expected)
     if (!files.contains(name))
       throw InputError(name, "(missing)", fmt::format("files {}", fmt::join(expected, ", ")));
-  return files;
+  for (const auto& [name, bytes] : files)
+    if (!expected.contains(name))
+      throw InputError("file in the certificate folder", fmt::format("'{}'", name),
+                       fmt::format("only plain files {}", fmt::join(expected, ", ")));
 }
 
 void require_header(const Fields& fields, const std::string& format) {
@@ -248,102 +362,167 @@ std::vector<std::pair<std::string, std::string>> read_provenance(const Json& jso
   return read_pairs(fields, "origin");
 }
 
-Array read_array(const Fields& list, const char* name, const Sizes& sizes, const FileBytes& files) {
-  const Fields entry = list.object(name, {"file", "shape", "sha256"});
-  // The file name is fixed, so it can hold no path.
-  entry.require("file", file_of(name));
-  const std::string& bytes = files.at(file_of(name));
-  entry.require("sha256", sha256(bytes));
-  const std::vector<std::size_t> shape = entry.shape("shape");
-  if (shape != sizes.shape_of(name))
-    throw InputError(entry.path("shape"), shape_text(shape), shape_text(sizes.shape_of(name)));
-  return detail::from_npy(bytes, file_of(name));
+template <class T, class Table>
+void read_reals(T& values, const Fields& fields, const Table& table) {
+  for (const auto& [name, member] : table) values.*member = fields.real(name);
 }
 
 template <class T, class Table>
-T read_reals(const Fields& fields, const Table& table) {
-  T values;
-  for (const auto& [name, member] : table) values.*member = fields.real(name);
-  return values;
+void read_reals(std::optional<T>& values, const Fields& fields, const char* name,
+                const Table& table) {
+  if (!fields.is_null(name))
+    read_reals(values.emplace(), fields.object(name, names_of(table)), table);
+}
+
+Leg read_leg(const Fields& fields) {
+  Leg leg;
+  leg.checkpoint = fields.count("checkpoint");
+  require_checkpoint(fields.path("checkpoint"), leg);
+  read_reals(leg.witness, fields.object("witness", names_of(bounds)), bounds);
+  read_reals(leg.statement, fields.object("statement", names_of(claims)), claims);
+  return leg;
+}
+
+const std::vector<std::string> leg_fields = {"checkpoint", "witness", "statement"};
+
+Penalty read_penalty(const Fields& fields) {
+  Penalty penalty;
+  penalty.lambda = fields.real("lambda");
+  penalty.cut = fields.is_null("cut") ? Penalty::never : fields.count("cut");
+  if (penalty.cut == Penalty::never && !fields.is_null("cut"))
+    throw InputError(fields.path("cut"), fmt::format("{}", penalty.cut), "null for never");
+  penalty.decay = decay_from(fields.text("decay"));
+  penalty.scale = fields.real("scale");
+  return penalty;
+}
+
+WholeRun read_whole_run(const Fields& fields) {
+  WholeRun run;
+  read_reals(run, fields, displacements);
+  read_reals(run.decay, fields, "T1", decay_bounds);
+  read_reals(run.no_alignment, fields, "T2", no_alignment_bounds);
+  if (!fields.is_null("T3")) {
+    const Fields T3 = fields.object("T3", {"margin", "twin"});
+    run.alignment = {T3.real("margin"), read_leg(T3.object("twin", leg_fields))};
+  }
+  return run;
+}
+
+void read_array(const NamedArray& target, const Fields& list, const FileBytes& files) {
+  const Fields entry = list.object(target.name, {"file", "shape", "sha256"});
+  // The file name is fixed, so it can hold no path.
+  entry.require("file", file_of(target.name));
+  const std::string& bytes = files.at(file_of(target.name));
+  entry.require("sha256", sha256(bytes));
+  const std::vector<std::size_t> shape = entry.shape("shape");
+  if (shape != target.shape)
+    throw InputError(entry.path("shape"), shape_text(shape), shape_text(target.shape));
+  *target.array = detail::from_npy(bytes, file_of(target.name));
+  require_shape(target);
+}
+
+CertificateKind kind_from(const Json& json) {
+  for (CertificateKind kind :
+       {CertificateKind::from_initialisation, CertificateKind::from_checkpoint})
+    if (json.is_object() && json.value("kind", Json()) == to_string(kind)) return kind;
+  throw InputError("certificate.json: kind",
+                   json.is_object() ? detail::excerpt(json.value("kind", Json())) : "(missing)",
+                   "from-initialisation or from-checkpoint");
 }
 
 Certificate read_main(const Json& json, const FileBytes& files) {
-  const Fields fields(json, "certificate.json: ",
-                      {"format", "version", "kind", "theorem", "activation", "n", "d", "p", "eta",
-                       "arrays", "witness", "statement"});
+  Certificate c;
+  c.start.kind = kind_from(json);
+  const bool initial = c.start.kind == CertificateKind::from_initialisation;
+  require_files(files, files_of(c.start.kind));
+  std::vector<std::string> names = {"format", "version", "kind",   "activation", "n",  "d",
+                                    "p",      "eta",     "radius", "arrays",     "leg"};
+  if (initial) names.insert(names.end(), {"penalty", "whole_run"});
+  const Fields fields(json, "certificate.json: ", names);
   require_header(fields, "alignproof-certificate");
-  fields.require("kind", "from-checkpoint");
-  fields.require("theorem", "A");
-  const Sizes sizes{fields.count("n"), fields.count("d"), fields.count("p")};
-  require_sizes(sizes);
 
-  Certificate certificate;
-  Checkpoint& checkpoint = certificate.checkpoint;
-  checkpoint.activation = activation_from(fields.text("activation"));
-  require_enclosed(checkpoint.activation);
-  checkpoint.eta = fields.real("eta");
+  c.start.activation = activation_from(fields.text("activation"));
+  c.start.eta = fields.real("eta");
+  c.radius = fields.real("radius");
+  c.leg = read_leg(fields.object("leg", leg_fields));
+  if (initial) {
+    c.start.penalty = read_penalty(fields.object("penalty", {"lambda", "cut", "decay", "scale"}));
+    c.whole_run =
+        read_whole_run(fields.object("whole_run", names_of(displacements, {"T1", "T2", "T3"})));
+  }
+  const Sizes sizes{fields.count("n"), fields.count("d"), fields.count("p"), c.leg.checkpoint};
+  require_sizes(sizes);
+  const std::vector<NamedArray> arrays = arrays_of(c, sizes);
   const Fields list = fields.object("arrays", names_of(arrays));
-  for (const auto& [name, member] : arrays)
-    checkpoint.*member = read_array(list, name, sizes, files);
-  require_shapes(checkpoint, sizes);
-  certificate.witness =
-      read_reals<SpectralWitness>(fields.object("witness", names_of(bounds)), bounds);
-  certificate.statement =
-      read_reals<Statement>(fields.object("statement", names_of(claims)), claims);
-  return certificate;
+  for (const NamedArray& array : arrays) read_array(array, list, files);
+  require_consistent(c);
+  return c;
 }
 
-/// The claim is for people: what it says must be what the certificate says.
-void require_same_claim(const Json& json, const Certificate& certificate) {
-  const Json same =
-      claim_json(certificate, {certificate.checkpoint.X.rows(), certificate.checkpoint.X.cols(),
-                               certificate.checkpoint.b.rows()});
-  const Fields fields(
-      json, "claim.json: ", {"format", "version", "statement", "dynamics", "activation", "values"});
-  require_header(fields, "alignproof-claim");
-  for (const char* name : {"statement", "dynamics", "activation"})
-    fields.require(name, same.at(name).get<std::string>());
+/// Throws InputError, naming the first field, unless both say the same.
+void require_same(const Json& found, const Json& expected, const std::string& where) {
+  if (!expected.is_object()) {
+    if (found != expected || found.is_number() != expected.is_number())
+      throw InputError(
+          where, detail::excerpt(found),
+          fmt::format("what follows from certificate.json, {}", detail::excerpt(expected)));
+    return;
+  }
   std::vector<std::string> names;
-  for (const auto& [name, value] : same.at("values").items()) names.push_back(name);
-  const Fields values = fields.object("values", names);
+  for (const auto& [name, value] : expected.items()) names.push_back(name);
+  Fields(found, where + ": ", names);
   for (const std::string& name : names)
-    if (values.decimal(name) != same.at("values").at(name).get<double>())
-      throw InputError(values.path(name), quoted(values.decimal(name)),
-                       fmt::format("the value of certificate.json, {}",
-                                   quoted(same.at("values").at(name).get<double>())));
+    require_same(found.at(name), expected.at(name), fmt::format("{}: {}", where, name));
+}
+
+Sizes sizes_of(const Certificate& c) {
+  return {c.start.n(), c.start.d(), c.start.p(), c.leg.checkpoint};
 }
 
 }  // namespace
 
-void write_certificate(const fs::path& folder, const Certificate& certificate) {
-  const Checkpoint& checkpoint = certificate.checkpoint;
-  if (checkpoint.X.shape.size() != 2)
-    throw InputError("shape of X", shape_text(checkpoint.X.shape), "(n, d)");
-  if (checkpoint.b.shape.size() != 1)
-    throw InputError("shape of b", shape_text(checkpoint.b.shape), "(p)");
-  const Sizes sizes{checkpoint.X.rows(), checkpoint.X.cols(), checkpoint.b.rows()};
-  require_sizes(sizes);
-  require_shapes(checkpoint, sizes);
-  require_enclosed(checkpoint.activation);
+std::string_view to_string(CertificateKind kind) {
+  return kind == CertificateKind::from_initialisation ? "from-initialisation" : "from-checkpoint";
+}
 
+void write_certificate(const fs::path& folder, const Certificate& certificate) {
+  Certificate c = certificate;
+  if (c.start.X.shape.size() != 2)
+    throw InputError("shape of X", shape_text(c.start.X.shape), "(n, d)");
+  if (c.start.b.shape.size() != 1)
+    throw InputError("shape of b", shape_text(c.start.b.shape), "(p)");
+  const Sizes sizes = sizes_of(c);
+  require_sizes(sizes);
+  require_consistent(c);
+  const std::vector<NamedArray> arrays = arrays_of(c, sizes);
   FileBytes files;
-  for (const auto& [name, member] : arrays)
-    files[file_of(name)] = detail::to_npy(checkpoint.*member, name);
-  files["certificate.json"] = detail::dump_json(certificate_json(certificate, sizes, files));
-  files["claim.json"] = detail::dump_json(claim_json(certificate, sizes));
-  files["provenance.json"] = detail::dump_json(provenance_json(certificate, files));
+  for (const NamedArray& a : arrays) {
+    require_shape(a);
+    files[file_of(a.name)] = detail::to_npy(*a.array, a.name);
+  }
+  files["certificate.json"] = detail::dump_json(certificate_json(c, sizes, arrays, files));
+  files["claim.json"] = detail::dump_json(claim_json(c, sizes));
+  files["provenance.json"] = detail::dump_json(provenance_json(c, files));
   const fs::path target = folder.lexically_normal();
   write_new_folder(target.has_filename() ? target : target.parent_path(), files);
 }
 
-Certificate read_certificate(const fs::path& folder) {
-  const FileBytes files = read_folder(folder);
+Certificate certificate_from(const FileBytes& files) {
+  for (const auto& [name, bytes] : files) require_known(name);
+  for (const char* name : {"certificate.json", "claim.json", "provenance.json"})
+    if (!files.contains(name))
+      throw InputError(name, "(missing)", "certificate.json, claim.json, provenance.json");
   const auto parse = [&](const char* name) { return detail::parse_json(files.at(name), name); };
   auto origin = read_provenance(parse("provenance.json"), files);
   Certificate certificate = read_main(parse("certificate.json"), files);
   certificate.origin = std::move(origin);
-  require_same_claim(parse("claim.json"), certificate);
+  // The claim is for people: what it says must be what the certificate says.
+  require_same(parse("claim.json"), claim_json(certificate, sizes_of(certificate)), "claim.json");
   return certificate;
+}
+
+Certificate read_certificate(const fs::path& folder) {
+  return certificate_from(read_folder(folder));
 }
 
 }  // namespace alignproof

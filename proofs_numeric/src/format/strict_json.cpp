@@ -14,10 +14,7 @@ namespace alignproof::detail {
 
 namespace {
 
-/// What stands in the file, shortened: messages are one line.
-std::string excerpt(const Json& json) {
-  constexpr std::size_t longest = 80;
-  const std::string text = json.dump(-1, ' ', true, Json::error_handler_t::replace);
+std::string shortened(const std::string& text, std::size_t longest) {
   return text.size() > longest ? text.substr(0, longest) + "..." : text;
 }
 
@@ -46,13 +43,18 @@ class Guard {
 
 }  // namespace
 
+std::string excerpt(const Json& json) {
+  return shortened(json.dump(-1, ' ', true, Json::error_handler_t::replace), 80);
+}
+
 Json parse_json(std::string_view bytes, const std::string& file) {
   Guard guard(file);
   try {
     return Json::parse(bytes, std::ref(guard));
   } catch (const Json::exception& error) {
-    throw InputError(fmt::format("{}: content", file), fmt::format("({})", error.what()),
-                     "JSON in UTF-8");
+    // The library quotes what it read last, however long.
+    throw InputError(fmt::format("{}: content", file),
+                     fmt::format("({})", shortened(error.what(), 300)), "JSON in UTF-8");
   }
 }
 

@@ -19,6 +19,9 @@ Json parse_json(std::string_view bytes, const std::string& file);
 /// The text of a JSON file; throws InputError on strings that are not UTF-8.
 std::string dump_json(const Json& json);
 
+/// The value as JSON in ASCII, shortened: fit for a message of one line.
+std::string excerpt(const Json& json);
+
 /// A JSON object with a known set of fields. Every accessor throws InputError on a wrong type.
 class Fields {
  public:
@@ -27,6 +30,7 @@ class Fields {
   Fields(const Json& json, std::string where, const std::vector<std::string>& names);
 
   Fields object(const std::string& name, const std::vector<std::string>& names) const;
+  bool is_null(const std::string& name) const { return json_->at(name).is_null(); }
   const Json& array(const std::string& name) const;
   std::string text(const std::string& name) const;
   std::size_t count(const std::string& name) const;

@@ -81,13 +81,17 @@ void require_magic(ByteReader& reader, std::uint32_t expected, const char* kind)
 /// Exactly `expected` bytes up to the end of the file. Grows with what is there, so that a damaged
 /// header cannot ask for all the memory.
 std::vector<std::uint8_t> payload(ByteReader& reader, std::uint64_t expected) {
-  constexpr std::size_t chunk = 1 << 20;
+  constexpr std::uint64_t chunk = 1 << 20;
   std::vector<std::uint8_t> bytes;
-  for (std::size_t got = chunk; got == chunk && bytes.size() <= expected;) {
+  bool whole = true;
+  while (whole && bytes.size() <= expected) {
     const std::size_t before = bytes.size();
-    bytes.resize(before + chunk);
-    got = reader.read(bytes.data() + before, chunk);
+    // One byte more than announced tells that the file is overlong.
+    const auto ask = static_cast<std::size_t>(std::min(chunk, expected - before) + 1);
+    bytes.resize(before + ask);
+    const std::size_t got = reader.read(bytes.data() + before, ask);
     bytes.resize(before + got);
+    whole = got == ask;
   }
   if (bytes.size() == expected) return bytes;
   const bool over = bytes.size() > expected;

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+// Theorem B: a computed orbit with bounds of its distance to the exact one, in the notation of
+// reports/docs/theorem_b.md.
+#include "orbit.hpp"
+
+#include <algorithm>
+
+namespace alignproof::check {
+
+namespace {
+
+std::vector<Ball> balls(const Array& x) {
+  return {x.values.begin(), x.values.end()};
+}
+
+BallMatrix matrix(const Array& x) {
+  BallMatrix A(x.rows(), x.cols());
+  for (std::size_t i = 0; i < x.rows(); ++i)
+    for (std::size_t j = 0; j < x.cols(); ++j) A.set(i, j, x(i, j));
+  return A;
+}
+
+BallMatrix transposed(const BallMatrix& A) {
+  BallMatrix T(A.cols(), A.rows());
+  arb_mat_transpose(T.get(), A.get());
+  return T;
+}
+
+BallMatrix column(const std::vector<Ball>& x) {
+  BallMatrix A(x.size(), 1);
+  for (std::size_t i = 0; i < x.size(); ++i) A.set(i, 0, x[i]);
+  return A;
+}
+
+std::vector<Ball> entries(const BallMatrix& A) {
+  std::vector<Ball> x;
+  for (std::size_t i = 0; i < A.rows(); ++i) x.push_back(A.at(i, 0));
+  return x;
+}
+
+Ball largest_size(const std::vector<Ball>& x) {
+  Ball largest;
+  for (const Ball& x_i : x) largest = max(largest, abs(x_i));
+  return largest;
+}
+
+/// The largest of the n column norms.
+Ball largest_column_norm(const BallMatrix& A) {
+  std::vector<Ball> squares(A.cols());
+  for (std::size_t r = 0; r < A.rows(); ++r)
+    for (std::size_t i = 0; i < A.cols(); ++i)
+      arb_addmul(squares[i].get(), A.entry(r, i), A.entry(r, i), precision());
+  Ball largest;
+  for (const Ball& square : squares) largest = max(largest, square);
+  return sqrt(largest);
+}
+
+/// Splits x into exact midpoints, which stay, and the norm of the radii, which is returned.
+Ball round_to_midpoints(BallMatrix& x) {
+  mag_t sum;
+  mag_init(sum);
+  for (std::size_t i = 0; i < x.rows(); ++i)
+    for (std::size_t j = 0; j < x.cols(); ++j) {
+      const arb_ptr entry = x.entry(i, j);
+      mag_addmul(sum, arb_radref(entry), arb_radref(entry));
+      mag_zero(arb_radref(entry));
+    }
+  mag_sqrt(sum, sum);
+  Ball norm;
+  arf_set_mag(arb_midref(norm.get()), sum);
+  mag_clear(sum);
+  return norm;
+}
+
+}  // namespace
+
+Problem problem_from(const Start& start, double K_norm) {
+  const BallMatrix X_transposed = transposed(matrix(start.X));
+  Problem P{.activation = start.activation,
+            .psi = activation_bounds(start.activation),
+            .n = start.n(),
+            .p = start.p(),
+            .eta = start.eta,
+            .sqrt_p = sqrt(Ball::count(start.p())),
+            .y = balls(start.y),
+            .b = balls(start.b),
+            .K = transposed_product(X_transposed, X_transposed),
+            .K_norm = K_norm,
+            .kmax = 0,
+            .k_o_k = 0,
+            .k = {},
+            .b_norm = 0,
+            .b_max = 0,
+            .B2 = 0,
+            .B4 = 0};
+  std::vector<Ball> k_o_k;
+  for (std::size_t i = 0; i < P.n; ++i) {
+    std::vector<Ball> row;
+    for (std::size_t j = 0; j < P.n; ++j) row.push_back(P.K.at(i, j));
+    P.k.push_back(norm(row));
+    P.kmax = max(P.kmax, P.k.back());
+    k_o_k.push_back(square(P.k.back()));
+  }
+  P.k_o_k = norm(k_o_k);
+  Ball sum_b2, sum_b4;
+  for (const Ball& b : P.b) {
+    const Ball b2 = square(b);
+    sum_b2 += b2;
+    sum_b4 += square(b2);
+  }
+  P.B2 = sum_b2 / Ball::count(P.p);
+  P.B4 = sum_b4 / Ball::count(P.p);
+  P.b_norm = norm(P.b);
+  P.b_max = largest_size(P.b);
+  P.b_is_zero = std::all_of(start.b.values.begin(), start.b.values.end(),
+                            [](double b_r) { return b_r == 0; });
+  return P;
+}
+
+Point point_at(const Problem& P, BallMatrix A, std::vector<Ball> beta) {
+  Point z{std::move(A), std::move(beta), {P.p, P.n}, {P.p, P.n}, {}, {P.n, P.n}, {}};
+  for (std::size_t r = 0; r < P.p; ++r)
+    for (std::size_t i = 0; i < P.n; ++i) {
+      const auto [psi, dpsi] = activate(P.activation, z.A.at(r, i));
+      z.Psi.set(r, i, psi);
+      z.D.set(r, i, dpsi);
+    }
+  const std::vector<Ball> f = entries(transposed_product(z.Psi, column(z.beta)));
+  for (std::size_t i = 0; i < P.n; ++i) z.e.push_back(f[i] / P.sqrt_p - P.y[i]);
+  z.G = transposed_product(z.Psi, z.Psi) / Ball::count(P.p);
+  z.sqrt_g = upper(sqrt(largest_eigenvalue_bound(z.G)));
+  return z;
+}
+
+Orbit::Orbit(const Problem& problem, const Start& start, double radius)
+    : problem_(&problem), point_{{0, 0}, {}, {0, 0}, {0, 0}, {}, {0, 0}, {}}, A_start_(0, 0) {
+  const Problem& P = problem;
+  std::vector<Ball> beta = balls(start.beta);
+  radii_.beta = radius;
+  if (start.kind == CertificateKind::from_initialisation) {
+    BallMatrix A = product(matrix(start.W), transposed(matrix(start.X)));
+    // |W' X^T - W X^T|_F <= |W' - W|_F |X|, and |X|^2 = |K|.
+    radii_.A = upper(round_to_midpoints(A) + sqrt(P.K_norm) * radius);
+    point_ = point_at(P, std::move(A), std::move(beta));
+  } else {
+    radii_.A = radius;
+    point_ = point_at(P, matrix(start.A), std::move(beta));
+  }
+  // (B.9) at the start
+  radii_.e = upper(point_.sqrt_g * radii_.beta +
+                   P.psi.L1 * radii_.A * (norm(point_.beta) + radii_.beta) / P.sqrt_p);
+  require_signs();
+  A_start_ = point_.A;
+  beta_start_ = point_.beta;
+  radii_start_ = radii_;
+}
+
+void Orbit::require_signs() {
+  if (!problem_->psi.frozen_signs) return;
+  for (std::size_t r = 0; r < problem_->p; ++r)
+    for (std::size_t i = 0; i < problem_->n; ++i)
+      if (greater(abs(point_.A.at(r, i)), radii_.A) != Decision::proved) {
+        radii_ = {unknown(), unknown(), unknown()};
+        return;
+      }
+}
+
+void Orbit::advance(double lambda) {
+  const Problem& P = *problem_;
+  const auto& [L1, L2, frozen_signs] = P.psi;
+  const Ball &eta = P.eta, &sqrt_p = P.sqrt_p;
+  const Ball &a = radii_.A, &d = radii_.beta, &eps = radii_.e;
+  const Point& z = point_;
+  const std::size_t n = P.n, p = P.p;
+  const Ball keep = 1 - eta * lambda, e_norm = norm(z.e), e_max = largest_size(z.e);
+
+  // The exact step from the computed point, as balls: dA1 = -(eta / sqrt p) [D o b e^T] K.
+  const Ball rate = 0 - eta / sqrt_p;
+  BallMatrix Db_b(p, n), D_be(p, n);  // D o b, D o (b e^T)
+  for (std::size_t r = 0; r < p; ++r)
+    for (std::size_t i = 0; i < n; ++i) {
+      arb_mul(Db_b.entry(r, i), z.D.entry(r, i), P.b[r].get(), precision());
+      arb_mul(D_be.entry(r, i), Db_b.entry(r, i), z.e[i].get(), precision());
+    }
+  const Ball ch = largest_column_norm(Db_b) / sqrt_p;
+  BallMatrix dA1 = product(D_be, P.K);
+  arb_mat_scalar_mul_arb(dA1.get(), dA1.get(), rate.get(), precision());
+  BallMatrix A1 = z.A + dA1;
+  const std::vector<Ball> Psi_e = entries(product(z.Psi, column(z.e)));
+  BallMatrix beta1(p, 1);
+  for (std::size_t r = 0; r < p; ++r) beta1.set(r, 0, keep * z.beta[r] + rate * Psi_e[r]);
+  const std::vector<Ball> beta1_exact = entries(beta1);
+
+  // The next computed point: midpoints; what they miss goes into the residuals.
+  BallMatrix A_next = A1, beta_next = beta1;
+  const Ball rho_A = round_to_midpoints(A_next), rho_beta = round_to_midpoints(beta_next);
+  Point next = point_at(P, std::move(A_next), entries(beta_next));
+
+  // dPsi = psi(A + dA1) - psi(A), its divided difference Db, and the norms of the step.
+  BallMatrix Db_beta_b(p, n), beta_dA(p, n), dPsi(p, n);
+  Ball dm, largest_beta1;
+  std::vector<Ball> beta1_b(p), flipped(n);  // flipped: sums of beta1_r^2 over changes of sign
+  for (std::size_t r = 0; r < p; ++r) {
+    beta1_b[r] = beta1_exact[r] * P.b[r];
+    largest_beta1 = max(largest_beta1, abs(beta1_exact[r]));
+    for (std::size_t i = 0; i < n; ++i) {
+      const Ball da = dA1.at(r, i), psi_prime = z.D.at(r, i);
+      const Ball dpsi = widened(next.Psi.at(r, i) - z.Psi.at(r, i), L1 * radius(A1.at(r, i)));
+      dm = max(dm, abs(da));
+      const bool flips =
+          frozen_signs && arb_is_positive(z.A.entry(r, i)) != arb_is_positive(next.A.entry(r, i));
+      if (flips) flipped[i] += square(beta1_exact[r]);
+      // Two enclosures of the divided difference: psi'(a) + L2 |da| / 2 at most, and the quotient,
+      // which is useless where da is small.
+      const bool small = arf_cmpabs_2exp_si(arb_midref(da.get()), -precision() / 3) < 0;
+      const Ball Db = !flips && (frozen_signs || small || arb_contains_zero(da.get()))
+                          ? widened(psi_prime, L2 * abs(da) / 2)
+                          : dpsi / da;
+      arb_mul(Db_beta_b.entry(r, i), Db.get(), beta1_b[r].get(), precision());
+      arb_mul(beta_dA.entry(r, i), beta1_exact[r].get(), da.get(), precision());
+      dPsi.set(r, i, dpsi);
+    }
+  }
+  const Ball p_ball = Ball::count(p);
+  const BallMatrix H = entrywise(P.K, transposed_product(Db_beta_b, z.D) / p_ball);
+  BallMatrix N_matrix = z.G + H;
+  arb_mat_scalar_mul_arb(N_matrix.get(), N_matrix.get(), eta.get(), precision());
+  const Ball c = spectral_norm_bound(keep - N_matrix);
+
+  // The comparison system (B.3) to (B.9).
+  const Ball a_p = a / sqrt_p, u = norm(Psi_e) / sqrt_p;
+  const Ball e_exact = e_norm + eps, e_exact_max = e_max + eps;
+  const Ball N = norm(beta1_b) / sqrt_p;
+  const Ball nd = frobenius_norm(dPsi) / sqrt_p;
+  const Ball m1 = L2 * largest_column_norm(beta_dA) / sqrt_p, m2 = L2 * largest_beta1 / sqrt_p;
+  const Ball kap = eta * P.K_norm * (ch * eps + L2 * P.b_max * e_exact_max * a_p);
+  const Ball x = a + kap / 2;
+  const Ball d1 = abs(keep) * d + eta * (z.sqrt_g * eps + L1 * e_exact * a_p);
+  Ball flip, dPsi_flip;  // relu: what changes of sign add
+  for (const Ball& sum : flipped) flip = max(flip, sum);
+  if (!arb_is_zero(flip.get())) {
+    flip = sqrt(flip) / sqrt_p * (a + kap);
+    dPsi_flip = a + kap;
+  }
+  const Ball eps1 =
+      c * eps +
+      eta * (L1 * a_p * (u + z.sqrt_g * eps) + (z.sqrt_g * L1 * a_p + square(L1 * a_p)) * e_exact) +
+      nd * d1 + (L1 * kap + L2 * (dm + kap) * x + dPsi_flip) * d1 / sqrt_p + m1 * x + m2 * kap * x +
+      flip + eta * L1 * L2 * P.K_norm * N * e_exact_max * a_p;
+
+  radii_.A = upper(a + kap + rho_A);
+  radii_.beta = upper(d1 + rho_beta);
+  const Ball beta_norm = norm(next.beta);
+  radii_.e =
+      upper(min(eps1 + next.sqrt_g * rho_beta + L1 * (beta_norm + rho_beta) * rho_A / sqrt_p,
+                next.sqrt_g * radii_.beta + L1 * radii_.A * (beta_norm + radii_.beta) / sqrt_p));
+  point_ = std::move(next);
+  require_signs();
+}
+
+Ball Orbit::error() const {
+  return max(0, widened(norm(point_.e), radii_.e));
+}
+
+Ball Orbit::beta_displacement() const {
+  std::vector<Ball> moved;
+  for (std::size_t r = 0; r < beta_start_.size(); ++r)
+    moved.push_back(point_.beta[r] - beta_start_[r]);
+  return norm(moved) + radii_.beta + radii_start_.beta;
+}
+
+Ball Orbit::A_displacement() const {
+  BallMatrix moved(problem_->p, problem_->n);
+  arb_mat_sub(moved.get(), point_.A.get(), A_start_.get(), precision());
+  return frobenius_norm(moved) + radii_.A + radii_start_.A;
+}
+
+}  // namespace alignproof::check

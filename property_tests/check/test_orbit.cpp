@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Theorems A and B in the checker's balls against 300 digits: what it computes holds the exact
+// value and is sharp, exact orbits stay inside their radii, and false claims never certify.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "check/orbit.hpp"
+#include "check/theorem_a.hpp"
+#include "check/verify.hpp"
+#include "property.hpp"
+#include "tamper/certificates.hpp"
+#include "tamper/orbit_cases.hpp"
+#include "tamper/truth.hpp"
+
+using namespace alignproof;
+using check::Ball;
+using check::Decision;
+using truth::Number;
+using truth::Run;
+
+namespace {
+
+constexpr long bits = 128;
+
+/// Largest relative width that a quantity of a small instance may have at 128 bits after at most 40
+/// steps. Radii grow along the orbit; 1e-38 is one rounding.
+constexpr double sharp = 1e-18;
+
+void set(Ball& ball, const Number& x) {
+  arf_set_mpfr(arb_midref(ball.get()), x.backend().data());
+  // What 300 digits lose: balls of Arb are exact where they can be.
+  ball = check::widened(ball, check::abs(ball) * 1e-290);
+}
+
+/// The ball holds the exact value and nothing far from it.
+void check_encloses(const std::string& what, const Ball& ball, const Number& exact, double width) {
+  Ball exactly;
+  set(exactly, exact);
+  INFO(what << ": " << check::text(ball, 30) << " against " << exact.str(30));
+  CHECK(arb_overlaps(ball.get(), exactly.get()));
+  const double scale = std::max(1e-12, std::abs(exact.convert_to<double>()));
+  CHECK(mag_get_d(arb_radref(ball.get())) <= width * scale);
+}
+
+const std::vector<Certificate>& certificates() {
+  static const std::vector<Certificate> all = [] {
+    tamper::Random random(5);
+    truth::Judge judge;
+    std::vector<Certificate> made;
+    for (int copy = 0; copy < 3; ++copy)
+      for (tamper::Wanted wanted : tamper::all_wanted)
+        made.push_back(tamper::random_certificate(random, judge, wanted));
+    return made;
+  }();
+  return all;
+}
+
+check::Orbit run_to(const check::Problem& problem, const Certificate& c, std::size_t T) {
+  check::Orbit orbit(problem, c.start, c.radius);
+  for (std::size_t t = 0; t < T; ++t) orbit.advance(c.start.penalty(t));
+  return orbit;
+}
+
+}  // namespace
+
+TEST_CASE("300 digits: the rule in two dimensions finds the closed gamma", "[check]") {
+  const truth::Numbers K = {Number(0.7), Number(0.25), Number(0.25), Number(1.1)};
+  const Number closed = *truth::gamma(Activation::erf, K, 2);
+  CHECK(abs(closed - *truth::gamma_by_rule(Activation::erf, K, 2)) < 1e-28);
+  CHECK(abs(Number(*truth::gamma(Activation::identity, K, 2)) -
+            *truth::gamma_by_rule(Activation::identity, K, 2)) < 1e-28);
+}
+
+TEST_CASE("every quantity of the checkpoint holds its exact value and is sharp", "[check]") {
+  for (const Certificate& c : certificates()) {
+    if (c.radius > 0) continue;
+    const check::PrecisionScope scope(bits);
+    const Run x = truth::run(c.start, {}, c.leg.checkpoint, true);
+    const check::Problem P = check::problem_from(c.start, c.leg.witness.K_norm);
+    const check::Orbit orbit = run_to(P, c, c.leg.checkpoint);
+    const check::Facts facts = check::facts_at(P, orbit.point(), orbit.radii());
+    INFO(to_string(c.start.activation) << " n=" << x.n << " p=" << x.p);
+    check_encloses("L1", P.psi.L1, x.L1, 1e-36);
+    check_encloses("L2", P.psi.L2, x.L2, 1e-36);
+    check_encloses("B2", P.B2, x.B2, 1e-35);
+    check_encloses("B4", P.B4, x.B4, 1e-35);
+    check_encloses("kmax", P.kmax, x.kmax, 1e-35);
+    check_encloses("|k o k|", P.k_o_k, x.k_o_k, 1e-35);
+    check_encloses("E", facts.E, x.E, sharp);
+    check_encloses("<b, beta>", facts.b_beta, x.b_beta, sharp);
+    check_encloses("|beta|", facts.beta_norm, x.beta_norm, sharp);
+    // Bounds of an error of the orbit are one-sided: Q from above.
+    CHECK(arf_get_d(arb_midref(facts.Q.get()), ARF_RND_NEAR) >=
+          x.Q.convert_to<double>() * (1 - 1e-15));
+    check_encloses("Q", check::widened(facts.Q, 1e-25), x.Q, sharp);
+    const check::Constants found =
+        check::theorem_a(P, facts, c.leg.witness, c.leg.statement.alpha);
+    const truth::Consequence exact = truth::theorem_a(x, c.leg.witness, c.leg.statement.alpha);
+    const auto at = [&](const char* name, const Ball& ball, const Number& value) {
+      // What an upper bound Q adds is far below the width allowed.
+      check_encloses(name, check::widened(ball, abs(ball) * 1e-19), value, sharp);
+    };
+    at("R", found.R, exact.R);
+    at("dG", found.dG, exact.dG);
+    at("dH", found.dH, exact.dH);
+    at("Cv", found.Cv, exact.Cv);
+    at("rho", found.rho, exact.beta_displacement);
+    at("A displacement", found.A_displacement, exact.A_displacement);
+    CHECK(check::at_least(Ball(1e-18), facts.M_shift) == Decision::proved);
+  }
+}
+
+TEST_CASE("exact orbits stay inside the radii of Theorem B", "[check]") {
+  tamper::Random random(7);
+  double largest = 0;
+  std::size_t sharp_cases = 0;
+  for (int k = 0; k < 240; ++k) {
+    const tamper::OrbitCase c = tamper::random_orbit_case(random, k % 3 != 0);
+    const tamper::Ratios ratios = tamper::exact_ratios(c);
+    INFO(k << ": " << to_string(c.start.activation) << " " << c.bits << " bits, radius "
+           << c.radius);
+    REQUIRE(ratios.largest() <= 1);
+    largest = std::max(largest, ratios.largest());
+    sharp_cases += ratios.largest() > 0.1;
+  }
+  // Radii of any size would pass the first test.
+  CHECK(largest > 0.5);
+  CHECK(sharp_cases > 60);
+}
+
+TEST_CASE("starts pushed where it hurts most stay inside the radii of Theorem B", "[check]") {
+  tamper::Random random(11);
+  const tamper::Climb climbed = tamper::climb(random, 40, 250);
+  INFO(climbed.violation.value_or(""));
+  CHECK_FALSE(climbed.violation);
+  CHECK(climbed.best > 0.9);  // the bounds are nearly attained
+}
+
+TEST_CASE("runs a hundred times as long stay inside what is certified", "[check]") {
+  truth::Judge judge;
+  int followed = 0;
+  for (const Certificate& c : certificates()) {
+    const std::size_t T = std::max<std::size_t>(c.leg.checkpoint, 1);
+    const std::size_t cost = c.start.activation == Activation::identity ||
+                                     c.start.activation == Activation::relu
+                                 ? 1
+                                 : 25;
+    if (100 * T * c.start.p() * c.start.n() * cost > 400'000) continue;
+    ++followed;
+    INFO(to_string(c.start.activation) << " n=" << c.start.n() << " p=" << c.start.p()
+                                       << " T=" << c.leg.checkpoint);
+    const truth::Verdict later = judge.follow(c, {}, 100 * T);
+    INFO(later.worst().name << " " << later.worst().margin);
+    CHECK_FALSE(later.fails());
+  }
+  CHECK(followed >= 4);
+}
+
+TEST_CASE("false claims never certify, whatever the precision", "[check]") {
+  truth::Judge judge;
+  std::size_t tried = 0;
+  const auto refuse = [&](const Certificate& good, const std::string& what, auto&& lie) {
+    Certificate c = good;
+    lie(c);
+    INFO(what);
+    REQUIRE(judge.judge(c, {}, true).fails());
+    for (long precision : {24L, 53L, 128L, 512L}) {
+      ++tried;
+      CHECK(check::verify_at(c, precision).decision != Decision::proved);
+    }
+  };
+  for (const Certificate& good : certificates()) {
+    if (good.radius > 0) continue;
+    REQUIRE(check::verify(good, 128, 1024).decision == Decision::proved);
+    const Run x = truth::run(good.start, {}, good.leg.checkpoint, true);
+    refuse(good, "alpha above lambda_min(M)", [&](Certificate& c) {
+      c.leg.statement.alpha = x.M_min.convert_to<double>() * (1 + 1e-9);
+      c.leg.witness.M_min = x.M_min.convert_to<double>() * (1 + 2e-9);
+    });
+    refuse(good, "M_min above lambda_min(M)", [&](Certificate& c) {
+      c.leg.witness.M_min = x.M_min.convert_to<double>() * (1 + 1e-12);
+    });
+    refuse(good, "error below |e(T)|", [&](Certificate& c) {
+      c.leg.statement.error = x.E.convert_to<double>() * (1 - 1e-12);
+    });
+    if (good.start.kind == CertificateKind::from_checkpoint) continue;
+    const WholeRun& claim = good.whole_run;
+    refuse(good, "a row of errors too low", [&](Certificate& c) {
+      c.whole_run.errors(0, 1) = x.error[0].convert_to<double>() * (1 - 1e-12);
+    });
+    if (claim.no_alignment)
+      refuse(good, "kappa too small", [&](Certificate& c) {
+        const Number level = *std::max_element(x.cosine.begin(), x.cosine.end()) * x.root_p;
+        c.whole_run.no_alignment->kappa = level.convert_to<double>() * (1 - 1e-12);
+      });
+    if (claim.decay) {
+      const Number gamma = *truth::gamma(good.start.activation, x.K, x.n);
+      refuse(good, "gamma_max below gamma", [&](Certificate& c) {
+        c.whole_run.decay->gamma_max = gamma.convert_to<double>() * (1 - 1e-12);
+      });
+      refuse(good, "gamma_min above gamma", [&](Certificate& c) {
+        c.whole_run.decay->gamma_min = gamma.convert_to<double>() * (1 + 1e-12);
+      });
+    }
+    if (good.start.penalty.lambda > 0) {
+      refuse(good, "penalty never cut",
+             [](Certificate& c) { c.start.penalty.cut = Penalty::never; });
+      refuse(good, "penalty cut one step late",
+             [](Certificate& c) { c.start.penalty.cut = c.leg.checkpoint + 1; });
+    }
+    if (claim.alignment) {
+      refuse(good, "a margin that is not there", [&](Certificate& c) {
+        c.whole_run.alignment->margin =
+            (good.leg.statement.cos_min - claim.alignment->twin.statement.cos_max) * (1 + 1e-9);
+      });
+      refuse(good, "a twin that does less than it does", [&](Certificate& c) {
+        c.whole_run.alignment->twin.statement.cos_max -= 1e-3;
+      });
+    }
+  }
+  CHECK(tried > 200);
+}

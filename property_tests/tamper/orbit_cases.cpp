@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: Apache-2.0
+// Theorem B put to the test: exact orbits against the radii of the checker's orbit.
+#include "tamper/orbit_cases.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <arb_mat.h>
+#include <fmt/format.h>
+
+#include <boost/math/special_functions/erf.hpp>
+
+#include "check/ball.hpp"
+#include "check/orbit.hpp"
+
+namespace alignproof::tamper {
+
+using truth::Number;
+using truth::Numbers;
+using truth::Shift;
+
+double uniform(Random& random, double low, double high) {
+  return std::uniform_real_distribution<double>(low, high)(random);
+}
+
+std::size_t whole(Random& random, std::size_t low, std::size_t high) {
+  return std::uniform_int_distribution<std::size_t>(low, high)(random);
+}
+
+namespace {
+
+double decades(Random& random, double low, double high) {
+  return std::pow(10, uniform(random, low, high));
+}
+
+Array gaussian(Random& random, std::vector<std::size_t> shape, double scale) {
+  Array x(std::move(shape));
+  std::normal_distribution<double> normal;
+  for (double& value : x.values) value = scale * normal(random);
+  return x;
+}
+
+// ---- the dynamics in doubles, to climb quickly ----
+
+double psi(Activation activation, double a) {
+  switch (activation) {
+    case Activation::identity:
+      return a;
+    case Activation::tanh:
+      return std::tanh(a);
+    case Activation::relu:
+      return std::max(a, 0.0);
+    case Activation::sigmoid:
+      return 1 / (1 + std::exp(-a));
+    case Activation::softplus:
+      return std::max(a, 0.0) + std::log1p(std::exp(-std::abs(a)));
+    case Activation::erf:
+      return std::erf(a);
+    case Activation::gelu:
+      return a * std::erfc(-a / std::sqrt(2)) / 2;
+  }
+  return a;
+}
+
+double psi_prime(Activation activation, double a) {
+  switch (activation) {
+    case Activation::identity:
+      return 1;
+    case Activation::tanh:
+      return 1 - std::tanh(a) * std::tanh(a);
+    case Activation::relu:
+      return a > 0 ? 1 : 0;
+    case Activation::sigmoid:
+      return psi(activation, a) * (1 - psi(activation, a));
+    case Activation::softplus:
+      return 1 / (1 + std::exp(-a));
+    case Activation::erf:
+      return 2 / std::sqrt(M_PI) * std::exp(-a * a);
+    case Activation::gelu:
+      return std::erfc(-a / std::sqrt(2)) / 2 + a * std::exp(-a * a / 2) / std::sqrt(2 * M_PI);
+  }
+  return 1;
+}
+
+struct Quick {
+  std::size_t n, p;
+  std::vector<double> K, A, beta, e;
+
+  Quick(const Start& s, const Shift& shift)
+      : n(s.X.rows()), p(s.b.rows()), K(n * n), A(p * n), beta(s.beta.values), e(n) {
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j)
+        for (std::size_t l = 0; l < s.X.cols(); ++l) K[i * n + j] += s.X(i, l) * s.X(j, l);
+    for (std::size_t r = 0; r < p; ++r) {
+      if (!shift.beta.empty()) beta[r] += shift.beta[r];
+      for (std::size_t i = 0; i < n; ++i) {
+        if (s.kind == CertificateKind::from_checkpoint) {
+          A[r * n + i] = s.A(r, i) + (shift.first.empty() ? 0 : shift.first[r * n + i]);
+          continue;
+        }
+        for (std::size_t l = 0; l < s.X.cols(); ++l)
+          A[r * n + i] +=
+              (s.W(r, l) + (shift.first.empty() ? 0 : shift.first[r * s.X.cols() + l])) * s.X(i, l);
+      }
+    }
+    forward(s);
+  }
+
+  void forward(const Start& s) {
+    for (std::size_t i = 0; i < n; ++i) {
+      e[i] = 0;
+      for (std::size_t r = 0; r < p; ++r) e[i] += psi(s.activation, A[r * n + i]) * beta[r];
+      e[i] = e[i] / std::sqrt(double(p)) - s.y(i);
+    }
+  }
+
+  void step(const Start& s, double lambda) {
+    const double rate = s.eta / std::sqrt(double(p));
+    for (std::size_t r = 0; r < p; ++r) {
+      std::vector<double> back(n);
+      double gradient = 0;
+      for (std::size_t i = 0; i < n; ++i) {
+        gradient += psi(s.activation, A[r * n + i]) * e[i];
+        back[i] = s.b(r) * e[i] * psi_prime(s.activation, A[r * n + i]);
+      }
+      beta[r] = (1 - s.eta * lambda) * beta[r] - rate * gradient;
+      for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < n; ++j) A[r * n + i] -= rate * back[j] * K[j * n + i];
+    }
+    forward(s);
+  }
+};
+
+double midpoint_of(arb_srcptr x) {
+  return arf_get_d(arb_midref(x), ARF_RND_NEAR);
+}
+
+double above(const check::Ball& x) {
+  return arb_is_finite(x.get()) ? arf_get_d(arb_midref(x.get()), ARF_RND_UP) : INFINITY;
+}
+
+double ratio(double distance, double radius) {
+  if (!std::isfinite(radius)) return 0;
+  return distance == 0 ? 0 : distance / radius;
+}
+
+/// The checker's orbit of a case, met step by step with the exact one.
+template <class Meet>
+void follow(const OrbitCase& c, const Meet& meet) {
+  const check::PrecisionScope scope(c.bits);
+  // |K| is proved elsewhere in a certificate: here a safe upper bound.
+  const Quick at(c.start, {});
+  double trace = 0;
+  for (double x : at.K) trace += x * x;
+  const check::Problem problem = check::problem_from(c.start, std::sqrt(trace) * (1 + 1e-12));
+  check::Orbit orbit(problem, c.start, c.radius);
+  for (std::size_t t = 0;; ++t) {
+    if (!meet(t, orbit) || t == c.lambda.size()) return;
+    orbit.advance(c.lambda[t]);
+  }
+}
+
+Ratios quick_ratios(const OrbitCase& c) {
+  Quick exact(c.start, c.shift);
+  Ratios found;
+  follow(c, [&](std::size_t t, const check::Orbit& orbit) {
+    if (t > 0) exact.step(c.start, c.lambda[t - 1]);
+    const check::Point& z = orbit.point();
+    double e = 0, beta = 0, A = 0;
+    for (std::size_t i = 0; i < exact.n; ++i)
+      e += std::pow(exact.e[i] - midpoint_of(z.e[i].get()), 2);
+    for (std::size_t r = 0; r < exact.p; ++r) {
+      beta += std::pow(exact.beta[r] - midpoint_of(z.beta[r].get()), 2);
+      for (std::size_t i = 0; i < exact.n; ++i)
+        A += std::pow(exact.A[r * exact.n + i] - midpoint_of(z.A.entry(r, i)), 2);
+    }
+    const check::Radii& radii = orbit.radii();
+    if (!std::isfinite(above(radii.A)) || !std::isfinite(e + beta + A)) return false;
+    if (t == 0) return true;  // the shift itself
+    // Doubles see nothing finer.
+    double size = 1;
+    for (std::size_t i = 0; i < exact.n; ++i)
+      size += std::abs(c.start.y(i)) + std::abs(exact.e[i]) + std::abs(exact.A[i]);
+    if (std::min({above(radii.A), above(radii.beta), above(radii.e)}) < 1e-9 * size) return true;
+    found.e = std::max(found.e, ratio(std::sqrt(e), above(radii.e)));
+    found.beta = std::max(found.beta, ratio(std::sqrt(beta), above(radii.beta)));
+    found.A = std::max(found.A, ratio(std::sqrt(A), above(radii.A)));
+    return true;
+  });
+  return found;
+}
+
+Number exactly(arb_srcptr x) {
+  Number z;
+  arf_get_mpfr(z.backend().data(), arb_midref(x), MPFR_RNDN);
+  return z;
+}
+
+void rescale(std::vector<double>& x, double length) {
+  double size = truth::norm(x);
+  if (size == 0) return;
+  for (double& entry : x) entry *= length / size * (1 - 1e-12);
+}
+
+}  // namespace
+
+double Ratios::largest() const {
+  return std::max({e, beta, A});
+}
+
+Shift random_shift(Random& random, const Start& s, double radius) {
+  Shift shift{gaussian(random, {s.p() * (s.kind == CertificateKind::from_checkpoint ? s.n() : s.d())},
+                       1)
+                  .values,
+              gaussian(random, {s.p()}, 1).values};
+  const Quick at(s, {});
+  const double sign = whole(random, 0, 1) == 0 ? -1 : 1;
+  const auto slope = [&](std::size_t r, std::size_t i) {
+    return psi_prime(s.activation, at.A[r * at.n + i]);
+  };
+  switch (whole(random, 0, 4)) {
+    case 0:
+      break;
+    case 1:
+      shift.beta = s.b.values;
+      break;
+    case 2:
+      shift.beta = s.beta.values;
+      break;
+    default:
+      for (std::size_t r = 0; r < at.p; ++r) {
+        shift.beta[r] = 0;
+        for (std::size_t i = 0; i < at.n; ++i)
+          shift.beta[r] += psi(s.activation, at.A[r * at.n + i]) * at.e[i];
+      }
+  }
+  if (whole(random, 0, 2) != 0) {
+    for (std::size_t r = 0; r < at.p; ++r)
+      if (s.kind == CertificateKind::from_checkpoint) {
+        for (std::size_t i = 0; i < at.n; ++i)
+          shift.first[r * at.n + i] = sign * at.beta[r] * slope(r, i) * at.e[i];
+      } else {
+        for (std::size_t l = 0; l < s.d(); ++l) {
+          shift.first[r * s.d() + l] = 0;
+          for (std::size_t i = 0; i < at.n; ++i)
+            shift.first[r * s.d() + l] += sign * at.beta[r] * slope(r, i) * at.e[i] * s.X(i, l);
+        }
+      }
+  }
+  rescale(shift.first, radius);
+  rescale(shift.beta, whole(random, 0, 1) == 0 ? radius : -radius);
+  return shift;
+}
+
+OrbitCase random_orbit_case(Random& random, bool with_radius) {
+  OrbitCase c;
+  Start& s = c.start;
+  const std::size_t n = whole(random, 0, 2) == 0 ? whole(random, 2, 3) : 1;
+  const std::size_t p = whole(random, 0, 1) == 0 ? whole(random, 2, 6) : 1, d = whole(random, 1, 2);
+  s.kind = whole(random, 0, 2) == 0 ? CertificateKind::from_initialisation
+                                    : CertificateKind::from_checkpoint;
+  s.activation = all_activations[whole(random, 0, 6)];
+  s.X = gaussian(random, {n, d}, decades(random, -0.7, 0.5));
+  s.b = gaussian(random, {p}, decades(random, -1, 1));
+  s.beta = gaussian(random, {p}, decades(random, -1.5, 1));
+  s.y = gaussian(random, {n}, decades(random, -2, 1.5));
+  const double scale = decades(random, -1, 0.5);
+  if (s.kind == CertificateKind::from_checkpoint)
+    s.A = gaussian(random, {p, n}, scale);
+  else
+    s.W = gaussian(random, {p, d}, scale);
+  // eta times the largest eigenvalue of M, about.
+  const Quick at(s, {});
+  double trace = 1e-3;
+  for (std::size_t r = 0; r < p; ++r)
+    for (std::size_t i = 0; i < n; ++i)
+      trace += (std::pow(psi(s.activation, at.A[r * n + i]), 2) +
+                at.K[i * n + i] * std::abs(at.beta[r] * s.b(r)) *
+                    std::pow(psi_prime(s.activation, at.A[r * n + i]), 2)) /
+               static_cast<double>(p);
+  s.eta = decades(random, -1.5, 0.3) / trace;
+  const bool penalty = whole(random, 0, 1) == 0;
+  const double eta_lambda = whole(random, 0, 4) == 0 ? uniform(random, 0, 2.5) : uniform(random, 0, 1);
+  for (std::size_t t = whole(random, 1, with_radius ? 4 : 30); t > 0; --t)
+    c.lambda.push_back(penalty ? eta_lambda / s.eta : 0);
+  const long precisions[] = {24, 32, 40, 53, 64, 128};
+  c.bits = precisions[whole(random, 0, with_radius ? 5 : 4)];
+  if (with_radius) {
+    c.radius = decades(random, -5, 0);
+    c.shift = random_shift(random, s, c.radius);
+  }
+  return c;
+}
+
+Ratios exact_ratios(const OrbitCase& c) {
+  truth::Orbit exact(c.start, c.shift);
+  Ratios found;
+  follow(c, [&](std::size_t t, const check::Orbit& orbit) {
+    if (t > 0) exact.step(c.lambda[t - 1]);
+    const check::Point& z = orbit.point();
+    Number A2 = 0, beta2 = 0, e2 = 0;
+    Numbers A(exact.p * exact.n), beta(exact.p);
+    for (std::size_t r = 0; r < exact.p; ++r) {
+      beta[r] = exactly(z.beta[r].get());
+      beta2 += pow(Number(exact.beta[r] - beta[r]), 2);
+      for (std::size_t i = 0; i < exact.n; ++i) {
+        A[r * exact.n + i] = exactly(z.A.entry(r, i));
+        A2 += pow(Number(exact.A[r * exact.n + i] - A[r * exact.n + i]), 2);
+      }
+    }
+    for (std::size_t i = 0; i < exact.n; ++i) {
+      Number f = 0;
+      for (std::size_t r = 0; r < exact.p; ++r)
+        f += truth::psi(c.start.activation, A[r * exact.n + i]) * beta[r];
+      e2 += pow(Number(exact.e[i] - (f / exact.root_p - exact.y[i])), 2);
+    }
+    const auto compare = [](const Number& distance2, const check::Ball& radius) {
+      if (!arb_is_finite(radius.get())) return 0.0;
+      const Number distance = sqrt(distance2), bound = exactly(radius.get());
+      if (distance < pow(Number(10), -290)) return 0.0;
+      if (bound == 0) return 1e300;
+      return Number(distance / bound).convert_to<double>();
+    };
+    const check::Radii& radii = orbit.radii();
+    found.e = std::max(found.e, compare(e2, radii.e));
+    found.beta = std::max(found.beta, compare(beta2, radii.beta));
+    found.A = std::max(found.A, compare(A2, radii.A));
+    return arb_is_finite(radii.A.get()) != 0;
+  });
+  return found;
+}
+
+namespace {
+
+/// Something of the case, changed a little or a lot.
+OrbitCase changed(Random& random, OrbitCase c) {
+  const double size = decades(random, -2, 0.3);
+  std::normal_distribution<double> normal;
+  const auto some = [&](std::vector<double>& x) {
+    if (x.empty()) return;
+    double& entry = x[whole(random, 0, x.size() - 1)];
+    switch (whole(random, 0, 3)) {
+      case 0:
+        entry = -entry;
+        break;
+      case 1:
+        entry *= std::exp(size * normal(random));
+        break;
+      case 2:
+        entry += size * normal(random) * std::abs(x[whole(random, 0, x.size() - 1)]);
+        break;
+      default: {
+        const double factor = std::exp(size * normal(random));
+        for (double& each : x) each *= factor;
+      }
+    }
+  };
+  Start& s = c.start;
+  switch (whole(random, 0, 10)) {
+    case 0:
+      some(s.X.values);
+      break;
+    case 1:
+      some(s.y.values);
+      break;
+    case 2:
+      some(s.b.values);
+      break;
+    case 3:
+      some(s.beta.values);
+      break;
+    case 4:
+      some(s.kind == CertificateKind::from_checkpoint ? s.A.values : s.W.values);
+      break;
+    case 5:
+      s.eta *= std::exp(size * normal(random));
+      break;
+    case 6:
+      c.radius = std::min(10.0, c.radius * std::exp(3 * size * normal(random)));
+      break;
+    case 7:
+      c.shift = random_shift(random, s, c.radius);
+      break;
+    case 8:
+      some(c.shift.first);
+      break;
+    case 9:
+      some(c.shift.beta);
+      break;
+    default:
+      for (double& lambda : c.lambda) lambda *= std::exp(size * normal(random));
+  }
+  rescale(c.shift.first, c.radius);
+  rescale(c.shift.beta, c.radius);
+  return c;
+}
+
+}  // namespace
+
+Climb climb(Random& random, std::size_t restarts, std::size_t changes) {
+  Climb result;
+  for (std::size_t k = 0; k < restarts; ++k) {
+    OrbitCase best = random_orbit_case(random, true);
+    best.bits = 64;
+    if (best.lambda.size() > 2) best.lambda.resize(whole(random, 1, 2));
+    const std::size_t target = whole(random, 0, 4);
+    const auto score = [&](const OrbitCase& c) {
+      const Ratios r = quick_ratios(c);
+      // Most terms bound the error.
+      return target <= 2 ? r.e : target == 3 ? r.beta : r.A;
+    };
+    double best_score = score(best);
+    for (std::size_t j = 0; j < changes; ++j) {
+      const OrbitCase next = changed(random, best);
+      const double next_score = score(next);
+      if (!(next_score >= best_score)) continue;
+      best = next;
+      best_score = next_score;
+      if (best_score > 1.000001) break;
+    }
+    const Ratios exact = exact_ratios(best);
+    result.best = std::max(result.best, best_score);
+    if (exact.largest() > 1) {
+      result.violation = fmt::format(
+          "Theorem B: an exact orbit leaves its radii: |e| {:.9g}, |beta| {:.9g}, |A| {:.9g} of "
+          "them; {} n={} p={} steps={} radius={:.3g} lambda={:.3g} eta={:.3g}",
+          exact.e, exact.beta, exact.A, to_string(best.start.activation), best.start.n(),
+          best.start.p(), best.lambda.size(), best.radius, best.lambda.front(), best.start.eta);
+      return result;
+    }
+  }
+  return result;
+}
+
+}  // namespace alignproof::tamper

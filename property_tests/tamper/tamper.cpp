@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: Apache-2.0
+// alignproof-tamper: valid certificates, altered in many ways and signed anew, must be accepted by
+// the checker only where 300 digits say that the claim's conditions hold, and rejected only where
+// they do not.
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/wait.h>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/format/certificate.hpp>
+
+#include "check/verify.hpp"
+#include "format/temporary_folder.hpp"
+#include "tamper/certificates.hpp"
+#include "tamper/mutants.hpp"
+#include "tamper/orbit_cases.hpp"
+#include "tamper/truth.hpp"
+
+namespace alignproof::tamper {
+
+namespace {
+
+namespace fs = std::filesystem;
+using check::Decision;
+using truth::Judge;
+using truth::Verdict;
+
+constexpr const char* help = R"(usage: alignproof-tamper [options]
+
+  --cases N       altered certificates (default 1000)
+  --seed S        (default 1)
+  --orbits N      random orbits and climbs of Theorem B (default 100)
+  --bisect N      certificates whose every number is bisected (default 2)
+  --checker PATH  one altered certificate in 25 is also given to this program
+  --keep FOLDER   certificates that fooled the checker (default tamper-failures)
+  --parts LETTERS order of the parts: a altered, o orbits, b bisected (default aob)
+  --rounds N      all of it N times (default 1)
+  --grade         stop at the first failure; for mutated checkers
+  --mutants       lists the mutants of the checker: name, file
+  --mutate NAME SOURCE TARGET
+                  writes the mutated text of a file of the checker
+
+exit codes: 0 nothing found; 1 the checker was fooled or is too strict; 2 bad usage
+)";
+
+/// Rejecting what holds by more than this (relative, radius 0) is a failure.
+constexpr double stated_tightness = 1e-9;
+
+struct Options {
+  std::size_t cases = 1000, orbits = 100, bisect = 2, rounds = 1;
+  std::uint64_t seed = 1;
+  std::string checker, parts = "aob";
+  fs::path keep = "tamper-failures";
+  bool grade = false;
+};
+
+struct Counts {
+  std::size_t altered = 0, accepted = 0, rejected = 0, undecided = 0, malformed = 0;
+  std::size_t boundary = 0, unsound = 0, too_strict = 0, by_program = 0, followed = 0, shifted = 0;
+  std::size_t at_few_bits = 0;  ///< decided once more at 24 to 64 bits
+};
+
+/// Stops the run at once, when a mutant is graded.
+struct Caught {};
+
+class Suite {
+ public:
+  explicit Suite(const Options& options) : options_(options), random_(options.seed) {}
+
+  void altered();
+  void orbits();
+  void bisected();
+  bool failed() const { return failures_ > 0; }
+
+ private:
+  void alter_one(const Certificate& base);
+  void judge_one(const std::string& how, const Certificate& certificate, const fs::path& folder);
+  void through_program(const fs::path& folder, int expected);
+  void bisect(const Certificate& certificate, const Field& field, int direction);
+  void fail(const std::string& what, const Certificate* certificate);
+  void too_strict(const std::string& what, const Certificate& certificate);
+
+  const Options& options_;
+  Random random_;
+  Judge judge_;
+  Counts counts_;
+  std::size_t failures_ = 0;
+  std::map<std::string, std::size_t> reasons_;  ///< of rejections, by condition
+  double farthest_ = 0;                         ///< of an accept/reject boundary from the truth
+  std::string farthest_name_;
+};
+
+std::string describe(const Verdict& verdict) {
+  return fmt::format("'{}' {:.3g}", verdict.worst().name, verdict.worst().margin);
+}
+
+std::string describe(const Certificate& c) {
+  return fmt::format("{}, {}, n={} p={} T={}", to_string(c.start.kind), to_string(c.start.activation),
+                     c.start.n(), c.start.p(), c.leg.checkpoint);
+}
+
+void Suite::fail(const std::string& what, const Certificate* certificate) {
+  ++failures_;
+  std::string kept;
+  if (certificate != nullptr && !options_.grade) {
+    fs::create_directories(options_.keep);
+    const fs::path folder = options_.keep / fmt::format("{}-{}", options_.seed, failures_);
+    fs::remove_all(folder);
+    write_certificate(folder, *certificate);
+    kept = fmt::format(" [{}]", folder.string());
+  }
+  fmt::print("FAILURE: {}{}\n", what, kept);
+  std::fflush(stdout);
+  if (options_.grade) throw Caught{};
+}
+
+/// A mutant that rejects too much fools nobody: it is not what a grade asks for.
+void Suite::too_strict(const std::string& what, const Certificate& certificate) {
+  ++counts_.too_strict;
+  if (!options_.grade) fail(what, &certificate);
+}
+
+void Suite::judge_one(const std::string& how, const Certificate& c, const fs::path& folder) {
+  // A twin may be asked to run for ever: that is no question of truth.
+  if (c.whole_run.alignment && c.whole_run.alignment->twin.checkpoint > 200) return;
+  const check::Findings findings = check::verify(c, 128, 1024);
+  const Verdict verdict = judge_.judge(c, {}, findings.decision == Decision::proved);
+  const auto tell = [&](const char* what) {
+    return fmt::format("{}: {} ({}): truth {}", what, how, describe(c), describe(verdict));
+  };
+  const bool near = !verdict.holds() && !verdict.fails();
+  if (near) ++counts_.boundary;
+  switch (findings.decision) {
+    case Decision::proved:
+      ++counts_.accepted;
+      if (verdict.fails()) ++counts_.unsound, fail(tell("accepted although false"), &c);
+      break;
+    case Decision::violated:
+      ++counts_.rejected;
+      break;
+    case Decision::undecided:
+      ++counts_.undecided;
+      break;
+  }
+  if (findings.decision != Decision::proved) {
+    for (const check::Condition& condition : findings.conditions)
+      if (condition.decision == findings.decision) {
+        ++reasons_[condition.inequality];
+        break;
+      }
+    const bool enclosed =
+        c.start.activation != Activation::softplus && c.start.activation != Activation::gelu;
+    if (c.radius == 0 && verdict.worst().margin > stated_tightness &&
+        (enclosed || !c.whole_run.decay))
+      too_strict(tell("rejected although true"), c);
+  }
+
+  const long few[] = {24, 32, 40, 53, 64};
+  const long bits = few[whole(random_, 0, 4)];
+  ++counts_.at_few_bits;
+  if (check::verify_at(c, bits).decision == Decision::proved) {
+    const Verdict again = judge_.judge(c, {}, true);
+    if (again.fails())
+      ++counts_.unsound,
+          fail(fmt::format("accepted at {} bits although false: {} ({}): {}", bits, how, describe(c),
+                           describe(again)),
+               &c);
+  }
+
+  if (findings.decision == Decision::proved) {
+    if (c.radius > 0)
+      for (int k = 0; k < 8; ++k) {
+        ++counts_.shifted;
+        const Verdict at = judge_.judge(c, random_shift(random_, c.start, c.radius));
+        if (at.fails())
+          ++counts_.unsound,
+              fail(fmt::format("accepted although false within the radius {:.3g}: {} ({}): {}",
+                               c.radius, how, describe(c), describe(at)),
+                   &c);
+      }
+    if (whole(random_, 0, 9) == 0) {
+      ++counts_.followed;
+      const Verdict later = judge_.follow(c, random_shift(random_, c.start, c.radius), 20);
+      if (later.fails())
+        ++counts_.unsound, fail(fmt::format("claims of later steps do not hold: {} ({}): {}", how,
+                                            describe(c), describe(later)),
+                                &c);
+    }
+  }
+  if (!options_.checker.empty() && counts_.altered % 25 == 0)
+    through_program(folder, findings.decision == Decision::proved     ? 0
+                            : findings.decision == Decision::violated ? 1
+                                                                      : 3);
+}
+
+void Suite::through_program(const fs::path& folder, int expected) {
+  ++counts_.by_program;
+  const std::string command =
+      fmt::format("'{}' '{}' > /dev/null 2>&1", options_.checker, folder.string());
+  const int status = std::system(command.c_str());
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  if (code != expected)
+    fail(fmt::format("{} ends with {} instead of {}", options_.checker, code, expected), nullptr);
+}
+
+void Suite::alter_one(const Certificate& base) {
+  const test::TemporaryFolder scratch;
+  const fs::path folder = scratch.path() / "c";
+  ++counts_.altered;
+  std::string how;
+  try {
+    if (whole(random_, 0, 9) == 0) {
+      write_certificate(folder, base);
+      how = spoil(random_, folder);
+    } else {
+      const Altered altered = alter(random_, judge_, base);
+      how = altered.how;
+      write_certificate(folder, altered.certificate);
+    }
+    const Certificate read = read_certificate(folder);
+    judge_one(how, read, folder);
+  } catch (const InputError&) {
+    ++counts_.malformed;
+    if (!options_.checker.empty() && counts_.altered % 25 == 0 && fs::exists(folder))
+      through_program(folder, 2);
+  } catch (const std::exception& error) {
+    fail(fmt::format("{}: {}", how, error.what()), nullptr);
+  }
+}
+
+void Suite::altered() {
+  std::vector<Certificate> bases;
+  for (std::size_t k = 0; k < options_.cases; ++k) {
+    if (k % 240 == 0) {
+      bases.clear();
+      for (Wanted wanted : all_wanted)
+        for (int copy = 0; copy < 2; ++copy) {
+          bases.push_back(random_certificate(random_, judge_, wanted));
+          if (check::verify(bases.back(), 128, 1024).decision != Decision::proved)
+            too_strict(fmt::format("not accepted unaltered ({}): truth {}", describe(bases.back()),
+                                   describe(judge_.judge(bases.back(), {}, true))),
+                       bases.back());
+        }
+    }
+    alter_one(bases[k % bases.size()]);
+  }
+  const Counts& c = counts_;
+  fmt::print(
+      "altered {}: accepted {}, rejected {}, undecided {}, malformed {}; near the boundary {}; "
+      "unsound {}, too strict {}; decided again at few bits {}, within a radius {}, followed {}, by "
+      "the program {}\n",
+      c.altered, c.accepted, c.rejected, c.undecided, c.malformed, c.boundary, c.unsound,
+      c.too_strict, c.at_few_bits, c.shifted, c.followed, c.by_program);
+  for (const auto& [inequality, count] : reasons_) fmt::print("  {:6} {}\n", count, inequality);
+}
+
+void Suite::orbits() {
+  double largest = 0;
+  for (std::size_t k = 0; k < options_.orbits; ++k) {
+    const OrbitCase c = random_orbit_case(random_, k % 2 == 0);
+    const Ratios ratios = exact_ratios(c);
+    largest = std::max(largest, ratios.largest());
+    if (ratios.largest() > 1)
+      fail(fmt::format("Theorem B: an exact orbit leaves its radii: |e| {:.9g}, |beta| {:.9g}, |A| "
+                       "{:.9g} of them, {} bits, radius {:.3g}",
+                       ratios.e, ratios.beta, ratios.A, c.bits, c.radius),
+           nullptr);
+  }
+  const Climb climbed = climb(random_, options_.orbits, 400);
+  if (climbed.violation) fail(*climbed.violation, nullptr);
+  fmt::print("orbits: {} at random, largest ratio {:.6f}; {} climbs, largest {:.6f}\n",
+             options_.orbits, largest, options_.orbits, climbed.best);
+}
+
+void Suite::bisect(const Certificate& certificate, const Field& field, int direction) {
+  Certificate c = certificate;
+  double& value = field.of(c);
+  const auto accepted = [&](double x) {
+    value = x;
+    return check::verify(c, 128, 512).decision == Decision::proved;
+  };
+  const double start = value;
+  if (!accepted(start)) return;
+  const std::optional<Edge> found = edge(accepted, start, direction);
+  if (!found) return;
+  value = found->holds;
+  const Verdict inside = judge_.judge(c, {}, true);
+  if (inside.fails())
+    fail(fmt::format("bisection of {}: accepted at {:.17g} ({}): truth {}", field.name, value,
+                     describe(c), describe(inside)),
+         &c);
+  // The truth's own boundary: how far is it?
+  const auto outward = [&](double by) {
+    return found->fails + direction * by * std::abs(found->fails);
+  };
+  double distance = 0;
+  for (double by = 1e-16; by < 1; by *= 10) {
+    value = outward(by);
+    if (!judge_.judge(c, {}, true).holds()) break;
+    distance = by;
+  }
+  if (distance > farthest_) farthest_ = distance, farthest_name_ = field.name;
+  if (distance >= stated_tightness)
+    too_strict(
+        fmt::format("bisection of {}: rejected from {:.17g} on, true {:.1g} beyond ({}): truth {}",
+                    field.name, found->fails, distance, describe(c),
+                    (value = outward(distance), describe(judge_.judge(c, {}, true)))),
+        c);
+}
+
+void Suite::bisected() {
+  std::size_t numbers = 0;
+  for (std::size_t k = 0; k < options_.bisect; ++k) {
+    Certificate c;
+    do
+      c = random_certificate(random_, judge_, all_wanted[k % 5]);
+    while (c.start.p() * c.start.n() * (c.leg.checkpoint + 1) > 200);
+    for (const Field& field : all_fields(c)) {
+      if (field.name == "radius" || field.name == "scale") continue;
+      for (int direction : {-1, 1}) bisect(c, field, direction), ++numbers;
+    }
+  }
+  fmt::print("bisected {} times; rejected although true by at most {:.1g} of a number ({})\n",
+             numbers, farthest_, farthest_name_);
+}
+
+std::size_t count_from(const std::string& text) {
+  std::size_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size())
+    throw InputError("number", fmt::format("'{}'", text), "a count");
+  return value;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  Options options;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto next = [&] { return i + 1 < arguments.size() ? arguments[++i] : std::string(); };
+    const std::string& a = arguments[i];
+    if (a == "--help") {
+      fmt::print("{}", help);
+      return 0;
+    } else if (a == "--mutants") {
+      for (const Mutant& m : mutants()) fmt::print("{}\t{}\n", m.name, m.file);
+      return 0;
+    } else if (a == "--mutate") {
+      const std::string name = next(), source = next(), target = next();
+      mutate(name, source, target);
+      return 0;
+    } else if (a == "--cases") {
+      options.cases = count_from(next());
+    } else if (a == "--seed") {
+      options.seed = count_from(next());
+    } else if (a == "--orbits") {
+      options.orbits = count_from(next());
+    } else if (a == "--bisect") {
+      options.bisect = count_from(next());
+    } else if (a == "--checker") {
+      options.checker = next();
+    } else if (a == "--parts") {
+      options.parts = next();
+    } else if (a == "--rounds") {
+      options.rounds = count_from(next());
+    } else if (a == "--keep") {
+      options.keep = next();
+    } else if (a == "--grade") {
+      options.grade = true;
+    } else {
+      throw InputError("option", fmt::format("'{}'", a), "see --help");
+    }
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  Suite suite(options);
+  try {
+    for (std::size_t round = 0; round < options.rounds; ++round)
+      for (char part : options.parts) {
+        if (part == 'a') suite.altered();
+        if (part == 'o') suite.orbits();
+        if (part == 'b') suite.bisected();
+        fmt::print("{:.1f} s\n",
+                   std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+        std::fflush(stdout);
+      }
+  } catch (const Caught&) {
+  }
+  return suite.failed() ? 1 : 0;
+}
+
+}  // namespace
+
+}  // namespace alignproof::tamper
+
+int main(int argc, char** argv) {
+  try {
+    return alignproof::tamper::run({argv + 1, argv + std::max(argc, 1)});
+  } catch (const alignproof::InputError& error) {
+    fmt::print(stderr, "alignproof-tamper: {}\n", error.what());
+    return 2;
+  }
+}

@@ -1,0 +1,690 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ground truth about a certificate, with 300 digits and plain loops.
+#include "tamper/truth.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <memory>
+
+namespace alignproof::truth {
+
+namespace {
+
+Number number(std::size_t k) {
+  return Number(static_cast<double>(k));
+}
+
+Number square(const Number& x) {
+  return x * x;
+}
+
+Number pi() {
+  static const Number value = 4 * atan(Number(1));
+  return value;
+}
+
+Number norm(const Numbers& x) {
+  Number sum = 0;
+  for (const Number& x_i : x) sum += square(x_i);
+  return sqrt(sum);
+}
+
+double rounded(const Number& x) {
+  return isnan(x) ? -1e300 : x.convert_to<double>();
+}
+
+/// left >= right, relative to `scale`.
+double margin(const Number& left, const Number& right, const Number& scale) {
+  if (!isfinite(left) || !isfinite(right) || !isfinite(scale)) return -1e300;
+  const Number size = std::max(std::max(abs(left), abs(right)), abs(scale));
+  return size == 0 ? 0 : rounded((left - right) / size);
+}
+
+double margin(const Number& left, const Number& right) {
+  return margin(left, right, 0);
+}
+
+double flag(bool holds) {
+  return holds ? 1 : -1;
+}
+
+}  // namespace
+
+Number psi(Activation activation, const Number& a) {
+  switch (activation) {
+    case Activation::identity:
+      return a;
+    case Activation::tanh:
+      return tanh(a);
+    case Activation::relu:
+      return a > 0 ? a : Number(0);
+    case Activation::sigmoid:
+      return 1 / (1 + exp(Number(-a)));
+    case Activation::softplus:
+      return (a > 0 ? a : Number(0)) + log1p(exp(Number(-abs(a))));
+    case Activation::erf:
+      return erf(a);
+    case Activation::gelu:
+      return a * erfc(Number(-a / sqrt(Number(2)))) / 2;
+  }
+  return a;
+}
+
+Number psi_prime(Activation activation, const Number& a) {
+  switch (activation) {
+    case Activation::identity:
+      return 1;
+    case Activation::tanh:
+      return 1 / square(cosh(a));
+    case Activation::relu:
+      return a > 0 ? 1 : 0;
+    case Activation::sigmoid:
+      return 1 / square(exp(Number(a / 2)) + exp(Number(-a / 2)));
+    case Activation::softplus:
+      return 1 / (1 + exp(Number(-a)));
+    case Activation::erf:
+      return 2 * exp(Number(-a * a)) / sqrt(pi());
+    case Activation::gelu:
+      return erfc(Number(-a / sqrt(Number(2)))) / 2 +
+             a * exp(Number(-a * a / 2)) / sqrt(Number(2 * pi()));
+  }
+  return 1;
+}
+
+Number largest_slope(Activation activation) {
+  switch (activation) {
+    case Activation::sigmoid:
+      return Number(1) / 4;
+    case Activation::erf:
+      return 2 / sqrt(pi());
+    case Activation::gelu:  // psi'' = phi(a) (2 - a^2) vanishes at sqrt 2
+      return psi_prime(activation, sqrt(Number(2)));
+    default:
+      return 1;
+  }
+}
+
+Number largest_curvature(Activation activation) {
+  switch (activation) {
+    case Activation::tanh:  // 2 u (1 - u^2) at u = 1 / sqrt 3
+      return 4 / sqrt(Number(27));
+    case Activation::sigmoid:  // s (1 - s)(1 - 2 s) at s = (1 - 1 / sqrt 3) / 2
+      return 1 / sqrt(Number(108));
+    case Activation::softplus:
+      return Number(1) / 4;
+    case Activation::erf:  // (4 / sqrt pi) a e^{-a^2} at a = 1 / sqrt 2
+      return sqrt(Number(8 / pi())) * exp(Number(-0.5));
+    case Activation::gelu:  // phi(0) * 2
+      return sqrt(Number(2 / pi()));
+    default:
+      return 0;
+  }
+}
+
+double penalty_at(const Penalty& penalty, std::size_t t) {
+  if (t >= penalty.cut) return 0;
+  if (penalty.decay == Decay::geometric) {
+    double value = penalty.lambda, power = penalty.scale;
+    for (std::size_t bits = t; bits != 0; bits /= 2) {
+      if (bits % 2 == 1) value = value * power;
+      power = power * power;
+    }
+    return value;
+  }
+  if (penalty.decay == Decay::inverse_square) {
+    const double factor = 1 + static_cast<double>(t) / penalty.scale;
+    return penalty.lambda / (factor * factor);
+  }
+  return penalty.lambda;
+}
+
+double norm(const std::vector<double>& x) {
+  Number sum = 0;
+  for (double x_i : x) sum += square(Number(x_i));
+  return sqrt(sum).convert_to<double>();
+}
+
+Orbit::Orbit(const Start& start, const Shift& shift)
+    : n(start.X.shape.at(0)),
+      p(start.b.shape.at(0)),
+      eta(start.eta),
+      root_p(sqrt(number(p))),
+      K(n * n),
+      A(p * n),
+      beta(p),
+      e(n),
+      activation_(start.activation) {
+  const std::size_t d = start.X.shape.at(1);
+  const auto X = [&](std::size_t i, std::size_t l) { return Number(start.X.values[i * d + l]); };
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j)
+      for (std::size_t l = 0; l < d; ++l) K[i * n + j] += X(i, l) * X(j, l);
+  for (std::size_t i = 0; i < n; ++i) y.emplace_back(start.y.values[i]);
+  for (std::size_t r = 0; r < p; ++r) {
+    b.emplace_back(start.b.values[r]);
+    beta[r] = Number(start.beta.values[r]) + (shift.beta.empty() ? 0 : shift.beta[r]);
+  }
+  const bool initial = start.kind == CertificateKind::from_initialisation;
+  for (std::size_t r = 0; r < p; ++r)
+    for (std::size_t i = 0; i < n; ++i) {
+      Number& a = A[r * n + i];
+      if (initial)
+        for (std::size_t l = 0; l < d; ++l)
+          a += (Number(start.W.values[r * d + l]) +
+                (shift.first.empty() ? 0 : shift.first[r * d + l])) *
+               X(i, l);
+      else
+        a = Number(start.A.values[r * n + i]) +
+            (shift.first.empty() ? 0 : shift.first[r * n + i]);
+    }
+  forward();
+}
+
+void Orbit::forward() {
+  for (std::size_t i = 0; i < n; ++i) {
+    Number sum = 0;
+    for (std::size_t r = 0; r < p; ++r) sum += psi(activation_, A[r * n + i]) * beta[r];
+    e[i] = sum / root_p - y[i];
+  }
+}
+
+void Orbit::step(double lambda) {
+  const Number rate = eta / root_p;
+  for (std::size_t r = 0; r < p; ++r) {
+    Numbers sent_back(n);
+    Number gradient = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      gradient += psi(activation_, A[r * n + i]) * e[i];
+      sent_back[i] = b[r] * e[i] * psi_prime(activation_, A[r * n + i]);
+    }
+    beta[r] = (1 - eta * Number(lambda)) * beta[r] - rate * gradient;
+    for (std::size_t i = 0; i < n; ++i) {
+      Number change = 0;
+      for (std::size_t j = 0; j < n; ++j) change += sent_back[j] * K[j * n + i];
+      A[r * n + i] -= rate * change;
+    }
+  }
+  forward();
+}
+
+Numbers eigenvalues(Numbers S, std::size_t n) {
+  const auto at = [&](std::size_t i, std::size_t j) -> Number& { return S[i * n + j]; };
+  const Number tiny = norm(S) * pow(Number(10), -320);
+  for (int sweep = 0; sweep < 100; ++sweep) {
+    Number outside = 0;
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < i; ++j) outside += square(at(i, j));
+    if (!(sqrt(outside) > tiny)) break;
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < i; ++j) {
+        if (at(i, j) == 0) continue;
+        const Number theta = (at(j, j) - at(i, i)) / (2 * at(i, j));
+        const Number t =
+            (theta >= 0 ? Number(1) : Number(-1)) / (abs(theta) + sqrt(Number(square(theta) + 1)));
+        const Number c = 1 / sqrt(Number(square(t) + 1)), s = t * c;
+        for (std::size_t k = 0; k < n; ++k) {
+          const Number x = at(i, k), z = at(j, k);
+          at(i, k) = c * x - s * z;
+          at(j, k) = s * x + c * z;
+        }
+        for (std::size_t k = 0; k < n; ++k) {
+          const Number x = at(k, i), z = at(k, j);
+          at(k, i) = c * x - s * z;
+          at(k, j) = s * x + c * z;
+        }
+      }
+  }
+  Numbers values;
+  for (std::size_t i = 0; i < n; ++i) values.push_back(at(i, i));
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+namespace {
+
+void observe(Run& run, const Orbit& orbit, const Numbers& A0, const Numbers& beta0) {
+  Number A2 = 0, beta2 = 0, along = 0;
+  for (std::size_t k = 0; k < A0.size(); ++k) A2 += square(orbit.A[k] - A0[k]);
+  for (std::size_t r = 0; r < orbit.p; ++r) {
+    beta2 += square(orbit.beta[r] - beta0[r]);
+    along += orbit.b[r] * orbit.beta[r];
+  }
+  const Number sizes = norm(orbit.b) * norm(orbit.beta);
+  run.error.push_back(norm(orbit.e));
+  run.A_moved.push_back(sqrt(A2));
+  run.beta_moved.push_back(sqrt(beta2));
+  run.cosine.push_back(sizes == 0 ? Number(1) : Number(abs(along) / sizes));
+}
+
+/// The quantities of reports/docs/theorem_a.md, section 1.
+void finish(Run& run, const Orbit& orbit, Activation activation) {
+  const std::size_t n = orbit.n, p = orbit.p;
+  Numbers G(n * n), M(n * n), k(n);
+  Number k4 = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) k[i] += square(orbit.K[i * n + j]);
+    k4 += square(k[i]);
+    k[i] = sqrt(k[i]);
+    run.kmax = std::max(run.kmax, k[i]);
+  }
+  run.k_o_k = sqrt(k4);
+  const bool relu = activation == Activation::relu;
+  for (std::size_t r = 0; r < p; ++r) {
+    const Number &b = orbit.b[r], &beta = orbit.beta[r];
+    Numbers value(n), slope(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      value[i] = psi(activation, orbit.A[r * n + i]);
+      slope[i] = psi_prime(activation, orbit.A[r * n + i]);
+      if (relu) {
+        run.size_a.push_back(abs(orbit.A[r * n + i]));
+        run.reach.push_back(abs(b) * k[i]);
+      }
+    }
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j) {
+        const Number g = value[i] * value[j] / number(p);
+        G[i * n + j] += g;
+        M[i * n + j] += g + orbit.K[i * n + j] * beta * b * slope[i] * slope[j] / number(p);
+      }
+    run.B2 += square(b) / number(p);
+    run.B4 += square(square(b)) / number(p);
+    run.Q += abs(beta) * square(b) / number(p);
+    run.b_beta += b * beta;
+  }
+  run.b_norm = norm(orbit.b);
+  run.beta_norm = norm(orbit.beta);
+  run.E = norm(orbit.e);
+  const Numbers in_M = eigenvalues(M, n);
+  run.M_min = in_M.front();
+  run.M_max = in_M.back();
+  run.G_max = eigenvalues(G, n).back();
+  run.K_norm = eigenvalues(orbit.K, n).back();
+}
+
+}  // namespace
+
+Run run(const Start& start, const Shift& shift, std::size_t T, bool with_penalty) {
+  Orbit orbit(start, shift);
+  const Numbers A0 = orbit.A, beta0 = orbit.beta;
+  Run run;
+  run.n = orbit.n;
+  run.p = orbit.p;
+  run.eta = orbit.eta;
+  run.root_p = orbit.root_p;
+  run.L1 = largest_slope(start.activation);
+  run.L2 = largest_curvature(start.activation);
+  run.K = orbit.K;
+  observe(run, orbit, A0, beta0);
+  for (std::size_t t = 0; t < T; ++t) {
+    orbit.step(with_penalty ? penalty_at(start.penalty, t) : 0);
+    observe(run, orbit, A0, beta0);
+  }
+  finish(run, orbit, start.activation);
+  return run;
+}
+
+Consequence theorem_a(const Run& x, const SpectralWitness& w, double alpha) {
+  const Number &L1 = x.L1, &L2 = x.L2;
+  const Number K = w.K_norm, root_B2 = sqrt(x.B2), root_G = sqrt(Number(w.G_max));
+  Consequence c;
+  c.R = x.E / alpha;
+  const Number q = L1 * L1 * root_B2 * K * c.R / x.root_p, root_gbar = root_G + q;
+  c.dG = 2 * root_G * q + q * q;
+  c.dH = L1 * L1 * K * root_B2 * root_gbar * c.R / x.root_p +
+         2 * L1 * L1 * L2 * x.Q * x.kmax * K * c.R / x.root_p;
+  const Number Qbar = x.Q + sqrt(x.B4) / x.root_p * c.R * root_gbar;
+  c.Cv = (L1 * L1 * root_B2 * root_gbar * K + L1 * L1 * L2 * Qbar * x.k_o_k / 2) / x.root_p;
+  c.beta_displacement = c.R * root_gbar;
+  c.A_displacement = L1 * root_B2 * K * c.R;
+  const Number &rho = c.beta_displacement, &N = x.beta_norm;
+  if (x.b_norm > 0 && rho < N) {
+    const Number low = x.b_beta / x.b_norm - rho, high = x.b_beta / x.b_norm + rho;
+    c.cos_min = std::max(Number(-1), Number(low / (low >= 0 ? N + rho : N - rho)));
+    c.cos_max = std::min(Number(1), Number(high / (high >= 0 ? N - rho : N + rho)));
+  }
+  return c;
+}
+
+// ---- gamma ----
+
+namespace {
+
+using Digits45 = boost::multiprecision::number<
+    boost::multiprecision::mpfr_float_backend<45, boost::multiprecision::allocate_stack>,
+    boost::multiprecision::et_off>;
+
+Digits45 psi45(Activation activation, const Digits45& a) {
+  switch (activation) {
+    case Activation::identity:
+      return a;
+    case Activation::tanh:
+      return tanh(a);
+    case Activation::sigmoid:
+      return 1 / (1 + exp(Digits45(-a)));
+    case Activation::erf:
+      return erf(a);
+    default:
+      return std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
+/// E psi(s Z) psi(u Z + v Z') for independent normal Z, Z', by the trapezoidal rule.
+std::optional<Digits45> gaussian_mean(Activation activation, double widest, const Digits45& s,
+                                      const Digits45& u, const Digits45& v) {
+  // psi(widest z) is analytic for |Im z| < strip; the error of the rule is about
+  // e^{strip^2 / 2 - 2 pi strip / h}, and that of cutting at |z| = cut about e^{-cut^2 / 2}.
+  const double pole = activation == Activation::tanh      ? 1.5
+                      : activation == Activation::sigmoid ? 3.0
+                                                          : 1e9;
+  const double strip = std::min(2.0, pole / widest), wanted = 74, cut = 12.5;
+  const double h = 2 * 3.1415 * strip / (wanted + strip * strip * (activation == Activation::erf
+                                                                       ? 1 + 2 * widest * widest
+                                                                       : 1));
+  const long nodes = std::lround(std::ceil(cut / h));
+  if (nodes > 700) return std::nullopt;
+  const auto size = static_cast<std::size_t>(2 * nodes + 1);
+  std::vector<Digits45> z(size), weight(size);
+  Digits45 total = 0;
+  for (std::size_t k = 0; k < size; ++k) {
+    z[k] = Digits45(h) * Digits45(static_cast<double>(static_cast<long>(k) - nodes));
+    weight[k] = exp(Digits45(-z[k] * z[k] / 2));
+    total += weight[k];  // sqrt(2 pi) / h, by the same rule
+  }
+  Digits45 sum = 0;
+  for (std::size_t k = 0; k < size; ++k) {
+    const Digits45 first = psi45(activation, s * z[k]);
+    if (v == 0) {
+      sum += weight[k] * first * psi45(activation, u * z[k]);
+      continue;
+    }
+    Digits45 inner = 0;
+    for (std::size_t l = 0; l < size; ++l)
+      if (weight[k] * weight[l] > 1e-34)
+        inner += weight[l] * psi45(activation, u * z[k] + v * z[l]);
+    sum += weight[k] * first * inner / total;
+  }
+  return Digits45(sum / total);
+}
+
+}  // namespace
+
+std::optional<Number> gamma_by_rule(Activation activation, const Numbers& K, std::size_t n) {
+  Numbers G(n * n);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j <= i; ++j) {
+      const Number s = sqrt(K[i * n + i]), u = s == 0 ? Number(0) : Number(K[i * n + j] / s);
+      const Number rest = K[j * n + j] - u * u;
+      const Number v = i == j || !(rest > 0) ? Number(0) : Number(sqrt(rest));
+      const double widest = std::max({s.convert_to<double>(), std::abs(u.convert_to<double>()),
+                                      v.convert_to<double>(), 0.1});
+      const std::optional<Digits45> mean =
+          gaussian_mean(activation, widest, Digits45(s), Digits45(u), Digits45(v));
+      if (!mean || isnan(*mean)) return std::nullopt;
+      G[i * n + j] = G[j * n + i] = Number(*mean);
+    }
+  return eigenvalues(G, n).front();
+}
+
+std::optional<Number> gamma(Activation activation, const Numbers& K, std::size_t n) {
+  const auto closed = [&](const std::function<Number(const Number&, const Number&, const Number&)>&
+                              kernel) {
+    Numbers G(n * n);
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j)
+        G[i * n + j] = kernel(K[i * n + i], K[i * n + j], K[j * n + j]);
+    return eigenvalues(G, n).front();
+  };
+  switch (activation) {
+    case Activation::identity:
+      return eigenvalues(K, n).front();
+    case Activation::relu:
+      return closed([](const Number& xx, const Number& xz, const Number& zz) {
+        const Number sizes = sqrt(Number(xx * zz));
+        if (sizes == 0) return Number(0);
+        const Number area = xx * zz - xz * xz;  // (|x||z| sin th)^2
+        const Number sine = area > 0 ? Number(sqrt(area)) : Number(0);
+        const Number th = atan2(sine, xz);
+        return Number((sine + (pi() - th) * xz) / (2 * pi()));
+      });
+    case Activation::erf:
+      return closed([](const Number& xx, const Number& xz, const Number& zz) {
+        const Number h = sqrt(Number((1 + 2 * xx) * (1 + 2 * zz) - 4 * xz * xz));
+        return Number(2 / pi() * atan2(Number(2 * xz), h));  // asin by its tangent
+      });
+    case Activation::tanh:
+    case Activation::sigmoid:
+      return gamma_by_rule(activation, K, n);
+    default:
+      return std::nullopt;
+  }
+}
+
+// ---- conditions ----
+
+const Condition& Verdict::worst() const {
+  return *std::min_element(
+      conditions.begin(), conditions.end(),
+      [](const Condition& a, const Condition& b) { return a.margin < b.margin; });
+}
+
+struct Judge::Memory {
+  std::map<std::string, Run> runs;
+  std::map<std::string, std::optional<Number>> gammas;
+
+  const Run& run_of(const Start& start, const Shift& shift, std::size_t T, bool with_penalty);
+  const std::optional<Number>& gamma_of(Activation activation, const Run& run);
+};
+
+namespace {
+
+void append(std::string& key, const std::vector<double>& values) {
+  const std::size_t size = values.size();
+  key.append(reinterpret_cast<const char*>(&size), sizeof size);
+  key.append(reinterpret_cast<const char*>(values.data()), size * sizeof(double));
+}
+
+bool near_zero_penalty(const Penalty& penalty, std::size_t T) {
+  // lambda(t) = 0 for t >= T, looked at where doubles may overflow as well.
+  for (std::size_t t = T; t < T + 64; ++t)
+    if (penalty_at(penalty, t) != 0) return false;
+  for (std::size_t t = 64; t < (std::size_t{1} << 62); t *= 2)
+    if (t >= T && penalty_at(penalty, t) != 0) return false;
+  return true;
+}
+
+void check_leg(std::vector<Condition>& out, const std::string& name, const Run& x,
+               Activation activation, const Leg& leg) {
+  const SpectralWitness& w = leg.witness;
+  const Statement& s = leg.statement;
+  const auto add = [&](const char* what, double m) { out.push_back({name + what, m}); };
+  add("M - M_min I > 0", margin(x.M_min, w.M_min, x.M_max));
+  add("M_max I - M > 0", margin(w.M_max, x.M_max, x.M_min));
+  add("G_max I - G > 0", margin(w.G_max, x.G_max));
+  add("K_norm I - K > 0", margin(w.K_norm, x.K_norm));
+  // Of a witness that is none nothing follows, and the root of a negative number is none.
+  if (w.G_max < 0 || w.K_norm < 0) return;
+  const Consequence c = theorem_a(x, w, s.alpha);
+  const Number remainder = x.eta * c.Cv * x.E, alpha = s.alpha, M_min = w.M_min, M_max = w.M_max;
+  add("decay",
+      margin(M_min - c.dG - c.dH - remainder, alpha,
+             abs(M_min) + c.dG + c.dH + remainder + alpha));
+  add("step", margin(2 - x.eta * alpha - x.eta * remainder, x.eta * (M_max + c.dG + c.dH),
+                     2 + x.eta * (alpha + remainder + abs(M_max) + c.dG + c.dH)));
+  if (activation == Activation::relu)
+    for (std::size_t k = 0; k < x.size_a.size(); ++k) {
+      const double m = margin(x.size_a[k], x.reach[k] * x.L1 * c.R / x.root_p);
+      add("signs", x.size_a[k] == 0 ? -1 : m);
+    }
+  add("error", margin(s.error, x.E));
+  add("beta displacement", margin(s.beta_displacement, c.beta_displacement));
+  add("A displacement", margin(s.A_displacement, c.A_displacement));
+  add("cos_min", s.cos_min <= -1 ? 1 : margin(c.cos_min, s.cos_min));
+  add("cos_max", s.cos_max >= 1 ? 1 : margin(s.cos_max, c.cos_max));
+}
+
+/// The least margin over all steps.
+class Least {
+ public:
+  void take(double m) { value_ = std::min(value_, m); }
+  double value() const { return value_; }
+
+ private:
+  double value_ = 1;
+};
+
+}  // namespace
+
+const Run& Judge::Memory::run_of(const Start& start, const Shift& shift, std::size_t T,
+                                 bool with_penalty) {
+  std::string key;
+  for (const Array* x : {&start.X, &start.y, &start.b, &start.W, &start.A, &start.beta})
+    append(key, x->values);
+  append(key, shift.first);
+  append(key, shift.beta);
+  const Penalty& penalty = start.penalty;
+  append(key, {start.eta, static_cast<double>(T), static_cast<double>(start.activation),
+               static_cast<double>(start.kind), with_penalty ? penalty.lambda : 0, penalty.scale,
+               static_cast<double>(penalty.decay), static_cast<double>(penalty.cut)});
+  const auto found = runs.find(key);
+  if (found != runs.end()) return found->second;
+  if (runs.size() > 400) runs.clear();
+  return runs.emplace(key, run(start, shift, T, with_penalty)).first->second;
+}
+
+const std::optional<Number>& Judge::Memory::gamma_of(Activation activation, const Run& run) {
+  std::string key(1, static_cast<char>(activation));
+  for (const Number& entry : run.K) key += entry.str(40) + " ";
+  const auto found = gammas.find(key);
+  if (found != gammas.end()) return found->second;
+  return gammas.emplace(key, gamma(activation, run.K, run.n)).first->second;
+}
+
+Judge::Judge() : memory_(std::make_unique<Memory>()) {}
+Judge::~Judge() = default;
+
+Verdict Judge::judge(const Certificate& c, const Shift& shift, bool all) {
+  const Start& start = c.start;
+  const WholeRun& claim = c.whole_run;
+  const std::size_t T = c.leg.checkpoint;
+  Verdict verdict;
+  std::vector<Condition>& out = verdict.conditions;
+  const auto add = [&](const char* what, double m) { out.push_back({what, m}); };
+  add("eta > 0", flag(start.eta > 0));
+  add("alpha > 0", flag(c.leg.statement.alpha > 0));
+  add("radius >= 0", flag(c.radius >= 0));
+  add("penalty cut by T", flag(start.penalty.lambda == 0 || start.penalty.cut <= T));
+  add("lambda(t) = 0 from T on", flag(near_zero_penalty(start.penalty, T)));
+  if (claim.alignment)
+    add("alpha of the twin > 0", flag(claim.alignment->twin.statement.alpha > 0));
+  if (verdict.fails()) return verdict;
+
+  const Run& x = memory_->run_of(start, shift, T, true);
+  check_leg(out, "", x, start.activation, c.leg);
+  if (start.kind == CertificateKind::from_checkpoint) return verdict;
+
+  Least above, below, beta_moved, A_moved;
+  for (std::size_t t = 0; t <= T; ++t) {
+    above.take(margin(claim.errors(t, 1), x.error[t]));
+    below.take(claim.errors(t, 0) <= 0 ? 1 : margin(x.error[t], claim.errors(t, 0)));
+    beta_moved.take(margin(claim.beta_displacement, x.beta_moved[t]));
+    A_moved.take(margin(claim.A_displacement, x.A_moved[t]));
+  }
+  add("errors above", above.value());
+  add("errors below", below.value());
+  const Statement& s = c.leg.statement;
+  beta_moved.take(margin(claim.beta_displacement, x.beta_moved[T] + s.beta_displacement));
+  A_moved.take(margin(claim.A_displacement, x.A_moved[T] + s.A_displacement));
+  add("beta displacement of the whole run", beta_moved.value());
+  add("A displacement of the whole run", A_moved.value());
+  if (claim.no_alignment) {
+    const Number level = claim.no_alignment->kappa / x.root_p;
+    Least least;
+    for (const Number& cosine : x.cosine) least.take(margin(level, cosine));
+    for (double cosine : {s.cos_min, s.cos_max}) least.take(margin(level, std::abs(cosine)));
+    add("T2", least.value());
+  }
+  if (claim.alignment) {
+    const Leg& twin = claim.alignment->twin;
+    const Run& z = memory_->run_of(start, shift, twin.checkpoint, false);
+    check_leg(out, "twin: ", z, start.activation, twin);
+    add("margin > 0", flag(claim.alignment->margin > 0));
+    add("T3", margin(s.cos_min, Number(twin.statement.cos_max) + claim.alignment->margin));
+  }
+  if (claim.decay) {
+    const double gamma_min = claim.decay->gamma_min, gamma_max = claim.decay->gamma_max;
+    Least least;
+    const Number factor = 1 - x.eta * gamma_max / 4;
+    for (std::size_t t = 0; t < T; ++t)
+      least.take(margin(factor * x.error[t], x.error[t + 1]));
+    add("T1 ratio", least.value());
+    add("alpha >= gamma_max / 4", margin(s.alpha, Number(gamma_max) / 4));
+    add("gamma_min > 0", flag(gamma_min > 0));
+    if (all || !verdict.fails()) {
+      const std::optional<Number>& gamma = memory_->gamma_of(start.activation, x);
+      // 30 digits relative to the trace
+      const Number scale = gamma ? *gamma : Number(1);
+      add("gamma >= gamma_min", gamma ? margin(*gamma, gamma_min, scale) : 0);
+      add("gamma_max >= gamma", gamma ? margin(gamma_max, *gamma, scale) : 0);
+    }
+  }
+  return verdict;
+}
+
+Verdict Judge::follow(const Certificate& c, const Shift& shift, std::size_t steps) {
+  const Start& start = c.start;
+  const Statement& s = c.leg.statement;
+  Orbit orbit(start, shift);
+  const Numbers A_start = orbit.A, beta_start = orbit.beta;
+  const std::size_t T = c.leg.checkpoint;
+  for (std::size_t t = 0; t < T; ++t) orbit.step(penalty_at(start.penalty, t));
+  const Numbers A_T = orbit.A, beta_T = orbit.beta;
+  const Number E = norm(orbit.e);
+  Number envelope = E, previous = E;
+  const auto distance = [](const Numbers& x, const Numbers& z) {
+    Numbers difference;
+    for (std::size_t k = 0; k < x.size(); ++k) difference.push_back(x[k] - z[k]);
+    return norm(difference);
+  };
+  // 300 digits have a floor too.
+  const Number floor = pow(Number(10), -280) * (1 + E + norm(orbit.y));
+  Least decay, beta_moved, A_moved, cos_min, cos_max, whole_beta, whole_A, T1, T2;
+  for (std::size_t k = 0;; ++k) {
+    const Number error = norm(orbit.e);
+    decay.take(margin(envelope + floor, error));
+    beta_moved.take(margin(s.beta_displacement, distance(orbit.beta, beta_T)));
+    A_moved.take(margin(s.A_displacement, distance(orbit.A, A_T)));
+    Number along = 0;
+    for (std::size_t r = 0; r < orbit.p; ++r) along += orbit.b[r] * orbit.beta[r];
+    const Number sizes = norm(orbit.b) * norm(orbit.beta);
+    if (sizes > 0) {
+      cos_min.take(margin(along / sizes, s.cos_min));
+      cos_max.take(margin(s.cos_max, along / sizes));
+      if (c.whole_run.no_alignment)
+        T2.take(margin(c.whole_run.no_alignment->kappa / orbit.root_p, abs(along) / sizes));
+    }
+    if (start.kind == CertificateKind::from_initialisation) {
+      whole_beta.take(margin(c.whole_run.beta_displacement, distance(orbit.beta, beta_start)));
+      whole_A.take(margin(c.whole_run.A_displacement, distance(orbit.A, A_start)));
+      if (c.whole_run.decay && k > 0)
+        T1.take(margin(
+            (1 - orbit.eta * c.whole_run.decay->gamma_max / 4) * previous + floor, error));
+    }
+    if (k == steps) break;
+    previous = error;
+    envelope *= 1 - orbit.eta * s.alpha;
+    orbit.step(0);
+  }
+  return {{{"later: decay", decay.value()},
+           {"later: beta displacement", beta_moved.value()},
+           {"later: A displacement", A_moved.value()},
+           {"later: cos_min", cos_min.value()},
+           {"later: cos_max", cos_max.value()},
+           {"later: beta displacement of the whole run", whole_beta.value()},
+           {"later: A displacement of the whole run", whole_A.value()},
+           {"later: T1", T1.value()},
+           {"later: T2", T2.value()}}};
+}
+
+}  // namespace alignproof::truth

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ground truth about a certificate: every condition of its claim evaluated at the exact orbit with
+// 300 digits and plain loops. No mathematics of the checker or of the producer is used.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/multiprecision/mpfr.hpp>
+
+#include <alignproof/format/certificate.hpp>
+
+namespace alignproof::truth {
+
+using Number = boost::multiprecision::number<
+    boost::multiprecision::mpfr_float_backend<300, boost::multiprecision::allocate_stack>,
+    boost::multiprecision::et_off>;
+using Numbers = std::vector<Number>;
+
+/// psi and psi' by their formulas, and the constants of reports/docs/activations.md.
+Number psi(Activation activation, const Number& a);
+Number psi_prime(Activation activation, const Number& a);
+Number largest_slope(Activation activation);      ///< L1
+Number largest_curvature(Activation activation);  ///< L2; 0 for relu, whose signs are frozen
+
+/// lambda(t) by the definition in instance.hpp, in doubles.
+double penalty_at(const Penalty& penalty, std::size_t t);
+
+/// Added to the stored start: to W or A (row-major), and to beta. Empty for none.
+struct Shift {
+  std::vector<double> first, beta;
+};
+
+double norm(const std::vector<double>& x);
+
+/// The dynamics from the initial data, in index notation; W enters through A.
+class Orbit {
+ public:
+  Orbit(const Start& start, const Shift& shift);
+
+  void step(double lambda);
+
+  std::size_t n, p;
+  Number eta, root_p;
+  Numbers K;     ///< n x n
+  Numbers y, b;  ///< n, p
+  Numbers A;     ///< p x n
+  Numbers beta;  ///< p
+  Numbers e;     ///< n, of the present A and beta
+
+ private:
+  void forward();
+
+  Activation activation_;
+};
+
+/// Eigenvalues of a symmetric n x n matrix, ascending, by Jacobi rotations.
+Numbers eigenvalues(Numbers S, std::size_t n);
+
+/// What a certificate speaks of, at one exact run to its checkpoint.
+struct Run {
+  std::size_t n = 0, p = 0;
+  Number eta, root_p, L1, L2;
+  // each at t = 0, ..., T
+  Numbers error;       ///< |e(t)|
+  Numbers beta_moved;  ///< |beta(t) - beta(0)|
+  Numbers A_moved;     ///< |A(t) - A(0)|_F
+  Numbers cosine;      ///< |cos(b, beta(t))|, 1 where it is undefined
+  // at T
+  Number M_min, M_max, G_max, K_norm;  ///< the eigenvalues themselves
+  Number E, B2, B4, Q, kmax, k_o_k;
+  Number b_beta, b_norm, beta_norm;
+  Numbers K;
+  Numbers size_a, reach;  ///< relu: |a_ri| and |b_r| k_i, entry by entry
+};
+
+Run run(const Start& start, const Shift& shift, std::size_t T, bool with_penalty);
+
+/// What Theorem A gives for a rate and a witness, at a run's checkpoint.
+struct Consequence {
+  Number R, dG, dH, Cv, beta_displacement, A_displacement;
+  Number cos_min = -1, cos_max = 1;
+};
+
+Consequence theorem_a(const Run& run, const SpectralWitness& witness, double alpha);
+
+/// The smallest eigenvalue of the limit kernel: closed forms, or the trapezoidal rule in two
+/// dimensions (30 digits); nothing where it would need too many nodes.
+std::optional<Number> gamma(Activation activation, const Numbers& K, std::size_t n);
+/// The same with the trapezoidal rule for every activation: to test the rule.
+std::optional<Number> gamma_by_rule(Activation activation, const Numbers& K, std::size_t n);
+
+/// One inequality: > 0 if it holds, relative to the size of its terms; 0 at equality.
+struct Condition {
+  std::string name;
+  double margin;
+};
+
+/// |margin| below it decides nothing: near the boundary.
+inline constexpr double boundary = 1e-15;
+
+struct Verdict {
+  std::vector<Condition> conditions;
+
+  const Condition& worst() const;
+  bool holds() const { return worst().margin > boundary; }
+  bool fails() const { return worst().margin < -boundary; }
+};
+
+/// Evaluates certificates; exact runs are kept, since many certificates share one.
+class Judge {
+ public:
+  Judge();
+  ~Judge();
+
+  /// All conditions of the claim at the stored start plus shift. At radius 0 and without a shift
+  /// these decide the claim; else they are necessary. `gamma` is costly and evaluated only if every
+  /// other condition holds or `all` is set.
+  Verdict judge(const Certificate& certificate, const Shift& shift = {}, bool all = false);
+
+  /// What is claimed of the steps after the checkpoint, run for `steps` more: consequences of
+  /// Theorem A and of nothing else.
+  Verdict follow(const Certificate& certificate, const Shift& shift, std::size_t steps);
+
+ private:
+  struct Memory;
+  std::unique_ptr<Memory> memory_;
+};
+
+}  // namespace alignproof::truth
