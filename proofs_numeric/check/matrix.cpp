@@ -8,6 +8,24 @@
 
 namespace alignproof::check {
 
+BallMatrix matrix_from(const Array& x) {
+  BallMatrix A(x.rows(), x.cols());
+  for (std::size_t i = 0; i < x.rows(); ++i)
+    for (std::size_t j = 0; j < x.cols(); ++j) A.set(i, j, x.values[i * x.cols() + j]);
+  return A;
+}
+
+BallMatrix gram_of_rows(const Array& X) {
+  const BallMatrix X_transposed = transposed(matrix_from(X));
+  return transposed_product(X_transposed, X_transposed);
+}
+
+BallMatrix transposed(const BallMatrix& A) {
+  BallMatrix T(A.cols(), A.rows());
+  arb_mat_transpose(T.get(), A.get());
+  return T;
+}
+
 BallMatrix product(const BallMatrix& A, const BallMatrix& B) {
   BallMatrix C(A.rows(), B.cols());
   arb_mat_mul(C.get(), A.get(), B.get(), precision());
@@ -15,11 +33,7 @@ BallMatrix product(const BallMatrix& A, const BallMatrix& B) {
 }
 
 BallMatrix transposed_product(const BallMatrix& A, const BallMatrix& B) {
-  BallMatrix A_transposed(A.cols(), A.rows());
-  arb_mat_transpose(A_transposed.get(), A.get());
-  BallMatrix C(A.cols(), B.cols());
-  arb_mat_mul(C.get(), A_transposed.get(), B.get(), precision());
-  return C;
+  return product(transposed(A), B);
 }
 
 BallMatrix& operator+=(BallMatrix& A, const BallMatrix& B) {

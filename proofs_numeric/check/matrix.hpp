@@ -6,6 +6,8 @@
 
 #include <arb_mat.h>
 
+#include <alignproof/format/array.hpp>
+
 #include "ball.hpp"
 
 namespace alignproof::check {
@@ -43,6 +45,12 @@ class BallMatrix {
  private:
   arb_mat_t value_;
 };
+
+/// The exact numbers of an array; an array of one axis is a column.
+BallMatrix matrix_from(const Array& x);
+/// X X^T
+BallMatrix gram_of_rows(const Array& X);
+BallMatrix transposed(const BallMatrix& A);
 
 /// A B, and A^T B
 BallMatrix product(const BallMatrix& A, const BallMatrix& B);

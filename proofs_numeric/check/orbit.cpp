@@ -13,19 +13,6 @@ std::vector<Ball> balls(const Array& x) {
   return {x.values.begin(), x.values.end()};
 }
 
-BallMatrix matrix(const Array& x) {
-  BallMatrix A(x.rows(), x.cols());
-  for (std::size_t i = 0; i < x.rows(); ++i)
-    for (std::size_t j = 0; j < x.cols(); ++j) A.set(i, j, x(i, j));
-  return A;
-}
-
-BallMatrix transposed(const BallMatrix& A) {
-  BallMatrix T(A.cols(), A.rows());
-  arb_mat_transpose(T.get(), A.get());
-  return T;
-}
-
 BallMatrix column(const std::vector<Ball>& x) {
   BallMatrix A(x.size(), 1);
   for (std::size_t i = 0; i < x.size(); ++i) A.set(i, 0, x[i]);
@@ -75,7 +62,6 @@ Ball round_to_midpoints(BallMatrix& x) {
 }  // namespace
 
 Problem problem_from(const Start& start, double K_norm) {
-  const BallMatrix X_transposed = transposed(matrix(start.X));
   Problem P{.activation = start.activation,
             .psi = activation_bounds(start.activation),
             .n = start.n(),
@@ -84,7 +70,7 @@ Problem problem_from(const Start& start, double K_norm) {
             .sqrt_p = sqrt(Ball::count(start.p())),
             .y = balls(start.y),
             .b = balls(start.b),
-            .K = transposed_product(X_transposed, X_transposed),
+            .K = gram_of_rows(start.X),
             .K_norm = K_norm,
             .kmax = 0,
             .k_o_k = 0,
@@ -112,8 +98,6 @@ Problem problem_from(const Start& start, double K_norm) {
   P.B4 = sum_b4 / Ball::count(P.p);
   P.b_norm = norm(P.b);
   P.b_max = largest_size(P.b);
-  P.b_is_zero = std::all_of(start.b.values.begin(), start.b.values.end(),
-                            [](double b_r) { return b_r == 0; });
   return P;
 }
 
@@ -138,13 +122,13 @@ Orbit::Orbit(const Problem& problem, const Start& start, double radius)
   std::vector<Ball> beta = balls(start.beta);
   radii_.beta = radius;
   if (start.kind == CertificateKind::from_initialisation) {
-    BallMatrix A = product(matrix(start.W), transposed(matrix(start.X)));
+    BallMatrix A = product(matrix_from(start.W), transposed(matrix_from(start.X)));
     // |W' X^T - W X^T|_F <= |W' - W|_F |X|, and |X|^2 = |K|.
     radii_.A = upper(round_to_midpoints(A) + sqrt(P.K_norm) * radius);
     point_ = point_at(P, std::move(A), std::move(beta));
   } else {
     radii_.A = radius;
-    point_ = point_at(P, matrix(start.A), std::move(beta));
+    point_ = point_at(P, matrix_from(start.A), std::move(beta));
   }
   // (B.9) at the start
   radii_.e = upper(point_.sqrt_g * radii_.beta +

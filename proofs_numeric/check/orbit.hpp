@@ -23,11 +23,10 @@ struct Problem {
   std::vector<Ball> y, b;
   BallMatrix K;
   Ball K_norm;
-  Ball kmax, k_o_k;        ///< largest row norm of K, |k o k|_2 of the row norms
-  std::vector<Ball> k;     ///< the row norms
-  Ball b_norm, b_max;      ///< |b|, largest |b_r|
-  Ball B2, B4;             ///< mean b_r^2, mean b_r^4
-  bool b_is_zero = false;  ///< exact: decided on the doubles
+  Ball kmax, k_o_k;     ///< largest row norm of K, |k o k|_2 of the row norms
+  std::vector<Ball> k;  ///< the row norms
+  Ball b_norm, b_max;   ///< |b|, largest |b_r|
+  Ball B2, B4;          ///< mean b_r^2, mean b_r^4
 };
 
 Problem problem_from(const Start& start, double K_norm);

@@ -38,11 +38,12 @@ std::string object_line(const Certificate& c) {
           ? fmt::format(", and from all within {} of each (Frobenius norm)", quoted(c.radius))
           : "";
   return fmt::format(
-      "object: feedback alignment in kernel form, {}, one output, psi = {}, n = {}, d = {}, p = "
+      "object: {} in kernel form, {}, {}, psi = {}, n = {}, d = {}, p = "
       "{}, eta = {}, from the stored {}{}; t counts steps from there{}",
-      penalty_text(s.penalty), to_string(s.activation), s.n(), s.d(), s.p(), quoted(s.eta),
-      initial(c) ? "initial data W(0), beta(0)" : "state (A, beta)", around,
-      initial(c) ? fmt::format("; T = {}", c.leg.checkpoint) : ", T = 0");
+      s.rule == Rule::fa ? "feedback alignment" : "backpropagation", penalty_text(s.penalty),
+      s.k() == 1 ? "one output" : fmt::format("{} outputs", s.k()), to_string(s.activation), s.n(),
+      s.d(), s.p(), quoted(s.eta), initial(c) ? "initial data W(0), beta(0)" : "state (A, beta)",
+      around, initial(c) ? fmt::format("; T = {}", c.leg.checkpoint) : ", T = 0");
 }
 
 std::string read_line(const Certificate& c, const std::string& hash) {
@@ -105,8 +106,11 @@ std::string implies_line(const Certificate& c, const Findings& findings) {
       "with alpha = {} and |e(T)| <= {}; |beta(t) - beta(T)| <= {}; |A(t) - A(T)|_F <= {}; {} (a "
       "decimal stands for the double nearest to it)",
       initial(c) ? "" : " (conditional on the state at the checkpoint)",
-      initial(c) ? "s A and B" : " A", initial(c) ? whole_run_text(c) : "", quoted(claim.alpha),
-      quoted(claim.error), quoted(claim.beta_displacement), quoted(claim.A_displacement),
+      initial(c)        ? "s A and B"
+      : c.start.plain() ? " A"
+                        : " A (variant)",
+      initial(c) ? whole_run_text(c) : "", quoted(claim.alpha), quoted(claim.error),
+      quoted(claim.beta_displacement), quoted(claim.A_displacement),
       cosine_text(claim, findings.cosine_defined));
 }
 
@@ -115,8 +119,10 @@ std::string trusted_line(const Certificate& c) {
       "trusted: {} as written in reports/docs; this program; GMP {}, FLINT {} "
       "and Arb {} and the MPFR {} beneath them; the compiler and libc; the reader of the format "
       "and its JSON library; OpenSSL for hashes (integrity only)",
-      initial(c) ? "Theorems A and B" : "Theorem A", gmp_version, flint_version, arb_version,
-      mpfr_get_version());
+      initial(c)        ? "Theorems A and B"
+      : c.start.plain() ? "Theorem A"
+                        : "the variants of Theorem A",
+      gmp_version, flint_version, arb_version, mpfr_get_version());
 }
 
 /// All conditions with this decision in one line.

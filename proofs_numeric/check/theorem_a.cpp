@@ -78,14 +78,14 @@ Ball sign_margin(const Problem& P, const Point& z, const Radii& radii, const Bal
   return margin;
 }
 
-CosineBracket cosine_bracket(const Problem& P, const Ball& b_beta, const Ball& beta_norm,
+CosineBracket cosine_bracket(const Ball& b_beta, const Ball& b_norm, const Ball& beta_norm,
                              const Ball& rho) {
   CosineBracket bracket;
-  const Decision inside = greater(beta_norm, rho);
-  bracket.beta_never_zero = inside == Decision::proved;
   // b = 0: no cosine. rho >= |beta|: beta(t) may vanish or point anywhere.
-  if (P.b_is_zero || inside == Decision::violated) return bracket;
-  const Ball along = b_beta / P.b_norm;
+  const Decision inside = greater(beta_norm, rho);
+  if (arb_is_zero(b_norm.get()) || inside == Decision::violated) return bracket;
+  bracket.defined = inside == Decision::proved;
+  const Ball along = b_beta / b_norm;
   const Ball nearest = beta_norm - rho, farthest = beta_norm + rho;
   // |beta(t)| lies between the two; which one is the worst depends on the sign of the numerator,
   // and the minimum (maximum) of both quotients is right for either sign.

@@ -43,10 +43,10 @@ Ball sign_margin(const Problem& problem, const Point& point, const Radii& radii,
 /// lower <= cos(b, beta(t)) <= upper whenever |beta(t) - beta| <= rho and the cosine is defined.
 struct CosineBracket {
   Ball lower = -1, upper = 1;
-  bool beta_never_zero = false;  ///< certainly rho < |beta|
+  bool defined = false;  ///< b is not 0, and certainly rho < |beta|
 };
 
-CosineBracket cosine_bracket(const Problem& problem, const Ball& b_beta, const Ball& beta_norm,
+CosineBracket cosine_bracket(const Ball& b_beta, const Ball& b_norm, const Ball& beta_norm,
                              const Ball& rho);
 
 }  // namespace alignproof::check

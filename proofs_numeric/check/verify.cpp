@@ -7,48 +7,16 @@
 
 #include <fmt/format.h>
 
+#include "conditions.hpp"
 #include "limit_kernel.hpp"
 #include "matrix.hpp"
 #include "orbit.hpp"
 #include "theorem_a.hpp"
+#include "theorem_a_variants.hpp"
 
 namespace alignproof::check {
 
 namespace {
-
-std::string describe(Decision decision, const Ball& left, const Ball& right) {
-  const Ball difference = left - right;
-  switch (decision) {
-    case Decision::proved:
-      return fmt::format("by {}", text(difference));
-    case Decision::violated:
-      return fmt::format("{} against {}, short by {}", text(left), text(right), text(right - left));
-    case Decision::undecided:
-      return fmt::format("the difference is {}", text(difference));
-  }
-  return "";
-}
-
-/// left >= right
-Condition require_at_least(std::string inequality, const Ball& left, const Ball& right) {
-  const Decision decision = at_least(left, right);
-  return {std::move(inequality), decision, describe(decision, left, right)};
-}
-
-/// left > right
-Condition require_greater(std::string inequality, const Ball& left, const Ball& right) {
-  const Decision decision = greater(left, right);
-  return {std::move(inequality), decision, describe(decision, left, right)};
-}
-
-Condition require_definite(const std::string& matrix, const BallMatrix& A) {
-  const Definiteness found = positive_definite(A);
-  Condition condition{matrix + " positive definite", found.decision, "all pivots > 0"};
-  if (found.decision != Decision::proved)
-    condition.detail =
-        fmt::format("pivot {} of {} is {}", found.column + 1, A.rows(), text(found.pivot));
-  return condition;
-}
 
 /// An inequality left >= right at many steps: the step that is worst stands for all.
 class AtEveryStep {
@@ -113,19 +81,7 @@ void check_statement(std::vector<Condition>& conditions, const std::string& name
       require_at_least(name + "beta_displacement >= R sqrt(gbar)", claim.beta_displacement, c.rho));
   conditions.push_back(require_at_least(name + "A_displacement >= L1 sqrt(B2) |K| R",
                                         claim.A_displacement, c.A_displacement));
-  // A cosine is between -1 and 1 whatever is known of the rest.
-  conditions.push_back(require_at_least(name + "lower end of the cosine bracket >= cos_min",
-                                        claim.cos_min <= -1 ? Ball(-1) : cosine.lower,
-                                        claim.cos_min));
-  conditions.push_back(require_at_least(name + "cos_max >= upper end of the cosine bracket",
-                                        claim.cos_max,
-                                        claim.cos_max >= 1 ? Ball(1) : cosine.upper));
-}
-
-Decision decide(const std::vector<Condition>& conditions) {
-  Decision decision = Decision::proved;
-  for (const Condition& condition : conditions) decision = both(decision, condition.decision);
-  return decision;
+  check_cosine(conditions, name, cosine, claim);
 }
 
 /// Theorem A at the end of an orbit; says whether the cosine is defined from there on.
@@ -134,11 +90,11 @@ bool check_leg(std::vector<Condition>& conditions, const std::string& name, cons
   const Problem& P = orbit.problem();
   const Facts facts = facts_at(P, orbit.point(), orbit.radii());
   const Constants c = theorem_a(P, facts, leg.witness, leg.statement.alpha);
-  const CosineBracket cosine = cosine_bracket(P, facts.b_beta, facts.beta_norm, c.rho);
+  const CosineBracket cosine = cosine_bracket(facts.b_beta, P.b_norm, facts.beta_norm, c.rho);
   check_witness(conditions, name, P, facts, leg.witness);
   check_premises(conditions, name, P, orbit, facts, c, leg);
   check_statement(conditions, name, facts, c, cosine, leg.statement);
-  return cosine.beta_never_zero && !P.b_is_zero;
+  return cosine.defined;
 }
 
 /// The claims about every step, collected while the orbit runs to the checkpoint.
@@ -159,7 +115,7 @@ class WholeRunCheck {
     previous_error_ = error;
     if (claim_.no_alignment) {
       const Ball b_beta = dot(P.b, orbit.point().beta), beta_norm = norm(orbit.point().beta);
-      const CosineBracket cosine = cosine_bracket(P, b_beta, beta_norm, orbit.radii().beta);
+      const CosineBracket cosine = cosine_bracket(b_beta, P.b_norm, beta_norm, orbit.radii().beta);
       cosine_.require(t, claim_.no_alignment->kappa / P.sqrt_p,
                       max(abs(cosine.lower), abs(cosine.upper)));
     }
@@ -266,6 +222,11 @@ Findings verify_at(const Certificate& certificate, long bits) {
   if (findings.decision != Decision::proved) return findings;
 
   const Start& start = certificate.start;
+  if (!start.plain()) {
+    findings.cosine_defined = check_variant(conditions, certificate);
+    findings.decision = decide(conditions);
+    return findings;
+  }
   const Problem P = problem_from(start, certificate.leg.witness.K_norm);
   Orbit orbit(P, start, certificate.radius);
   if (start.kind == CertificateKind::from_initialisation) {

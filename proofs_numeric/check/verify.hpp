@@ -2,21 +2,13 @@
 // The decision about a certificate: every condition that must hold for it to prove its claim.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include <alignproof/format/certificate.hpp>
 
-#include "ball.hpp"
+#include "conditions.hpp"
 
 namespace alignproof::check {
-
-/// One inequality and what is known of it.
-struct Condition {
-  std::string inequality;  ///< "error >= E"
-  Decision decision = Decision::undecided;
-  std::string detail{};  ///< by how much it holds or fails
-};
 
 struct Findings {
   long bits = 0;  ///< precision of the arithmetic

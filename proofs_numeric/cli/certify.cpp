@@ -17,7 +17,7 @@ namespace {
 
 struct CertifyOptions {
   InstanceOptions instance;
-  std::string out, from = "initialisation";
+  std::string out, from = "initialisation", rule = "fa";
   long long first = 0, stride = 10;
   Search search;
   bool no_check = false;
@@ -39,6 +39,7 @@ Search search_from(const CertifyOptions& options) {
     throw InputError("from", fmt::format("'{}'", options.from), "initialisation or checkpoint");
   search.kind = options.from == "checkpoint" ? CertificateKind::from_checkpoint
                                              : CertificateKind::from_initialisation;
+  search.rule = rule_from(options.rule);
   search.first = count("first", options.first, 0);
   search.stride = count("stride", options.stride, 1);
   require_level("share", search.share, search.share > 0 && search.share < 1,
@@ -114,27 +115,18 @@ void add_certify(CLI::App& app, Action& action) {
       ->add_option("--from", options->from,
                    "initialisation: about every t >= 0; checkpoint: from a state on, conditional")
       ->capture_default_str();
-  command
-      ->add_option("--share", options->search.share,
-                   "stop at a checkpoint with alpha >= this share of lambda_min(M)")
-      ->capture_default_str()
-      ->check(decimal_number());
-  command->add_option("--bracket", options->search.width, "and with cos_max - cos_min <= this")
-      ->capture_default_str()
-      ->check(decimal_number());
-  command->add_option("--kappa", options->search.kappa, "T2: |cos| <= kappa / sqrt p for all t")
-      ->capture_default_str()
-      ->check(decimal_number());
-  command
-      ->add_option("--margin", options->search.margin,
-                   "T3: how far cosines with and without the penalty must lie apart")
-      ->capture_default_str()
-      ->check(decimal_number());
-  command
-      ->add_option("--radius", options->search.radius,
-                   "from a checkpoint: hold for all states within this distance")
-      ->capture_default_str()
-      ->check(decimal_number());
+  command->add_option("--rule", options->rule, "fa; or bp, from a checkpoint")
+      ->capture_default_str();
+  const auto number = [&](const char* name, double& value, const char* words) {
+    add_number(*command, name, value, words);
+  };
+  Search& search = options->search;
+  number("--share", search.share, "stop at a checkpoint with alpha >= this share of lambda_min(M)");
+  number("--bracket", search.width, "and with cos_max - cos_min <= this");
+  number("--kappa", search.kappa, "T2: |cos| <= kappa / sqrt p for all t");
+  number("--margin", search.margin,
+         "T3: how far cosines with and without the penalty must lie apart");
+  number("--radius", search.radius, "from a checkpoint: hold for all states within this distance");
   command->add_flag("--no-check", options->no_check,
                     "write the proposal without running alignproof-check");
   command->add_option("--out", options->out, "folder of the certificate")->required();
@@ -142,6 +134,8 @@ void add_certify(CLI::App& app, Action& action) {
       "Examples:\n  alignproof certify --n 10 --d 40 --width 1000 --steps 400 --out T1-T2\n"
       "  alignproof certify --n 5 --d 100 --lambda 1 --cut 400 --steps 700 --out T3\n"
       "  alignproof certify --from checkpoint --n 10 --steps 400 --radius 1e-3 --out near\n"
+      "  alignproof certify --from checkpoint --outputs 3 --targets classes --n 6 --steps 900 "
+      "--out k3\n"
       "  alignproof-check T3");
   command->callback(
       [options, &action] { action = [options] { return certify_command(*options); }; });

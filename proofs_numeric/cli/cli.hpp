@@ -26,6 +26,10 @@ void add_doctor(CLI::App& app, Action& action);
 CLI::Validator whole_number();
 CLI::Validator decimal_number();
 
+/// An option that takes the double nearest to the decimal given; the parser's own conversion rounds
+/// twice, by way of long double.
+CLI::Option* add_number(CLI::App& command, const char* name, double& value, const char* words);
+
 /// Options that describe one instance, shared by simulate and certify.
 struct InstanceOptions {
   std::string inputs = "sphere", targets = "linear", activation = "tanh", feedback = "independent";

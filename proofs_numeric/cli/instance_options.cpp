@@ -33,6 +33,16 @@ CLI::Validator decimal_number() {
       "NUMBER");
 }
 
+CLI::Option* add_number(CLI::App& command, const char* name, double& value, const char* words) {
+  return command
+      .add_option_function<std::string>(
+          name, [&value](const std::string& text) { value = std::strtod(text.c_str(), nullptr); },
+          words)
+      ->default_str(fmt::format("{}", value))
+      ->type_name("FLOAT")
+      ->check(decimal_number());
+}
+
 namespace {
 
 CLI::Validator path_given() {
@@ -50,7 +60,7 @@ void InstanceOptions::add_to(CLI::App& command) {
     return command.add_option(name, value, words)->capture_default_str()->check(whole_number());
   };
   const auto number = [&](const char* name, double& value, const char* words) {
-    return command.add_option(name, value, words)->capture_default_str()->check(decimal_number());
+    return add_number(command, name, value, words);
   };
   command
       .add_option("--inputs", inputs, "gaussian, sphere, isometric, repeated or nearly-parallel")

@@ -16,6 +16,7 @@ using namespace alignproof;
 TEST_CASE("no data set: undecided, with the package to install", "[claims]") {
   Settings settings;
   settings.image_folder.reset();
+  settings.profile.certificates.p = 0;
   Progress silent;
   const Report report = verify(settings, {"T1-img"}, silent);
   REQUIRE(report.rows.size() == 1);
@@ -42,6 +43,7 @@ TEST_CASE("a row whose premise gamma > 0 fails is undecided, not sampled", "[cla
   Settings settings;
   settings.profile.image_seeds = 2, settings.profile.image_steps = 5, settings.profile.p_image = 64;
   settings.image_folder = folder.path();
+  settings.profile.certificates.p = 0;
   Progress silent;
   const Report report = verify(settings, {"T1-img"}, silent);
   CHECK(report.rows[0].verdict.kind() == VerdictKind::undecided);

@@ -60,6 +60,10 @@ TEST_CASE("proved comes from a checker that says so of this certificate and from
   const Verdict proved = Verdict::proved(CheckReceipt::obtain(checker, ".", "5eed"));
   CHECK_THAT(proved.text(), Catch::Contains("conditional on the state at the checkpoint"));
   CHECK(proved.label() == "proved*");
+  const Verdict whole = Verdict::proved(
+      CheckReceipt::obtain(ALIGNPROOF_TEST_DATA "/core/says_proved_from_start", ".", "5eed"));
+  CHECK(whole.text() == "proved");
+  CHECK(whole.label() == "proved");
 }
 
 TEST_CASE("errors quote the value and say what is accepted", "[core]") {

@@ -41,8 +41,10 @@ Leg arbitrary_leg(std::size_t checkpoint) {
 }
 
 Penalty arbitrary_penalty() {
-  return {real(), *rc::gen::element<std::size_t>(0, 3, 1000000, Penalty::never),
-          *rc::gen::element(Decay::constant, Decay::geometric, Decay::inverse_square), real()};
+  const Decay decay = *rc::gen::element(Decay::constant, Decay::geometric, Decay::inverse_square);
+  const double scale = decay == Decay::constant ? 1 : *rc::gen::element(0.5, 0x1p-1000, 0.999);
+  return {std::abs(real()), *rc::gen::element<std::size_t>(0, 3, 1000000, Penalty::never), decay,
+          scale};
 }
 
 WholeRun arbitrary_whole_run(std::size_t checkpoint, bool penalty) {
@@ -278,6 +280,18 @@ TEST_CASE("claims that do not belong to their certificate", "[format][certificat
         j["whole_run"]["T1"] = nullptr;
       },
       "T2");
+  // 0 (-3)^t is no number once the power overflows.
+  reject_whole_run(
+      false,
+      [](Json& j) {
+        j["penalty"]["decay"] = "geometric";
+        j["penalty"]["scale"] = "-0x1.8p+1";
+      },
+      "scale");
+  reject_whole_run(
+      true, [](Json& j) { j["penalty"]["scale"] = "0x1p+1"; }, "scale");
+  reject_whole_run(
+      true, [](Json& j) { j["penalty"]["lambda"] = "-0x1p+0"; }, "lambda");
   reject_whole_run(
       true, [](Json& j) { j["penalty"]["lambda"] = "0x0p+0"; }, "T3");
   reject_whole_run(

@@ -137,6 +137,7 @@ Certificate conditional() {
 Certificate whole(bool penalty) {
   Certificate c;
   c.start = {CertificateKind::from_initialisation,
+             Rule::fa,
              Activation::gelu,
              0.5,
              {},

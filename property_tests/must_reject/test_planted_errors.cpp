@@ -96,6 +96,7 @@ TEST_CASE("the report does not depend on the number of threads", "[must_reject]"
     const test::TemporaryFolder scratch;
     Settings settings = small_settings(scratch);
     settings.jobs = jobs;
+    settings.profile.certificates = {.n = 2, .d = 10, .p = 60, .cut = 60, .steps = 400};
     Progress silent;
     return to_json(verify(settings, {"T1", "T3", "ID", "EX", "TA"}, silent));
   };

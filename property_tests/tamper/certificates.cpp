@@ -51,13 +51,22 @@ Instance random_instance(Random& random, Wanted wanted) {
   x.beta0 = gaussian(random, {p});
   x.b = gaussian(random, {p});
   x.y = gaussian(random, {n}, decades(random, -3, 0));
+  if (wanted == Wanted::neighbourhood && one_in(random, 2)) {  // one sample, one term the largest
+    const double scale = decades(random, -0.7, 0.5);
+    x.X = gaussian(random, {1, 1}, scale);
+    const std::size_t few = whole(random, 1, 6);
+    x.W0 = gaussian(random, {few, 1}, 1 / scale);
+    x.b = gaussian(random, {few}, decades(random, -1, 0.7));
+    x.beta0 = gaussian(random, {few}, decades(random, -1, 0.7));
+    x.y = gaussian(random, {1}, decades(random, -2, 0.3));
+  }
   if (!one_in(random, 4) && wanted != Wanted::twin)  // y near f(0)
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t r = 0; r < p; ++r) {
+    for (std::size_t i = 0; i < x.n(); ++i)
+      for (std::size_t r = 0; r < x.p(); ++r) {
         truth::Number a = 0;
-        for (std::size_t l = 0; l < d; ++l) a += truth::Number(x.W0(r, l)) * x.X(i, l);
+        for (std::size_t l = 0; l < x.d(); ++l) a += truth::Number(x.W0(r, l)) * x.X(i, l);
         x.y(i) += truth::psi(x.activation, a).convert_to<double>() * x.beta0(r) /
-                  std::sqrt(static_cast<double>(p));
+                  std::sqrt(static_cast<double>(x.p()));
       }
   x.eta = uniform(random, 0.2, 1.2) / (1 + 0.5 * static_cast<double>(n));
   if (x.activation == Activation::sigmoid) x.eta *= 3;
@@ -201,30 +210,28 @@ std::vector<Field> claimed_fields(const Certificate& c) {
   };
   leg("", [](Certificate& k) -> Leg& { return k.leg; });
   if (c.start.kind == CertificateKind::from_checkpoint) return fields;
-  fields.push_back({"whole beta_displacement", [](Certificate& k) -> double& {
-                      return k.whole_run.beta_displacement;
-                    }});
+  fields.push_back({"whole beta_displacement",
+                    [](Certificate& k) -> double& { return k.whole_run.beta_displacement; }});
   fields.push_back({"whole A_displacement",
                     [](Certificate& k) -> double& { return k.whole_run.A_displacement; }});
   for (std::size_t column : {0u, 1u})
     for (std::size_t t : {std::size_t{0}, c.leg.checkpoint})
-      fields.push_back({fmt::format("errors({}, {})", t, column),
-                        [t, column](Certificate& k) -> double& {
-                          return k.whole_run.errors(std::min(t, k.whole_run.errors.rows() - 1),
-                                                    column);
-                        }});
+      fields.push_back(
+          {fmt::format("errors({}, {})", t, column), [t, column](Certificate& k) -> double& {
+             return k.whole_run.errors(std::min(t, k.whole_run.errors.rows() - 1), column);
+           }});
   if (c.whole_run.decay) {
-    fields.push_back({"gamma_min",
-                      [](Certificate& k) -> double& { return k.whole_run.decay->gamma_min; }});
-    fields.push_back({"gamma_max",
-                      [](Certificate& k) -> double& { return k.whole_run.decay->gamma_max; }});
+    fields.push_back(
+        {"gamma_min", [](Certificate& k) -> double& { return k.whole_run.decay->gamma_min; }});
+    fields.push_back(
+        {"gamma_max", [](Certificate& k) -> double& { return k.whole_run.decay->gamma_max; }});
   }
   if (c.whole_run.no_alignment)
-    fields.push_back({"kappa",
-                      [](Certificate& k) -> double& { return k.whole_run.no_alignment->kappa; }});
+    fields.push_back(
+        {"kappa", [](Certificate& k) -> double& { return k.whole_run.no_alignment->kappa; }});
   if (c.whole_run.alignment) {
-    fields.push_back({"margin",
-                      [](Certificate& k) -> double& { return k.whole_run.alignment->margin; }});
+    fields.push_back(
+        {"margin", [](Certificate& k) -> double& { return k.whole_run.alignment->margin; }});
     leg("twin ", [](Certificate& k) -> Leg& { return k.whole_run.alignment->twin; });
   }
   return fields;
@@ -345,8 +352,8 @@ void to_edge(Random& random, Judge& judge, Altered& altered) {
   const double by = decades(random, -12, -6);
   const double outward = direction * std::abs(found->fails) * by;
   value = beyond ? found->fails + outward : found->holds - outward;
-  altered.how += fmt::format("{} {} its boundary by {:.2g}", field.name,
-                             beyond ? "beyond" : "within", by);
+  altered.how +=
+      fmt::format("{} {} its boundary by {:.2g}", field.name, beyond ? "beyond" : "within", by);
 }
 
 std::vector<std::pair<std::string, Array*>> arrays_of(Certificate& c) {
@@ -396,8 +403,8 @@ void resize_errors(Random& random, Certificate& c, std::size_t T) {
   const std::size_t known = c.whole_run.errors.values.size() / 2;
   for (std::size_t t = 0; t <= T; ++t)
     for (std::size_t column : {0u, 1u})
-      errors(t, column) = t < known ? c.whole_run.errors(t, column)
-                                                        : uniform(random, 0, 1e-3) * double(column);
+      errors(t, column) =
+          t < known ? c.whole_run.errors(t, column) : uniform(random, 0, 1e-3) * double(column);
   c.whole_run.errors = errors;
 }
 
@@ -439,7 +446,8 @@ void in_structure(Random& random, Altered& altered) {
     case 4:
     case 5: {
       const std::size_t T = c.leg.checkpoint;
-      c.leg.checkpoint = one_in(random, 2) ? T + whole(random, 1, 5) : T - std::min(T, whole(random, 1, 5));
+      c.leg.checkpoint =
+          one_in(random, 2) ? T + whole(random, 1, 5) : T - std::min(T, whole(random, 1, 5));
       if (!one_in(random, 8)) resize_errors(random, c, c.leg.checkpoint);
       altered.how += fmt::format("checkpoint {} -> {}", T, c.leg.checkpoint);
       break;
@@ -451,7 +459,8 @@ void in_structure(Random& random, Altered& altered) {
     case 7:
       penalty.decay = static_cast<Decay>(whole(random, 0, 2));
       if (one_in(random, 2)) {  // where lambda(t) may be no number at all
-        const double odd[] = {0, -1, -static_cast<double>(c.leg.checkpoint + 1), 1e300, 1e-300, 2};
+        const double next = -static_cast<double>(c.leg.checkpoint + 1);
+        const double odd[] = {0, 1e300, -1, 2, next, next - 1};
         penalty.scale = odd[whole(random, 0, 5)];
       }
       altered.how +=
@@ -462,10 +471,10 @@ void in_structure(Random& random, Altered& altered) {
       penalty.scale = moved(random, penalty.scale, altered.how);
       break;
     case 9:
-      penalty.lambda = penalty.lambda == 0 ? decades(random, -14, 0) : 0;
+      penalty.lambda = penalty.lambda == 0 ? decades(random, -16, 0) : 0;
       altered.how += fmt::format("lambda {:.2g}", penalty.lambda);
-      if (one_in(random, 2)) w.decay.reset(), w.no_alignment.reset(), w.alignment.reset();
-      if (one_in(random, 2)) penalty.cut = whole(random, 0, c.leg.checkpoint);
+      if (!one_in(random, 4)) w.decay.reset(), w.no_alignment.reset(), w.alignment.reset();
+      if (!one_in(random, 4)) penalty.cut = whole(random, 0, c.leg.checkpoint + 2);
       break;
     case 10:
       if (w.decay)
@@ -523,6 +532,58 @@ void to_centre(Random& random, Altered& altered) {
 
 }  // namespace
 
+namespace {
+
+/// Changes beta or A of a checkpoint and moves y along, so that e stays what it is.
+void keeping_e(Certificate& c, const std::function<void(Start&)>& change) {
+  Start& s = c.start;
+  const truth::Orbit before(s, {});
+  change(s);
+  const truth::Orbit after(s, {});
+  for (std::size_t i = 0; i < s.n(); ++i)
+    s.y(i) = truth::Number(after.e[i] + after.y[i] - before.e[i]).convert_to<double>();
+}
+
+/// relu: a pre-activation about as close to 0 as it may be.
+void to_kink(Random& random, Altered& altered) {
+  Certificate& c = altered.certificate;
+  loosen(c);
+  const Run x = truth::run(c.start, {}, 0, false);
+  const std::size_t k = whole(random, 0, x.size_a.size() - 1);
+  const truth::Number R = c.leg.statement.error / truth::Number(c.leg.statement.alpha);
+  const truth::Number limit = x.reach[k] * R / x.root_p + c.radius * uniform(random, 0, 1);
+  const double factor = uniform(random, 0, 2);
+  keeping_e(c, [&](Start& s) {
+    double& a = s.A.values[k];
+    a = std::copysign(truth::Number(limit * factor).convert_to<double>(), a);
+  });
+  altered.how += fmt::format("a pre-activation at {:.3g} of the least allowed", factor);
+  const Run moved = truth::run(c.start, {}, 0, false);
+  if (c.radius == 0) draw_up(c.leg, moved, [] { return 1e-4; });
+}
+
+/// beta so short that it may vanish, and a claim about its direction.
+void to_short_beta(Random& random, Altered& altered) {
+  Certificate& c = altered.certificate;
+  const Run x = truth::run(c.start, {}, 0, false);
+  const double factor =
+      truth::Number(c.leg.statement.beta_displacement / x.beta_norm).convert_to<double>() *
+      uniform(random, 0.3, 1.5);
+  keeping_e(c, [&](Start& s) {
+    for (double& beta : s.beta.values) beta *= factor;
+  });
+  draw_up(c.leg, truth::run(c.start, {}, 0, false), [] { return 1e-6; });
+  c.leg.statement.cos_min = uniform(random, -1, 0);
+  c.leg.statement.cos_max = 1;
+  if (one_in(random, 2)) {
+    c.leg.statement.cos_max = -c.leg.statement.cos_min;
+    c.leg.statement.cos_min = -1;
+  }
+  altered.how += "beta as short as its displacement";
+}
+
+}  // namespace
+
 Altered alter(Random& random, Judge& judge, const Certificate& certificate) {
   Altered altered{"", certificate};
   Certificate& c = altered.certificate;
@@ -559,6 +620,13 @@ Altered alter(Random& random, Judge& judge, const Certificate& certificate) {
       default:
         if (times > 1) {
           in_array(random, altered);
+        } else if (c.start.kind == CertificateKind::from_checkpoint && one_in(random, 3)) {
+          if (c.start.activation == Activation::relu && !one_in(random, 3))
+            to_kink(random, altered);
+          else if (c.radius == 0)
+            to_short_beta(random, altered);
+          else
+            to_centre(random, altered);
         } else if (c.radius > 0) {
           to_centre(random, altered);
         } else {
@@ -584,9 +652,22 @@ void places(Json& json, std::vector<Json*>& out) {
 }
 
 Json nonsense(Random& random) {
-  const std::vector<Json> values = {nullptr, true, -1, 0, 1e308, "", "nan", "inf", "0x1p0",
-                                    "0x1p99999", "1.5", Json::array(), Json::object(),
-                                    18446744073709551615u, "tanh", Json::array({1, 2})};
+  const std::vector<Json> values = {nullptr,
+                                    true,
+                                    -1,
+                                    0,
+                                    1e308,
+                                    "",
+                                    "nan",
+                                    "inf",
+                                    "0x1p0",
+                                    "0x1p99999",
+                                    "1.5",
+                                    Json::array(),
+                                    Json::object(),
+                                    18446744073709551615u,
+                                    "tanh",
+                                    Json::array({1, 2})};
   return values[whole(random, 0, values.size() - 1)];
 }
 

@@ -16,11 +16,13 @@ namespace alignproof::tamper {
 
 /// What kind of certificate to make.
 enum class Wanted { no_penalty, decay, penalty, twin, checkpoint, neighbourhood };
-inline constexpr Wanted all_wanted[] = {Wanted::no_penalty, Wanted::decay, Wanted::penalty,
-                                        Wanted::twin, Wanted::checkpoint, Wanted::neighbourhood};
+inline constexpr Wanted all_wanted[] = {Wanted::no_penalty, Wanted::decay,
+                                        Wanted::penalty,    Wanted::twin,
+                                        Wanted::checkpoint, Wanted::neighbourhood};
 
-/// n 1..4, p 4..60, at most 40 steps; identity, tanh, relu, sigmoid or erf. Proposed by the library,
-/// then every number drawn up to a random relative slack of its 300-digit bound (radius 0).
+/// n 1..4, p 4..60, at most 40 steps; identity, tanh, relu, sigmoid or erf. Proposed by the
+/// library, then every number drawn up to a random relative slack of its 300-digit bound (radius
+/// 0).
 Certificate random_certificate(Random& random, truth::Judge& judge, Wanted wanted);
 
 /// A number of a certificate, by name.

@@ -65,8 +65,8 @@ const std::vector<Mutant>& mutants() {
      R"_(.beta_norm = max(0, widened(norm(z.beta), radii.beta))};)_",
      R"_(.beta_norm = norm(z.beta)};)_"},
     {"signs_without_radius", "theorem_a.cpp",
-     R"_(const Ball here = abs(z.A.at(r, i)) - radii.A -)_",
-     R"_(const Ball here = abs(z.A.at(r, i)) -)_"},
+     R"_(abs(z.A.at(r, i)) - radii.A - abs(P.b[r]))_",
+     R"_(abs(z.A.at(r, i)) - abs(P.b[r]))_"},
     {"signs_without_R", "theorem_a.cpp",
      R"_(abs(P.b[r]) * P.psi.L1 * P.k[i] * R / P.sqrt_p;)_",
      R"_(0 * R;)_"},
@@ -80,8 +80,8 @@ const std::vector<Mutant>& mutants() {
      R"_(bracket.upper = min(1, max(high / nearest, high / farthest));)_",
      R"_(bracket.upper = min(1, high / farthest);)_"},
     {"cosine_beyond_zero", "theorem_a.cpp",
-     R"_(if (P.b_is_zero || inside == Decision::violated) return bracket;)_",
-     R"_(if (P.b_is_zero) return bracket;)_"},
+     R"_(if (arb_is_zero(b_norm.get()) || inside == Decision::violated) return bracket;)_",
+     R"_(if (arb_is_zero(b_norm.get())) return bracket;)_"},
     {"decay_without_dH", "verify.cpp",
      R"_(const Ball drift = c.dG + c.dH;)_",
      R"_(const Ball drift = c.dG;)_"},
@@ -179,7 +179,7 @@ const std::vector<Mutant>& mutants() {
         (decision != worst_.decision || !arb_lt(slack.get(), slack_.get())))
       return;)_",
      R"_()_"},
-    {"undecided_passes", "verify.cpp",
+    {"undecided_passes", "conditions.cpp",
      R"_(  for (const Condition& condition : conditions) decision = both(decision, condition.decision);
   return decision;)_",
      R"_(  for (const Condition& condition : conditions) decision = both(decision, condition.decision);
@@ -293,14 +293,14 @@ const std::vector<Mutant>& mutants() {
      R"_(d1 / sqrt_p + m1 * x +)_",
      R"_(d1 / sqrt_p +)_"},
     {"e_without_m2", "orbit.cpp",
-     R"_(m2 * kap * x + flip)_",
-     R"_(flip)_"},
+     R"_(m1 * x + m2 * kap * x +)_",
+     R"_(m1 * x +)_"},
     {"e_without_flip", "orbit.cpp",
-     R"_(m2 * kap * x + flip +)_",
-     R"_(m2 * kap * x +)_"},
+     R"_(flip + eta * L1 * L2)_",
+     R"_(eta * L1 * L2)_"},
     {"e_without_D", "orbit.cpp",
-     R"_(+ flip + eta * L1 * L2 * P.K_norm * N * e_exact_max * a_p;)_",
-     R"_(+ flip;)_"},
+     R"_(flip + eta * L1 * L2 * P.K_norm * N * e_exact_max * a_p;)_",
+     R"_(flip;)_"},
     {"divided_difference_at_point", "orbit.cpp",
      R"_(? widened(psi_prime, L2 * abs(da) / 2)
                           : dpsi / da;)_",
@@ -320,15 +320,37 @@ const std::vector<Mutant>& mutants() {
 }
 // clang-format on
 
+namespace {
+
+/// The text without white space, and where each of its characters was.
+struct Bare {
+  std::string text;
+  std::vector<std::size_t> at;
+};
+
+Bare bare(const std::string& text) {
+  Bare result;
+  for (std::size_t k = 0; k < text.size(); ++k)
+    if (text[k] != ' ' && text[k] != '\n') {
+      result.text += text[k];
+      result.at.push_back(k);
+    }
+  return result;
+}
+
+}  // namespace
+
 void mutate(const std::string& name, const std::filesystem::path& source,
             const std::filesystem::path& target) {
   for (const Mutant& mutant : mutants()) {
     if (mutant.name != name) continue;
     std::string text = read_file(source);
-    const std::size_t at = text.find(mutant.before);
-    if (at == std::string::npos || text.find(mutant.before, at + 1) != std::string::npos)
+    const Bare file = bare(text), before = bare(mutant.before);
+    const std::size_t at = file.text.find(before.text);
+    if (at == std::string::npos || file.text.find(before.text, at + 1) != std::string::npos)
       throw InputError(name, source.string(), "a file with the text to change, exactly once");
-    write_file(target, text.replace(at, mutant.before.size(), mutant.after));
+    const std::size_t first = file.at[at], last = file.at[at + before.text.size() - 1];
+    write_file(target, text.replace(first, last - first + 1, mutant.after));
     return;
   }
   throw InputError("mutant", "'" + name + "'", "a name that --mutants lists");

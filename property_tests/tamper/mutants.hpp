@@ -9,7 +9,7 @@
 
 namespace alignproof::tamper {
 
-/// `before` occurs exactly once in the file.
+/// `before` occurs exactly once in the file, up to white space.
 struct Mutant {
   std::string name, file, before, after;
 };

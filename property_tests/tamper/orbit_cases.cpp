@@ -209,10 +209,10 @@ double Ratios::largest() const {
 }
 
 Shift random_shift(Random& random, const Start& s, double radius) {
-  Shift shift{gaussian(random, {s.p() * (s.kind == CertificateKind::from_checkpoint ? s.n() : s.d())},
-                       1)
-                  .values,
-              gaussian(random, {s.p()}, 1).values};
+  Shift shift{
+      gaussian(random, {s.p() * (s.kind == CertificateKind::from_checkpoint ? s.n() : s.d())}, 1)
+          .values,
+      gaussian(random, {s.p()}, 1).values};
   const Quick at(s, {});
   const double sign = whole(random, 0, 1) == 0 ? -1 : 1;
   const auto slope = [&](std::size_t r, std::size_t i) {
@@ -247,6 +247,7 @@ Shift random_shift(Random& random, const Start& s, double radius) {
         }
       }
   }
+  if (whole(random, 0, 3) == 0) std::fill(shift.first.begin(), shift.first.end(), 0);
   rescale(shift.first, radius);
   rescale(shift.beta, whole(random, 0, 1) == 0 ? radius : -radius);
   return shift;
@@ -259,7 +260,7 @@ OrbitCase random_orbit_case(Random& random, bool with_radius) {
   const std::size_t p = whole(random, 0, 1) == 0 ? whole(random, 2, 6) : 1, d = whole(random, 1, 2);
   s.kind = whole(random, 0, 2) == 0 ? CertificateKind::from_initialisation
                                     : CertificateKind::from_checkpoint;
-  s.activation = all_activations[whole(random, 0, 6)];
+  s.activation = whole(random, 0, 4) == 0 ? Activation::relu : all_activations[whole(random, 0, 6)];
   s.X = gaussian(random, {n, d}, decades(random, -0.7, 0.5));
   s.b = gaussian(random, {p}, decades(random, -1, 1));
   s.beta = gaussian(random, {p}, decades(random, -1.5, 1));
@@ -280,13 +281,18 @@ OrbitCase random_orbit_case(Random& random, bool with_radius) {
                static_cast<double>(p);
   s.eta = decades(random, -1.5, 0.3) / trace;
   const bool penalty = whole(random, 0, 1) == 0;
-  const double eta_lambda = whole(random, 0, 4) == 0 ? uniform(random, 0, 2.5) : uniform(random, 0, 1);
+  const double eta_lambda =
+      whole(random, 0, 4) == 0 ? uniform(random, 0, 2.5) : uniform(random, 0, 1);
   for (std::size_t t = whole(random, 1, with_radius ? 4 : 30); t > 0; --t)
     c.lambda.push_back(penalty ? eta_lambda / s.eta : 0);
   const long precisions[] = {24, 32, 40, 53, 64, 128};
   c.bits = precisions[whole(random, 0, with_radius ? 5 : 4)];
   if (with_radius) {
     c.radius = decades(random, -5, 0);
+    // Near the kink a start within the radius may lie on the other side.
+    if (s.activation == Activation::relu && s.kind == CertificateKind::from_checkpoint)
+      for (double& a : s.A.values)
+        if (whole(random, 0, 1) == 0) a = c.radius * uniform(random, -2, 2);
     c.shift = random_shift(random, s, c.radius);
   }
   return c;
@@ -315,7 +321,7 @@ Ratios exact_ratios(const OrbitCase& c) {
       e2 += pow(Number(exact.e[i] - (f / exact.root_p - exact.y[i])), 2);
     }
     const auto compare = [](const Number& distance2, const check::Ball& radius) {
-      if (!arb_is_finite(radius.get())) return 0.0;
+      if (!arb_is_finite(radius.get()) || !isfinite(distance2)) return 0.0;
       const Number distance = sqrt(distance2), bound = exactly(radius.get());
       if (distance < pow(Number(10), -290)) return 0.0;
       if (bound == 0) return 1e300;
@@ -325,7 +331,7 @@ Ratios exact_ratios(const OrbitCase& c) {
     found.e = std::max(found.e, compare(e2, radii.e));
     found.beta = std::max(found.beta, compare(beta2, radii.beta));
     found.A = std::max(found.A, compare(A2, radii.A));
-    return arb_is_finite(radii.A.get()) != 0;
+    return arb_is_finite(radii.A.get()) != 0 && isfinite(A2);
   });
   return found;
 }

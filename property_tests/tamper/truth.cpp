@@ -156,6 +156,9 @@ Orbit::Orbit(const Start& start, const Shift& shift)
       beta(p),
       e(n),
       activation_(start.activation) {
+  // Runs that diverge pass the exponents that MPFR allows unless it is asked for more.
+  mpfr_set_emin(mpfr_get_emin_min());
+  mpfr_set_emax(mpfr_get_emax_max());
   const std::size_t d = start.X.shape.at(1);
   const auto X = [&](std::size_t i, std::size_t l) { return Number(start.X.values[i * d + l]); };
   for (std::size_t i = 0; i < n; ++i)
@@ -176,8 +179,7 @@ Orbit::Orbit(const Start& start, const Shift& shift)
                 (shift.first.empty() ? 0 : shift.first[r * d + l])) *
                X(i, l);
       else
-        a = Number(start.A.values[r * n + i]) +
-            (shift.first.empty() ? 0 : shift.first[r * n + i]);
+        a = Number(start.A.values[r * n + i]) + (shift.first.empty() ? 0 : shift.first[r * n + i]);
     }
   forward();
 }
@@ -379,9 +381,9 @@ std::optional<Digits45> gaussian_mean(Activation activation, double widest, cons
                       : activation == Activation::sigmoid ? 3.0
                                                           : 1e9;
   const double strip = std::min(2.0, pole / widest), wanted = 74, cut = 12.5;
-  const double h = 2 * 3.1415 * strip / (wanted + strip * strip * (activation == Activation::erf
-                                                                       ? 1 + 2 * widest * widest
-                                                                       : 1));
+  const double h =
+      2 * 3.1415 * strip /
+      (wanted + strip * strip * (activation == Activation::erf ? 1 + 2 * widest * widest : 1));
   const long nodes = std::lround(std::ceil(cut / h));
   if (nodes > 700) return std::nullopt;
   const auto size = static_cast<std::size_t>(2 * nodes + 1);
@@ -417,8 +419,8 @@ std::optional<Number> gamma_by_rule(Activation activation, const Numbers& K, std
       const Number s = sqrt(K[i * n + i]), u = s == 0 ? Number(0) : Number(K[i * n + j] / s);
       const Number rest = K[j * n + j] - u * u;
       const Number v = i == j || !(rest > 0) ? Number(0) : Number(sqrt(rest));
-      const double widest = std::max({s.convert_to<double>(), std::abs(u.convert_to<double>()),
-                                      v.convert_to<double>(), 0.1});
+      const double widest = std::max(
+          {s.convert_to<double>(), std::abs(u.convert_to<double>()), v.convert_to<double>(), 0.1});
       const std::optional<Digits45> mean =
           gaussian_mean(activation, widest, Digits45(s), Digits45(u), Digits45(v));
       if (!mean || isnan(*mean)) return std::nullopt;
@@ -427,35 +429,69 @@ std::optional<Number> gamma_by_rule(Activation activation, const Numbers& K, std
   return eigenvalues(G, n).front();
 }
 
-std::optional<Number> gamma(Activation activation, const Numbers& K, std::size_t n) {
-  const auto closed = [&](const std::function<Number(const Number&, const Number&, const Number&)>&
-                              kernel) {
-    Numbers G(n * n);
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j)
-        G[i * n + j] = kernel(K[i * n + i], K[i * n + j], K[j * n + j]);
-    return eigenvalues(G, n).front();
-  };
+namespace {
+
+using Kernel = std::function<Number(const Number& xx, const Number& xz, const Number& zz)>;
+
+Number smallest_eigenvalue(const Numbers& K, std::size_t n, const Kernel& kernel) {
+  Numbers G(n * n);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j)
+      G[i * n + j] = kernel(K[i * n + i], K[i * n + j], K[j * n + j]);
+  return eigenvalues(G, n).front();
+}
+
+/// The angle between x and z.
+Number angle(const Number& xx, const Number& xz, const Number& zz) {
+  const Number area = xx * zz - xz * xz;  // (|x||z| sin th)^2
+  return atan2(area > 0 ? Number(sqrt(area)) : Number(0), xz);
+}
+
+/// tanh(s z) is the sign of z but for |z| of order 1/s: E sign sign = 1 - 2 th / pi. The sigmoid is
+/// (1 + tanh(a/2)) / 2.
+Gamma saturated(Activation activation, const Numbers& K, std::size_t n, const Number& smallest) {
+  const bool half = activation == Activation::sigmoid;
+  const Number value =
+      smallest_eigenvalue(K, n, [&](const Number& xx, const Number& xz, const Number& zz) {
+        const Number signs = 1 - 2 * angle(xx, xz, zz) / pi();
+        return half ? Number((1 + signs) / 4) : signs;
+      });
+  return {value, 8 * number(n) / smallest};
+}
+
+}  // namespace
+
+std::optional<Gamma> gamma(Activation activation, const Numbers& K, std::size_t n) {
+  const Number rounding = pow(Number(10), -280);
   switch (activation) {
     case Activation::identity:
-      return eigenvalues(K, n).front();
+      return Gamma{eigenvalues(K, n).front(), rounding};
     case Activation::relu:
-      return closed([](const Number& xx, const Number& xz, const Number& zz) {
-        const Number sizes = sqrt(Number(xx * zz));
-        if (sizes == 0) return Number(0);
-        const Number area = xx * zz - xz * xz;  // (|x||z| sin th)^2
-        const Number sine = area > 0 ? Number(sqrt(area)) : Number(0);
-        const Number th = atan2(sine, xz);
-        return Number((sine + (pi() - th) * xz) / (2 * pi()));
-      });
+      return Gamma{
+          smallest_eigenvalue(K, n,
+                              [](const Number& xx, const Number& xz, const Number& zz) {
+                                const Number th = angle(xx, xz, zz), area = xx * zz - xz * xz;
+                                const Number sine = area > 0 ? Number(sqrt(area)) : Number(0);
+                                return Number((sine + (pi() - th) * xz) / (2 * pi()));
+                              }),
+          rounding};
     case Activation::erf:
-      return closed([](const Number& xx, const Number& xz, const Number& zz) {
-        const Number h = sqrt(Number((1 + 2 * xx) * (1 + 2 * zz) - 4 * xz * xz));
-        return Number(2 / pi() * atan2(Number(2 * xz), h));  // asin by its tangent
-      });
+      return Gamma{smallest_eigenvalue(
+                       K, n,
+                       [](const Number& xx, const Number& xz, const Number& zz) {
+                         const Number h = sqrt(Number((1 + 2 * xx) * (1 + 2 * zz) - 4 * xz * xz));
+                         return Number(2 / pi() * atan2(Number(2 * xz), h));  // asin by its tangent
+                       }),
+                   rounding};
     case Activation::tanh:
-    case Activation::sigmoid:
-      return gamma_by_rule(activation, K, n);
+    case Activation::sigmoid: {
+      Number smallest = sqrt(K[0]);
+      for (std::size_t i = 0; i < n; ++i) smallest = std::min(smallest, Number(sqrt(K[i * n + i])));
+      if (smallest > 1e9) return saturated(activation, K, n, smallest);
+      const std::optional<Number> value = gamma_by_rule(activation, K, n);
+      if (!value) return std::nullopt;
+      return Gamma{*value, pow(Number(10), -30)};
+    }
     default:
       return std::nullopt;
   }
@@ -471,10 +507,10 @@ const Condition& Verdict::worst() const {
 
 struct Judge::Memory {
   std::map<std::string, Run> runs;
-  std::map<std::string, std::optional<Number>> gammas;
+  std::map<std::string, std::optional<Gamma>> gammas;
 
   const Run& run_of(const Start& start, const Shift& shift, std::size_t T, bool with_penalty);
-  const std::optional<Number>& gamma_of(Activation activation, const Run& run);
+  const std::optional<Gamma>& gamma_of(Activation activation, const Run& run);
 };
 
 namespace {
@@ -508,8 +544,7 @@ void check_leg(std::vector<Condition>& out, const std::string& name, const Run& 
   const Consequence c = theorem_a(x, w, s.alpha);
   const Number remainder = x.eta * c.Cv * x.E, alpha = s.alpha, M_min = w.M_min, M_max = w.M_max;
   add("decay",
-      margin(M_min - c.dG - c.dH - remainder, alpha,
-             abs(M_min) + c.dG + c.dH + remainder + alpha));
+      margin(M_min - c.dG - c.dH - remainder, alpha, abs(M_min) + c.dG + c.dH + remainder + alpha));
   add("step", margin(2 - x.eta * alpha - x.eta * remainder, x.eta * (M_max + c.dG + c.dH),
                      2 + x.eta * (alpha + remainder + abs(M_max) + c.dG + c.dH)));
   if (activation == Activation::relu)
@@ -553,7 +588,7 @@ const Run& Judge::Memory::run_of(const Start& start, const Shift& shift, std::si
   return runs.emplace(key, run(start, shift, T, with_penalty)).first->second;
 }
 
-const std::optional<Number>& Judge::Memory::gamma_of(Activation activation, const Run& run) {
+const std::optional<Gamma>& Judge::Memory::gamma_of(Activation activation, const Run& run) {
   std::string key(1, static_cast<char>(activation));
   for (const Number& entry : run.K) key += entry.str(40) + " ";
   const auto found = gammas.find(key);
@@ -616,17 +651,23 @@ Verdict Judge::judge(const Certificate& c, const Shift& shift, bool all) {
     const double gamma_min = claim.decay->gamma_min, gamma_max = claim.decay->gamma_max;
     Least least;
     const Number factor = 1 - x.eta * gamma_max / 4;
-    for (std::size_t t = 0; t < T; ++t)
-      least.take(margin(factor * x.error[t], x.error[t + 1]));
+    for (std::size_t t = 0; t < T; ++t) least.take(margin(factor * x.error[t], x.error[t + 1]));
     add("T1 ratio", least.value());
     add("alpha >= gamma_max / 4", margin(s.alpha, Number(gamma_max) / 4));
     add("gamma_min > 0", flag(gamma_min > 0));
     if (all || !verdict.fails()) {
-      const std::optional<Number>& gamma = memory_->gamma_of(start.activation, x);
-      // 30 digits relative to the trace
-      const Number scale = gamma ? *gamma : Number(1);
-      add("gamma >= gamma_min", gamma ? margin(*gamma, gamma_min, scale) : 0);
-      add("gamma_max >= gamma", gamma ? margin(gamma_max, *gamma, scale) : 0);
+      const std::optional<Gamma>& gamma = memory_->gamma_of(start.activation, x);
+      // What its error leaves open counts as near the boundary.
+      const auto beyond_error = [&](int sign, const auto& at) {
+        if (!gamma) return 0.0;
+        const double low = at(Number(gamma->value - sign * gamma->error)),
+                     high = at(Number(gamma->value + sign * gamma->error));
+        return low > 0 ? low : std::min(high, 0.0);
+      };
+      add("gamma >= gamma_min",
+          beyond_error(1, [&](const Number& g) { return margin(g, gamma_min); }));
+      add("gamma_max >= gamma",
+          beyond_error(-1, [&](const Number& g) { return margin(gamma_max, g); }));
     }
   }
   return verdict;
@@ -668,8 +709,8 @@ Verdict Judge::follow(const Certificate& c, const Shift& shift, std::size_t step
       whole_beta.take(margin(c.whole_run.beta_displacement, distance(orbit.beta, beta_start)));
       whole_A.take(margin(c.whole_run.A_displacement, distance(orbit.A, A_start)));
       if (c.whole_run.decay && k > 0)
-        T1.take(margin(
-            (1 - orbit.eta * c.whole_run.decay->gamma_max / 4) * previous + floor, error));
+        T1.take(
+            margin((1 - orbit.eta * c.whole_run.decay->gamma_max / 4) * previous + floor, error));
     }
     if (k == steps) break;
     previous = error;

@@ -87,10 +87,15 @@ struct Consequence {
 
 Consequence theorem_a(const Run& run, const SpectralWitness& witness, double alpha);
 
-/// The smallest eigenvalue of the limit kernel: closed forms, or the trapezoidal rule in two
-/// dimensions (30 digits); nothing where it would need too many nodes.
-std::optional<Number> gamma(Activation activation, const Numbers& K, std::size_t n);
-/// The same with the trapezoidal rule for every activation: to test the rule.
+/// The smallest eigenvalue of the limit kernel, up to `error`.
+struct Gamma {
+  Number value, error;
+};
+
+/// Closed forms; for tanh and sigmoid the trapezoidal rule in two dimensions (30 digits), or the
+/// step function where inputs are huge; nothing in between and for softplus and gelu.
+std::optional<Gamma> gamma(Activation activation, const Numbers& K, std::size_t n);
+/// By the trapezoidal rule for every smooth activation: to test the rule.
 std::optional<Number> gamma_by_rule(Activation activation, const Numbers& K, std::size_t n);
 
 /// One inequality: > 0 if it holds, relative to the size of its terms; 0 at equality.

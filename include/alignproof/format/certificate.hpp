@@ -20,28 +20,34 @@ enum class CertificateKind { from_initialisation, from_checkpoint };
 
 std::string_view to_string(CertificateKind kind);
 
-/// The object of the statement: feedback alignment with one output from exact data. Arrays are
-/// exact; K = X X^T, A(0) = W0 X^T and 1/sqrt(p) are derived from them.
+/// The object of the statement: a rule and its exact data. Arrays are exact; K = X X^T,
+/// A(0) = W(0) X^T and 1/sqrt(p) are derived from them. From the initialisation: rule FA and one
+/// output.
 struct Start {
   CertificateKind kind = CertificateKind::from_checkpoint;
+  Rule rule = Rule::fa;
   Activation activation = Activation::tanh;
   double eta = 0;
   Penalty penalty;  ///< from the initialisation; from a checkpoint lambda = 0
   Array X;          ///< n x d
-  Array y;          ///< n
-  Array b;          ///< p
+  Array y;          ///< n, or n x k with k > 1 outputs
+  Array b;          ///< p, or p x k
   Array W;          ///< p x d, W(0); empty from a checkpoint
   Array A;          ///< p x n, the pre-activations; empty from the initialisation
-  Array beta;       ///< p, beta(0)
+  Array beta;       ///< p, or p x k; beta(0)
 
   std::size_t n() const { return X.rows(); }
   std::size_t d() const { return X.cols(); }
   std::size_t p() const { return b.rows(); }
+  std::size_t k() const { return y.cols(); }
+  /// Theorem A itself, not one of its variants for backpropagation or k outputs.
+  bool plain() const { return rule == Rule::fa && k() == 1; }
 };
 
 /// Bounds that the checker proves to be bounds (it never trusts them), in the notation of
 /// reports/docs/theorem_a.md, at the exact state at the checkpoint. Each is a double and stands for
-/// itself.
+/// itself. With k outputs or BP: |I - eta M| <= 1 - eta M_min and |M| <= M_max
+/// (reports/docs/theorem_a_variants.md).
 struct SpectralWitness {
   double M_min = 0;   ///< M - M_min I is positive definite
   double M_max = 0;   ///< M_max I - M is positive definite

@@ -49,6 +49,9 @@ struct Penalty {
   bool operator==(const Penalty&) const = default;
 };
 
+/// Throws InputError on lambda < 0 or not finite, and on a scale outside the range of its decay.
+void require_valid(const Penalty& penalty);
+
 /// (X, y, W0, beta0, b, eta, lambda(t), T) of the dynamics of reports/docs/dynamics.md.
 /// Everything in this project is dimensionless.
 struct Instance {
@@ -69,7 +72,7 @@ struct Instance {
 };
 
 /// Throws InputError on shapes that do not fit, n = 0, d = 0, p = 0, k = 0, eta not finite or <= 0,
-/// lambda < 0 or not finite, eta lambda >= 1, a scale outside the range of its decay.
+/// eta lambda >= 1, a penalty that is not valid.
 void require_valid(const Instance& instance);
 
 /// SHA-256 over a canonical byte form of every field: two instances with the same hash are the

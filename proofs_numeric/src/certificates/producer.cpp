@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/bounds/instances.hpp>
+#include <alignproof/bounds/theorem_a_variants.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
 
 namespace alignproof {
@@ -111,7 +112,7 @@ std::string obstacle_at(const CheckpointNumbers<double>& c) {
 class LegFinder {
  public:
   LegFinder(const Instance& instance, const Search& search)
-      : search_(search), problem_(problem_from<double>(instance)) {
+      : search_(search), problem_(problem_from<double>(instance, search.rule)) {
     const bool penalty = instance.penalty.lambda > 0;
     earliest_ = penalty ? std::max(search.first, instance.penalty.cut) : search.first;
     result_.obstacle =
@@ -141,6 +142,23 @@ class LegFinder {
     history_.beta_displacement = std::max(history_.beta_displacement, (now.beta - beta0_).norm());
     history_.A_displacement = std::max(history_.A_displacement, (now.A - A0_).norm());
     if (t < earliest_ || (t - earliest_) % search_.stride != 0) return true;
+    return plain() ? look(t, now, at) : look_at_variant(t, now, at);
+  }
+
+  bool plain() const { return search_.rule == Rule::fa && problem_.k() == 1; }
+
+  /// Keeps the leg if it is the best so far; says whether to look on.
+  bool keep(const Leg& leg, const KernelState<double>& now) {
+    const SpectralWitness& w = leg.witness;
+    if (!result_.found || width(leg) < width(result_.found->leg)) {
+      result_.found = {leg, w.M_min, now, history_};
+      result_.checkpoint = history_.error.size() - 1, result_.M_min = w.M_min;
+      result_.obstacle.clear();
+    }
+    return leg.statement.alpha < search_.share * w.M_min || width(leg) > search_.width;
+  }
+
+  bool look(std::size_t t, const KernelState<double>& now, const Forward<double>& at) {
     CheckpointNumbers<double> numbers = *checkpoint_numbers(problem_, at, now);
     // Near the rounding floor |e| itself is mostly rounding.
     numbers.E += 2 * forward_rounding(problem_, at, numbers.beta_norm);
@@ -151,13 +169,40 @@ class LegFinder {
       if (!result_.found) result_.obstacle = obstacle_at(numbers);
       return true;
     }
-    const Leg leg = leg_at(t, numbers, *alpha, search_.radius);
-    if (!result_.found || width(leg) < width(result_.found->leg)) {
-      result_.found = {leg, numbers.M_min, now, history_};
-      result_.checkpoint = t, result_.M_min = numbers.M_min;
-      result_.obstacle.clear();
+    return keep(leg_at(t, numbers, *alpha, search_.radius), now);
+  }
+
+  bool look_at_variant(std::size_t t, const KernelState<double>& now, const Forward<double>& at) {
+    VariantNumbers c = variant_numbers(problem_, at, now.beta);
+    c.E = up(c.E + 2 * forward_rounding(problem_, at, c.beta_norm));
+    c.m0 -= margin * c.M_norm;
+    c.M_norm = up(c.M_norm), c.G_max = up(c.G_max), c.K_norm = up(c.K_norm);
+    if (!result_.found) result_.checkpoint = t, result_.M_min = c.m0;
+    const std::optional<double> alpha = find_variant_alpha(c, margin);
+    if (!alpha) {
+      if (!result_.found)
+        result_.obstacle = fmt::format(
+            "nothing closes: |I - eta M| = 1 - eta {:.3g} with |e| = {:.3g}; more steps, a larger "
+            "width or a smaller eta would help",
+            c.m0, c.E);
+      return true;
     }
-    return *alpha < search_.share * numbers.M_min || width(leg) > search_.width;
+    if (problem_.psi == Activation::relu &&
+        !signs_frozen(problem_, at, now, c, up(c.E / *alpha))) {
+      if (!result_.found)
+        result_.obstacle = "a sign of a pre-activation may still change; more steps would help";
+      return true;
+    }
+    const VariantDrift s = *variant_drift(c, c.E / *alpha);
+    const double rho = up(s.beta_displacement);
+    CheckpointNumbers<double> angle{};
+    angle.b_norm = c.b_norm, angle.beta_norm = c.beta_norm, angle.b_dot_beta = c.b_dot_beta;
+    const CosineBracket<double> bracket = cosine_bracket(angle, rho);
+    return keep({t,
+                 {c.m0, c.M_norm, c.G_max, c.K_norm},
+                 {*alpha, c.E, rho, up(s.A_displacement), std::max(-1.0, bracket.min - margin),
+                  std::min(1.0, bracket.max + margin)}},
+                now);
   }
 
   static double width(const Leg& leg) { return leg.statement.cos_max - leg.statement.cos_min; }
@@ -241,8 +286,12 @@ void claim_alignment(Certificate& c, Instance instance, const Search& search,
 }
 
 std::string refusal(const Instance& instance, const Search& search) {
-  if (instance.k() != 1)
-    return fmt::format("{} outputs: Theorem A is implemented for one", instance.k());
+  const bool plain = instance.k() == 1 && search.rule == Rule::fa;
+  if (!plain && search.kind == CertificateKind::from_initialisation)
+    return "with k outputs, and for backpropagation, only from a checkpoint: take --from "
+           "checkpoint";
+  if (!plain && search.radius != 0)
+    return "with k outputs, and for backpropagation, no neighbourhood is searched for";
   if (search.radius != 0 && search.kind == CertificateKind::from_initialisation)
     return "a neighbourhood is searched for around a checkpoint only";
   return "";
@@ -264,6 +313,7 @@ Proposal propose_certificate(const Instance& instance, const Search& search,
   const Found& found = *run.found;
   Certificate c;
   c.start = {.kind = search.kind,
+             .rule = search.rule,
              .activation = instance.activation,
              .eta = instance.eta,
              .penalty = {},
@@ -273,8 +323,8 @@ Proposal propose_certificate(const Instance& instance, const Search& search,
              .W = {},
              .A = {},
              .beta = {}};
-  c.start.y.shape = {instance.n()};
-  c.start.b.shape = {instance.p()};
+  const bool one = instance.k() == 1;
+  if (one) c.start.y.shape = {instance.n()}, c.start.b.shape = {instance.p()};
   c.radius = search.radius;
   c.leg = found.leg;
   c.origin = {{"checkpoint", fmt::format("step {}", run.checkpoint)}, {"instance", hash(instance)}};

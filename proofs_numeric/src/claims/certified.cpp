@@ -205,7 +205,7 @@ void add_certified(const Study& study, ClaimRow& row) {
   if (of == 0) return;
   row.instances += of;
   row.verdict =
-      worst(verdicts).qualified(fmt::format("proved on {} of {} instances; else: ", proved, of));
+      worst(verdicts).qualified(fmt::format("proved on {} of {} instances; beyond them: ", proved, of));
 }
 
 namespace {

@@ -66,7 +66,7 @@ std::string file_of(const std::string& array) {
 }
 
 struct Sizes {
-  std::size_t n, d, p;
+  std::size_t n, d, p, k;
   std::size_t checkpoint;  ///< steps from the start
 };
 
@@ -80,15 +80,19 @@ struct NamedArray {
 /// The arrays of a certificate of this kind, in the order of the file.
 std::vector<NamedArray> arrays_of(Certificate& c, const Sizes& s) {
   Start& start = c.start;
-  std::vector<NamedArray> arrays = {
-      {"X", &start.X, {s.n, s.d}}, {"y", &start.y, {s.n}}, {"b", &start.b, {s.p}}};
+  const auto with_outputs = [&](std::size_t rows) {
+    return s.k == 1 ? std::vector<std::size_t>{rows} : std::vector<std::size_t>{rows, s.k};
+  };
+  std::vector<NamedArray> arrays = {{"X", &start.X, {s.n, s.d}},
+                                    {"y", &start.y, with_outputs(s.n)},
+                                    {"b", &start.b, with_outputs(s.p)}};
   if (start.kind == CertificateKind::from_initialisation) {
     arrays.push_back({"W", &start.W, {s.p, s.d}});
-    arrays.push_back({"beta", &start.beta, {s.p}});
+    arrays.push_back({"beta", &start.beta, with_outputs(s.p)});
     arrays.push_back({"errors", &c.whole_run.errors, {s.checkpoint + 1, 2}});
   } else {
     arrays.push_back({"A", &start.A, {s.p, s.n}});
-    arrays.push_back({"beta", &start.beta, {s.p}});
+    arrays.push_back({"beta", &start.beta, with_outputs(s.p)});
   }
   return arrays;
 }
@@ -106,7 +110,8 @@ std::string shape_text(const std::vector<std::size_t>& shape) {
 }
 
 void require_sizes(const Sizes& sizes) {
-  for (const auto& [name, size] : {std::pair{"n", sizes.n}, {"d", sizes.d}, {"p", sizes.p}})
+  for (const auto& [name, size] :
+       {std::pair{"n", sizes.n}, {"d", sizes.d}, {"p", sizes.p}, {"k", sizes.k}})
     if (size == 0) throw InputError(name, "0", "at least 1");
 }
 
@@ -124,15 +129,21 @@ void require_checkpoint(const std::string& name, const Leg& leg) {
 
 /// What belongs together: claims of the whole run start at the initialisation, T1 and T2 speak of
 /// lambda = 0, T3 of a penalty.
-void require_consistent(const Certificate& c) {
+void require_consistent(const Certificate& c, const Sizes& sizes) {
   const WholeRun& run = c.whole_run;
   const bool initial = c.start.kind == CertificateKind::from_initialisation;
   const bool penalty = c.start.penalty.lambda != 0;
   const auto refuse = [](const char* what, const char* accepted) {
     throw InputError(what, "(present)", accepted);
   };
+  // lambda(t) must be a number for all t.
+  require_valid(c.start.penalty);
   require_checkpoint("checkpoint", c.leg);
   if (run.alignment) require_checkpoint("twin.checkpoint", run.alignment->twin);
+  if (initial && c.start.rule != Rule::fa)
+    throw InputError("rule", "bp", "fa in a certificate from the initialisation");
+  if (initial && sizes.k != 1)
+    throw InputError("k", fmt::format("{}", sizes.k), "1 in a certificate from the initialisation");
   if (!initial && c.leg.checkpoint != 0)
     throw InputError("checkpoint", fmt::format("{}", c.leg.checkpoint),
                      "0 in a certificate from a checkpoint");
@@ -178,10 +189,12 @@ Json penalty_json(const Penalty& penalty, Spelling spelling) {
 /// The object and what is claimed of it, with numbers spelled in one of the two ways.
 Json content_json(const Certificate& c, const Sizes& sizes, Spelling spelling) {
   Json json = {{"kind", to_string(c.start.kind)},
+               {"rule", to_string(c.start.rule)},
                {"activation", to_string(c.start.activation)},
                {"n", sizes.n},
                {"d", sizes.d},
                {"p", sizes.p},
+               {"k", sizes.k},
                {"eta", spelling(c.start.eta)},
                {"radius", spelling(c.radius)}};
   if (c.start.kind == CertificateKind::from_initialisation) {
@@ -215,7 +228,8 @@ std::string statement_in_words(const Certificate& c) {
   const bool initial = c.start.kind == CertificateKind::from_initialisation;
   std::string text =
       initial ? "Feedback alignment started at the stored W(0), beta(0)"
-              : "Feedback alignment without penalty, started at the stored state (A, beta),";
+              : fmt::format("{} without penalty, started at the stored state (A, beta),",
+                            c.start.rule == Rule::fa ? "Feedback alignment" : "Backpropagation");
   if (c.radius > 0)
     text += initial ? ", and at any within the distance radius of each,"
                     : " and at any with A and beta within the distance radius of each,";
@@ -248,7 +262,8 @@ Json claim_json(const Certificate& c, const Sizes& sizes) {
                {"statement", statement_in_words(c)},
                {"dynamics",
                 "beta <- (1 - eta lambda(t)) beta - (eta / sqrt p) psi(A) e;  "
-                "A <- A - (eta / sqrt p) [psi'(A) o (b e^T)] K;  A(0) = W(0) X^T;  K = X X^T;  "
+                "A <- A - (eta / sqrt p) [psi'(A) o (b e^T)] K, backpropagation with beta for b;  "
+                "A(0) = W(0) X^T;  K = X X^T;  "
                 "e = psi(A)^T beta / sqrt p - y;  both updates use the A and e before the step"}};
   json["values"] = content_json(c, sizes, [](double x) { return Json(x); });
   return json;
@@ -435,12 +450,13 @@ Certificate read_main(const Json& json, const FileBytes& files) {
   c.start.kind = kind_from(json);
   const bool initial = c.start.kind == CertificateKind::from_initialisation;
   require_files(files, files_of(c.start.kind));
-  std::vector<std::string> names = {"format", "version", "kind",   "activation", "n",  "d",
-                                    "p",      "eta",     "radius", "arrays",     "leg"};
+  std::vector<std::string> names = {"format", "version", "kind", "rule",   "activation", "n",  "d",
+                                    "p",      "k",       "eta",  "radius", "arrays",     "leg"};
   if (initial) names.insert(names.end(), {"penalty", "whole_run"});
   const Fields fields(json, "certificate.json: ", names);
   require_header(fields, "alignproof-certificate");
 
+  c.start.rule = rule_from(fields.text("rule"));
   c.start.activation = activation_from(fields.text("activation"));
   c.start.eta = fields.real("eta");
   c.radius = fields.real("radius");
@@ -450,12 +466,13 @@ Certificate read_main(const Json& json, const FileBytes& files) {
     c.whole_run =
         read_whole_run(fields.object("whole_run", names_of(displacements, {"T1", "T2", "T3"})));
   }
-  const Sizes sizes{fields.count("n"), fields.count("d"), fields.count("p"), c.leg.checkpoint};
+  const Sizes sizes{fields.count("n"), fields.count("d"), fields.count("p"), fields.count("k"),
+                    c.leg.checkpoint};
   require_sizes(sizes);
   const std::vector<NamedArray> arrays = arrays_of(c, sizes);
   const Fields list = fields.object("arrays", names_of(arrays));
   for (const NamedArray& array : arrays) read_array(array, list, files);
-  require_consistent(c);
+  require_consistent(c, sizes);
   return c;
 }
 
@@ -476,7 +493,7 @@ void require_same(const Json& found, const Json& expected, const std::string& wh
 }
 
 Sizes sizes_of(const Certificate& c) {
-  return {c.start.n(), c.start.d(), c.start.p(), c.leg.checkpoint};
+  return {c.start.n(), c.start.d(), c.start.p(), c.start.k(), c.leg.checkpoint};
 }
 
 }  // namespace
@@ -489,11 +506,12 @@ void write_certificate(const fs::path& folder, const Certificate& certificate) {
   Certificate c = certificate;
   if (c.start.X.shape.size() != 2)
     throw InputError("shape of X", shape_text(c.start.X.shape), "(n, d)");
-  if (c.start.b.shape.size() != 1)
-    throw InputError("shape of b", shape_text(c.start.b.shape), "(p)");
+  for (const Array* array : {&c.start.y, &c.start.b})
+    if (array->shape.empty())
+      throw InputError("shape of y or b", shape_text(array->shape), "(n), (p) or (n, k), (p, k)");
   const Sizes sizes = sizes_of(c);
   require_sizes(sizes);
-  require_consistent(c);
+  require_consistent(c, sizes);
   const std::vector<NamedArray> arrays = arrays_of(c, sizes);
   FileBytes files;
   for (const NamedArray& a : arrays) {

@@ -100,6 +100,23 @@ void require_shape(const char* name, const Array& array, const std::vector<std::
 
 }  // namespace
 
+void require_valid(const Penalty& penalty) {
+  if (!(penalty.lambda >= 0) || !std::isfinite(penalty.lambda))
+    throw InputError("lambda", quoted(penalty.lambda), "a finite number >= 0");
+  const double scale = penalty.scale;
+  const auto require_scale = [&](bool fine, const char* accepted) {
+    if (!fine || !std::isfinite(scale)) throw InputError("decay scale", quoted(scale), accepted);
+  };
+  switch (penalty.decay) {
+    case Decay::constant:
+      return require_scale(scale == 1, "1 for a constant penalty");
+    case Decay::geometric:
+      return require_scale(scale > 0 && scale < 1, "a ratio between 0 and 1");
+    case Decay::inverse_square:
+      return require_scale(scale > 0, "a number of steps > 0");
+  }
+}
+
 void require_valid(const Instance& instance) {
   const auto require_positive = [](const char* name, const Array& array, std::size_t axis) {
     if (array.shape.size() < 2 || array.shape[axis] == 0) throw InputError(name, "0", "at least 1");
@@ -122,23 +139,10 @@ void require_valid(const Instance& instance) {
   const double eta = instance.eta, lambda = instance.penalty.lambda;
   if (!(eta > 0) || !std::isfinite(eta))
     throw InputError("eta", quoted(eta), "a finite number > 0");
-  if (!(lambda >= 0) || !std::isfinite(lambda))
-    throw InputError("lambda", quoted(lambda), "a finite number >= 0");
+  require_valid(instance.penalty);
   if (eta * lambda >= 1)
     throw InputError("eta lambda", quoted(eta * lambda),
                      fmt::format("lambda < 1/eta = {}, so that the penalty shrinks beta", 1 / eta));
-  const double scale = instance.penalty.scale;
-  const auto require_scale = [&](bool fine, const char* accepted) {
-    if (!fine || !std::isfinite(scale)) throw InputError("decay scale", quoted(scale), accepted);
-  };
-  switch (instance.penalty.decay) {
-    case Decay::constant:
-      return require_scale(scale == 1, "1 for a constant penalty");
-    case Decay::geometric:
-      return require_scale(scale > 0 && scale < 1, "a ratio between 0 and 1");
-    case Decay::inverse_square:
-      return require_scale(scale > 0, "a number of steps > 0");
-  }
 }
 
 namespace {

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inequalities that a certificate must satisfy, and what is known of them.
+#include "conditions.hpp"
+
+#include <fmt/format.h>
+
+namespace alignproof::check {
+
+std::string describe(Decision decision, const Ball& left, const Ball& right) {
+  const Ball difference = left - right;
+  switch (decision) {
+    case Decision::proved:
+      return fmt::format("by {}", text(difference));
+    case Decision::violated:
+      return fmt::format("{} against {}, short by {}", text(left), text(right), text(right - left));
+    case Decision::undecided:
+      return fmt::format("the difference is {}", text(difference));
+  }
+  return "";
+}
+
+/// left >= right
+Condition require_at_least(std::string inequality, const Ball& left, const Ball& right) {
+  const Decision decision = at_least(left, right);
+  return {std::move(inequality), decision, describe(decision, left, right)};
+}
+
+/// left > right
+Condition require_greater(std::string inequality, const Ball& left, const Ball& right) {
+  const Decision decision = greater(left, right);
+  return {std::move(inequality), decision, describe(decision, left, right)};
+}
+
+Condition require_definite(const std::string& matrix, const BallMatrix& A) {
+  const Definiteness found = positive_definite(A);
+  Condition condition{matrix + " positive definite", found.decision, "all pivots > 0"};
+  if (found.decision != Decision::proved)
+    condition.detail =
+        fmt::format("pivot {} of {} is {}", found.column + 1, A.rows(), text(found.pivot));
+  return condition;
+}
+
+void check_cosine(std::vector<Condition>& conditions, const std::string& name,
+                  const CosineBracket& cosine, const Statement& claim) {
+  // A cosine is between -1 and 1 whatever is known of the rest.
+  conditions.push_back(require_at_least(name + "lower end of the cosine bracket >= cos_min",
+                                        claim.cos_min <= -1 ? Ball(-1) : cosine.lower,
+                                        claim.cos_min));
+  conditions.push_back(require_at_least(name + "cos_max >= upper end of the cosine bracket",
+                                        claim.cos_max,
+                                        claim.cos_max >= 1 ? Ball(1) : cosine.upper));
+}
+
+Decision decide(const std::vector<Condition>& conditions) {
+  Decision decision = Decision::proved;
+  for (const Condition& condition : conditions) decision = both(decision, condition.decision);
+  return decision;
+}
+
+}  // namespace alignproof::check

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inequalities that a certificate must satisfy, and what is known of them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <alignproof/format/certificate.hpp>
+
+#include "matrix.hpp"
+#include "theorem_a.hpp"
+
+namespace alignproof::check {
+
+/// One inequality and what is known of it.
+struct Condition {
+  std::string inequality;  ///< "error >= E"
+  Decision decision = Decision::undecided;
+  std::string detail{};  ///< by how much it holds or fails
+};
+
+/// left >= right, and left > right.
+Condition require_at_least(std::string inequality, const Ball& left, const Ball& right);
+Condition require_greater(std::string inequality, const Ball& left, const Ball& right);
+/// By elimination; the lower triangle of A is read.
+Condition require_definite(const std::string& matrix, const BallMatrix& A);
+/// The bracket lies within cos_min and cos_max of the claim.
+void check_cosine(std::vector<Condition>& conditions, const std::string& name,
+                  const CosineBracket& cosine, const Statement& claim);
+
+/// "by 0.1", "0.1 against 0.2, short by 0.1", "the difference is ..."
+std::string describe(Decision decision, const Ball& left, const Ball& right);
+
+/// The worst of all.
+Decision decide(const std::vector<Condition>& conditions);
+
+}  // namespace alignproof::check
