@@ -101,13 +101,18 @@ Coefficients coefficients(Activation activation, const Ball& s, double s_upper) 
   return result;
 }
 
-BallMatrix mehler(Activation activation, const BallMatrix& K) {
+/// The strip narrows, and the nodes multiply, as s grows.
+constexpr double longest_input = 1000;
+
+std::optional<BallMatrix> mehler(Activation activation, const BallMatrix& K) {
   const std::size_t n = K.rows();
   std::vector<Ball> s;
   std::vector<Coefficients> all;
   for (std::size_t i = 0; i < n; ++i) {
     s.push_back(sqrt(K.at(i, i)));
+    // Not a number, or more than a double holds, is too long as well.
     const double s_upper = arf_get_d(arb_midref(upper(s[i]).get()), ARF_RND_UP);
+    if (!(s_upper <= longest_input)) return std::nullopt;
     all.push_back(coefficients(activation, s[i], std::max(s_upper, 1e-3)));
   }
   BallMatrix G(n, n);

@@ -12,7 +12,7 @@
 namespace alignproof::check {
 
 /// Gbar from K = X X^T; nothing for activations that T1 excludes and that have no closed form here
-/// (softplus, gelu). Identity, relu and erf in closed form; tanh and sigmoid by Mehler's series
+/// (softplus, gelu), and for inputs longer than 1000 (tanh, sigmoid). Identity, relu and erf in closed form; tanh and sigmoid by Mehler's series
 /// with a proven bound of its remainder: reports/docs/limit_kernel_enclosed.md.
 std::optional<BallMatrix> limit_kernel(Activation activation, const BallMatrix& K);
 

@@ -152,8 +152,9 @@ class WholeRunCheck {
     const std::optional<BallMatrix> G = limit_kernel(P.activation, P.K);
     conditions.push_back(require_greater("gamma_min > 0", claim_.decay->gamma_min, 0));
     if (!G) {
-      conditions.push_back({"gamma enclosed", Decision::undecided,
-                            "the limit kernel of this activation is not enclosed"});
+      conditions.push_back(
+          {"gamma enclosed", Decision::undecided,
+           "the limit kernel is not enclosed for this activation, or for inputs so long"});
       return;
     }
     conditions.push_back(require_definite("Gbar - gamma_min I", *G - claim_.decay->gamma_min));

@@ -8,6 +8,7 @@
 
 #include <alignproof/bounds/instances.hpp>
 #include <alignproof/bounds/theorem_a_variants.hpp>
+#include <alignproof/core/error.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
 
 namespace alignproof {
@@ -233,7 +234,13 @@ Array enclosed_errors(const History& history) {
 /// T1 as far as the numbers allow it; what is not claimed is said.
 void claim_decay(Certificate& c, const Instance& instance, std::vector<std::string>& not_claimed) {
   const Matrix<double> X = matrix_from<double>(instance.X);
-  const LimitKernel kernel = limit_kernel(instance.activation, X * X.transpose());
+  LimitKernel kernel;
+  try {
+    kernel = limit_kernel(instance.activation, X * X.transpose());
+  } catch (const InputError& error) {  // inputs too long
+    not_claimed.push_back(fmt::format("T1: {}", error.what()));
+    return;
+  }
   const double slack = 1e-9 * kernel.Gbar.norm();
   const DecayClaim claim{kernel.gamma - slack, kernel.gamma + slack};
   const double factor = 1 - instance.eta * claim.gamma_max / 4;
