@@ -38,11 +38,9 @@ bool one_in(Random& random, std::size_t k) {
 }
 
 /// A small instance whose initial error is small enough, mostly, for Theorem A to close early.
-Instance random_instance(Random& random, Wanted wanted) {
-  constexpr Activation five[] = {Activation::identity, Activation::tanh, Activation::relu,
-                                 Activation::sigmoid, Activation::erf};
+Instance random_instance(Random& random, Wanted wanted, Activation activation) {
   Instance x;
-  x.activation = five[whole(random, 0, 4)];
+  x.activation = activation;
   const std::size_t n = one_in(random, 2) ? 1 : whole(random, 2, wanted == Wanted::twin ? 2 : 4);
   const std::size_t d = n + whole(random, 0, 2);
   const std::size_t p = one_in(random, 8) ? whole(random, 20, 60) : whole(random, 4, 16);
@@ -156,8 +154,14 @@ bool is_wanted(const Certificate& c, Wanted wanted) {
 }  // namespace
 
 Certificate random_certificate(Random& random, Judge& judge, Wanted wanted) {
+  const Activation first = five_activations[whole(random, 0, 4)];
+  return random_certificate(random, judge, wanted, first);
+}
+
+Certificate random_certificate(Random& random, Judge& judge, Wanted wanted, Activation first) {
   for (int attempt = 0; attempt < 100'000; ++attempt) {
-    const Instance instance = random_instance(random, wanted);
+    const Activation activation = attempt < 3000 ? first : five_activations[whole(random, 0, 4)];
+    const Instance instance = random_instance(random, wanted, activation);
     Search search;
     search.kind = wanted == Wanted::checkpoint || wanted == Wanted::neighbourhood
                       ? CertificateKind::from_checkpoint
@@ -328,7 +332,13 @@ void to_edge(Random& random, Judge& judge, Altered& altered) {
     if (judge.judge(loose).holds()) c = loose, altered.how += "loosened, ";
   }
   const std::vector<Field> fields = claimed_fields(c);
-  const Field& field = fields[whole(random, 0, fields.size() - 1)];
+  // Of the claims about the whole run there are fewer than of the numbers of legs.
+  std::vector<std::size_t> whole_run;
+  for (std::size_t k = 10; k < fields.size(); ++k)
+    if (!fields[k].name.starts_with("twin")) whole_run.push_back(k);
+  const Field& field = !whole_run.empty() && one_in(random, 2)
+                           ? fields[whole_run[whole(random, 0, whole_run.size() - 1)]]
+                           : fields[whole(random, 0, fields.size() - 1)];
   double& value = field.of(c);
   const double start = value;
   // gamma itself is costly and has boundaries of its own below.
@@ -408,12 +418,23 @@ void resize_errors(Random& random, Certificate& c, std::size_t T) {
   c.whole_run.errors = errors;
 }
 
+/// T1 with the true gamma, mostly: then other premises of T1 decide.
+DecayClaim about_gamma(Random& random, const Start& start) {
+  const truth::Orbit at(start, {});
+  const std::optional<truth::Gamma> gamma = truth::gamma(start.activation, at.K, at.n);
+  if (!gamma || one_in(random, 4)) return {decades(random, -3, 0), decades(random, -3, 0)};
+  const double value = gamma->value.convert_to<double>();
+  return {value * (1 - 1e-7), value * (1 + 1e-7)};
+}
+
 void in_structure(Random& random, Altered& altered) {
   Certificate& c = altered.certificate;
   WholeRun& w = c.whole_run;
   Penalty& penalty = c.start.penalty;
   const bool initial = c.start.kind == CertificateKind::from_initialisation;
-  switch (whole(random, 0, initial ? 13 : 3)) {
+  constexpr std::size_t likelier[] = {9, 10, 13};
+  const std::size_t kind = whole(random, 0, initial ? 19 : 3);
+  switch (kind < 14 ? kind : likelier[kind % 3]) {
     case 0:
     case 1:
       c.start.activation = all_activations[whole(random, 0, 6)];
@@ -471,16 +492,16 @@ void in_structure(Random& random, Altered& altered) {
       penalty.scale = moved(random, penalty.scale, altered.how);
       break;
     case 9:
-      penalty.lambda = penalty.lambda == 0 ? decades(random, -16, 0) : 0;
+      penalty.lambda = penalty.lambda == 0 ? decades(random, -16, -2) : 0;
       altered.how += fmt::format("lambda {:.2g}", penalty.lambda);
       if (!one_in(random, 4)) w.decay.reset(), w.no_alignment.reset(), w.alignment.reset();
-      if (!one_in(random, 4)) penalty.cut = whole(random, 0, c.leg.checkpoint + 2);
+      if (!one_in(random, 4)) penalty.cut = c.leg.checkpoint + whole(random, 0, 2);
       break;
     case 10:
       if (w.decay)
         w.decay.reset();
       else
-        w.decay = {decades(random, -3, 0), decades(random, -3, 0)};
+        w.decay = about_gamma(random, c.start);
       altered.how += "T1 dropped or added";
       break;
     case 11:
@@ -498,6 +519,15 @@ void in_structure(Random& random, Altered& altered) {
       altered.how += "T3 dropped or added";
       break;
     default:
+      if (w.alignment && one_in(random, 2)) {
+        altered.how += "the twin is a run with the penalty";
+        Leg& twin = w.alignment->twin;
+        twin.checkpoint = whole(random, 0, std::min<std::size_t>(penalty.cut, 40));
+        draw_up(twin, truth::run(c.start, {}, twin.checkpoint, true),
+                [&] { return decades(random, -11, -4); });
+        w.alignment->margin = 1e-6;
+        break;
+      }
       if (w.alignment) {
         std::size_t& T = w.alignment->twin.checkpoint;
         T = one_in(random, 2) ? T + whole(random, 1, 5) : T - std::min(T, whole(random, 1, 5));
@@ -592,8 +622,7 @@ Altered alter(Random& random, Judge& judge, const Certificate& certificate) {
     if (k > 0) altered.how += "; ";
     switch (whole(random, 0, 9)) {
       case 0:
-      case 1:
-      case 2: {
+      case 1: {
         const std::vector<Field> fields = all_fields(c);
         const Field& field = fields[whole(random, 0, fields.size() - 1)];
         altered.how += field.name;
@@ -614,6 +643,7 @@ Altered alter(Random& random, Judge& judge, const Certificate& certificate) {
       case 5:
         in_array(random, altered);
         break;
+      case 2:
       case 6:
         in_structure(random, altered);
         break;
@@ -635,6 +665,27 @@ Altered alter(Random& random, Judge& judge, const Certificate& certificate) {
     }
   }
   return altered;
+}
+
+std::vector<Altered> near_lies(Random& random, const Certificate& certificate) {
+  std::vector<Altered> lies;
+  const auto add = [&](const char* how) -> Certificate& {
+    lies.push_back({how, certificate});
+    return lies.back().certificate;
+  };
+  if (certificate.start.kind == CertificateKind::from_checkpoint) return lies;
+  if (certificate.start.penalty.lambda == 0) {
+    for (std::size_t late : {1u, 2u}) {
+      Certificate& c = add("a tiny penalty, cut too late");
+      c.start.penalty.lambda = 1e-14;
+      c.start.penalty.cut = c.leg.checkpoint + late;
+      c.whole_run.decay.reset();
+      c.whole_run.no_alignment.reset();
+    }
+    Certificate& c = add("T1 with the true gamma");
+    c.whole_run.decay = about_gamma(random, c.start);
+  }
+  return lies;
 }
 
 namespace {

@@ -20,10 +20,16 @@ inline constexpr Wanted all_wanted[] = {Wanted::no_penalty, Wanted::decay,
                                         Wanted::penalty,    Wanted::twin,
                                         Wanted::checkpoint, Wanted::neighbourhood};
 
+inline constexpr Activation five_activations[] = {
+    Activation::identity, Activation::tanh, Activation::relu, Activation::sigmoid, Activation::erf};
+
 /// n 1..4, p 4..60, at most 40 steps; identity, tanh, relu, sigmoid or erf. Proposed by the
 /// library, then every number drawn up to a random relative slack of its 300-digit bound (radius
 /// 0).
 Certificate random_certificate(Random& random, truth::Judge& judge, Wanted wanted);
+/// With this activation, unless none is found soon.
+Certificate random_certificate(Random& random, truth::Judge& judge, Wanted wanted,
+                               Activation first);
 
 /// A number of a certificate, by name.
 struct Field {
@@ -49,6 +55,9 @@ struct Altered {
 
 /// One alteration, or a few at once.
 Altered alter(Random& random, truth::Judge& judge, const Certificate& certificate);
+
+/// Claims that fail in one respect only, whose failure moves nothing else.
+std::vector<Altered> near_lies(Random& random, const Certificate& certificate);
 
 /// Spoils the JSON or the arrays of a written folder and puts the hashes right; says how.
 std::string spoil(Random& random, const std::filesystem::path& folder);

@@ -98,7 +98,7 @@ class Suite {
   Random random_;
   Judge judge_;
   Counts counts_;
-  std::size_t failures_ = 0;
+  std::size_t failures_ = 0, made_ = 0;
   std::map<std::string, std::size_t> reasons_;  ///< of rejections, by condition
   double farthest_ = 0;                         ///< of an accept/reject boundary from the truth
   std::string farthest_name_;
@@ -209,7 +209,7 @@ void Suite::judge_one(const std::string& how, const Certificate& c, const fs::pa
                                 &c);
     }
   }
-  if (!options_.checker.empty() && counts_.altered % 25 == 0)
+  if (!options_.checker.empty() && !folder.empty() && counts_.altered % 25 == 0)
     through_program(folder, findings.decision == Decision::proved     ? 0
                             : findings.decision == Decision::violated ? 1
                                                                       : 3);
@@ -257,13 +257,20 @@ void Suite::altered() {
       bases.clear();
       for (Wanted wanted : all_wanted)
         for (int copy = 0; copy < 2; ++copy) {
-          bases.push_back(random_certificate(random_, judge_, wanted));
+          bases.push_back(
+              random_certificate(random_, judge_, wanted, five_activations[made_++ % 5]));
           if (check::verify(bases.back(), 128, 1024).decision != Decision::proved)
             too_strict(fmt::format("not accepted unaltered ({}): truth {}", describe(bases.back()),
                                    describe(judge_.judge(bases.back(), {}, true))),
                        bases.back());
         }
     }
+    if (k % 240 == 0)
+      for (const Certificate& base : bases)
+        for (const Altered& lie : near_lies(random_, base)) {
+          ++counts_.altered;
+          judge_one(lie.how, lie.certificate, {});
+        }
     alter_one(bases[k % bases.size()]);
   }
   const Counts& c = counts_;
