@@ -2,6 +2,7 @@
 // Real numbers as balls of Arb.
 #include "ball.hpp"
 
+#include <limits>
 #include <memory>
 
 #include <arb_hypgeom.h>
@@ -79,9 +80,27 @@ Ball exp(const Ball& x) {
   return z;
 }
 
+Ball expm1(const Ball& x) {
+  Ball z;
+  arb_expm1(z.get(), x.get(), precision());
+  return z;
+}
+
 Ball log1p(const Ball& x) {
   Ball z;
   arb_log1p(z.get(), x.get(), precision());
+  return z;
+}
+
+Ball sinh(const Ball& x) {
+  Ball z;
+  arb_sinh(z.get(), x.get(), precision());
+  return z;
+}
+
+Ball cosh(const Ball& x) {
+  Ball z;
+  arb_cosh(z.get(), x.get(), precision());
   return z;
 }
 
@@ -115,9 +134,21 @@ Ball asin(const Ball& x) {
   return z;
 }
 
+Ball atan2(const Ball& y, const Ball& x) {
+  Ball z;
+  arb_atan2(z.get(), y.get(), x.get(), precision());
+  return z;
+}
+
 Ball pi() {
   Ball z;
   arb_const_pi(z.get(), precision());
+  return z;
+}
+
+Ball log_2() {
+  Ball z;
+  arb_const_log2(z.get(), precision());
   return z;
 }
 
@@ -214,6 +245,11 @@ std::string text(const Ball& x, int digits) {
   if (radius != std::string::npos && radius > 1 && arb_rel_accuracy_bits(x.get()) > 4 * digits)
     result = result.substr(1, radius - 1);
   return result;
+}
+
+double about(const Ball& x) {
+  if (!arb_is_finite(x.get())) return std::numeric_limits<double>::quiet_NaN();
+  return arf_get_d(arb_midref(x.get()), ARF_RND_NEAR);
 }
 
 }  // namespace alignproof::check

@@ -64,13 +64,21 @@ Ball sqrt(const Ball& x);
 Ball abs(const Ball& x);
 Ball square(const Ball& x);
 Ball exp(const Ball& x);
+/// exp(x) - 1
+Ball expm1(const Ball& x);
 Ball log1p(const Ball& x);
+Ball sinh(const Ball& x);
+Ball cosh(const Ball& x);
 Ball tanh(const Ball& x);
 Ball erf(const Ball& x);
 Ball erfc(const Ball& x);
 Ball acos(const Ball& x);
 Ball asin(const Ball& x);
+/// The angle of the point (x, y).
+Ball atan2(const Ball& y, const Ball& x);
 Ball pi();
+/// ln 2
+Ball log_2();
 Ball min(const Ball& x, const Ball& y);
 Ball max(const Ball& x, const Ball& y);
 /// Exact: the midpoint, the radius, and the least upper bound of the points of a ball.
@@ -99,5 +107,9 @@ Decision both(Decision a, Decision b);
 
 /// A decimal midpoint of at most `digits` correct digits; with the radius if it matters.
 std::string text(const Ball& x, int digits = 6);
+
+/// A double near the midpoint, for choices that need no proof: infinity where it overflows, NaN
+/// where nothing is known.
+double about(const Ball& x);
 
 }  // namespace alignproof::check

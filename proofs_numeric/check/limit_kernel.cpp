@@ -3,9 +3,8 @@
 #include "limit_kernel.hpp"
 
 #include <cmath>
+#include <stdexcept>
 #include <vector>
-
-#include "activation.hpp"
 
 namespace alignproof::check {
 
@@ -22,13 +21,24 @@ Ball relu_kernel(const Ball& Kii, const Ball& Kij, const Ball& Kjj) {
   const Ball scale = sqrt(Kii * Kjj);
   if (!arb_is_positive(scale.get()))  // a zero row, or too little is known of it
     return arb_is_zero(scale.get()) ? Ball(0.0) : unknown();
-  const Ball cosine = clamp(Kij / scale), theta = acos(cosine);
-  return scale * (sqrt(1 - square(cosine)) + (pi() - theta) * cosine) / (2 * pi());
+  // The derivative in the cosine is pi - theta, between 0 and pi.
+  const Ball ratio = Kij / scale, cosine = clamp(midpoint(ratio)), theta = acos(cosine);
+  const Ball value = sqrt(1 - square(cosine)) + (pi() - theta) * cosine;
+  return scale * widened(value, pi() * radius(ratio)) / (2 * pi());
 }
 
 /// (2/pi) asin( 2 x.x' / sqrt((1 + 2 |x|^2)(1 + 2 |x'|^2)) )
 Ball erf_kernel(const Ball& Kii, const Ball& Kij, const Ball& Kjj) {
   return 2 * asin(clamp(2 * Kij / sqrt((1 + 2 * Kii) * (1 + 2 * Kjj)))) / pi();
+}
+
+/// [c (pi - theta) + (a b - c^2 + c^2 / (1 + a) + c^2 / (1 + b)) / sqrt Delta] / (2 pi),
+/// Delta = (1 + a)(1 + b) - c^2, pi - theta = the angle of the point (-c, sqrt Delta)
+Ball gelu_kernel(const Ball& Kii, const Ball& Kij, const Ball& Kjj) {
+  const Ball area = max(0, Kii * Kjj - square(Kij)), root = sqrt(1 + Kii + Kjj + area);
+  const Ball angle = atan2(root, 0 - Kij);
+  const Ball fractions = square(Kij) / (1 + Kii) + square(Kij) / (1 + Kjj);
+  return (Kij * angle + (area + fractions) / root) / (2 * pi());
 }
 
 BallMatrix closed_form(const BallMatrix& K, Closed kernel) {
@@ -39,95 +49,34 @@ BallMatrix closed_form(const BallMatrix& K, Closed kernel) {
   return G;
 }
 
-// ---- Mehler's series: Gbar_ij = sum_k c_k(s_i) c_k(s_j) rho_ij^k, s_i = |x_i| ----
+// ---- tanh and ln cosh by antiperiodic series ----
 
-/// How many terms: the remainder is at most the geometric mean of the tails, times |rho|^terms.
-constexpr int terms = 160;
-
-/// The Hermite coefficients c_k(s) = E psi(s Z) h_k(Z), k < terms, and E psi(s Z)^2.
-struct Coefficients {
-  std::vector<Ball> c;
-  Ball square_mean;
-  Ball tail;  ///< sqrt(sum_{k >= terms} c_k^2)
-};
-
-/// By the trapezoidal rule with step h on |z| <= Z: |psi| <= 1 in the strip |Im z| <= strip, where
-/// psi(s z) is analytic.
-Coefficients coefficients(Activation activation, const Ball& s, double s_upper) {
-  // tanh(s z) is bounded by 1 where s |Im z| <= pi/4, the sigmoid where s |Im z| <= pi/2.
-  const double widest = activation == Activation::tanh ? 0.785 : 1.57;
-  const double strip = std::min(1.5, widest / s_upper);
-  const double Z = 22;
-  const double h = 2 * 3.14159 * strip / (100 + 2 * strip * std::sqrt(double(terms)));
-  const long nodes = std::lround(std::ceil(Z / h));
-
-  Coefficients result;
-  result.c.assign(terms, 0);
-  const Ball normal = 1 / sqrt(2 * pi());
-  std::vector<Ball> root(terms + 1);
-  for (int k = 0; k <= terms; ++k) root[static_cast<std::size_t>(k)] = sqrt(k);
-  for (long j = -nodes; j <= nodes; ++j) {
-    const Ball z = Ball(static_cast<double>(j)) * h;
-    const Ball psi = activate(activation, s * z).psi;
-    const Ball weight = psi * exp(0 - square(z) / 2) * normal * h;
-    result.square_mean += psi * weight;
-    Ball before = 0, now = 1;  // h_{k-1}, h_k
-    for (std::size_t k = 0; k < terms; ++k) {
-      arb_addmul(result.c[k].get(), weight.get(), now.get(), precision());
-      Ball after = (z * now - root[k] * before) / root[k + 1];
-      before = std::move(now);
-      now = std::move(after);
-    }
-  }
-
-  // Discretisation: 2 N / (e^{2 pi strip / h} - 1), N <= e^{strip^2/2} sqrt(E |h_k(Z + i
-  // strip)|^2).
-  const Ball b2 = square(Ball(strip));
-  const Ball damping = 2 * exp(b2 / 2) / (exp(2 * pi() * strip / h) - 1);
-  // Truncation: Cramer's inequality |h_k(z)| e^{-z^2/4} <= 1.0865, and 2 int_Z^inf e^{-z^2/4} dz.
-  const Ball cut = Ball(1.0865) * normal * 2 * (2 / Ball(Z)) * exp(0 - square(Ball(Z)) / 4);
-  for (std::size_t k = 0; k < terms; ++k) {
-    Ball sum = 0, term = 1;  // sum_j C(k, j) strip^{2j} / j!
-    for (std::size_t j = 0; j <= k; ++j) {
-      sum += term;
-      term = term * b2 * static_cast<double>(k - j) / static_cast<double>((j + 1) * (j + 1));
-    }
-    result.c[k] = widened(result.c[k], damping * sqrt(sum) + cut);
-  }
-  result.square_mean = widened(result.square_mean, damping + cut);
-  Ball tail = result.square_mean;
-  for (const Ball& c : result.c) tail = tail - square(c);
-  result.tail = sqrt(max(0, tail));
-  return result;
-}
-
-/// The strip narrows, and the nodes multiply, as s grows.
-constexpr double longest_input = 1000;
-
-std::optional<BallMatrix> mehler(Activation activation, const BallMatrix& K) {
-  const std::size_t n = K.rows();
-  std::vector<Ball> s;
-  std::vector<Coefficients> all;
-  for (std::size_t i = 0; i < n; ++i) {
-    s.push_back(sqrt(K.at(i, i)));
-    // Not a number, or more than a double holds, is too long as well.
-    const double s_upper = arf_get_d(arb_midref(upper(s[i]).get()), ARF_RND_UP);
-    if (!(s_upper <= longest_input)) return std::nullopt;
-    all.push_back(coefficients(activation, s[i], std::max(s_upper, 1e-3)));
-  }
+/// E psi(u) psi(v) for psi = tanh, E (ln 2 + psi(u)) (ln 2 + psi(v)) for ln cosh.
+BallMatrix by_series(Summand psi, const BallMatrix& C, const Effort& effort) {
+  const std::size_t n = C.rows();
+  std::vector<Series> series;
+  for (std::size_t i = 0; i < n; ++i) series.emplace_back(psi, C.at(i, i), effort);
   BallMatrix G(n, n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const Ball variance = C.at(i, i);
+    // Of a small variance 1 - E sech^2 would be the difference of nearly equal numbers.
+    const bool small = about(variance) < 0x1p-8;
+    G.set(i, i,
+          psi == Summand::tanh && !small ? 1 - mean_sech2(variance, effort)
+                                         : Series::mean_of_product(series[i], series[i], variance));
+  }
   for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j <= i; ++j) {
-      Ball entry = all[i].square_mean;
-      if (i != j) {
-        const Ball rho = clamp(K.at(i, j) / (s[i] * s[j]));
-        entry = 0;
-        Ball power = 1;
-        for (std::size_t k = 0; k < terms; ++k) {
-          entry += all[i].c[k] * all[j].c[k] * power;
-          power = power * rho;
-        }
-        entry = widened(entry, all[i].tail * all[j].tail * abs(power));
+    for (std::size_t j = 0; j < i; ++j) {
+      const Ball c = C.at(i, j), spread = max(0, C.at(i, i) + C.at(j, j) - 2 * abs(c));
+      const double close = std::ldexp(about(C.at(i, i)), 8 - static_cast<int>(effort.bits));
+      Ball entry =
+          about(spread) <= close ? unknown() : Series::mean_of_product(series[i], series[j], c);
+      if (!arb_is_finite(entry.get())) {
+        // 2 psi(u) psi(v) = psi(u)^2 + psi(v)^2 - (psi(u) - psi(v))^2, and psi is 1-Lipschitz.
+        entry = (G.at(i, i) + G.at(j, j)) / 2 - spread / 4;
+        entry = widened(entry, upper(spread / 4));
+        if (psi == Summand::tanh && !arb_is_positive(c.get()))
+          entry = arb_is_negative(c.get()) ? 0 - entry : unknown();
       }
       G.set(i, j, entry);
       G.set(j, i, entry);
@@ -135,9 +84,26 @@ std::optional<BallMatrix> mehler(Activation activation, const BallMatrix& K) {
   return G;
 }
 
+BallMatrix quarter(const BallMatrix& K) {
+  return K / 4;  // exact: a power of 2
+}
+
+/// sigmoid(x) = 1/2 + tanh(x/2) / 2
+BallMatrix sigmoid_kernel(const BallMatrix& K, const Effort& effort) {
+  BallMatrix G = by_series(Summand::tanh, quarter(K), effort);
+  for (std::size_t i = 0; i < K.rows(); ++i)
+    for (std::size_t j = 0; j < K.rows(); ++j) G.set(i, j, (1 + G.at(i, j)) / 4);
+  return G;
+}
+
+/// softplus(x) = x/2 + ln 2 + ln cosh(x/2)
+BallMatrix softplus_kernel(const BallMatrix& K, const Effort& effort) {
+  return by_series(Summand::ln_cosh, quarter(K), effort) + quarter(K);
+}
+
 }  // namespace
 
-std::optional<BallMatrix> limit_kernel(Activation activation, const BallMatrix& K) {
+BallMatrix limit_kernel(Activation activation, const BallMatrix& K, const Effort& effort) {
   switch (activation) {
     case Activation::identity:
       return K;
@@ -145,14 +111,20 @@ std::optional<BallMatrix> limit_kernel(Activation activation, const BallMatrix& 
       return closed_form(K, relu_kernel);
     case Activation::erf:
       return closed_form(K, erf_kernel);
-    case Activation::tanh:
-    case Activation::sigmoid:
-      return mehler(activation, K);
-    case Activation::softplus:
     case Activation::gelu:
-      return std::nullopt;
+      return closed_form(K, gelu_kernel);
+    case Activation::tanh:
+      return by_series(Summand::tanh, K, effort);
+    case Activation::sigmoid:
+      return sigmoid_kernel(K, effort);
+    case Activation::softplus:
+      return softplus_kernel(K, effort);
   }
-  return std::nullopt;
+  throw std::logic_error("no such activation");
+}
+
+BallMatrix limit_kernel(Activation activation, const BallMatrix& K) {
+  return limit_kernel(activation, K, {.bits = static_cast<double>(precision())});
 }
 
 }  // namespace alignproof::check

@@ -18,8 +18,10 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/certificate.hpp>
+#include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
 
+#include "kernel.hpp"
 #include "report.hpp"
 #include "verify.hpp"
 
@@ -31,14 +33,19 @@ constexpr int exit_proved = 0, exit_violated = 1, exit_malformed = 2, exit_undec
               exit_internal = 4;
 
 constexpr long smallest_precision = 32, largest_precision = 16384, last_precision = 1024;
+// The time for a kernel grows with the third power of the precision.
+constexpr long last_kernel_precision = 256;
 
 constexpr const char* help = R"(usage: alignproof-check [--precision BITS] FOLDER
 
 Decides whether the certificate in FOLDER proves what it claims, for all time. Everything is
 derived again from the data in ball arithmetic (FLINT/Arb); no number of the certificate is trusted.
+A folder with a kernel.json is a kernel certificate: bounds of gamma, the smallest eigenvalue of a
+limit kernel.
 
   --precision BITS  first precision, 32 to 16384 (default 128); while a comparison is undecided
-                    the precision is doubled, up to 1024 or BITS if that is more
+                    the precision is doubled, up to 1024 (256 of kernel certificates) or BITS if
+                    that is more
   --help            this text
 
 exit codes
@@ -123,6 +130,14 @@ int run(const std::vector<std::string>& arguments) {
   // lambda(t) of a decaying penalty is defined by IEEE arithmetic to the nearest double.
   if (std::fegetround() != FE_TONEAREST)
     throw std::runtime_error("the rounding mode of this process is not to nearest");
+  if (holds_kernel_certificate(options.folder)) {
+    const KernelCertificate certificate = read_kernel_certificate(options.folder);
+    const std::string hash = sha256_of_file(options.folder / "kernel.json");
+    const Findings findings =
+        verify(certificate, options.precision, std::max(options.precision, last_kernel_precision));
+    print(report(certificate, hash, findings));
+    return exit_code(findings.decision);
+  }
   const Certificate certificate = read_certificate(options.folder);
   const std::string hash = sha256_of_file(options.folder / "certificate.json");
   const Findings findings =

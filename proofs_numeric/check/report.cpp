@@ -57,14 +57,18 @@ std::string read_line(const Certificate& c, const std::string& hash) {
       hash, numbers, initial(c) ? "X, y, b, W, beta, errors" : "X, y, b, A, beta");
 }
 
-std::string checked_line(const Certificate& c, const Findings& findings) {
+std::string checked_line(const char* from, const Findings& findings) {
   std::vector<std::string> parts;
   for (const Condition& condition : findings.conditions)
     parts.push_back(fmt::format("{} ({})", condition.inequality, condition.detail));
-  return fmt::format("checked: in ball arithmetic of {} bits, {}: {}", findings.bits,
-                     initial(c) ? "along an orbit computed here from X, y, b, W, beta, eta"
-                                : "from X, y, b, A, beta, eta",
+  return fmt::format("checked: in ball arithmetic of {} bits, {}: {}", findings.bits, from,
                      fmt::join(parts, "; "));
+}
+
+std::string checked_line(const Certificate& c, const Findings& findings) {
+  return checked_line(initial(c) ? "along an orbit computed here from X, y, b, W, beta, eta"
+                                 : "from X, y, b, A, beta, eta",
+                      findings);
 }
 
 std::string cosine_text(const Statement& claim, bool defined) {
@@ -114,15 +118,18 @@ std::string implies_line(const Certificate& c, const Findings& findings) {
       cosine_text(claim, findings.cosine_defined));
 }
 
-std::string trusted_line(const Certificate& c) {
+std::string trusted_line(const char* theory) {
   return fmt::format(
       "trusted: {} as written in reports/docs; this program; GMP {}, FLINT {} "
       "and Arb {} and the MPFR {} beneath them; the compiler and libc; the reader of the format "
       "and its JSON library; OpenSSL for hashes (integrity only)",
-      initial(c)        ? "Theorems A and B"
-      : c.start.plain() ? "Theorem A"
-                        : "the variants of Theorem A",
-      gmp_version, flint_version, arb_version, mpfr_get_version());
+      theory, gmp_version, flint_version, arb_version, mpfr_get_version());
+}
+
+std::string trusted_line(const Certificate& c) {
+  return trusted_line(initial(c)        ? "Theorems A and B"
+                      : c.start.plain() ? "Theorem A"
+                                        : "the variants of Theorem A");
 }
 
 /// All conditions with this decision in one line.
@@ -134,15 +141,35 @@ std::string open_line(const char* start, const Findings& findings) {
   return fmt::format("{} (at {} bits) {}", start, findings.bits, fmt::join(parts, "; "));
 }
 
-}  // namespace
+std::string object_line(const KernelCertificate& c) {
+  return fmt::format(
+      "object: gamma, the smallest eigenvalue of the limit kernel Gbar_ij = E psi(<w, x_i>) "
+      "psi(<w, x_j>), w ~ N(0, I), psi = {}, of the n = {} rows of X, d = {}",
+      to_string(c.activation), c.n(), c.d());
+}
 
-std::string report(const Certificate& certificate, const std::string& hash,
-                   const Findings& findings) {
-  std::vector<std::string> lines = {object_line(certificate), read_line(certificate, hash)};
+std::string read_line(const KernelCertificate& c, const std::string& hash) {
+  return fmt::format(
+      "read: kernel.json with SHA-256 {} and {} finite doubles in X, taken as exact; the hash of X "
+      "agrees",
+      hash, c.X.values.size());
+}
+
+std::string implies_line(const KernelCertificate& c) {
+  return fmt::format(
+      "implies: proved: gamma of {} on {} sample{} lies in [{}, {}]{} (a decimal stands for the "
+      "double nearest to it)",
+      to_string(c.activation), c.n(), c.n() == 1 ? "" : "s", quoted(c.gamma_lower),
+      quoted(c.gamma_upper), c.gamma_lower > 0 ? ", so Gbar is positive definite" : "");
+}
+
+std::string lines_of(const std::string& object, const std::string& read, const std::string& checked,
+                     const std::string& implies, const std::string& trusted,
+                     const Findings& findings) {
+  std::vector<std::string> lines = {object, read};
   switch (findings.decision) {
     case Decision::proved:
-      lines.insert(lines.end(), {checked_line(certificate, findings),
-                                 implies_line(certificate, findings), trusted_line(certificate)});
+      lines.insert(lines.end(), {checked, implies, trusted});
       break;
     case Decision::violated:
       lines.push_back(open_line("fails: the certificate does not prove its claim:", findings));
@@ -152,6 +179,19 @@ std::string report(const Certificate& certificate, const std::string& hash,
       break;
   }
   return fmt::format("{}\n", fmt::join(lines, "\n"));
+}
+
+}  // namespace
+
+std::string report(const Certificate& c, const std::string& hash, const Findings& findings) {
+  return lines_of(object_line(c), read_line(c, hash), checked_line(c, findings),
+                  implies_line(c, findings), trusted_line(c), findings);
+}
+
+std::string report(const KernelCertificate& c, const std::string& hash, const Findings& findings) {
+  return lines_of(object_line(c), read_line(c, hash), checked_line("from X", findings),
+                  implies_line(c), trusted_line("the series and closed forms of the limit kernel"),
+                  findings);
 }
 
 }  // namespace alignproof::check

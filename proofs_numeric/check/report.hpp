@@ -5,6 +5,7 @@
 #include <string>
 
 #include <alignproof/format/certificate.hpp>
+#include <alignproof/format/kernel_certificate.hpp>
 
 #include "verify.hpp"
 
@@ -13,6 +14,10 @@ namespace alignproof::check {
 /// The five lines object, read, checked, implies, trusted of a proved certificate, or the lines
 /// object, read and fails (or undecided). `hash` is the SHA-256 of certificate.json.
 std::string report(const Certificate& certificate, const std::string& hash,
+                   const Findings& findings);
+
+/// The same of a kernel certificate; `hash` is the SHA-256 of kernel.json.
+std::string report(const KernelCertificate& certificate, const std::string& hash,
                    const Findings& findings);
 
 }  // namespace alignproof::check

@@ -9,6 +9,7 @@
 #include <string>
 
 #include <alignproof/network/data.hpp>
+#include <alignproof/network/linear_network.hpp>
 
 namespace alignproof::cli {
 
@@ -17,7 +18,9 @@ using Action = std::function<int()>;
 
 void add_verify(CLI::App& app, Action& action);
 void add_simulate(CLI::App& app, Action& action);
+void add_law(CLI::App& app, Action& action);
 void add_certify(CLI::App& app, Action& action);
+void add_kernel(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 
@@ -25,6 +28,9 @@ void add_doctor(CLI::App& app, Action& action);
 /// else in one line.
 CLI::Validator whole_number();
 CLI::Validator decimal_number();
+
+/// An option that takes a whole number.
+CLI::Option* add_count(CLI::App& command, const char* name, long long& value, const char* words);
 
 /// An option that takes the double nearest to the decimal given; the parser's own conversion rounds
 /// twice, by way of long double.
@@ -42,8 +48,13 @@ struct InstanceOptions {
   long long seed = 1, data_seed = 1;
 
   void add_to(CLI::App& command);
+  /// Those of X and y alone.
+  void add_data_to(CLI::App& command);
   /// Each throws InputError on anything that is not accepted.
   Instance make() const;
+  Data make_data() const;
+  /// Its weights sampled by their Gram matrix.
+  LinearNetwork make_linear() const;
   DataSpec data_spec() const;
   NetworkSpec network_spec() const;
 };

@@ -55,9 +55,13 @@ CLI::Validator path_given() {
 
 }  // namespace
 
-void InstanceOptions::add_to(CLI::App& command) {
+CLI::Option* add_count(CLI::App& command, const char* name, long long& value, const char* words) {
+  return command.add_option(name, value, words)->capture_default_str()->check(whole_number());
+}
+
+void InstanceOptions::add_data_to(CLI::App& command) {
   const auto count = [&](const char* name, long long& value, const char* words) {
-    return command.add_option(name, value, words)->capture_default_str()->check(whole_number());
+    return add_count(command, name, value, words);
   };
   const auto number = [&](const char* name, double& value, const char* words) {
     return add_number(command, name, value, words);
@@ -93,6 +97,16 @@ void InstanceOptions::add_to(CLI::App& command) {
        {"--d", "--teacher-width", "--data-seed", "--input-scale", "--target-scale"})
     table->excludes(made), folder->excludes(made);
   table->excludes("--n");
+}
+
+void InstanceOptions::add_to(CLI::App& command) {
+  add_data_to(command);
+  const auto count = [&](const char* name, long long& value, const char* words) {
+    return add_count(command, name, value, words);
+  };
+  const auto number = [&](const char* name, double& value, const char* words) {
+    return add_number(command, name, value, words);
+  };
   count("--width", width, "hidden units p");
   command
       .add_option("--activation", activation,
@@ -147,7 +161,7 @@ NetworkSpec InstanceOptions::network_spec() const {
   return spec;
 }
 
-Instance InstanceOptions::make() const {
+Data InstanceOptions::make_data() const {
   const DataSpec spec = data_spec();
   Data data;
   if (!csv.empty()) {
@@ -157,9 +171,17 @@ Instance InstanceOptions::make() const {
     std::tie(data.X, data.y) = spec.k == 1 ? two_class_problem(images, spec.n, 0, 1)
                                            : one_hot_problem(images, spec.n, spec.k);
   } else {
-    data = make_data(spec);
+    data = alignproof::make_data(spec);
   }
-  return make_instance(data, network_spec());
+  return data;
+}
+
+Instance InstanceOptions::make() const {
+  return make_instance(make_data(), network_spec());
+}
+
+LinearNetwork InstanceOptions::make_linear() const {
+  return sample_linear_network(make_data(), network_spec());
 }
 
 }  // namespace alignproof::cli

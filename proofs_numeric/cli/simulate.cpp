@@ -8,6 +8,7 @@
 #include <alignproof/dynamics/bin_float.hpp>
 #include <alignproof/dynamics/exact.hpp>
 #include <alignproof/dynamics/mpfr.hpp>
+#include <alignproof/dynamics/reduced_instances.hpp>
 #include <alignproof/format/files.hpp>
 
 #include "cli.hpp"
@@ -20,7 +21,7 @@ constexpr const char* csv_header = "t,error,loss,cosine,signal_cosine,beta_displ
 
 struct SimulateOptions {
   InstanceOptions instance;
-  std::string rule = "fa", form = "kernel", number = "double", out;
+  std::string rule = "fa", form = "kernel", weights = "explicit", number = "double", out;
   long long every = 1;
   std::optional<long long> digits;  ///< of mpfr
 };
@@ -100,8 +101,93 @@ Trace exact_trace(const Problem<Exact>& problem, State state, std::size_t steps,
   return result;
 }
 
+// ---- the reduced form of linear networks ----
+
+LinearNetwork linear_network_of(const SimulateOptions& options) {
+  if (rule_from(options.rule) != Rule::fa)
+    throw InputError("rule", options.rule, "fa: backpropagation has no reduced form");
+  return options.weights == "wishart" ? options.instance.make_linear()
+                                      : linear_network(options.instance.make());
+}
+
+template <class Real>
+Trace reduced_trace(const SimulateOptions& options) {
+  const LinearNetwork network = linear_network_of(options);
+  const ReducedProblem<Real> problem = reduced_problem<Real>(network);
+  ReducedState<Real> state = initial_reduced(problem);
+  const std::size_t steps = network.weights.steps;
+  const auto every = static_cast<std::size_t>(options.every);
+  // Exact numbers have no square roots: theirs are taken of the nearest doubles.
+  const auto root = [](const Real& square) {
+    if constexpr (std::is_same_v<Real, Exact>)
+      return std::sqrt(to_double(square));
+    else
+      return root_of_square(square);
+  };
+  Trace result{csv_header, {}};
+  result.outcome = run(
+      problem, state, steps,
+      [&](std::size_t t, const ReducedState<Real>& now, const ReducedForward<Real>& at) {
+        if (t % every != 0 && t != steps) return true;
+        const Real square = at.e.squaredNorm(), moved = displacement_square(problem, now);
+        std::string cosines;
+        if constexpr (std::is_same_v<Real, Exact>) {
+          const double norms = root(problem.bb.trace()) * root(beta_square(problem, now));
+          const double cos = norms > 0 ? to_double(Exact(at.b_beta.trace())) / norms : 0.0;
+          cosines = fmt::format("{},{}", decimal(cos), problem.k() == 1 ? decimal(cos) : "");
+        } else {
+          cosines = fmt::format("{},{}", decimal(cosine(problem, now, at)),
+                                decimal(signal_cosine(problem, now, at)));
+        }
+        std::string loss;
+        if constexpr (std::is_same_v<Real, Exact>)
+          loss = decimal(to_double(square) / 2);
+        else
+          loss = decimal(Real(square / Real(2)));
+        result.csv += fmt::format("{},{},{},{},{}\n", t, decimal(root(square)), loss, cosines,
+                                  decimal(root(moved)));
+        return true;
+      });
+  return result;
+}
+
+/// 20 digits, rounded downwards or upwards.
+std::string directed(const Mpfr& a, mpfr_rnd_t mode) {
+  char* text = nullptr;
+  mpfr_asprintf(&text, "%.19R*e", mode, a.backend().data());
+  const std::string result = text;
+  mpfr_free_str(text);
+  return result;
+}
+
+Trace ball_trace(const SimulateOptions& options) {
+  const LinearNetwork network = linear_network_of(options);
+  const auto problem = reduced_problem<RealBall<Mpfr>>(network);
+  ReducedState<RealBall<Mpfr>> state = initial_reduced(problem);
+  const std::size_t steps = network.weights.steps;
+  const auto every = static_cast<std::size_t>(options.every);
+  Trace result{
+      "t,error_lower,error_upper,cosine_lower,cosine_upper,beta_displacement_lower,"
+      "beta_displacement_upper\n",
+      {}};
+  result.outcome =
+      run_balls<Mpfr>(problem, state, steps, [&](std::size_t t, const ReducedBalls<Mpfr>& now) {
+        if (t % every != 0 && t != steps) return true;
+        result.csv += fmt::format("{}", t);
+        for (const RealBall<Mpfr>* x : {&now.error, &now.cosine, &now.displacement})
+          result.csv += fmt::format(",{},{}", directed(x->lower(), MPFR_RNDD),
+                                    directed(x->upper(), MPFR_RNDU));
+        result.csv += "\n";
+        return true;
+      });
+  return result;
+}
+
 template <class Real>
 Trace simulate(const SimulateOptions& options) {
+  if constexpr (!std::is_same_v<Real, BinFloat100>) {
+    if (options.form == "reduced") return reduced_trace<Real>(options);
+  }
   const Instance instance = options.instance.make();
   const Problem<Real> problem = problem_from<Real>(instance, rule_from(options.rule));
   const auto every = static_cast<std::size_t>(options.every);
@@ -116,9 +202,16 @@ Trace simulate(const SimulateOptions& options) {
 }
 
 Trace simulate_number(const SimulateOptions& options) {
-  if (options.digits && options.number != "mpfr")
+  const bool reduced = options.form == "reduced";
+  if (options.digits && options.number != "mpfr" && options.number != "ball")
     throw InputError("digits", fmt::format("{} with {}", *options.digits, options.number),
-                     "digits together with --number mpfr only");
+                     "digits together with --number mpfr or ball only");
+  if (options.weights == "wishart" && !reduced)
+    throw InputError("weights", "wishart", "explicit unless --form reduced");
+  if (options.number == "ball" && !reduced)
+    throw InputError("number", "ball", "another number unless --form reduced");
+  if (options.number == "bin_float" && reduced)
+    throw InputError("number", "bin_float", "float, double, mpfr, exact or ball in reduced form");
   if (options.number == "float") return simulate<float>(options);
   if (options.number == "double") return simulate<double>(options);
   if (options.number == "bin_float") return simulate<BinFloat100>(options);
@@ -128,7 +221,7 @@ Trace simulate_number(const SimulateOptions& options) {
     throw InputError("digits", fmt::format("{}", digits),
                      fmt::format("{} to {}", min_digits, max_digits));
   const ScopedDigits guard(static_cast<unsigned>(digits));
-  return simulate<Mpfr>(options);
+  return options.number == "ball" ? ball_trace(options) : simulate<Mpfr>(options);
 }
 
 int simulate_command(const SimulateOptions& options) {
@@ -152,15 +245,24 @@ void add_simulate(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("simulate", "one run of the dynamics, as CSV");
   options->instance.add_to(*command);
   command->add_option("--rule", options->rule, "fa or bp")->capture_default_str();
-  command->add_option("--form", options->form, "kernel or weight: the same run")
+  command
+      ->add_option("--form", options->form,
+                   "kernel, weight or, for linear networks, reduced: the same run")
       ->capture_default_str()
-      ->check(CLI::IsMember({"kernel", "weight"}));
+      ->check(CLI::IsMember({"kernel", "weight", "reduced"}));
+  command
+      ->add_option("--weights", options->weights,
+                   "of the reduced form: explicit, or wishart, which samples their Gram matrix "
+                   "for any width up to 10^15")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"explicit", "wishart"}));
   command
       ->add_option("--number", options->number,
-                   "float, double, mpfr, bin_float (100 digits) or exact")
+                   "float, double, mpfr, bin_float (100 digits), exact, or ball (reduced form: "
+                   "rigorous lower and upper bounds)")
       ->capture_default_str()
-      ->check(CLI::IsMember({"float", "double", "mpfr", "bin_float", "exact"}));
-  command->add_option("--digits", options->digits, "decimal digits of mpfr (default: 50)")
+      ->check(CLI::IsMember({"float", "double", "mpfr", "bin_float", "exact", "ball"}));
+  command->add_option("--digits", options->digits, "decimal digits of mpfr and ball (default: 50)")
       ->check(whole_number());
   command->add_option("--every", options->every, "print each so many steps")
       ->capture_default_str()
@@ -173,6 +275,10 @@ void add_simulate(CLI::App& app, Action& action) {
       "  alignproof simulate --number mpfr --digits 100 --width 50 --steps 20\n"
       "  alignproof simulate --number exact --activation identity --n 2 --d 2 --width 3 --steps 4\n"
       "  alignproof simulate --targets classes --outputs 3 --n 9 --feedback orthogonal\n"
+      "  alignproof simulate --form reduced --weights wishart --width 1000000000000 --activation "
+      "identity \\\n      --lambda 1 --steps 1000000 --every 100000\n"
+      "  alignproof simulate --form reduced --number ball --digits 200 --activation identity "
+      "--steps 100\n"
       "Columns: signal_cosine is the mean over samples of cos(b e_i, beta e_i).");
   command->callback(
       [options, &action] { action = [options] { return simulate_command(*options); }; });

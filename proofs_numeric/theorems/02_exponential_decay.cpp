@@ -16,7 +16,7 @@ int main() {
   network.steps = 150;
   const Instance instance = make_instance(data, network);
   const Problem<double> problem = problem_from<double>(instance);
-  const double gamma = limit_kernel(problem.psi, problem.K).gamma;
+  const double gamma = limit_kernel(instance.activation, instance.X).gamma;
   const double bound = 1 - problem.eta * gamma / 4;
 
   KernelState<double> state = initial_kernel(problem, instance);

@@ -17,7 +17,8 @@ TEST_CASE("a rate that is too fast is violated, in doubles and at 50 digits alik
   // gamma = 4/eta would mean that the error vanishes in one step; a tiny gamma is true of this run
   const double absurd = 4 / instance.eta - 1e-9, tiny = 1e-3;
   const auto measured = [&](double gamma) {
-    const LimitKernel limit{Matrix<double>::Identity(5, 5), gamma, "put in"};
+    LimitKernel limit;
+    limit.Gbar = Matrix<double>::Identity(5, 5), limit.gamma = gamma;
     return measure_run(instance, Rule::fa, limit, Detail::alignment, dynamics.in_double);
   };
   const RunRecord record = measured(absurd);

@@ -1,84 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificate folders as one text: each file follows a line "=== NAME". Where a file says "@NAME@",
-// the SHA-256 of that earlier file is put in, so that fuzzing reaches behind the hashes.
-#include <algorithm>
-#include <map>
-
+// Certificate folders, as folder.hpp packs them into one text.
 #include <alignproof/format/certificate.hpp>
-#include <alignproof/format/files.hpp>
-#include <alignproof/format/sha256.hpp>
 
-#include "fuzz.hpp"
+#include "folder.hpp"
 
 using namespace alignproof;
 
-namespace {
-
-namespace fs = std::filesystem;
-using Files = std::map<std::string, std::string>;
-
-std::string with_hashes(std::string text, const Files& earlier) {
-  for (const auto& [name, bytes] : earlier) {
-    const std::string place = "@" + name + "@";
-    for (auto at = text.find(place); at != std::string::npos; at = text.find(place, at))
-      text.replace(at, place.size(), sha256(bytes));
-  }
-  return text;
-}
-
-Files unpacked(std::string_view text) {
-  constexpr std::string_view mark = "\n=== ";
-  Files files;
-  for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark)) {
-    text.remove_prefix(at + mark.size());
-    const std::string_view name = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(name.size() + 1, text.size()));
-    std::string bytes = with_hashes(std::string(text.substr(0, text.find(mark))), files);
-    files[std::string(name)] = std::move(bytes);
-  }
-  return files;
-}
-
-/// The files that `write_certificate` writes, by way of a folder that `run` puts in memory.
-class Writer {
- public:
-  Writer() : folder_(fs::temp_directory_path() / ("certificate-" + std::to_string(getpid()))) {}
-  ~Writer() { clear(); }
-
-  Files written(const Certificate& certificate) const {
-    clear();
-    write_certificate(folder_, certificate);
-    Files files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder_))
-      files[entry.path().filename().string()] = read_file(entry.path());
-    clear();
-    return files;
-  }
-
- private:
-  void clear() const {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-
-  fs::path folder_;
-};
-
-}  // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const Files files = unpacked(fuzz::text_of(data, size));
+  const fuzz::Files files = fuzz::unpacked(fuzz::text_of(data, size));
   const auto certificate = fuzz::accepted([&] { return certificate_from(files); });
   if (!certificate) return 0;
   fuzz::require(
       certificate->start.n() > 0 && certificate->start.d() > 0 && certificate->start.p() > 0,
       "nothing is empty");
-  static const Writer writer;
-  const Files written = writer.written(*certificate);
-  fuzz::require(written.size() == files.size(), "all files are written");
-  for (const auto& [name, bytes] : written)
-    fuzz::require(files.contains(name), "no other file is written");
-  // Equal files mean equal certificates: nothing that is read is left out when it is written.
-  fuzz::require(writer.written(certificate_from(written)) == written, "a certificate reads back");
+  fuzz::require_same_again(*certificate, files, write_certificate, certificate_from);
   return 0;
 }

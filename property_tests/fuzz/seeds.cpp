@@ -10,6 +10,7 @@
 
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/files.hpp>
+#include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/number.hpp>
 #include <alignproof/format/sha256.hpp>
 
@@ -171,6 +172,19 @@ std::vector<std::string> certificates(const std::filesystem::path& folder) {
   return texts;
 }
 
+std::vector<std::string> kernel_certificates(const std::filesystem::path& folder) {
+  std::vector<std::string> texts;
+  for (const KernelCertificate& c : {KernelCertificate{Activation::tanh, filled({2, 3}), 0, 0.5},
+                                     {Activation::softplus, filled({1, 1}), -0.0, 1e300},
+                                     {Activation::relu, filled({4, 1}), 5e-324, 0.25}}) {
+    std::filesystem::remove_all(folder);
+    write_kernel_certificate(folder, c);
+    texts.push_back(packed(folder));
+  }
+  std::filesystem::remove_all(folder);
+  return texts;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -181,6 +195,7 @@ int main(int argc, char** argv) {
       {"csv", csv_files()},
       {"idx", idx_files()},
       {"json", json_texts()},
+      {"kernel", kernel_certificates(folder / "k")},
       {"npy", npy_files()},
       {"number", number_texts()}};
   for (const auto& [harness, inputs] : seeds) {

@@ -24,8 +24,9 @@ namespace {
 using namespace alignproof;
 
 constexpr double u = 0x1p-53;  ///< unit roundoff
-constexpr std::array all_streams{Stream::W,       Stream::beta,      Stream::b,     Stream::X,
-                                 Stream::teacher, Stream::teacher_W, Stream::choice};
+constexpr std::array all_streams{Stream::W,      Stream::beta,    Stream::b,
+                                 Stream::X,      Stream::teacher, Stream::teacher_W,
+                                 Stream::choice, Stream::wishart};
 
 using Words4 = std::array<std::uint32_t, 4>;
 
@@ -132,7 +133,7 @@ std::vector<double> sample(int arrangement, std::uint32_t count) {
     const auto stream = all_streams[i % all_streams.size()];
     z[i] = arrangement == 0   ? standard_normal(1, Stream::W, 0, i)
            : arrangement == 1 ? standard_normal(1, Stream::X, i, 0)
-           : arrangement == 2 ? standard_normal(2, stream, i / 7, 3)
+           : arrangement == 2 ? standard_normal(2, stream, i / all_streams.size(), 3)
                               : standard_normal(i, Stream::b, 5, 0);
   }
   return z;

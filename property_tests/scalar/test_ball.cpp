@@ -135,6 +135,7 @@ const std::vector<Function>& functions() {
       {"exp", &Ball::exp, &Elementary<Mpfr>::exp, -infinity, infinity},
       {"tanh", &Ball::tanh, &Elementary<Mpfr>::tanh, -infinity, infinity},
       {"log1p", &Ball::log1p, &Elementary<Mpfr>::log1p, -1, infinity},
+      {"atan", &Ball::atan, [](const Mpfr& x) -> Mpfr { return atan(x); }, -infinity, infinity},
       {"erf", &Ball::erf, &Elementary<Mpfr>::erf, -infinity, infinity},
       {"erfc", &Ball::erfc, &Elementary<Mpfr>::erfc, -infinity, infinity},
       {"abs", &Ball::abs, [](const Mpfr& x) -> Mpfr { return abs(x); }, -infinity, infinity}};

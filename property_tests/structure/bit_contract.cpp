@@ -5,6 +5,7 @@
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/network/data.hpp>
 #include <alignproof/random/normal.hpp>
+#include <alignproof/random/wishart.hpp>
 
 #include <bit>
 #include <cstdint>
@@ -23,6 +24,18 @@ void print_normals() {
     for (int k = 0; k < 8; ++k) bytes.push_back(static_cast<char>(bits >> (8 * k)));
   }
   fmt::print("normals {}\n", sha256(bytes));
+}
+
+void print_wishart() {
+  std::string bytes;
+  for (std::uint64_t p : {std::uint64_t{1}, std::uint64_t{5}, std::uint64_t{20}, std::uint64_t{300},
+                          std::uint64_t{1000000000000}, std::uint64_t{1000000000000000}})
+    for (std::uint64_t seed : {1, 2, 3})
+      for (double value : bartlett_factor(20, p, seed).values) {
+        const auto bits = std::bit_cast<std::uint64_t>(value);
+        for (int k = 0; k < 8; ++k) bytes.push_back(static_cast<char>(bits >> (8 * k)));
+      }
+  fmt::print("wishart {}\n", sha256(bytes));
 }
 
 /// The network teacher only with activations that need no libm.
@@ -63,6 +76,7 @@ void print_runs(Activation psi) {
 
 int main() {
   print_normals();
+  print_wishart();
   for (Inputs inputs : {Inputs::gaussian, Inputs::sphere, Inputs::isometric, Inputs::repeated,
                         Inputs::nearly_parallel})
     print_data(inputs);

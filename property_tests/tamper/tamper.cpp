@@ -134,8 +134,8 @@ void Suite::too_strict(const std::string& what, const Certificate& certificate) 
   if (!options_.grade) fail(what, &certificate);
 }
 
-/// The checker's rule for gamma takes time in proportion to the largest input.
-bool gamma_takes_for_ever(const Certificate& c) {
+/// The truth knows no gamma of tanh and sigmoid between its two rules.
+bool gamma_is_not_judged(const Certificate& c) {
   if (!c.whole_run.decay) return false;
   double largest = 0;
   for (double x : c.start.X.values) largest = std::max(largest, std::abs(x));
@@ -145,7 +145,7 @@ bool gamma_takes_for_ever(const Certificate& c) {
 void Suite::judge_one(const std::string& how, const Certificate& c, const fs::path& folder) {
   // A twin may be asked to run for ever: that is no question of truth.
   if (c.whole_run.alignment && c.whole_run.alignment->twin.checkpoint > 200) return;
-  if (gamma_takes_for_ever(c)) return;
+  if (gamma_is_not_judged(c)) return;
   const check::Findings findings = check::verify(c, 128, 1024);
   const Verdict verdict = judge_.judge(c, {}, findings.decision == Decision::proved);
   const auto tell = [&](const char* what) {
@@ -171,10 +171,7 @@ void Suite::judge_one(const std::string& how, const Certificate& c, const fs::pa
         ++reasons_[condition.inequality];
         break;
       }
-    const bool enclosed =
-        c.start.activation != Activation::softplus && c.start.activation != Activation::gelu;
-    if (c.radius == 0 && verdict.worst().margin > stated_tightness &&
-        (enclosed || !c.whole_run.decay))
+    if (c.radius == 0 && verdict.worst().margin > stated_tightness)
       too_strict(tell("rejected although true"), c);
   }
 

@@ -24,6 +24,19 @@ struct CertificateSizes {
   double margin = 0.1;  ///< declared distance of cosines with and without the penalty
 };
 
+/// Runs of the reduced form behind the alignment law.
+struct LawSizes {
+  std::vector<std::size_t> widths = {1000, 8000, 64000, 512000, 4000000};
+  std::vector<std::size_t> schedule_widths = {1000, 8000, 64000, 512000};
+  /// One slope a tuple; at each width a tuple has the root mean square of so many runs, since a
+  /// single difference may vanish by chance.
+  std::size_t tuples = 32, runs = 4;
+  std::size_t cases = 300;        ///< random laws: closed form, guaranteed level
+  std::size_t loss_width = 1000000;  ///< of the wider run whose loss of stability is timed
+  std::vector<unsigned> digits = {50, 200, 1000};
+  double nats = 6;  ///< what the O(1) term of the predicted delay may be
+};
+
 struct Profile {
   std::string name;
   /// T1-T3 are tested as "with probability >= 1 - delta over the initialisation", each one-sided
@@ -82,6 +95,7 @@ struct Profile {
   std::vector<unsigned> floor_digits = {50, 100, 300};
 
   CertificateSizes certificates;
+  LawSizes laws;
 
   std::size_t image_count = 10, image_seeds = 12, p_image = 2048, image_steps = 150;
 };

@@ -2,6 +2,7 @@
 // The runs behind the claims: planned first, so that claims share them, then done in parallel.
 #pragma once
 
+#include <cmath>
 #include <functional>
 #include <map>
 #include <string>
@@ -11,6 +12,7 @@
 #include <alignproof/claims/settings.hpp>
 #include <alignproof/core/parallel.hpp>
 #include <alignproof/core/verdict.hpp>
+#include <alignproof/dynamics/alignment_law.hpp>
 #include <alignproof/network/data.hpp>
 
 namespace alignproof {
@@ -32,9 +34,9 @@ struct BatchResult {
   LimitKernel limit;               ///< of the batch's data
   std::vector<RunRecord> records;  ///< one a seed, in order
 
-  double gamma() const { return limit.gamma; }
-  /// gamma stands above what its quadrature and eigenvalue can err by.
-  bool gamma_positive() const { return gamma() > 1e-12; }
+  double gamma() const { return limit.gamma; }  ///< a lower bound
+  /// gamma is enclosed above 0.
+  bool gamma_positive() const { return limit.definiteness == Definiteness::positive_definite; }
 };
 
 /// An identity in exact arithmetic, over the steps of a run.
@@ -77,6 +79,37 @@ struct CertificateRecord {
   std::optional<double> twin_cos_max;  ///< without the penalty
 };
 
+/// Runs of the reduced form against the alignment law, up to one slow time and after a cut there.
+struct LawRecord {
+  std::string replay;  ///< of the widest run
+  LawPoint law;        ///< at the end
+  double stability = 0;  ///< sup of eta (lambda + curvature) along the law: below 2 it applies
+  std::vector<double> widths;
+  /// sup |cosine - law| over the later half of the course, by width and seed.
+  std::vector<std::vector<double>> gap;
+  std::vector<std::vector<double>> gap_after;  ///< |cosine after the cut - law|
+  std::vector<std::vector<double>> moved;      ///< |cosine after the cut - cosine at it|
+  std::vector<std::vector<double>> after;      ///< cosine after the cut
+  std::size_t diverged = 0;
+  std::vector<LawPoint> course;                  ///< the law over slow time
+  std::vector<std::vector<double>> cosine;       ///< of the first seed over the same times, by width
+};
+
+/// One number of a claim about the law beside what it should be.
+struct LawCheck {
+  std::string name, replay;
+  double expected = 0, measured = 0, allowed = 0;  ///< |measured - expected| <= allowed
+  bool fine() const { return std::abs(measured - expected) <= allowed; }
+};
+
+/// T3K: the guaranteed level of a random law and what the law does.
+struct LevelSample {
+  double spread = 1;   ///< c2 / c1
+  double level = 0;    ///< from K and y
+  double uniform = 0;  ///< from gamma, kappa and |y| alone
+  double cosine = 0;   ///< after the cut
+};
+
 class Study {
  public:
   explicit Study(Settings settings, Progress& progress);
@@ -99,6 +132,9 @@ class Study {
   std::map<std::string, ExactRecord> exact;
   std::map<unsigned, FloorRecord> floors;  ///< by digits; 16 is double
   std::map<std::string, CertificateRecord> certificates;
+  std::map<std::string, LawRecord> laws;
+  std::map<std::string, std::vector<LawCheck>> law_checks;  ///< by claim and part
+  std::vector<LevelSample> levels;
 
  private:
   struct Task {

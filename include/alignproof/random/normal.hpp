@@ -14,7 +14,8 @@ enum class Stream : std::uint32_t {
   X = 3,
   teacher = 4,
   teacher_W = 5,
-  choice = 6
+  choice = 6,
+  wishart = 7
 };
 
 /// 64 random bits: Philox4x32-10 keyed by the seed, at the counter (stream, row, column).

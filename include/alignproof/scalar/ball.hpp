@@ -53,6 +53,7 @@ struct RealBall {
   static RealBall exp(const RealBall& x);
   static RealBall tanh(const RealBall& x);
   static RealBall log1p(const RealBall& x);  ///< infinite radius unless x is certainly > -1
+  static RealBall atan(const RealBall& x);
   static RealBall erf(const RealBall& x);
   static RealBall erfc(const RealBall& x);
 

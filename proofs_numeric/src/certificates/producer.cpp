@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -188,8 +189,7 @@ class LegFinder {
             c.m0, c.E);
       return true;
     }
-    if (problem_.psi == Activation::relu &&
-        !signs_frozen(problem_, at, now, c, up(c.E / *alpha))) {
+    if (problem_.psi == Activation::relu && !signs_frozen(problem_, at, now, c, up(c.E / *alpha))) {
       if (!result_.found)
         result_.obstacle = "a sign of a pre-activation may still change; more steps would help";
       return true;
@@ -233,25 +233,28 @@ Array enclosed_errors(const History& history) {
 
 /// T1 as far as the numbers allow it; what is not claimed is said.
 void claim_decay(Certificate& c, const Instance& instance, std::vector<std::string>& not_claimed) {
-  const Matrix<double> X = matrix_from<double>(instance.X);
   LimitKernel kernel;
   try {
-    kernel = limit_kernel(instance.activation, X * X.transpose());
+    kernel = limit_kernel(instance.activation, instance.X);
   } catch (const InputError& error) {  // inputs too long
     not_claimed.push_back(fmt::format("T1: {}", error.what()));
     return;
   }
-  const double slack = 1e-9 * kernel.Gbar.norm();
-  const DecayClaim claim{kernel.gamma - slack, kernel.gamma + slack};
+  // One double beyond the enclosure, and no closer to singular than the checker's 256 bits resolve.
+  const double resolved = 0x1p-190 * kernel.Gbar.norm();
+  const DecayClaim claim{
+      std::nextafter(kernel.gamma - resolved, 0.0),
+      std::nextafter(kernel.gamma_upper + resolved, std::numeric_limits<double>::infinity())};
   const double factor = 1 - instance.eta * claim.gamma_max / 4;
   const Array& errors = c.whole_run.errors;
   std::optional<std::size_t> failing;
   for (std::size_t t = 0; t + 1 < errors.rows() && !failing; ++t)
     if (errors(t + 1, 1) > factor * errors(t, 0)) failing = t;
-  if (instance.activation == Activation::softplus || instance.activation == Activation::gelu)
-    not_claimed.push_back("T1: the limit kernel of this activation is not enclosed");
-  else if (!(claim.gamma_min > 0))
-    not_claimed.push_back(fmt::format("T1: gamma = {:.3g} is not positive", kernel.gamma));
+  if (!(claim.gamma_min > 0))
+    not_claimed.push_back(
+        kernel.definiteness == Definiteness::singular
+            ? fmt::format("T1: gamma = 0: {}", kernel.reason)
+            : fmt::format("T1: gamma lies between 0 and {:.3g}", kernel.gamma_upper));
   else if (failing)
     not_claimed.push_back(
         fmt::format("T1: |e({})| / |e({})| = {:.6g} exceeds 1 - eta gamma/4 = {:.6g}", *failing + 1,

@@ -143,8 +143,7 @@ void certify(const Settings& settings, const CertificateCase& c, CertificateReco
   // it.
   if (std::filesystem::exists(folder / "certificate.json")) std::filesystem::remove_all(folder);
   const Attempt found = attempt(settings, c);
-  const Matrix<double> X = matrix_from<double>(c.data.X);
-  record.gamma = limit_kernel(c.network.activation, X * X.transpose()).gamma;
+  record.gamma = limit_kernel(c.network.activation, c.data.X).gamma;
   record.p = found.network.p;
   record.tries = found.tries;
   record.name =
@@ -204,8 +203,8 @@ void add_certified(const Study& study, ClaimRow& row) {
   }
   if (of == 0) return;
   row.instances += of;
-  row.verdict =
-      worst(verdicts).qualified(fmt::format("proved on {} of {} instances; beyond them: ", proved, of));
+  row.verdict = worst(verdicts).qualified(
+      fmt::format("proved on {} of {} instances; beyond them: ", proved, of));
 }
 
 namespace {

@@ -258,7 +258,7 @@ void plan_batches(Study& study, const std::vector<Batch>& batches) {
 
 void count_premises(const Study& study, const std::vector<Batch>& batches, ClaimRow& row) {
   PremiseCount smooth{"$\\psi$, $\\psi'$, $\\psi''$ bounded", 0, 0};
-  PremiseCount positive{"$\\gamma > 0$ (limit kernel, not enclosed)", 0, 0};
+  PremiseCount positive{"$\\gamma > 0$ (limit kernel, enclosed)", 0, 0};
   for (const Batch& batch : batches) {
     ++smooth.of, ++positive.of;
     smooth.held += bounded_and_smooth(batch.network.activation);

@@ -133,11 +133,18 @@ std::vector<Claim> t1_lemma_claims();
 std::vector<Claim> t2_claims();
 std::vector<Claim> t3_claims();
 std::vector<Claim> least_width_claims();
+std::vector<Claim> law_claims();
 std::vector<Claim> identity_claims();
 std::vector<Claim> exact_claims();
 std::vector<Claim> rounding_floor_claims();
 std::vector<Claim> certificate_claims();
 std::vector<Claim> image_claims();
+
+/// False claims about the alignment law, and the runs they need.
+void plan_false_laws(Study& study);
+std::vector<Rejection> false_laws(const Study& study, std::vector<StatisticalTest>& tests);
+/// The law against runs of finite width; nothing if the claims about it were not asked for.
+std::vector<Figure> law_figures(const Study& study);
 
 /// Figures of a study that ran; those whose batches are missing are left out.
 std::vector<Figure> study_figures(const Study& study);

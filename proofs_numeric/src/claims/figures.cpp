@@ -158,6 +158,7 @@ std::vector<Figure> study_figures(const Study& study) {
     figures.push_back(width_figure(study));
   if (study.has("alignment, course")) figures.push_back(alignment_figure(study));
   if (!study.floors.empty()) figures.push_back(floor_figure(study));
+  for (Figure& figure : law_figures(study)) figures.push_back(std::move(figure));
   return figures;
 }
 

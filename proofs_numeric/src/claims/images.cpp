@@ -61,7 +61,7 @@ void conclude_images(const Study& study, ClaimRow& row) {
   row.premises = {
       {"$\\psi$, $\\psi'$, $\\psi''$ bounded",
        bounded_and_smooth(result.batch.network.activation) ? 1u : 0u, 1},
-      {"$\\gamma > 0$ (limit kernel, not enclosed)", result.gamma_positive() ? 1u : 0u, 1},
+      {"$\\gamma > 0$ (limit kernel, enclosed)", result.gamma_positive() ? 1u : 0u, 1},
       {"$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$ (T1a)",
        count(result, [&](const RunRecord& r) { return r.G0_min >= 0.75 * result.gamma(); }),
        row.seeds},

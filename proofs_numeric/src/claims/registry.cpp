@@ -9,7 +9,7 @@ const std::vector<Claim>& all_claims() {
   static const std::vector<Claim> claims = [] {
     std::vector<Claim> all;
     for (auto group : {t1_claims, t1_lemma_claims, least_width_claims, t2_claims, t3_claims,
-                       identity_claims, exact_claims, rounding_floor_claims, certificate_claims,
+                       law_claims, identity_claims, exact_claims, rounding_floor_claims, certificate_claims,
                        image_claims})
       for (Claim& claim : group()) all.push_back(std::move(claim));
     return all;

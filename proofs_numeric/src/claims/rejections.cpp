@@ -84,6 +84,7 @@ void plan_false_claims(Study& study) {
   plan_batches(study, across_widths(study.settings()));
   plan_batches(study, {twin(study.settings()), regularised(study.settings()),
                        flipped_penalty(study.settings()), narrow(study.settings())});
+  plan_false_laws(study);
 }
 
 std::vector<Rejection> false_claims(const Study& study, std::vector<StatisticalTest>& tests) {
@@ -120,6 +121,7 @@ std::vector<Rejection> false_claims(const Study& study, std::vector<StatisticalT
   all.push_back(refuse_share(study, "T1",
                              "T1 at the limit rate, without the factor $1/4$, at small $p$",
                              narrow(study.settings()), faster_than(1), tests));
+  for (Rejection& law : false_laws(study, tests)) all.push_back(std::move(law));
   return all;
 }
 

@@ -34,6 +34,8 @@ Profile profile_named(std::string_view name) {
     profile.exact_cases = 48;
     profile.image_seeds = 40;
     profile.certificates = {.n = 5, .d = 100, .p = 1000, .cut = 400, .steps = 2500, .image_count = 6};
+    profile.laws.widths.push_back(100000000);
+    profile.laws.tuples = 60, profile.laws.cases = 3000;
   }
   if (name == "standard") return profile;
   if (name == "full") {
@@ -45,6 +47,7 @@ Profile profile_named(std::string_view name) {
     profile.p_alignment = 16000;
     profile.identity_cases = 420, profile.exact_cases = 160, profile.exact_steps = 5;
     profile.image_seeds = 100, profile.p_image = 8192;
+    for (double p : {1e9, 1e10, 1e11, 1e12}) profile.laws.widths.push_back(static_cast<std::size_t>(p));
     return profile;
   }
   throw InputError("profile", fmt::format("'{}'", name), "quick, standard or full");

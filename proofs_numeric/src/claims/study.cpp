@@ -2,6 +2,7 @@
 #include <alignproof/claims/study.hpp>
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -40,14 +41,34 @@ void Study::want(const std::string& name, double cost, std::function<void()> wor
   others_[name] = {cost, std::move(work)};
 }
 
+namespace {
+
+/// Batches that differ in width alone share a kernel.
+class KernelCache {
+ public:
+  const LimitKernel& of(const Batch& batch, std::size_t jobs) {
+    const Array& X = batch.data.X;
+    const auto key = std::tuple(batch.network.activation, X.shape, X.values);
+    const auto known = kernels_.find(key);
+    if (known != kernels_.end()) return known->second;
+    return kernels_.emplace(key, limit_kernel(batch.network.activation, X, jobs)).first->second;
+  }
+
+ private:
+  std::map<std::tuple<Activation, std::vector<std::size_t>, std::vector<double>>, LimitKernel>
+      kernels_;
+};
+
+}  // namespace
+
 void Study::run() {
   std::vector<Task> tasks;
+  KernelCache kernels;
   for (auto& [name, task] : others_) tasks.push_back(task);
   for (auto& entry : batches_) {
     BatchResult& result = entry.second;
     const Batch& batch = result.batch;
-    const Matrix<double> X = matrix_from<double>(batch.data.X);
-    result.limit = limit_kernel(batch.network.activation, X * X.transpose());
+    result.limit = kernels.of(batch, settings_.jobs);
     const double steps =
         batch.detail == Detail::start ? 1 : static_cast<double>(batch.network.steps);
     const double making = 5.0 * static_cast<double>(batch.data.X.cols());  // normals, per unit

@@ -148,7 +148,7 @@ std::vector<Claim> t1_claims() {
         "\\beta_r(0)| \\le c_2 n/(\\gamma\\sqrt{p})$.",
         std::string(paper) + ", convergence theorem for two-layer networks",
         {"$\\psi$, $\\psi'$, $\\psi''$ bounded", "$|x_i|$ and $|y_i|$ bounded",
-         "$\\gamma > 0$ (limit kernel, not enclosed)", "$p$ large enough; $C_1$, $C_2$ are open"},
+         "$\\gamma > 0$ (limit kernel, enclosed)", "$p$ large enough; $C_1$, $C_2$ are open"},
         "$|e(t+1)| \\le (1 - \\eta\\gamma/4)|e(t)|$ at every step judged, which must be half of "
         "them at least",
         "$c_1$, $c_2$: see T1c. $C_1$, $C_2$: the row reports $p\\gamma^2/n^2$ at which the claim "

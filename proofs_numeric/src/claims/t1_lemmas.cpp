@@ -337,7 +337,7 @@ std::vector<Claim> t1_lemma_claims() {
         "$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$ with probability at least $1 - \\delta$, $G = "
         "\\Psi^\\top\\Psi/p$.",
         std::string(paper) + ", step of the proof of T1",
-        {"$\\psi$, $\\psi'$, $\\psi''$ bounded", "$\\gamma > 0$ (limit kernel, not enclosed)",
+        {"$\\psi$, $\\psi'$, $\\psi''$ bounded", "$\\gamma > 0$ (limit kernel, enclosed)",
          "$p$ large enough"},
         "$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$",
         "none",
@@ -351,7 +351,7 @@ std::vector<Claim> t1_lemma_claims() {
         "$|H(0)| \\le \\gamma/8$ with probability at least $1 - \\delta$, $H_{ij} = "
         "(K_{ij}/p)\\sum_r \\beta_r b_r \\psi'(a_{ri})\\psi'(a_{rj})$.",
         std::string(paper) + ", step of the proof of T1",
-        {"$\\psi$, $\\psi'$, $\\psi''$ bounded", "$\\gamma > 0$ (limit kernel, not enclosed)",
+        {"$\\psi$, $\\psi'$, $\\psi''$ bounded", "$\\gamma > 0$ (limit kernel, enclosed)",
          "$p$ large enough"},
         "$|H(0)| \\le \\gamma/8$",
         "none",

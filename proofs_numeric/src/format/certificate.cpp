@@ -5,16 +5,14 @@
 #include <array>
 #include <set>
 
-#include <unistd.h>
-
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/provenance.hpp>
-#include <alignproof/format/files.hpp>
 #include <alignproof/format/number.hpp>
 #include <alignproof/format/sha256.hpp>
 
+#include "folder.hpp"
 #include "npy.hpp"
 #include "strict_json.hpp"
 
@@ -26,7 +24,7 @@ namespace fs = std::filesystem;
 using detail::Fields;
 using detail::Json;
 
-using FileBytes = std::map<std::string, std::string>;  // file name -> content
+using detail::FileBytes;
 
 // One table for each group of names: writer and reader cannot disagree.
 template <class T>
@@ -285,28 +283,6 @@ Json provenance_json(const Certificate& certificate, const FileBytes& files) {
           {"sha256", std::move(hashes)}};
 }
 
-[[noreturn]] void reject_folder(const fs::path& folder, const char* accepted) {
-  throw InputError("certificate folder", fmt::format("'{}'", folder.string()), accepted);
-}
-
-/// Makes the folder under a temporary name and renames it, so that it appears whole or not at all.
-void write_new_folder(const fs::path& folder, const FileBytes& files) {
-  std::error_code error;
-  if (fs::exists(folder, error) &&
-      !(fs::is_directory(folder, error) && fs::is_empty(folder, error)))
-    reject_folder(folder, "a folder that does not exist or is empty");
-  const fs::path temporary =
-      folder.parent_path() / fmt::format(".{}.{}.tmp", folder.filename().string(), getpid());
-  fs::remove_all(temporary, error);
-  try {
-    write_files(temporary, files);
-    fs::rename(temporary, folder);
-  } catch (const std::exception&) {
-    fs::remove_all(temporary, error);
-    reject_folder(folder, "a folder that can be written, on a disk with room");
-  }
-}
-
 // ---- reading ----
 
 void require_known(const std::string& name) {
@@ -318,23 +294,6 @@ void require_known(const std::string& name) {
   if (!known.contains(name))
     throw InputError("file in the certificate folder", fmt::format("'{:.80}'", name),
                      fmt::format("only plain files {}", fmt::join(known, ", ")));
-}
-
-/// Reads every file once: what is hashed is what is parsed.
-FileBytes read_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::directory_iterator entries(folder, error);
-  if (error) reject_folder(folder, "a folder that can be read");
-  FileBytes files;
-  for (const fs::directory_entry& entry : entries) {
-    const std::string name = entry.path().filename().string();
-    require_known(name);
-    if (!fs::is_regular_file(entry.symlink_status(error)))
-      throw InputError("file in the certificate folder", fmt::format("'{}'", name),
-                       "only plain files");
-    files[name] = read_file(entry.path());
-  }
-  return files;
 }
 
 void require_files(const FileBytes& files, const std::set<std::string>& expected) {
@@ -521,8 +480,7 @@ void write_certificate(const fs::path& folder, const Certificate& certificate) {
   files["certificate.json"] = detail::dump_json(certificate_json(c, sizes, arrays, files));
   files["claim.json"] = detail::dump_json(claim_json(c, sizes));
   files["provenance.json"] = detail::dump_json(provenance_json(c, files));
-  const fs::path target = folder.lexically_normal();
-  write_new_folder(target.has_filename() ? target : target.parent_path(), files);
+  detail::write_new_folder(folder, files);
 }
 
 Certificate certificate_from(const FileBytes& files) {
@@ -540,7 +498,7 @@ Certificate certificate_from(const FileBytes& files) {
 }
 
 Certificate read_certificate(const fs::path& folder) {
-  return certificate_from(read_folder(folder));
+  return certificate_from(detail::read_folder(folder, require_known));
 }
 
 }  // namespace alignproof

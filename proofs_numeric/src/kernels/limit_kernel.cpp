@@ -1,305 +1,302 @@
 // SPDX-License-Identifier: Apache-2.0
-// Limit kernels in closed form and by quadrature; formulas and error reasoning:
+// Limit kernels in closed form and by Fourier series, enclosed; formulas and proofs:
 // reports/docs/kernels.md.
 #include <alignproof/kernels/limit_kernel.hpp>
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <optional>
+
+#include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
-#include <alignproof/linalg/spectrum.hpp>
+#include <alignproof/linalg/ball_spectrum.hpp>
+
+#include "kernels/fourier.hpp"
+#include "kernels/gram.hpp"
+#include "scalar/raw_mpfr.hpp"
+#include "scalar/upward.hpp"
 
 namespace alignproof {
+
 namespace {
 
-using std::numbers::pi;
-using Index = Eigen::Index;
-using Values = Eigen::ArrayXd;
+using Ball = RealBall<Mpfr>;
 
-/// Two Gaussians u = su z1, v = sv (rho z1 + rho_c z2) with z1, z2 independent N(0, 1).
-struct Pair {
-  double su, sv;      ///< standard deviations |x_i|, |x_j|
-  double rho, rho_c;  ///< correlation in [-1, 1] and sqrt(1 - rho^2)
+constexpr unsigned most_digits = 5000;
+constexpr double most_memory = 3e8;
+constexpr unsigned guard_digits = 10;  ///< of closed forms
+constexpr unsigned first_digits = 20, last_digits = 80;
+
+Ball number(double exact) {
+  return Mpfr(exact);
+}
+
+void require_inputs(const Array& X, unsigned digits) {
+  if (X.shape.size() != 2 || X.rows() == 0 || X.cols() == 0)
+    throw InputError("shape of X",
+                     X.shape.size() == 2 ? fmt::format("{} x {}", X.rows(), X.cols())
+                                         : fmt::format("{} axes", X.shape.size()),
+                     "n x d, both at least 1");
+  for (std::size_t i = 0; i < X.values.size(); ++i)
+    if (!std::isfinite(X.values[i]))
+      throw InputError(fmt::format("X({}, {})", i / X.cols() + 1, i % X.cols() + 1),
+                       quoted(X.values[i]), "finite numbers");
+  if (digits < min_digits || digits > most_digits)
+    throw InputError("digits", fmt::format("{}", digits),
+                     fmt::format("{} to {}", min_digits, most_digits));
+  require_feasible_kernel(X.rows(), digits);
+}
+
+// ---- Closed forms, of numbers that were each rounded once ----
+
+struct PairBalls {
+  Ball a, b, c, det;  ///< K_ii, K_jj, K_ij, a b - c^2 >= 0
+
+  explicit PairBalls(const PairGram& K)
+      : a(once(K.Kii)), b(once(K.Kjj)), c(once(K.Kij)), det(once(K.det)) {}
+
+ private:
+  static Ball once(const Mpfr& x) { return x == 0 ? Ball(x) : Ball(x, slack(x)); }
 };
 
-std::string entry(const char* name, Index i, Index j) {
-  return fmt::format("{}({}, {})", name, i, j);
+Ball identity_entry(const PairGram& K) {
+  return PairBalls(K).c;
 }
 
-void require_gram(const Matrix<double>& K) {
-  if (K.rows() != K.cols() || K.rows() == 0)
-    throw InputError("shape of K", fmt::format("{} x {}", K.rows(), K.cols()),
-                     "a square matrix, at least 1 x 1");
-  // The two bounds below leave room for a K computed in single precision.
-  constexpr double slack = 1e-6;
-  for (Index i = 0; i < K.rows(); ++i) {
-    if (!(K(i, i) >= 0) || !std::isfinite(K(i, i)))
-      throw InputError(entry("K", i, i), quoted(K(i, i)), "a finite number >= 0");
-    for (Index j = 0; j < i; ++j) {
-      const double most = std::sqrt(K(i, i)) * std::sqrt(K(j, j));
-      if (!(std::abs(K(i, j)) <= (1 + slack) * most))
-        throw InputError(entry("K", i, j), quoted(K(i, j)),
-                         fmt::format("at most sqrt(K_ii K_jj) = {} in size", quoted(most)));
-      if (!(std::abs(K(i, j) - K(j, i)) <= slack * most))
-        throw InputError(
-            entry("K", j, i), quoted(K(j, i)),
-            fmt::format("a symmetric matrix: {} = {}", entry("K", i, j), quoted(K(i, j))));
+/// pi minus the angle of the point (c, root), root > 0.
+Ball supplement(const Ball& c, const Ball& root) {
+  return Ball::pi() / number(2) + Ball::atan(c / root);
+}
+
+/// (root + (pi - theta) c) / (2 pi), theta the angle of (c, root), root = sqrt(det).
+Ball relu_entry(const PairGram& K) {
+  if (K.det == 0) return K.Kij > 0 ? PairBalls(K).c / number(2) : number(0);
+  const PairBalls x(K);
+  const Ball root = Ball::sqrt(x.det);
+  return (root + supplement(x.c, root) * x.c) / (number(2) * Ball::pi());
+}
+
+/// (2 / pi) arcsin(2 c / sqrt((1 + 2a)(1 + 2b))), as an arc tangent.
+Ball erf_entry(const PairGram& K) {
+  if (K.Kij == 0) return number(0);
+  const PairBalls x(K);
+  const Ball rest = number(1) + number(2) * (x.a + x.b) + number(4) * x.det;
+  return number(2) * Ball::atan(number(2) * x.c / Ball::sqrt(rest)) / Ball::pi();
+}
+
+Ball gelu_entry(const PairGram& K) {
+  if (K.Kij == 0 && K.det == 0) return number(0);  // a zero row
+  const PairBalls x(K);
+  const Ball one = number(1), root = Ball::sqrt(one + x.a + x.b + x.det);
+  const auto share = [&](const Ball& own) { return x.c / (one + own) * (x.c / root); };
+  return (supplement(x.c, root) * x.c + x.det / root + share(x.a) + share(x.b)) /
+         (number(2) * Ball::pi());
+}
+
+using Entry = Ball (*)(const PairGram&);
+
+BallMatrix<Mpfr> closed_form(Entry entry, const ExactGram& K, unsigned digits, std::size_t jobs,
+                             Progress& progress) {
+  const std::size_t n = K.n();
+  BallMatrix<Mpfr> Gbar(Matrix<Mpfr>(Matrix<Mpfr>::Zero(n, n)));
+  progress.expect(n);
+  parallel_for(n, jobs, [&](std::size_t row) {
+    const ScopedDigits guard(digits);
+    const std::size_t i = n - 1 - row;
+    for (std::size_t j = 0; j <= i; ++j) {
+      const Ball value = entry(K.pair(i, j));
+      Gbar.set(i, j, value), Gbar.set(j, i, value);
     }
-  }
-}
-
-/// The pair (i, j), its first Gaussian the wider one. Exactly parallel on the diagonal and for a
-/// zero row, whose v = 0 any rho describes.
-Pair pair_at(const Matrix<double>& K, Index i, Index j) {
-  const double si = std::sqrt(K(i, i)), sj = std::sqrt(K(j, j));
-  const double su = std::max(si, sj), sv = std::min(si, sj);
-  if (i == j || sv == 0) return {su, sv, 1, 0};
-  // Rounding may put a (anti)parallel pair just outside [-1, 1].
-  const double rho = std::clamp(K(i, j) / si / sj, -1.0, 1.0);
-  return {su, sv, rho, std::sqrt((1 - rho) * (1 + rho))};
-}
-
-/// Gbar from a function of one pair, filled from the lower triangle.
-template <class Expectation>
-Matrix<double> kernel_of_pairs(const Matrix<double>& K, Expectation expectation) {
-  require_gram(K);
-  Matrix<double> Gbar(K.rows(), K.cols());
-  for (Index i = 0; i < K.rows(); ++i)
-    for (Index j = 0; j <= i; ++j) Gbar(i, j) = Gbar(j, i) = expectation(pair_at(K, i, j));
+    progress.advance();
+  });
   return Gbar;
 }
 
-double relu_expectation(const Pair& g) {
-  const double angle = std::atan2(g.rho_c, g.rho);
-  return g.su * g.sv * (g.rho_c + (pi - angle) * g.rho) / (2 * pi);
-}
+// ---- Activations as a closed form or a series ----
 
-double erf_expectation(const Pair& g) {
-  const double a = 2 * g.su * g.su, b = 2 * g.sv * g.sv;
-  return 2 / pi * std::asin(2 * g.su * g.sv * g.rho / (std::sqrt(1 + a) * std::sqrt(1 + b)));
-}
-
-/// relu_expectation with 1 + su^2 + sv^2 added to the square of the length that opens the angle.
-double gelu_expectation(const Pair& g) {
-  const double cross = g.su * g.sv * g.rho, area = g.su * g.sv * g.rho_c;
-  const double root = std::hypot(area, std::hypot(1, g.su, g.sv));
-  const double angle = std::atan2(root, cross);
-  // Quotients before products: nothing overflows unless the kernel does.
-  const auto share = [&](double s) { return cross / (1 + s * s) * (cross / root); };
-  return ((pi - angle) * cross + area * (area / root) + share(g.su) + share(g.sv)) / (2 * pi);
-}
-
-constexpr double normal_range = 8.5;   ///< P(|z| > 8.5) = 1.9e-17
-constexpr double decay_goal = 38;      ///< e^-38 = 3e-17
-constexpr double largest_norm2 = 2e4;  ///< s about 141: beyond it the grids take minutes
-constexpr double agreement = 1e-13;    ///< relative to the size of the integrand
-constexpr int most_halvings = 4;
-
-/// The trapezoidal step for a factor tanh(s z) or log cosh(s z) under the normal density. Moving
-/// the line of integration up by c <= pi / (2 s), the distance of the singularities, multiplies the
-/// error by exp(c^2 / 2 - 2 pi c / h); beyond c = sqrt(2 decay_goal) the density itself is the
-/// limit.
-double step_for(double s) {
-  const double at_density = std::sqrt(2 * decay_goal);
-  const double c = s * at_density <= pi / 2 ? at_density : pi / (2 * s);
-  return 2 * pi * c / (decay_goal + c * c / 2);
-}
-
-/// Points and weights of a rule for the normal density in one dimension.
-struct Grid {
-  Values z, weight;
+/// psi(x) = f(x 2^log2_scale) in its non-trivial part; K is that of the scaled samples.
+struct ByFourier {
+  Series f;
+  long log2_K;  ///< twice log2_scale
+  Ball (*entry)(const Ball& Ef, const Ball& Kij);
 };
 
-/// Points z = first h, (first + 1) h, ... up to the range, weights h phi(z).
-Grid grid_from(Index first, double h) {
-  const auto last = static_cast<Index>(std::ceil(normal_range / h));
-  const auto ends = std::pair(static_cast<double>(first), static_cast<double>(last));
-  const Values z = Values::LinSpaced(last - first + 1, ends.first, ends.second) * h;
-  return {z, (-0.5 * z.square()).exp() * (h / std::sqrt(2 * pi))};
-}
-
-Grid whole_grid(double h) {
-  return grid_from(-static_cast<Index>(std::ceil(normal_range / h)), h);
-}
-
-/// For a factor that does not depend on z.
-Grid one_point() {
-  return {Values::Zero(1), Values::Ones(1)};
-}
-
-/// sum_l weight_l tanh(a + b_l) for many a against one grid, without a tanh in the inner loop.
-class TanhRow {
- public:
-  static double factor(double x) { return std::tanh(x); }
-
-  TanhRow(const Values& b, const Values& weight)
-      : weight_(weight), narrow_(b.abs().maxCoeff() < 1) {
-    part_ = narrow_ ? Values(b.tanh()) : Values((b / 4).exp());
-  }
-
-  double sum(double a) const {
-    if (narrow_) {  // tanh(a + b) = (ta + tb) / (1 + ta tb): relatively exact for small arguments
-      const double ta = std::tanh(a);
-      return (weight_ * (ta + part_) / (1 + ta * part_)).sum();
-    }
-    // tanh(x) = 1 - 2 / (1 + e^{2x}), and e^{2x} = (e^{a/4} e^{b/4})^8: the eighth power is taken
-    // last, so that neither factor overflows and infinity or 0 come out only where they are right.
-    const double ea = std::exp(a / 4);
-    return (weight_ * (1 - 2 / (1 + (ea * part_).square().square().square()))).sum();
-  }
-
- private:
-  const Values& weight_;
-  bool narrow_;
-  Values part_;
-};
-
-/// The same for log(2 cosh x) = |x| + log(1 + e^{-2|x|}), the antiderivative of tanh.
-class LogCoshRow {
- public:
-  static double factor(double x) { return std::abs(x) + std::log1p(std::exp(-2 * std::abs(x))); }
-
-  LogCoshRow(const Values& b, const Values& weight) : weight_(weight), b_(b) {}
-
-  double sum(double a) const {
-    const Values x = (a + b_).abs();
-    return (weight_ * (x + (1 + (-2 * x).exp()).log())).sum();
-  }
-
- private:
-  const Values& weight_;
-  Values b_;
-};
-
-/// The rule with steps h1, h2 for E factor(u) factor(v), whose integrand is even under
-/// (z1, z2) -> (-z1, -z2): twice the half z1 > 0, and z1 = 0. A (anti)parallel pair depends on z1
-/// alone.
-template <class Row>
-double trapezoid(const Pair& g, double h1, double h2) {
-  Grid outer = grid_from(0, h1);
-  outer.weight(0) /= 2;
-  const Grid inner = g.rho_c == 0 ? one_point() : whole_grid(h2);
-  const Row row(g.sv * g.rho_c * inner.z, inner.weight);
-  double sum = 0;
-  for (Index k = 0; k < outer.z.size(); ++k)
-    sum += outer.weight(k) * Row::factor(g.su * outer.z(k)) * row.sum(g.sv * g.rho * outer.z(k));
-  return 2 * sum;
-}
-
-template <class Row>
-double settled(const Pair& g, double tolerance) {
-  double h1 = step_for(g.su), h2 = step_for(g.sv * g.rho_c);
-  double coarse = trapezoid<Row>(g, h1, h2);
-  for (int halving = 0; halving < most_halvings; ++halving) {
-    const double fine = trapezoid<Row>(g, h1 /= 2, h2 /= 2);
-    if (std::abs(fine - coarse) <= tolerance) return fine;
-    coarse = fine;
-  }
-  throw std::runtime_error(
-      fmt::format("limit kernel: the trapezoidal rule did not settle to {} for standard deviations "
-                  "{}, {}, correlation {}",
-                  tolerance, g.su, g.sv, g.rho));
-}
-
-double tanh_expectation(const Pair& g) {
-  if (g.sv == 0) return 0;
-  return settled<TanhRow>(g, agreement * std::min(1.0, g.su) * std::min(1.0, g.sv));
-}
-
-// sigmoid(x) = (1 + tanh(x/2)) / 2 and softplus(x) = x/2 + log(2 cosh(x/2)): the products of an odd
-// and an even part have mean 0.
-
-Pair halved(const Pair& g) {
-  return {g.su / 2, g.sv / 2, g.rho, g.rho_c};
-}
-
-double sigmoid_expectation(const Pair& g) {
-  return (1 + tanh_expectation(halved(g))) / 4;
-}
-
-double softplus_expectation(const Pair& g) {
-  const Pair h = halved(g);
-  return h.su * h.sv * h.rho +
-         settled<LogCoshRow>(h, agreement * std::max(1.0, h.su) * std::max(1.0, h.sv));
-}
-
-void require_at_most(const Matrix<double>& K, double most) {
-  for (Index i = 0; i < K.rows(); ++i)
-    if (K(i, i) > most)
-      throw InputError(entry("K", i, i), quoted(K(i, i)),
-                       fmt::format("at most {}: the grid grows with |x|", most));
-}
-
-Matrix<double> kernel_of(Activation activation, const Matrix<double>& K) {
+Entry closed_entry(Activation activation) {
   switch (activation) {
     case Activation::identity:
-      return limit_kernel_identity(K);
-    case Activation::tanh:
-      return limit_kernel_tanh(K);
+      return identity_entry;
     case Activation::relu:
-      return limit_kernel_relu(K);
-    case Activation::sigmoid:
-      return limit_kernel_sigmoid(K);
-    case Activation::softplus:
-      return limit_kernel_softplus(K);
+      return relu_entry;
     case Activation::erf:
-      return limit_kernel_erf(K);
+      return erf_entry;
     case Activation::gelu:
-      return limit_kernel_gelu(K);
+      return gelu_entry;
+    default:
+      return nullptr;
   }
-  throw InputError("activation", fmt::format("{}", static_cast<int>(activation)),
-                   "one of the enumeration");
 }
 
-bool by_quadrature(Activation activation) {
-  return activation == Activation::tanh || activation == Activation::sigmoid ||
-         activation == Activation::softplus;
+ByFourier by_fourier(Activation activation) {
+  switch (activation) {
+    case Activation::tanh:
+      return {Series::tanh, 0, [](const Ball& Ef, const Ball&) { return Ef; }};
+    case Activation::sigmoid:  // (1 + tanh(x/2)) / 2
+      return {Series::tanh, -2,
+              [](const Ball& Ef, const Ball&) { return (number(1) + Ef) / number(4); }};
+    case Activation::softplus:  // x/2 + ln(2 cosh(x/2))
+      return {Series::log_cosh, -2, [](const Ball& Ef, const Ball& Kij) { return Ef + Kij; }};
+    default:
+      throw InputError("activation", fmt::format("{}", static_cast<int>(activation)),
+                       "one of the enumeration");
+  }
+}
+
+void fill(EnclosedKernel& result, Activation activation, const Array& X, std::size_t jobs,
+          Progress& progress) {
+  if (const Entry entry = closed_entry(activation)) {
+    const ExactGram K(X);
+    result.working = result.digits + guard_digits;
+    const ScopedDigits guard(result.working);
+    result.method = "closed form, enclosed";
+    result.Gbar = closed_form(entry, K, result.working, jobs, progress);
+    return;
+  }
+  const ByFourier how = by_fourier(activation);
+  const ExactGram K(X, how.log2_K);
+  const FourierPlan plan = plan_fourier(how.f, K, result.digits);
+  const ScopedDigits guard(plan.digits);
+  result.working = plan.digits;
+  result.method = "Fourier series, enclosed";
+  result.Gbar = fourier_kernel(plan, K, jobs, progress);
+  for (std::size_t i = 0; i < K.n(); ++i)
+    for (std::size_t j = 0; j < K.n(); ++j)
+      result.Gbar.set(i, j, how.entry(result.Gbar(i, j), PairBalls(K.pair(i, j)).c));
+}
+
+// ---- Why gamma is exactly 0; section 6 of the page ----
+
+std::string rows(std::size_t i, std::size_t j, const char* what) {
+  return fmt::format("rows {} and {} of X are {}", i + 1, j + 1, what);
+}
+
+struct Reason {
+  std::string text;
+  bool by_rows;  ///< of equal, opposite or zero rows, or n > d
+};
+
+std::optional<Reason> reason_singular(Activation activation, const ExactGram& K) {
+  const bool identity = activation == Activation::identity;
+  const bool zero_at_zero = activation != Activation::sigmoid && activation != Activation::softplus;
+  const bool odd = identity || activation == Activation::tanh || activation == Activation::erf;
+  const bool homogeneous = identity || activation == Activation::relu;
+  if (identity && K.n() > K.d())
+    return Reason{fmt::format("identity with n = {} > d = {}", K.n(), K.d()), true};
+  bool zero_row = false;
+  for (std::size_t i = 0; i < K.n(); ++i)
+    if (K.zero(i)) {
+      zero_row = true;
+      if (zero_at_zero)
+        return Reason{fmt::format("row {} of X is zero and psi(0) = 0", i + 1), true};
+    }
+  std::size_t opposite = 0;
+  for (std::size_t i = 0; i < K.n(); ++i)
+    for (std::size_t j = i + 1; j < K.n(); ++j) {
+      const PairGram pair = K.pair(i, j);
+      if (pair.equal) return Reason{rows(i, j, "equal"), true};
+      if (pair.opposite && odd) return Reason{rows(i, j, "opposite and psi is odd"), true};
+      if (pair.det == 0 && homogeneous && (identity || pair.Kij > 0))
+        return Reason{rows(i, j, "multiples of each other and psi is homogeneous"), false};
+      opposite += pair.opposite;
+    }
+  if (activation == Activation::sigmoid && opposite + zero_row >= 2)
+    return Reason{fmt::format("psi(x) + psi(-x) = 1 for {} pairs of opposite rows{}", opposite,
+                              zero_row ? " and a zero row" : ""),
+                  false};
+  if (!odd && activation != Activation::sigmoid && opposite > K.d())
+    return Reason{
+        fmt::format("psi(x) - psi(-x) = x for {} > d = {} pairs of opposite rows", opposite, K.d()),
+        false};
+  return std::nullopt;
+}
+
+double rounded(const Mpfr& x, mpfr_rnd_t mode) {
+  return mpfr_get_d(raw(x), mode);
+}
+
+bool known_to_15_digits(const Ball& x) {
+  return x.rad <= Mpfr(1e-15) * abs(x.mid);
 }
 
 }  // namespace
 
-Matrix<double> limit_kernel_identity(const Matrix<double>& K) {
-  require_gram(K);
-  return K;
+std::string_view to_string(Definiteness definiteness) {
+  switch (definiteness) {
+    case Definiteness::positive_definite:
+      return "positive definite";
+    case Definiteness::singular:
+      return "singular";
+    case Definiteness::undecided:
+      return "undecided";
+  }
+  return "undecided";
 }
 
-Matrix<double> limit_kernel_relu(const Matrix<double>& K) {
-  return kernel_of_pairs(K, relu_expectation);
+bool EnclosedKernel::near_singular() const {
+  return definiteness == Definiteness::positive_definite &&
+         certainly_less(gamma, number(1e-8) * largest);
 }
 
-Matrix<double> limit_kernel_erf(const Matrix<double>& K) {
-  return kernel_of_pairs(K, erf_expectation);
+void require_feasible_kernel(std::size_t n, unsigned digits) {
+  const double most = std::floor(std::sqrt(most_memory / (digits + 150.0)));
+  if (static_cast<double>(n) > most)
+    throw InputError("n", fmt::format("{} with {} digits", n, digits),
+                     fmt::format("n of at most {:.0f}: n x n balls must fit into memory", most));
 }
 
-Matrix<double> limit_kernel_gelu(const Matrix<double>& K) {
-  return kernel_of_pairs(K, gelu_expectation);
+EnclosedKernel enclose_limit_kernel(Activation activation, const Array& X, unsigned digits,
+                                    std::size_t jobs, Progress& progress) {
+  require_inputs(X, digits);
+  EnclosedKernel result;
+  result.digits = digits;
+  fill(result, activation, X, jobs, progress);
+  const ScopedDigits guard(result.working);
+  const ExtremeBalls<Mpfr> eigenvalues = extreme_eigenvalues(result.Gbar);
+  result.gamma = eigenvalues.min, result.largest = eigenvalues.max;
+  if (const auto reason = reason_singular(activation, ExactGram(X))) {
+    result.definiteness = Definiteness::singular;
+    result.reason = reason->text, result.zero_by_rows = reason->by_rows;
+    result.gamma = number(0);
+  } else if (certainly_positive(result.gamma)) {
+    result.definiteness = Definiteness::positive_definite;
+  }
+  return result;
 }
 
-Matrix<double> limit_kernel_tanh(const Matrix<double>& K) {
-  require_gram(K);
-  require_at_most(K, largest_norm2);
-  return kernel_of_pairs(K, tanh_expectation);
+EnclosedKernel enclose_limit_kernel(Activation activation, const Array& X, unsigned digits,
+                                    std::size_t jobs) {
+  Progress silent;
+  return enclose_limit_kernel(activation, X, digits, jobs, silent);
 }
 
-Matrix<double> limit_kernel_sigmoid(const Matrix<double>& K) {
-  require_gram(K);
-  require_at_most(K, 4 * largest_norm2);
-  return kernel_of_pairs(K, sigmoid_expectation);
-}
-
-Matrix<double> limit_kernel_softplus(const Matrix<double>& K) {
-  require_gram(K);
-  require_at_most(K, 4 * largest_norm2);
-  return kernel_of_pairs(K, softplus_expectation);
-}
-
-LimitKernel limit_kernel(Activation activation, const Matrix<double>& K) {
+LimitKernel limit_kernel(Activation activation, const Array& X, std::size_t jobs) {
+  EnclosedKernel enclosed = enclose_limit_kernel(activation, X, first_digits, jobs);
+  for (unsigned digits = 2 * first_digits; digits <= last_digits; digits *= 2) {
+    const bool decided = enclosed.definiteness == Definiteness::singular ||
+                         (enclosed.definiteness == Definiteness::positive_definite &&
+                          known_to_15_digits(enclosed.gamma));
+    if (decided) break;
+    enclosed = enclose_limit_kernel(activation, X, digits, jobs);
+  }
+  const ScopedDigits guard(enclosed.working);
   LimitKernel limit;
-  limit.Gbar = kernel_of(activation, K);
-  limit.gamma = extreme_eigenvalues(limit.Gbar).min;
-  limit.method = by_quadrature(activation) ? "quadrature (not enclosed)" : "closed form";
+  limit.Gbar = enclosed.Gbar.mid.unaryExpr([](const Mpfr& x) { return rounded(x, MPFR_RNDN); });
+  limit.gamma = std::max(0.0, rounded(enclosed.gamma.lower(), MPFR_RNDD));
+  limit.gamma_upper = rounded(enclosed.gamma.upper(), MPFR_RNDU);
+  limit.largest_eigenvalue = rounded(enclosed.largest.upper(), MPFR_RNDU);
+  limit.method = enclosed.method;
+  limit.definiteness = enclosed.definiteness;
+  limit.reason = enclosed.reason;
   return limit;
 }
 

@@ -11,7 +11,9 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/network/linear_network.hpp>
 #include <alignproof/random/normal.hpp>
+#include <alignproof/random/wishart.hpp>
 
 namespace alignproof {
 
@@ -232,16 +234,33 @@ void project_out(Array& b, const Array& beta) {
   }
 }
 
-Array make_feedback(const NetworkSpec& spec, const Array& beta0) {
+/// The feedback, given the independent one.
+Array make_feedback(const NetworkSpec& spec, const Array& beta0, Array independent) {
   if (spec.feedback == Feedback::parallel) return beta0;
-  Array b = normals(spec.seed, Stream::b, beta0.shape);
   if (spec.feedback == Feedback::orthogonal) {
     if (spec.p < 2)
       throw InputError("p", fmt::format("{}", spec.p),
                        "at least 2: a feedback orthogonal to beta0 needs two units");
-    project_out(b, beta0);
+    project_out(independent, beta0);
   }
-  return b;
+  return independent;
+}
+
+/// Scales the weights and adds what is no random number.
+void finish(const NetworkSpec& spec, Instance& instance) {
+  for (Array* array : {&instance.W0, &instance.beta0, &instance.b})
+    multiply(*array, "initial scale", spec.initial_scale);
+  instance.eta = spec.eta;
+  instance.penalty = spec.penalty;
+  instance.activation = spec.activation;
+  instance.steps = spec.steps;
+  require_valid(instance);
+}
+
+/// One number a unit, or one a unit and output.
+std::vector<std::size_t> per_unit(std::size_t units, const Data& data) {
+  if (data.y.shape.size() < 2) return {units};
+  return {units, data.y.cols()};
 }
 
 }  // namespace
@@ -315,26 +334,62 @@ Instance make_instance(const Data& data, const NetworkSpec& spec) {
   require_count("p", spec.p);
   require_count("outputs", data.y.cols());
   require_scale("initial scale", spec.initial_scale);
+  constexpr std::size_t most = std::size_t{1} << 31;  // weights: 16 GiB
+  if (spec.p > most / (data.X.cols() + 2 * data.y.cols()))
+    throw InputError("p", fmt::format("{}", spec.p),
+                     fmt::format("at most {} with so many inputs, {} weights in all",
+                                 most / (data.X.cols() + 2 * data.y.cols()), most));
   Instance instance;
   instance.X = data.X;
   instance.y = data.y;
-  const std::vector<std::size_t> per_unit =
-      data.y.shape.size() < 2 ? std::vector{spec.p} : std::vector{spec.p, data.y.cols()};
   instance.W0 = normals(spec.seed, Stream::W, {spec.p, data.X.cols()});
-  instance.beta0 = normals(spec.seed, Stream::beta, per_unit);
-  instance.b = make_feedback(spec, instance.beta0);
-  for (Array* array : {&instance.W0, &instance.beta0, &instance.b})
-    multiply(*array, "initial scale", spec.initial_scale);
-  instance.eta = spec.eta;
-  instance.penalty = spec.penalty;
-  instance.activation = spec.activation;
-  instance.steps = spec.steps;
-  require_valid(instance);
+  instance.beta0 = normals(spec.seed, Stream::beta, per_unit(spec.p, data));
+  instance.b =
+      make_feedback(spec, instance.beta0, normals(spec.seed, Stream::b, per_unit(spec.p, data)));
+  finish(spec, instance);
   if (spec.zero_error) {
     instance.y = network_output(spec.activation, instance.W0, instance.beta0, instance.X);
     require_valid(instance);
   }
   return instance;
+}
+
+LinearNetwork linear_network(const Instance& instance) {
+  return {instance, instance.p()};
+}
+
+LinearNetwork sample_linear_network(const Data& data, const NetworkSpec& spec) {
+  require_count("outputs", data.y.cols());
+  require_scale("initial scale", spec.initial_scale);
+  if (spec.activation != Activation::identity)
+    throw InputError("activation", fmt::format("'{}'", to_string(spec.activation)),
+                     "identity: only linear networks are sampled by their Gram matrix");
+  const std::size_t d = data.X.cols(), k = data.y.cols();
+  const Array T = bartlett_factor(d + 2 * k, spec.p, spec.seed);
+  const std::size_t units = T.cols();
+  // The rows of T are the columns of W0, beta0 and b.
+  const auto columns = [&](std::size_t first, const std::vector<std::size_t>& shape) {
+    Array part(shape);
+    for (std::size_t r = 0; r < units; ++r)
+      for (std::size_t c = 0; c < part.cols(); ++c)
+        part.values[r * part.cols() + c] = T.values[(first + c) * units + r];
+    return part;
+  };
+  LinearNetwork network{{}, spec.p};
+  Instance& weights = network.weights;
+  weights.X = data.X;
+  weights.y = data.y;
+  weights.W0 = columns(0, {units, d});
+  weights.beta0 = columns(d, per_unit(units, data));
+  weights.b = make_feedback(spec, weights.beta0, columns(d + k, per_unit(units, data)));
+  finish(spec, weights);
+  if (spec.zero_error) {
+    weights.y = network_output(Activation::identity, weights.W0, weights.beta0, weights.X);
+    multiply(weights.y, "initial output",
+             std::sqrt(static_cast<double>(units)) / std::sqrt(static_cast<double>(spec.p)));
+    require_valid(weights);
+  }
+  return network;
 }
 
 }  // namespace alignproof

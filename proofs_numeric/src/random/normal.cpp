@@ -13,6 +13,8 @@
 
 #include <alignproof/core/error.hpp>
 
+#include "primitives.hpp"
+
 #ifdef __FAST_MATH__
 #error "normal.cpp promises its bits: compile it without -ffast-math"
 #endif
@@ -85,8 +87,35 @@ Split split(double x) {
   return {m, exponent};
 }
 
-/// log x = exponent log 2 + 2 atanh((m - 1) / (m + 1)); the series stops after s^21 / 21, where the
-/// rest is below 2^-60 of the sum. For x <= 0.075, where it is used, the error is below 4 ulp.
+using Counter = std::array<std::uint32_t, 4>;
+
+r123::Philox4x32::ctr_type philox(std::uint64_t seed, const Counter& counter) {
+  const r123::Philox4x32 generator;  // ten rounds
+  const r123::Philox4x32::ctr_type at{{counter[0], counter[1], counter[2], counter[3]}};
+  const r123::Philox4x32::ukey_type key{
+      {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
+  return generator(at, key);
+}
+
+std::uint64_t joined(std::uint32_t low, std::uint32_t high) {
+  return low | static_cast<std::uint64_t>(high) << 32;
+}
+
+}  // namespace
+
+namespace detail {
+
+RandomBlock random_block(std::uint64_t seed, Stream stream, std::uint32_t row, std::uint32_t column,
+                         std::uint32_t attempt) {
+  const auto words = philox(seed, {static_cast<std::uint32_t>(stream), row, column, attempt});
+  return {joined(words[0], words[1]), joined(words[2], words[3])};
+}
+
+double uniform_from(std::uint64_t bits) {
+  const std::uint64_t upper = bits >> 12;               // 52 bits
+  return static_cast<double>(2 * upper + 1) * 0x1p-53;  // both steps exact
+}
+
 double logarithm(double x) {
   // log 2 in two parts: the first has 33 bits, so its product with an exponent is exact.
   constexpr double log2_high = 0x1.62e42feep-1, log2_low = 0x1.a39ef35793c76p-33;
@@ -99,25 +128,15 @@ double logarithm(double x) {
   return exponent * log2_high + (exponent * log2_low + atanh_twice);
 }
 
-std::uint64_t philox(std::uint64_t seed, std::array<std::uint32_t, 3> counter) {
-  const r123::Philox4x32 generator;  // ten rounds
-  const r123::Philox4x32::ctr_type at{{counter[0], counter[1], counter[2], 0}};
-  const r123::Philox4x32::ukey_type key{
-      {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
-  const auto words = generator(at, key);
-  return words[0] | static_cast<std::uint64_t>(words[1]) << 32;
-}
-
-}  // namespace
+}  // namespace detail
 
 std::uint64_t random_bits(std::uint64_t seed, Stream stream, std::uint32_t row,
                           std::uint32_t column) {
-  return philox(seed, {static_cast<std::uint32_t>(stream), row, column});
+  return detail::random_block(seed, stream, row, column, 0).first;
 }
 
 double uniform(std::uint64_t seed, Stream stream, std::uint32_t row, std::uint32_t column) {
-  const std::uint64_t upper = random_bits(seed, stream, row, column) >> 12;  // 52 bits
-  return static_cast<double>(2 * upper + 1) * 0x1p-53;                       // both steps exact
+  return detail::uniform_from(random_bits(seed, stream, row, column));
 }
 
 double standard_normal(std::uint64_t seed, Stream stream, std::uint32_t row, std::uint32_t column) {
@@ -129,7 +148,7 @@ double normal_quantile(double probability) {
     throw InputError("probability", quoted(probability), "a number in (0, 1), ends excluded");
   const double q = probability - 0.5;
   if (std::abs(q) <= 0.425) return q * central(0.180625 - q * q);
-  const double r = std::sqrt(-logarithm(q < 0 ? probability : 1 - probability));
+  const double r = std::sqrt(-detail::logarithm(q < 0 ? probability : 1 - probability));
   const double x = r <= 5 ? tail(r - 1.6) : far_tail(r - 5);
   return q < 0 ? -x : x;
 }

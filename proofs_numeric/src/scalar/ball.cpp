@@ -164,6 +164,11 @@ RealBall<Real> RealBall<Real>::log1p(const RealBall& x) {
 }
 
 template <class Real>
+RealBall<Real> RealBall<Real>::atan(const RealBall& x) {
+  return monotone<Real>(&mpfr_atan, x);
+}
+
+template <class Real>
 RealBall<Real> RealBall<Real>::erf(const RealBall& x) {
   return monotone<Real>(&mpfr_erf, x);
 }

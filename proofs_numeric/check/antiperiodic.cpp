@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// Means of tanh, ln cosh and sech^2 of Gaussian variables by antiperiodic (periodic) sums.
+#include "antiperiodic.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace alignproof::check {
+
+namespace {
+
+constexpr double pi_d = 3.14159265358979323846, ln2_d = 0.69314718055994530942;
+/// Bits for bounds of remainders: few, as they are tiny.
+constexpr long coarse = 64;
+/// Terms of one series beyond which nothing is attempted.
+constexpr double longest_series = 2e6;
+
+/// A choice must be a number of the range in which it means something.
+double within(double low, double x, double high) {
+  return std::isnan(x) ? low : std::clamp(x, low, high);
+}
+
+/// Bounds sum_{k = M, M + r, ...} k q^k / (1 - q^(2 k)), q = exp(-x): k / (1 - q^(2 k)) is at most
+/// k + 1 / (2 x).
+Ball geometric_tail(const Ball& x, double M, double r) {
+  const Ball ratio = exp(0 - r * x), gap = 0 - expm1(0 - r * x);
+  return exp(0 - M * x) * (M + 1 / (2 * x) + r * ratio / gap) / gap;
+}
+
+/// What weights that fall slowly, over about L terms, add up to.
+double spread(double L) {
+  return std::max(0.0, std::log(L / 50));
+}
+
+/// What the terms from M on and the images of sech^2 in the periodic sum amount to, (L.8).
+Ball sech2_error(const Ball& variance, double L, double theta, double M) {
+  const PrecisionScope scope(coarse);
+  const Ball step = 2 * pi() / Ball(L), first = pi() * step / 2;
+  const Ball rest =
+      4 * first * geometric_tail(first, M, 1) * exp(0 - square(step * M) * variance / 2);
+  const Ball fall = 2 * Ball(theta) * L;
+  const Ball images = 16 * exp(2 * square(Ball(theta)) * variance - fall) / (0 - expm1(0 - fall));
+  return 2 * rest / Ball(L) + images;
+}
+
+}  // namespace
+
+Ball mean_sech2(const Ball& variance, const Effort& effort) {
+  const double s = within(0, about(sqrt(variance)), 1e300);
+  const double wanted = (effort.bits + 10) * ln2_d + 2 * std::log(std::max(1.0, 1 / (s + 1e-9)));
+  // 16 exp(2 theta^2 s^2 - 2 theta L) is smallest at theta = L / (2 s^2), or at 1.
+  const double near = (wanted + 2.8) / 2 + s * s, far = s * std::sqrt(2 * (wanted + 2.8));
+  const double L = within(1e-3, effort.antiperiod * (s * s < wanted / 2 ? near : far), 1e305);
+  const double theta = within(1e-305, s > 0 ? L / 2 / s / s : 1, 1);
+  const Ball step = 2 * pi() / Ball(L);  // omega_1
+  const double x = 2 * pi_d / L, damping = x * s * x * s / 2;
+  const auto small = [&](double k) {
+    return std::log(4 / L * (pi_d * x / 2 * k + 1)) - pi_d * x / 2 * k - damping * k * k <
+           -wanted - spread(L);
+  };
+  double terms = 1;
+  while (!small(terms) && terms < longest_series) terms *= 2;
+  for (double part = terms / 4; part >= 1; part /= 2)
+    if (small(terms - part)) terms -= part;
+  terms = std::floor(within(0, effort.terms * terms, longest_series));
+
+  Ball sum = 1;
+  const Ball half = variance / 2;
+  for (double k = 1; k <= terms; ++k) {
+    const Ball omega = step * k, xi = pi() * omega / 2;
+    sum += 2 * xi / sinh(xi) * exp(0 - square(omega) * half);
+  }
+  return widened(2 * sum / Ball(L), upper(sech2_error(variance, L, theta, terms + 1)));
+}
+
+Series::Series(Summand psi, const Ball& variance, const Effort& effort)
+    : psi_(psi), effort_(effort), variance_(variance), deviation_(sqrt(variance)) {
+  s_ = within(0, about(deviation_), 1e300);
+  floor_ = -(effort.bits + 10) * ln2_d;
+  // The bounds of (L.6) in doubles: sqrt(2) exp(4 s^2 - 2 L) for small s, else
+  // exp((8/3) theta^2 s^2 - 2 theta L), smallest at theta = 3 L / (8 s^2), or at 1.
+  const double wanted = -floor_ + 2;
+  const double near = wanted / 2 + (s_ < 0.5 ? 2 * s_ * s_ : 4 * s_ * s_ / 3);
+  const double far = s_ * std::sqrt(8 * wanted / 3);
+  const bool tails_matter = s_ * s_ > 3 * wanted / 8;
+  L_ = within(1e-3, effort.antiperiod * (tails_matter ? far : near), 1e305);
+  theta_ = within(1e-305, s_ > 0 ? 3 * (L_ / s_) / (8 * s_) : 1, 1);
+  step_ = pi() / Ball(L_);
+}
+
+Ball Series::alpha(std::size_t index) const {
+  return step_ * static_cast<double>(2 * index + 1);
+}
+
+double Series::log_weight(std::size_t index) const {
+  const double k = 2 * static_cast<double>(index) + 1, x = pi_d / L_;
+  const double z = pi_d * x * k / 2;
+  const double log_sinh = z + std::log(-std::expm1(-2 * z) / 2);
+  const double power = psi_ == Summand::tanh ? std::log(x * k) : 0;
+  return std::log(2 * std::max(1.0, s_)) + std::log(x) + power - log_sinh;
+}
+
+std::size_t Series::count(double floor, double gap) const {
+  const auto small = [&](double terms) {
+    const double y = pi_d * (2 * terms + 1) * (s_ / L_);
+    return log_weight(static_cast<std::size_t>(terms)) - y * y * gap / 2 < floor;
+  };
+  double terms = 1;
+  while (!small(terms) && terms < longest_series) terms *= 2;
+  for (double part = terms / 4; part >= 1; part /= 2)
+    if (small(terms - part)) terms -= part;
+  return static_cast<std::size_t>(within(0, effort_.terms * terms, longest_series));
+}
+
+void Series::extend(std::size_t terms) {
+  const Ball half = variance_ / 2;
+  while (c_.size() < terms) {
+    const Ball alpha = this->alpha(c_.size());
+    const Ball a = 2 * step_ / sinh(pi() * alpha / 2);
+    c_.push_back(psi_ == Summand::tanh ? a : a / alpha);
+    damped_.push_back(c_.back() * exp(0 - square(alpha) * half));
+    weight_.push_back(psi_ == Summand::tanh ? a * alpha : a);
+  }
+}
+
+std::vector<Ball> Series::tails(std::size_t terms) {
+  extend(terms);
+  std::vector<Ball> sums(terms + 1);
+  const double M = 2 * static_cast<double>(terms) + 1;
+  // a_k alpha_k = 4 (pi/L)^2 k q^k / (1 - q^(2 k)), q = exp(-pi^2 / (2 L)).
+  const Ball rest = 4 * square(step_) * geometric_tail(pi() * step_ / 2, M, 2);
+  sums[terms] = psi_ == Summand::tanh ? rest : rest / alpha(terms);
+  for (std::size_t j = terms; j-- > 0;) sums[j] = weight_[j] + sums[j + 1];
+  return sums;
+}
+
+Ball Series::distance() const {
+  const PrecisionScope scope(coarse);
+  const Ball theta = theta_;
+  Ball far = sqrt(sqrt(8)) *
+             exp(Ball(8) / 3 * square(theta) * variance_ - 2 * theta * Ball(L_));  // 2^(3/4) ...
+  if (psi_ == Summand::ln_cosh) return upper(far / theta);
+  far = 2 * far;
+  const Ball near = sqrt(2 * expm1(8 * variance_)) / cosh(2 * Ball(L_));
+  return upper(arb_is_finite(near.get()) ? min(near, far) : far);
+}
+
+Ball Series::size() const {
+  const Ball fourth = sqrt(sqrt(3)) * deviation_;
+  return upper(psi_ == Summand::tanh ? min(1, fourth) : log_2() + fourth);
+}
+
+Ball Series::mean() {
+  if (psi_ == Summand::tanh) return 0;
+  const std::size_t terms = count(floor_, 0);
+  const std::vector<Ball> rest = tails(terms);
+  Ball sum;
+  for (std::size_t k = 0; k < terms; ++k) sum += c_[k] - damped_[k];
+  return widened(sum, rest[terms] / alpha(terms));  // sum of a_k / alpha_k
+}
+
+/// The terms l = first ... last - 1 that are summed with term k of the other series.
+struct Series::Window {
+  std::size_t first = 0, last = 0;
+};
+
+bool Series::windows(const Series& u, const Series& v, double rho, double gap,
+                     std::vector<Window>& found) {
+  const double du = pi_d * (u.s_ / u.L_), dv = pi_d * (v.s_ / v.L_), terms = u.effort_.terms;
+  // The weights of tanh add up to at most 1, those of ln cosh to about ln L.
+  const double most = std::log(std::max(1.0, v.s_)) +
+                      (v.psi_ == Summand::tanh ? 0 : std::log(1 + std::log(1 + v.L_)));
+  double total = 0;
+  const std::size_t rows = u.count(u.floor_ - most - spread(u.L_), gap);
+  for (std::size_t k = 0; k < rows; ++k) {
+    const double x = du * (2 * static_cast<double>(k) + 1);
+    const double left = u.log_weight(k) - x * x * gap / 2 - u.floor_;
+    Window w;
+    if (left + most > 0) {
+      // exponent = -x^2 gap / 2 - (y - rho x)^2 / 2 with y = beta s'
+      const double reach = terms * std::sqrt(2 * (left + most)), middle = rho * x;
+      const double lowest = (within(0, (middle - reach) / dv, 1e9) - 1) / 2;
+      const double highest = (within(0, (middle + reach) / dv, 1e9) + 1) / 2;
+      w.last = std::min(static_cast<std::size_t>(within(0, std::ceil(highest), 1e9)),
+                        v.count(-left - spread(v.L_), 0));
+      w.first = std::min(static_cast<std::size_t>(within(0, std::floor(lowest), 1e9)), w.last);
+    }
+    found.push_back(w);
+    total += static_cast<double>(w.last - w.first) + 10;
+    if (total > most_terms) return false;
+  }
+  return true;
+}
+
+Ball Series::mean_of_product(Series& u, Series& v, const Ball& covariance) {
+  const bool odd = u.psi_ == Summand::tanh;
+  const bool apart = arb_is_zero(u.variance_.get()) || arb_is_zero(v.variance_.get());
+  if (odd && apart) return 0;
+  Ball sum, omitted;
+  if (!apart) {
+    const Ball size = abs(covariance), product = u.deviation_ * v.deviation_;
+    // 1 - |rho| and 1 - rho^2, times variances; >= 0 by Cauchy-Schwarz.
+    const Ball slack = max(0, product - size);
+    const Ball peak = max(0, (u.variance_ - square(covariance) / v.variance_) / 2);
+    const double gap = within(0, about(slack * (product + size) / square(product)), 1);
+    const double rho = within(0, about(size / product), 1);
+
+    std::vector<Window> rows;
+    if (!windows(u, v, rho, gap, rows)) return unknown();
+    std::size_t columns = 1;
+    for (const Window& w : rows) columns = std::max(columns, w.last);
+    if (static_cast<double>(std::max(columns, rows.size())) >= longest_series) return unknown();
+    v.extend(columns);
+    const std::vector<Ball> u_rest = u.tails(rows.size()), v_rest = v.tails(columns);
+
+    Ball s, c, s_step, c_step, s_next, c_next, inner;
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      const Ball alpha = u.alpha(k);
+      const auto [first, last] = rows[k];
+      // sinh(alpha beta K), or cosh(alpha beta K) - 1 = 2 sinh(alpha beta K / 2)^2.
+      const Ball t = (odd ? alpha : alpha / 2) * v.step_ * covariance;
+      arb_sinh_cosh(s.get(), c.get(), (t * static_cast<double>(2 * first + 1)).get(), precision());
+      arb_sinh_cosh(s_step.get(), c_step.get(), (2 * t).get(), precision());
+      arb_zero(inner.get());
+      for (std::size_t l = first; l < last; ++l) {
+        if (odd) {
+          arb_addmul(inner.get(), v.damped_[l].get(), s.get(), precision());
+        } else {
+          arb_mul(s_next.get(), s.get(), s.get(), precision());
+          arb_addmul(inner.get(), v.damped_[l].get(), s_next.get(), precision());
+        }
+        arb_mul(s_next.get(), s.get(), c_step.get(), precision());
+        arb_addmul(s_next.get(), c.get(), s_step.get(), precision());
+        arb_mul(c_next.get(), c.get(), c_step.get(), precision());
+        arb_addmul(c_next.get(), s.get(), s_step.get(), precision());
+        arb_swap(s.get(), s_next.get());
+        arb_swap(c.get(), c_next.get());
+      }
+      arb_addmul(sum.get(), u.damped_[k].get(), inner.get(), precision());
+
+      // Left out: |K| times weights times exp(Q), Q concave in beta with its peak at
+      // beta = alpha |K| / K_vv.
+      const PrecisionScope scope(coarse);
+      const Ball highest = 0 - square(alpha) * peak;
+      const auto bound = [&](std::size_t l, bool below) {
+        const Ball beta = v.alpha(l), here = beta * v.variance_, there = alpha * size;
+        if (!(below ? arb_le(here.get(), there.get()) : arb_ge(here.get(), there.get())))
+          return exp(highest);
+        const Ball between = alpha * u.deviation_ - beta * v.deviation_;
+        return exp(0 - square(between) / 2 - alpha * beta * slack);
+      };
+      Ball row = bound(last, false) * v_rest[last];
+      if (first > 0) row += bound(first - 1, true) * (v_rest[0] - v_rest[first]);
+      omitted += u.weight_[k] * row;
+    }
+    const PrecisionScope scope(coarse);
+    const Ball highest = 0 - square(u.alpha(rows.size())) * peak;
+    omitted += u_rest[rows.size()] * exp(highest) * v_rest[0];
+    omitted = omitted * size;
+  }
+  if (!odd) sum = 2 * sum + (log_2() + u.mean()) * (log_2() + v.mean());
+  return widened(sum, upper(omitted + u.size() * v.distance() + v.size() * u.distance()));
+}
+
+}  // namespace alignproof::check

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <alignproof/claims/run_record.hpp>
+#include <alignproof/core/verdict.hpp>
+#include <alignproof/dynamics/step.hpp>
+#include <alignproof/format/files.hpp>
+#include <alignproof/format/kernel_certificate.hpp>
+#include <alignproof/format/sha256.hpp>
+#include <alignproof/kernels/limit_kernel.hpp>
+#include <alignproof/statistics/tests.hpp>
+
+#include "cli.hpp"
+#include "progress_bar.hpp"
+
+namespace alignproof::cli {
+
+namespace {
+
+struct KernelOptions {
+  InstanceOptions instance;
+  long long digits = 30, seeds = 60;
+  std::string format = "text", out;
+  std::optional<std::string> certify;
+  bool no_check = false, concentration = false;
+  std::vector<long long> widths{128, 256, 512, 1024, 2048};
+};
+
+constexpr double interval_level = 1e-6;  ///< each limit of the exponent errs with this probability
+constexpr int printed_digits = 50;       ///< of a bound; the files have all
+constexpr int undecided_code = 3;
+
+struct Concentration {
+  std::vector<std::vector<double>> distance;  ///< |G(0) - Gbar|, [width][seed]
+  MedianSlope law;
+};
+
+/// Correct in the direction of rounding, in `digits` significant digits.
+std::string bound_text(const Mpfr& x, int digits, mpfr_rnd_t mode) {
+  char* text = nullptr;
+  if (mpfr_asprintf(&text, "%.*R*e", digits - 1, mode, x.backend().data()) < 0)
+    throw std::bad_alloc();
+  const std::string result = text;
+  mpfr_free_str(text);
+  return result;
+}
+
+std::string lower_text(const RealBall<Mpfr>& x, int digits) {
+  return bound_text(x.lower(), digits, MPFR_RNDD);
+}
+std::string upper_text(const RealBall<Mpfr>& x, int digits) {
+  return bound_text(x.upper(), digits, MPFR_RNDU);
+}
+std::string radius_text(const RealBall<Mpfr>& x) {
+  return bound_text(x.rad, 3, MPFR_RNDU);
+}
+
+std::string verdict_text(const EnclosedKernel& kernel) {
+  switch (kernel.definiteness) {
+    case Definiteness::positive_definite:
+      return kernel.near_singular() ? "enclosed; near-singular: gamma < 1e-8 lambda_max"
+                                    : "enclosed";
+    case Definiteness::singular:
+      return "no: singular";
+    case Definiteness::undecided:
+      break;
+  }
+  return "undecided: 0 lies in the enclosure of gamma; more --digits may tell";
+}
+
+/// lambda_max / gamma, unless 0 lies in the enclosure of gamma.
+RealBall<Mpfr> condition_number(const EnclosedKernel& kernel) {
+  return kernel.largest / kernel.gamma;
+}
+
+void print_line(const std::string& name, const std::string& value) {
+  fmt::print("{:<20}{}\n", name, value);
+}
+
+void print_enclosure(const std::string& name, const RealBall<Mpfr>& x, int digits) {
+  print_line(name, "[" + lower_text(x, digits) + ",");
+  print_line("", " " + upper_text(x, digits) + "]");
+  print_line("  radius", radius_text(x));
+}
+
+void print_text(const KernelOptions& options, const Instance& instance,
+                const EnclosedKernel& kernel) {
+  const int digits = std::min(static_cast<int>(kernel.digits), printed_digits);
+  print_line("activation", options.instance.activation);
+  print_line("n, d", fmt::format("{}, {}", instance.n(), instance.d()));
+  print_line("digits", fmt::format("{} enclosed of every entry, computed with {}", kernel.digits,
+                                   kernel.working));
+  print_line("method", kernel.method);
+  print_enclosure("gamma", kernel.gamma, digits);
+  print_enclosure("lambda_max", kernel.largest, digits);
+  const RealBall<Mpfr> condition = condition_number(kernel);
+  if (condition.bounded())
+    print_enclosure("condition number", condition, digits);
+  else
+    print_line("condition number",
+               kernel.definiteness == Definiteness::singular ? "infinite" : "undecided");
+  print_line("positive definite", verdict_text(kernel));
+  if (!kernel.reason.empty()) print_line("  because", kernel.reason);
+}
+
+nlohmann::ordered_json enclosure_json(const RealBall<Mpfr>& x, int digits) {
+  return {{"lower", lower_text(x, digits)},
+          {"upper", upper_text(x, digits)},
+          {"radius", radius_text(x)}};
+}
+
+nlohmann::ordered_json kernel_json(const KernelOptions& options, const Instance& instance,
+                                   const EnclosedKernel& kernel) {
+  const int digits = static_cast<int>(kernel.working);
+  nlohmann::ordered_json json{{"activation", options.instance.activation},
+                              {"n", instance.n()},
+                              {"d", instance.d()},
+                              {"digits", kernel.digits},
+                              {"working_digits", kernel.working},
+                              {"method", kernel.method},
+                              {"gamma", enclosure_json(kernel.gamma, digits)},
+                              {"lambda_max", enclosure_json(kernel.largest, digits)},
+                              {"condition_number", nullptr},
+                              {"definiteness", std::string(to_string(kernel.definiteness))},
+                              {"near_singular", kernel.near_singular()},
+                              {"reason", kernel.reason}};
+  const RealBall<Mpfr> condition = condition_number(kernel);
+  if (condition.bounded()) json["condition_number"] = enclosure_json(condition, digits);
+  return json;
+}
+
+std::string kernel_csv(const EnclosedKernel& kernel) {
+  std::string csv = "i,j,Gbar,radius\n";
+  for (Eigen::Index i = 0; i < kernel.Gbar.rows(); ++i)
+    for (Eigen::Index j = 0; j < kernel.Gbar.cols(); ++j)
+      csv += fmt::format("{},{},{},{}\n", i + 1, j + 1,
+                         kernel.Gbar.mid(i, j).str(0, std::ios_base::scientific),
+                         radius_text(kernel.Gbar(i, j)));
+  return csv;
+}
+
+Concentration concentrate(const KernelOptions& options, const Instance& instance) {
+  if (options.instance.outputs != 1)
+    throw InputError("outputs", fmt::format("{}", options.instance.outputs),
+                     "1 together with --concentration");
+  const Data data{"", "", instance.X, instance.y};
+  const std::size_t jobs = std::max(1u, std::thread::hardware_concurrency());
+  const LimitKernel limit = limit_kernel(instance.activation, instance.X, jobs);
+  const auto seeds = static_cast<std::size_t>(options.seeds);
+  Concentration result;
+  std::vector<double> widths;
+  ProgressBar bar("concentration");
+  bar.expect(seeds * options.widths.size());
+  for (const long long width : options.widths) {
+    std::vector<double> distance(seeds);
+    parallel_for(seeds, jobs, [&](std::size_t s) {
+      NetworkSpec spec = options.instance.network_spec();
+      spec.p = static_cast<std::size_t>(width), spec.steps = 0;
+      spec.seed += s * options.widths.size() + widths.size();  // fresh weights at every width
+      distance[s] = measure_run(make_instance(data, spec), Rule::fa, limit, Detail::start,
+                                true_step<double>())
+                        .G0_error;
+      bar.advance(1);
+    });
+    widths.push_back(static_cast<double>(width));
+    result.distance.push_back(std::move(distance));
+  }
+  result.law = median_slope(widths, result.distance, interval_level);
+  return result;
+}
+
+double median_of(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2),
+                   values.end());
+  return values[values.size() / 2];
+}
+
+void print_concentration(const KernelOptions& options, const Concentration& found) {
+  fmt::print("\n{:>10}  {:>22}  {:>22}\n", "p", "median |G(0) - Gbar|", "times sqrt p");
+  for (std::size_t w = 0; w < options.widths.size(); ++w) {
+    const double median = median_of(found.distance[w]);
+    fmt::print("{:>10}  {:>22.6g}  {:>22.6g}\n", options.widths[w], median,
+               median * std::sqrt(static_cast<double>(options.widths[w])));
+  }
+  fmt::print("exponent in p: {:.4f}, interval {:.4f} to {:.4f} ({} seeds, level {:g})\n",
+             found.law.exponent, found.law.lower, found.law.upper, options.seeds, found.law.level);
+}
+
+nlohmann::ordered_json concentration_json(const KernelOptions& options,
+                                          const Concentration& found) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (std::size_t w = 0; w < options.widths.size(); ++w)
+    rows.push_back({{"p", options.widths[w]}, {"median_distance", median_of(found.distance[w])}});
+  return {{"seeds", options.seeds},         {"level", found.law.level}, {"widths", rows},
+          {"exponent", found.law.exponent}, {"lower", found.law.lower}, {"upper", found.law.upper}};
+}
+
+/// Bounds of gamma as doubles, with room for the checker's own enclosure.
+KernelCertificate certificate_of(const Instance& instance, const EnclosedKernel& kernel) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const auto rounded = [](const Mpfr& x, mpfr_rnd_t mode) {
+    return mpfr_get_d(x.backend().data(), mode);
+  };
+  KernelCertificate c{instance.activation, instance.X, 0, 0};
+  if (kernel.zero_by_rows) return c;
+  const double lower = rounded(kernel.gamma.lower(), MPFR_RNDD);
+  c.gamma_upper = rounded(kernel.gamma.upper(), MPFR_RNDU);
+  if (lower > 0)
+    c.gamma_lower = std::nextafter(lower, 0.0);
+  else  // That gamma is hardly more than 0 can be seen in balls as far as they resolve.
+    c.gamma_upper =
+        std::max(c.gamma_upper, std::ldexp(rounded(kernel.largest.upper(), MPFR_RNDU), -100));
+  c.gamma_upper = std::nextafter(c.gamma_upper, infinity);
+  return c;
+}
+
+struct Certified {
+  KernelCertificate certificate;
+  std::vector<std::string> lines;  ///< of the checker
+  Verdict verdict;
+};
+
+Certified certify_kernel(const KernelOptions& options, const Instance& instance,
+                         const EnclosedKernel& kernel) {
+  const KernelCertificate c = certificate_of(instance, kernel);
+  if (!std::isfinite(c.gamma_upper))
+    throw InputError("gamma", "> 1.7e308", "a kernel whose gamma is a double, for --certify");
+  write_kernel_certificate(*options.certify, c);
+  if (options.no_check) return {c, {}, Verdict::undecided("not checked")};
+  const CheckReceipt receipt =
+      CheckReceipt::obtain(checker_path(), *options.certify,
+                           sha256_of_file(std::filesystem::path(*options.certify) / "kernel.json"));
+  return {c, receipt.lines(), Verdict::proved(receipt)};
+}
+
+/// "gamma >= 0.0063476881082143063"; of a gamma that is not positive, how small it is.
+std::string statement(const KernelCertificate& c) {
+  if (c.gamma_lower > 0) return fmt::format("gamma >= {}", quoted(c.gamma_lower));
+  if (c.gamma_upper > 0) return fmt::format("0 <= gamma <= {}", quoted(c.gamma_upper));
+  return "gamma = 0";
+}
+
+void print_certified(const KernelOptions& options, const Certified& certified) {
+  print_line("certificate", *options.certify);
+  for (const std::string& line : certified.lines) fmt::print("{}\n", line);
+  if (options.no_check)
+    fmt::print("proposed, not checked: run alignproof-check {}\n", shell_word(*options.certify));
+  fmt::print("{}: {}\n", statement(certified.certificate), certified.verdict.text());
+}
+
+nlohmann::ordered_json certified_json(const KernelOptions& options, const Certified& certified) {
+  return {{"folder", *options.certify},
+          {"gamma_lower", certified.certificate.gamma_lower},
+          {"gamma_upper", certified.certificate.gamma_upper},
+          {"verdict", std::string(to_string(certified.verdict.kind()))},
+          {"detail", certified.verdict.detail()},
+          {"checker", certified.lines}};
+}
+
+/// Before hours are spent on what cannot be written.
+void require_new_folder(const std::string& folder) {
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::absolute(folder, error).lexically_normal();
+  if (folder.empty() ||
+      (std::filesystem::exists(path, error) &&
+       !(std::filesystem::is_directory(path, error) && std::filesystem::is_empty(path, error))))
+    throw InputError("certify", fmt::format("'{}'", folder),
+                     "a folder that does not exist or is empty");
+  require_writable((path.has_filename() ? path : path.parent_path()).parent_path());
+}
+
+void require_valid(const KernelOptions& options) {
+  if (options.digits < min_digits || options.digits > 5000)
+    throw InputError("digits", fmt::format("{}", options.digits),
+                     fmt::format("{} to 5000", min_digits));
+  if (options.certify) require_new_folder(*options.certify);
+  if (!options.concentration) return;
+  const auto least = static_cast<long long>(least_tuples(interval_level));
+  if (options.seeds < least || options.seeds > 100000)
+    throw InputError("seeds", fmt::format("{}", options.seeds), fmt::format("{} to 100000", least));
+  std::vector<long long> widths = options.widths;
+  std::sort(widths.begin(), widths.end());
+  for (const long long width : widths)
+    if (width < 1 || width > 10000000)
+      throw InputError("widths", fmt::format("{}", width), "whole numbers from 1 to 10000000");
+  if (widths.size() < 2 || std::adjacent_find(widths.begin(), widths.end()) != widths.end())
+    throw InputError("widths", fmt::format("{}", fmt::join(options.widths, ",")),
+                     "two or more different ones");
+}
+
+int kernel_command(KernelOptions& options) {
+  require_valid(options);
+  // Before the data are made; a table says itself how many samples it has.
+  if (options.instance.csv.empty() && options.instance.n > 0)
+    require_feasible_kernel(static_cast<std::size_t>(options.instance.n),
+                            static_cast<unsigned>(options.digits));
+  options.instance.width = 1, options.instance.steps = 0;
+  const Instance instance = options.instance.make();
+  const auto jobs = std::max(1u, std::thread::hardware_concurrency());
+  std::unique_ptr<Progress> progress = std::make_unique<Progress>();
+  if (instance.n() >= 20) progress = std::make_unique<ProgressBar>("kernel");
+  const EnclosedKernel kernel = enclose_limit_kernel(
+      instance.activation, instance.X, static_cast<unsigned>(options.digits), jobs, *progress);
+  progress.reset();
+  const ScopedDigits guard(kernel.working);
+  std::optional<Concentration> found;
+  if (options.concentration) found = concentrate(options, instance);
+  std::optional<Certified> certified;
+  if (options.certify) certified = certify_kernel(options, instance, kernel);
+  if (options.format == "json") {
+    nlohmann::ordered_json json = kernel_json(options, instance, kernel);
+    if (found) json["concentration"] = concentration_json(options, *found);
+    if (certified) json["certificate"] = certified_json(options, *certified);
+    fmt::print("{}\n", json.dump(2));
+  } else {
+    print_text(options, instance, kernel);
+    if (found) print_concentration(options, *found);
+    if (certified) print_certified(options, *certified);
+  }
+  if (!options.out.empty()) write_file(options.out, kernel_csv(kernel));
+  if (kernel.definiteness == Definiteness::undecided) return undecided_code;
+  return certified ? exit_code({certified->verdict}) : 0;
+}
+
+}  // namespace
+
+void add_kernel(CLI::App& app, Action& action) {
+  auto options = std::make_shared<KernelOptions>();
+  CLI::App* command =
+      app.add_subcommand("kernel", "the limit kernel Gbar and gamma, enclosed at any digits");
+  options->instance.add_to(*command);
+  command->add_option("--digits", options->digits, "decimal digits of every entry")
+      ->capture_default_str()
+      ->check(whole_number());
+  command->add_option("--format", options->format, "text or json")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_option("--out", options->out, "CSV file for Gbar, all digits");
+  CLI::Option* certify = command->add_option(
+      "--certify", options->certify,
+      "write bounds of gamma to this folder and have alignproof-check prove them");
+  command
+      ->add_flag("--no-check", options->no_check,
+                 "write the certificate without running alignproof-check")
+      ->needs(certify);
+  command->add_flag("--concentration", options->concentration,
+                    "also |G(0) - Gbar| against the width p");
+  command
+      ->add_option("--widths", options->widths, "widths p of --concentration, separated by commas")
+      ->delimiter(',')
+      ->capture_default_str()
+      ->check(whole_number());
+  command->add_option("--seeds", options->seeds, "initialisations at each width")
+      ->capture_default_str()
+      ->check(whole_number());
+  command->footer(
+      "Examples:\n  alignproof kernel --n 5 --d 20\n"
+      "  alignproof kernel --n 10 --activation softplus --digits 60 --out Gbar.csv\n"
+      "  alignproof kernel --inputs nearly-parallel --digits 50 --format json\n"
+      "  alignproof kernel --n 10 --activation gelu --certify gamma-gelu\n"
+      "  alignproof kernel --concentration --widths 128,512,2048 --seeds 40\n"
+      "Of the options of an instance only those of the data and --activation matter;\n"
+      "--seed and --initial-scale are those of W in --concentration. Exit code 3: it is\n"
+      "undecided whether Gbar is positive definite, or --certify proved nothing.");
+  command->callback(
+      [options, &action] { action = [options] { return kernel_command(*options); }; });
+}
+
+}  // namespace alignproof::cli

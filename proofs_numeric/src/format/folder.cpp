@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificate folders as bytes: written whole or not at all, read once.
+#include "folder.hpp"
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/format/files.hpp>
+
+namespace alignproof::detail {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void reject_folder(const fs::path& folder, const char* accepted) {
+  throw InputError("certificate folder", fmt::format("'{}'", folder.string()), accepted);
+}
+
+}  // namespace
+
+void write_new_folder(const fs::path& target, const FileBytes& files) {
+  fs::path folder = target.lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();
+  std::error_code error;
+  if (fs::exists(folder, error) &&
+      !(fs::is_directory(folder, error) && fs::is_empty(folder, error)))
+    reject_folder(folder, "a folder that does not exist or is empty");
+  const fs::path temporary =
+      folder.parent_path() / fmt::format(".{}.{}.tmp", folder.filename().string(), getpid());
+  fs::remove_all(temporary, error);
+  try {
+    write_files(temporary, files);
+    fs::rename(temporary, folder);
+  } catch (const std::exception&) {
+    fs::remove_all(temporary, error);
+    reject_folder(folder, "a folder that can be written, on a disk with room");
+  }
+}
+
+FileBytes read_folder(const fs::path& folder, void (*require_known)(const std::string& name)) {
+  std::error_code error;
+  fs::directory_iterator entries(folder, error);
+  if (error) reject_folder(folder, "a folder that can be read");
+  FileBytes files;
+  for (const fs::directory_entry& entry : entries) {
+    const std::string name = entry.path().filename().string();
+    require_known(name);
+    if (!fs::is_regular_file(entry.symlink_status(error)))
+      throw InputError("file in the certificate folder", fmt::format("'{}'", name),
+                       "only plain files");
+    files[name] = read_file(entry.path());
+  }
+  return files;
+}
+
+}  // namespace alignproof::detail

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificate folders as bytes: written whole or not at all, read once.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace alignproof::detail {
+
+using FileBytes = std::map<std::string, std::string>;  // file name -> content
+
+/// Makes the folder under a temporary name and renames it, so that it appears whole or not at all.
+/// Throws InputError unless it does not exist or is empty, and can be written.
+void write_new_folder(const std::filesystem::path& folder, const FileBytes& files);
+
+/// Every file, read once: what is hashed is what is parsed. `require_known` throws on a name that
+/// does not belong there, before the file is read; anything but a plain file is an InputError.
+FileBytes read_folder(const std::filesystem::path& folder,
+                      void (*require_known)(const std::string& name));
+
+}  // namespace alignproof::detail
