@@ -5,8 +5,8 @@
 #include <memory>
 #include <thread>
 
-#include <Eigen/Eigenvalues>
 #include <fmt/format.h>
+#include <Eigen/Eigenvalues>
 
 #include <alignproof/dynamics/alignment_law.hpp>
 #include <alignproof/dynamics/law_run.hpp>
@@ -34,7 +34,7 @@ struct LawOptions {
 };
 
 constexpr double order_level = 1e-6;  ///< each limit of the exponent errs with this probability
-constexpr double longest_run = 1e9;      ///< steps
+constexpr double longest_run = 1e9;   ///< steps
 
 struct Setting {
   Data data;         ///< X X^T = K
@@ -46,7 +46,8 @@ struct Setting {
 Setting read_kernel(const std::string& file) {
   const Data table = read_csv(file, 1);
   if (table.X.rows() != table.X.cols())
-    throw InputError("kernel", fmt::format("{} rows of {} numbers", table.X.rows(), table.X.cols() + 1),
+    throw InputError("kernel",
+                     fmt::format("{} rows of {} numbers", table.X.rows(), table.X.cols() + 1),
                      "n rows of n + 1 numbers, K and y");
   Setting setting{{}, matrix_from<double>(table.X), vector_from<double>(table.y)};
   alignment_law(setting.K, setting.y, 1, {});  // refuses what is no kernel
@@ -61,7 +62,8 @@ Setting read_kernel(const std::string& file) {
 Setting setting_of(const LawOptions& options) {
   if (!options.kernel.empty()) return read_kernel(options.kernel);
   if (options.data.outputs != 1)
-    throw InputError("outputs", fmt::format("{}", options.data.outputs), "1: the law has one output");
+    throw InputError("outputs", fmt::format("{}", options.data.outputs),
+                     "1: the law has one output");
   Setting setting;
   setting.data = options.data.make_data();
   const Matrix<double> X = matrix_from<double>(setting.data.X);
@@ -137,8 +139,7 @@ void print_law(const LawOptions& options, const Setting& setting,
     crossed = crossed || stability >= 2;
   }
   fmt::print("\nstability: eta (lambda + lambda_max(K + zeta zeta^T)); the law applies below 2.\n");
-  if (!isometric)
-    fmt::print("guaranteed: after a cut there, at least (claim T3K).\n");
+  if (!isometric) fmt::print("guaranteed: after a cut there, at least (claim T3K).\n");
   if (isometric > 0 && options.eta * (options.lambda + isometric) < 2)
     fmt::print("stability is lost at the cosine {:.7f}.\n",
                onset_cosine(isometric, options.lambda, options.eta));
@@ -149,7 +150,8 @@ struct Widths {
   std::vector<std::vector<SlowRun>> runs;  ///< [width][seed]
 };
 
-Widths measure(const LawOptions& options, const Setting& setting, const std::vector<double>& times) {
+Widths measure(const LawOptions& options, const Setting& setting,
+               const std::vector<double>& times) {
   Widths widths;
   const auto seeds = static_cast<std::size_t>(options.seeds);
   for (long long p : options.widths) {
@@ -198,16 +200,19 @@ bool any_diverged(const Widths& widths) {
 
 void print_order(const char* what, const Widths& widths, double law, bool after) {
   const MedianSlope order = median_slope(widths.p, gaps(widths, law, after), order_level);
-  fmt::print("{}: p^{:.3f}, interval [{:.3f}, {:.3f}], each limit wrong with\nprobability <= {}; "
-             "{} runs a width; -0.5 is proved\n",
-             what, order.exponent, order.lower, order.upper, order_level, order.tuples);
+  fmt::print(
+      "{}: p^{:.3f}, interval [{:.3f}, {:.3f}], each limit wrong with\nprobability <= {}; "
+      "{} runs a width; -0.5 is proved\n",
+      what, order.exponent, order.lower, order.upper, order_level, order.tuples);
 }
 
 void print_widths(const LawOptions& options, const Widths& widths, const LawPoint& law) {
-  fmt::print("\nat tau = {}, {} runs a width; median |cosine - law|\n\n", options.tau, options.seeds);
+  fmt::print("\nat tau = {}, {} runs a width; median |cosine - law|\n\n", options.tau,
+             options.seeds);
   fmt::print("{:>8} {:>11} {:>11} {:>11} {:>11} {:>11}\n", "p", "steps", "cosine", "|gap|",
              "after cut", "|gap|");
-  const auto during = gaps(widths, law.cosine, false), after = gaps(widths, law.cosine_after_cut, true);
+  const auto during = gaps(widths, law.cosine, false),
+             after = gaps(widths, law.cosine_after_cut, true);
   for (std::size_t w = 0; w < widths.p.size(); ++w) {
     std::vector<double> cosines, cut;
     for (const SlowRun& run : widths.runs[w])
@@ -246,15 +251,15 @@ Figure course_figure(const LawOptions& options, const Setting& setting,
 }
 
 Figure order_figure(const Setting& setting, const Widths& widths, const LawPoint& law) {
-  Figure figure{"law-order",
-                "Finite width is of order $p^{-1/2}$ away from the law",
-                fmt::format("{}. Medians over runs; the dashed line has slope $-1/2$.",
-                            setting.data.name),
-                "width $p$",
-                "$|\\cos - $law$|$",
-                true,
-                true,
-                {}};
+  Figure figure{
+      "law-order",
+      "Finite width is of order $p^{-1/2}$ away from the law",
+      fmt::format("{}. Medians over runs; the dashed line has slope $-1/2$.", setting.data.name),
+      "width $p$",
+      "$|\\cos - $law$|$",
+      true,
+      true,
+      {}};
   const auto add = [&](const char* name, double value, bool after) {
     Series series{name, Series::Style::line_and_points, widths.p, {}};
     for (const auto& width : gaps(widths, value, after)) series.y.push_back(quantile(width, 0.5));
@@ -313,7 +318,8 @@ int law_command(const LawOptions& options) {
   if (!options.widths.empty()) {
     write_file(folder / "widths.csv", widths_csv(widths));
     if (!any_diverged(widths))
-      write_file(folder / "law-order.svg", to_svg_file(order_figure(setting, widths, points.back())));
+      write_file(folder / "law-order.svg",
+                 to_svg_file(order_figure(setting, widths, points.back())));
   }
   return 0;
 }

@@ -125,29 +125,29 @@ Trace reduced_trace(const SimulateOptions& options) {
       return root_of_square(square);
   };
   Trace result{csv_header, {}};
-  result.outcome = run(
-      problem, state, steps,
-      [&](std::size_t t, const ReducedState<Real>& now, const ReducedForward<Real>& at) {
-        if (t % every != 0 && t != steps) return true;
-        const Real square = at.e.squaredNorm(), moved = displacement_square(problem, now);
-        std::string cosines;
-        if constexpr (std::is_same_v<Real, Exact>) {
-          const double norms = root(problem.bb.trace()) * root(beta_square(problem, now));
-          const double cos = norms > 0 ? to_double(Exact(at.b_beta.trace())) / norms : 0.0;
-          cosines = fmt::format("{},{}", decimal(cos), problem.k() == 1 ? decimal(cos) : "");
-        } else {
-          cosines = fmt::format("{},{}", decimal(cosine(problem, now, at)),
-                                decimal(signal_cosine(problem, now, at)));
-        }
-        std::string loss;
-        if constexpr (std::is_same_v<Real, Exact>)
-          loss = decimal(to_double(square) / 2);
-        else
-          loss = decimal(Real(square / Real(2)));
-        result.csv += fmt::format("{},{},{},{},{}\n", t, decimal(root(square)), loss, cosines,
-                                  decimal(root(moved)));
-        return true;
-      });
+  result.outcome =
+      run(problem, state, steps,
+          [&](std::size_t t, const ReducedState<Real>& now, const ReducedForward<Real>& at) {
+            if (t % every != 0 && t != steps) return true;
+            const Real square = at.e.squaredNorm(), moved = displacement_square(problem, now);
+            std::string cosines;
+            if constexpr (std::is_same_v<Real, Exact>) {
+              const double norms = root(problem.bb.trace()) * root(beta_square(problem, now));
+              const double cos = norms > 0 ? to_double(Exact(at.b_beta.trace())) / norms : 0.0;
+              cosines = fmt::format("{},{}", decimal(cos), problem.k() == 1 ? decimal(cos) : "");
+            } else {
+              cosines = fmt::format("{},{}", decimal(cosine(problem, now, at)),
+                                    decimal(signal_cosine(problem, now, at)));
+            }
+            std::string loss;
+            if constexpr (std::is_same_v<Real, Exact>)
+              loss = decimal(to_double(square) / 2);
+            else
+              loss = decimal(Real(square / Real(2)));
+            result.csv += fmt::format("{},{},{},{},{}\n", t, decimal(root(square)), loss, cosines,
+                                      decimal(root(moved)));
+            return true;
+          });
   return result;
 }
 

@@ -88,15 +88,14 @@ void check_exactly(const Instance& instance, const LinearNetwork& network, std::
   const Matrix<Exact> W0 = matrix_from<Exact>(instance.W0);
   const Matrix<Exact> A0 = W0 * matrix_from<Exact>(instance.X).transpose();
   const Matrix<Exact> beta0 = matrix_from<Exact>(instance.beta0);
-  side_by_side<Exact>(instance, network, steps,
-                      [&](std::size_t, const auto& problem, const auto& weights, const auto& all,
-                          const auto& reduced, const auto& state, const auto& at) {
-                        rational_quantities<Exact>(
-                            problem, weights, beta0, A0, all, reduced, state, at,
-                            [](const Matrix<Exact>& a, const Matrix<Exact>& b) {
-                              RC_ASSERT(a == b);
-                            });
-                      });
+  side_by_side<Exact>(
+      instance, network, steps,
+      [&](std::size_t, const auto& problem, const auto& weights, const auto& all,
+          const auto& reduced, const auto& state, const auto& at) {
+        rational_quantities<Exact>(
+            problem, weights, beta0, A0, all, reduced, state, at,
+            [](const Matrix<Exact>& a, const Matrix<Exact>& b) { RC_ASSERT(a == b); });
+      });
 }
 
 /// The largest difference along a run, relative to size; cosines count too.
@@ -124,8 +123,8 @@ Mpfr distance_of_forms(const gen::Case& c, unsigned digits) {
         bool directions = true;
         for (Eigen::Index i = 0; i < all.e.rows(); ++i) {
           const Matrix<Mpfr> e = all.e.row(i).transpose();
-          directions = directions && (weights.beta * e).norm() > 1e-6 &&
-                       (problem.b * e).norm() > 1e-6;
+          directions =
+              directions && (weights.beta * e).norm() > 1e-6 && (problem.b * e).norm() > 1e-6;
         }
         if (directions)
           see(number(signal_cosine(reduced, state, at)),
@@ -180,10 +179,26 @@ Tightness<Real> check_bound(const LinearNetwork& network, const Instance& all, u
   using std::abs;
   const ScopedDigits guard(100);
   const Reference exact = reference_run(all, all.steps);
+  const ReducedProblem<Mpfr> exact_problem = reduced_problem<Mpfr>(network);
+  ReducedState<Mpfr> exact_state = initial_reduced(exact_problem);
+  ReducedForward<Mpfr> exact_at;
   std::optional<ScopedDigits> few;
   few.emplace(digits);
   const ReducedProblem<Real> problem = reduced_problem<Real>(network);
   const ReducedProblemRounding<Real> fixed = reduced_problem_rounding(network, problem);
+  few.emplace(100u);
+  const auto within = [](const Matrix<Real>& computed, const Matrix<Mpfr>& truth,
+                         const Real& bound) {
+    RC_ASSERT((widened(computed) - truth).norm() <= Mpfr(bound));
+  };
+  within(problem.K, exact_problem.K, fixed.K.off);
+  within(problem.S, exact_problem.S, fixed.S.off);
+  within(problem.f0, exact_problem.f0, fixed.f0.off);
+  within(problem.h, exact_problem.h, fixed.h.off);
+  within(problem.bb, exact_problem.bb, fixed.bb.off);
+  within(problem.bb0, exact_problem.bb0, fixed.bb0.off);
+  within(problem.b0b0, exact_problem.b0b0, fixed.b0b0.off);
+  few.emplace(digits);
   ReducedState<Real> state = initial_reduced(problem);
   ReducedDrift<Real> drift;
   ReducedForward<Real> at;
@@ -195,19 +210,23 @@ Tightness<Real> check_bound(const LinearNetwork& network, const Instance& all, u
     forward(problem, state, at);
     const auto bound = reduced_forward_rounding(problem, fixed, state, drift, at);
     const auto beta = beta_square_rounding(problem, fixed, state, drift, state.c);
-    const auto moved =
-        beta_square_rounding(problem, fixed, state, drift, Real(state.c - Real(1)));
+    const auto moved = beta_square_rounding(problem, fixed, state, drift, Real(state.c - Real(1)));
     const Real in_cosine = cosine_rounding(problem, fixed, state, drift, at, bound);
     const Real cos = cosine(problem, state, at), square = displacement_square(problem, state);
     if (!(to_double(beta.size) < largest_size && to_double(bound.e.size) < largest_size))
       return best;
     few.emplace(100u);
+    within(state.u, exact_state.u, drift.u);
+    within(state.s, exact_state.s, drift.s);
+    within(state.w, exact_state.w, drift.w);
+    RC_ASSERT(abs(Mpfr(Mpfr(state.c) - exact_state.c)) <= Mpfr(drift.c));
+    forward(exact_problem, exact_state, exact_at);
+    step(exact_problem, exact_at, t, exact_state);
     const Mpfr off = (widened(at.e) - exact.e[t]).norm();
     RC_ASSERT(off <= Mpfr(bound.e.off));
     RC_ASSERT((widened(at.b_beta) - exact.b_beta[t]).norm() <= Mpfr(bound.b_beta.off));
     RC_ASSERT(abs(Mpfr(beta.size) - exact.beta_square[t]) <= Mpfr(beta.off));
-    RC_ASSERT(abs(Mpfr(square) - exact.displacement[t] * exact.displacement[t]) <=
-              Mpfr(moved.off));
+    RC_ASSERT(abs(Mpfr(square) - exact.displacement[t] * exact.displacement[t]) <= Mpfr(moved.off));
     const Mpfr cos_off = abs(Mpfr(cos) - exact.cosine[t]);
     RC_ASSERT(cos_off <= Mpfr(in_cosine));
     best.e = std::max(best.e, ratio(off, bound.e.off));
@@ -319,6 +338,35 @@ TEST_CASE("a reduced run at 30 digits stays within its derived rounding bound",
   });
 }
 
+TEST_CASE("what every step loses adds up in the derived bound", "[dynamics][bounds]") {
+  // Without inputs e = -y for ever, and u = s = -t eta y: the same rounding again and again.
+  Instance instance;
+  instance.X = Array({1, 1}), instance.W0 = Array({1, 1});
+  instance.y = instance.beta0 = instance.b = Array({1});
+  instance.y.values = {0.1}, instance.beta0.values = {1}, instance.b.values = {1};
+  instance.activation = Activation::identity, instance.eta = 0.3, instance.steps = 3000;
+  const LinearNetwork network = linear_network(instance);
+  const auto problem = reduced_problem<double>(network);
+  const auto fixed = reduced_problem_rounding(network, problem);
+  ReducedState<double> state = initial_reduced(problem);
+  ReducedDrift<double> drift;
+  ReducedForward<double> at;
+  for (std::size_t t = 0; t < instance.steps; ++t) {
+    forward(problem, state, at);
+    const auto bound = reduced_forward_rounding(problem, fixed, state, drift, at);
+    const auto next = reduced_step_rounding(problem, fixed, t, state, drift, bound);
+    step(problem, at, t, state);
+    drift = next;
+  }
+  const ScopedDigits guard(100);
+  const Mpfr exact = Mpfr(-0.3) * Mpfr(0.1) * Mpfr(static_cast<double>(instance.steps));
+  const double off = to_double(Mpfr(abs(Mpfr(state.u(0, 0)) - exact)));
+  CHECK(off <= drift.u);
+  CHECK(to_double(Mpfr(abs(Mpfr(state.s(0, 0)) - exact))) <= drift.s);
+  CHECK(off > 10 * std::abs(state.u(0, 0)) * 0x1p-53);  // far more than one step loses
+  CHECK(drift.u <= 1000 * off);
+}
+
 TEST_CASE("balls enclose the exact reduced run at every step", "[dynamics]") {
   gen::check_cases("balls, 40 digits", linear_case(12, 8), [](const gen::Case& c) {
     const Instance instance = c.instance();
@@ -373,9 +421,8 @@ TEST_CASE("a reduced run diverges when the full run does, and its balls do not d
 
   const auto over_balls = reduced_problem<RealBall<double>>(network);
   ReducedState<RealBall<double>> balls = initial_reduced(over_balls);
-  const Outcome enclosed = run_balls(over_balls, balls, 1000, [](std::size_t, const auto& now) {
-    return now.error.bounded();
-  });
+  const Outcome enclosed = run_balls(
+      over_balls, balls, 1000, [](std::size_t, const auto& now) { return now.error.bounded(); });
   REQUIRE(enclosed.diverged_at.has_value());
   CHECK(*enclosed.diverged_at <= *full.diverged_at);
 }

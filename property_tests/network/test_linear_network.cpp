@@ -255,13 +255,11 @@ TEST_CASE("what cannot be sampled by its Gram matrix is refused", "[network]") {
                       Contains("initial scale"));
   CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.initial_scale = 1e308; })(),
                     Contains("initial scale"));
-  CHECK_THROWS_WITH(with([](NetworkSpec& spec) {
-                      spec.p = 1, spec.feedback = Feedback::orthogonal;
-                    })(),
-                    Contains("p = 1") && Contains("at least 2"));
+  CHECK_THROWS_WITH(
+      with([](NetworkSpec& spec) { spec.p = 1, spec.feedback = Feedback::orthogonal; })(),
+      Contains("p = 1") && Contains("at least 2"));
   CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.eta = 0; })(), Contains("eta"));
-  CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.penalty.lambda = 5; })(),
-                    Contains("lambda"));
+  CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.penalty.lambda = 5; })(), Contains("lambda"));
   CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.penalty.lambda = -1; })(),
                     Contains("lambda"));
   Data wide = data;

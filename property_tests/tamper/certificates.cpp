@@ -179,6 +179,9 @@ Certificate random_certificate(Random& random, Judge& judge, Wanted wanted, Acti
     if (c.leg.checkpoint > 40 || c.start.p() * c.start.n() * c.leg.checkpoint > 2000) continue;
     if (c.start.activation == Activation::erf && c.start.p() * c.start.n() * c.leg.checkpoint > 400)
       continue;
+    // The truth is not sure of what lies within so little of a bound.
+    if (c.whole_run.decay)
+      c.whole_run.decay->gamma_min *= 1 - 1e-9, c.whole_run.decay->gamma_max *= 1 + 1e-9;
     if (c.radius == 0) {
       const Certificate proposed = c;
       draw_up(c, random);

@@ -32,8 +32,7 @@ struct Rounded {
   }
   /// XY - xy = X (Y - y) + (X - x) y, and |y| <= |Y| + |Y - y|.
   friend Rounded operator*(const Rounded& x, const Rounded& y) {
-    return {x.size * y.size,
-            bound_or_infinity(Real(x.size * y.off + x.off * (y.size + y.off)))};
+    return {x.size * y.size, bound_or_infinity(Real(x.size * y.off + x.off * (y.size + y.off)))};
   }
 };
 
@@ -64,7 +63,8 @@ ReducedProblemRounding<Real> reduced_problem_rounding(const LinearNetwork& netwo
   // |A0|_F is sqrt(p tr S) up to rounding.
   const Real root = sqrt(problem.p), size = root * root_of_square(Real(problem.S.trace()));
   const Rounded<Real> A0{size, rounded(norm(weights.W0) * X, d).off};
-  const auto of = [](const Matrix<Real>& computed, const Rounded<Real>& terms, const Real& divisor) {
+  const auto of = [](const Matrix<Real>& computed, const Rounded<Real>& terms,
+                     const Real& divisor) {
     return Rounded<Real>{computed.norm(), terms.off / divisor};
   };
   const Real one(1);
@@ -107,15 +107,12 @@ ReducedForwardRounding<Real> reduced_forward_rounding(const ReducedProblem<Real>
   const Rounded<Real> still{u.size, Real(0)};  // S u apart: the step takes it with its sign
   ReducedForwardRounding<Real> r;
   r.z = {at.z.norm(), rounded(fixed.K * s, n).off};
-  r.b_beta = {at.b_beta.norm(),
-              rounded(c * fixed.bb0 + fixed.h * u + fixed.bb * w, n + k + 4).off};
+  r.b_beta = {at.b_beta.norm(), rounded(c * fixed.bb0 + fixed.h * u + fixed.bb * w, n + k + 4).off};
   const Rounded<Real> per_unit{r.b_beta.size / problem.p, r.b_beta.off / problem.p};
-  const Rounded<Real> sum =
-      c * fixed.f0 + fixed.y + fixed.h * w + r.z * per_unit + fixed.S * still;
+  const Rounded<Real> sum = c * fixed.f0 + fixed.y + fixed.h * w + r.z * per_unit + fixed.S * still;
   r.e_fixed_u = rounded(sum, n + 2 * k + 8).off;
   // S u: what is left of its product rule, S of the exact run.
-  r.e = {at.e.norm(),
-         bound_or_infinity(Real(r.e_fixed_u + (fixed.S.size + fixed.S.off) * u.off))};
+  r.e = {at.e.norm(), bound_or_infinity(Real(r.e_fixed_u + (fixed.S.size + fixed.S.off) * u.off))};
   return r;
 }
 
@@ -124,8 +121,8 @@ ReducedForwardRounding<Real> reduced_forward_rounding(const ReducedProblem<Real>
 /// max(1 - eta lambda, eta lambda_max(S) - (1 - eta lambda)).
 template <class Real>
 ReducedDrift<Real> reduced_step_rounding(const ReducedProblem<Real>& problem,
-                                         const ReducedProblemRounding<Real>& fixed,
-                                         std::size_t t, const ReducedState<Real>& state,
+                                         const ReducedProblemRounding<Real>& fixed, std::size_t t,
+                                         const ReducedState<Real>& state,
                                          const ReducedDrift<Real>& drift,
                                          const ReducedForwardRounding<Real>& at) {
   using std::abs;
@@ -151,8 +148,8 @@ ReducedDrift<Real> reduced_step_rounding(const ReducedProblem<Real>& problem,
 template <class Real>
 Rounded<Real> beta_square_rounding(const ReducedProblem<Real>& problem,
                                    const ReducedProblemRounding<Real>& fixed,
-                                   const ReducedState<Real>& state,
-                                   const ReducedDrift<Real>& drift, const Real& c_value) {
+                                   const ReducedState<Real>& state, const ReducedDrift<Real>& drift,
+                                   const Real& c_value) {
   using std::abs;
   const Rounded<Real> c = rounded(Rounded<Real>{abs(c_value), drift.c}, 1);
   const Rounded<Real> u{state.u.norm(), drift.u}, w{state.w.norm(), drift.w};
@@ -163,12 +160,12 @@ Rounded<Real> beta_square_rounding(const ReducedProblem<Real>& problem,
           rounded(sum, 2 * problem.n() + 3 * problem.k() + 10).off};
 }
 
-/// |cosine computed - exact|. Both cosines are what `cosine` says of (b, beta); |computed| + 1 where
-/// |beta| is below its rounding.
+/// |cosine computed - exact|. Both cosines are what `cosine` says of (b, beta); |computed| + 1
+/// where |beta| is below its rounding.
 template <class Real>
-Real cosine_rounding(const ReducedProblem<Real>& problem,
-                     const ReducedProblemRounding<Real>& fixed, const ReducedState<Real>& state,
-                     const ReducedDrift<Real>& drift, const ReducedForward<Real>& at,
+Real cosine_rounding(const ReducedProblem<Real>& problem, const ReducedProblemRounding<Real>& fixed,
+                     const ReducedState<Real>& state, const ReducedDrift<Real>& drift,
+                     const ReducedForward<Real>& at,
                      const ReducedForwardRounding<Real>& at_rounding) {
   using std::abs, std::sqrt;
   const Real k(static_cast<double>(problem.k()));
@@ -180,8 +177,9 @@ Real cosine_rounding(const ReducedProblem<Real>& problem,
   if (!(a < Real(1))) return anything;
   const Real inner =
       sqrt(k) * (at_rounding.b_beta.off + Real(2) * gamma_of(k) * at_rounding.b_beta.size);
-  const Real off = inner / (sqrt(beta.size) * sqrt(b.size) * sqrt(Real(1) - a)) +
-                   computed * (a / (Real(2) * (Real(1) - a)) + Real(2) * gamma_of(Real(k + Real(8))));
+  const Real off =
+      inner / (sqrt(beta.size) * sqrt(b.size) * sqrt(Real(1) - a)) +
+      computed * (a / (Real(2) * (Real(1) - a)) + Real(2) * gamma_of(Real(k + Real(8))));
   return std::min(off, anything);
 }
 

@@ -31,7 +31,7 @@ struct LawSizes {
   /// One slope a tuple; at each width a tuple has the root mean square of so many runs, since a
   /// single difference may vanish by chance.
   std::size_t tuples = 32, runs = 4;
-  std::size_t cases = 300;        ///< random laws: closed form, guaranteed level
+  std::size_t cases = 300;           ///< random laws: closed form, guaranteed level
   std::size_t loss_width = 1000000;  ///< of the wider run whose loss of stability is timed
   std::vector<unsigned> digits = {50, 200, 1000};
   double nats = 6;  ///< what the O(1) term of the predicted delay may be

@@ -81,8 +81,8 @@ struct CertificateRecord {
 
 /// Runs of the reduced form against the alignment law, up to one slow time and after a cut there.
 struct LawRecord {
-  std::string replay;  ///< of the widest run
-  LawPoint law;        ///< at the end
+  std::string replay;    ///< of the widest run
+  LawPoint law;          ///< at the end
   double stability = 0;  ///< sup of eta (lambda + curvature) along the law: below 2 it applies
   std::vector<double> widths;
   /// sup |cosine - law| over the later half of the course, by width and seed.
@@ -91,8 +91,8 @@ struct LawRecord {
   std::vector<std::vector<double>> moved;      ///< |cosine after the cut - cosine at it|
   std::vector<std::vector<double>> after;      ///< cosine after the cut
   std::size_t diverged = 0;
-  std::vector<LawPoint> course;                  ///< the law over slow time
-  std::vector<std::vector<double>> cosine;       ///< of the first seed over the same times, by width
+  std::vector<LawPoint> course;             ///< the law over slow time
+  std::vector<std::vector<double>> cosine;  ///< of the first seed over the same times, by width
 };
 
 /// One number of a claim about the law beside what it should be.

@@ -30,11 +30,12 @@ struct LawPoint {
 /// Directions in which K has no more than n roundings of its norm count as absent. Throws
 /// InputError unless K is symmetric positive semidefinite up to rounding, all entries are finite,
 /// lambda > 0 and the times are ascending and >= 0.
-std::vector<LawPoint> alignment_law(const Matrix<double>& K, const Vector<double>& y,
-                                    double lambda, const std::vector<double>& times);
+std::vector<LawPoint> alignment_law(const Matrix<double>& K, const Vector<double>& y, double lambda,
+                                    const std::vector<double>& times);
 
 /// The same for a penalty that moves on the slow time, lambda(tau) >= 0; points at which it is 0
-/// have e = 0 and the cosine that remains.
+/// have e = 0 and the cosine that remains. By a method of order 5 that finds jumps of lambda, held
+/// to 1e-13 a step too.
 std::vector<LawPoint> alignment_law(const Matrix<double>& K, const Vector<double>& y,
                                     const std::function<double(double)>& lambda,
                                     const std::vector<double>& times);

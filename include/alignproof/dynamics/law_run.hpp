@@ -25,13 +25,13 @@ std::size_t steps_until(double tau, double eta, double p);
 SlowRun run_slowly(ReducedProblem<double> problem, const std::vector<double>& times,
                    std::size_t steps_after);
 
-/// Derivatives of (u, w, s) at t + 1 by those at t, (2n + 1) x (2n + 1): what a small perturbation of
-/// the state is multiplied by. One output; c, which decays on its own, is left out.
+/// Derivatives of (u, w, s) at t + 1 by those at t, (2n + 1) x (2n + 1): what a small perturbation
+/// of the state is multiplied by. One output; c, which decays on its own, is left out.
 Matrix<double> jacobian(const ReducedProblem<double>& problem, const ReducedForward<double>& at,
                         std::size_t t);
 
-/// Where a run stops to follow the slow manifold: the first t with |e(t) - e(t-1)| > |e(t)|, where e
-/// has begun to flip its sign, after the least eigenvalue m_t of the Jacobian has passed -1.
+/// Where a run stops to follow the slow manifold: the first t with |e(t) - e(t-1)| > |e(t)|, where
+/// e has begun to flip its sign, after the least eigenvalue m_t of the Jacobian has passed -1.
 struct Loss {
   std::size_t step = 0;
   double tau = 0;

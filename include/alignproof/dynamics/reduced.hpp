@@ -7,8 +7,8 @@
 //   w <- (1 - eta lambda) w + (eta/p) z^T e
 //   e = c f0 - S u + h w - z (b^T beta) / p - y,      b^T beta = c b^T beta0 - h^T u + b^T b w
 //
-// S = A0^T A0 / p, f0 = A0^T beta0 / sqrt p, h = A0^T b / sqrt p: a step costs O(n^2), whatever p and
-// d are. Derivation: reports/docs/reduced.md.
+// S = A0^T A0 / p, f0 = A0^T beta0 / sqrt p, h = A0^T b / sqrt p: a step costs O(n^2), whatever p
+// and d are. Derivation: reports/docs/reduced.md.
 #pragma once
 
 #include <algorithm>
@@ -105,8 +105,7 @@ void forward(const ReducedProblem<Real>& problem, const ReducedState<Real>& stat
     at.z.col(0).noalias() = problem.K * state.s.col(0);
     const Real w = state.w(0, 0);
     const Real b_beta = state.c * problem.bb0(0, 0) -
-                        problem.h.col(0).cwiseProduct(state.u.col(0)).sum() +
-                        problem.bb(0, 0) * w;
+                        problem.h.col(0).cwiseProduct(state.u.col(0)).sum() + problem.bb(0, 0) * w;
     const Real per_unit = b_beta / problem.p;
     at.b_beta(0, 0) = b_beta;
     at.e = problem.f0 * state.c - problem.y + problem.h * w - at.z * per_unit;
@@ -142,8 +141,8 @@ void step(const ReducedProblem<Real>& problem, const ReducedForward<Real>& at, s
   state.w = state.w * kept + ze * scale;
 }
 
-/// beta^T (beta - kept beta0) needs no weights either: the Gram matrix of c' beta0 - A0 u / sqrt p + b w
-/// with itself, k x k, where c' = c for beta and c - 1 for its displacement beta - beta0.
+/// beta^T (beta - kept beta0) needs no weights either: the Gram matrix of c' beta0 - A0 u / sqrt p
+/// + b w with itself, k x k, where c' = c for beta and c - 1 for its displacement beta - beta0.
 template <class Real>
 Matrix<Real> beta_gram(const ReducedProblem<Real>& problem, const ReducedState<Real>& state,
                        const Real& c) {
@@ -178,8 +177,8 @@ Real root_of_square(const Real& x) {
 template <class Real>
 Real cosine(const ReducedProblem<Real>& problem, const ReducedState<Real>& state,
             const ReducedForward<Real>& at) {
-  const Real norms = root_of_square(problem.bb.trace()) *
-                     root_of_square(beta_square(problem, state));
+  const Real norms =
+      root_of_square(problem.bb.trace()) * root_of_square(beta_square(problem, state));
   return norms > Real(0) ? Real(at.b_beta.trace() / norms) : Real(0);
 }
 

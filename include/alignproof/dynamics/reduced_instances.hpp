@@ -8,14 +8,14 @@
 #include <alignproof/scalar/exact.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
-#define ALIGNPROOF_REDUCED(EXTERN, Real)                                                      \
-  EXTERN template ReducedProblem<Real> reduced_problem<Real>(const LinearNetwork&);           \
-  EXTERN template ReducedState<Real> initial_reduced<Real>(const ReducedProblem<Real>&);      \
-  EXTERN template void forward<Real>(const ReducedProblem<Real>&, const ReducedState<Real>&,  \
-                                     ReducedForward<Real>&);                                  \
-  EXTERN template void step<Real>(const ReducedProblem<Real>&, const ReducedForward<Real>&,   \
-                                  std::size_t, ReducedState<Real>&);                          \
-  EXTERN template Matrix<Real> beta_gram<Real>(const ReducedProblem<Real>&,                   \
+#define ALIGNPROOF_REDUCED(EXTERN, Real)                                                     \
+  EXTERN template ReducedProblem<Real> reduced_problem<Real>(const LinearNetwork&);          \
+  EXTERN template ReducedState<Real> initial_reduced<Real>(const ReducedProblem<Real>&);     \
+  EXTERN template void forward<Real>(const ReducedProblem<Real>&, const ReducedState<Real>&, \
+                                     ReducedForward<Real>&);                                 \
+  EXTERN template void step<Real>(const ReducedProblem<Real>&, const ReducedForward<Real>&,  \
+                                  std::size_t, ReducedState<Real>&);                         \
+  EXTERN template Matrix<Real> beta_gram<Real>(const ReducedProblem<Real>&,                  \
                                                const ReducedState<Real>&, const Real&);
 
 namespace alignproof {

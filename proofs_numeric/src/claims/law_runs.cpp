@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/QR>
 #include <fmt/format.h>
+#include <Eigen/QR>
 
 #include <alignproof/dynamics/law_run.hpp>
 #include <alignproof/dynamics/reduced_instances.hpp>
@@ -54,8 +54,8 @@ NetworkSpec network_of(const LawCase& c, std::size_t p, std::uint64_t seed) {
 }
 
 std::string replay(const LawCase& c, std::size_t p, std::uint64_t seed) {
-  return fmt::format("alignproof simulate --form reduced --weights wishart {} {}",
-                     c.data.options, options_of(network_of(c, p, seed)));
+  return fmt::format("alignproof simulate --form reduced --weights wishart {} {}", c.data.options,
+                     options_of(network_of(c, p, seed)));
 }
 
 }  // namespace
@@ -168,9 +168,9 @@ std::vector<LawCheck> closed_form_checks(const Settings& settings) {
     y *= y_norm / y.norm();
     const LawPoint point =
         alignment_law(gamma * Matrix<double>::Identity(n, n), y, lambda, std::vector{tau}).back();
-    checks.push_back(
-        {fmt::format("gamma={:.3g} lambda={:.3g} |y|={:.3g} tau={:.3g}", gamma, lambda, y_norm, tau),
-         "", isometric_cosine(gamma, lambda, y_norm, tau), point.cosine, 1e-12});
+    checks.push_back({fmt::format("gamma={:.3g} lambda={:.3g} |y|={:.3g} tau={:.3g}", gamma, lambda,
+                                  y_norm, tau),
+                      "", isometric_cosine(gamma, lambda, y_norm, tau), point.cosine, 1e-12});
   }
   return checks;
 }
@@ -266,19 +266,18 @@ std::vector<LawCheck> rate_checks(const Settings& settings) {
     const double per_tau = c.lambda * std::sqrt(at.least_Y);
     // N = (3L)^{2/3} a hundred times what C's spread asks for.
     const double L = std::max(1e6, std::pow(100 * at.most, 1.5));
-    const auto points =
-        alignment_law(K, y, c.lambda, std::vector{L / per_tau, 10 * L / per_tau});
+    const auto points = alignment_law(K, y, c.lambda, std::vector{L / per_tau, 10 * L / per_tau});
     const double N = points[1].zeta * points[1].zeta * at.least_Y / y.squaredNorm();
     const double second_order = 4 * (at.mean + at.variance / at.mean) / std::pow(3 * L, 2.0 / 3);
     checks.push_back({c.name + ", $|e| \\sim t^{-2/3}$", "", -2.0 / 3,
                       slope(points[0].tau, points[0].error, points[1].tau, points[1].error),
                       second_order});
-    checks.push_back({c.name + ", $1 - \\cos \\sim t^{-2/3}$", "", -2.0 / 3,
-                      slope(points[0].tau, 1 - points[0].cosine, points[1].tau,
-                            1 - points[1].cosine),
-                      second_order});
-    checks.push_back({c.name + ", $N/(3L)^{2/3}$", "", 1, N / std::pow(30 * L, 2.0 / 3),
-                      second_order});
+    checks.push_back(
+        {c.name + ", $1 - \\cos \\sim t^{-2/3}$", "", -2.0 / 3,
+         slope(points[0].tau, 1 - points[0].cosine, points[1].tau, 1 - points[1].cosine),
+         second_order});
+    checks.push_back(
+        {c.name + ", $N/(3L)^{2/3}$", "", 1, N / std::pow(30 * L, 2.0 / 3), second_order});
     checks.push_back(
         {c.name + ", $2N(1 - \\cos)$", "", 1, 2 * N * (1 - points[1].cosine), second_order});
     checks.push_back({c.name + ", $2N(1 - \\cos)/(1 + V)$ after a cut", "", 1,
@@ -319,8 +318,7 @@ std::vector<LawCheck> rate_run_checks(const Settings& settings, const Data& data
           checked("exponent of $|e|$ against $-2/3$",
                   slope(times[0], run.error[0], times[1], run.error[1]), -2.0 / 3, 0.05),
           checked("exponent of $1 - \\cos$ against $-2/3$",
-                  slope(times[0], 1 - run.cosine[0], times[1], 1 - run.cosine[1]), -2.0 / 3,
-                  0.05)};
+                  slope(times[0], 1 - run.cosine[0], times[1], 1 - run.cosine[1]), -2.0 / 3, 0.05)};
 }
 
 // ---------------------------------------------------------------- law6
@@ -345,8 +343,7 @@ std::vector<LawCheck> ceiling_checks(const Settings& settings) {
     const double Lambda = (gamma * z_on * z_on * z_on / 3 + (gamma + lambda) * z_on) /
                           (std::sqrt(gamma) * y.norm());  // reached by then, for every schedule
     const double tau = 2 * (std::pow(Lambda / (4 * lambda) + 1, 2) - 1);
-    const std::optional<Loss> loss =
-        loss_of_stability(problem, 2 * steps_until(tau, eta, width));
+    const std::optional<Loss> loss = loss_of_stability(problem, 2 * steps_until(tau, eta, width));
     const double curvature =
         loss ? gamma / (1 - loss->cosine * loss->cosine) * eta : 0;  // 1 + z^2 = 1/(1 - cos^2)
     checks.push_back({fmt::format("$\\lambda/\\sqrt{{1 + \\tau/2}}$, $p = {}$: lost at the "
@@ -374,7 +371,9 @@ std::vector<LevelSample> level_samples(const Settings& settings) {
     for (Eigen::Index i = 0; i < n; ++i) {
       const auto at = static_cast<std::uint32_t>(200 + 20 * i);
       y(i) = standard_normal(settings.seed, Stream::choice, row, at);
-      eigenvalues(i) = i == 0 ? gamma : i == 1 ? kappa * gamma : number(at + 1, gamma, kappa * gamma);
+      eigenvalues(i) = i == 0   ? gamma
+                       : i == 1 ? kappa * gamma
+                                : number(at + 1, gamma, kappa * gamma);
       for (Eigen::Index j = 0; j < n; ++j)
         random(i, j) = standard_normal(settings.seed, Stream::choice, row,
                                        at + 2 + static_cast<std::uint32_t>(j));

@@ -16,7 +16,8 @@ struct LawCase {
   Data data;
   double eta = 0.1;
   double tau = 1;
-  /// lambda on the slow time; `decay` and `scale` are those of the command line, scale in slow time.
+  /// lambda on the slow time; `decay` and `scale` are those of the command line, scale in slow
+  /// time.
   double lambda = 1;
   Decay decay = Decay::constant;
   double scale = 1;

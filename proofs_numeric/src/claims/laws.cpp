@@ -43,8 +43,9 @@ void conclude_exponents(const Study& study, const std::vector<GapExponent>& expo
   const double limit = -0.5 + profile.growth_margin;
   std::vector<Verdict> verdicts;
   double worst_limit = -INFINITY;
-  PremiseCount stable{"$\\eta(\\lambda + \\lambda_{\\max}(K + \\zeta\\zeta^T)) < 2$ on $[0, \\tau]$",
-                      0, exponents.size()};
+  PremiseCount stable{
+      "$\\eta(\\lambda + \\lambda_{\\max}(K + \\zeta\\zeta^T)) < 2$ on $[0, \\tau]$", 0,
+      exponents.size()};
   for (const GapExponent& each : exponents) {
     stable.held += each.record->stability < 2 ? 1 : 0;
     const std::vector<std::vector<double>> gaps = by_tuple(*each.gaps, profile.laws.runs);
@@ -71,8 +72,8 @@ void conclude_exponents(const Study& study, const std::vector<GapExponent>& expo
     }
     row.results.push_back({each.what, verdicts.back(), each.record->replay});
     row.tests.push_back(exponent_test(row.text.id, each.what, law, limit, -0.5, 0));
-    row.measurements.push_back(measured_exponent("exponent in $p$: " + each.what, law,
-                                                 "$-1/2$ as $p \\to \\infty$"));
+    row.measurements.push_back(
+        measured_exponent("exponent in $p$: " + each.what, law, "$-1/2$ as $p \\to \\infty$"));
     worst_limit = std::max(worst_limit, law.upper);
     row.seeds = law.tuples * profile.laws.runs;
   }
@@ -91,8 +92,7 @@ void conclude_exponents(const Study& study, const std::vector<GapExponent>& expo
 }
 
 /// Lists checks and takes them into the verdict. Returns the one closest to its allowance.
-LawCheck conclude_checks(const Study& study, const std::vector<std::string>& names,
-                         ClaimRow& row) {
+LawCheck conclude_checks(const Study& study, const std::vector<std::string>& names, ClaimRow& row) {
   std::vector<Verdict> verdicts;
   std::string before;
   if (!row.results.empty()) {
@@ -114,10 +114,10 @@ LawCheck conclude_checks(const Study& study, const std::vector<std::string>& nam
       if (checks.size() > 20 && check.fine()) continue;
       const std::string words = fmt::format("{:.5g}, expected {:.5g} within {:.2g}", check.measured,
                                             check.expected, check.allowed);
-      row.results.push_back({check.name,
-                             check.fine() ? Verdict::sampled(words)
-                                          : Verdict::refuted(words + "; " + check.replay),
-                             check.replay});
+      row.results.push_back(
+          {check.name,
+           check.fine() ? Verdict::sampled(words) : Verdict::refuted(words + "; " + check.replay),
+           check.replay});
     }
     all_fine = all_fine && fine == checks.size();
     counts.push_back(fmt::format("{} of {} {}", fine, checks.size(), name));
@@ -126,7 +126,8 @@ LawCheck conclude_checks(const Study& study, const std::vector<std::string>& nam
   const std::string words = fmt::format("{}", fmt::join(counts, ", "));
   verdicts.push_back(all_fine ? Verdict::sampled(words) : Verdict::refuted(words));
   row.verdict = worst(verdicts);
-  if (verdicts.size() > 1 && row.verdict.detail() == words) row.verdict = row.verdict.qualified(before);
+  if (verdicts.size() > 1 && row.verdict.detail() == words)
+    row.verdict = row.verdict.qualified(before);
   return closest;
 }
 
@@ -139,9 +140,9 @@ void conclude_law1(const Study& study, ClaimRow& row) {
     exponents.push_back({c.name + ", $|\\cos - $law$|$", &record, &record.gap});
     if (c.steps_after > 0)
       exponents.push_back({c.name + ", after a cut", &record, &record.gap_after});
-    row.measurements.push_back({"law: " + c.name, record.law.cosine, std::nullopt,
-                                fmt::format("at $\\tau = {}$; {:.6f} after a cut", c.tau,
-                                            record.law.cosine_after_cut)});
+    row.measurements.push_back(
+        {"law: " + c.name, record.law.cosine, std::nullopt,
+         fmt::format("at $\\tau = {}$; {:.6f} after a cut", c.tau, record.law.cosine_after_cut)});
   }
   conclude_exponents(study, exponents, row);
 }
@@ -165,10 +166,9 @@ void conclude_law3(const Study& study, ClaimRow& row) {
       study, {{c.name + ", $|\\cos$ after the cut $-$ at it$|$", &record, &record.moved}}, row);
   const LawCase general = general_cases(study.settings()).front();
   const LawPoint& law = study.laws.at(general.name).law;
-  row.measurements.push_back({"control, general K: cosine at the cut by the law", law.cosine,
-                              std::nullopt,
-                              fmt::format("{:.6f} after it: there the cut moves it",
-                                          law.cosine_after_cut)});
+  row.measurements.push_back(
+      {"control, general K: cosine at the cut by the law", law.cosine, std::nullopt,
+       fmt::format("{:.6f} after it: there the cut moves it", law.cosine_after_cut)});
   const std::vector<double>& moved = study.laws.at(general.name).moved.back();
   // The control must be seen: what the cut moves there is no matter of width.
   if (row.verdict.kind() == VerdictKind::holds &&
@@ -180,7 +180,8 @@ void conclude_law3(const Study& study, ClaimRow& row) {
 
 std::vector<std::string> delay_names(const Profile& profile) {
   std::vector<std::string> names = {"delays in double"};
-  for (unsigned digits : profile.laws.digits) names.push_back(fmt::format("delays, {} digits", digits));
+  for (unsigned digits : profile.laws.digits)
+    names.push_back(fmt::format("delays, {} digits", digits));
   return names;
 }
 
@@ -190,20 +191,21 @@ void plan_law4(Study& study) {
   want_checks(study, "delays in double", 1e6, [settings, wide] {
     std::vector<LawCheck> checks;
     for (std::size_t p : {std::size_t{10000}, wide})
-      for (const auto& check : {delay_checks(settings, 2, 1.5, 0.05, p, 16),
-                                delay_checks(settings, 1, 1, 0.4, p, 16)})
+      for (const auto& check :
+           {delay_checks(settings, 2, 1.5, 0.05, p, 16), delay_checks(settings, 1, 1, 0.4, p, 16)})
         checks.insert(checks.end(), check.begin(), check.end());
     return checks;
   });
   for (unsigned digits : settings.profile.laws.digits)
-    want_checks(study, fmt::format("delays, {} digits", digits), 2e6 * digits, [settings, digits, wide] {
-      std::vector<LawCheck> checks = delay_checks(settings, 1, 1, 0.4, 10000, digits);
-      if (digits <= 200) {
-        const auto wider = delay_checks(settings, 1, 1, 0.4, wide, digits);
-        checks.insert(checks.end(), wider.begin(), wider.end());
-      }
-      return checks;
-    });
+    want_checks(study, fmt::format("delays, {} digits", digits), 2e6 * digits,
+                [settings, digits, wide] {
+                  std::vector<LawCheck> checks = delay_checks(settings, 1, 1, 0.4, 10000, digits);
+                  if (digits <= 200) {
+                    const auto wider = delay_checks(settings, 1, 1, 0.4, wide, digits);
+                    checks.insert(checks.end(), wider.begin(), wider.end());
+                  }
+                  return checks;
+                });
 }
 
 void conclude_law4(const Study& study, ClaimRow& row) {
@@ -222,10 +224,9 @@ void conclude_sampled(const Study& study, const std::vector<std::string>& names,
   row.bound = closest.expected, row.bound_label = "expected, check closest to its allowance";
   row.measured = closest.measured;
   row.measured_label = "measured there";
-  row.measurements.push_back({"closest to its allowance: " + closest.name, closest.measured,
-                              std::nullopt,
-                              fmt::format("expected {:.5g} within {:.2g}", closest.expected,
-                                          closest.allowed)});
+  row.measurements.push_back(
+      {"closest to its allowance: " + closest.name, closest.measured, std::nullopt,
+       fmt::format("expected {:.5g} within {:.2g}", closest.expected, closest.allowed)});
   row.ratio = std::abs(closest.measured - closest.expected) / closest.allowed;
   row.ratio_label = "|measured - expected| / allowed";
   row.seeds = 1;
@@ -265,10 +266,11 @@ void conclude_t3k(const Study& study, ClaimRow& row) {
       tightest = sample.cosine / sample.level, closest = &sample;
   }
   const std::size_t cases = study.levels.size();
-  const std::string words = fmt::format("{} of {} laws above the level, {} of {} above the uniform one",
-                                        kept, cases, kept_uniform, cases);
-  row.verdict = kept == cases && kept_uniform == cases ? Verdict::sampled(words)
-                                                       : Verdict::refuted(words);
+  const std::string words =
+      fmt::format("{} of {} laws above the level, {} of {} above the uniform one", kept, cases,
+                  kept_uniform, cases);
+  row.verdict =
+      kept == cases && kept_uniform == cases ? Verdict::sampled(words) : Verdict::refuted(words);
   row.results.push_back({"random K, y, lambda, T", row.verdict, ""});
   const LawCase c = general_cases(study.settings()).front();
   const LawRecord& record = study.laws.at(c.name);
@@ -276,8 +278,9 @@ void conclude_t3k(const Study& study, ClaimRow& row) {
   const double level = guaranteed_cosine(
       conditioning(X * X.transpose(), vector_from<double>(c.data.y), c.lambda), c.lambda, c.tau);
   const double least = smallest(record.after.back());
-  const std::string run_words = fmt::format("least cosine {:.6f} after the cut, guaranteed {:.6f}, p={:.0e}",
-                                            least, level, record.widths.back());
+  const std::string run_words =
+      fmt::format("least cosine {:.6f} after the cut, guaranteed {:.6f}, p={:.0e}", least, level,
+                  record.widths.back());
   const Verdict runs = least >= level ? Verdict::sampled(run_words)
                                       : Verdict::refuted(run_words + "; " + record.replay);
   row.results.push_back({"runs on the " + c.name, runs, record.replay});
@@ -288,15 +291,14 @@ void conclude_t3k(const Study& study, ClaimRow& row) {
   row.ratio = level / least, row.ratio_label = "bound / measured, the bound being a lower one";
   if (closest)
     row.measurements.push_back({"tightest law with $c_2/c_1 > 1.5$: cosine / level", tightest,
-                                std::nullopt,
-                                fmt::format("$c_2/c_1 = {:.3g}$", closest->spread)});
+                                std::nullopt, fmt::format("$c_2/c_1 = {:.3g}$", closest->spread)});
 }
 
 ClaimText words(std::string id, std::string title, std::string statement,
                 std::vector<std::string> premises, std::string conclusion, std::string constants,
                 std::string method, std::string falsifier) {
-  return {std::move(id),         std::move(title),      std::move(statement), source,
-          std::move(premises),   std::move(conclusion), std::move(constants), std::move(method),
+  return {std::move(id),       std::move(title),      std::move(statement), source,
+          std::move(premises), std::move(conclusion), std::move(constants), std::move(method),
           std::move(falsifier)};
 }
 
@@ -314,18 +316,20 @@ std::vector<Rejection> false_laws(const Study& study, std::vector<StatisticalTes
   const LawRecord& record = study.laws.at(c.name);
   const double limit = -0.5 + study.profile().growth_margin;
   Rejection cut{Rejection::Kind::false_claim,
-                "a cut leaves the alignment alone for every $K$, up to $p^{-1/2}$", {}, ""};
+                "a cut leaves the alignment alone for every $K$, up to $p^{-1/2}$",
+                {},
+                ""};
   const MedianSlope moved = median_slope(
       record.widths, by_tuple(record.moved, study.profile().laws.runs), study.profile().level);
   if (below(moved, limit) == VerdictKind::refuted) cut.caught_by = {"law3"};
-  cut.detail = fmt::format("exponent of the move in [{:.2f}, {:.2f}], {}", moved.lower,
-                           moved.upper, c.name);
+  cut.detail =
+      fmt::format("exponent of the move in [{:.2f}, {:.2f}], {}", moved.lower, moved.upper, c.name);
   tests.push_back({"law3", "false claim: " + cut.name, moved.tuples, 2 * moved.level,
                    "an exponent of 0, the true one, refutes it",
                    power_of_lower_above(moved, 0, limit)});
   all.push_back(cut);
-  Rejection rate{Rejection::Kind::false_claim,
-                 "under a constant penalty $|e|$ falls like $t^{-1/2}$", {}, ""};
+  Rejection rate{
+      Rejection::Kind::false_claim, "under a constant penalty $|e|$ falls like $t^{-1/2}$", {}, ""};
   for (const LawCheck& check : study.law_checks.at(rate_names()[0])) {
     if (check.name.find("|e|") == std::string::npos) continue;
     if (std::abs(check.measured + 0.5) > check.allowed) rate.caught_by = {"law5"};
@@ -342,8 +346,8 @@ std::vector<Figure> law_figures(const Study& study) {
   const LawRecord& record = found->second;
   Figure course{"alignment-law",
                 "The alignment law, and runs that approach it as the width grows",
-                fmt::format("{}, $\\lambda = {}$, $\\eta = {}$, one initialisation a width.", c.name,
-                            c.lambda, c.eta),
+                fmt::format("{}, $\\lambda = {}$, $\\eta = {}$, one initialisation a width.",
+                            c.name, c.lambda, c.eta),
                 "slow time $\\tau = \\eta t/\\sqrt{p}$",
                 "$\\cos(b, \\beta)$",
                 false,
@@ -354,8 +358,8 @@ std::vector<Figure> law_figures(const Study& study) {
     law.x.push_back(point.tau), law.y.push_back(point.cosine);
   course.series = {law};
   for (std::size_t w = 0; w < record.widths.size(); w += 2)
-    course.series.push_back({fmt::format("$p = {:.0f}$", record.widths[w]),
-                             Series::Style::points, law.x, record.cosine[w]});
+    course.series.push_back({fmt::format("$p = {:.0f}$", record.widths[w]), Series::Style::points,
+                             law.x, record.cosine[w]});
   Figure order{"alignment-law-order",
                "Finite width is of order $p^{-1/2}$ away from the law",
                "Medians over tuples of $\\sup |\\cos - $law$|$ over the later half of a run. The "
@@ -388,7 +392,8 @@ std::vector<Claim> law_claims() {
   std::vector<Claim> claims;
   claims.push_back(
       {words("law1", "The alignment law for every K",
-             "On the slow time $\\tau = \\eta t/\\sqrt{p}$, as $p \\to \\infty$: $d\\sigma/d\\tau = e "
+             "On the slow time $\\tau = \\eta t/\\sqrt{p}$, as $p \\to \\infty$: $d\\sigma/d\\tau "
+             "= e "
              "= -\\lambda(\\lambda I + K + \\zeta\\zeta^T)^{-1}y$ with $\\zeta = K\\sigma$, and "
              "$\\cos(b, \\beta) = q/\\sqrt{e^T K e + q^2}$, $q = \\zeta^T e$; after a cut "
              "the same with $e = -(K + \\zeta\\zeta^T)^{-1}y$.",
@@ -403,13 +408,17 @@ std::vector<Claim> law_claims() {
        },
        conclude_law1});
   claims.push_back(
-      {words("law2", "Closed form for isometric data",
-             "$K = \\gamma I$: $\\gamma z^3/3 + (\\lambda + \\gamma)z = \\lambda\\sqrt{\\gamma}|y|\\tau$ "
-             "and $\\cos = z/\\sqrt{1 + z^2}$.",
-             premises, "$|\\cos - $closed form$|$ is of order $p^{-1/2}$; the solver of the law "
-             "agrees with it to $10^{-12}$", "none",
-             "Exponent in $p$ as for law1; the solver at random $\\gamma$, $\\lambda$, $y$, $\\tau$.",
-             "An exponent significantly above the margin, or a difference above $10^{-12}$."),
+      {words(
+           "law2", "Closed form for isometric data",
+           "$K = \\gamma I$: $\\gamma z^3/3 + (\\lambda + \\gamma)z = "
+           "\\lambda\\sqrt{\\gamma}|y|\\tau$ "
+           "and $\\cos = z/\\sqrt{1 + z^2}$.",
+           premises,
+           "$|\\cos - $closed form$|$ is of order $p^{-1/2}$; the solver of the law "
+           "agrees with it to $10^{-12}$",
+           "none",
+           "Exponent in $p$ as for law1; the solver at random $\\gamma$, $\\lambda$, $y$, $\\tau$.",
+           "An exponent significantly above the margin, or a difference above $10^{-12}$."),
        [plan_isometric](Study& study) {
          plan_isometric(study);
          const Settings settings = study.settings();
@@ -431,55 +440,62 @@ std::vector<Claim> law_claims() {
        },
        conclude_law3});
   claims.push_back(
-      {words("law4", "A penalty kept for ever loses stability, later at more digits",
-             "Under a constant penalty the multiplier $m = 1 - \\eta(\\lambda + "
-             "\\lambda_{\\max}(K + \\zeta\\zeta^T))$ reaches $-1$; isometric: at $\\cos = \\sqrt{1 - "
-             "\\eta\\gamma/(2 - \\eta\\lambda)}$. The loss shows when $\\sum \\log |m_t|$ since then "
-             "is $D \\log 10$ less a few units, $D$ the digits, but at the latest when "
-             "$\\sum \\log |m_t|$ from the start is 0, exact arithmetic included.",
-             {"isometric data, constant penalty", "$\\eta(\\lambda + \\gamma) < 2$"},
-             "$\\sum \\log |m_t|$ at the loss is the predicted one",
-             "an $O(1)$ term of the prediction, declared to be at most 6, and $p^{-1/2}$ of the sum",
-             "Isometric runs in double and at more and more digits until $|e(t) - e(t-1)| > |e(t)|$; "
-             "the prediction is asymptotic, not proved.",
-             "A loss before the onset, or one far from the prediction."),
+      {words(
+           "law4", "A penalty kept for ever loses stability, later at more digits",
+           "Under a constant penalty the multiplier $m = 1 - \\eta(\\lambda + "
+           "\\lambda_{\\max}(K + \\zeta\\zeta^T))$ reaches $-1$; isometric: at $\\cos = \\sqrt{1 - "
+           "\\eta\\gamma/(2 - \\eta\\lambda)}$. The loss shows when $\\sum \\log |m_t|$ since then "
+           "is $D \\log 10$ less a few units, $D$ the digits, but at the latest when "
+           "$\\sum \\log |m_t|$ from the start is 0, exact arithmetic included.",
+           {"isometric data, constant penalty", "$\\eta(\\lambda + \\gamma) < 2$"},
+           "$\\sum \\log |m_t|$ at the loss is the predicted one",
+           "an $O(1)$ term of the prediction, declared to be at most 6, and $p^{-1/2}$ of the sum",
+           "Isometric runs in double and at more and more digits until $|e(t) - e(t-1)| > |e(t)|$; "
+           "the prediction is asymptotic, not proved.",
+           "A loss before the onset, or one far from the prediction."),
        plan_law4, conclude_law4});
   claims.push_back(
       {words("law5", "Rates before the onset",
              "Under a constant penalty, for every positive definite K, with $N = (3\\lambda "
-             "\\sqrt{Y}\\tau)^{2/3}$, $Y = y^T K^{-1} y$: $|e| \\sim \\lambda|K^{-1}y|/N$, $1 - \\cos "
-             "\\sim 1/(2N)$, and after a cut $(1 + V)/(2N)$, $V$ the variance of $\\lambda K^{-1}$ in "
+             "\\sqrt{Y}\\tau)^{2/3}$, $Y = y^T K^{-1} y$: $|e| \\sim \\lambda|K^{-1}y|/N$, $1 - "
+             "\\cos "
+             "\\sim 1/(2N)$, and after a cut $(1 + V)/(2N)$, $V$ the variance of $\\lambda K^{-1}$ "
+             "in "
              "the state $K^{-1/2}y$.",
              {"K positive definite", "$\\lambda/\\lambda_{\\min}(K) \\ll N \\ll 2/\\eta$"},
              "exponents $-2/3$ and the constants, within the second order", "none: proved",
-             "The solver at $L = \\lambda\\sqrt{Y}\\tau$ from $10^6$ on; runs at $p = 4000$ and $\\eta = "
+             "The solver at $L = \\lambda\\sqrt{Y}\\tau$ from $10^6$ on; runs at $p = 4000$ and "
+             "$\\eta = "
              "0.008$ where $N$ grows from 25 to 100.",
              "An exponent or a constant further off than the second order."),
        [](Study& study) {
          const Settings settings = study.settings();
          want_checks(study, rate_names()[0], 1e5, [settings] { return rate_checks(settings); });
          want_checks(study, rate_names()[1], 3e8, [settings] {
-           return rate_run_checks(settings,
-                                  make_data({Inputs::isometric, Targets::linear, 2, 2,
-                                             settings.seed, Activation::identity}));
+           return rate_run_checks(settings, make_data({Inputs::isometric, Targets::linear, 2, 2,
+                                                       settings.seed, Activation::identity}));
          });
          want_checks(study, rate_names()[2], 3e8, [settings] {
-           return rate_run_checks(
-               settings, make_data({Inputs::sphere, Targets::linear, 2, 20, settings.seed,
-                                    Activation::identity}));
+           return rate_run_checks(settings, make_data({Inputs::sphere, Targets::linear, 2, 20,
+                                                       settings.seed, Activation::identity}));
          });
        },
        [](const Study& study, ClaimRow& row) { conclude_sampled(study, rate_names(), row); }});
   claims.push_back(
       {words("law6", "Which decaying penalties keep convergence and alignment",
-             "With $\\Lambda = \\eta\\sum_t \\lambda(t)/\\sqrt{p}$ and $\\lambda$ of bounded variation: "
-             "if $\\Lambda < \\infty$ stays below the ceiling, $e \\to 0$ at the rate of $\\lambda$ and "
-             "the cosine tends to the one after a cut at $\\sigma(\\Lambda)$; if $\\Lambda = \\infty$ "
+             "With $\\Lambda = \\eta\\sum_t \\lambda(t)/\\sqrt{p}$ and $\\lambda$ of bounded "
+             "variation: "
+             "if $\\Lambda < \\infty$ stays below the ceiling, $e \\to 0$ at the rate of "
+             "$\\lambda$ and "
+             "the cosine tends to the one after a cut at $\\sigma(\\Lambda)$; if $\\Lambda = "
+             "\\infty$ "
              "stability is lost at the ceiling, however slowly $\\lambda$ vanishes.",
-             premises, "$|\\cos - $law$|$ of order $p^{-1/2}$ for cut, geometric and inverse-square "
-             "penalties on the slow time; $\\lambda/\\sqrt{1 + \\tau/2}$ is lost where $\\eta\\gamma(1 + "
-             "z^2) = 2$", "none",
-             "Exponents in $p$ as for law1; two runs with a penalty of infinite sum.",
+             premises,
+             "$|\\cos - $law$|$ of order $p^{-1/2}$ for cut, geometric and inverse-square "
+             "penalties on the slow time; $\\lambda/\\sqrt{1 + \\tau/2}$ is lost where "
+             "$\\eta\\gamma(1 + "
+             "z^2) = 2$",
+             "none", "Exponents in $p$ as for law1; two runs with a penalty of infinite sum.",
              "An exponent significantly above the margin; a run of infinite sum that is not lost."),
        [](Study& study) {
          for (const LawCase& c : schedule_cases(study.settings()))
@@ -493,13 +509,15 @@ std::vector<Claim> law_claims() {
       {words("T3K", "T3 for every K",
              "After a penalty $\\lambda$ that is cut at slow time $T$ the law's cosine is at least "
              "$\\alpha/\\sqrt{(1 + \\alpha^2 + b)(1 + b)} > 0$, $\\alpha^3/3 + \\bar{c}\\alpha = "
-             "\\lambda\\sqrt{Y}T$, where $b$ depends on $c_2/c_1 \\le \\min(\\kappa, 1 + \\lambda/\\gamma)$ "
+             "\\lambda\\sqrt{Y}T$, where $b$ depends on $c_2/c_1 \\le \\min(\\kappa, 1 + "
+             "\\lambda/\\gamma)$ "
              "and on $\\lambda/\\gamma$, vanishes for isometric data and as $T \\to \\infty$.",
              {"$\\gamma I \\le K \\le \\kappa\\gamma I$"},
              "the cosine after the cut is at least the level",
              "none: proved for the law; near-isometry matters only where $\\lambda$ is not small "
              "against $\\gamma$",
-             "The level from K and y, and the uniform one from $\\gamma$, $\\kappa$, $|y|$, against the "
+             "The level from K and y, and the uniform one from $\\gamma$, $\\kappa$, $|y|$, "
+             "against the "
              "solver at random $K$, $y$, $\\lambda$, $T$; and runs at the largest width.",
              "A law, or a run at the largest width, below its level."),
        [](Study& study) {

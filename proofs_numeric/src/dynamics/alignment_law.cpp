@@ -5,12 +5,12 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
 #include <Eigen/Eigenvalues>
 #include <boost/numeric/odeint/integrate/integrate_adaptive.hpp>
 #include <boost/numeric/odeint/stepper/generation.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_fehlberg78.hpp>
-#include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
 
@@ -74,8 +74,7 @@ class Law {
   }
 
   Vector<double> zeta_of(const State& sigma) const {
-    return eigenvalues_.cwiseProduct(
-        Eigen::Map<const Vector<double>>(sigma.data(), y_.size()));
+    return eigenvalues_.cwiseProduct(Eigen::Map<const Vector<double>>(sigma.data(), y_.size()));
   }
 
  private:
@@ -139,13 +138,13 @@ std::vector<LawPoint> solve(const Law& law, const std::function<double(double)>&
 std::vector<LawPoint> alignment_law(const Matrix<double>& K, const Vector<double>& y,
                                     const std::function<double(double)>& lambda,
                                     const std::vector<double>& times) {
-  // Not Fehlberg's: what his estimates of order 7(8) say of the error is 0 where the right-hand side
-  // depends on time alone, so that they step over jumps.
+  // Not Fehlberg's: what his estimates of order 7(8) say of the error is 0 where the right-hand
+  // side depends on time alone, so that they step over jumps.
   return solve<odeint::runge_kutta_dopri5<State>>(Law(K, y), lambda, times);
 }
 
-std::vector<LawPoint> alignment_law(const Matrix<double>& K, const Vector<double>& y,
-                                    double lambda, const std::vector<double>& times) {
+std::vector<LawPoint> alignment_law(const Matrix<double>& K, const Vector<double>& y, double lambda,
+                                    const std::vector<double>& times) {
   require_number("lambda", lambda, 0, true);
   return solve<odeint::runge_kutta_fehlberg78<State>>(
       Law(K, y), [lambda](double) { return lambda; }, times);
@@ -160,8 +159,7 @@ double cubic_root(double cubic, double linear, double right) {
   double z = right / linear;
   if (cubic > 0) z = std::min(z, std::cbrt(3 * right / cubic));
   for (int k = 0; k < 100; ++k) {
-    const double next =
-        z - (cubic * z * z * z / 3 + linear * z - right) / (cubic * z * z + linear);
+    const double next = z - (cubic * z * z * z / 3 + linear * z - right) / (cubic * z * z + linear);
     if (!(next < z)) break;
     z = next;
   }
@@ -197,7 +195,8 @@ Conditioning conditioning(const Matrix<double>& K, const Vector<double>& y, doub
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(K);
   const Vector<double> k = solver.eigenvalues();
   if (!(k(0) > 0))
-    throw InputError("K", fmt::format("with the eigenvalue {}", k(0)), "a positive definite matrix");
+    throw InputError("K", fmt::format("with the eigenvalue {}", k(0)),
+                     "a positive definite matrix");
   const Vector<double> weight =
       (solver.eigenvectors().transpose() * y).array().square() / k.array();  // of v
   const Vector<double> C = 1 + lambda / k.array();
@@ -215,9 +214,8 @@ Conditioning conditioning(double gamma, double kappa, double lambda, double y_no
   require_number("|y|", y_norm, 0, false);
   const double least = 1 + lambda / (kappa * gamma), most = 1 + lambda / gamma;
   const double half = (most - least) / 2;
-  return {least,       most,
-          most,        half * half,
-          y_norm * y_norm / (kappa * gamma), y_norm * y_norm / gamma};
+  return {
+      least, most, most, half * half, y_norm * y_norm / (kappa * gamma), y_norm * y_norm / gamma};
 }
 
 double guaranteed_cosine(const Conditioning& c, double lambda, double T) {

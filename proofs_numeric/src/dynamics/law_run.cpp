@@ -77,9 +77,9 @@ Matrix<double> in_double(const Matrix<Mpfr>& m) {
 
 template <class Real>
 ReducedProblem<double> in_double(const ReducedProblem<Real>& a) {
-  return {in_double(a.K),   in_double(a.S),    in_double(a.f0),  in_double(a.h),
-          in_double(a.y),   in_double(a.bb),   in_double(a.bb0), in_double(a.b0b0),
-          to_double(a.eta), to_double(a.p),    a.penalty};
+  return {in_double(a.K),   in_double(a.S),  in_double(a.f0),  in_double(a.h),
+          in_double(a.y),   in_double(a.bb), in_double(a.bb0), in_double(a.b0b0),
+          to_double(a.eta), to_double(a.p),  a.penalty};
 }
 
 }  // namespace
