@@ -61,7 +61,7 @@ TEST_CASE("law refuses bad input in one line", "[cli]") {
   refused("law --outputs 2 --targets classes", "outputs = 2");
   refused("law --widths 1000", "widths = one");
   refused("law --widths 10,0", "width = 0");
-  refused("law --widths 10,1000000000000000", "width = 1000000000000000");
+  refused("law --tau 200 --widths 10,1000000000000000", "width = 1000000000000000");
   refused("law --widths 10,100 --seeds 3", "seeds = 3");
   write_file(file, "1,2,1\n2,1,1\n");
   refused("law --kernel " + file, "eigenvalue -0.99999999");
