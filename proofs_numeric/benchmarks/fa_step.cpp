@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include <alignproof/dynamics/fused.hpp>
 #include <alignproof/dynamics/instances.hpp>
 #include <alignproof/network/data.hpp>
 
@@ -43,6 +44,15 @@ void fa_step(benchmark::State& timer) {
   timer.SetLabel("tanh n=50 d=150 p=12800");
 }
 
+/// The same step in one pass, on state.range(0) threads.
+template <class Real>
+void fused_step(benchmark::State& timer) {
+  const Problem<Real> problem = problem_from<Real>(published_size());
+  FusedRun<Real> run(problem, initial_kernel(problem, published_size()));
+  for (auto _ : timer) run.advance(10, static_cast<std::size_t>(timer.range(0)));
+  timer.SetLabel("ten steps, tanh n=50 d=150 p=12800");
+}
+
 std::vector<double> some_numbers() {
   std::vector<double> a(100000);
   for (std::size_t i = 0; i < a.size(); ++i)
@@ -72,6 +82,8 @@ void tanh_libm(benchmark::State& timer) {
 
 BENCHMARK(tanh_vector)->Unit(benchmark::kMicrosecond);
 BENCHMARK(tanh_libm)->Unit(benchmark::kMicrosecond);
+BENCHMARK(fused_step<double>)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(fused_step<float>)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(fa_step<double, KernelState>)->Unit(benchmark::kMillisecond);
 BENCHMARK(fa_step<double, WeightState>)->Unit(benchmark::kMillisecond);
 BENCHMARK(fa_step<float, KernelState>)->Unit(benchmark::kMillisecond);

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Feedback alignment in kernel form, fast: activation, error and update in one pass over the hidden
+// units. The same step as step.hpp in another order of sums; float and double, one output.
+// Derivation of the pass and of its cost: reports/docs/fused.md.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include <alignproof/dynamics/step.hpp>
+
+namespace alignproof {
+
+/// Whether hidden weights move: if not, beta alone learns on fixed features.
+enum class Hidden { learns, fixed };
+
+template <class Real>
+class FusedRun {
+ public:
+  /// Starts at `state`. Throws InputError unless the activation is identity, relu, tanh or sigmoid
+  /// and there is one output.
+  FusedRun(const Problem<Real>& problem, const KernelState<Real>& state,
+           Hidden hidden = Hidden::learns);
+  ~FusedRun();
+  FusedRun(const FusedRun&) = delete;
+  FusedRun& operator=(const FusedRun&) = delete;
+
+  /// Does `steps` more, on `threads` threads: the bits do not depend on how many. Stops at
+  /// divergence.
+  void advance(std::size_t steps, std::size_t threads = 1);
+
+  std::size_t t() const;
+  /// First t at which |e(t)| is not finite or above the divergence threshold of run.hpp.
+  std::optional<std::size_t> diverged_at() const;
+  Matrix<Real> error() const;  ///< e(t), n x 1
+  Matrix<Real> beta() const;   ///< p x 1
+  Matrix<Real> A() const;      ///< p x n
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+extern template class FusedRun<double>;
+extern template class FusedRun<float>;
+
+/// The activations of the pass, entry by entry. tanh and sigmoid err by at most
+/// `fused_activation_error` unit roundoffs of Real, relatively (sigmoid below e^-700, in float
+/// e^-86, stays there). NaN stays NaN. Throws InputError as FusedRun. Derivation:
+/// reports/docs/fused.md.
+inline constexpr int fused_activation_error = 8;
+template <class Real>
+void fused_activation(Activation psi, const Real* a, Real* values, std::size_t size);
+extern template void fused_activation<double>(Activation, const double*, double*, std::size_t);
+extern template void fused_activation<float>(Activation, const float*, float*, std::size_t);
+
+/// "avx2+fma" or "portable": bits agree within one of them.
+std::string_view fused_instructions();
+
+}  // namespace alignproof

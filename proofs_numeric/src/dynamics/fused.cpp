@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/dynamics/fused.hpp>
+
+#include <algorithm>
+#include <barrier>
+#include <cmath>
+#include <cstdlib>
+#include <new>
+#include <thread>
+#include <vector>
+
+#include <alignproof/dynamics/run.hpp>
+
+#include "dynamics/fused_pass.hpp"
+
+namespace alignproof {
+
+namespace {
+
+bool has_avx2() {
+#if defined(ALIGNPROOF_HAS_AVX2)
+  static const bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  return has;
+#else
+  return false;
+#endif
+}
+
+template <class Real>
+FusedTiles<Real> tiles_of_processor() {
+#if defined(ALIGNPROOF_HAS_AVX2)
+  if (has_avx2()) return fused_avx2::tiles;
+#endif
+  return fused_portable::tiles;
+}
+
+FusedPsi fused_psi(Activation psi) {
+  switch (psi) {
+    case Activation::identity:
+      return FusedPsi::identity;
+    case Activation::relu:
+      return FusedPsi::relu;
+    case Activation::tanh:
+      return FusedPsi::tanh;
+    case Activation::sigmoid:
+      return FusedPsi::sigmoid;
+    default:
+      throw InputError("activation", std::string(to_string(psi)),
+                       "identity, relu, tanh or sigmoid in the fused form");
+  }
+}
+
+/// Zeros at an address that vectors of 32 bytes accept.
+template <class Real>
+class Aligned {
+ public:
+  explicit Aligned(std::size_t size)
+      : at_(static_cast<Real*>(
+            ::operator new(std::max<std::size_t>(size, 1) * sizeof(Real), align))) {
+    std::fill(at_, at_ + size, Real(0));
+  }
+  ~Aligned() { ::operator delete(at_, align); }
+  Aligned(const Aligned&) = delete;
+  Aligned& operator=(const Aligned&) = delete;
+  Real* data() const { return at_; }
+  Real& operator[](std::size_t i) const { return at_[i]; }
+
+ private:
+  static constexpr std::align_val_t align{64};
+  Real* at_;
+};
+
+/// Sums over units are sums over chunks of so many tiles, whatever the number of threads is.
+constexpr std::size_t tiles_of_chunk = 16;
+
+}  // namespace
+
+template <class Real>
+struct FusedRun<Real>::Parts {
+  static constexpr std::size_t units = units_of_tile<Real>;
+
+  Parts(const Problem<Real>& problem, const KernelState<Real>& state, Hidden hidden)
+      : n(static_cast<std::size_t>(problem.n())),
+        p(static_cast<std::size_t>(problem.p())),
+        tiles((p + units - 1) / units),
+        chunks((tiles + tiles_of_chunk - 1) / tiles_of_chunk),
+        eta(problem.eta),
+        sqrt_p(problem.sqrt_p),
+        y(problem.y),
+        penalty(problem.penalty),
+        K((n + columns_of_group - 1) / columns_of_group * columns_of_group * n),
+        scaled_e(n),
+        A(tiles * units * n),
+        Psi(tiles * units * n),
+        beta(tiles * units),
+        b(tiles * units),
+        live(tiles * units),
+        f(chunks * n),
+        e(Matrix<Real>::Zero(problem.n(), 1)) {
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j)
+        K[(j / columns_of_group * n + i) * columns_of_group + j % columns_of_group] =
+            problem.K(index(i), index(j));
+    for (std::size_t r = 0; r < p; ++r) {
+      beta[r] = state.beta(index(r), 0);
+      b[r] = problem.b(index(r), 0);
+      live[r] = 1;
+      for (std::size_t i = 0; i < n; ++i) A[place(r, i)] = state.A(index(r), index(i));
+    }
+    pass.psi = fused_psi(problem.psi);
+    pass.hidden_learns = hidden == Hidden::learns;
+    pass.n = n;
+    pass.K = K.data(), pass.e = scaled_e.data();
+    pass.A = A.data(), pass.Psi = Psi.data(), pass.beta = beta.data();
+    pass.live = live.data();
+    pass.back = problem.rule == Rule::fa ? b.data() : beta.data();
+    pass.kept = 1;
+    // With no error a pass changes nothing but Psi and f: the forward values at the start.
+    const Aligned<Real> scratch(scratch_size());
+    for (std::size_t chunk = 0; chunk < chunks; ++chunk) work(chunk, scratch.data());
+    observe();
+  }
+
+  static Eigen::Index index(std::size_t i) { return static_cast<Eigen::Index>(i); }
+  std::size_t place(std::size_t r, std::size_t i) const {
+    return (r / units * n + i) * units + r % units;
+  }
+  std::size_t scratch_size() const { return (units + units / 3) * n; }
+
+  void work(std::size_t chunk, Real* scratch) {
+    FusedPass<Real> mine = pass;
+    mine.scratch = scratch;
+    const std::size_t first = chunk * tiles_of_chunk;
+    run_tiles(mine, first, std::min(first + tiles_of_chunk, tiles), f.data() + chunk * n);
+  }
+
+  /// e(t) from the sums of the chunks, and what the next pass takes of it.
+  void observe() {
+    for (std::size_t i = 0; i < n; ++i) {
+      Real sum = 0;
+      for (std::size_t chunk = 0; chunk < chunks; ++chunk) sum += f[chunk * n + i];
+      e(index(i), 0) = sum / sqrt_p - y(index(i), 0);
+      scaled_e[i] = e(index(i), 0) * (eta / sqrt_p);
+    }
+    pass.kept = Real(1) - eta * Real(penalty(t));
+    const double size = to_double(e.squaredNorm());
+    if (!(size <= divergence_threshold * divergence_threshold)) diverged_at = t;
+  }
+
+  std::size_t n, p, tiles, chunks;
+  Real eta, sqrt_p;
+  Matrix<Real> y;
+  Penalty penalty;
+  Aligned<Real> K, scaled_e, A, Psi, beta, b, live, f;
+  Matrix<Real> e;
+  std::size_t t = 0;
+  std::optional<std::size_t> diverged_at;
+  FusedPass<Real> pass{};
+  FusedTiles<Real> run_tiles = tiles_of_processor<Real>();
+};
+
+template <class Real>
+FusedRun<Real>::FusedRun(const Problem<Real>& problem, const KernelState<Real>& state,
+                         Hidden hidden) {
+  if (problem.k() != 1)
+    throw InputError("outputs", std::to_string(problem.k()), "1 in the fused form");
+  parts_ = std::make_unique<Parts>(problem, state, hidden);
+}
+
+template <class Real>
+FusedRun<Real>::~FusedRun() = default;
+
+template <class Real>
+void FusedRun<Real>::advance(std::size_t steps, std::size_t threads) {
+  Parts& parts = *parts_;
+  const std::size_t until = parts.t + steps;
+  threads = std::clamp<std::size_t>(threads, 1, parts.chunks);
+  const auto next = [&]() noexcept { ++parts.t, parts.observe(); };
+  std::barrier together(static_cast<std::ptrdiff_t>(threads), next);
+  const auto work = [&](std::size_t me) {
+    const Aligned<Real> scratch(parts.scratch_size());
+    while (parts.t < until && !parts.diverged_at) {
+      const std::size_t first = parts.chunks * me / threads,
+                        last = parts.chunks * (me + 1) / threads;
+      for (std::size_t chunk = first; chunk < last; ++chunk) parts.work(chunk, scratch.data());
+      together.arrive_and_wait();
+    }
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t me = 1; me < threads; ++me) others.emplace_back(work, me);
+  work(0);
+}
+
+template <class Real>
+std::size_t FusedRun<Real>::t() const {
+  return parts_->t;
+}
+template <class Real>
+std::optional<std::size_t> FusedRun<Real>::diverged_at() const {
+  return parts_->diverged_at;
+}
+template <class Real>
+Matrix<Real> FusedRun<Real>::error() const {
+  return parts_->e;
+}
+template <class Real>
+Matrix<Real> FusedRun<Real>::beta() const {
+  return Eigen::Map<const Matrix<Real>>(parts_->beta.data(), Parts::index(parts_->p), 1);
+}
+template <class Real>
+Matrix<Real> FusedRun<Real>::A() const {
+  Matrix<Real> A(Parts::index(parts_->p), Parts::index(parts_->n));
+  for (std::size_t r = 0; r < parts_->p; ++r)
+    for (std::size_t i = 0; i < parts_->n; ++i)
+      A(Parts::index(r), Parts::index(i)) = parts_->A[parts_->place(r, i)];
+  return A;
+}
+
+template class FusedRun<double>;
+template class FusedRun<float>;
+
+template <class Real>
+void fused_activation(Activation psi, const Real* a, Real* values, std::size_t size) {
+#if defined(ALIGNPROOF_HAS_AVX2)
+  if (has_avx2()) return fused_avx2::values(fused_psi(psi), a, values, size);
+#endif
+  fused_portable::values(fused_psi(psi), a, values, size);
+}
+template void fused_activation<double>(Activation, const double*, double*, std::size_t);
+template void fused_activation<float>(Activation, const float*, float*, std::size_t);
+
+std::string_view fused_instructions() {
+  return has_avx2() ? "avx2+fma" : "portable";
+}
+
+}  // namespace alignproof

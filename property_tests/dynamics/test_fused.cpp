@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fused pass against the plain kernel form, within what rounding can do to each.
+#include <alignproof/dynamics/fused.hpp>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+#include <alignproof/bounds/mpfr.hpp>
+#include <alignproof/dynamics/run.hpp>
+#include <alignproof/network/data.hpp>
+
+#include "property.hpp"
+
+using namespace alignproof;
+
+namespace {
+
+constexpr Activation fused_activations[] = {Activation::identity, Activation::relu,
+                                            Activation::tanh, Activation::sigmoid};
+
+Instance any_instance(Activation psi, std::size_t most_width) {
+  DataSpec data;
+  data.inputs = Inputs::gaussian;
+  data.n = static_cast<std::size_t>(*rc::gen::inRange(1, 12));
+  data.d = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+  data.seed = *rc::gen::inRange<std::uint64_t>(0, 1000);
+  NetworkSpec network;
+  network.p = *rc::gen::inRange<std::size_t>(1, most_width);
+  network.activation = psi;
+  network.eta = 0.1, network.steps = 20;
+  network.penalty.lambda = *rc::gen::element(0.0, 0.5, 3.0);
+  network.seed = data.seed;
+  return make_instance(make_data(data), network);
+}
+
+template <class Real>
+bool same_bits(const Matrix<Real>& a, const Matrix<Real>& b) {
+  return a.size() == b.size() &&
+         std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.size()) * sizeof(Real)) == 0;
+}
+
+/// One fused step from every state of a plain run lands where the plain step does, up to the
+/// derived bound of either.
+template <class Real>
+void follows_the_plain_step(Activation psi, Rule rule) {
+  const Instance instance = any_instance(psi, 90);
+  const Problem<Real> problem = problem_from<Real>(instance, rule);
+  KernelState<Real> state = initial_kernel(problem, instance);
+  Forward<Real> at, next;
+  forward(problem, state, at);
+  for (std::size_t t = 0; t < instance.steps; ++t) {
+    // A run begins at time 0, where this constant penalty is what it is at t.
+    FusedRun<Real> run(problem, state);
+    const KernelState<Real> before = state;
+    step(problem, at, t, state);
+    forward(problem, state, next);
+    const StepRounding<Real> bound = step_rounding(problem, before, at, state, next);
+    RC_ASSERT((run.error() - at.e).norm() <= Real(2) * bound.e);
+    run.advance(1);
+    RC_ASSERT((run.beta() - state.beta).norm() <= Real(2) * bound.beta);
+    RC_ASSERT((run.A() - state.A).norm() <= Real(2) * bound.A);
+    RC_ASSERT((run.error() - next.e).norm() <= Real(2) * bound.e_next);
+    at = next;
+  }
+}
+
+template <class Real>
+Real fused_value(Activation psi, Real a) {
+  Real value;
+  fused_activation(psi, &a, &value, 1);
+  return value;
+}
+
+template <class Real>
+double error_of(Activation psi, Real a) {
+  const Mpfr x(static_cast<double>(a));
+  const Mpfr exact = psi == Activation::tanh ? Mpfr(tanh(x)) : Mpfr(1 / (1 + exp(Mpfr(-x))));
+  const Mpfr off = (Mpfr(static_cast<double>(fused_value(psi, a))) - exact) / exact;
+  return to_double(abs(off)) / static_cast<double>(unit_roundoff<Real>());
+}
+
+template <class Real>
+double largest_error(Activation psi, int least_exponent, double most) {
+  double worst = 0;
+  for (int exponent = least_exponent; std::ldexp(1, exponent) < most; ++exponent)
+    for (int k = 0; k < 300; ++k) {
+      const double size = std::ldexp(1 + std::fmod(0.6180339887498949 * (k + 1), 1.0), exponent);
+      if (size > most) continue;
+      worst = std::max(worst, error_of(psi, static_cast<Real>(size)));
+      worst = std::max(worst, error_of(psi, static_cast<Real>(-size)));
+    }
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("a fused step is the plain step up to rounding", "[dynamics][fused]") {
+  for (const Activation psi : fused_activations)
+    for (const Rule rule : {Rule::fa, Rule::bp}) {
+      INFO(to_string(psi) << (rule == Rule::fa ? " fa" : " bp"));
+      rc::prop("double", [&] { follows_the_plain_step<double>(psi, rule); });
+      rc::prop("float", [&] { follows_the_plain_step<float>(psi, rule); });
+    }
+}
+
+TEST_CASE("a fused run has the same bits on any number of threads, in any portions",
+          "[dynamics][fused]") {
+  rc::prop("threads and portions", [] {
+    const Instance instance =
+        any_instance(*rc::gen::elementOf(std::vector<Activation>(std::begin(fused_activations),
+                                                                 std::end(fused_activations))),
+                     2000);
+    const Problem<float> problem = problem_from<float>(instance);
+    const KernelState<float> state = initial_kernel(problem, instance);
+    FusedRun<float> alone(problem, state), together(problem, state);
+    alone.advance(12);
+    const auto first = *rc::gen::inRange<std::size_t>(0, 13);
+    together.advance(first, 3);
+    together.advance(12 - first, 2);
+    RC_ASSERT(together.t() == 12u);
+    RC_ASSERT(same_bits(alone.A(), together.A()));
+    RC_ASSERT(same_bits(alone.beta(), together.beta()));
+    RC_ASSERT(same_bits(alone.error(), together.error()));
+  });
+}
+
+TEST_CASE("with fixed hidden units beta alone learns", "[dynamics][fused]") {
+  rc::prop("A stays", [] {
+    const Instance instance = any_instance(Activation::tanh, 90);
+    const Problem<double> problem = problem_from<double>(instance);
+    const KernelState<double> state = initial_kernel(problem, instance);
+    FusedRun<double> run(problem, state, Hidden::fixed);
+    run.advance(5);
+    RC_ASSERT(same_bits(run.A(), state.A));
+    RC_ASSERT(!same_bits(run.beta(), state.beta));
+  });
+}
+
+TEST_CASE("a fused run stops where it diverges", "[dynamics][fused]") {
+  NetworkSpec network;
+  network.activation = Activation::identity, network.eta = 1e6, network.p = 30;
+  const Instance instance = make_instance(make_data({}), network);
+  const Problem<double> problem = problem_from<double>(instance);
+  FusedRun<double> run(problem, initial_kernel(problem, instance));
+  run.advance(1000, 2);
+  REQUIRE(run.diverged_at());
+  CHECK(*run.diverged_at() == run.t());
+  CHECK(run.t() < 1000);
+}
+
+TEST_CASE("a fused run refuses what it has no pass for", "[dynamics][fused]") {
+  NetworkSpec network;
+  network.activation = Activation::gelu, network.p = 5;
+  const Instance gelu = make_instance(make_data({}), network);
+  const Problem<double> problem = problem_from<double>(gelu);
+  CHECK_THROWS_AS(FusedRun<double>(problem, initial_kernel(problem, gelu)), InputError);
+  DataSpec two;
+  two.targets = Targets::classes, two.k = 2;
+  network.activation = Activation::tanh;
+  const Instance outputs = make_instance(make_data(two), network);
+  const Problem<double> of_two = problem_from<double>(outputs);
+  CHECK_THROWS_AS(FusedRun<double>(of_two, initial_kernel(of_two, outputs)), InputError);
+}
+
+TEST_CASE("fused activations err by at most their stated bound", "[dynamics][fused]") {
+  const ScopedDigits guard(60);
+  for (const double worst : {largest_error<double>(Activation::tanh, -60, 30),
+                             largest_error<float>(Activation::tanh, -60, 30),
+                             largest_error<double>(Activation::sigmoid, -60, 700),
+                             largest_error<float>(Activation::sigmoid, -60, 86)}) {
+    CHECK(worst <= fused_activation_error);
+    CHECK(worst > 0.6);
+  }
+}
+
+TEST_CASE("fused activations at the ends of their range", "[dynamics][fused]") {
+  const float infinity = std::numeric_limits<float>::infinity(),
+              nothing = std::numeric_limits<float>::quiet_NaN();
+  CHECK(fused_value(Activation::tanh, infinity) == 1);
+  CHECK(fused_value(Activation::tanh, -infinity) == -1);
+  CHECK(std::signbit(fused_value(Activation::tanh, -0.0f)));
+  CHECK(fused_value(Activation::sigmoid, infinity) == 1);
+  CHECK(fused_value(Activation::sigmoid, 0.0f) == 0.5f);
+  CHECK(fused_value(Activation::sigmoid, -infinity) < 1e-37f);
+  for (const Activation psi : fused_activations) CHECK(std::isnan(fused_value(psi, nothing)));
+}
+
+// The function has but 2^32 arguments: against the double one, whose error bound is proved.
+TEST_CASE("tanh in float at every tenth float", "[dynamics][fused]") {
+  double worst = 0;
+  constexpr std::size_t size = 1 << 16;
+  std::vector<float> a(size), values(size);
+  std::vector<double> exact(size);
+  for (std::uint64_t start = 0; start <= 0x7f800000; start += 10 * size) {
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::uint64_t bits = start + 10 * i;
+      a[i] = bits <= 0x7f800000 ? std::bit_cast<float>(static_cast<std::uint32_t>(bits)) : 1.0f;
+      exact[i] = static_cast<double>(a[i]);
+    }
+    fused_activation(Activation::tanh, a.data(), values.data(), size);
+    vector_tanh(exact.data(), exact.data(), size);
+    for (std::size_t i = 0; i < size; ++i)
+      if (exact[i] > 1e-37)  // above the subnormal range of float
+        worst = std::max(worst, std::abs(static_cast<double>(values[i]) / exact[i] - 1) * 0x1p24);
+  }
+  CHECK(worst <= fused_activation_error - 0.01);
+  CHECK(worst > 1);
+}
