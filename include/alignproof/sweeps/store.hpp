@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The runs of one sweep in an SQLite file, one row a run. A run is stored whole or not at all,
+// whenever the program ends.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <alignproof/sweeps/sweep.hpp>
+
+struct sqlite3;
+
+namespace alignproof {
+
+class RunStore {
+ public:
+  /// Opens the store of this sweep, or creates it. Nobody else can open it until this object is
+  /// gone. Throws InputError, and changes nothing, if the file is no store, is damaged, is open
+  /// elsewhere, or belongs to another grid or another engine.
+  RunStore(const std::filesystem::path& file, const Sweep& sweep);
+  /// Opens a store that exists.
+  explicit RunStore(const std::filesystem::path& file);
+  ~RunStore();
+  RunStore(const RunStore&) = delete;
+  RunStore& operator=(const RunStore&) = delete;
+
+  /// The grid; `runs[i]` is at place i.
+  const Sweep& sweep() const { return sweep_; }
+  /// Whether the run at each place is stored.
+  std::vector<bool> done() const;
+  /// May be called from several threads. Throws InputError if it cannot be written: what is stored
+  /// remains.
+  void add(std::size_t place, const RunResult& result, double seconds);
+  /// Takes over the runs of another store of the same grid. Throws InputError if grids or engines
+  /// differ, or a run has another result there.
+  void merge(const RunStore& other);
+  /// Every run as a line of the table, in the order of the grid. Throws InputError unless all are
+  /// there.
+  std::string table() const;
+
+ private:
+  void open(bool create);
+  void insert(std::size_t place, const std::string& result, double seconds);
+  std::vector<std::string> results() const;  ///< by place, empty where there is none
+
+  std::filesystem::path file_;
+  Sweep sweep_;
+  mutable std::mutex mutex_;
+  sqlite3* database_ = nullptr;
+};
+
+}  // namespace alignproof

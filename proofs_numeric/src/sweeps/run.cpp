@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/core/provenance.hpp>
+#include <alignproof/dynamics/fused.hpp>
+#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/random/normal.hpp>
+#include <alignproof/sweeps/sweep.hpp>
+
+namespace alignproof {
+
+namespace {
+
+/// Every so many steps a run looks whether its loss has settled; by less than this, it has.
+constexpr std::size_t look_every = 1000;
+constexpr double settled_by = 1e-3;
+/// A run whose loss never settles ends here, in multiples of settled_steps.
+constexpr std::size_t patience = 10;
+
+/// x ~ N(0, I_d); y = X w*, w* ~ N(0, I_d), or what a random network as wide as the run says.
+Data data_of(const RunSpec& spec) {
+  DataSpec data;
+  data.inputs = Inputs::gaussian, data.n = spec.n, data.d = spec.d, data.seed = spec.seed;
+  data.activation = Activation::identity;
+  data.input_scale = std::sqrt(static_cast<double>(spec.d));  // its rows are N(0, I/d)
+  data.target_scale = data.input_scale;
+  Data made = make_data(data);
+  if (spec.targets == Targets::network) {
+    const auto p = static_cast<std::uint32_t>(spec.width), d = static_cast<std::uint32_t>(spec.d);
+    Array W({spec.width, spec.d}), beta({spec.width});
+    for (std::uint32_t r = 0; r < p; ++r) {
+      for (std::uint32_t j = 0; j < d; ++j)
+        W.values[r * spec.d + j] = standard_normal(spec.seed, Stream::teacher_W, r, j);
+      beta.values[r] = standard_normal(spec.seed, Stream::teacher, r, 0);
+    }
+    made.y = network_output(spec.activation, W, beta, made.X);
+  }
+  return made;
+}
+
+NetworkSpec network_of(const RunSpec& spec) {
+  const auto n = static_cast<double>(spec.n);
+  NetworkSpec network;
+  network.p = spec.width, network.activation = spec.activation, network.seed = spec.seed;
+  network.eta = 2 * spec.step / n, network.penalty.lambda = spec.reg * n / 2;
+  return network;
+}
+
+/// Runs until it ends. `advance(k)` does k steps; `loss()`, `alignment()` and `diverged_at()` are
+/// those of now.
+template <class Run>
+RunResult follow(const RunSpec& spec, Run&& run) {
+  const std::size_t least = spec.steps ? *spec.steps : settled_steps(spec.width);
+  RunResult result;
+  bool settled = spec.steps.has_value();
+  double seen = 0;
+  std::size_t t = 0;
+  const auto trace = [&] {
+    if (spec.every > 0 && t % spec.every == 0)
+      result.trace.push_back({t, run.loss(), run.alignment()});
+  };
+  trace();
+  while (!run.diverged_at() && !(settled && t >= least) &&
+         t < patience * std::max<std::size_t>(least, 1)) {
+    // To the next time at which something is looked at.
+    std::size_t next = settled ? least : (t + 1) / look_every * look_every + look_every - 1;
+    if (t < least) next = std::min(next, least);
+    if (spec.every > 0) next = std::min(next, (t / spec.every + 1) * spec.every);
+    run.advance(next - t);
+    if (run.diverged_at()) break;
+    t = next;
+    if (!settled && t % look_every == look_every - 1) {
+      const double now = run.loss();
+      settled = std::abs(now - seen) < settled_by;
+      seen = now;
+    }
+    trace();
+  }
+  result.diverged_at = run.diverged_at();
+  result.steps = result.diverged_at ? *result.diverged_at : t;
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  result.loss = result.diverged_at ? nothing : run.loss();
+  result.alignment = result.diverged_at ? nothing : run.alignment();
+  return result;
+}
+
+template <class Real>
+struct Fused {
+  const RunSpec& spec;
+  Problem<Real> problem;
+  FusedRun<Real> run;
+
+  Fused(const RunSpec& s, const Instance& instance)
+      : spec(s),
+        problem(problem_from<Real>(instance, s.learning == Learning::fa ? Rule::fa : Rule::bp)),
+        run(problem, initial_kernel(problem, instance),
+            s.learning == Learning::shallow ? Hidden::fixed : Hidden::learns) {}
+
+  void advance(std::size_t steps) { run.advance(steps); }
+  double loss() const {
+    return static_cast<double>(run.error().squaredNorm()) / static_cast<double>(spec.n);
+  }
+  double alignment() const { return static_cast<double>(cosine(problem.b, run.beta())); }
+  std::optional<std::size_t> diverged_at() const { return run.diverged_at(); }
+};
+
+struct Reduced {
+  const RunSpec& spec;
+  ReducedProblem<double> problem;
+  ReducedState<double> state;
+  ReducedForward<double> at;
+  std::size_t t = 0;
+
+  Reduced(const RunSpec& s)
+      : spec(s),
+        problem(reduced_problem<double>(sample_linear_network(data_of(s), network_of(s)))),
+        state(initial_reduced(problem)) {
+    forward(problem, state, at);
+  }
+  void advance(std::size_t steps) {
+    for (; steps > 0 && !diverged_at(); --steps) {
+      step(problem, at, t++, state);
+      forward(problem, state, at);
+    }
+  }
+  double loss() const { return at.e.squaredNorm() / static_cast<double>(spec.n); }
+  double alignment() const { return cosine(problem, state, at); }
+  std::optional<std::size_t> diverged_at() const {
+    if (at.e.squaredNorm() <= divergence_threshold * divergence_threshold) return std::nullopt;
+    return t;
+  }
+};
+
+nlohmann::json finite(double x) {
+  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
+}
+double number_or_nan(const nlohmann::json& json) {
+  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+}
+
+}  // namespace
+
+std::size_t settled_steps(std::size_t width) {
+  return static_cast<std::size_t>(
+      std::llround(std::floor(5000 * std::sqrt(static_cast<double>(width))) / 14));
+}
+
+RunResult execute(const RunSpec& spec) {
+  if (spec.reduced) return follow(spec, Reduced(spec));
+  const Instance instance = make_instance(data_of(spec), network_of(spec));
+  if (spec.single) return follow(spec, Fused<float>(spec, instance));
+  return follow(spec, Fused<double>(spec, instance));
+}
+
+double cost(const RunSpec& spec) {
+  const auto n = static_cast<double>(spec.n), p = static_cast<double>(spec.width),
+             steps = static_cast<double>(spec.steps ? *spec.steps : settled_steps(spec.width));
+  const double units = spec.reduced ? 1 : p * (spec.single ? 0.5 : 1);
+  return steps * n * n * units + p * static_cast<double>(spec.d);
+}
+
+std::string engine() {
+  return fmt::format("alignproof {}, {}", version(), fused_instructions());
+}
+
+std::string to_line(const RunResult& result) {
+  nlohmann::ordered_json json;
+  json["alignment"] = finite(result.alignment), json["loss"] = finite(result.loss);
+  json["steps"] = result.steps;
+  json["diverged_at"] = nullptr;
+  if (result.diverged_at) json["diverged_at"] = *result.diverged_at;
+  json["trace"] = nlohmann::json::array();
+  for (const TracePoint& point : result.trace)
+    json["trace"].push_back({point.t, finite(point.loss), finite(point.alignment)});
+  return json.dump();
+}
+
+RunResult result_from_line(const std::string& line) {
+  const auto json = nlohmann::json::parse(line);
+  RunResult result;
+  result.alignment = number_or_nan(json.at("alignment")),
+  result.loss = number_or_nan(json.at("loss"));
+  result.steps = json.at("steps");
+  if (!json.at("diverged_at").is_null())
+    result.diverged_at = json.at("diverged_at").get<std::size_t>();
+  for (const auto& point : json.at("trace"))
+    result.trace.push_back({point.at(0), number_or_nan(point.at(1)), number_or_nan(point.at(2))});
+  return result;
+}
+
+}  // namespace alignproof

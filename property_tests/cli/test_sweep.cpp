@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sweeps as a user meets them: interrupted, shared, damaged, and always with the same table.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <string>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/run_program.hpp"
+#include "format/temporary_folder.hpp"
+#include "property.hpp"
+
+using namespace alignproof;
+using test::run_program;
+using test::TemporaryFolder;
+
+namespace {
+
+/// 48 short runs of every kind.
+constexpr const char* short_runs = R"(
+name = "short"
+[run]
+activation = ["relu", "tanh", "sigmoid"]
+targets = "network"
+rule = ["fa", "bp"]
+number = "float"
+n = 4
+d = 6
+width = [30, 50]
+step = 0.05
+reg = [0, 0.1]
+steps = 400
+every = 100
+seeds = 2
+)";
+
+std::string with_configuration(const TemporaryFolder& scratch, const char* text = short_runs) {
+  const std::string file = (scratch.path() / "short.toml").string();
+  write_file(file, text);
+  return file;
+}
+
+std::string table_of(const TemporaryFolder& scratch, const std::string& configuration,
+                     const std::string& name, const std::string& more = "") {
+  const std::string store = (scratch.path() / (name + ".sqlite")).string();
+  const auto ended =
+      run_program("sweep " + configuration + " --store " + store + " " + more, scratch.path());
+  INFO(ended.err);
+  REQUIRE(ended.exit_code == 0);
+  return read_file(scratch.path() / (name + ".csv"));
+}
+
+/// In a child process, before it becomes another program.
+void be_silent() {
+  const int nowhere = open("/dev/null", O_WRONLY);
+  dup2(nowhere, STDOUT_FILENO);
+  dup2(nowhere, STDERR_FILENO);
+}
+
+/// Starts a sweep and kills it after so many microseconds. Whether it had ended by itself.
+bool ended_before(const std::string& configuration, const std::string& store, unsigned moment) {
+  const pid_t child = fork();
+  if (child == 0) {
+    be_silent();
+    execl(ALIGNPROOF_PROGRAM, ALIGNPROOF_PROGRAM, "sweep", configuration.c_str(), "--store",
+          store.c_str(), "--jobs", "2", static_cast<char*>(nullptr));
+    _exit(127);
+  }
+  usleep(moment);
+  kill(child, SIGKILL);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("a sweep killed at a hundred moments has the table of an undisturbed one",
+          "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  const std::string configuration = with_configuration(scratch);
+  const std::string undisturbed = table_of(scratch, configuration, "undisturbed");
+  int kills = 0, interrupted = 0;
+  for (int sweep = 0; kills < 100; ++sweep) {
+    const std::string name = "killed-" + std::to_string(sweep);
+    const std::string store = (scratch.path() / (name + ".sqlite")).string();
+    const int before = kills;
+    // From before the store is opened to well within the runs.
+    while (
+        !ended_before(configuration, store,
+                      5000 + static_cast<unsigned>(60000 * std::fmod(0.6180339887 * ++kills, 1)))) {
+    }
+    if (--kills > before) ++interrupted;
+    REQUIRE(read_file(scratch.path() / (name + ".csv")) == undisturbed);
+  }
+  CHECK(interrupted > 0);
+}
+
+TEST_CASE("a sweep's table does not depend on threads and parts", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  const std::string configuration = with_configuration(scratch);
+  const std::string whole = table_of(scratch, configuration, "whole", "--jobs 1");
+  CHECK(std::count(whole.begin(), whole.end(), '\n') == 49);
+  CHECK(table_of(scratch, configuration, "threads", "--jobs 3") == whole);
+  std::string parts;
+  for (int i = 1; i <= 3; ++i) {
+    const std::string part = (scratch.path() / ("part" + std::to_string(i) + ".sqlite")).string();
+    const auto ended = run_program(
+        "sweep " + configuration + " --shard " + std::to_string(i) + "/3 --store " + part,
+        scratch.path());
+    CHECK(ended.exit_code == 0);
+    CHECK_THAT(ended.out, Catch::Contains("16 of 48 runs done"));
+    if (i > 1) parts += " " + part;
+  }
+  const std::string all = (scratch.path() / "all.sqlite").string();
+  const auto incomplete = run_program("merge " + all + parts, scratch.path());
+  CHECK(incomplete.exit_code == 3);
+  CHECK_THAT(incomplete.out, Catch::Contains("16 of 48 runs are missing"));
+  const auto merged = run_program("merge " + all + " " + (scratch.path() / "part1.sqlite").string(),
+                                  scratch.path());
+  CHECK(merged.exit_code == 0);
+  CHECK(read_file(scratch.path() / "all.csv") == whole);
+}
+
+TEST_CASE("a sweep refuses a store that is not its own, and changes nothing in it",
+          "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  const std::string configuration = with_configuration(scratch);
+  table_of(scratch, configuration, "mine");
+  const std::filesystem::path store = scratch.path() / "mine.sqlite";
+  const std::string begun = read_file(store);
+  const auto refused = [&](const std::string& why) {
+    const std::string bytes = read_file(store);
+    const auto ended =
+        run_program("sweep " + configuration + " --store " + store.string(), scratch.path());
+    CHECK(ended.exit_code == 2);
+    CHECK_THAT(ended.err, Catch::Contains(why));
+    CHECK(std::count(ended.err.begin(), ended.err.end(), '\n') == 1);
+    CHECK(read_file(store) == bytes);
+  };
+  SECTION("another configuration") {
+    std::string other = short_runs;
+    other.replace(other.find("0.05"), 4, "0.06");
+    write_file(configuration, other);
+    refused("configuration = ");
+  }
+  SECTION("fewer runs") {
+    std::string other = short_runs;
+    other.replace(other.find("seeds = 2"), 9, "seeds = 1");
+    write_file(configuration, other);
+    refused("configuration = ");
+  }
+  SECTION("a result that was altered") {
+    std::string altered = begun;
+    const std::size_t at = altered.find("{\"alignment\":");
+    REQUIRE(at != std::string::npos);
+    altered[at + 15] = altered[at + 15] == '1' ? '2' : '1';
+    write_file(store, altered);
+    refused("altered");
+  }
+  SECTION("pages lost") {
+    write_file(store, begun.substr(0, begun.size() / 2));
+    refused("undamaged");
+  }
+  SECTION("something else") {
+    write_file(store, "not a store, but long enough to be read as the head of one, or so it seems");
+    refused("undamaged");
+  }
+}
+
+TEST_CASE("two sweeps cannot have one store, and the first goes on", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  std::string longer = short_runs;
+  longer.replace(longer.find("steps = 400"), 11, "steps = 400000");
+  const std::string configuration = with_configuration(scratch, longer.c_str());
+  const std::string store = (scratch.path() / "shared.sqlite").string();
+  const pid_t first = fork();
+  if (first == 0) {
+    be_silent();
+    execl(ALIGNPROOF_PROGRAM, ALIGNPROOF_PROGRAM, "sweep", configuration.c_str(), "--store",
+          store.c_str(), static_cast<char*>(nullptr));
+    _exit(127);
+  }
+  // Until it has made its store.
+  while (!std::filesystem::exists(store) || std::filesystem::file_size(store) == 0) usleep(1000);
+  const auto second = run_program("sweep " + configuration + " --store " + store, scratch.path());
+  CHECK(second.exit_code == 2);
+  CHECK_THAT(second.err, Catch::Contains("no other program has open"));
+  CHECK(waitpid(first, nullptr, WNOHANG) == 0);
+  kill(first, SIGKILL);
+  waitpid(first, nullptr, 0);
+}
+
+TEST_CASE("a full disk loses nothing", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  const std::string configuration = with_configuration(scratch);
+  const std::string undisturbed = table_of(scratch, configuration, "undisturbed");
+  const std::string store = (scratch.path() / "full.sqlite").string();
+  // Files of at most 40 blocks of 1 kB: the grid fits, its results do not.
+  const std::string command = "bash -c 'ulimit -f 40; " ALIGNPROOF_PROGRAM " sweep " +
+                              configuration + " --store " + store + "' > /dev/null 2> " +
+                              (scratch.path() / "err").string();
+  const int status = std::system(command.c_str());
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 2);
+  CHECK_THAT(read_file(scratch.path() / "err"), Catch::Contains("room on its disk"));
+  CHECK(table_of(scratch, configuration, "full") == undisturbed);
+}
+
+TEST_CASE("bad configurations are refused in one line", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  for (const auto& [was, becomes, why] :
+       {std::array{"\"relu\"", "\"gelu\"", "activation = gelu"},
+        std::array{"step = 0.05", "step = -1", "step = -1"},
+        std::array{"steps = 400", "steps = \"often\"", "steps = "},
+        std::array{"seeds = 2", "seeds = 0", "seeds = 0"},
+        std::array{"every = 100", "evry = 100", "'evry'"},
+        std::array{"reg = [0, 0.1]", "reg = [0, 0]", "each value once"},
+        std::array{"reg = [0, 0.1]", "reg = []", "at least one value"},
+        std::array{"reg = [0, 0.1]", "form = \"reduced\"", "form = 'reduced'"},
+        std::array{"[run]", "[run", "in line 3"},
+        std::array{"\"short\"", "\"../up\"", "name = "}}) {
+    std::string text = short_runs;
+    text.replace(text.find(was), std::string(was).size(), becomes);
+    const std::string configuration = with_configuration(scratch, text.c_str());
+    const auto ended = run_program("sweep " + configuration, scratch.path());
+    INFO(becomes << ": " << ended.err);
+    CHECK(ended.exit_code == 2);
+    CHECK_THAT(ended.err, Catch::Contains(why) && Catch::Contains("is not accepted"));
+    CHECK(std::count(ended.err.begin(), ended.err.end(), '\n') == 1);
+  }
+}
+
+TEST_CASE("every ready configuration runs at its smallest scale", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  int configurations = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(ALIGNPROOF_SOURCE_DIR "/proofs_numeric/simulations")) {
+    if (entry.path().extension() != ".toml") continue;
+    ++configurations;
+    const std::string table =
+        table_of(scratch, entry.path().string(), entry.path().stem().string(), "--scale smoke");
+    CHECK(table.find("nan") == std::string::npos);
+  }
+  CHECK(configurations == 6);
+}
