@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdlib>
+#include <map>
+#include <sstream>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/core/verdict.hpp>
+#include <alignproof/format/files.hpp>
+#include <alignproof/report/writers.hpp>
+#include <alignproof/statistics/equivalence.hpp>
+
+#include "cli.hpp"
+
+namespace alignproof::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ReproduceOptions {
+  std::string reference, runs, out = "reproduction";
+  double margin = 0.05, level = 0.05;
+};
+
+/// Activation, penalty, width.
+using Cell = std::tuple<std::string, double, double>;
+using Cells = std::map<Cell, std::vector<double>>;
+
+std::vector<std::string> fields_of(std::string line) {
+  if (!line.empty() && line.back() == '\r') line.pop_back();
+  std::vector<std::string> fields;
+  std::istringstream in(line + ",");
+  for (std::string field; std::getline(in, field, ',');) fields.push_back(field);
+  return fields;
+}
+
+/// The column whose heading has one of these words in it, whatever else stands there.
+std::size_t column(const std::vector<std::string>& heading, const std::vector<std::string>& words,
+                   const std::string& file) {
+  for (const std::string& word : words)
+    for (std::size_t i = 0; i < heading.size(); ++i) {
+      std::string name = heading[i];
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      if (name.find(word) != std::string::npos) return i;
+    }
+  throw InputError("heading of " + file,
+                   fmt::format("'{}'", one_line(fmt::format("{}", fmt::join(heading, ",")))),
+                   fmt::format("one with a column '{}'", words.front()));
+}
+
+Cells cells_of(const std::string& file) {
+  if (!fs::is_regular_file(file))
+    throw InputError("file", fmt::format("'{}'", file), "a CSV file that exists");
+  std::istringstream in(read_file(file));
+  std::string line;
+  std::getline(in, line);
+  const std::vector<std::string> heading = fields_of(line);
+  const std::size_t width = column(heading, {"width"}, file),
+                    alignment = column(heading, {"alignment"}, file),
+                    penalty = column(heading, {"reg"}, file),
+                    activation = column(heading, {"activation"}, file);
+  Cells cells;
+  for (std::size_t number = 2; std::getline(in, line); ++number) {
+    const std::vector<std::string> fields = fields_of(line);
+    const auto value = [&](std::size_t i, bool finite) {
+      const std::string text = i < fields.size() ? fields[i] : "";
+      char* end = nullptr;
+      const double x = std::strtod(text.c_str(), &end);
+      if (text.empty() || *end != '\0' || (finite && !std::isfinite(x)))
+        throw InputError(fmt::format("line {} of {}", number, file),
+                         fmt::format("'{}'", one_line(line)),
+                         fmt::format("numbers for '{}'", one_line(heading[i])));
+      return x;
+    };
+    std::string psi = activation < fields.size() ? fields[activation] : "";
+    if (psi == "non" || psi == "linear") psi = "identity";
+    cells[{psi, value(penalty, true), value(width, true)}].push_back(value(alignment, false));
+  }
+  return cells;
+}
+
+double mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double x : values) sum += x;
+  return sum / static_cast<double>(values.size());
+}
+
+Figure figure_of(const Cells& theirs, const Cells& ours) {
+  Figure figure;
+  figure.id = "reproduction";
+  figure.title = "Alignment against width: ours and the reference";
+  figure.caption = "Means of the runs of each cell.";
+  figure.x_label = "width $p$", figure.y_label = "$\\cos(b, \\beta)$ at the end";
+  figure.log_x = true;
+  for (const bool reference : {false, true}) {
+    std::map<std::pair<std::string, double>, Series> series;
+    for (const auto& [cell, values] : reference ? theirs : ours) {
+      if (!theirs.contains(cell)) continue;
+      const auto& [psi, penalty, width] = cell;
+      Series& one = series[{psi, penalty}];
+      one.name = fmt::format("{}, penalty {}", reference ? "reference" : "ours", penalty);
+      one.style = reference ? Series::Style::points : Series::Style::line;
+      one.x.push_back(width), one.y.push_back(mean(values));
+    }
+    for (auto& [key, one] : series) figure.series.push_back(std::move(one));
+  }
+  return figure;
+}
+
+int reproduce_command(const ReproduceOptions& options) {
+  const Cells theirs = cells_of(options.reference), ours = cells_of(options.runs);
+  std::vector<Cell> compared;
+  std::vector<MeanComparison> comparisons;
+  std::vector<double> apart, close;
+  for (const auto& [cell, values] : theirs) {
+    compared.push_back(cell);
+    const auto mine = ours.find(cell);
+    MeanComparison comparison;  // knows nothing
+    comparison.difference = comparison.lower = comparison.upper = std::nan("");
+    // A cell with a run that diverged has no mean.
+    if (mine != ours.end() && std::all_of(mine->second.begin(), mine->second.end(),
+                                          [](double x) { return std::isfinite(x); }))
+      comparison = compare_means(mine->second, values, options.margin, options.level);
+    comparisons.push_back(comparison);
+    apart.push_back(comparison.p_apart), close.push_back(comparison.p_close);
+  }
+  const std::vector<double> holm_apart = holm(apart), holm_close = holm(close);
+  std::string csv =
+      "activation,reg,width,reference_runs,runs,reference_mean,mean,difference,lower,upper,"
+      "adjusted_p_equivalent,adjusted_p_different,verdict\n";
+  std::vector<Verdict> verdicts;
+  std::size_t equivalent = 0, different = 0;
+  fmt::print("{:<10}{:>8}{:>8}  {:>9}{:>9}{:>9}  {:<20}verdict\n", "activation", "reg", "width",
+             "theirs", "ours", "diff", fmt::format("{:g} % interval", 100 * (1 - options.level)));
+  for (std::size_t i = 0; i < compared.size(); ++i) {
+    const auto& [psi, penalty, width] = compared[i];
+    const MeanComparison& c = comparisons[i];
+    const std::string margin = fmt::format("margin {} at level {}", options.margin, options.level);
+    verdicts.push_back(holm_apart[i] <= options.level   ? Verdict::holds(margin)
+                       : holm_close[i] <= options.level ? Verdict::refuted(margin)
+                                                        : Verdict::undecided(margin));
+    const std::string word(to_string(verdicts.back().kind()));
+    equivalent += verdicts.back().kind() == VerdictKind::holds;
+    different += verdicts.back().kind() == VerdictKind::refuted;
+    const std::vector<double> none;
+    const auto found = ours.find(compared[i]);
+    const std::vector<double>& mine = found == ours.end() ? none : found->second;
+    const double our_mean = mine.empty() ? std::nan("") : mean(mine);
+    const std::vector<double>& reference = theirs.at(compared[i]);
+    fmt::print("{:<10}{:>8}{:>8}  {:>9.4f}{:>9.4f}{:>9.4f}  {:<20}{}\n", psi, penalty, width,
+               mean(reference), our_mean, c.difference,
+               fmt::format("[{:.4f}, {:.4f}]", c.lower, c.upper), word);
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", psi, penalty, width,
+                       reference.size(), mine.size(), mean(reference), our_mean, c.difference,
+                       c.lower, c.upper, holm_apart[i], holm_close[i], word);
+  }
+  fmt::print(
+      "{} of {} cells agree within {}, {} differ by more, {} undecided (family level {}, "
+      "Holm)\n",
+      equivalent, compared.size(), options.margin, different,
+      compared.size() - equivalent - different, options.level);
+  write_files(options.out,
+              {{"cells.csv", csv}, {"reproduction.svg", to_svg_file(figure_of(theirs, ours))}});
+  fmt::print("Written: {0}/cells.csv, {0}/reproduction.svg\n", options.out);
+  return exit_code(verdicts);
+}
+
+}  // namespace
+
+void add_reproduce(CLI::App& app, Action& action) {
+  auto options = std::make_shared<ReproduceOptions>();
+  CLI::App* command = app.add_subcommand(
+      "reproduce", "is a table of simulated runs equivalent to a reference, cell by cell?");
+  command
+      ->add_option("--reference", options->reference,
+                   "CSV with columns for width, alignment, reg(ularization) and activation")
+      ->required();
+  command->add_option("--runs", options->runs, "the table that a sweep wrote, or any such CSV")
+      ->required();
+  add_number(*command, "--margin", options->margin,
+             "difference of mean cosines that counts as none; fix it beforehand");
+  add_number(*command, "--level", options->level,
+             "probability of any wrong verdict among the cells, each of both kinds");
+  command->add_option("--out", options->out, "folder of cells.csv and reproduction.svg")
+      ->capture_default_str();
+  command->footer(
+      "Example:\n  alignproof sweep proofs_numeric/simulations/alignment-linear.toml --store "
+      "linear.sqlite\n  alignproof reproduce --reference published.csv --runs linear.csv\nExit "
+      "codes: 0 all "
+      "cells equivalent, 1 a cell differs by more than the margin,\n3 a cell undecided.");
+  command->callback(
+      [options, &action] { action = [options] { return reproduce_command(*options); }; });
+}
+
+}  // namespace alignproof::cli

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/statistics/equivalence.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <boost/math/distributions/students_t.hpp>
+
+#include <alignproof/core/error.hpp>
+
+namespace alignproof {
+
+namespace {
+
+struct Sample {
+  double mean = 0, square = 0;  ///< squared standard error of the mean
+  double freedom = 0;
+};
+
+Sample sample_of(const std::vector<double>& values) {
+  if (values.size() < 2)
+    throw InputError("sample", std::to_string(values.size()) + " values", "two values or more");
+  const auto n = static_cast<double>(values.size());
+  Sample sample;
+  for (const double x : values) {
+    if (!std::isfinite(x)) throw InputError("sample", quoted(x), "finite numbers");
+    sample.mean += x / n;
+  }
+  for (const double x : values) sample.square += (x - sample.mean) * (x - sample.mean);
+  sample.square /= n * (n - 1);
+  sample.freedom = n - 1;
+  return sample;
+}
+
+}  // namespace
+
+MeanComparison compare_means(const std::vector<double>& ours, const std::vector<double>& theirs,
+                             double margin, double level) {
+  if (!(margin > 0) || !std::isfinite(margin))
+    throw InputError("margin", quoted(margin), "a finite number > 0");
+  if (!(level > 0 && level < 1)) throw InputError("level", quoted(level), "a number in (0, 1)");
+  const Sample a = sample_of(ours), b = sample_of(theirs);
+  MeanComparison result;
+  result.difference = a.mean - b.mean;
+  const double square = a.square + b.square, error = std::sqrt(square);
+  if (error == 0) {  // nothing varies
+    result.lower = result.upper = result.difference;
+    result.p_apart = std::abs(result.difference) < margin ? 0 : 1;
+    result.p_close = std::abs(result.difference) > margin ? 0 : 1;
+    return result;
+  }
+  const double share = a.square / square;
+  const boost::math::students_t t(
+      1 / (share * share / a.freedom + (1 - share) * (1 - share) / b.freedom));
+  const double width = quantile(complement(t, level / 2)) * error;
+  result.lower = result.difference - width, result.upper = result.difference + width;
+  const auto above = [&](double x) { return cdf(complement(t, x / error)); };
+  const double distance = std::abs(result.difference);
+  result.p_apart = above(margin - distance);
+  result.p_close = above(distance - margin);
+  return result;
+}
+
+std::vector<double> holm(const std::vector<double>& p_values) {
+  std::vector<std::size_t> order(p_values.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t i, std::size_t j) { return p_values[i] < p_values[j]; });
+  std::vector<double> adjusted(p_values.size());
+  double largest = 0;
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    const double factor = static_cast<double>(order.size() - k);
+    largest = std::max(largest, std::min(1.0, factor * p_values[order[k]]));
+    adjusted[order[k]] = largest;
+  }
+  return adjusted;
+}
+
+}  // namespace alignproof

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+
+#include <fmt/format.h>
+
+#include "cli/run_program.hpp"
+#include "format/temporary_folder.hpp"
+#include "property.hpp"
+
+using namespace alignproof;
+using test::run_program;
+using test::TemporaryFolder;
+
+namespace {
+
+/// Cells of 20 runs about these means, a hundredth apart.
+std::string runs_about(const std::string& heading, std::initializer_list<double> means) {
+  std::string csv = heading + "\n";
+  int width = 100;
+  for (const double mean : means) {
+    for (int i = 0; i < 20; ++i)
+      csv += fmt::format("{},{},0.2,{}\n", width, mean + 0.01 * (i % 5 - 2),
+                         heading[0] == '$' ? "non" : "identity");
+    width *= 2;
+  }
+  return csv;
+}
+
+constexpr const char* their_heading =
+    "$p$ Hidden Layer Width,Alignment,Regularization $\\lambda$,Activation";
+
+}  // namespace
+
+TEST_CASE("reproduce judges every cell", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto file = [&](const char* name) { return (scratch.path() / name).string(); };
+  write_file(file("theirs.csv"), runs_about(their_heading, {0.5, 0.6, 0.7}));
+  const auto judged = [&](std::initializer_list<double> means, const std::string& more = "") {
+    write_file(file("ours.csv"), runs_about("width,alignment,reg,activation", means));
+    return run_program("reproduce --reference " + file("theirs.csv") + " --runs " +
+                           file("ours.csv") + " --out " + file("out") + " " + more,
+                       scratch.path());
+  };
+  const auto same = judged({0.51, 0.6, 0.7});
+  CHECK(same.exit_code == 0);
+  CHECK_THAT(same.out, Catch::Contains("3 of 3 cells agree within 0.05"));
+  CHECK_THAT(read_file(file("out") + "/cells.csv"), Catch::Contains("identity,0.2,100,20,20,"));
+  CHECK_THAT(read_file(file("out") + "/reproduction.svg"), Catch::Contains("reference, penalty"));
+  const auto other = judged({0.51, 0.8, 0.7});
+  CHECK(other.exit_code == 1);
+  CHECK_THAT(other.out, Catch::Contains("2 of 3 cells agree") && Catch::Contains("1 differ"));
+  const auto unclear = judged({0.5, 0.6, 0.75});
+  CHECK(unclear.exit_code == 3);
+  CHECK_THAT(unclear.out, Catch::Contains("1 undecided"));
+  const auto missing = judged({0.5, 0.6});
+  CHECK(missing.exit_code == 3);
+  const auto narrow = judged({0.51, 0.6, 0.7}, "--margin 0.01");
+  CHECK(narrow.exit_code == 3);
+}
+
+TEST_CASE("reproduce refuses what it cannot read", "[cli]") {
+  const TemporaryFolder scratch;
+  const std::string good = (scratch.path() / "good.csv").string(),
+                    bad = (scratch.path() / "bad.csv").string();
+  write_file(good, runs_about(their_heading, {0.5}));
+  const auto refused = [&](const std::string& content, const std::string& why) {
+    write_file(bad, content);
+    const auto ended =
+        run_program("reproduce --reference " + bad + " --runs " + good, scratch.path());
+    CHECK(ended.exit_code == 2);
+    CHECK_THAT(ended.err, Catch::Contains(why));
+  };
+  refused("width,reg,activation\n", "'alignment'");
+  refused("width,alignment,reg,activation\n200,often,0,relu\n", "line 2");
+  refused("width,alignment,reg,activation\n200\n", "line 2");
+  const auto ended =
+      run_program("reproduce --reference nowhere.csv --runs " + good, scratch.path());
+  CHECK(ended.exit_code == 2);
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/statistics/equivalence.hpp>
+
+#include <cmath>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/random/normal.hpp>
+
+#include "property.hpp"
+
+using namespace alignproof;
+
+namespace {
+
+std::vector<double> normals(std::uint64_t seed, std::uint32_t row, std::size_t size, double mean,
+                            double deviation) {
+  std::vector<double> values;
+  for (std::uint32_t i = 0; i < size; ++i)
+    values.push_back(mean + deviation * standard_normal(seed, Stream::choice, row, i));
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("means are compared by Welch's t", "[statistics]") {
+  // By hand: means 2 and 5, squared errors 1/3 and 4/3, 2.94 degrees of freedom.
+  const MeanComparison c = compare_means({1, 2, 3}, {3, 5, 7}, 0.5, 0.05);
+  CHECK(c.difference == -3);
+  // t quantile 0.975 at 50/17 degrees of freedom is 3.22 (tables: 3.182 at 3).
+  CHECK((c.upper - c.difference) / std::sqrt(5.0 / 3) == Approx(3.22).epsilon(0.01));
+  CHECK(c.lower + c.upper == Approx(-6));
+  CHECK(c.p_apart > 0.9);
+  CHECK(c.p_close == Approx(0.075).epsilon(0.1));
+}
+
+TEST_CASE("comparisons err as often as they say, at the edge of the margin", "[statistics]") {
+  // True difference = margin: both kinds of error are at their largest, 0.05 each. Of 2000
+  // comparisons 65 to 138 reject with probability 1 - 1e-4.
+  int equivalent = 0, different = 0, missed = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    const MeanComparison c =
+        compare_means(normals(seed, 1, 30, 0.1, 0.05), normals(seed, 2, 20, 0, 0.08), 0.1, 0.05);
+    equivalent += c.p_apart <= 0.05;
+    different += c.p_close <= 0.05;
+    missed += !(c.lower <= 0.1 && 0.1 <= c.upper);
+  }
+  for (const int errors : {equivalent, different, missed}) {
+    CHECK(errors >= 65);
+    CHECK(errors <= 138);
+  }
+}
+
+TEST_CASE("comparisons see what is there", "[statistics]") {
+  int equivalent = 0, different = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    equivalent +=
+        compare_means(normals(seed, 1, 50, 0, 0.05), normals(seed, 2, 50, 0, 0.05), 0.05, 0.05)
+            .p_apart < 0.01;
+    different +=
+        compare_means(normals(seed, 1, 50, 0.1, 0.05), normals(seed, 2, 50, 0, 0.05), 0.05, 0.05)
+            .p_close < 0.01;
+  }
+  CHECK(equivalent > 190);
+  CHECK(different > 190);
+}
+
+TEST_CASE("Holm's adjustment", "[statistics]") {
+  CHECK(holm({}).empty());
+  const std::vector<double> adjusted = holm({0.01, 0.04, 0.03, 0.005});
+  const double expected[] = {0.03, 0.06, 0.06, 0.02};
+  for (std::size_t i = 0; i < 4; ++i) CHECK(adjusted[i] == Approx(expected[i]));
+  CHECK(holm({0.9, 0.8})[0] == 1);
+}
+
+TEST_CASE("comparisons refuse what has no mean or no margin", "[statistics]") {
+  CHECK_THROWS_AS(compare_means({1}, {1, 2}, 1, 0.05), InputError);
+  CHECK_THROWS_AS(compare_means({1, std::nan("")}, {1, 2}, 1, 0.05), InputError);
+  CHECK_THROWS_AS(compare_means({1, 2}, {1, 2}, 0, 0.05), InputError);
+  CHECK_THROWS_AS(compare_means({1, 2}, {1, 2}, 1, 1), InputError);
+  CHECK(compare_means({1, 1}, {1, 1}, 1, 0.05).p_apart == 0);
+}
