@@ -27,9 +27,12 @@ struct ImageSet {
 /// wrong magic number, a truncated or overlong file, or counts that do not agree.
 ImageSet read_idx(const std::filesystem::path& images, const std::filesystem::path& labels);
 
+enum class ImagePart { train, test };
+
 /// Reads train-images-idx3-ubyte and train-labels-idx1-ubyte (or train-images.idx3-ubyte ..., with
-/// or without .gz) from a folder. Throws InputError listing the names looked for.
-ImageSet read_image_folder(const std::filesystem::path& folder);
+/// or without .gz), of the test part t10k-..., from a folder. Throws InputError listing the names
+/// looked for.
+ImageSet read_image_folder(const std::filesystem::path& folder, ImagePart part = ImagePart::train);
 
 /// Where Debian's package dataset-fashion-mnist puts its files, if it is installed.
 std::optional<std::filesystem::path> fashion_mnist_folder();

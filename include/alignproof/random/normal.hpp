@@ -15,7 +15,11 @@ enum class Stream : std::uint32_t {
   teacher = 4,
   teacher_W = 5,
   choice = 6,
-  wishart = 7
+  wishart = 7,
+  V = 8,
+  B = 9,
+  batches = 10,
+  dropout = 11
 };
 
 /// 64 random bits: Philox4x32-10 keyed by the seed, at the counter (stream, row, column).

@@ -206,9 +206,10 @@ ImageSet read_idx(const fs::path& images, const fs::path& labels) {
   return set;
 }
 
-ImageSet read_image_folder(const fs::path& folder) {
-  const auto images = required_file(folder, "train-images", "idx3-ubyte");
-  const auto labels = required_file(folder, "train-labels", "idx1-ubyte");
+ImageSet read_image_folder(const fs::path& folder, ImagePart part) {
+  const std::string stem = part == ImagePart::train ? "train" : "t10k";
+  const auto images = required_file(folder, stem + "-images", "idx3-ubyte");
+  const auto labels = required_file(folder, stem + "-labels", "idx1-ubyte");
   return read_idx(images, labels);
 }
 
