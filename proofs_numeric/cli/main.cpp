@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
       "  alignproof verify --profile quick --out report\n"
       "  alignproof explain T1\n"
       "  alignproof simulate --n 5 --d 20 --width 1000 --steps 200\n"
+      "  alignproof sweep rules --scale small\n"
       "Each subcommand has its own --help.");
   if (argc > 1 && argv[1][0] != '-' && !known_command(argv[1])) {
     fmt::print(stderr,

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <map>
+#include <optional>
+#include <set>
 #include <sstream>
 #include <tuple>
 
@@ -16,6 +18,7 @@
 #include <alignproof/statistics/equivalence.hpp>
 
 #include "cli.hpp"
+#include "run_sweep.hpp"
 
 namespace alignproof::cli {
 
@@ -24,7 +27,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct ReproduceOptions {
-  std::string reference, runs, out = "reproduction";
+  std::string reference, runs, out = "reproduction", scale = "full", stores = ".";
+  std::optional<long long> jobs;
   double margin = 0.05, level = 0.05;
 };
 
@@ -55,10 +59,8 @@ std::size_t column(const std::vector<std::string>& heading, const std::vector<st
                    fmt::format("one with a column '{}'", words.front()));
 }
 
-Cells cells_of(const std::string& file) {
-  if (!fs::is_regular_file(file))
-    throw InputError("file", fmt::format("'{}'", file), "a CSV file that exists");
-  std::istringstream in(read_file(file));
+Cells cells_of(const std::string& file, const std::string& text) {
+  std::istringstream in(text);
   std::string line;
   std::getline(in, line);
   const std::vector<std::string> heading = fields_of(line);
@@ -86,6 +88,34 @@ Cells cells_of(const std::string& file) {
   return cells;
 }
 
+Cells cells_of(const std::string& file) {
+  if (!fs::is_regular_file(file))
+    throw InputError("file", fmt::format("'{}'", file), "a CSV file that exists");
+  return cells_of(file, read_file(file));
+}
+
+/// The ready sweeps of the reference's activations, each in its own store: made, or gone on with.
+Cells simulated(const Cells& reference, const ReproduceOptions& options) {
+  Ranks ranks;
+  if (ranks.size() > 1)
+    throw InputError("mpirun", fmt::format("{} processes", ranks.size()),
+                     "mpirun alignproof sweep, then reproduce --runs with its table");
+  std::set<std::string> activations;
+  for (const auto& [cell, values] : reference) activations.insert(std::get<0>(cell));
+  Cells ours;
+  for (const std::string& psi : activations) {
+    const std::string name = "alignment-" + (psi == "identity" ? std::string("linear") : psi);
+    const Sweep sweep = read_sweep(configuration_text(name), options.scale);
+    const auto jobs = static_cast<std::size_t>(
+        options.jobs.value_or(static_cast<long long>(default_jobs(ranks))));
+    const auto results = run_sweep(
+        sweep, fs::path(options.stores) / fmt::format("{}-{}.sqlite", name, options.scale), {},
+        jobs, ranks);
+    ours.merge(cells_of(name, table(sweep, *results)));
+  }
+  return ours;
+}
+
 double mean(const std::vector<double>& values) {
   double sum = 0;
   for (const double x : values) sum += x;
@@ -96,7 +126,7 @@ Figure figure_of(const Cells& theirs, const Cells& ours) {
   Figure figure;
   figure.id = "reproduction";
   figure.title = "Alignment against width: ours and the reference";
-  figure.caption = "Means of the runs of each cell.";
+  figure.caption = "Means of the runs of each cell with 95 % intervals.";
   figure.x_label = "width $p$", figure.y_label = "$\\cos(b, \\beta)$ at the end";
   figure.log_x = true;
   for (const bool reference : {false, true}) {
@@ -108,6 +138,11 @@ Figure figure_of(const Cells& theirs, const Cells& ours) {
       one.name = fmt::format("{}, penalty {}", reference ? "reference" : "ours", penalty);
       one.style = reference ? Series::Style::points : Series::Style::line;
       one.x.push_back(width), one.y.push_back(mean(values));
+      const bool known = values.size() > 1 && std::isfinite(mean(values));
+      const double nothing = std::nan("");
+      const MeanInterval interval =
+          known ? mean_interval(values, 0.05) : MeanInterval{nothing, nothing, nothing};
+      one.low.push_back(interval.lower), one.high.push_back(interval.upper);
     }
     for (auto& [key, one] : series) figure.series.push_back(std::move(one));
   }
@@ -115,7 +150,10 @@ Figure figure_of(const Cells& theirs, const Cells& ours) {
 }
 
 int reproduce_command(const ReproduceOptions& options) {
-  const Cells theirs = cells_of(options.reference), ours = cells_of(options.runs);
+  if (options.jobs && (*options.jobs < 1 || *options.jobs > 4096))
+    throw InputError("jobs", fmt::format("{}", *options.jobs), "1 to 4096");
+  const Cells theirs = cells_of(options.reference),
+              ours = options.runs.empty() ? simulated(theirs, options) : cells_of(options.runs);
   std::vector<Cell> compared;
   std::vector<MeanComparison> comparisons;
   std::vector<double> apart, close;
@@ -182,8 +220,13 @@ void add_reproduce(CLI::App& app, Action& action) {
       ->add_option("--reference", options->reference,
                    "CSV with columns for width, alignment, reg(ularization) and activation")
       ->required();
-  command->add_option("--runs", options->runs, "the table that a sweep wrote, or any such CSV")
-      ->required();
+  command->add_option("--runs", options->runs,
+                      "the table that a sweep wrote, or any such CSV (default: runs the ready\n"
+                      "sweeps of the reference's activations, or goes on with their stores)");
+  command->add_option("--scale", options->scale, "of these sweeps: smoke, small or full")
+      ->capture_default_str();
+  command->add_option("--stores", options->stores, "folder of their stores")->capture_default_str();
+  command->add_option("--jobs", options->jobs, "threads (default: one a processor)");
   add_number(*command, "--margin", options->margin,
              "difference of mean cosines that counts as none; fix it beforehand");
   add_number(*command, "--level", options->level,
@@ -191,9 +234,8 @@ void add_reproduce(CLI::App& app, Action& action) {
   command->add_option("--out", options->out, "folder of cells.csv and reproduction.svg")
       ->capture_default_str();
   command->footer(
-      "Example:\n  alignproof sweep proofs_numeric/simulations/alignment-linear.toml --store "
-      "linear.sqlite\n  alignproof reproduce --reference published.csv --runs linear.csv\nExit "
-      "codes: 0 all "
+      "Examples:\n  alignproof reproduce --reference published.csv\n"
+      "  alignproof reproduce --reference published.csv --runs linear.csv\nExit codes: 0 all "
       "cells equivalent, 1 a cell differs by more than the margin,\n3 a cell undecided.");
   command->callback(
       [options, &action] { action = [options] { return reproduce_command(*options); }; });

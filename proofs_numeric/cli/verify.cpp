@@ -14,6 +14,8 @@
 #include <alignproof/format/files.hpp>
 #include <alignproof/network/idx.hpp>
 #include <alignproof/report/writers.hpp>
+#include <alignproof/sweeps/store.hpp>
+#include <alignproof/sweeps/summary.hpp>
 
 #include "cli.hpp"
 #include "progress_bar.hpp"
@@ -32,9 +34,10 @@ fs::path checker_path() {
 namespace {
 
 struct VerifyOptions {
-  std::string profile = "quick", data_folder, out = "alignproof-report", format = "text", baseline;
+  std::string profile = "quick", data_folder, out = "alignproof-report", format = "text", baseline,
+              simulations;
   bool approve = false;
-  std::vector<std::string> claims;
+  std::vector<std::string> claims, sweeps;
   long long seed = 1;
   long long jobs = std::max(1u, std::thread::hardware_concurrency());
 };
@@ -70,7 +73,53 @@ std::string command_line(const VerifyOptions& options) {
   if (!options.claims.empty())
     line += " --claims " + shell_word(fmt::format("{}", fmt::join(options.claims, ",")));
   if (!options.data_folder.empty()) line += " --data " + shell_word(options.data_folder);
+  if (!options.simulations.empty()) line += " --simulations " + options.simulations;
+  for (const std::string& store : options.sweeps) line += " --sweeps " + shell_word(store);
   return line;
+}
+
+/// At which scale the ready sweeps are run for the report; "none" for some claims only.
+std::string scale_of(const VerifyOptions& options) {
+  if (!options.simulations.empty()) return options.simulations;
+  if (!options.claims.empty()) return "none";
+  return options.profile == "full" ? "small" : "smoke";
+}
+
+/// Those of the stores, and the ready ones that are not among them.
+std::vector<Simulation> simulations(const VerifyOptions& options, const Settings& settings) {
+  std::vector<Simulation> stored, all;
+  for (const std::string& file : options.sweeps) {
+    const RunStore store{fs::path(file)};
+    stored.push_back(summarise(store.sweep(), store.finished()));
+  }
+  std::vector<Sweep> sweeps;
+  const std::string scale = scale_of(options);
+  const auto is_stored = [&](std::string_view name) {
+    return std::any_of(stored.begin(), stored.end(),
+                       [&](const Simulation& s) { return s.id == name; });
+  };
+  std::size_t runs = 0;
+  for (const auto& [name, text] : ready_sweeps()) {
+    if (scale == "none" || is_stored(name)) continue;
+    const bool of_images = name.starts_with("images");
+    if (of_images && !settings.image_folder) continue;
+    sweeps.push_back(read_sweep(text, scale, of_images ? settings.image_folder : std::nullopt));
+    runs += sweeps.back().runs.size();
+  }
+  ProgressBar bar("simulating");
+  bar.expect(runs);
+  for (const Sweep& sweep : sweeps)
+    all.push_back(summarise(sweep, execute(sweep, settings.jobs, bar)));
+  all.insert(all.end(), stored.begin(), stored.end());
+  const auto place = [](const Simulation& s) {
+    const auto& ready = ready_sweeps();
+    return std::find_if(ready.begin(), ready.end(),
+                        [&](const auto& sweep) { return sweep.first == s.id; }) -
+           ready.begin();
+  };
+  std::stable_sort(all.begin(), all.end(),
+                   [&](const Simulation& a, const Simulation& b) { return place(a) < place(b); });
+  return all;
 }
 
 /// Instead of judging the verdicts themselves: are they those that were approved?
@@ -106,11 +155,14 @@ int verify_command(const VerifyOptions& options) {
   }
   const Settings settings = settings_from(options);
   require_writable(options.out);
+  for (const std::string& store : options.sweeps)
+    RunStore{fs::path(store)}.finished();  // before an hour of work: are they whole?
   const auto start = std::chrono::steady_clock::now();
   Report report = [&] {
     ProgressBar bar("verifying");
     return verify(settings, options.claims, bar);
   }();
+  report.simulations = simulations(options, settings);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.command = command_line(options);
@@ -124,6 +176,8 @@ int verify_command(const VerifyOptions& options) {
                                               {"report.tex", to_tex(report)},
                                               {"report.junit.xml", junit}};
   for (const Figure& figure : report.figures) files[figure.id + ".svg"] = to_svg_file(figure);
+  for (const Simulation& simulation : report.simulations)
+    for (const Figure& figure : simulation.figures) files[figure.id + ".svg"] = to_svg_file(figure);
   write_files(options.out, files);
   if (options.format == "json")
     fmt::print("{}", json);
@@ -160,6 +214,14 @@ void add_verify(CLI::App& app, Action& action) {
   command->add_option("--jobs", options->jobs, "threads; the result does not depend on it")
       ->capture_default_str()
       ->check(whole_number());
+  command
+      ->add_option(
+          "--simulations", options->simulations,
+          "scale of the ready sweeps in the report (default: smoke; small in profile full;\n"
+          "none with --claims)")
+      ->check(CLI::IsMember({"none", "smoke", "small", "full"}));
+  command->add_option("--sweeps", options->sweeps, "finished stores of sweeps to show as they are")
+      ->delimiter(',');
   command->add_option("--out", options->out, "folder of the report")->capture_default_str();
   command->add_option("--format", options->format, "what to print: text, json or junit")
       ->capture_default_str()

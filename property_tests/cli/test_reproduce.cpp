@@ -77,3 +77,25 @@ TEST_CASE("reproduce refuses what it cannot read", "[cli]") {
       run_program("reproduce --reference nowhere.csv --runs " + good, scratch.path());
   CHECK(ended.exit_code == 2);
 }
+
+TEST_CASE("reproduce runs the sweeps of the reference itself, once", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto file = [&](const char* name) { return (scratch.path() / name).string(); };
+  const std::string arguments = "reproduce --scale smoke --reference " + file("theirs.csv") +
+                                " --stores " + scratch.path().string() + " --out " + file("out") +
+                                " --margin 0.5";
+  std::string reference = "width,alignment,reg,activation\n";
+  for (int i = 0; i < 30; ++i) reference += fmt::format("50,{},0,non\n", 0.01 * (i % 7 - 3));
+  write_file(file("theirs.csv"), reference);
+  const auto ended = run_program(arguments, scratch.path());
+  INFO(ended.err);
+  CHECK_THAT(ended.out, Catch::Contains("64 runs, all done") && Catch::Contains("1 of 1 cells"));
+  CHECK(ended.exit_code == 0);
+  const auto written = std::filesystem::last_write_time(file("alignment-linear-smoke.sqlite"));
+  CHECK(run_program(arguments, scratch.path()).exit_code == 0);
+  CHECK(std::filesystem::last_write_time(file("alignment-linear-smoke.sqlite")) == written);
+  write_file(file("theirs.csv"), "width,alignment,reg,activation\n50,0.1,0,gelu\n");
+  const auto unknown = run_program(arguments, scratch.path());
+  CHECK(unknown.exit_code == 2);
+  CHECK_THAT(unknown.err, Catch::Contains("alignment-gelu"));
+}

@@ -12,6 +12,7 @@
 #include <alignproof/bounds/mpfr.hpp>
 #include <alignproof/dynamics/run.hpp>
 #include <alignproof/network/data.hpp>
+#include <alignproof/random/normal.hpp>
 
 #include "property.hpp"
 
@@ -138,6 +139,59 @@ TEST_CASE("with fixed hidden units beta alone learns", "[dynamics][fused]") {
     RC_ASSERT(same_bits(run.A(), state.A));
     RC_ASSERT(!same_bits(run.beta(), state.beta));
   });
+}
+
+TEST_CASE("a fused run with dropout is the plain step on masked hidden values",
+          "[dynamics][fused]") {
+  for (const Activation psi : fused_activations)
+    rc::prop(std::string(to_string(psi)), [psi] {
+      const Instance instance = any_instance(psi, 60);
+      const Rule rule = *rc::gen::element(Rule::fa, Rule::bp);
+      const Problem<double> problem = problem_from<double>(instance, rule);
+      KernelState<double> state = initial_kernel(problem, instance);
+      const Dropout dropout{*rc::gen::element(0.1, 0.5, 0.9), 7};
+      FusedRun<double> run(problem, state, Hidden::learns, dropout);
+      const double below = std::round(dropout.rate * 65536);
+      for (std::size_t t = 0; t < 6; ++t) {
+        Forward<double> at;
+        forward(problem, state, at);
+        const double size = 1 + at.e.norm();
+        RC_ASSERT((run.error() - at.e).norm() <= 1e-11 * size);
+        // Written out: what a unit says, and its slope, times the mask.
+        Matrix<double> mask(state.A.rows(), state.A.cols());
+        const auto n = static_cast<std::uint32_t>(mask.cols());
+        for (std::uint32_t r = 0; r < mask.rows(); ++r)
+          for (std::uint32_t i = 0; i < n; ++i) {
+            const std::uint64_t bits = random_bits(
+                7, Stream::dropout, static_cast<std::uint32_t>(t), r * ((n + 3) / 4) + i / 4);
+            const auto number = static_cast<double>(bits >> (16 * (i % 4)) & 0xffff);
+            mask(r, i) = number < below ? 0 : 65536 / (65536 - below);
+          }
+        const Matrix<double> values = at.Psi.cwiseProduct(mask), slopes = at.D.cwiseProduct(mask);
+        const Matrix<double> e =
+            values.transpose() * state.beta / problem.sqrt_p - Matrix<double>(problem.y);
+        const Matrix<double> back = rule == Rule::fa ? Matrix<double>(problem.b) : state.beta;
+        const double rate = problem.eta / problem.sqrt_p;
+        const Matrix<double> change =
+            (slopes.array() * (back * e.transpose()).array()).matrix() * problem.K;
+        state.beta = state.beta * (1 - problem.eta * problem.penalty(t)) - rate * (values * e);
+        state.A -= rate * change;
+        run.advance(1, 1 + t % 2);
+        RC_ASSERT((run.A() - state.A).norm() <= 1e-11 * (size + state.A.norm()));
+        RC_ASSERT((run.beta() - state.beta).norm() <= 1e-11 * (size + state.beta.norm()));
+      }
+    });
+}
+
+TEST_CASE("rates of dropout outside of [0, 1) are refused", "[dynamics][fused]") {
+  const Instance instance = make_instance(make_data({}), {});
+  const Problem<double> problem = problem_from<double>(instance);
+  const KernelState<double> state = initial_kernel(problem, instance);
+  for (const double rate : {-0.1, 1.0, 1 - 1e-6, std::nan("")})
+    CHECK_THROWS_AS(FusedRun<double>(problem, state, Hidden::learns, {rate, 1}), InputError);
+  FusedRun<double> none(problem, state, Hidden::learns, {0, 1}), plain(problem, state);
+  none.advance(3), plain.advance(3);
+  CHECK(same_bits(none.A(), plain.A()));
 }
 
 TEST_CASE("a fused run stops where it diverges", "[dynamics][fused]") {

@@ -125,6 +125,10 @@ inline Series random_series() {
   series.style = static_cast<Series::Style>(*rc::gen::inRange(0, 4));
   series.x = *rc::gen::container<std::vector<double>>(numbers());
   series.y = *rc::gen::container<std::vector<double>>(series.x.size(), numbers());
+  if (*rc::gen::arbitrary<bool>()) {
+    series.low = *rc::gen::container<std::vector<double>>(series.x.size(), numbers());
+    series.high = *rc::gen::container<std::vector<double>>(series.x.size(), numbers());
+  }
   return series;
 }
 
@@ -154,6 +158,31 @@ inline Rejection random_rejection(const std::vector<ClaimRow>& rows) {
           *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(ids)), *prose()};
 }
 
+inline Measurement random_measurement() {
+  Measurement m{*prose(), *numbers(), std::nullopt, *prose()};
+  if (*rc::gen::arbitrary<bool>()) m.interval = std::pair{*numbers(), *numbers()};
+  return m;
+}
+
+inline Simulation random_simulation() {
+  Simulation s{*words(), *prose(), *rc::gen::element<std::string>("smoke", "small", "full"),
+               *words(), *prose(), {},
+               {},       {},       {random_figure()}};
+  const int keys = *rc::gen::inRange(0, 3), quantities = *rc::gen::inRange(0, 4),
+            cells = *rc::gen::inRange(0, 15);
+  for (int i = 0; i < keys; ++i) s.keys.push_back(*prose());
+  for (int i = 0; i < quantities; ++i) s.quantities.push_back(*prose());
+  for (int c = 0; c < cells; ++c) {
+    SimulationCell cell;
+    for (int i = 0; i < keys; ++i) cell.keys.push_back(*prose());
+    cell.runs = *rc::gen::inRange<std::size_t>(0, 99);
+    cell.diverged = *rc::gen::inRange<std::size_t>(0, 3);
+    for (int i = 0; i < quantities; ++i) cell.values.push_back(random_measurement());
+    s.cells.push_back(std::move(cell));
+  }
+  return s;
+}
+
 inline Report random_report() {
   Report report;
   report.profile = *words();
@@ -165,6 +194,8 @@ inline Report random_report() {
   const int rows = *rc::gen::inRange(0, 4);
   for (int i = 0; i < rows; ++i) report.rows.push_back(random_row());
   report.figures = {random_figure()};
+  const int simulations = *rc::gen::inRange(0, 3);
+  for (int i = 0; i < simulations; ++i) report.simulations.push_back(random_simulation());
   const int tests = *rc::gen::inRange(0, 4), rejections = *rc::gen::inRange(0, 4);
   for (int i = 0; i < tests; ++i) report.tests.push_back(random_test());
   for (int i = 0; i < rejections; ++i) report.rejections.push_back(random_rejection(report.rows));

@@ -182,3 +182,20 @@ TEST_CASE("the same record gives the same page", "[report][html]") {
     RC_ASSERT(to_html(report) == to_html(report));
   });
 }
+
+TEST_CASE("simulations have a section, if there are any", "[report][html]") {
+  Report report = report_with("title");
+  CHECK_THAT(to_html(report), !Contains("id=\"simulations\""));
+  Simulation s;
+  s.title = "Rules", s.scale = "smoke", s.command = "alignproof sweep rules";
+  s.keys = {"rule"}, s.quantities = {"loss"};
+  s.cells = {{{"FA"}, 4, 1, {{"loss", 0.25, std::pair{0.125, 0.5}, ""}}}};
+  report.simulations = {s};
+  const std::string html = to_html(report);
+  CHECK_THAT(html, Contains("href=\"#simulations\"") && Contains("id=\"simulations\""));
+  CHECK_THAT(html, Contains("<td>FA</td>") && Contains("1 diverged") &&
+                       Contains("0.25<span class=\"under\">[0.125, 0.5]</span>"));
+  CHECK_THAT(html, !Contains("All 1 cells"));
+  for (int i = 0; i < 20; ++i) report.simulations[0].cells.push_back(s.cells[0]);
+  CHECK_THAT(to_html(report), Contains("All 21 cells"));
+}

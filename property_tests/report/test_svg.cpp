@@ -152,3 +152,20 @@ TEST_CASE("an axis keeps the order and the ends of what it shows", "[report][svg
     }
   });
 }
+
+TEST_CASE("error bars stand where both ends can be shown", "[report][svg]") {
+  Figure figure = points({1, 2, 3}, {1, 2, 3});
+  CHECK(count(to_svg(figure), "class=\"bar\"") == 0);
+  figure.series[0].low = {0.5, not_a_number, 2.5}, figure.series[0].high = {1.5, 2.5, infinity};
+  CHECK(count(to_svg(figure), "class=\"bar\"") == 1);
+  figure.series[0].high.pop_back();
+  CHECK_THROWS_AS(to_svg(figure), InputError);
+}
+
+TEST_CASE("an axis has room for the error bars", "[report][svg]") {
+  Figure figure = points({1, 2}, {1, 2});
+  const std::string without = to_svg(figure);
+  figure.series[0].low = {-50, 1}, figure.series[0].high = {60, 2};
+  CHECK(count(without, ">40<") == 0);
+  CHECK(count(to_svg(figure), ">40<") == 1);
+}

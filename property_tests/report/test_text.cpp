@@ -95,6 +95,16 @@ Probability that this run says something false by chance: at most 2.347e-05\n\
   - planted error: sign of η -> ID, T1'\n\
   - false claim: T1' with rate γ -> T1'\n\
   - false claim: T3 for every λ -> NOT caught (a & b)\n"));
+  Simulation s;
+  s.title = "Rules", s.scale = "smoke", s.note = "compared", s.quantities = {"loss", "difference"};
+  s.cells = {{{"FA", "0.1"}, 4, 0, {{"loss", 0.25, {}, ""}, {"", -1.5, std::pair{-2.0, 1.0}, ""}}}};
+  report.simulations = {s};
+  CHECK_THAT(to_text(report), EndsWith("\
+\nSimulations (figures and intervals: see the page)\n\
+    - Rules: scale smoke, 4 runs\n\
+                                  loss                  minus backpropagation's\n\
+      FA, 0.1                     0.25                  -1.5 [-2, 1]\n"));
+  report.simulations.clear();
   report.rejections[2].detail.clear();
   CHECK_THAT(to_text(report), EndsWith("λ -> NOT caught\n"));
 }

@@ -33,6 +33,23 @@ TEST_CASE("means are compared by Welch's t", "[statistics]") {
   CHECK(c.p_close == Approx(0.075).epsilon(0.1));
 }
 
+TEST_CASE("an interval of a mean misses it as often as it says", "[statistics]") {
+  // 1, 2, 3: error 1/sqrt 3, quantile 4.303 of Student's t with 2 degrees of freedom.
+  const MeanInterval i = mean_interval({1, 2, 3}, 0.05);
+  CHECK(i.mean == 2);
+  CHECK(i.upper - 2 == Approx(4.303 / std::sqrt(3.0)).epsilon(1e-3));
+  CHECK(i.lower + i.upper == Approx(4));
+  int missed = 0;  // of 2000: 65 to 138 with probability 1 - 1e-4
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    const MeanInterval m = mean_interval(normals(seed, 3, 5, 1, 2), 0.05);
+    missed += !(m.lower <= 1 && 1 <= m.upper);
+  }
+  CHECK(missed >= 65);
+  CHECK(missed <= 138);
+  CHECK_THROWS_AS(mean_interval({1}, 0.05), InputError);
+  CHECK_THROWS_AS(mean_interval({1, 2}, 0), InputError);
+}
+
 TEST_CASE("comparisons err as often as they say, at the edge of the margin", "[statistics]") {
   // True difference = margin: both kinds of error are at their largest, 0.05 each. Of 2000
   // comparisons 65 to 138 reject with probability 1 - 1e-4.

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alignproof/sweeps/sweep.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <set>
 
 #include <alignproof/dynamics/instances.hpp>
 #include <alignproof/dynamics/run.hpp>
+#include <alignproof/format/files.hpp>
 #include <alignproof/random/normal.hpp>
+#include <alignproof/sweeps/summary.hpp>
 
+#include "format/temporary_folder.hpp"
 #include "property.hpp"
 
 using namespace alignproof;
@@ -15,7 +21,7 @@ namespace {
 
 /// The published loss (1/n) |f - y|^2 and its gradient steps, written out in weights: what eta and
 /// lambda must amount to.
-RunResult plain(const RunSpec& spec, std::size_t steps) {
+RunResult plain(const RegressionSpec& spec, std::size_t steps) {
   const auto n = static_cast<Eigen::Index>(spec.n), d = static_cast<Eigen::Index>(spec.d),
              p = static_cast<Eigen::Index>(spec.width);
   const auto normals = [&](Stream stream, Eigen::Index rows, Eigen::Index cols) {
@@ -55,8 +61,8 @@ RunResult plain(const RunSpec& spec, std::size_t steps) {
     const Eigen::MatrixXd A = W * X.transpose(), Psi = A.unaryExpr(psi), D = A.unaryExpr(slope);
     const Eigen::VectorXd e = Psi.transpose() * beta / root - y;
     if (t == steps) {
-      result.loss = e.squaredNorm() / static_cast<double>(n);
-      result.alignment = b.dot(beta) / (b.norm() * beta.norm());
+      result.end.loss = e.squaredNorm() / static_cast<double>(n);
+      result.end.alignment = b.dot(beta) / (b.norm() * beta.norm());
       return result;
     }
     const Eigen::VectorXd back = spec.learning == Learning::fa ? b : beta;
@@ -74,16 +80,16 @@ TEST_CASE("a run of a sweep is gradient descent on the published loss", "[sweeps
        {Activation::identity, Activation::relu, Activation::tanh, Activation::sigmoid})
     for (const Learning learning : {Learning::fa, Learning::bp, Learning::shallow})
       for (const Targets targets : {Targets::linear, Targets::network}) {
-        RunSpec spec;
+        RegressionSpec spec;
         spec.n = 5, spec.d = 7, spec.width = 40, spec.activation = psi, spec.learning = learning;
         spec.targets = targets, spec.step = 0.02, spec.reg = 0.3, spec.steps = 50, spec.seed = 3;
         const RunResult ours = execute(spec), theirs = plain(spec, 50);
         INFO(to_line(spec));
-        CHECK(ours.steps == 50);
-        CHECK(ours.loss == Approx(theirs.loss).epsilon(1e-9));
-        CHECK(ours.alignment == Approx(theirs.alignment).epsilon(1e-9));
+        CHECK(ours.end.t == 50);
+        CHECK(ours.end.loss == Approx(theirs.end.loss).epsilon(1e-9));
+        CHECK(ours.end.alignment == Approx(theirs.end.alignment).epsilon(1e-9));
         spec.single = true;
-        CHECK(execute(spec).alignment == Approx(theirs.alignment).margin(1e-4));
+        CHECK(execute(spec).end.alignment == Approx(theirs.end.alignment).margin(1e-4));
       }
 }
 
@@ -91,32 +97,32 @@ TEST_CASE("a run ends when its loss has settled, never before its least number o
           "[sweeps]") {
   CHECK(settled_steps(200) == 5051);     // 70710 / 14 = 5050.7
   CHECK(settled_steps(12800) == 40406);  // 565685 / 14 = 40406.07
-  RunSpec spec;
+  RegressionSpec spec;
   spec.n = 3, spec.d = 4, spec.width = 1, spec.activation = Activation::tanh;
   spec.step = 1e-9;
-  CHECK(execute(spec).steps == 1999);  // N(1) = 357; the loss is first compared with 0
+  CHECK(execute(spec).end.t == 1999);  // N(1) = 357; the loss is first compared with 0
   spec.width = 200;
-  CHECK(execute(spec).steps == 5051);
+  CHECK(execute(spec).end.t == 5051);
 }
 
 TEST_CASE("a run that diverges says where, and its line survives", "[sweeps]") {
-  RunSpec spec;
+  RegressionSpec spec;
   spec.n = 3, spec.d = 4, spec.width = 10, spec.activation = Activation::identity;
   spec.step = 1e5, spec.steps = 1000, spec.every = 1;
   const RunResult result = execute(spec);
-  REQUIRE(result.diverged_at);
-  CHECK(std::isnan(result.alignment));
+  REQUIRE(result.diverged);
+  CHECK(std::isnan(result.end.alignment));
   CHECK(to_line(result_from_line(to_line(result))) == to_line(result));
 }
 
 TEST_CASE("specs and results are read back as they were written", "[sweeps]") {
-  RunSpec spec;
+  RegressionSpec spec;
   spec.step = 0.1, spec.reg = 1e-300, spec.steps = 7, spec.every = 3, spec.single = true;
   spec.learning = Learning::shallow, spec.seed = 77;
-  CHECK(spec_from_line(to_line(spec)) == spec);
+  CHECK(spec_from_line(to_line(spec)) == RunSpec(spec));
   spec.steps.reset(), spec.reduced = true;
-  CHECK(spec_from_line(to_line(spec)) == spec);
-  RunSpec short_run;
+  CHECK(spec_from_line(to_line(spec)) == RunSpec(spec));
+  RegressionSpec short_run;
   short_run.n = 3, short_run.d = 4, short_run.width = 9, short_run.steps = 7, short_run.every = 3;
   const RunResult result = execute(short_run);
   REQUIRE(result.trace.size() == 3);
@@ -129,12 +135,146 @@ TEST_CASE("the grid varies its last key fastest and scales replace values", "[sw
       "name = \"a\"\n[run]\nwidth = [10, 20]\nreg = [0, 1]\nseeds = 2\n[scale.smoke]\nwidth = 5\n",
       "full");
   REQUIRE(sweep.runs.size() == 8);
-  CHECK(sweep.runs[1].seed == 2);
-  CHECK(sweep.runs[2].reg == 1);
-  CHECK(sweep.runs[4].width == 20);
+  CHECK(std::get<RegressionSpec>(sweep.runs[1]).seed == 2);
+  CHECK(std::get<RegressionSpec>(sweep.runs[2]).reg == 1);
+  CHECK(std::get<RegressionSpec>(sweep.runs[4]).width == 20);
   const Sweep smoke = read_sweep(
       "name = \"a\"\n[run]\nwidth = [10, 20]\nreg = [0, 1]\nseeds = 2\n[scale.smoke]\nwidth = 5\n",
       "smoke");
   CHECK(smoke.runs.size() == 4);
-  CHECK(smoke.runs[0].width == 5);
+  CHECK(std::get<RegressionSpec>(smoke.runs[0]).width == 5);
+}
+
+namespace {
+
+constexpr const char* few_images = R"(
+name = "few"
+[run]
+experiment = "images"
+layers = [2, 3]
+rule = ["fa", "bp"]
+width = 20
+batch = 10
+epochs = 2
+every = 3
+seeds = 2
+)";
+
+/// 40 training and 15 test images of 4 x 5 pixels in the format of MNIST.
+void write_images(const std::filesystem::path& folder) {
+  const auto word = [](std::uint32_t value) {
+    std::string bytes;
+    for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift & 0xff);
+    return bytes;
+  };
+  for (const bool test : {false, true}) {
+    const std::uint32_t count = test ? 15 : 40;
+    std::string images = word(2051) + word(count) + word(4) + word(5),
+                labels = word(2049) + word(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      labels += static_cast<char>(i % 10);
+      for (std::uint32_t j = 0; j < 20; ++j)
+        images += static_cast<char>(random_bits(test, Stream::X, i, j) & 0xff);
+    }
+    const std::string name = test ? "t10k" : "train";
+    write_file(folder / (name + "-images-idx3-ubyte"), images);
+    write_file(folder / (name + "-labels-idx1-ubyte"), labels);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("images are an experiment on any folder of the MNIST format", "[sweeps]") {
+  const test::TemporaryFolder scratch;
+  write_images(scratch.path());
+  const Sweep sweep = read_sweep(few_images, "full", scratch.path());
+  REQUIRE(sweep.runs.size() == 8);
+  const auto& spec = std::get<ClassificationSpec>(sweep.runs[7]);
+  CHECK(spec.train == 40);
+  CHECK(spec.test == 15);
+  CHECK(spec.network.layers == 3);
+  CHECK(spec_from_line(to_line(sweep.runs[7])) == sweep.runs[7]);
+  Progress none;
+  const std::vector<RunResult> results = execute(sweep, 2, none);
+  const ClassifierRun run =
+      train_classifier(sweep.images->train, sweep.images->test, spec.network, 1);
+  REQUIRE(results[7].trace.size() == run.points.size());
+  CHECK(results[7].end.t == 8);
+  CHECK(results[7].end.loss == run.points.back().loss);
+  CHECK(results[7].end.test_accuracy == run.points.back().test_accuracy);
+  CHECK(results[7].end.middle_alignment == run.points.back().middle_cosine);
+  for (const RunResult& result : results)
+    CHECK(to_line(result_from_line(to_line(result))) == to_line(result));
+  SECTION("other images are another grid") {
+    std::string labels = read_file(scratch.path() / "t10k-labels-idx1-ubyte");
+    labels.back() = 9;
+    write_file(scratch.path() / "t10k-labels-idx1-ubyte", labels);
+    CHECK(read_sweep(few_images, "full", scratch.path()).runs != sweep.runs);
+  }
+  SECTION("a folder for an experiment without images is refused") {
+    CHECK_THROWS_AS(read_sweep("name = \"a\"\n[run]\n", "full", scratch.path()), InputError);
+  }
+  SECTION("the tables have a line a run and a line an observation") {
+    const std::string lines = table(sweep, results), points = traces(results);
+    CHECK(std::count(lines.begin(), lines.end(), '\n') == 9);
+    CHECK(std::count(points.begin(), points.end(), '\n') == 1 + 8 * 4);  // 0, 3, 6, 8
+  }
+}
+
+TEST_CASE("a summary compares with backpropagation run by run", "[sweeps]") {
+  Sweep sweep = read_sweep(
+      "name = \"a\"\n[run]\nrule = [\"fa\", \"bp\"]\nreg = [0, 1]\nwidth = [10, 20]\nseeds = 3\n",
+      "full");
+  REQUIRE(sweep.runs.size() == 24);
+  std::vector<RunResult> results(24);
+  for (std::size_t i = 0; i < 24; ++i) {
+    const auto& spec = std::get<RegressionSpec>(sweep.runs[i]);
+    // The seeds differ much, the rules by 2, the penalty by 0.25 and a little from seed to seed.
+    results[i].end.loss = 100 * static_cast<double>(spec.seed) +
+                          (spec.learning == Learning::fa ? 2 : 0) +
+                          spec.reg * (0.25 + 0.01 * static_cast<double>(spec.seed));
+    results[i].end.alignment = static_cast<double>(spec.width);
+  }
+  results[0].diverged = true;
+  results[0].end.loss = results[0].end.alignment = std::nan("");
+  const Simulation s = summarise(sweep, results);
+  REQUIRE(s.cells.size() == 8);
+  CHECK(s.keys == std::vector<std::string>{"$p$", "rule", "penalty"});
+  REQUIRE(s.quantities.size() == 3);
+  for (const SimulationCell& cell : s.cells) {
+    const bool fa = cell.keys[1] == "FA", penalised = cell.keys[2] == "1.0";
+    const bool first = fa && !penalised && cell.keys[0] == "10";
+    INFO(cell.keys[0] << cell.keys[1] << cell.keys[2]);
+    CHECK(cell.runs == 3);
+    CHECK(cell.diverged == (first ? 1 : 0));
+    CHECK(cell.values[1].value == (cell.keys[0] == "10" ? 10 : 20));
+    const Measurement& difference = cell.values[2];
+    if (!fa && !penalised) {
+      CHECK(std::isnan(difference.value));
+      continue;
+    }
+    CHECK(difference.value == Approx((fa ? 2 : 0) + (penalised ? 0.27 : 0)));
+    REQUIRE(difference.interval);  // much narrower than the spread of the seeds
+    CHECK(difference.interval->second - difference.interval->first < 0.1);
+  }
+  REQUIRE(s.figures.size() == 1);
+  CHECK(s.figures[0].log_x);
+  REQUIRE(s.figures[0].series.size() == 4);
+  for (const Series& series : s.figures[0].series) {
+    CHECK(series.x == std::vector<double>{10, 20});
+    CHECK(series.low.size() == 2);
+  }
+}
+
+TEST_CASE("ready sweeps are those of the folder", "[sweeps]") {
+  std::set<std::string> files, names;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(ALIGNPROOF_SOURCE_DIR "/proofs_numeric/simulations"))
+    files.insert(entry.path().stem().string());
+  for (const auto& [name, text] : ready_sweeps()) {
+    names.insert(std::string(name));
+    CHECK(read_file(ALIGNPROOF_SOURCE_DIR "/proofs_numeric/simulations/" + std::string(name) +
+                    ".toml") == text);
+  }
+  CHECK(files == names);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -16,13 +17,23 @@ namespace alignproof {
 /// Whether hidden weights move: if not, beta alone learns on fixed features.
 enum class Hidden { learns, fixed };
 
+/// A new mask at every step: psi(a_ri) and its derivative count as 0 with probability `rate`, which
+/// is rounded to a multiple of 2^-16, and are divided by 1 - rate where they stay. At step t this
+/// befalls hidden unit r of sample i if bits 16 (i mod 4), ..., 16 (i mod 4) + 15 of
+/// random_bits(seed, Stream::dropout, t, r ceil(n / 4) + floor(i / 4)) make a number below
+/// 2^16 rate.
+struct Dropout {
+  double rate = 0;  ///< in [0, 1)
+  std::uint64_t seed = 1;
+};
+
 template <class Real>
 class FusedRun {
  public:
-  /// Starts at `state`. Throws InputError unless the activation is identity, relu, tanh or sigmoid
-  /// and there is one output.
+  /// Starts at `state`. Throws InputError unless the activation is identity, relu, tanh or sigmoid,
+  /// there is one output, and the rate of dropout is one.
   FusedRun(const Problem<Real>& problem, const KernelState<Real>& state,
-           Hidden hidden = Hidden::learns);
+           Hidden hidden = Hidden::learns, Dropout dropout = {});
   ~FusedRun();
   FusedRun(const FusedRun&) = delete;
   FusedRun& operator=(const FusedRun&) = delete;
@@ -34,7 +45,7 @@ class FusedRun {
   std::size_t t() const;
   /// First t at which |e(t)| is not finite or above the divergence threshold of run.hpp.
   std::optional<std::size_t> diverged_at() const;
-  Matrix<Real> error() const;  ///< e(t), n x 1
+  Matrix<Real> error() const;  ///< e(t), n x 1, of the whole network: without dropout
   Matrix<Real> beta() const;   ///< p x 1
   Matrix<Real> A() const;      ///< p x n
 

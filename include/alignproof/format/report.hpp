@@ -87,6 +87,7 @@ struct Series {
   std::string name;  ///< prose with $...$
   Style style = Style::line;
   std::vector<double> x, y;
+  std::vector<double> low = {}, high = {};  ///< ends of the error bars: as many as y, or none
 };
 
 struct Figure {
@@ -107,8 +108,28 @@ struct Rejection {
   std::string detail;                  ///< "0 of 175 seeds ...", prose; may be empty
 };
 
+/// The runs of one cell of a grid.
+struct SimulationCell {
+  std::vector<std::string> keys;  ///< values of Simulation::keys
+  std::size_t runs = 0, diverged = 0;
+  /// Of Simulation::quantities, without runs that diverged.
+  std::vector<Measurement> values;
+};
+
+/// A grid of simulated runs: numbers without a verdict.
+struct Simulation {
+  std::string id;                             ///< "alignment-tanh"
+  std::string title;                          ///< prose
+  std::string scale;                          ///< "smoke"
+  std::string command;                        ///< makes these runs again
+  std::string note;                           ///< prose; may be empty
+  std::vector<std::string> keys, quantities;  ///< prose
+  std::vector<SimulationCell> cells;
+  std::vector<Figure> figures;
+};
+
 struct Report {
-  static constexpr int schema_version = 2;
+  static constexpr int schema_version = 3;
 
   std::string profile;
   std::uint64_t seed = 0;
@@ -118,6 +139,7 @@ struct Report {
   std::vector<Figure> figures;
   std::vector<StatisticalTest> tests;  ///< every statistical test of the run
   std::vector<Rejection> rejections;   ///< every planted error and false claim that was tried
+  std::vector<Simulation> simulations;
   std::vector<std::pair<std::string, std::string>> versions;
   /// Host, wall time, date: all that may differ between two runs with one seed.
   std::vector<std::pair<std::string, std::string>> environment;

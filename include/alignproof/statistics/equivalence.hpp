@@ -6,6 +6,15 @@
 
 namespace alignproof {
 
+struct MeanInterval {
+  double mean = 0;
+  double lower = 0, upper = 0;  ///< confidence limits, together wrong with probability `level`
+};
+
+/// By Student's t: exact for normal samples. Throws InputError unless there are two values or more,
+/// all finite, and 0 < level < 1.
+MeanInterval mean_interval(const std::vector<double>& values, double level);
+
 struct MeanComparison {
   double difference = 0;        ///< mean of ours minus mean of theirs
   double lower = 0, upper = 0;  ///< confidence limits, together wrong with probability `level`

@@ -44,20 +44,21 @@ namespace alignproof {
 
 inline constexpr std::size_t classifier_outputs = 10;
 
-enum class ClassifierRule {
+/// How a network learns.
+enum class Learning {
   fa,       ///< errors return through b and B
   bp,       ///< through beta and V: the gradient of the loss
   shallow,  ///< only beta learns
 };
 
-ClassifierRule classifier_rule_from(std::string_view name);
-std::string_view to_string(ClassifierRule rule);
+Learning learning_from(std::string_view name);
+std::string_view to_string(Learning rule);
 
 struct ClassifierSpec {
   std::size_t layers = 2;                    ///< of weights: 2 or 3
   std::size_t width = 1000;                  ///< p, up to 65536
   Activation activation = Activation::relu;  ///< relu, tanh, sigmoid or identity
-  ClassifierRule rule = ClassifierRule::fa;
+  Learning learning = Learning::fa;
   double step = 1;          ///< finite, > 0
   double reg = 0;           ///< penalty on beta alone, its gradient reg beta; finite, >= 0
   double dropout = 0;       ///< q, in [0, 1)
@@ -68,6 +69,8 @@ struct ClassifierSpec {
   /// Root of the mean |x_i|^2 of the training images: x_i is the pixels, not centred, times one
   /// factor; the test images have the same one.
   double input_norm = 1;
+
+  bool operator==(const ClassifierSpec&) const = default;
 };
 
 /// Row-major. Those that the network does not have are empty.

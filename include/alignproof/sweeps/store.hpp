@@ -17,11 +17,11 @@ namespace alignproof {
 
 class RunStore {
  public:
-  /// Opens the store of this sweep, or creates it. Nobody else can open it until this object is
-  /// gone. Throws InputError, and changes nothing, if the file is no store, is damaged, is open
-  /// elsewhere, or belongs to another grid or another engine.
-  RunStore(const std::filesystem::path& file, const Sweep& sweep);
-  /// Opens a store that exists.
+  /// Opens the store of this sweep for results of this engine, or creates it. Nobody else can open
+  /// it until this object is gone. Throws InputError, and changes nothing, if the file is no store,
+  /// is damaged, is open elsewhere, or belongs to another grid or another engine.
+  RunStore(const std::filesystem::path& file, const Sweep& sweep, const std::string& engine);
+  /// Opens a store that exists, of whatever engine.
   explicit RunStore(const std::filesystem::path& file);
   ~RunStore();
   RunStore(const RunStore&) = delete;
@@ -29,6 +29,7 @@ class RunStore {
 
   /// The grid; `runs[i]` is at place i.
   const Sweep& sweep() const { return sweep_; }
+  const std::string& engine() const { return engine_; }
   /// Whether the run at each place is stored.
   std::vector<bool> done() const;
   /// May be called from several threads. Throws InputError if it cannot be written: what is stored
@@ -37,9 +38,8 @@ class RunStore {
   /// Takes over the runs of another store of the same grid. Throws InputError if grids or engines
   /// differ, or a run has another result there.
   void merge(const RunStore& other);
-  /// Every run as a line of the table, in the order of the grid. Throws InputError unless all are
-  /// there.
-  std::string table() const;
+  /// Every result, in the order of the grid. Throws InputError unless all are there.
+  std::vector<RunResult> finished() const;
 
  private:
   void open(bool create);
@@ -48,6 +48,7 @@ class RunStore {
 
   std::filesystem::path file_;
   Sweep sweep_;
+  std::string engine_;  ///< that made its results
   mutable std::mutex mutex_;
   sqlite3* database_ = nullptr;
 };

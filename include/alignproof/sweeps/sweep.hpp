@@ -4,26 +4,30 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
+#include <alignproof/core/parallel.hpp>
 #include <alignproof/network/data.hpp>
+#include <alignproof/sweeps/classifier.hpp>
 
 namespace alignproof {
 
-/// How the network learns: through b, through beta, or beta alone on fixed hidden units.
-enum class Learning { fa, bp, shallow };
-
-/// The exact inputs of one run. The loss is the published one, |e|^2 / n with gradient step `step`
-/// and penalty gradient reg beta: eta = 2 step / n, lambda = reg n / 2.
-struct RunSpec {
+/// A network with one output on n random inputs. The loss is the published one, |e|^2 / n with
+/// gradient step `step` and penalty gradient reg beta: eta = 2 step / n, lambda = reg n / 2.
+struct RegressionSpec {
   std::size_t n = 50, d = 150, width = 200;
   Targets targets = Targets::linear;  ///< linear: y = X w*; network: a teacher as wide as the run
   Activation activation = Activation::tanh;
   Learning learning = Learning::fa;
   double step = 1e-3, reg = 0;
+  double dropout = 0;  ///< rate, on the hidden units
   /// Steps to do; nothing: until the loss has settled, as published (settled_steps).
   std::optional<std::size_t> steps;
   std::size_t every = 0;  ///< a trace at each so many steps; 0: none
@@ -31,53 +35,88 @@ struct RunSpec {
   bool single = false;    ///< float instead of double
   std::uint64_t seed = 1;
 
-  bool operator==(const RunSpec&) const = default;
+  bool operator==(const RegressionSpec&) const = default;
 };
+
+/// A classifier of images. Which images these are, `images` says by a hash.
+struct ClassificationSpec {
+  std::string images;
+  std::size_t train = 0, test = 0;  ///< how many
+  ClassifierSpec network;
+
+  bool operator==(const ClassificationSpec&) const = default;
+};
+
+/// The exact inputs of one run.
+using RunSpec = std::variant<RegressionSpec, ClassificationSpec>;
 
 /// One line of JSON that says all of it; equal specs have equal lines.
 std::string to_line(const RunSpec& spec);
+/// The same by name and value; equal specs have equal fields.
+std::vector<std::pair<std::string, std::string>> fields(const RunSpec& spec);
 RunSpec spec_from_line(const std::string& line);
 
 /// N(p) = round(floor(5000 sqrt p) / 14): the least number of steps of a run that ends when its
 /// loss, looked at every 1000 steps, has moved by less than 1e-3.
 std::size_t settled_steps(std::size_t width);
 
-struct TracePoint {
-  std::size_t t;
-  double loss, alignment;
+/// A run as it is at one time. The last four are of classifiers (ClassifierPoint).
+struct Observation {
+  std::size_t t = 0;     ///< steps done: batches of a classifier
+  double loss = 0;       ///< |e|^2 / n, without dropout; of a classifier the mean cross-entropy
+  double alignment = 0;  ///< cos(b, beta)
+  std::optional<double> train_accuracy, test_accuracy, signal_alignment, middle_alignment;
 };
 
 struct RunResult {
-  double alignment = 0;  ///< cos(b, beta) at the end
-  double loss = 0;       ///< |e|^2 / n at the end
-  std::size_t steps = 0;
-  std::optional<std::size_t> diverged_at;
-  std::vector<TracePoint> trace;
+  Observation end;  ///< not a number, where it diverged: at step end.t
+  bool diverged = false;
+  std::vector<Observation> trace;
 };
 
 /// As to_line: the same bits give the same line. Numbers that are not finite become null.
 std::string to_line(const RunResult& result);
 RunResult result_from_line(const std::string& line);
 
+struct Images {
+  ImageSet train, test;
+};
+
+struct Sweep {
+  std::string name, title, scale;
+  std::vector<RunSpec> runs;             ///< in the order of the table; all of one kind
+  std::shared_ptr<const Images> images;  ///< of classifiers
+};
+
+/// Reads a configuration; `scale` is smoke, small or full. `images` is the folder to read images
+/// from in place of that of the configuration. Throws InputError that names the key.
+Sweep read_sweep(std::string_view toml, std::string_view scale,
+                 const std::optional<std::filesystem::path>& images = {});
+
+/// The configurations of proofs_numeric/simulations, as they are built into the program: name and
+/// text.
+const std::vector<std::pair<std::string_view, std::string_view>>& ready_sweeps();
+
 /// On the calling thread. Throws InputError on a spec that no form can run.
-RunResult execute(const RunSpec& spec);
+RunResult execute(const Sweep& sweep, const RunSpec& spec);
+RunResult execute(const RegressionSpec& spec);
+
+/// All of them, in the order of the grid, on `jobs` threads.
+std::vector<RunResult> execute(const Sweep& sweep, std::size_t jobs, Progress& progress);
+
+/// The places of the grid, the longest run first, so that no thread is left with one at the end.
+std::vector<std::size_t> longest_first(const Sweep& sweep);
 
 /// How long a run takes, up to a factor.
 double cost(const RunSpec& spec);
 
-struct Sweep {
-  std::string name, title;
-  std::vector<RunSpec> runs;  ///< in the order of the table
-};
-
-/// Reads a configuration; `scale` is smoke, small or full. Throws InputError that names the key.
-Sweep read_sweep(std::string_view toml, std::string_view scale);
-
 /// What decides the bits of a result beside its inputs.
-std::string engine();
+std::string engine(const Sweep& sweep);
 
-/// Header and lines of the table of results.
-std::string table_header();
-std::string table_line(const RunSpec& spec, const RunResult& result);
+/// A line a run, with a heading. `results[i]` is that of `runs[i]`.
+std::string table(const Sweep& sweep, const std::vector<RunResult>& results);
+/// A line an observation, with a heading; the first column numbers the lines of the table from 1.
+/// Empty where no run has a trace.
+std::string traces(const std::vector<RunResult>& results);
 
 }  // namespace alignproof

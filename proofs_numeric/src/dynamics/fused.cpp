@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <alignproof/dynamics/run.hpp>
+#include <alignproof/random/normal.hpp>
 
 #include "dynamics/fused_pass.hpp"
 
@@ -70,6 +71,16 @@ class Aligned {
   Real* at_;
 };
 
+/// In units of 2^-16.
+std::uint32_t drop_below(const Dropout& dropout, std::size_t p, std::size_t n) {
+  const double below = std::round(dropout.rate * 0x1p16);
+  if (!(dropout.rate >= 0) || !(below < 0x1p16))
+    throw InputError("dropout", quoted(dropout.rate), "a number in [0, 1), not within 2^-17 of 1");
+  if (below > 0 && p * ((n + 3) / 4) > UINT32_MAX)
+    throw InputError("width", std::to_string(p), "less than 2^34 / n with dropout");
+  return static_cast<std::uint32_t>(below);
+}
+
 /// Sums over units are sums over chunks of so many tiles, whatever the number of threads is.
 constexpr std::size_t tiles_of_chunk = 16;
 
@@ -79,7 +90,8 @@ template <class Real>
 struct FusedRun<Real>::Parts {
   static constexpr std::size_t units = units_of_tile<Real>;
 
-  Parts(const Problem<Real>& problem, const KernelState<Real>& state, Hidden hidden)
+  Parts(const Problem<Real>& problem, const KernelState<Real>& state, Hidden hidden,
+        const Dropout& dropout)
       : n(static_cast<std::size_t>(problem.n())),
         p(static_cast<std::size_t>(problem.p())),
         tiles((p + units - 1) / units),
@@ -95,7 +107,12 @@ struct FusedRun<Real>::Parts {
         beta(tiles * units),
         b(tiles * units),
         live(tiles * units),
-        f(chunks * n),
+        dropped_below(drop_below(dropout, p, n)),
+        mask_seed(dropout.seed),
+        outputs(dropped_below > 0 ? 2 * n : n),
+        f(chunks * outputs),
+        masks{Aligned<Real>(dropped_below > 0 ? tiles * units * n : 0),
+              Aligned<Real>(dropped_below > 0 ? tiles * units * n : 0)},
         e(Matrix<Real>::Zero(problem.n(), 1)) {
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < n; ++j)
@@ -115,9 +132,10 @@ struct FusedRun<Real>::Parts {
     pass.live = live.data();
     pass.back = problem.rule == Rule::fa ? b.data() : beta.data();
     pass.kept = 1;
+    if (dropped_below > 0) pass.mask = masks[1].data(), pass.next_mask = masks[0].data();
     // With no error a pass changes nothing but Psi and f: the forward values at the start.
     const Aligned<Real> scratch(scratch_size());
-    for (std::size_t chunk = 0; chunk < chunks; ++chunk) work(chunk, scratch.data());
+    for (std::size_t chunk = 0; chunk < chunks; ++chunk) work(chunk, 0, scratch.data());
     observe();
   }
 
@@ -125,33 +143,65 @@ struct FusedRun<Real>::Parts {
   std::size_t place(std::size_t r, std::size_t i) const {
     return (r / units * n + i) * units + r % units;
   }
-  std::size_t scratch_size() const { return (units + units / 3) * n; }
+  std::size_t scratch_size() const { return (units + units / 3 * 2) * n; }
 
-  void work(std::size_t chunk, Real* scratch) {
+  /// The tiles of one chunk up to time `next`.
+  void work(std::size_t chunk, std::size_t next, Real* scratch) {
     FusedPass<Real> mine = pass;
     mine.scratch = scratch;
-    const std::size_t first = chunk * tiles_of_chunk;
-    run_tiles(mine, first, std::min(first + tiles_of_chunk, tiles), f.data() + chunk * n);
+    const std::size_t first = chunk * tiles_of_chunk,
+                      last = std::min(first + tiles_of_chunk, tiles);
+    if (dropped_below > 0) draw_mask(first * units, std::min(last * units, p), next);
+    run_tiles(mine, first, last, f.data() + chunk * outputs);
+  }
+
+  void draw_mask(std::size_t first, std::size_t last, std::size_t time) {
+    const Real kept = Real(1) / (Real(1) - Real(dropped_below) * Real(0x1p-16));
+    const std::size_t words = (n + 3) / 4;
+    Aligned<Real>& mask = masks[time % 2];
+    for (std::size_t r = first; r < last; ++r)
+      for (std::size_t i = 0; i < n; i += 4) {
+        const std::uint64_t bits =
+            random_bits(mask_seed, Stream::dropout, static_cast<std::uint32_t>(time),
+                        static_cast<std::uint32_t>(r * words + i / 4));
+        for (std::size_t j = i; j < std::min(i + 4, n); ++j)
+          mask[place(r, j)] = (bits >> (16 * (j - i)) & 0xffff) < dropped_below ? Real(0) : kept;
+      }
   }
 
   /// e(t) from the sums of the chunks, and what the next pass takes of it.
   void observe() {
+    Real square = 0;
     for (std::size_t i = 0; i < n; ++i) {
-      Real sum = 0;
-      for (std::size_t chunk = 0; chunk < chunks; ++chunk) sum += f[chunk * n + i];
-      e(index(i), 0) = sum / sqrt_p - y(index(i), 0);
-      scaled_e[i] = e(index(i), 0) * (eta / sqrt_p);
+      const Real seen = error_at(i);  // by the step
+      e(index(i), 0) = dropped_below > 0 ? error_at(n + i) : seen;
+      scaled_e[i] = seen * (eta / sqrt_p);
+      square += seen * seen;
     }
     pass.kept = Real(1) - eta * Real(penalty(t));
-    const double size = to_double(e.squaredNorm());
-    if (!(size <= divergence_threshold * divergence_threshold)) diverged_at = t;
+    if (dropped_below > 0)
+      pass.mask = masks[t % 2].data(), pass.next_mask = masks[(t + 1) % 2].data();
+    for (const double size : {to_double(square), to_double(e.squaredNorm())})
+      if (!(size <= divergence_threshold * divergence_threshold)) diverged_at = t;
+  }
+
+  /// Of sample i, from the sums of the chunks.
+  Real error_at(std::size_t i) const {
+    Real sum = 0;
+    for (std::size_t chunk = 0; chunk < chunks; ++chunk) sum += f[chunk * outputs + i];
+    return sum / sqrt_p - y(index(i % n), 0);
   }
 
   std::size_t n, p, tiles, chunks;
   Real eta, sqrt_p;
   Matrix<Real> y;
   Penalty penalty;
-  Aligned<Real> K, scaled_e, A, Psi, beta, b, live, f;
+  Aligned<Real> K, scaled_e, A, Psi, beta, b, live;
+  std::uint32_t dropped_below;  ///< 0: no dropout
+  std::uint64_t mask_seed;
+  std::size_t outputs;  ///< sums of a chunk
+  Aligned<Real> f;
+  Aligned<Real> masks[2];  ///< of even and of odd t
   Matrix<Real> e;
   std::size_t t = 0;
   std::optional<std::size_t> diverged_at;
@@ -161,10 +211,10 @@ struct FusedRun<Real>::Parts {
 
 template <class Real>
 FusedRun<Real>::FusedRun(const Problem<Real>& problem, const KernelState<Real>& state,
-                         Hidden hidden) {
+                         Hidden hidden, Dropout dropout) {
   if (problem.k() != 1)
     throw InputError("outputs", std::to_string(problem.k()), "1 in the fused form");
-  parts_ = std::make_unique<Parts>(problem, state, hidden);
+  parts_ = std::make_unique<Parts>(problem, state, hidden, dropout);
 }
 
 template <class Real>
@@ -182,7 +232,8 @@ void FusedRun<Real>::advance(std::size_t steps, std::size_t threads) {
     while (parts.t < until && !parts.diverged_at) {
       const std::size_t first = parts.chunks * me / threads,
                         last = parts.chunks * (me + 1) / threads;
-      for (std::size_t chunk = first; chunk < last; ++chunk) parts.work(chunk, scratch.data());
+      for (std::size_t chunk = first; chunk < last; ++chunk)
+        parts.work(chunk, parts.t + 1, scratch.data());
       together.arrive_and_wait();
     }
   };

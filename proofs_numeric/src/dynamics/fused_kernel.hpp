@@ -153,28 +153,34 @@ inline Vector<Real> slope(Vector<Real> s) {
   return one;
 }
 
-template <FusedPsi psi, class Real>
+template <FusedPsi psi, bool dropping, class Real>
 void run_tiles(const FusedPass<Real>& pass, std::size_t first, std::size_t last, Real* f) {
   using V = Vector<Real>;
   constexpr std::size_t lanes = 32 / sizeof(Real), wide = 3, columns = columns_of_group;
   const std::size_t n = pass.n;
   V* const N = reinterpret_cast<V*>(pass.scratch);  // n x 3
   V* const sum = N + wide * n;                      // n
-  for (std::size_t i = 0; i < n; ++i) sum[i] = all(Real(0));
+  V* const undropped = sum + n;                     // n
+  for (std::size_t i = 0; i < 2 * n; ++i) sum[i] = all(Real(0));
   for (std::size_t tile = first; tile < last; ++tile) {
     V* const A = reinterpret_cast<V*>(pass.A) + tile * wide * n;
     V* const Psi = reinterpret_cast<V*>(pass.Psi) + tile * wide * n;
     V* const beta = reinterpret_cast<V*>(pass.beta) + tile * wide;
     const V* const back = reinterpret_cast<const V*>(pass.back) + tile * wide;
+    const V* const mask = dropping ? reinterpret_cast<const V*>(pass.mask) + tile * wide * n : A;
+    const V* const next =
+        dropping ? reinterpret_cast<const V*>(pass.next_mask) + tile * wide * n : A;
     const V back0 = back[0], back1 = back[1], back2 = back[2];
     V d0 = all(Real(0)), d1 = d0, d2 = d0;
     for (std::size_t i = 0; i < n; ++i) {
       const V e = all(pass.e[i]);
       const V s0 = Psi[3 * i], s1 = Psi[3 * i + 1], s2 = Psi[3 * i + 2];
-      d0 = fused(s0, e, d0), d1 = fused(s1, e, d1), d2 = fused(s2, e, d2);
-      N[3 * i] = -(back0 * e) * slope<psi, Real>(s0);
-      N[3 * i + 1] = -(back1 * e) * slope<psi, Real>(s1);
-      N[3 * i + 2] = -(back2 * e) * slope<psi, Real>(s2);
+      V e0 = e, e1 = e, e2 = e;
+      if constexpr (dropping) e0 *= mask[3 * i], e1 *= mask[3 * i + 1], e2 *= mask[3 * i + 2];
+      d0 = fused(s0, e0, d0), d1 = fused(s1, e1, d1), d2 = fused(s2, e2, d2);
+      N[3 * i] = -(back0 * e0) * slope<psi, Real>(s0);
+      N[3 * i + 1] = -(back1 * e1) * slope<psi, Real>(s1);
+      N[3 * i + 2] = -(back2 * e2) * slope<psi, Real>(s2);
     }
     const V kept = all(pass.kept);
     const V* const live = reinterpret_cast<const V*>(pass.live) + tile * wide;
@@ -206,27 +212,40 @@ void run_tiles(const FusedPass<Real>& pass, std::size_t first, std::size_t last,
         const V s0 = value<psi, Real>(A[3 * c]), s1 = value<psi, Real>(A[3 * c + 1]),
                 s2 = value<psi, Real>(A[3 * c + 2]);
         Psi[3 * c] = s0, Psi[3 * c + 1] = s1, Psi[3 * c + 2] = s2;
-        sum[c] = fused(s0, beta0, fused(s1, beta1, fused(s2, beta2, sum[c])));
+        if constexpr (dropping) {
+          undropped[c] = fused(s0, beta0, fused(s1, beta1, fused(s2, beta2, undropped[c])));
+          sum[c] =
+              fused(s0 * next[3 * c], beta0,
+                    fused(s1 * next[3 * c + 1], beta1, fused(s2 * next[3 * c + 2], beta2, sum[c])));
+        } else {
+          sum[c] = fused(s0, beta0, fused(s1, beta1, fused(s2, beta2, sum[c])));
+        }
       }
     }
   }
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < (dropping ? 2 * n : n); ++i) {
     f[i] = 0;
     for (std::size_t l = 0; l < lanes; ++l) f[i] += sum[i][l];
   }
+}
+
+template <FusedPsi psi, class Real>
+void choose_dropping(const FusedPass<Real>& pass, std::size_t first, std::size_t last, Real* f) {
+  if (pass.mask) return run_tiles<psi, true>(pass, first, last, f);
+  run_tiles<psi, false>(pass, first, last, f);
 }
 
 template <class Real>
 void choose_tiles(const FusedPass<Real>& pass, std::size_t first, std::size_t last, Real* f) {
   switch (pass.psi) {
     case FusedPsi::identity:
-      return run_tiles<FusedPsi::identity>(pass, first, last, f);
+      return choose_dropping<FusedPsi::identity>(pass, first, last, f);
     case FusedPsi::relu:
-      return run_tiles<FusedPsi::relu>(pass, first, last, f);
+      return choose_dropping<FusedPsi::relu>(pass, first, last, f);
     case FusedPsi::tanh:
-      return run_tiles<FusedPsi::tanh>(pass, first, last, f);
+      return choose_dropping<FusedPsi::tanh>(pass, first, last, f);
     case FusedPsi::sigmoid:
-      return run_tiles<FusedPsi::sigmoid>(pass, first, last, f);
+      return choose_dropping<FusedPsi::sigmoid>(pass, first, last, f);
   }
 }
 

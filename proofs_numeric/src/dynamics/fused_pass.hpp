@@ -27,11 +27,13 @@ struct FusedPass {
   Real *A, *Psi, *beta;
   const Real* back;  ///< b, or beta itself for backpropagation
   const Real* live;  ///< 1, or 0 for units that only fill the last tile
-  Real* scratch;     ///< of this thread: n tiles of one unit row, and n vectors
+  /// What psi(a_ri) is multiplied by at t and at t + 1, placed as A; null without dropout.
+  const Real *mask, *next_mask;
+  Real* scratch;  ///< of this thread: n tiles of one unit row, and 2 n vectors
 };
 
 /// Tiles first, ..., last - 1 go from t to t + 1; f[i] becomes the sum of psi(a_ri) beta_r over
-/// them.
+/// them, with dropout that of the masked values; f[n + i] is then the sum without it.
 template <class Real>
 using FusedTiles = void (*)(const FusedPass<Real>&, std::size_t first, std::size_t last, Real* f);
 template <class Real>

@@ -98,17 +98,10 @@ std::string table_row(const ClaimRow& row, const std::string& anchor) {
   return out + "</tr>\n";
 }
 
-std::string figure(const Figure& f) {
-  return fmt::format(
-      "<figure>\n<div class=\"plot-box\" tabindex=\"0\">{}</div>\n"
-      "<figcaption><b>{}.</b> {}</figcaption>\n</figure>\n",
-      report::to_svg(f), prose_to_html(f.title), prose_to_html(f.caption));
-}
-
 std::string figures(const std::vector<Figure>& all) {
   if (all.empty()) return "";
   std::string out = "<section id=\"figures\">\n<h2>Figures</h2>\n<div class=\"figures\">\n";
-  for (const Figure& f : all) out += figure(f);
+  for (const Figure& f : all) out += report::figure(f);
   return out + "</div>\n</section>\n";
 }
 
@@ -127,6 +120,7 @@ std::string links_to_parts(const Report& report) {
   std::string out;
   if (!report.tests.empty()) out += "<a href=\"#tests\">Statistical tests</a>\n";
   if (!report.rejections.empty()) out += "<a href=\"#refused\">What the suite refuses</a>\n";
+  if (!report.simulations.empty()) out += "<a href=\"#simulations\">Simulations</a>\n";
   return out;
 }
 
@@ -150,6 +144,7 @@ std::string to_html(const Report& report) {
       {"parts", links_to_parts(report)},
       {"tests", report::tests_section(report, anchors)},
       {"rejections", report::rejections_section(report, anchors)},
+      {"simulations", report::simulations_section(report.simulations)},
       {"sections", sections},
       {"settings", named_values("Settings", report.settings)},
       {"versions", named_values("Versions", report.versions)},

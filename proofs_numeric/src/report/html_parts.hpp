@@ -34,6 +34,12 @@ std::string tests_section(const Report& report, const std::vector<std::string>& 
 /// Which rows catch which falsehood, a survivor loudly; nothing without rejections.
 std::string rejections_section(const Report& report, const std::vector<std::string>& anchors);
 
+/// A figure with its caption.
+std::string figure(const Figure& f);
+
+/// Figures and tables of the simulations; nothing without.
+std::string simulations_section(const std::vector<Simulation>& simulations);
+
 /// The word at what nothing caught, with its sign.
 std::string survivor_badge();
 

@@ -101,8 +101,8 @@ const char* style_name(Series::Style style) {
 }
 
 Json series(const Series& s) {
-  return {
-      {"name", s.name}, {"style", style_name(s.style)}, {"x", numbers(s.x)}, {"y", numbers(s.y)}};
+  return {{"name", s.name},    {"style", style_name(s.style)}, {"x", numbers(s.x)},
+          {"y", numbers(s.y)}, {"low", numbers(s.low)},        {"high", numbers(s.high)}};
 }
 
 Json figure(const Figure& f) {
@@ -119,6 +119,25 @@ Json test(const StatisticalTest& t) {
           {"alpha", number(t.alpha)},
           {"alternative", t.alternative},
           {"power", number(t.power)}};
+}
+
+Json cell(const SimulationCell& c) {
+  return {{"keys", c.keys},
+          {"runs", c.runs},
+          {"diverged", c.diverged},
+          {"values", list(c.values, measurement)}};
+}
+
+Json simulation(const Simulation& s) {
+  return {{"id", s.id},
+          {"title", s.title},
+          {"scale", s.scale},
+          {"command", s.command},
+          {"note", s.note},
+          {"keys", s.keys},
+          {"quantities", s.quantities},
+          {"cells", list(s.cells, cell)},
+          {"figures", list(s.figures, figure)}};
 }
 
 Json rejection(const Rejection& r) {
@@ -140,6 +159,7 @@ std::string to_json(const Report& report) {
                          {"figures", list(report.figures, figure)},
                          {"statistical_tests", list(report.tests, test)},
                          {"rejections", list(report.rejections, rejection)},
+                         {"simulations", list(report.simulations, simulation)},
                          {"versions", named_values(report.versions)},
                          {"environment", named_values(report.environment)}};
   // Bytes that are not UTF-8 (a folder name, say) must not cost the report.

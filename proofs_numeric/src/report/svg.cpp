@@ -125,10 +125,28 @@ std::string sparse_markers(const std::vector<Point>& run, std::size_t index) {
   return out;
 }
 
+/// Where both ends can be shown.
+std::string error_bars(const Figure& figure, const Series& series, const Frame& frame) {
+  std::string out;
+  for (std::size_t i = 0; i < series.low.size(); ++i) {
+    if (!Axis::can_show(series.x[i], figure.log_x) ||
+        !Axis::can_show(series.low[i], figure.log_y) ||
+        !Axis::can_show(series.high[i], figure.log_y))
+      continue;
+    const Point low = frame.at(series.x[i], series.low[i]),
+                high = frame.at(series.x[i], series.high[i]);
+    constexpr double half = 3.5;
+    out += fmt::format(R"(<path class="bar" d="M{0},{1}V{2}M{3},{1}H{4}M{3},{2}H{4}"/>)", px(low.x),
+                       px(low.y), px(high.y), px(low.x - half), px(low.x + half));
+  }
+  return out;
+}
+
 std::string draw(const Figure& figure, std::size_t index, const Frame& frame) {
   const Series& series = figure.series[index];
   const bool sole = figure.series.size() == 1;
   std::string out = fmt::format(R"(<g class="series s{}">)", index % palette);
+  out += error_bars(figure, series, frame);
   for (const auto& run : runs_of(figure, series, frame)) {
     if (run.empty()) continue;
     if (has_line(series) && run.size() > 1) out += polyline(run, series, index);
@@ -213,10 +231,16 @@ std::string draw_legend(const Figure& figure, const std::vector<LegendEntry>& pl
 }
 
 void require_pairs(const Series& series) {
-  if (series.x.size() == series.y.size()) return;
-  throw InputError(fmt::format("the series '{}'", series.name),
-                   fmt::format("{} x and {} y", series.x.size(), series.y.size()),
-                   "as many x as y");
+  if (series.x.size() != series.y.size())
+    throw InputError(fmt::format("the series '{}'", series.name),
+                     fmt::format("{} x and {} y", series.x.size(), series.y.size()),
+                     "as many x as y");
+  if (series.low.size() != series.high.size() ||
+      (!series.low.empty() && series.low.size() != series.y.size()))
+    throw InputError(fmt::format("the series '{}'", series.name),
+                     fmt::format("{} lower and {} upper ends of error bars", series.low.size(),
+                                 series.high.size()),
+                     "as many as points, or none");
 }
 
 /// All coordinates of points that both axes can show: a point left out must not stretch an axis.
@@ -229,6 +253,9 @@ std::array<std::vector<double>, 2> shown_values(const Figure& figure) {
         continue;
       values[0].push_back(series.x[i]);
       values[1].push_back(series.y[i]);
+      if (!series.low.empty())
+        for (const double end : {series.low[i], series.high[i]})
+          if (Axis::can_show(end, figure.log_y)) values[1].push_back(end);
     }
   }
   return values;

@@ -178,6 +178,34 @@ std::string rejections(const std::vector<Rejection>& all) {
                "kind & what is false & caught by & detail", body);
 }
 
+std::string simulation(const Simulation& s) {
+  std::string head, body, columns = "@{}";
+  for (const std::string& key : s.keys) head += prose_to_tex(key) + " & ", columns += "l";
+  head += "runs", columns += "r";
+  for (const std::string& quantity : s.quantities)
+    head += " & " + prose_to_tex(quantity), columns += "L{0.2\\textwidth}";
+  for (const SimulationCell& cell : s.cells) {
+    for (const std::string& key : cell.keys) body += prose_to_tex(key) + " & ";
+    body += fmt::format("{}", cell.runs);
+    if (cell.diverged > 0) body += fmt::format(" ({} diverged)", cell.diverged);
+    for (const Measurement& m : cell.values)
+      body += " & " + (std::isnan(m.value) ? std::string("--") : number(m.value)) +
+              (m.interval
+                   ? fmt::format(" [{}, {}]", number(m.interval->first), number(m.interval->second))
+                   : "");
+    body += "\\\\\n";
+  }
+  return fmt::format("\\subsection*{{{}}}\n", prose_to_tex(s.title)) +
+         term("Scale", escape_tex(s.scale)) + command_line(s.command) + prose_to_tex(s.note) +
+         "\n\n{\\footnotesize\n" + table((columns + "@{}").c_str(), head, body) + "}\n";
+}
+
+std::string simulations(const std::vector<Simulation>& all) {
+  std::string out = all.empty() ? "" : "\\section*{Simulations}\n";
+  for (const Simulation& s : all) out += simulation(s);
+  return out;
+}
+
 }  // namespace
 
 std::string to_tex(const Report& report) {
@@ -187,7 +215,7 @@ std::string to_tex(const Report& report) {
       "\\begin{{document}}\n\\maketitle\n",
       escape_tex(report.profile), report.seed);
   out += command_line(report.command) + "\\section*{Claims}\n" + claims_table(report.rows) +
-         tests(report.tests) + rejections(report.rejections);
+         tests(report.tests) + rejections(report.rejections) + simulations(report.simulations);
   if (!report.rows.empty()) out += "\\section*{Details}\n";
   for (const ClaimRow& row : report.rows) out += claim(row);
   out += "\\section*{How this report was made}\n" + named_values("Settings", report.settings) +

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report and the words of one claim for a terminal of 80 columns.
 #include <array>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -226,6 +227,42 @@ std::string rejections_in_text(const std::vector<Rejection>& all) {
   return out;
 }
 
+std::string with_interval(const Measurement& m) {
+  if (std::isnan(m.value)) return "–";
+  std::string out = report::short_number(m.value);
+  if (m.interval)
+    out += fmt::format(" [{}, {}]", report::short_number(m.interval->first),
+                       report::short_number(m.interval->second));
+  return out;
+}
+
+/// Of comparisons the first quantity and the last, the difference; the page has everything.
+std::string comparison(const Simulation& s) {
+  std::string out = std::string(indent + 2, ' ') + pad_right("", 28) +
+                    pad_right(shortened(prose_to_text(s.quantities.front()), 20), 22) +
+                    "minus backpropagation's\n";
+  for (const SimulationCell& cell : s.cells) {
+    const std::string keys = prose_to_text(fmt::format("{}", fmt::join(cell.keys, ", ")));
+    const std::string head =
+        std::string(indent + 2, ' ') + pad_right(shortened(keys, 26), 28) +
+        pad_right(shortened(report::short_number(cell.values.front().value), 20), 22);
+    out += paragraph(with_interval(cell.values.back()), width(head), head);
+  }
+  return out;
+}
+
+std::string simulations_in_text(const std::vector<Simulation>& all) {
+  std::string out;
+  for (const Simulation& s : all) {
+    std::size_t runs = 0;
+    for (const SimulationCell& cell : s.cells) runs += cell.runs;
+    out += paragraph(fmt::format("{}: scale {}, {} runs", prose_to_text(s.title), s.scale, runs),
+                     indent + 2, "    -");
+    if (!s.note.empty() && !s.quantities.empty()) out += comparison(s);
+  }
+  return out.empty() ? "" : "\nSimulations (figures and intervals: see the page)\n" + out;
+}
+
 }  // namespace
 
 std::string to_text(const Report& report) {
@@ -234,7 +271,8 @@ std::string to_text(const Report& report) {
   out += command_lines(report.command, indent) + "\n" + table(report.rows);
   for (const ClaimRow& row : report.rows)
     if (has_words(row)) out += words_about(row);
-  return out + tests_in_text(report.tests) + rejections_in_text(report.rejections);
+  return out + tests_in_text(report.tests) + rejections_in_text(report.rejections) +
+         simulations_in_text(report.simulations);
 }
 
 std::string to_text(const ClaimText& claim) {

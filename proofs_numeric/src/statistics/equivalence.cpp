@@ -35,6 +35,14 @@ Sample sample_of(const std::vector<double>& values) {
 
 }  // namespace
 
+MeanInterval mean_interval(const std::vector<double>& values, double level) {
+  if (!(level > 0 && level < 1)) throw InputError("level", quoted(level), "a number in (0, 1)");
+  const Sample sample = sample_of(values);
+  const double width = quantile(complement(boost::math::students_t(sample.freedom), level / 2)) *
+                       std::sqrt(sample.square);
+  return {sample.mean, sample.mean - width, sample.mean + width};
+}
+
 MeanComparison compare_means(const std::vector<double>& ours, const std::vector<double>& theirs,
                              double margin, double level) {
   if (!(margin > 0) || !std::isfinite(margin))

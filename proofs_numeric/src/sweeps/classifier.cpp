@@ -595,7 +595,7 @@ ClassifierPoint ClassifierTraining::Impl::observe() {
 
 /// delta = (back e) o psi'(a) for a chunk of the last hidden layer; its factors come with the step.
 void ClassifierTraining::Impl::send_to_last(std::size_t c) {
-  const auto& back = spec_.rule == ClassifierRule::bp ? weights.beta : weights.b;
+  const auto& back = spec_.learning == Learning::bp ? weights.beta : weights.b;
   for (std::size_t r = chunks_.begin(c); r < chunks_.begin(c + 1); ++r) {
     float* delta = last_delta().data() + r * m_;
     combine(back.data() + r * outputs, e_.data(), m_, delta, m_);
@@ -618,7 +618,7 @@ void ClassifierTraining::Impl::step_beta(std::size_t c) {
 
 /// delta1 = (M^T delta2) o psi'(a1) for a chunk of the first hidden layer.
 void ClassifierTraining::Impl::send_to_first(std::size_t c) {
-  const auto& M = spec_.rule == ClassifierRule::bp ? weights.V : weights.B;
+  const auto& M = spec_.learning == Learning::bp ? weights.V : weights.B;
   const std::size_t first = chunks_.begin(c);
   multiply(chunks_.length(c), m_, p_, 1, {M.data() + first, p_, true}, {delta2_.data(), m_}, 0,
            delta1_.data() + first * m_, m_);
@@ -636,7 +636,7 @@ void ClassifierTraining::Impl::step_hidden(std::size_t c, const std::vector<floa
 }
 
 void ClassifierTraining::Impl::backward() {
-  const bool shallow = spec_.rule == ClassifierRule::shallow;
+  const bool shallow = spec_.learning == Learning::shallow;
   const double mean_step = spec_.step / (static_cast<double>(m_) * kept_share());
   const Operand x{x_.data(), d_}, h1{h1_.data(), m_, true};
   team_.for_each(chunks_.count(), [&](std::size_t c) {
@@ -710,19 +710,19 @@ ClassifierRun train_classifier(const ImageSet& train, const ImageSet& test,
   }
 }
 
-ClassifierRule classifier_rule_from(std::string_view name) {
-  for (const auto rule : {ClassifierRule::fa, ClassifierRule::bp, ClassifierRule::shallow})
+Learning learning_from(std::string_view name) {
+  for (const auto rule : {Learning::fa, Learning::bp, Learning::shallow})
     if (name == to_string(rule)) return rule;
   throw InputError("rule", fmt::format("'{}'", name), "fa, bp or shallow");
 }
 
-std::string_view to_string(ClassifierRule rule) {
+std::string_view to_string(Learning rule) {
   switch (rule) {
-    case ClassifierRule::fa:
+    case Learning::fa:
       return "fa";
-    case ClassifierRule::bp:
+    case Learning::bp:
       return "bp";
-    case ClassifierRule::shallow:
+    case Learning::shallow:
       return "shallow";
   }
   return "?";

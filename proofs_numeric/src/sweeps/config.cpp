@@ -1,29 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
-#include <nlohmann/json.hpp>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/format/sha256.hpp>
 #include <alignproof/sweeps/sweep.hpp>
 
 namespace alignproof {
 
 namespace {
 
-std::string_view name_of(Learning learning) {
-  return learning == Learning::fa ? "fa" : learning == Learning::bp ? "bp" : "shallow";
-}
-
-Learning learning_from(const std::string& name) {
-  for (const Learning learning : {Learning::fa, Learning::bp, Learning::shallow})
-    if (name == name_of(learning)) return learning;
-  throw InputError("rule", fmt::format("'{}'", name), "fa, bp or shallow");
-}
+// ---- Values -------------------------------------------------------------------------------------
 
 std::string as_text(const toml::node& node) {
   std::ostringstream out;
@@ -51,63 +45,123 @@ double number(const std::string& key, const toml::node& node, double least, bool
   return *value;
 }
 
+double rate(const std::string& key, const toml::node& node) {
+  const double value = number(key, node, 0, false);
+  if (std::round(value * 0x1p16) >= 0x1p16)
+    refuse(key, node, "a number in [0, 1), not within 2^-17 of 1");
+  return value;
+}
+
 std::string word(const std::string& key, const toml::node& node) {
   const auto value = node.value_exact<std::string>();
   if (!value) refuse(key, node, "a word in quotes");
   return *value;
 }
 
-using Setter = std::function<void(RunSpec&, const std::string&, const toml::node&)>;
+// ---- Keys ---------------------------------------------------------------------------------------
+
+template <class Spec>
+using Setter = std::function<void(Spec&, const std::string& key, const toml::node& value)>;
+template <class Spec>
+using Keys = std::vector<std::pair<std::string, Setter<Spec>>>;
+using Key = const std::string&;
+using Node = const toml::node&;
+
+constexpr std::int64_t most_steps = 1000000000;
 
 /// What may stand in [run], in the order in which grids vary: the last one fastest.
-const std::vector<std::pair<std::string, Setter>>& keys() {
-  static const std::vector<std::pair<std::string, Setter>> all = {
-      {"activation", [](RunSpec& s, const std::string& k,
-                        const toml::node& v) { s.activation = activation_from(word(k, v)); }},
+const Keys<RegressionSpec>& regression_keys() {
+  using Spec = RegressionSpec;
+  static const Keys<Spec> all = {
+      {"activation", [](Spec& s, Key k, Node v) { s.activation = activation_from(word(k, v)); }},
       {"targets",
-       [](RunSpec& s, const std::string& k, const toml::node& v) {
+       [](Spec& s, Key k, Node v) {
          s.targets = targets_from(word(k, v));
          if (s.targets != Targets::linear && s.targets != Targets::network)
            refuse(k, v, "\"linear\" or \"network\"");
        }},
-      {"n",
-       [](RunSpec& s, const std::string& k, const toml::node& v) { s.n = count(k, v, 1, 10000); }},
-      {"d",
-       [](RunSpec& s, const std::string& k, const toml::node& v) { s.d = count(k, v, 1, 100000); }},
-      {"rule", [](RunSpec& s, const std::string& k,
-                  const toml::node& v) { s.learning = learning_from(word(k, v)); }},
+      {"n", [](Spec& s, Key k, Node v) { s.n = count(k, v, 1, 10000); }},
+      {"d", [](Spec& s, Key k, Node v) { s.d = count(k, v, 1, 100000); }},
+      {"rule", [](Spec& s, Key k, Node v) { s.learning = learning_from(word(k, v)); }},
       {"form",
-       [](RunSpec& s, const std::string& k, const toml::node& v) {
+       [](Spec& s, Key k, Node v) {
          const std::string form = word(k, v);
          if (form != "fused" && form != "reduced") refuse(k, v, "\"fused\" or \"reduced\"");
          s.reduced = form == "reduced";
        }},
       {"number",
-       [](RunSpec& s, const std::string& k, const toml::node& v) {
+       [](Spec& s, Key k, Node v) {
          const std::string type = word(k, v);
          if (type != "float" && type != "double") refuse(k, v, "\"float\" or \"double\"");
          s.single = type == "float";
        }},
       {"steps",
-       [](RunSpec& s, const std::string& k, const toml::node& v) {
+       [](Spec& s, Key k, Node v) {
          if (v.is_string() && word(k, v) == "settled")
            s.steps.reset();
          else if (v.is_string())
            refuse(k, v, "\"settled\" or a whole number");
          else
-           s.steps = count(k, v, 0, 1000000000);
+           s.steps = count(k, v, 0, most_steps);
        }},
-      {"every", [](RunSpec& s, const std::string& k,
-                   const toml::node& v) { s.every = count(k, v, 0, 1000000000); }},
-      {"step", [](RunSpec& s, const std::string& k,
-                  const toml::node& v) { s.step = number(k, v, 0, true); }},
-      {"width", [](RunSpec& s, const std::string& k,
-                   const toml::node& v) { s.width = count(k, v, 1, 1000000000000); }},
-      {"reg", [](RunSpec& s, const std::string& k,
-                 const toml::node& v) { s.reg = number(k, v, 0, false); }},
+      {"every", [](Spec& s, Key k, Node v) { s.every = count(k, v, 0, most_steps); }},
+      {"step", [](Spec& s, Key k, Node v) { s.step = number(k, v, 0, true); }},
+      {"width", [](Spec& s, Key k, Node v) { s.width = count(k, v, 1, 1000000000000); }},
+      {"reg", [](Spec& s, Key k, Node v) { s.reg = number(k, v, 0, false); }},
+      {"dropout", [](Spec& s, Key k, Node v) { s.dropout = rate(k, v); }},
   };
   return all;
 }
+
+const Keys<ClassificationSpec>& classification_keys() {
+  using Spec = ClassificationSpec;
+  static const Keys<Spec> all = {
+      {"layers", [](Spec& s, Key k, Node v) { s.network.layers = count(k, v, 2, 3); }},
+      {"activation",
+       [](Spec& s, Key k, Node v) { s.network.activation = activation_from(word(k, v)); }},
+      {"rule", [](Spec& s, Key k, Node v) { s.network.learning = learning_from(word(k, v)); }},
+      {"batch", [](Spec& s, Key k, Node v) { s.network.batch = count(k, v, 1, 65536); }},
+      {"epochs", [](Spec& s, Key k, Node v) { s.network.epochs = count(k, v, 1, 1000000); }},
+      {"every", [](Spec& s, Key k, Node v) { s.network.every = count(k, v, 1, most_steps); }},
+      {"input_norm", [](Spec& s, Key k, Node v) { s.network.input_norm = number(k, v, 0, true); }},
+      {"step", [](Spec& s, Key k, Node v) { s.network.step = number(k, v, 0, true); }},
+      {"width", [](Spec& s, Key k, Node v) { s.network.width = count(k, v, 1, 65536); }},
+      {"reg", [](Spec& s, Key k, Node v) { s.network.reg = number(k, v, 0, false); }},
+      {"dropout", [](Spec& s, Key k, Node v) { s.network.dropout = rate(k, v); }},
+  };
+  return all;
+}
+
+void set_seed(RegressionSpec& spec, std::uint64_t seed) {
+  spec.seed = seed;
+}
+void set_seed(ClassificationSpec& spec, std::uint64_t seed) {
+  spec.network.seed = seed;
+}
+
+void require_runnable(const RegressionSpec& spec) {
+  if (spec.reduced && (spec.activation != Activation::identity || spec.learning != Learning::fa ||
+                       spec.targets != Targets::linear || spec.dropout > 0))
+    throw InputError("form", "'reduced'",
+                     "fused, but for linear networks with rule fa, no dropout");
+  if (!spec.reduced && spec.width > 10000000)
+    throw InputError("width", fmt::format("{}", spec.width), "at most 10000000 in fused form");
+  if (spec.activation != Activation::identity && spec.activation != Activation::relu &&
+      spec.activation != Activation::tanh && spec.activation != Activation::sigmoid)
+    throw InputError("activation", std::string(to_string(spec.activation)),
+                     "identity, relu, tanh or sigmoid");
+}
+
+void require_runnable(const ClassificationSpec& spec) {
+  if (spec.network.batch > spec.train)
+    throw InputError("batch", fmt::format("{}", spec.network.batch),
+                     fmt::format("at most the {} training images", spec.train));
+}
+
+// ---- The configuration --------------------------------------------------------------------------
+
+/// Keys of [run], replaced by those of the scale.
+using Given = std::map<std::string, const toml::node*>;
 
 void require_keys(const toml::table& table, const std::set<std::string>& known,
                   const std::string& where) {
@@ -117,25 +171,105 @@ void require_keys(const toml::table& table, const std::set<std::string>& known,
                        fmt::format("one of {}", fmt::join(known, ", ")));
 }
 
-const toml::table* table_at(const toml::table& root, std::string_view path) {
-  return root.at_path(path).as_table();
+Given given_at(const toml::table& root, const std::string& scale) {
+  if (const toml::table* scales = root.at_path("scale").as_table())
+    require_keys(*scales, {"smoke", "small", "full"}, "[scale]");
+  Given given;
+  for (const std::string& where : {std::string("run"), "scale." + scale})
+    if (const toml::table* table = root.at_path(where).as_table())
+      for (const auto& [key, node] : *table) given[std::string(key.str())] = &node;
+  return given;
 }
 
-void require_runnable(const RunSpec& spec) {
-  if (spec.reduced && (spec.activation != Activation::identity || spec.learning != Learning::fa ||
-                       spec.targets != Targets::linear))
-    throw InputError("form", "'reduced'", "fused, but for linear networks with rule fa");
-  if (!spec.reduced && spec.width > 10000000)
-    throw InputError("width", fmt::format("{}", spec.width), "at most 10000000 in fused form");
-  if (spec.activation != Activation::identity && spec.activation != Activation::relu &&
-      spec.activation != Activation::tanh && spec.activation != Activation::sigmoid)
-    throw InputError("activation", std::string(to_string(spec.activation)),
-                     "identity, relu, tanh or sigmoid");
+template <class Spec>
+std::vector<RunSpec> grid(const Keys<Spec>& keys, Given given, const Spec& start,
+                          std::set<std::string> others) {
+  others.insert("seeds"), others.insert("experiment");
+  for (const auto& [key, set] : keys) others.insert(key);
+  for (const auto& [key, node] : given)
+    if (!others.contains(key))
+      throw InputError("key in [run] or [scale]", fmt::format("'{}'", key),
+                       fmt::format("one of {}", fmt::join(others, ", ")));
+  const std::size_t seeds =
+      given.contains("seeds") ? count("seeds", *given["seeds"], 1, 1000000) : 1;
+  std::vector<Spec> specs = {start};
+  for (const auto& [key, set] : keys) {
+    if (!given.contains(key)) continue;
+    const toml::array* list = given[key]->as_array();
+    if (list && list->empty()) refuse(key, *given[key], "at least one value");
+    std::vector<Spec> next;
+    for (const Spec& spec : specs)
+      for (std::size_t i = 0; i < (list ? list->size() : 1); ++i) {
+        next.push_back(spec);
+        set(next.back(), key, list ? *list->get(i) : *given[key]);
+      }
+    specs = std::move(next);
+    if (specs.size() * seeds > 1000000)
+      throw InputError("grid", fmt::format("{} runs", specs.size() * seeds),
+                       "at most 1000000 runs");
+  }
+  std::vector<RunSpec> runs;
+  for (Spec spec : specs) {
+    require_runnable(spec);
+    for (std::size_t seed = 1; seed <= seeds; ++seed) set_seed(spec, seed), runs.emplace_back(spec);
+  }
+  std::set<std::string> lines;
+  for (const RunSpec& run : runs)
+    if (!lines.insert(to_line(run)).second)
+      throw InputError("grid", to_line(run), "each value once");
+  return runs;
+}
+
+/// The first `n` of them.
+void cut(ImageSet& images, std::size_t n) {
+  images.pixels.resize(n * images.rows * images.cols);
+  images.labels.resize(n);
+}
+
+std::string hash_of(const ImageSet& images) {
+  const auto bytes = [](const std::vector<std::uint8_t>& v) {
+    return sha256({reinterpret_cast<const char*>(v.data()), v.size()});
+  };
+  return fmt::format("{} {} {} {}", images.rows, images.cols, bytes(images.pixels),
+                     bytes(images.labels));
+}
+
+std::filesystem::path image_folder(Given& given,
+                                   const std::optional<std::filesystem::path>& instead) {
+  if (instead) return *instead;
+  const std::string named =
+      given.contains("data") ? word("data", *given["data"]) : std::string("fashion-mnist");
+  if (named != "fashion-mnist") return named;
+  if (const auto folder = fashion_mnist_folder()) return *folder;
+  throw InputError("data", "'fashion-mnist'",
+                   fmt::format("a folder of IDX images, or Debian's package {} installed",
+                               fashion_mnist_package));
+}
+
+void read_classification(Sweep& sweep, Given given,
+                         const std::optional<std::filesystem::path>& folder) {
+  const std::filesystem::path from = image_folder(given, folder);
+  auto images = std::make_shared<Images>();
+  ClassificationSpec start;
+  for (const bool test : {false, true}) {
+    ImageSet& set = test ? images->test : images->train;
+    set = read_image_folder(from, test ? ImagePart::test : ImagePart::train);
+    const std::string key = test ? "test" : "train";
+    std::size_t& kept = test ? start.test : start.train;
+    kept = set.count();
+    if (given.contains(key))
+      kept = count(key, *given[key], 1, static_cast<std::int64_t>(set.count()));
+    cut(set, kept);
+  }
+  start.images = sha256(hash_of(images->train) + hash_of(images->test));
+  sweep.runs = grid(classification_keys(), given, start, {"data", "train", "test"});
+  sweep.images = std::move(images);
 }
 
 }  // namespace
 
-Sweep read_sweep(std::string_view text, std::string_view scale) {
+Sweep read_sweep(std::string_view text, std::string_view scale,
+                 const std::optional<std::filesystem::path>& images) {
   if (scale != "smoke" && scale != "small" && scale != "full")
     throw InputError("scale", fmt::format("'{}'", scale), "smoke, small or full");
   toml::table root;
@@ -149,98 +283,25 @@ Sweep read_sweep(std::string_view text, std::string_view scale) {
   }
   require_keys(root, {"name", "title", "run", "scale"}, "the configuration");
   Sweep sweep;
+  sweep.scale = scale;
   if (const toml::node* name = root.get("name")) sweep.name = word("name", *name);
   if (sweep.name.empty() ||
       sweep.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
     throw InputError("name", fmt::format("'{}'", sweep.name), "lower-case letters, digits and -");
   if (const toml::node* title = root.get("title")) sweep.title = word("title", *title);
-  std::set<std::string> known = {"seeds"};
-  for (const auto& [key, set] : keys()) known.insert(key);
-  std::map<std::string, const toml::node*> given;
-  if (const toml::table* scales = table_at(root, "scale"))
-    require_keys(*scales, {"smoke", "small", "full"}, "[scale]");
-  for (const std::string& where : {std::string("run"), fmt::format("scale.{}", scale)})
-    if (const toml::table* table = table_at(root, where)) {
-      require_keys(*table, known, fmt::format("[{}]", where));
-      for (const auto& [key, node] : *table) given[std::string(key.str())] = &node;
-    }
-  const std::size_t seeds =
-      given.contains("seeds") ? count("seeds", *given["seeds"], 1, 1000000) : 1;
-  sweep.runs = {RunSpec{}};
-  for (const auto& [key, set] : keys()) {
-    if (!given.contains(key)) continue;
-    const toml::array* list = given[key]->as_array();
-    if (list && list->empty()) refuse(key, *given[key], "at least one value");
-    std::vector<RunSpec> next;
-    for (const RunSpec& spec : sweep.runs)
-      for (std::size_t i = 0; i < (list ? list->size() : 1); ++i) {
-        next.push_back(spec);
-        set(next.back(), key, list ? *list->get(i) : *given[key]);
-      }
-    sweep.runs = std::move(next);
-    if (sweep.runs.size() * seeds > 1000000)
-      throw InputError("grid", fmt::format("{} runs", sweep.runs.size() * seeds),
-                       "at most 1000000 runs");
-  }
-  std::vector<RunSpec> repeated;
-  for (const RunSpec& spec : sweep.runs) {
-    require_runnable(spec);
-    for (std::size_t seed = 1; seed <= seeds; ++seed) {
-      repeated.push_back(spec);
-      repeated.back().seed = seed;
-    }
-  }
-  sweep.runs = std::move(repeated);
-  std::set<std::string> lines;
-  for (const RunSpec& spec : sweep.runs)
-    if (!lines.insert(to_line(spec)).second)
-      throw InputError("grid", to_line(spec), "each value once");
-  return sweep;
-}
-
-std::string to_line(const RunSpec& spec) {
-  nlohmann::ordered_json json;
-  json["activation"] = to_string(spec.activation);
-  json["targets"] = to_string(spec.targets);
-  json["n"] = spec.n, json["d"] = spec.d, json["width"] = spec.width;
-  json["rule"] = name_of(spec.learning);
-  json["form"] = spec.reduced ? "reduced" : "fused";
-  json["number"] = spec.single ? "float" : "double";
-  json["step"] = spec.step, json["reg"] = spec.reg;
-  if (spec.steps)
-    json["steps"] = *spec.steps;
+  Given given = given_at(root, std::string(scale));
+  std::string experiment = "regression";
+  if (given.contains("experiment")) experiment = word("experiment", *given["experiment"]);
+  if (experiment == "regression")
+    sweep.runs = grid(regression_keys(), given, RegressionSpec{}, {});
+  else if (experiment == "images")
+    read_classification(sweep, given, images);
   else
-    json["steps"] = "settled";
-  json["every"] = spec.every, json["seed"] = spec.seed;
-  return json.dump();
-}
-
-RunSpec spec_from_line(const std::string& line) {
-  const auto json = nlohmann::json::parse(line);
-  RunSpec spec;
-  spec.activation = activation_from(json.at("activation").get<std::string>());
-  spec.targets = targets_from(json.at("targets").get<std::string>());
-  spec.n = json.at("n"), spec.d = json.at("d"), spec.width = json.at("width");
-  spec.learning = learning_from(json.at("rule"));
-  spec.reduced = json.at("form") == "reduced";
-  spec.single = json.at("number") == "float";
-  spec.step = json.at("step"), spec.reg = json.at("reg");
-  if (json.at("steps").is_number()) spec.steps = json.at("steps").get<std::size_t>();
-  spec.every = json.at("every"), spec.seed = json.at("seed");
-  return spec;
-}
-
-std::string table_header() {
-  return "activation,targets,n,d,width,rule,form,number,step,reg,seed,steps,diverged_at,loss,"
-         "alignment\n";
-}
-
-std::string table_line(const RunSpec& s, const RunResult& r) {
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", to_string(s.activation),
-                     to_string(s.targets), s.n, s.d, s.width, name_of(s.learning),
-                     s.reduced ? "reduced" : "fused", s.single ? "float" : "double", s.step, s.reg,
-                     s.seed, r.steps, r.diverged_at ? fmt::format("{}", *r.diverged_at) : "",
-                     r.loss, r.alignment);
+    throw InputError("experiment", fmt::format("'{}'", experiment), "regression or images");
+  if (images && !sweep.images)
+    throw InputError("data", fmt::format("'{}'", images->string()),
+                     "no folder: this configuration has no images");
+  return sweep;
 }
 
 }  // namespace alignproof

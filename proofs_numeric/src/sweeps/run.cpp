@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/provenance.hpp>
@@ -24,7 +25,7 @@ constexpr double settled_by = 1e-3;
 constexpr std::size_t patience = 10;
 
 /// x ~ N(0, I_d); y = X w*, w* ~ N(0, I_d), or what a random network as wide as the run says.
-Data data_of(const RunSpec& spec) {
+Data data_of(const RegressionSpec& spec) {
   DataSpec data;
   data.inputs = Inputs::gaussian, data.n = spec.n, data.d = spec.d, data.seed = spec.seed;
   data.activation = Activation::identity;
@@ -44,7 +45,7 @@ Data data_of(const RunSpec& spec) {
   return made;
 }
 
-NetworkSpec network_of(const RunSpec& spec) {
+NetworkSpec network_of(const RegressionSpec& spec) {
   const auto n = static_cast<double>(spec.n);
   NetworkSpec network;
   network.p = spec.width, network.activation = spec.activation, network.seed = spec.seed;
@@ -52,10 +53,15 @@ NetworkSpec network_of(const RunSpec& spec) {
   return network;
 }
 
+Observation nothing_at(std::size_t t) {
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  return {t, nothing, nothing, {}, {}, {}, {}};
+}
+
 /// Runs until it ends. `advance(k)` does k steps; `loss()`, `alignment()` and `diverged_at()` are
 /// those of now.
 template <class Run>
-RunResult follow(const RunSpec& spec, Run&& run) {
+RunResult follow(const RegressionSpec& spec, Run&& run) {
   const std::size_t least = spec.steps ? *spec.steps : settled_steps(spec.width);
   RunResult result;
   bool settled = spec.steps.has_value();
@@ -63,7 +69,7 @@ RunResult follow(const RunSpec& spec, Run&& run) {
   std::size_t t = 0;
   const auto trace = [&] {
     if (spec.every > 0 && t % spec.every == 0)
-      result.trace.push_back({t, run.loss(), run.alignment()});
+      result.trace.push_back({t, run.loss(), run.alignment(), {}, {}, {}, {}});
   };
   trace();
   while (!run.diverged_at() && !(settled && t >= least) &&
@@ -82,25 +88,24 @@ RunResult follow(const RunSpec& spec, Run&& run) {
     }
     trace();
   }
-  result.diverged_at = run.diverged_at();
-  result.steps = result.diverged_at ? *result.diverged_at : t;
-  const double nothing = std::numeric_limits<double>::quiet_NaN();
-  result.loss = result.diverged_at ? nothing : run.loss();
-  result.alignment = result.diverged_at ? nothing : run.alignment();
+  result.diverged = run.diverged_at().has_value();
+  result.end = result.diverged ? nothing_at(*run.diverged_at())
+                               : Observation{t, run.loss(), run.alignment(), {}, {}, {}, {}};
   return result;
 }
 
 template <class Real>
 struct Fused {
-  const RunSpec& spec;
+  const RegressionSpec& spec;
   Problem<Real> problem;
   FusedRun<Real> run;
 
-  Fused(const RunSpec& s, const Instance& instance)
+  Fused(const RegressionSpec& s, const Instance& instance)
       : spec(s),
         problem(problem_from<Real>(instance, s.learning == Learning::fa ? Rule::fa : Rule::bp)),
         run(problem, initial_kernel(problem, instance),
-            s.learning == Learning::shallow ? Hidden::fixed : Hidden::learns) {}
+            s.learning == Learning::shallow ? Hidden::fixed : Hidden::learns, {s.dropout, s.seed}) {
+  }
 
   void advance(std::size_t steps) { run.advance(steps); }
   double loss() const {
@@ -111,13 +116,13 @@ struct Fused {
 };
 
 struct Reduced {
-  const RunSpec& spec;
+  const RegressionSpec& spec;
   ReducedProblem<double> problem;
   ReducedState<double> state;
   ReducedForward<double> at;
   std::size_t t = 0;
 
-  Reduced(const RunSpec& s)
+  Reduced(const RegressionSpec& s)
       : spec(s),
         problem(reduced_problem<double>(sample_linear_network(data_of(s), network_of(s)))),
         state(initial_reduced(problem)) {
@@ -137,11 +142,34 @@ struct Reduced {
   }
 };
 
-nlohmann::json finite(double x) {
-  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
+RunResult execute(const ClassificationSpec& spec, const Images& images) {
+  const auto observation = [](const ClassifierPoint& p) {
+    return Observation{p.batch,         p.loss,          p.weight_cosine, p.train_accuracy,
+                       p.test_accuracy, p.signal_cosine, p.middle_cosine};
+  };
+  const ClassifierRun run = train_classifier(images.train, images.test, spec.network, 1);
+  RunResult result;
+  for (const ClassifierPoint& point : run.points) result.trace.push_back(observation(point));
+  result.diverged = run.diverged_at.has_value();
+  if (result.diverged)
+    result.end = nothing_at(*run.diverged_at);
+  else
+    result.end = result.trace.back();
+  return result;
 }
-double number_or_nan(const nlohmann::json& json) {
-  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+
+double cost(const RegressionSpec& spec) {
+  const auto n = static_cast<double>(spec.n), p = static_cast<double>(spec.width),
+             steps = static_cast<double>(spec.steps ? *spec.steps : settled_steps(spec.width));
+  const double units = spec.reduced ? 1 : p * (spec.single ? 0.5 : 1) * (spec.dropout > 0 ? 3 : 1);
+  return steps * n * n * units + p * static_cast<double>(spec.d);
+}
+
+double cost(const ClassificationSpec& spec) {
+  const auto p = static_cast<double>(spec.network.width),
+             images = static_cast<double>(spec.network.epochs * spec.train);
+  constexpr double pixels = 784;
+  return images * p * (pixels + (spec.network.layers == 3 ? p : 0));
 }
 
 }  // namespace
@@ -151,47 +179,46 @@ std::size_t settled_steps(std::size_t width) {
       std::llround(std::floor(5000 * std::sqrt(static_cast<double>(width))) / 14));
 }
 
-RunResult execute(const RunSpec& spec) {
+RunResult execute(const RegressionSpec& spec) {
   if (spec.reduced) return follow(spec, Reduced(spec));
   const Instance instance = make_instance(data_of(spec), network_of(spec));
   if (spec.single) return follow(spec, Fused<float>(spec, instance));
   return follow(spec, Fused<double>(spec, instance));
 }
 
+RunResult execute(const Sweep& sweep, const RunSpec& spec) {
+  if (const auto* regression = std::get_if<RegressionSpec>(&spec)) return execute(*regression);
+  return execute(std::get<ClassificationSpec>(spec), *sweep.images);
+}
+
 double cost(const RunSpec& spec) {
-  const auto n = static_cast<double>(spec.n), p = static_cast<double>(spec.width),
-             steps = static_cast<double>(spec.steps ? *spec.steps : settled_steps(spec.width));
-  const double units = spec.reduced ? 1 : p * (spec.single ? 0.5 : 1);
-  return steps * n * n * units + p * static_cast<double>(spec.d);
+  return std::visit([](const auto& s) { return cost(s); }, spec);
 }
 
-std::string engine() {
-  return fmt::format("alignproof {}, {}", version(), fused_instructions());
+std::vector<std::size_t> longest_first(const Sweep& sweep) {
+  std::vector<std::size_t> order(sweep.runs.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return cost(sweep.runs[a]) > cost(sweep.runs[b]);
+  });
+  return order;
 }
 
-std::string to_line(const RunResult& result) {
-  nlohmann::ordered_json json;
-  json["alignment"] = finite(result.alignment), json["loss"] = finite(result.loss);
-  json["steps"] = result.steps;
-  json["diverged_at"] = nullptr;
-  if (result.diverged_at) json["diverged_at"] = *result.diverged_at;
-  json["trace"] = nlohmann::json::array();
-  for (const TracePoint& point : result.trace)
-    json["trace"].push_back({point.t, finite(point.loss), finite(point.alignment)});
-  return json.dump();
+std::vector<RunResult> execute(const Sweep& sweep, std::size_t jobs, Progress& progress) {
+  const std::vector<std::size_t> order = longest_first(sweep);
+  std::vector<RunResult> results(order.size());
+  parallel_for(order.size(), jobs, [&](std::size_t k) {
+    results[order[k]] = execute(sweep, sweep.runs[order[k]]);
+    progress.advance();
+  });
+  return results;
 }
 
-RunResult result_from_line(const std::string& line) {
-  const auto json = nlohmann::json::parse(line);
-  RunResult result;
-  result.alignment = number_or_nan(json.at("alignment")),
-  result.loss = number_or_nan(json.at("loss"));
-  result.steps = json.at("steps");
-  if (!json.at("diverged_at").is_null())
-    result.diverged_at = json.at("diverged_at").get<std::size_t>();
-  for (const auto& point : json.at("trace"))
-    result.trace.push_back({point.at(0), number_or_nan(point.at(1)), number_or_nan(point.at(2))});
-  return result;
+std::string engine(const Sweep& sweep) {
+  std::string words = fmt::format("alignproof {}, {}", version(), fused_instructions());
+  if (!sweep.runs.empty() && std::holds_alternative<ClassificationSpec>(sweep.runs[0]))
+    words += ", blas " + blas_core();
+  return words;
 }
 
 }  // namespace alignproof

@@ -13,7 +13,7 @@ namespace alignproof {
 
 namespace {
 
-constexpr const char* store_format = "1";
+constexpr const char* store_format = "2";
 
 std::string check_sum(const std::string& spec, const std::string& result) {
   return sha256(spec + "\n" + result);
@@ -120,14 +120,13 @@ void RunStore::open(bool create) {
 RunStore::RunStore(const std::filesystem::path& file) : file_(file) {
   try {
     open(false);
-    Statement meta(database_, file_, "SELECT format, engine, name FROM sweep");
+    Statement meta(database_, file_, "SELECT format, engine, name, title, scale FROM sweep");
     if (!meta.next() || meta.text(0) != store_format)
       throw InputError("store", fmt::format("'{}'", file_.string()), "a store of this version");
-    if (meta.text(1) != engine())
-      throw InputError("engine of " + file_.string(), fmt::format("'{}'", meta.text(1)), engine());
-    sweep_.name = meta.text(2);
+    sweep_.name = meta.text(2), sweep_.title = meta.text(3), sweep_.scale = meta.text(4);
     Statement grid(database_, file_, "SELECT spec FROM grid ORDER BY place");
     while (grid.next()) sweep_.runs.push_back(spec_from_line(grid.text(0)));
+    engine_ = meta.text(1);
     results();
   } catch (const nlohmann::json::exception&) {
     sqlite3_close_v2(database_);
@@ -138,8 +137,8 @@ RunStore::RunStore(const std::filesystem::path& file) : file_(file) {
   }
 }
 
-RunStore::RunStore(const std::filesystem::path& file, const Sweep& sweep)
-    : file_(file), sweep_(sweep) {
+RunStore::RunStore(const std::filesystem::path& file, const Sweep& sweep, const std::string& engine)
+    : file_(file), sweep_(sweep), engine_(engine) {
   try {
     open(true);
     const auto run = [&](const char* sql) { Statement(database_, file_, sql).next(); };
@@ -148,15 +147,16 @@ RunStore::RunStore(const std::filesystem::path& file, const Sweep& sweep)
     if (tables.number(0) == 0) {
       // All of it or nothing: a store that lacks a part is never seen.
       run("BEGIN");
-      run("CREATE TABLE sweep (format TEXT, engine TEXT, name TEXT, title TEXT)");
+      run("CREATE TABLE sweep (format TEXT, engine TEXT, name TEXT, title TEXT, scale TEXT)");
       run("CREATE TABLE grid (place INTEGER PRIMARY KEY, spec TEXT NOT NULL UNIQUE)");
       run("CREATE TABLE runs (place INTEGER PRIMARY KEY, result TEXT NOT NULL,"
           " check_sum TEXT NOT NULL, seconds REAL)");
-      Statement(database_, file_, "INSERT INTO sweep VALUES (?, ?, ?, ?)")
+      Statement(database_, file_, "INSERT INTO sweep VALUES (?, ?, ?, ?, ?)")
           .bind(1, std::string(store_format))
-          .bind(2, engine())
+          .bind(2, engine_)
           .bind(3, sweep.name)
           .bind(4, sweep.title)
+          .bind(5, sweep.scale)
           .next();
       Statement insert(database_, file_, "INSERT INTO grid VALUES (?, ?)");
       for (std::size_t i = 0; i < sweep.runs.size(); ++i) {
@@ -169,9 +169,9 @@ RunStore::RunStore(const std::filesystem::path& file, const Sweep& sweep)
     Statement meta(database_, file_, "SELECT format, engine FROM sweep");
     if (!meta.next() || meta.text(0) != store_format)
       throw InputError("store", fmt::format("'{}'", file_.string()), "a store of this version");
-    if (meta.text(1) != engine())
+    if (meta.text(1) != engine_)
       throw InputError("engine of " + file_.string(), fmt::format("'{}'", meta.text(1)),
-                       fmt::format("'{}', or another --store", engine()));
+                       fmt::format("'{}', or another --store", engine_));
     Statement grid(database_, file_, "SELECT spec FROM grid ORDER BY place");
     std::size_t i = 0;
     for (; grid.next(); ++i)
@@ -232,6 +232,9 @@ void RunStore::add(std::size_t place, const RunResult& result, double seconds) {
 }
 
 void RunStore::merge(const RunStore& other) {
+  if (other.engine_ != engine_)
+    throw InputError("engine of " + other.file_.string(), fmt::format("'{}'", other.engine_),
+                     fmt::format("'{}', as in {}", engine_, file_.string()));
   if (other.sweep_.runs != sweep_.runs)
     throw InputError("store", fmt::format("'{}'", other.file_.string()),
                      fmt::format("a part of the same sweep as {}", file_.string()));
@@ -253,17 +256,16 @@ void RunStore::merge(const RunStore& other) {
   }
 }
 
-std::string RunStore::table() const {
+std::vector<RunResult> RunStore::finished() const {
   const std::lock_guard lock(mutex_);
-  std::string table = table_header();
-  const std::vector<std::string> all = results();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].empty())
-      throw InputError("store", fmt::format("'{}' without run {}", file_.string(), i),
+  std::vector<RunResult> finished;
+  for (const std::string& result : results()) {
+    if (result.empty())
+      throw InputError("store", fmt::format("'{}' without run {}", file_.string(), finished.size()),
                        "a store in which every run is done");
-    table += table_line(sweep_.runs[i], result_from_line(all[i]));
+    finished.push_back(result_from_line(result));
   }
-  return table;
+  return finished;
 }
 
 }  // namespace alignproof

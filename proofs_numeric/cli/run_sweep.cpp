@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run_sweep.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <exception>
+#include <thread>
+
+#include <sched.h>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/core/parallel.hpp>
+#include <alignproof/format/files.hpp>
+#include <alignproof/format/sha256.hpp>
+
+#include "progress_bar.hpp"
+
+namespace alignproof::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::size_t> lacking(const RunStore& store, const Shard& shard) {
+  const std::vector<std::size_t> order = longest_first(store.sweep());
+  const std::vector<bool> done = store.done();
+  std::vector<std::size_t> places;
+  for (std::size_t k = shard.index - 1; k < order.size(); k += shard.of)
+    if (!done[order[k]]) places.push_back(order[k]);
+  return places;
+}
+
+/// The same on ranks that read the same grid and make the same bits.
+std::string identity(const Sweep& sweep) {
+  std::string lines;
+  for (const RunSpec& run : sweep.runs) lines += to_line(run) + "\n";
+  return fmt::format("{}, grid {}", engine(sweep), sha256(lines).substr(0, 12));
+}
+
+/// Takes results until all have come, or work on this rank has failed.
+void take(Ranks& ranks, std::size_t expected, const std::atomic<bool>& failed,
+          const std::function<void(const RankResult&)>& keep) {
+  while (expected > 0 && !failed) {
+    if (const auto result = ranks.receive()) {
+      keep(*result);
+      --expected;
+    } else {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+}
+
+/// A bar in millionths of the whole cost, so that the time left follows the work left.
+class CostBar {
+ public:
+  CostBar(const Sweep& sweep, const std::vector<std::size_t>& places)
+      : sweep_(sweep), bar_(sweep.name) {
+    for (const std::size_t place : places) whole_ += cost(sweep.runs[place]);
+    bar_.expect(static_cast<std::size_t>(units));
+  }
+  void done(std::size_t place) {
+    bar_.advance(static_cast<std::size_t>(units * cost(sweep_.runs[place]) / whole_));
+  }
+
+ private:
+  static constexpr double units = 1e6;
+  const Sweep& sweep_;
+  ProgressBar bar_;
+  double whole_ = 0;
+};
+
+/// Every rank does each size-th of the places; rank 0 keeps them all.
+void work(const Sweep& sweep, const std::vector<std::size_t>& places, std::size_t jobs,
+          Ranks& ranks, RunStore* store) {
+  std::vector<std::size_t> mine;
+  for (std::size_t k = ranks.rank(); k < places.size(); k += ranks.size())
+    mine.push_back(places[k]);
+  std::optional<CostBar> bar;
+  if (store) bar.emplace(sweep, places);
+  const auto keep = [&](const RankResult& r) {
+    if (!store) return ranks.send(r);
+    store->add(r.place, r.result, r.seconds);
+    bar->done(r.place);
+  };
+  const auto compute = [&] {
+    parallel_for(mine.size(), jobs, [&](std::size_t k) {
+      const auto start = std::chrono::steady_clock::now();
+      RankResult r{mine[k], 0, execute(sweep, sweep.runs[mine[k]])};
+      r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      keep(r);
+    });
+  };
+  if (!store || ranks.size() == 1) return compute();
+  std::atomic<bool> failed = false;
+  std::exception_ptr failure;
+  std::jthread computing([&] {
+    try {
+      compute();
+    } catch (...) {
+      failure = std::current_exception();
+      failed = true;
+    }
+  });
+  try {
+    take(ranks, places.size() - mine.size(), failed, keep);
+  } catch (const InputError& error) {  // the store; others would wait for ever
+    fmt::print(stderr, "alignproof: {}\n", error.what());
+    ranks.abort(2);
+  }
+  computing.join();
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace
+
+std::string configuration_text(const std::string& file_or_name) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, text] : ready_sweeps()) {
+    if (name == file_or_name) return std::string(text);
+    names.push_back(name);
+  }
+  if (!fs::is_regular_file(file_or_name))
+    throw InputError("configuration", fmt::format("'{}'", file_or_name),
+                     fmt::format("a TOML file that exists, or {}", fmt::join(names, ", ")));
+  return read_file(file_or_name);
+}
+
+std::size_t default_jobs(const Ranks& ranks) {
+  const std::size_t processors = std::max(1u, std::thread::hardware_concurrency());
+  cpu_set_t allowed;
+  std::size_t mine = processors;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+    mine = static_cast<std::size_t>(CPU_COUNT(&allowed));
+  return std::max<std::size_t>(1, std::min(mine, processors / ranks.on_this_machine()));
+}
+
+std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep, const fs::path& file,
+                                                const Shard& shard, std::size_t jobs,
+                                                Ranks& ranks) {
+  // A file that would grow too long is an error of writing, not the end of the program.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::optional<RunStore> store;
+  std::optional<std::string> trouble;
+  std::exception_ptr failure;
+  if (ranks.rank() == 0) try {
+      store.emplace(file, sweep, engine(sweep));
+    } catch (const InputError& error) {
+      trouble = error.what(), failure = std::current_exception();
+    }
+  if (!ranks.agree(trouble, identity(sweep))) {
+    if (failure) std::rethrow_exception(failure);
+    return std::nullopt;
+  }
+  const std::vector<std::size_t> places =
+      ranks.share(store ? lacking(*store, shard) : std::vector<std::size_t>{});
+  try {
+    work(sweep, places, jobs, ranks, store ? &*store : nullptr);
+  } catch (const InputError& error) {
+    if (ranks.size() == 1) throw;
+    fmt::print(stderr, "alignproof: {}\n", error.what());
+    ranks.abort(2);
+  }
+  if (!store) return std::nullopt;
+  const std::vector<bool> done = store->done();
+  if (const auto count = std::count(done.begin(), done.end(), true);
+      static_cast<std::size_t>(count) < done.size()) {
+    fmt::print("{} of {} runs done, in {} (see alignproof merge)\n", count, done.size(),
+               file.string());
+    return std::nullopt;
+  }
+  return write_tables(*store, file);
+}
+
+std::vector<RunResult> write_tables(const RunStore& store, fs::path file) {
+  const std::vector<RunResult> results = store.finished();
+  file.replace_extension(".csv");
+  write_file(file, table(store.sweep(), results));
+  fmt::print("{} runs, all done. Table: {}\n", results.size(), file.string());
+  if (const std::string lines = traces(results); !lines.empty()) {
+    file.replace_filename(file.stem().string() + "-traces.csv");
+    write_file(file, lines);
+    fmt::print("Traces: {}\n", file.string());
+  }
+  return results;
+}
+
+}  // namespace alignproof::cli

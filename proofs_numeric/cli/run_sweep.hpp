@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sweeps as the subcommands run them.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <alignproof/sweeps/store.hpp>
+
+#include "ranks.hpp"
+
+namespace alignproof::cli {
+
+/// The text of a file, or of the ready configuration of that name. Throws InputError that lists
+/// these.
+std::string configuration_text(const std::string& file_or_name);
+
+/// Part `index` of `of`, from 1.
+struct Shard {
+  std::size_t index = 1, of = 1;
+};
+
+/// How many threads a process should have that shares its machine with so many others.
+std::size_t default_jobs(const Ranks& ranks);
+
+/// Runs what the store lacks of this part, keeps it there, and writes the tables beside the store
+/// once all runs of the grid are there: these are returned then. Nothing is returned on other ranks
+/// than 0.
+std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep,
+                                                const std::filesystem::path& store,
+                                                const Shard& shard, std::size_t jobs, Ranks& ranks);
+
+/// The tables of a store in which every run is done, beside it. Returns the results.
+std::vector<RunResult> write_tables(const RunStore& store, std::filesystem::path file);
+
+}  // namespace alignproof::cli

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs and results as text: lines of JSON in the store, and tables for people.
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/sweeps/sweep.hpp>
+
+namespace alignproof {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const RegressionSpec& s) {
+  Json json;
+  json["activation"] = to_string(s.activation);
+  json["targets"] = to_string(s.targets);
+  json["n"] = s.n, json["d"] = s.d, json["width"] = s.width;
+  json["rule"] = to_string(s.learning);
+  json["form"] = s.reduced ? "reduced" : "fused";
+  json["number"] = s.single ? "float" : "double";
+  json["step"] = s.step, json["reg"] = s.reg, json["dropout"] = s.dropout;
+  if (s.steps)
+    json["steps"] = *s.steps;
+  else
+    json["steps"] = "settled";
+  json["every"] = s.every, json["seed"] = s.seed;
+  return json;
+}
+
+Json json_of(const ClassificationSpec& s) {
+  const ClassifierSpec& net = s.network;
+  Json json;
+  json["images"] = s.images, json["train"] = s.train, json["test"] = s.test;
+  json["layers"] = net.layers, json["width"] = net.width;
+  json["activation"] = to_string(net.activation);
+  json["rule"] = to_string(net.learning);
+  json["input_norm"] = net.input_norm;
+  json["step"] = net.step, json["reg"] = net.reg, json["dropout"] = net.dropout;
+  json["batch"] = net.batch, json["epochs"] = net.epochs, json["every"] = net.every;
+  json["seed"] = net.seed;
+  return json;
+}
+
+RegressionSpec regression_from(const Json& json) {
+  RegressionSpec s;
+  s.activation = activation_from(json.at("activation").get<std::string>());
+  s.targets = targets_from(json.at("targets").get<std::string>());
+  s.n = json.at("n"), s.d = json.at("d"), s.width = json.at("width");
+  s.learning = learning_from(json.at("rule").get<std::string>());
+  s.reduced = json.at("form") == "reduced";
+  s.single = json.at("number") == "float";
+  s.step = json.at("step"), s.reg = json.at("reg"), s.dropout = json.at("dropout");
+  if (json.at("steps").is_number()) s.steps = json.at("steps").get<std::size_t>();
+  s.every = json.at("every"), s.seed = json.at("seed");
+  return s;
+}
+
+ClassificationSpec classification_from(const Json& json) {
+  ClassificationSpec s;
+  ClassifierSpec& net = s.network;
+  s.images = json.at("images"), s.train = json.at("train"), s.test = json.at("test");
+  net.layers = json.at("layers"), net.width = json.at("width");
+  net.activation = activation_from(json.at("activation").get<std::string>());
+  net.learning = learning_from(json.at("rule").get<std::string>());
+  net.input_norm = json.at("input_norm");
+  net.step = json.at("step"), net.reg = json.at("reg"), net.dropout = json.at("dropout");
+  net.batch = json.at("batch"), net.epochs = json.at("epochs"), net.every = json.at("every");
+  net.seed = json.at("seed");
+  return s;
+}
+
+Json number(double x) {
+  return std::isfinite(x) ? Json(x) : Json(nullptr);
+}
+double number_from(const Json& json) {
+  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+}
+
+/// [t, loss, alignment] or, of a classifier, these and four more; the last may be null.
+Json json_of(const Observation& o) {
+  Json json = {o.t, number(o.loss), number(o.alignment)};
+  if (o.test_accuracy)
+    for (const auto& value :
+         {o.train_accuracy, o.test_accuracy, o.signal_alignment, o.middle_alignment})
+      json.push_back(value ? number(*value) : Json(nullptr));
+  return json;
+}
+
+Observation observation_from(const Json& json) {
+  Observation o{json.at(0), number_from(json.at(1)), number_from(json.at(2)), {}, {}, {}, {}};
+  if (json.size() == 3) return o;
+  o.train_accuracy = number_from(json.at(3)), o.test_accuracy = number_from(json.at(4));
+  o.signal_alignment = number_from(json.at(5));
+  if (!json.at(6).is_null()) o.middle_alignment = number_from(json.at(6));
+  return o;
+}
+
+std::string cell(const std::optional<double>& x) {
+  return x ? fmt::format("{}", *x) : "";
+}
+
+/// What both tables end with.
+std::string end_of_line(const RunResult& r) {
+  return fmt::format("{},{},{},{}", r.end.t, r.diverged ? "yes" : "no", r.end.loss,
+                     r.end.alignment);
+}
+
+std::string line_of(const RegressionSpec& s, const RunResult& r) {
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", to_string(s.activation),
+                     to_string(s.targets), s.n, s.d, s.width, to_string(s.learning),
+                     s.reduced ? "reduced" : "fused", s.single ? "float" : "double", s.step, s.reg,
+                     s.dropout, s.seed, end_of_line(r));
+}
+
+std::string line_of(const ClassificationSpec& s, const RunResult& r) {
+  const ClassifierSpec& net = s.network;
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
+                     s.images.substr(0, 12), s.train, s.test, net.layers, net.width,
+                     to_string(net.activation), to_string(net.learning), net.input_norm, net.step,
+                     net.reg, net.dropout, net.batch, net.epochs, net.seed, end_of_line(r),
+                     cell(r.end.train_accuracy), cell(r.end.test_accuracy),
+                     cell(r.end.signal_alignment), cell(r.end.middle_alignment));
+}
+
+constexpr const char* regression_header =
+    "activation,targets,n,d,width,rule,form,number,step,reg,dropout,seed,"
+    "steps,diverged,loss,alignment\n";
+constexpr const char* classification_header =
+    "images,train,test,layers,width,activation,rule,input_norm,step,reg,dropout,batch,epochs,seed,"
+    "steps,diverged,loss,alignment,train_accuracy,test_accuracy,signal_alignment,"
+    "middle_alignment\n";
+
+}  // namespace
+
+std::string to_line(const RunSpec& spec) {
+  return std::visit([](const auto& s) { return json_of(s).dump(); }, spec);
+}
+
+std::vector<std::pair<std::string, std::string>> fields(const RunSpec& spec) {
+  std::vector<std::pair<std::string, std::string>> all;
+  const Json json = Json::parse(to_line(spec));
+  for (const auto& [name, value] : json.items())
+    all.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+  return all;
+}
+
+RunSpec spec_from_line(const std::string& line) {
+  const Json json = Json::parse(line);
+  if (json.contains("images")) return classification_from(json);
+  return regression_from(json);
+}
+
+std::string to_line(const RunResult& result) {
+  Json json;
+  json["end"] = json_of(result.end);
+  json["diverged"] = result.diverged;
+  json["trace"] = Json::array();
+  for (const Observation& o : result.trace) json["trace"].push_back(json_of(o));
+  return json.dump();
+}
+
+RunResult result_from_line(const std::string& line) {
+  const Json json = Json::parse(line);
+  RunResult result;
+  result.end = observation_from(json.at("end"));
+  result.diverged = json.at("diverged");
+  for (const Json& o : json.at("trace")) result.trace.push_back(observation_from(o));
+  return result;
+}
+
+std::string table(const Sweep& sweep, const std::vector<RunResult>& results) {
+  std::string lines = sweep.images || std::holds_alternative<ClassificationSpec>(sweep.runs.at(0))
+                          ? classification_header
+                          : regression_header;
+  for (std::size_t i = 0; i < results.size(); ++i)
+    lines += std::visit([&](const auto& s) { return line_of(s, results[i]); }, sweep.runs.at(i));
+  return lines;
+}
+
+std::string traces(const std::vector<RunResult>& results) {
+  std::string lines;
+  for (std::size_t i = 0; i < results.size(); ++i)
+    for (const Observation& o : results[i].trace)
+      lines += fmt::format("{},{},{},{},{},{},{},{}\n", i + 1, o.t, o.loss, o.alignment,
+                           cell(o.train_accuracy), cell(o.test_accuracy), cell(o.signal_alignment),
+                           cell(o.middle_alignment));
+  if (lines.empty()) return "";
+  return "run,t,loss,alignment,train_accuracy,test_accuracy,signal_alignment,middle_alignment\n" +
+         lines;
+}
+
+}  // namespace alignproof
