@@ -153,6 +153,29 @@ inline Vector<Real> slope(Vector<Real> s) {
   return one;
 }
 
+/// `here` columns of A, three vectors each, get sum_i N_i K_ij. A function of its own: its twelve
+/// sums then stand in registers, which else go to constants of psi.
+template <class Real>
+__attribute__((noinline)) void transport(const Vector<Real>* N, const Real* K, std::size_t n,
+                                         std::size_t here, Vector<Real>* A) {
+  using V = Vector<Real>;
+  constexpr std::size_t columns = columns_of_group, wide = 3;
+  V a[columns][wide];
+  for (std::size_t c = 0; c < columns; ++c)
+    for (std::size_t v = 0; v < wide; ++v) a[c][v] = c < here ? A[wide * c + v] : all(Real(0));
+  for (std::size_t i = 0; i < n; ++i, K += columns) {
+    const V n0 = N[3 * i], n1 = N[3 * i + 1], n2 = N[3 * i + 2];
+    for (std::size_t c = 0; c < columns; ++c) {
+      const V k = all(K[c]);
+      a[c][0] = fused(n0, k, a[c][0]);
+      a[c][1] = fused(n1, k, a[c][1]);
+      a[c][2] = fused(n2, k, a[c][2]);
+    }
+  }
+  for (std::size_t c = 0; c < here; ++c)
+    for (std::size_t v = 0; v < wide; ++v) A[wide * c + v] = a[c][v];
+}
+
 template <FusedPsi psi, bool dropping, class Real>
 void run_tiles(const FusedPass<Real>& pass, std::size_t first, std::size_t last, Real* f) {
   using V = Vector<Real>;
@@ -190,24 +213,7 @@ void run_tiles(const FusedPass<Real>& pass, std::size_t first, std::size_t last,
     beta[0] = beta0, beta[1] = beta1, beta[2] = beta2;
     for (std::size_t j = 0; j < n; j += columns) {
       const std::size_t here = n - j < columns ? n - j : columns;
-      if (pass.hidden_learns) {
-        V a[columns][wide];
-        for (std::size_t c = 0; c < columns; ++c)
-          for (std::size_t v = 0; v < wide; ++v)
-            a[c][v] = c < here ? A[3 * (j + c) + v] : all(Real(0));
-        const Real* K = pass.K + j * n;
-        for (std::size_t i = 0; i < n; ++i, K += columns) {
-          const V n0 = N[3 * i], n1 = N[3 * i + 1], n2 = N[3 * i + 2];
-          for (std::size_t c = 0; c < columns; ++c) {
-            const V k = all(K[c]);
-            a[c][0] = fused(n0, k, a[c][0]);
-            a[c][1] = fused(n1, k, a[c][1]);
-            a[c][2] = fused(n2, k, a[c][2]);
-          }
-        }
-        for (std::size_t c = 0; c < here; ++c)
-          for (std::size_t v = 0; v < wide; ++v) A[3 * (j + c) + v] = a[c][v];
-      }
+      if (pass.hidden_learns) transport<Real>(N, pass.K + j * n, n, here, A + wide * j);
       for (std::size_t c = j; c < j + here; ++c) {
         const V s0 = value<psi, Real>(A[3 * c]), s1 = value<psi, Real>(A[3 * c + 1]),
                 s2 = value<psi, Real>(A[3 * c + 2]);
@@ -255,6 +261,12 @@ void run_values(const Real* a, Real* values, std::size_t size) {
   for (std::size_t i = 0; i < size; i += lanes) {
     const std::size_t here = size - i < lanes ? size - i : lanes;
     Vector<Real> v = all(Real(0));
+    if (here == lanes) {
+      __builtin_memcpy(&v, a + i, sizeof v);
+      v = value<psi, Real>(v);
+      __builtin_memcpy(values + i, &v, sizeof v);
+      continue;
+    }
     for (std::size_t l = 0; l < here; ++l) v[l] = a[i + l];
     v = value<psi, Real>(v);
     for (std::size_t l = 0; l < here; ++l) values[i + l] = v[l];

@@ -231,8 +231,7 @@ std::string with_interval(const Measurement& m) {
   if (std::isnan(m.value)) return "–";
   std::string out = report::short_number(m.value);
   if (m.interval)
-    out += fmt::format(" [{}, {}]", report::short_number(m.interval->first),
-                       report::short_number(m.interval->second));
+    out += fmt::format(" [{:.2g}, {:.2g}]", m.interval->first, m.interval->second);
   return out;
 }
 
