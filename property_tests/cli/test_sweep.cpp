@@ -250,7 +250,7 @@ constexpr const char* with_ranks =
     "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 " ALIGNPROOF_MPIRUN
     " --oversubscribe -n 3 " ALIGNPROOF_PROGRAM " ";
 
-/// Processes that `parent` started and that are this program.
+/// Processes that `parent` started, that are this program and that still run.
 std::vector<pid_t> ranks_below(pid_t parent) {
   std::vector<pid_t> ranks;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
@@ -262,13 +262,28 @@ std::vector<pid_t> ranks_below(pid_t parent) {
       pid_t above = 0;
       char state = 0;
       if (std::sscanf(stat.c_str() + end + 1, " %c %d", &state, &above) == 2 && above == parent &&
-          stat.find("(alignproof)") != std::string::npos)
+          state != 'Z' && stat.find("(alignproof)") != std::string::npos)
         ranks.push_back(std::stoi(name));
     } catch (const std::exception&) {  // it has ended meanwhile
     }
   }
   std::sort(ranks.begin(), ranks.end());
   return ranks;
+}
+
+/// Waits for a launcher one of whose ranks was killed. While ranks connect, mpirun may itself block
+/// for ever over a lost one (reports/docs/limitations.md); by then no rank may be left. Whether it
+/// ended well.
+bool ended_well(pid_t launcher) {
+  int status = 0;
+  for (int tenths = 0; tenths < 100; ++tenths) {
+    if (waitpid(launcher, &status, WNOHANG) != 0) return WIFEXITED(status) && !WEXITSTATUS(status);
+    usleep(100000);
+  }
+  CHECK(ranks_below(launcher).empty());
+  kill(launcher, SIGKILL);
+  waitpid(launcher, nullptr, 0);
+  return false;
 }
 
 }  // namespace
@@ -299,10 +314,12 @@ TEST_CASE("a sweep on several ranks has the table of one, whichever rank is kill
     if (ranks.size() == 3) {
       usleep(20000 + 60000 * (attempt % 5));
       if (kill(ranks[attempt % 3], SIGKILL) == 0) ++killed;
-      waitpid(launcher, &status, 0);
+      if (ended_well(launcher)) break;
+    } else if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+      break;
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) break;
   }
+  INFO(read_file(scratch.path() / "out"));
   CHECK(killed > 0);
   INFO(command);
   REQUIRE(std::system(command.c_str()) == 0);
@@ -313,8 +330,10 @@ TEST_CASE("ranks say once what is wrong", "[cli][sweep]") {
   const TemporaryFolder scratch;
   const std::string command = std::string(with_ranks) + "sweep nonsense 2> " +
                               (scratch.path() / "err").string() + " > /dev/null";
-  CHECK(WEXITSTATUS(std::system(command.c_str())) == 2);
+  const int status = std::system(command.c_str());
   const std::string said = read_file(scratch.path() / "err");
+  INFO(said);
+  CHECK(WEXITSTATUS(status) == 2);
   const std::string line = "alignproof: configuration = 'nonsense' is not accepted";
   REQUIRE(said.find(line) != std::string::npos);
   CHECK(said.find(line, said.find(line) + 1) == std::string::npos);

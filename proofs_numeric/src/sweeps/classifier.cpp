@@ -231,7 +231,7 @@ class Team {
 class Chunks {
  public:
   explicit Chunks(std::size_t size)
-      : size_(size), count_(std::max((size + 255) / 256, std::min<std::size_t>(size, 4))) {}
+      : size_(size), count_(std::max((size + 511) / 512, std::min<std::size_t>(size, 2))) {}
   std::size_t count() const { return count_; }
   std::size_t begin(std::size_t c) const { return size_ * c / count_; }
   std::size_t length(std::size_t c) const { return begin(c + 1) - begin(c); }
