@@ -19,6 +19,15 @@ ProgressBar::~ProgressBar() {
 void ProgressBar::expect(std::size_t units) {
   const std::lock_guard lock(mutex_);
   total_ += units;
+  if (terminal_) show();
+}
+
+std::string in_words(double seconds) {
+  if (!(seconds < 1e7)) return "months";
+  const auto s = static_cast<long>(seconds + 0.5);
+  if (s < 100) return fmt::format("{} s", s);
+  if (s < 6000) return fmt::format("{} min {:02} s", s / 60, s % 60);
+  return fmt::format("{} h {:02} min", s / 3600, s / 60 % 60);
 }
 
 void ProgressBar::advance(std::size_t units) {
@@ -36,12 +45,12 @@ void ProgressBar::show() {
     if (now - shown_ < std::chrono::milliseconds(100)) return;
     constexpr int width = 30;
     const int full = static_cast<int>(share * width);
-    fmt::print(stderr, "\r\033[K{} [{:=<{}}{:<{}}] {:3.0f} %  {:.0f} s left", label_, "", full, "",
-               width - full, 100 * share, left);
+    fmt::print(stderr, "\r\033[K{} [{:=<{}}{:<{}}] {:3.0f} %  {}", label_, "", full, "",
+               width - full, 100 * share, share > 0 ? in_words(left) + " left" : "");
     std::fflush(stderr);
   } else if (static_cast<int>(10 * share) > last_tenth_) {
     last_tenth_ = static_cast<int>(10 * share);
-    fmt::print(stderr, "{}: {:.0f} %, {:.0f} s left\n", label_, 100 * share, left);
+    fmt::print(stderr, "{}: {:.0f} %, {} left\n", label_, 100 * share, in_words(left));
   }
   shown_ = now;
 }

@@ -10,6 +10,9 @@
 
 namespace alignproof::cli {
 
+/// "42 s", "12 min 05 s", "3 h 07 min".
+std::string in_words(double seconds);
+
 /// Writes to standard error only.
 class ProgressBar : public Progress {
  public:

@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 
 struct ReproduceOptions {
   std::string reference, runs, out = "reproduction", scale = "full", stores = ".";
-  std::optional<long long> jobs;
+  std::optional<long long> jobs, seeds;
   double margin = 0.05, level = 0.05;
 };
 
@@ -105,12 +105,11 @@ Cells simulated(const Cells& reference, const ReproduceOptions& options) {
   Cells ours;
   for (const std::string& psi : activations) {
     const std::string name = "alignment-" + (psi == "identity" ? std::string("linear") : psi);
-    const Sweep sweep = read_sweep(configuration_text(name), options.scale);
+    const Sweep sweep = read_sweep(configuration_text(name), options.scale, {}, options.seeds);
     const auto jobs = static_cast<std::size_t>(
         options.jobs.value_or(static_cast<long long>(default_jobs(ranks))));
     const auto results = run_sweep(
-        sweep, fs::path(options.stores) / fmt::format("{}-{}.sqlite", name, options.scale), {},
-        jobs, ranks);
+        sweep, fs::path(options.stores) / default_store(sweep, options.seeds), {}, jobs, ranks);
     ours.merge(cells_of(name, table(sweep, *results)));
   }
   return ours;
@@ -225,6 +224,7 @@ void add_reproduce(CLI::App& app, Action& action) {
                       "sweeps of the reference's activations, or goes on with their stores)");
   command->add_option("--scale", options->scale, "of these sweeps: smoke, small or full")
       ->capture_default_str();
+  command->add_option("--seeds", options->seeds, "of these sweeps: runs of each cell");
   command->add_option("--stores", options->stores, "folder of their stores")->capture_default_str();
   command->add_option("--jobs", options->jobs, "threads (default: one a processor)");
   add_number(*command, "--margin", options->margin,

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <mutex>
 #include <thread>
 
 #include <sched.h>
@@ -58,19 +59,28 @@ void take(Ranks& ranks, std::size_t expected, const std::atomic<bool>& failed,
 class CostBar {
  public:
   CostBar(const Sweep& sweep, const std::vector<std::size_t>& places)
-      : sweep_(sweep), bar_(sweep.name) {
+      : sweep_(sweep), bar_(sweep.name), share_(sweep.runs.size(), 0.0) {
     for (const std::size_t place : places) whole_ += cost(sweep.runs[place]);
     bar_.expect(static_cast<std::size_t>(units));
   }
-  void done(std::size_t place) {
-    bar_.advance(static_cast<std::size_t>(units * cost(sweep_.runs[place]) / whole_));
+  /// So much of this run is done. From any thread.
+  void at(std::size_t place, double share) {
+    const std::lock_guard lock(mutex_);
+    if (share <= share_[place]) return;
+    cost_ += (share - share_[place]) * cost(sweep_.runs[place]);
+    share_[place] = share;
+    const auto shown = static_cast<std::size_t>(std::min(1.0, cost_ / whole_) * units + 0.5);
+    if (shown > shown_) bar_.advance(shown - shown_), shown_ = shown;
   }
 
  private:
   static constexpr double units = 1e6;
   const Sweep& sweep_;
   ProgressBar bar_;
-  double whole_ = 0;
+  std::vector<double> share_;
+  double whole_ = 0, cost_ = 0;
+  std::size_t shown_ = 0;
+  std::mutex mutex_;
 };
 
 /// Every rank does each size-th of the places; rank 0 keeps them all.
@@ -84,12 +94,14 @@ void work(const Sweep& sweep, const std::vector<std::size_t>& places, std::size_
   const auto keep = [&](const RankResult& r) {
     if (!store) return ranks.send(r);
     store->add(r.place, r.result, r.seconds);
-    bar->done(r.place);
+    bar->at(r.place, 1);
   };
   const auto compute = [&] {
     parallel_for(mine.size(), jobs, [&](std::size_t k) {
       const auto start = std::chrono::steady_clock::now();
-      RankResult r{mine[k], 0, execute(sweep, sweep.runs[mine[k]])};
+      RankResult r{mine[k], 0, execute(sweep, sweep.runs[mine[k]], [&](double share) {
+                     if (bar) bar->at(mine[k], share);
+                   })};
       r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       keep(r);
     });
@@ -127,6 +139,11 @@ std::string configuration_text(const std::string& file_or_name) {
     throw InputError("configuration", fmt::format("'{}'", file_or_name),
                      fmt::format("a TOML file that exists, or {}", fmt::join(names, ", ")));
   return read_file(file_or_name);
+}
+
+std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>& seeds) {
+  return fmt::format("{}-{}{}.sqlite", sweep.name, sweep.scale,
+                     seeds ? fmt::format("-{}", *seeds) : "");
 }
 
 std::size_t default_jobs(const Ranks& ranks) {

@@ -17,6 +17,9 @@ namespace alignproof::cli {
 /// these.
 std::string configuration_text(const std::string& file_or_name);
 
+/// NAME-SCALE.sqlite, or NAME-SCALE-SEEDS.sqlite where the number of seeds was chosen.
+std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>& seeds);
+
 /// Part `index` of `of`, from 1.
 struct Shard {
   std::size_t index = 1, of = 1;

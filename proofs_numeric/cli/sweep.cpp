@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 struct SweepOptions {
   std::string configuration, scale = "full", store, shard, data;
-  std::optional<long long> jobs;
+  std::optional<long long> jobs, seeds;
 };
 
 Shard shard_from(const std::string& text) {
@@ -43,7 +43,8 @@ int sweep_command(const SweepOptions& options) {
     shard = shard_from(options.shard);
     std::optional<fs::path> data;
     if (!options.data.empty()) data = options.data;
-    sweep = read_sweep(configuration_text(options.configuration), options.scale, data);
+    sweep =
+        read_sweep(configuration_text(options.configuration), options.scale, data, options.seeds);
   } catch (const InputError& error) {
     trouble = error.what(), failure = std::current_exception();
   }
@@ -52,10 +53,11 @@ int sweep_command(const SweepOptions& options) {
     return 0;  // rank 0 says why
   }
   fs::path file = options.store;
-  if (file.empty())
-    file = shard.of == 1 ? fmt::format("{}-{}.sqlite", sweep->name, options.scale)
-                         : fmt::format("{}-{}-{}-of-{}.sqlite", sweep->name, options.scale,
-                                       shard.index, shard.of);
+  if (file.empty()) {
+    file = default_store(*sweep, options.seeds);
+    if (shard.of > 1)
+      file = fmt::format("{}-{}-of-{}.sqlite", file.stem().string(), shard.index, shard.of);
+  }
   const std::size_t jobs =
       options.jobs ? static_cast<std::size_t>(*options.jobs) : default_jobs(ranks);
   run_sweep(*sweep, file, shard, jobs, ranks);
@@ -90,10 +92,14 @@ void add_sweep(CLI::App& app, Action& action) {
                    "TOML file, see reports/docs/sweeps.md; or the name of a ready one")
       ->required();
   command->add_option("--scale", options->scale, "smoke, small or full")->capture_default_str();
-  command->add_option("--store", options->store, "SQLite file (default: NAME-SCALE.sqlite)");
+  command->add_option(
+      "--store", options->store,
+      "SQLite file (default: NAME-SCALE.sqlite, NAME-SCALE-N.sqlite with --seeds N)");
   command->add_option("--shard", options->shard, "i/N: only this part; merge joins the stores");
   command->add_option("--jobs", options->jobs,
                       "threads (default: one a processor); the result does not depend on it");
+  command->add_option("--seeds", options->seeds,
+                      "runs of each cell, in place of those of the configuration");
   command->add_option("--data", options->data,
                       "folder of IDX images in place of that of the configuration");
   std::string names;

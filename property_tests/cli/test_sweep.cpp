@@ -198,6 +198,77 @@ TEST_CASE("two sweeps cannot have one store, and the first goes on", "[cli][swee
   waitpid(first, nullptr, 0);
 }
 
+namespace {
+
+/// Six runs: few calls that change a file, so that each of them can fail once.
+constexpr const char* few_runs = R"(
+name = "few"
+[run]
+activation = "relu"
+n = 2
+d = 3
+width = [5, 8]
+step = 0.05
+steps = 20
+every = 10
+seeds = 3
+)";
+
+/// Runs the sweep with a fault (faults/failing_disk.cpp). Its exit code, or minus the signal that
+/// ended it.
+int with_fault(const std::string& fault, const std::string& configuration, const std::string& store,
+               const std::filesystem::path& err, const std::filesystem::path& count = {}) {
+  const pid_t child = fork();
+  if (child == 0) {
+    be_silent();
+    dup2(open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
+    setenv("LD_PRELOAD", ALIGNPROOF_FAILING_DISK, 1);
+    setenv("ALIGNPROOF_FAULT", fault.c_str(), 1);
+    if (!count.empty()) setenv("ALIGNPROOF_FAULT_COUNT", count.c_str(), 1);
+    execl(ALIGNPROOF_PROGRAM, ALIGNPROOF_PROGRAM, "sweep", configuration.c_str(), "--store",
+          store.c_str(), "--jobs", "1", static_cast<char*>(nullptr));
+    _exit(127);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+}  // namespace
+
+TEST_CASE("a sweep killed in any call that changes a file loses nothing", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  const std::string configuration = with_configuration(scratch, few_runs);
+  const std::string undisturbed = table_of(scratch, configuration, "undisturbed"),
+                    traces = read_file(scratch.path() / "undisturbed-traces.csv");
+  const auto path = [&](const std::string& name) { return (scratch.path() / name).string(); };
+  REQUIRE(with_fault("none", configuration, path("counted.sqlite"), path("err"), path("count")) ==
+          0);
+  const int calls = std::stoi(read_file(path("count")));
+  CHECK(calls > 30);  // the grid and six commits, each of several calls
+  for (const char* kind : {"kill", "torn", "full"})
+    for (int call = 1; call <= calls; ++call) {
+      const std::string fault = kind + (" " + std::to_string(call)), name = "spoilt";
+      INFO(fault);
+      for (const char* end : {".sqlite", ".sqlite-journal", ".csv", "-traces.csv"})
+        std::filesystem::remove(path(name + end));
+      const int ended = with_fault(fault, configuration, path(name + ".sqlite"), path("err"));
+      if (kind == std::string("full")) {
+        // Where nothing more is written, only synced or deleted, it may well end.
+        CHECK((ended == 2 || (ended == 0 && call > calls - 3)));
+        const std::string err = read_file(path("err"));
+        INFO(err);
+        const std::size_t said = err.find("alignproof: ");
+        CHECK((ended == 0 || (said != std::string::npos && said == err.rfind("alignproof: ") &&
+                              err.size() - said < 400)));
+      } else {
+        CHECK(ended == -SIGKILL);
+      }
+      REQUIRE(table_of(scratch, configuration, name) == undisturbed);
+      REQUIRE(read_file(path(name + "-traces.csv")) == traces);
+    }
+}
+
 TEST_CASE("a full disk loses nothing", "[cli][sweep]") {
   const TemporaryFolder scratch;
   const std::string configuration = with_configuration(scratch);
@@ -226,6 +297,10 @@ TEST_CASE("bad configurations are refused in one line", "[cli][sweep]") {
         std::array{"reg = [0, 0.1]", "reg = []", "at least one value"},
         std::array{"reg = [0, 0.1]", "form = \"reduced\"", "form = 'reduced'"},
         std::array{"reg = [0, 0.1]", "dropout = 1", "dropout = 1"},
+        std::array{"reg = [0, 0.1]", "schedule = \"later\"", "schedule = 'later'"},
+        std::array{"number = \"float\"", "number = \"mpfr 50\"", "form = \"kernel\" has it"},
+        std::array{"number = \"float\"", "number = \"mpfr 5\"", "number = mpfr 5"},
+        std::array{"n = 4", "inputs = \"repeated\"\nn = 1", "inputs = 'repeated'"},
         std::array{"reg = [0, 0.1]", "experiment = \"magic\"", "experiment = 'magic'"},
         std::array{"reg = [0, 0.1]", "epochs = 3", "'epochs'"},
         std::array{"[run]", "[run", "in line 3"},
@@ -353,5 +428,5 @@ TEST_CASE("every ready configuration runs at its smallest scale", "[cli][sweep]"
         table_of(scratch, entry.path().string(), entry.path().stem().string(), "--scale smoke");
     CHECK(table.find("nan") == std::string::npos);
   }
-  CHECK(configurations == 9);
+  CHECK(configurations == 10);
 }

@@ -47,7 +47,7 @@ bool same_bits(const Matrix<Real>& a, const Matrix<Real>& b) {
 /// One fused step from every state of a plain run lands where the plain step does, up to the
 /// derived bound of either.
 template <class Real>
-void follows_the_plain_step(Activation psi, Rule rule) {
+void follows_the_plain_step(Activation psi, Rule rule, Instructions instructions) {
   const Instance instance = any_instance(psi, 90);
   const Problem<Real> problem = problem_from<Real>(instance, rule);
   KernelState<Real> state = initial_kernel(problem, instance);
@@ -55,10 +55,11 @@ void follows_the_plain_step(Activation psi, Rule rule) {
   forward(problem, state, at);
   for (std::size_t t = 0; t < instance.steps; ++t) {
     // A run begins at time 0, where this constant penalty is what it is at t.
-    FusedRun<Real> run(problem, state);
+    FusedRun<Real> run(problem, state, Hidden::learns, {}, instructions);
     const KernelState<Real> before = state;
     step(problem, at, t, state);
     forward(problem, state, next);
+    if (diverged(next)) return;  // the fused run stops there, and rounding has no bound
     const StepRounding<Real> bound = step_rounding(problem, before, at, state, next);
     RC_ASSERT((run.error() - at.e).norm() <= Real(2) * bound.e);
     run.advance(1);
@@ -70,29 +71,29 @@ void follows_the_plain_step(Activation psi, Rule rule) {
 }
 
 template <class Real>
-Real fused_value(Activation psi, Real a) {
+Real fused_value(Activation psi, Real a, Instructions instructions) {
   Real value;
-  fused_activation(psi, &a, &value, 1);
+  fused_activation(psi, &a, &value, 1, instructions);
   return value;
 }
 
 template <class Real>
-double error_of(Activation psi, Real a) {
+double error_of(Activation psi, Real a, Instructions instructions) {
   const Mpfr x(static_cast<double>(a));
   const Mpfr exact = psi == Activation::tanh ? Mpfr(tanh(x)) : Mpfr(1 / (1 + exp(Mpfr(-x))));
-  const Mpfr off = (Mpfr(static_cast<double>(fused_value(psi, a))) - exact) / exact;
+  const Mpfr off = (Mpfr(static_cast<double>(fused_value(psi, a, instructions))) - exact) / exact;
   return to_double(abs(off)) / static_cast<double>(unit_roundoff<Real>());
 }
 
 template <class Real>
-double largest_error(Activation psi, int least_exponent, double most) {
+double largest_error(Activation psi, int least_exponent, double most, Instructions instructions) {
   double worst = 0;
   for (int exponent = least_exponent; std::ldexp(1, exponent) < most; ++exponent)
     for (int k = 0; k < 300; ++k) {
       const double size = std::ldexp(1 + std::fmod(0.6180339887498949 * (k + 1), 1.0), exponent);
       if (size > most) continue;
-      worst = std::max(worst, error_of(psi, static_cast<Real>(size)));
-      worst = std::max(worst, error_of(psi, static_cast<Real>(-size)));
+      worst = std::max(worst, error_of(psi, static_cast<Real>(size), instructions));
+      worst = std::max(worst, error_of(psi, static_cast<Real>(-size), instructions));
     }
   return worst;
 }
@@ -102,9 +103,11 @@ double largest_error(Activation psi, int least_exponent, double most) {
 TEST_CASE("a fused step is the plain step up to rounding", "[dynamics][fused]") {
   for (const Activation psi : fused_activations)
     for (const Rule rule : {Rule::fa, Rule::bp}) {
-      INFO(to_string(psi) << (rule == Rule::fa ? " fa" : " bp"));
-      rc::prop("double", [&] { follows_the_plain_step<double>(psi, rule); });
-      rc::prop("float", [&] { follows_the_plain_step<float>(psi, rule); });
+      for (const Instructions instructions : available_instructions()) {
+        INFO(to_string(psi) << (rule == Rule::fa ? " fa " : " bp ") << to_string(instructions));
+        rc::prop("double", [&] { follows_the_plain_step<double>(psi, rule, instructions); });
+        rc::prop("float", [&] { follows_the_plain_step<float>(psi, rule, instructions); });
+      }
     }
 }
 
@@ -117,7 +120,9 @@ TEST_CASE("a fused run has the same bits on any number of threads, in any portio
                      2000);
     const Problem<float> problem = problem_from<float>(instance);
     const KernelState<float> state = initial_kernel(problem, instance);
-    FusedRun<float> alone(problem, state), together(problem, state);
+    const auto instructions = *rc::gen::elementOf(available_instructions());
+    FusedRun<float> alone(problem, state, Hidden::learns, {}, instructions),
+        together(problem, state, Hidden::learns, {}, instructions);
     alone.advance(12);
     const auto first = *rc::gen::inRange<std::size_t>(0, 13);
     together.advance(first, 3);
@@ -126,6 +131,26 @@ TEST_CASE("a fused run has the same bits on any number of threads, in any portio
     RC_ASSERT(same_bits(alone.A(), together.A()));
     RC_ASSERT(same_bits(alone.beta(), together.beta()));
     RC_ASSERT(same_bits(alone.error(), together.error()));
+  });
+}
+
+// Every unit is treated alike by both; only the order in which units are added to f differs.
+TEST_CASE("vectors of 32 and of 64 bytes do the same to every unit", "[dynamics][fused]") {
+  const auto available = available_instructions();
+  if (available.back() != Instructions::avx512) {
+    WARN("this processor has no vectors of 64 bytes");
+    return;
+  }
+  rc::prop("one step from a state without error in f", [] {
+    Instance instance = any_instance(Activation::tanh, 90);
+    for (double& weight : instance.beta0.values) weight = 0;  // f = 0 in any order
+    const Problem<float> problem = problem_from<float>(instance);
+    const KernelState<float> state = initial_kernel(problem, instance);
+    FusedRun<float> narrow(problem, state, Hidden::learns, {}, Instructions::avx2),
+        wide(problem, state, Hidden::learns, {}, Instructions::avx512);
+    narrow.advance(1), wide.advance(1);
+    RC_ASSERT(same_bits(narrow.A(), wide.A()));
+    RC_ASSERT(same_bits(narrow.beta(), wide.beta()));
   });
 }
 
@@ -222,25 +247,31 @@ TEST_CASE("a fused run refuses what it has no pass for", "[dynamics][fused]") {
 
 TEST_CASE("fused activations err by at most their stated bound", "[dynamics][fused]") {
   const ScopedDigits guard(60);
-  for (const double worst : {largest_error<double>(Activation::tanh, -60, 30),
-                             largest_error<float>(Activation::tanh, -60, 30),
-                             largest_error<double>(Activation::sigmoid, -60, 700),
-                             largest_error<float>(Activation::sigmoid, -60, 86)}) {
-    CHECK(worst <= fused_activation_error);
-    CHECK(worst > 0.6);
-  }
+  for (const Instructions set : available_instructions())
+    for (const double worst : {largest_error<double>(Activation::tanh, -60, 30, set),
+                               largest_error<float>(Activation::tanh, -60, 30, set),
+                               largest_error<double>(Activation::sigmoid, -60, 700, set),
+                               largest_error<float>(Activation::sigmoid, -60, 86, set)}) {
+      INFO(to_string(set));
+      CHECK(worst <= fused_activation_error);
+      CHECK(worst > 0.6);
+    }
 }
 
 TEST_CASE("fused activations at the ends of their range", "[dynamics][fused]") {
   const float infinity = std::numeric_limits<float>::infinity(),
               nothing = std::numeric_limits<float>::quiet_NaN();
-  CHECK(fused_value(Activation::tanh, infinity) == 1);
-  CHECK(fused_value(Activation::tanh, -infinity) == -1);
-  CHECK(std::signbit(fused_value(Activation::tanh, -0.0f)));
-  CHECK(fused_value(Activation::sigmoid, infinity) == 1);
-  CHECK(fused_value(Activation::sigmoid, 0.0f) == 0.5f);
-  CHECK(fused_value(Activation::sigmoid, -infinity) < 1e-37f);
-  for (const Activation psi : fused_activations) CHECK(std::isnan(fused_value(psi, nothing)));
+  for (const Instructions set : available_instructions()) {
+    INFO(to_string(set));
+    CHECK(fused_value(Activation::tanh, infinity, set) == 1);
+    CHECK(fused_value(Activation::tanh, -infinity, set) == -1);
+    CHECK(std::signbit(fused_value(Activation::tanh, -0.0f, set)));
+    CHECK(fused_value(Activation::sigmoid, infinity, set) == 1);
+    CHECK(fused_value(Activation::sigmoid, 0.0f, set) == 0.5f);
+    CHECK(fused_value(Activation::sigmoid, -infinity, set) < 1e-37f);
+    for (const Activation psi : fused_activations)
+      CHECK(std::isnan(fused_value(psi, nothing, set)));
+  }
 }
 
 // The function has but 2^32 arguments: against the double one, whose error bound is proved.

@@ -19,6 +19,17 @@ using namespace alignproof;
 
 namespace {
 
+/// reg(t), written out.
+double reg_at(const RegressionSpec& spec, std::size_t t) {
+  const Penalty& schedule = spec.schedule;
+  const auto time = static_cast<double>(t);
+  if (t >= schedule.cut) return 0;
+  if (schedule.decay == Decay::geometric) return spec.reg * std::pow(schedule.scale, time);
+  if (schedule.decay == Decay::inverse_square)
+    return spec.reg / std::pow(1 + time / schedule.scale, 2);
+  return spec.reg;
+}
+
 /// The published loss (1/n) |f - y|^2 and its gradient steps, written out in weights: what eta and
 /// lambda must amount to.
 RunResult plain(const RegressionSpec& spec, std::size_t steps) {
@@ -32,7 +43,11 @@ RunResult plain(const RegressionSpec& spec, std::size_t steps) {
                                   static_cast<std::uint32_t>(j));
     return m;
   };
-  const Eigen::MatrixXd X = normals(Stream::X, n, d);
+  Eigen::MatrixXd X = normals(Stream::X, n, d);
+  if (spec.inputs == Inputs::sphere) X.rowwise().normalize();
+  if (spec.inputs == Inputs::isometric) X = Eigen::MatrixXd::Identity(n, d);
+  const double root_d = std::sqrt(static_cast<double>(d));
+  X *= spec.input_norm.value_or(root_d) / (spec.inputs == Inputs::gaussian ? root_d : 1);
   Eigen::MatrixXd W = normals(Stream::W, p, d);
   Eigen::VectorXd beta = normals(Stream::beta, p, 1);
   const Eigen::VectorXd b = normals(Stream::b, p, 1);
@@ -68,7 +83,7 @@ RunResult plain(const RegressionSpec& spec, std::size_t steps) {
     const Eigen::VectorXd back = spec.learning == Learning::fa ? b : beta;
     const double rate = spec.step * 2 / static_cast<double>(n);  // of the gradient of the mean
     const Eigen::MatrixXd dW = (D.array() * (back * e.transpose()).array()).matrix() * X / root;
-    beta -= rate * (Psi * e / root) + spec.step * spec.reg * beta;
+    beta -= rate * (Psi * e / root) + spec.step * reg_at(spec, t) * beta;
     if (spec.learning != Learning::shallow) W -= rate * dW;
   }
 }
@@ -88,9 +103,75 @@ TEST_CASE("a run of a sweep is gradient descent on the published loss", "[sweeps
         CHECK(ours.end.t == 50);
         CHECK(ours.end.loss == Approx(theirs.end.loss).epsilon(1e-9));
         CHECK(ours.end.alignment == Approx(theirs.end.alignment).epsilon(1e-9));
-        spec.single = true;
+        spec.form = Form::kernel;
+        CHECK(execute(spec).end.alignment == Approx(theirs.end.alignment).epsilon(1e-9));
+        spec.form = Form::fused, spec.precision = Precision::single;
         CHECK(execute(spec).end.alignment == Approx(theirs.end.alignment).margin(1e-4));
       }
+}
+
+TEST_CASE("inputs, schedules and precisions of a run are what their names say", "[sweeps]") {
+  RegressionSpec spec;
+  spec.n = 4, spec.d = 6, spec.width = 30, spec.activation = Activation::tanh;
+  spec.step = 0.05, spec.reg = 0.8, spec.steps = 30, spec.seed = 5;
+  const auto agrees = [&] {
+    INFO(to_line(spec));
+    const RunResult theirs = plain(spec, 30);
+    for (const Form form : {Form::fused, Form::kernel}) {
+      spec.form = form;
+      const RunResult ours = execute(spec);
+      CHECK(ours.end.loss == Approx(theirs.end.loss).epsilon(1e-9));
+      CHECK(ours.end.alignment == Approx(theirs.end.alignment).epsilon(1e-9));
+    }
+    CHECK(spec_from_line(to_line(spec)) == RunSpec(spec));
+    return theirs.end.alignment;
+  };
+  std::set<double> alignments;
+  for (const Inputs inputs : {Inputs::gaussian, Inputs::sphere, Inputs::isometric})
+    for (const std::optional<double> norm : {std::optional<double>{}, std::optional(1.5)}) {
+      spec.inputs = inputs, spec.input_norm = norm;
+      alignments.insert(agrees());
+    }
+  for (const char* schedule :
+       {"cut 10", "geometric 0.9", "inverse-square 7", "geometric 0.95 cut 20"}) {
+    spec.schedule = schedule_from(schedule);
+    CHECK(schedule_from(schedule_in_words(spec.schedule)) == spec.schedule);
+    alignments.insert(agrees());
+  }
+  CHECK(alignments.size() == 10);  // every one of them matters
+  const RunResult in_double = execute(spec);
+  spec.precision = Precision::mpfr, spec.digits = 40;
+  const RunResult in_mpfr = execute(spec);
+  CHECK(in_mpfr.end.alignment == Approx(in_double.end.alignment).epsilon(1e-12));
+  spec.digits = 80;
+  CHECK(execute(spec).end.alignment == in_mpfr.end.alignment);  // to the last bit of a double
+  CHECK(spec_from_line(to_line(spec)) == RunSpec(spec));
+  spec.activation = Activation::identity, spec.form = Form::reduced;
+  const RunResult reduced = execute(spec);  // a sample of its own: compared with itself
+  spec.precision = Precision::twofold, spec.digits = 0;
+  CHECK(execute(spec).end.loss == Approx(reduced.end.loss).epsilon(1e-9));
+}
+
+TEST_CASE("more digits carry a run below the rounding floor of doubles", "[sweeps]") {
+  RegressionSpec spec;
+  spec.n = 2, spec.d = 8, spec.width = 200, spec.activation = Activation::gelu;
+  spec.inputs = Inputs::sphere, spec.input_norm = 1, spec.step = 1, spec.steps = 200;
+  spec.form = Form::kernel;
+  const double floor = execute(spec).end.loss;
+  spec.precision = Precision::mpfr, spec.digits = 60;
+  const double below = execute(spec).end.loss;
+  CHECK((floor == 0 || floor > 1e-36));
+  CHECK(below > 0);
+  CHECK(below < 1e-70);
+}
+
+TEST_CASE("schedules in other words are refused", "[sweeps]") {
+  for (const char* words :
+       {"", "never", "geometric", "geometric 1.5", "geometric 0", "cut", "cut -1", "cut 1.5",
+        "inverse-square -3", "geometric 0.9 cut 3 4", "constant 3", "cut 99999999999999999999"}) {
+    INFO(words);
+    CHECK_THROWS_AS(schedule_from(words), InputError);
+  }
 }
 
 TEST_CASE("a run ends when its loss has settled, never before its least number of steps",
@@ -117,10 +198,11 @@ TEST_CASE("a run that diverges says where, and its line survives", "[sweeps]") {
 
 TEST_CASE("specs and results are read back as they were written", "[sweeps]") {
   RegressionSpec spec;
-  spec.step = 0.1, spec.reg = 1e-300, spec.steps = 7, spec.every = 3, spec.single = true;
+  spec.step = 0.1, spec.reg = 1e-300, spec.steps = 7, spec.every = 3;
+  spec.precision = Precision::single;
   spec.learning = Learning::shallow, spec.seed = 77;
   CHECK(spec_from_line(to_line(spec)) == RunSpec(spec));
-  spec.steps.reset(), spec.reduced = true;
+  spec.steps.reset(), spec.form = Form::reduced;
   CHECK(spec_from_line(to_line(spec)) == RunSpec(spec));
   RegressionSpec short_run;
   short_run.n = 3, short_run.d = 4, short_run.width = 9, short_run.steps = 7, short_run.every = 3;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include <alignproof/dynamics/step.hpp>
 
@@ -27,13 +28,24 @@ struct Dropout {
   std::uint64_t seed = 1;
 };
 
+/// For which processors the pass is compiled. Bits agree within one of them: their vectors have 32,
+/// 32 and 64 bytes, and the first has no fused operations.
+enum class Instructions { portable, avx2, avx512 };
+/// Those that this processor has, the fastest last.
+std::vector<Instructions> available_instructions();
+/// The fastest.
+Instructions fused_instructions();
+/// "portable", "avx2+fma", "avx512".
+std::string_view to_string(Instructions instructions);
+
 template <class Real>
 class FusedRun {
  public:
   /// Starts at `state`. Throws InputError unless the activation is identity, relu, tanh or sigmoid,
-  /// there is one output, and the rate of dropout is one.
+  /// there is one output, the rate of dropout is one, and the processor has the instructions.
   FusedRun(const Problem<Real>& problem, const KernelState<Real>& state,
-           Hidden hidden = Hidden::learns, Dropout dropout = {});
+           Hidden hidden = Hidden::learns, Dropout dropout = {},
+           Instructions instructions = fused_instructions());
   ~FusedRun();
   FusedRun(const FusedRun&) = delete;
   FusedRun& operator=(const FusedRun&) = delete;
@@ -63,11 +75,11 @@ extern template class FusedRun<float>;
 /// reports/docs/fused.md.
 inline constexpr int fused_activation_error = 8;
 template <class Real>
-void fused_activation(Activation psi, const Real* a, Real* values, std::size_t size);
-extern template void fused_activation<double>(Activation, const double*, double*, std::size_t);
-extern template void fused_activation<float>(Activation, const float*, float*, std::size_t);
-
-/// "avx2+fma" or "portable": bits agree within one of them.
-std::string_view fused_instructions();
+void fused_activation(Activation psi, const Real* a, Real* values, std::size_t size,
+                      Instructions instructions = fused_instructions());
+extern template void fused_activation<double>(Activation, const double*, double*, std::size_t,
+                                              Instructions);
+extern template void fused_activation<float>(Activation, const float*, float*, std::size_t,
+                                             Instructions);
 
 }  // namespace alignproof

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,20 +20,32 @@
 
 namespace alignproof {
 
+/// Which code runs the dynamics: the fused pass, the plain kernel form, which knows every number
+/// type and activation, or linear networks by their Gram matrices.
+enum class Form { fused, kernel, reduced };
+
+enum class Precision { single, twofold, mpfr };  ///< float, double, or `digits` of MPFR
+
 /// A network with one output on n random inputs. The loss is the published one, |e|^2 / n with
 /// gradient step `step` and penalty gradient reg beta: eta = 2 step / n, lambda = reg n / 2.
 struct RegressionSpec {
   std::size_t n = 50, d = 150, width = 200;
+  Inputs inputs = Inputs::gaussian;
+  /// Inputs are multiplied by it, isometric and sphere have it as their norm; nothing: sqrt d, so
+  /// that Gaussian ones are N(0, I) as published.
+  std::optional<double> input_norm;
   Targets targets = Targets::linear;  ///< linear: y = X w*; network: a teacher as wide as the run
   Activation activation = Activation::tanh;
   Learning learning = Learning::fa;
   double step = 1e-3, reg = 0;
+  Penalty schedule;    ///< how the penalty falls; its lambda is not used
   double dropout = 0;  ///< rate, on the hidden units
   /// Steps to do; nothing: until the loss has settled, as published (settled_steps).
   std::optional<std::size_t> steps;
   std::size_t every = 0;  ///< a trace at each so many steps; 0: none
-  bool reduced = false;   ///< linear networks by their Gram matrices
-  bool single = false;    ///< float instead of double
+  Form form = Form::fused;
+  Precision precision = Precision::twofold;
+  unsigned digits = 0;  ///< decimal, of MPFR; else 0
   std::uint64_t seed = 1;
 
   bool operator==(const RegressionSpec&) const = default;
@@ -49,6 +62,11 @@ struct ClassificationSpec {
 
 /// The exact inputs of one run.
 using RunSpec = std::variant<RegressionSpec, ClassificationSpec>;
+
+/// "constant", "geometric 0.999", "inverse-square 500"; then, if it is cut, " cut 2000". Throws
+/// InputError on anything else.
+Penalty schedule_from(const std::string& words);
+std::string schedule_in_words(const Penalty& schedule);
 
 /// One line of JSON that says all of it; equal specs have equal lines.
 std::string to_line(const RunSpec& spec);
@@ -89,17 +107,22 @@ struct Sweep {
 };
 
 /// Reads a configuration; `scale` is smoke, small or full. `images` is the folder to read images
-/// from in place of that of the configuration. Throws InputError that names the key.
+/// from, `seeds` the number of runs of each cell, in place of those of the configuration. Throws
+/// InputError that names the key.
 Sweep read_sweep(std::string_view toml, std::string_view scale,
-                 const std::optional<std::filesystem::path>& images = {});
+                 const std::optional<std::filesystem::path>& images = {},
+                 const std::optional<std::int64_t>& seeds = {});
 
 /// The configurations of proofs_numeric/simulations, as they are built into the program: name and
 /// text.
 const std::vector<std::pair<std::string_view, std::string_view>>& ready_sweeps();
 
+/// Is told now and then which share of a run is done, more or less; from the run's thread.
+using ShareDone = std::function<void(double share)>;
+
 /// On the calling thread. Throws InputError on a spec that no form can run.
-RunResult execute(const Sweep& sweep, const RunSpec& spec);
-RunResult execute(const RegressionSpec& spec);
+RunResult execute(const Sweep& sweep, const RunSpec& spec, const ShareDone& tell = {});
+RunResult execute(const RegressionSpec& spec, const ShareDone& tell = {});
 
 /// All of them, in the order of the grid, on `jobs` threads.
 std::vector<RunResult> execute(const Sweep& sweep, std::size_t jobs, Progress& progress);

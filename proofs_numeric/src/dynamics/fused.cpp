@@ -18,21 +18,25 @@ namespace alignproof {
 
 namespace {
 
-bool has_avx2() {
-#if defined(ALIGNPROOF_HAS_AVX2)
-  static const bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  return has;
-#else
-  return false;
-#endif
-}
-
 template <class Real>
-FusedTiles<Real> tiles_of_processor() {
-#if defined(ALIGNPROOF_HAS_AVX2)
-  if (has_avx2()) return fused_avx2::tiles;
+const FusedKernel<Real>& kernel_of(Instructions instructions) {
+  const auto available = available_instructions();
+  if (std::find(available.begin(), available.end(), instructions) == available.end())
+    throw InputError("instructions", std::string(to_string(instructions)),
+                     "some that this processor has");
+  const auto pick = [](const FusedKernel<double>& of_double,
+                       const FusedKernel<float>& of_float) -> const FusedKernel<Real>& {
+    if constexpr (std::is_same_v<Real, double>)
+      return of_double;
+    else
+      return of_float;
+  };
+#if defined(ALIGNPROOF_X86)
+  if (instructions == Instructions::avx512)
+    return pick(fused_avx512::of_double, fused_avx512::of_float);
+  if (instructions == Instructions::avx2) return pick(fused_avx2::of_double, fused_avx2::of_float);
 #endif
-  return fused_portable::tiles;
+  return pick(fused_portable::of_double, fused_portable::of_float);
 }
 
 FusedPsi fused_psi(Activation psi) {
@@ -51,7 +55,7 @@ FusedPsi fused_psi(Activation psi) {
   }
 }
 
-/// Zeros at an address that vectors of 32 bytes accept.
+/// Zeros at an address that vectors of 64 bytes accept.
 template <class Real>
 class Aligned {
  public:
@@ -88,11 +92,11 @@ constexpr std::size_t tiles_of_chunk = 16;
 
 template <class Real>
 struct FusedRun<Real>::Parts {
-  static constexpr std::size_t units = units_of_tile<Real>;
-
   Parts(const Problem<Real>& problem, const KernelState<Real>& state, Hidden hidden,
-        const Dropout& dropout)
-      : n(static_cast<std::size_t>(problem.n())),
+        const Dropout& dropout, Instructions instructions)
+      : kernel(kernel_of<Real>(instructions)),
+        units(kernel.units_of_tile()),
+        n(static_cast<std::size_t>(problem.n())),
         p(static_cast<std::size_t>(problem.p())),
         tiles((p + units - 1) / units),
         chunks((tiles + tiles_of_chunk - 1) / tiles_of_chunk),
@@ -152,7 +156,7 @@ struct FusedRun<Real>::Parts {
     const std::size_t first = chunk * tiles_of_chunk,
                       last = std::min(first + tiles_of_chunk, tiles);
     if (dropped_below > 0) draw_mask(first * units, std::min(last * units, p), next);
-    run_tiles(mine, first, last, f.data() + chunk * outputs);
+    kernel.tiles(mine, first, last, f.data() + chunk * outputs);
   }
 
   void draw_mask(std::size_t first, std::size_t last, std::size_t time) {
@@ -192,6 +196,8 @@ struct FusedRun<Real>::Parts {
     return sum / sqrt_p - y(index(i % n), 0);
   }
 
+  const FusedKernel<Real>& kernel;
+  std::size_t units;  ///< of a tile
   std::size_t n, p, tiles, chunks;
   Real eta, sqrt_p;
   Matrix<Real> y;
@@ -206,15 +212,14 @@ struct FusedRun<Real>::Parts {
   std::size_t t = 0;
   std::optional<std::size_t> diverged_at;
   FusedPass<Real> pass{};
-  FusedTiles<Real> run_tiles = tiles_of_processor<Real>();
 };
 
 template <class Real>
 FusedRun<Real>::FusedRun(const Problem<Real>& problem, const KernelState<Real>& state,
-                         Hidden hidden, Dropout dropout) {
+                         Hidden hidden, Dropout dropout, Instructions instructions) {
   if (problem.k() != 1)
     throw InputError("outputs", std::to_string(problem.k()), "1 in the fused form");
-  parts_ = std::make_unique<Parts>(problem, state, hidden, dropout);
+  parts_ = std::make_unique<Parts>(problem, state, hidden, dropout, instructions);
 }
 
 template <class Real>
@@ -271,17 +276,38 @@ template class FusedRun<double>;
 template class FusedRun<float>;
 
 template <class Real>
-void fused_activation(Activation psi, const Real* a, Real* values, std::size_t size) {
-#if defined(ALIGNPROOF_HAS_AVX2)
-  if (has_avx2()) return fused_avx2::values(fused_psi(psi), a, values, size);
-#endif
-  fused_portable::values(fused_psi(psi), a, values, size);
+void fused_activation(Activation psi, const Real* a, Real* values, std::size_t size,
+                      Instructions instructions) {
+  kernel_of<Real>(instructions).values(fused_psi(psi), a, values, size);
 }
-template void fused_activation<double>(Activation, const double*, double*, std::size_t);
-template void fused_activation<float>(Activation, const float*, float*, std::size_t);
+template void fused_activation<double>(Activation, const double*, double*, std::size_t,
+                                       Instructions);
+template void fused_activation<float>(Activation, const float*, float*, std::size_t, Instructions);
 
-std::string_view fused_instructions() {
-  return has_avx2() ? "avx2+fma" : "portable";
+std::vector<Instructions> available_instructions() {
+  std::vector<Instructions> available = {Instructions::portable};
+#if defined(ALIGNPROOF_X86)
+  static const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"),
+                    avx512 = avx2 && __builtin_cpu_supports("avx512f");
+  if (avx2) available.push_back(Instructions::avx2);
+  if (avx512) available.push_back(Instructions::avx512);
+#endif
+  return available;
+}
+
+std::string_view to_string(Instructions instructions) {
+  switch (instructions) {
+    case Instructions::portable:
+      return "portable";
+    case Instructions::avx2:
+      return "avx2+fma";
+    default:
+      return "avx512";
+  }
+}
+
+Instructions fused_instructions() {
+  return available_instructions().back();
 }
 
 }  // namespace alignproof

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pass itself, compiled once with AVX2 and FMA and once without, each in a namespace
+// The pass itself, compiled with AVX-512, with AVX2 and FMA, and without, each in a namespace
 // ALIGNPROOF_ISA. Calls nothing: a function of another header, compiled here for a newer processor,
 // might be the copy that the linker keeps for all.
 #include "dynamics/fused_pass.hpp"
@@ -13,12 +13,25 @@ namespace alignproof::ALIGNPROOF_ISA {
 
 namespace {
 
-typedef double Doubles __attribute__((vector_size(32), aligned(32)));
-typedef float Floats __attribute__((vector_size(32), aligned(32)));
-typedef std::int64_t Longs __attribute__((vector_size(32)));
-typedef std::int32_t Ints __attribute__((vector_size(32)));
+#if defined(__AVX512F__)
+constexpr std::size_t vector_bytes = 64;
+#else
+constexpr std::size_t vector_bytes = 32;
+#endif
 
-#if defined(__FMA__)
+typedef double Doubles __attribute__((vector_size(vector_bytes), aligned(vector_bytes)));
+typedef float Floats __attribute__((vector_size(vector_bytes), aligned(vector_bytes)));
+typedef std::int64_t Longs __attribute__((vector_size(vector_bytes)));
+typedef std::int32_t Ints __attribute__((vector_size(vector_bytes)));
+
+#if defined(__AVX512F__)
+inline Doubles fused(Doubles a, Doubles b, Doubles c) {
+  return _mm512_fmadd_pd(a, b, c);
+}
+inline Floats fused(Floats a, Floats b, Floats c) {
+  return _mm512_fmadd_ps(a, b, c);
+}
+#elif defined(__FMA__)
 inline Doubles fused(Doubles a, Doubles b, Doubles c) {
   return _mm256_fmadd_pd(a, b, c);
 }
@@ -36,10 +49,10 @@ inline Floats fused(Floats a, Floats b, Floats c) {
 
 /// The same number in every place.
 inline Doubles all(double a) {
-  return Doubles{a, a, a, a};
+  return a - Doubles{};
 }
 inline Floats all(float a) {
-  return Floats{a, a, a, a, a, a, a, a};
+  return a - Floats{};
 }
 
 template <class Real>
@@ -179,7 +192,7 @@ __attribute__((noinline)) void transport(const Vector<Real>* N, const Real* K, s
 template <FusedPsi psi, bool dropping, class Real>
 void run_tiles(const FusedPass<Real>& pass, std::size_t first, std::size_t last, Real* f) {
   using V = Vector<Real>;
-  constexpr std::size_t lanes = 32 / sizeof(Real), wide = 3, columns = columns_of_group;
+  constexpr std::size_t lanes = vector_bytes / sizeof(Real), wide = 3, columns = columns_of_group;
   const std::size_t n = pass.n;
   V* const N = reinterpret_cast<V*>(pass.scratch);  // n x 3
   V* const sum = N + wide * n;                      // n
@@ -257,7 +270,7 @@ void choose_tiles(const FusedPass<Real>& pass, std::size_t first, std::size_t la
 
 template <FusedPsi psi, class Real>
 void run_values(const Real* a, Real* values, std::size_t size) {
-  constexpr std::size_t lanes = 32 / sizeof(Real);
+  constexpr std::size_t lanes = vector_bytes / sizeof(Real);
   for (std::size_t i = 0; i < size; i += lanes) {
     const std::size_t here = size - i < lanes ? size - i : lanes;
     Vector<Real> v = all(Real(0));
@@ -289,17 +302,7 @@ void choose_values(FusedPsi psi, const Real* a, Real* values, std::size_t size) 
 
 }  // namespace
 
-void tiles(const FusedPass<double>& pass, std::size_t first, std::size_t last, double* f) {
-  choose_tiles(pass, first, last, f);
-}
-void tiles(const FusedPass<float>& pass, std::size_t first, std::size_t last, float* f) {
-  choose_tiles(pass, first, last, f);
-}
-void values(FusedPsi psi, const double* a, double* values, std::size_t size) {
-  choose_values(psi, a, values, size);
-}
-void values(FusedPsi psi, const float* a, float* values, std::size_t size) {
-  choose_values(psi, a, values, size);
-}
+const FusedKernel<double> of_double{vector_bytes, choose_tiles<double>, choose_values<double>};
+const FusedKernel<float> of_float{vector_bytes, choose_tiles<float>, choose_values<float>};
 
 }  // namespace alignproof::ALIGNPROOF_ISA

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <functional>
 #include <map>
 #include <set>
@@ -11,6 +12,7 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/sha256.hpp>
+#include <alignproof/scalar/mpfr.hpp>
 #include <alignproof/sweeps/sweep.hpp>
 
 namespace alignproof {
@@ -69,6 +71,32 @@ using Node = const toml::node&;
 
 constexpr std::int64_t most_steps = 1000000000;
 
+Form form_from(Key key, Node value) {
+  const std::string form = word(key, value);
+  if (form == "fused") return Form::fused;
+  if (form == "kernel") return Form::kernel;
+  if (form != "reduced") refuse(key, value, "\"fused\", \"kernel\" or \"reduced\"");
+  return Form::reduced;
+}
+
+/// "float", "double" or "mpfr D" with D decimal digits.
+void set_precision(RegressionSpec& spec, Key key, Node value) {
+  const std::string type = word(key, value);
+  spec.digits = 0;
+  if (type == "float")
+    spec.precision = Precision::single;
+  else if (type == "double")
+    spec.precision = Precision::twofold;
+  else if (std::sscanf(type.c_str(), "mpfr %u", &spec.digits) == 1 &&
+           type == fmt::format("mpfr {}", spec.digits) && spec.digits >= min_digits &&
+           spec.digits <= max_digits)
+    spec.precision = Precision::mpfr;
+  else
+    refuse(key, value,
+           fmt::format("\"float\", \"double\" or \"mpfr D\" with {} to {} digits D", min_digits,
+                       max_digits));
+}
+
 /// What may stand in [run], in the order in which grids vary: the last one fastest.
 const Keys<RegressionSpec>& regression_keys() {
   using Spec = RegressionSpec;
@@ -80,21 +108,13 @@ const Keys<RegressionSpec>& regression_keys() {
          if (s.targets != Targets::linear && s.targets != Targets::network)
            refuse(k, v, "\"linear\" or \"network\"");
        }},
+      {"inputs", [](Spec& s, Key k, Node v) { s.inputs = inputs_from(word(k, v)); }},
       {"n", [](Spec& s, Key k, Node v) { s.n = count(k, v, 1, 10000); }},
       {"d", [](Spec& s, Key k, Node v) { s.d = count(k, v, 1, 100000); }},
+      {"input_norm", [](Spec& s, Key k, Node v) { s.input_norm = number(k, v, 0, true); }},
       {"rule", [](Spec& s, Key k, Node v) { s.learning = learning_from(word(k, v)); }},
-      {"form",
-       [](Spec& s, Key k, Node v) {
-         const std::string form = word(k, v);
-         if (form != "fused" && form != "reduced") refuse(k, v, "\"fused\" or \"reduced\"");
-         s.reduced = form == "reduced";
-       }},
-      {"number",
-       [](Spec& s, Key k, Node v) {
-         const std::string type = word(k, v);
-         if (type != "float" && type != "double") refuse(k, v, "\"float\" or \"double\"");
-         s.single = type == "float";
-       }},
+      {"form", [](Spec& s, Key k, Node v) { s.form = form_from(k, v); }},
+      {"number", set_precision},
       {"steps",
        [](Spec& s, Key k, Node v) {
          if (v.is_string() && word(k, v) == "settled")
@@ -108,6 +128,7 @@ const Keys<RegressionSpec>& regression_keys() {
       {"step", [](Spec& s, Key k, Node v) { s.step = number(k, v, 0, true); }},
       {"width", [](Spec& s, Key k, Node v) { s.width = count(k, v, 1, 1000000000000); }},
       {"reg", [](Spec& s, Key k, Node v) { s.reg = number(k, v, 0, false); }},
+      {"schedule", [](Spec& s, Key k, Node v) { s.schedule = schedule_from(word(k, v)); }},
       {"dropout", [](Spec& s, Key k, Node v) { s.dropout = rate(k, v); }},
   };
   return all;
@@ -140,16 +161,31 @@ void set_seed(ClassificationSpec& spec, std::uint64_t seed) {
 }
 
 void require_runnable(const RegressionSpec& spec) {
-  if (spec.reduced && (spec.activation != Activation::identity || spec.learning != Learning::fa ||
-                       spec.targets != Targets::linear || spec.dropout > 0))
+  if (spec.form == Form::reduced &&
+      (spec.activation != Activation::identity || spec.learning != Learning::fa ||
+       spec.targets != Targets::linear || spec.dropout > 0))
     throw InputError("form", "'reduced'",
-                     "fused, but for linear networks with rule fa, no dropout");
-  if (!spec.reduced && spec.width > 10000000)
-    throw InputError("width", fmt::format("{}", spec.width), "at most 10000000 in fused form");
-  if (spec.activation != Activation::identity && spec.activation != Activation::relu &&
-      spec.activation != Activation::tanh && spec.activation != Activation::sigmoid)
+                     "fused or kernel, but for linear networks with rule fa, no dropout");
+  if (spec.form != Form::reduced && spec.width > 10000000)
+    throw InputError("width", fmt::format("{}", spec.width),
+                     "at most 10000000 unless in reduced form");
+  if (spec.form == Form::kernel && spec.dropout > 0)
+    throw InputError("dropout", fmt::format("{}", spec.dropout), "0 in kernel form");
+  if (spec.form == Form::fused && spec.precision == Precision::mpfr)
+    throw InputError("number", fmt::format("'mpfr {}'", spec.digits),
+                     "float or double in fused form; form = \"kernel\" has it");
+  if (spec.form == Form::fused && spec.activation != Activation::identity &&
+      spec.activation != Activation::relu && spec.activation != Activation::tanh &&
+      spec.activation != Activation::sigmoid)
     throw InputError("activation", std::string(to_string(spec.activation)),
-                     "identity, relu, tanh or sigmoid");
+                     "identity, relu, tanh or sigmoid in fused form; form = \"kernel\" has all");
+  if (spec.inputs == Inputs::isometric && spec.d < spec.n)
+    throw InputError("inputs", "'isometric'", "those with d >= n");
+  if (spec.n < 2 && (spec.inputs == Inputs::repeated || spec.inputs == Inputs::nearly_parallel))
+    throw InputError("inputs", fmt::format("'{}'", to_string(spec.inputs)), "those with n >= 2");
+  Penalty penalty = spec.schedule;
+  penalty.lambda = spec.reg * static_cast<double>(spec.n) / 2;
+  require_valid(penalty);
 }
 
 void require_runnable(const ClassificationSpec& spec) {
@@ -269,7 +305,8 @@ void read_classification(Sweep& sweep, Given given,
 }  // namespace
 
 Sweep read_sweep(std::string_view text, std::string_view scale,
-                 const std::optional<std::filesystem::path>& images) {
+                 const std::optional<std::filesystem::path>& images,
+                 const std::optional<std::int64_t>& seeds) {
   if (scale != "smoke" && scale != "small" && scale != "full")
     throw InputError("scale", fmt::format("'{}'", scale), "smoke, small or full");
   toml::table root;
@@ -290,6 +327,8 @@ Sweep read_sweep(std::string_view text, std::string_view scale,
     throw InputError("name", fmt::format("'{}'", sweep.name), "lower-case letters, digits and -");
   if (const toml::node* title = root.get("title")) sweep.title = word("title", *title);
   Given given = given_at(root, std::string(scale));
+  const toml::value<std::int64_t> runs(seeds.value_or(0));
+  if (seeds) given["seeds"] = &runs;
   std::string experiment = "regression";
   if (given.contains("experiment")) experiment = word("experiment", *given["experiment"]);
   if (experiment == "regression")

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs and results as text: lines of JSON in the store, and tables for people.
 #include <cmath>
+#include <cstdio>
 #include <limits>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -15,15 +17,26 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+std::string_view to_string(Form form) {
+  return form == Form::fused ? "fused" : form == Form::kernel ? "kernel" : "reduced";
+}
+
+std::string number_in_words(const RegressionSpec& s) {
+  if (s.precision == Precision::mpfr) return fmt::format("mpfr {}", s.digits);
+  return s.precision == Precision::single ? "float" : "double";
+}
+
 Json json_of(const RegressionSpec& s) {
   Json json;
   json["activation"] = to_string(s.activation);
-  json["targets"] = to_string(s.targets);
-  json["n"] = s.n, json["d"] = s.d, json["width"] = s.width;
+  json["inputs"] = to_string(s.inputs), json["targets"] = to_string(s.targets);
+  json["n"] = s.n, json["d"] = s.d;
+  json["input_norm"] = s.input_norm ? Json(*s.input_norm) : Json("sqrt d");
+  json["width"] = s.width;
   json["rule"] = to_string(s.learning);
-  json["form"] = s.reduced ? "reduced" : "fused";
-  json["number"] = s.single ? "float" : "double";
-  json["step"] = s.step, json["reg"] = s.reg, json["dropout"] = s.dropout;
+  json["form"] = to_string(s.form), json["number"] = number_in_words(s);
+  json["step"] = s.step, json["reg"] = s.reg;
+  json["schedule"] = schedule_in_words(s.schedule), json["dropout"] = s.dropout;
   if (s.steps)
     json["steps"] = *s.steps;
   else
@@ -49,12 +62,20 @@ Json json_of(const ClassificationSpec& s) {
 RegressionSpec regression_from(const Json& json) {
   RegressionSpec s;
   s.activation = activation_from(json.at("activation").get<std::string>());
+  s.inputs = inputs_from(json.at("inputs").get<std::string>());
   s.targets = targets_from(json.at("targets").get<std::string>());
   s.n = json.at("n"), s.d = json.at("d"), s.width = json.at("width");
+  if (json.at("input_norm").is_number()) s.input_norm = json.at("input_norm");
   s.learning = learning_from(json.at("rule").get<std::string>());
-  s.reduced = json.at("form") == "reduced";
-  s.single = json.at("number") == "float";
+  for (const Form form : {Form::kernel, Form::reduced})
+    if (json.at("form") == to_string(form)) s.form = form;
+  const std::string number = json.at("number");
+  if (std::sscanf(number.c_str(), "mpfr %u", &s.digits) == 1)
+    s.precision = Precision::mpfr;
+  else
+    s.precision = number == "float" ? Precision::single : Precision::twofold;
   s.step = json.at("step"), s.reg = json.at("reg"), s.dropout = json.at("dropout");
+  s.schedule = schedule_from(json.at("schedule"));
   if (json.at("steps").is_number()) s.steps = json.at("steps").get<std::size_t>();
   s.every = json.at("every"), s.seed = json.at("seed");
   return s;
@@ -111,10 +132,11 @@ std::string end_of_line(const RunResult& r) {
 }
 
 std::string line_of(const RegressionSpec& s, const RunResult& r) {
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", to_string(s.activation),
-                     to_string(s.targets), s.n, s.d, s.width, to_string(s.learning),
-                     s.reduced ? "reduced" : "fused", s.single ? "float" : "double", s.step, s.reg,
-                     s.dropout, s.seed, end_of_line(r));
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", to_string(s.activation),
+                     to_string(s.inputs), to_string(s.targets), s.n, s.d,
+                     s.input_norm ? fmt::format("{}", *s.input_norm) : "sqrt d", s.width,
+                     to_string(s.learning), to_string(s.form), number_in_words(s), s.step, s.reg,
+                     schedule_in_words(s.schedule), s.dropout, s.seed, end_of_line(r));
 }
 
 std::string line_of(const ClassificationSpec& s, const RunResult& r) {
@@ -128,7 +150,8 @@ std::string line_of(const ClassificationSpec& s, const RunResult& r) {
 }
 
 constexpr const char* regression_header =
-    "activation,targets,n,d,width,rule,form,number,step,reg,dropout,seed,"
+    "activation,inputs,targets,n,d,input_norm,width,rule,form,number,step,reg,schedule,dropout,"
+    "seed,"
     "steps,diverged,loss,alignment\n";
 constexpr const char* classification_header =
     "images,train,test,layers,width,activation,rule,input_norm,step,reg,dropout,batch,epochs,seed,"
@@ -136,6 +159,41 @@ constexpr const char* classification_header =
     "middle_alignment\n";
 
 }  // namespace
+
+std::string schedule_in_words(const Penalty& schedule) {
+  std::string words(to_string(schedule.decay));
+  if (schedule.decay != Decay::constant) words += fmt::format(" {}", schedule.scale);
+  if (schedule.cut != Penalty::never) words += fmt::format(" cut {}", schedule.cut);
+  return words;
+}
+
+Penalty schedule_from(const std::string& words) {
+  const auto refuse = [&] {
+    throw InputError("schedule", fmt::format("'{}'", one_line(words)),
+                     "constant, geometric RATIO or inverse-square TIME, then perhaps cut STEPS");
+  };
+  Penalty schedule;
+  std::istringstream in(words);
+  std::string word;
+  in >> word;
+  for (const Decay decay : {Decay::constant, Decay::geometric, Decay::inverse_square})
+    if (word == to_string(decay)) {
+      schedule.decay = decay;
+      if (decay != Decay::constant && !(in >> schedule.scale)) refuse();
+      if (!(in >> word)) word.clear();
+      break;
+    }
+  if (word == "cut") {
+    if (!(in >> word) || word.empty() || word.size() > 15 ||
+        word.find_first_not_of("0123456789") != std::string::npos)
+      refuse();
+    schedule.cut = std::stoull(word);
+    word.clear();
+  }
+  if (!word.empty() || in >> word || words.empty()) refuse();
+  require_valid(schedule);
+  return schedule;
+}
 
 std::string to_line(const RunSpec& spec) {
   return std::visit([](const auto& s) { return json_of(s).dump(); }, spec);

@@ -7,7 +7,7 @@ namespace embedded {
 
 // Made from proofs_numeric/simulations by cmake/embed.cmake.
 extern const std::string_view alignment_linear_toml, alignment_relu_toml, alignment_sigmoid_toml,
-    alignment_tanh_toml, loss_curves_toml, dropout_toml, rules_toml, images_toml,
+    alignment_tanh_toml, loss_curves_toml, dropout_toml, rules_toml, schedules_toml, images_toml,
     images_three_layers_toml;
 
 }  // namespace embedded
@@ -21,6 +21,7 @@ const std::vector<std::pair<std::string_view, std::string_view>>& ready_sweeps()
       {"loss-curves", embedded::loss_curves_toml},
       {"dropout", embedded::dropout_toml},
       {"rules", embedded::rules_toml},
+      {"schedules", embedded::schedules_toml},
       {"images", embedded::images_toml},
       {"images-three-layers", embedded::images_three_layers_toml},
   };

@@ -3,13 +3,14 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <type_traits>
 
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/provenance.hpp>
 #include <alignproof/dynamics/fused.hpp>
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/mpfr.hpp>
 #include <alignproof/dynamics/reduced_instances.hpp>
 #include <alignproof/random/normal.hpp>
 #include <alignproof/sweeps/sweep.hpp>
@@ -24,12 +25,13 @@ constexpr double settled_by = 1e-3;
 /// A run whose loss never settles ends here, in multiples of settled_steps.
 constexpr std::size_t patience = 10;
 
-/// x ~ N(0, I_d); y = X w*, w* ~ N(0, I_d), or what a random network as wide as the run says.
+/// y = X w*, w* ~ N(0, I_d), or what a random network as wide as the run says.
 Data data_of(const RegressionSpec& spec) {
   DataSpec data;
-  data.inputs = Inputs::gaussian, data.n = spec.n, data.d = spec.d, data.seed = spec.seed;
+  data.inputs = spec.inputs, data.n = spec.n, data.d = spec.d, data.seed = spec.seed;
   data.activation = Activation::identity;
-  data.input_scale = std::sqrt(static_cast<double>(spec.d));  // its rows are N(0, I/d)
+  // Its rows have length 1 or are N(0, I/d).
+  data.input_scale = spec.input_norm.value_or(std::sqrt(static_cast<double>(spec.d)));
   data.target_scale = data.input_scale;
   Data made = make_data(data);
   if (spec.targets == Targets::network) {
@@ -49,7 +51,8 @@ NetworkSpec network_of(const RegressionSpec& spec) {
   const auto n = static_cast<double>(spec.n);
   NetworkSpec network;
   network.p = spec.width, network.activation = spec.activation, network.seed = spec.seed;
-  network.eta = 2 * spec.step / n, network.penalty.lambda = spec.reg * n / 2;
+  network.eta = 2 * spec.step / n;
+  network.penalty = spec.schedule, network.penalty.lambda = spec.reg * n / 2;
   return network;
 }
 
@@ -61,7 +64,7 @@ Observation nothing_at(std::size_t t) {
 /// Runs until it ends. `advance(k)` does k steps; `loss()`, `alignment()` and `diverged_at()` are
 /// those of now.
 template <class Run>
-RunResult follow(const RegressionSpec& spec, Run&& run) {
+RunResult follow(const RegressionSpec& spec, const ShareDone& tell, Run&& run) {
   const std::size_t least = spec.steps ? *spec.steps : settled_steps(spec.width);
   RunResult result;
   bool settled = spec.steps.has_value();
@@ -78,6 +81,7 @@ RunResult follow(const RegressionSpec& spec, Run&& run) {
     std::size_t next = settled ? least : (t + 1) / look_every * look_every + look_every - 1;
     if (t < least) next = std::min(next, least);
     if (spec.every > 0) next = std::min(next, (t / spec.every + 1) * spec.every);
+    next = std::min(next, t + look_every);
     run.advance(next - t);
     if (run.diverged_at()) break;
     t = next;
@@ -87,11 +91,16 @@ RunResult follow(const RegressionSpec& spec, Run&& run) {
       seen = now;
     }
     trace();
+    if (tell) tell(std::min(1.0, static_cast<double>(t) / static_cast<double>(least)));
   }
   result.diverged = run.diverged_at().has_value();
   result.end = result.diverged ? nothing_at(*run.diverged_at())
                                : Observation{t, run.loss(), run.alignment(), {}, {}, {}, {}};
   return result;
+}
+
+Rule rule_of(const RegressionSpec& spec) {
+  return spec.learning == Learning::fa ? Rule::fa : Rule::bp;
 }
 
 template <class Real>
@@ -102,7 +111,7 @@ struct Fused {
 
   Fused(const RegressionSpec& s, const Instance& instance)
       : spec(s),
-        problem(problem_from<Real>(instance, s.learning == Learning::fa ? Rule::fa : Rule::bp)),
+        problem(problem_from<Real>(instance, rule_of(s))),
         run(problem, initial_kernel(problem, instance),
             s.learning == Learning::shallow ? Hidden::fixed : Hidden::learns, {s.dropout, s.seed}) {
   }
@@ -115,16 +124,48 @@ struct Fused {
   std::optional<std::size_t> diverged_at() const { return run.diverged_at(); }
 };
 
+template <class Real>
+struct Kernel {
+  const RegressionSpec& spec;
+  Problem<Real> problem;
+  KernelState<Real> state;
+  Forward<Real> at;
+  std::size_t t = 0;
+
+  Kernel(const RegressionSpec& s, const Instance& instance)
+      : spec(s),
+        problem(problem_from<Real>(instance, rule_of(s))),
+        state(initial_kernel(problem, instance)) {
+    forward(problem, state, at);
+  }
+
+  void advance(std::size_t steps) {
+    for (; steps > 0 && !diverged_at(); --steps) {
+      if (spec.learning == Learning::shallow)
+        step_beta(problem, at, t++, state.beta);
+      else
+        step(problem, at, t++, state);
+      forward(problem, state, at);
+    }
+  }
+  double loss() const { return to_double(at.e.squaredNorm()) / static_cast<double>(spec.n); }
+  double alignment() const { return to_double(cosine(problem.b, state.beta)); }
+  std::optional<std::size_t> diverged_at() const {
+    return diverged(at) ? std::optional(t) : std::nullopt;
+  }
+};
+
+template <class Real>
 struct Reduced {
   const RegressionSpec& spec;
-  ReducedProblem<double> problem;
-  ReducedState<double> state;
-  ReducedForward<double> at;
+  ReducedProblem<Real> problem;
+  ReducedState<Real> state;
+  ReducedForward<Real> at;
   std::size_t t = 0;
 
   Reduced(const RegressionSpec& s)
       : spec(s),
-        problem(reduced_problem<double>(sample_linear_network(data_of(s), network_of(s)))),
+        problem(reduced_problem<Real>(sample_linear_network(data_of(s), network_of(s)))),
         state(initial_reduced(problem)) {
     forward(problem, state, at);
   }
@@ -134,20 +175,34 @@ struct Reduced {
       forward(problem, state, at);
     }
   }
-  double loss() const { return at.e.squaredNorm() / static_cast<double>(spec.n); }
-  double alignment() const { return cosine(problem, state, at); }
+  double loss() const { return to_double(at.e.squaredNorm()) / static_cast<double>(spec.n); }
+  double alignment() const { return to_double(cosine(problem, state, at)); }
   std::optional<std::size_t> diverged_at() const {
-    if (at.e.squaredNorm() <= divergence_threshold * divergence_threshold) return std::nullopt;
+    if (to_double(at.e.squaredNorm()) <= divergence_threshold * divergence_threshold)
+      return std::nullopt;
     return t;
   }
 };
 
-RunResult execute(const ClassificationSpec& spec, const Images& images) {
+template <class Real>
+RunResult execute_as(const RegressionSpec& spec, const ShareDone& tell) {
+  if (spec.form == Form::reduced) return follow(spec, tell, Reduced<Real>(spec));
+  const Instance instance = make_instance(data_of(spec), network_of(spec));
+  if constexpr (!std::is_same_v<Real, Mpfr>)
+    if (spec.form == Form::fused) return follow(spec, tell, Fused<Real>(spec, instance));
+  return follow(spec, tell, Kernel<Real>(spec, instance));
+}
+
+RunResult execute(const ClassificationSpec& spec, const Images& images, const ShareDone& tell) {
   const auto observation = [](const ClassifierPoint& p) {
     return Observation{p.batch,         p.loss,          p.weight_cosine, p.train_accuracy,
                        p.test_accuracy, p.signal_cosine, p.middle_cosine};
   };
-  const ClassifierRun run = train_classifier(images.train, images.test, spec.network, 1);
+  const auto batches = static_cast<double>(spec.network.epochs * (spec.train / spec.network.batch));
+  const ClassifierRun run =
+      train_classifier(images.train, images.test, spec.network, 1, [&](std::size_t done) {
+        if (tell) tell(static_cast<double>(done) / batches);
+      });
   RunResult result;
   for (const ClassifierPoint& point : run.points) result.trace.push_back(observation(point));
   result.diverged = run.diverged_at.has_value();
@@ -161,8 +216,12 @@ RunResult execute(const ClassificationSpec& spec, const Images& images) {
 double cost(const RegressionSpec& spec) {
   const auto n = static_cast<double>(spec.n), p = static_cast<double>(spec.width),
              steps = static_cast<double>(spec.steps ? *spec.steps : settled_steps(spec.width));
-  const double units = spec.reduced ? 1 : p * (spec.single ? 0.5 : 1) * (spec.dropout > 0 ? 3 : 1);
-  return steps * n * n * units + p * static_cast<double>(spec.d);
+  const double units = (spec.form == Form::reduced ? 1 : p) * (spec.form == Form::kernel ? 5 : 1) *
+                       (spec.dropout > 0 ? 3 : 1);
+  const double number = spec.precision == Precision::single    ? 0.5
+                        : spec.precision == Precision::twofold ? 1
+                                                               : 200 + 3.0 * spec.digits;
+  return steps * n * n * units * number + p * static_cast<double>(spec.d);
 }
 
 double cost(const ClassificationSpec& spec) {
@@ -179,16 +238,22 @@ std::size_t settled_steps(std::size_t width) {
       std::llround(std::floor(5000 * std::sqrt(static_cast<double>(width))) / 14));
 }
 
-RunResult execute(const RegressionSpec& spec) {
-  if (spec.reduced) return follow(spec, Reduced(spec));
-  const Instance instance = make_instance(data_of(spec), network_of(spec));
-  if (spec.single) return follow(spec, Fused<float>(spec, instance));
-  return follow(spec, Fused<double>(spec, instance));
+RunResult execute(const RegressionSpec& spec, const ShareDone& tell) {
+  switch (spec.precision) {
+    case Precision::single:
+      return execute_as<float>(spec, tell);
+    case Precision::twofold:
+      return execute_as<double>(spec, tell);
+    default:
+      const ScopedDigits guard(spec.digits);
+      return execute_as<Mpfr>(spec, tell);
+  }
 }
 
-RunResult execute(const Sweep& sweep, const RunSpec& spec) {
-  if (const auto* regression = std::get_if<RegressionSpec>(&spec)) return execute(*regression);
-  return execute(std::get<ClassificationSpec>(spec), *sweep.images);
+RunResult execute(const Sweep& sweep, const RunSpec& spec, const ShareDone& tell) {
+  if (const auto* regression = std::get_if<RegressionSpec>(&spec))
+    return execute(*regression, tell);
+  return execute(std::get<ClassificationSpec>(spec), *sweep.images, tell);
 }
 
 double cost(const RunSpec& spec) {
@@ -215,7 +280,7 @@ std::vector<RunResult> execute(const Sweep& sweep, std::size_t jobs, Progress& p
 }
 
 std::string engine(const Sweep& sweep) {
-  std::string words = fmt::format("alignproof {}, {}", version(), fused_instructions());
+  std::string words = fmt::format("alignproof {}, {}", version(), to_string(fused_instructions()));
   if (!sweep.runs.empty() && std::holds_alternative<ClassificationSpec>(sweep.runs[0]))
     words += ", blas " + blas_core();
   return words;

@@ -13,7 +13,7 @@ namespace alignproof {
 
 namespace {
 
-constexpr const char* store_format = "2";
+constexpr const char* store_format = "3";
 
 std::string check_sum(const std::string& spec, const std::string& result) {
   return sha256(spec + "\n" + result);

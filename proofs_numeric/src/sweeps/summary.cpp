@@ -88,7 +88,8 @@ std::string series_name(const Cell& cell, const std::vector<std::string>& names,
   for (const std::string& name : names) {
     if (name == without) continue;
     const std::string value = value_in_words(cell.at.at(name));
-    const bool speaks = name == "rule" || name == "activation";
+    const bool speaks =
+        name == "rule" || name == "activation" || name == "number" || name == "inputs";
     words += (words.empty() ? "" : ", ") + (speaks ? value : name_in_words(name) + " " + value);
   }
   return words.empty() ? "all runs" : words;
