@@ -350,9 +350,10 @@ std::vector<pid_t> ranks_below(pid_t parent) {
 /// for ever over a lost one (reports/docs/limitations.md); by then no rank may be left. Whether it
 /// ended well.
 bool ended_well(pid_t launcher) {
-  int status = 0;
-  for (int tenths = 0; tenths < 100; ++tenths) {
+  int status = 0, idle = 0;
+  for (int tenths = 0; tenths < 300 && idle < 20; ++tenths) {
     if (waitpid(launcher, &status, WNOHANG) != 0) return WIFEXITED(status) && !WEXITSTATUS(status);
+    idle = ranks_below(launcher).empty() ? idle + 1 : 0;
     usleep(100000);
   }
   CHECK(ranks_below(launcher).empty());
@@ -361,44 +362,57 @@ bool ended_well(pid_t launcher) {
   return false;
 }
 
+/// Starts a sweep on three ranks and kills the rank of this place after so many microseconds. Gives
+/// whether it was killed, and whether the sweep ended well.
+std::pair<bool, bool> with_rank_killed(const std::string& command, std::size_t rank,
+                                       unsigned moment) {
+  const pid_t launcher = fork();
+  if (launcher == 0) {
+    execl("/bin/sh", "sh", "-c", ("exec env " + command).c_str(), static_cast<char*>(nullptr));
+    _exit(127);
+  }
+  std::vector<pid_t> ranks;
+  int status = 0;
+  while (waitpid(launcher, &status, WNOHANG) == 0) {
+    ranks = ranks_below(launcher);
+    if (ranks.size() == 3) {
+      usleep(moment);
+      const bool killed = kill(ranks[rank], SIGKILL) == 0;
+      return {killed, ended_well(launcher)};
+    }
+    usleep(2000);
+  }
+  return {false, WIFEXITED(status) && WEXITSTATUS(status) == 0};
+}
+
 }  // namespace
 
 TEST_CASE("a sweep on several ranks has the table of one, whichever rank is killed",
           "[cli][sweep]") {
   const TemporaryFolder scratch;
-  const std::string configuration = with_configuration(scratch);
+  std::string longer = short_runs;  // about a second of work
+  longer.replace(longer.find("steps = 400"), 11, "steps = 50000");
+  longer.replace(longer.find("every = 100"), 11, "every = 10000");
+  const std::string configuration = with_configuration(scratch, longer.c_str());
   const std::string undisturbed = table_of(scratch, configuration, "undisturbed");
-  const std::string store = (scratch.path() / "ranks.sqlite").string();
-  const std::string command = std::string(with_ranks) + "sweep " + configuration + " --store " +
-                              store + " > " + (scratch.path() / "out").string() + " 2>&1";
-  int killed = 0;
-  for (unsigned attempt = 0; attempt < 12; ++attempt) {
-    const pid_t launcher = fork();
-    if (launcher == 0) {
-      execl("/bin/sh", "sh", "-c", ("exec env " + command).c_str(), static_cast<char*>(nullptr));
-      _exit(127);
+  const auto command = [&](const std::string& store) {
+    return with_ranks + ("sweep " + configuration + " --jobs 1 --store " + store + " > ") +
+           (scratch.path() / "out").string() + " 2>&1";
+  };
+  unsigned killed = 0;
+  for (unsigned sweep = 0; killed < 20; ++sweep) {
+    const std::string name = "ranks-" + std::to_string(sweep);
+    const std::string store = (scratch.path() / (name + ".sqlite")).string();
+    for (bool done = false; !done && killed < 20;) {
+      const auto moment = static_cast<unsigned>(400000 * std::fmod(0.6180339887 * killed, 1));
+      const auto [was_killed, ended] = with_rank_killed(command(store), killed % 3, moment);
+      killed += was_killed;
+      done = ended;
     }
-    // Ranks appear after some tenths of a second; they then compute for about as long.
-    std::vector<pid_t> ranks;
-    int status = 0;
-    while (waitpid(launcher, &status, WNOHANG) == 0) {
-      ranks = ranks_below(launcher);
-      if (ranks.size() == 3) break;
-      usleep(2000);
-    }
-    if (ranks.size() == 3) {
-      usleep(20000 + 60000 * (attempt % 5));
-      if (kill(ranks[attempt % 3], SIGKILL) == 0) ++killed;
-      if (ended_well(launcher)) break;
-    } else if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-      break;
-    }
+    INFO(command(store));
+    REQUIRE(std::system(command(store).c_str()) == 0);
+    CHECK(read_file(scratch.path() / (name + ".csv")) == undisturbed);
   }
-  INFO(read_file(scratch.path() / "out"));
-  CHECK(killed > 0);
-  INFO(command);
-  REQUIRE(std::system(command.c_str()) == 0);
-  CHECK(read_file(scratch.path() / "ranks.csv") == undisturbed);
 }
 
 TEST_CASE("ranks say once what is wrong", "[cli][sweep]") {
