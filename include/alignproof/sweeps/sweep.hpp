@@ -63,8 +63,8 @@ struct ClassificationSpec {
 /// The exact inputs of one run.
 using RunSpec = std::variant<RegressionSpec, ClassificationSpec>;
 
-/// "constant", "geometric 0.999", "inverse-square 500"; then, if it is cut, " cut 2000". Throws
-/// InputError on anything else.
+/// "constant", "geometric 0.999", "inverse-square 500", "cut 2000", "geometric 0.999 cut 2000".
+/// Throws InputError on anything else.
 Penalty schedule_from(const std::string& words);
 std::string schedule_in_words(const Penalty& schedule);
 

@@ -161,10 +161,12 @@ constexpr const char* classification_header =
 }  // namespace
 
 std::string schedule_in_words(const Penalty& schedule) {
-  std::string words(to_string(schedule.decay));
-  if (schedule.decay != Decay::constant) words += fmt::format(" {}", schedule.scale);
-  if (schedule.cut != Penalty::never) words += fmt::format(" cut {}", schedule.cut);
-  return words;
+  std::string words;
+  if (schedule.decay != Decay::constant)
+    words = fmt::format("{} {}", to_string(schedule.decay), schedule.scale);
+  if (schedule.cut != Penalty::never)
+    words += fmt::format("{}cut {}", words.empty() ? "" : " ", schedule.cut);
+  return words.empty() ? "constant" : words;
 }
 
 Penalty schedule_from(const std::string& words) {

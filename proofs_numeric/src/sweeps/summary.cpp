@@ -75,8 +75,11 @@ std::string name_in_words(const std::string& name) {
 }
 
 std::string value_in_words(const std::string& value) {
-  static const std::map<std::string, std::string> words = {
-      {"fa", "FA"}, {"bp", "backpropagation"}, {"shallow", "β alone"}, {"0.0", "0"}};
+  static const std::map<std::string, std::string> words = {{"fa", "FA"},
+                                                           {"bp", "backpropagation"},
+                                                           {"shallow", "β alone"},
+                                                           {"0.0", "0"},
+                                                           {"constant", "constant penalty"}};
   const auto found = words.find(value);
   return found == words.end() ? value : found->second;
 }
@@ -88,8 +91,8 @@ std::string series_name(const Cell& cell, const std::vector<std::string>& names,
   for (const std::string& name : names) {
     if (name == without) continue;
     const std::string value = value_in_words(cell.at.at(name));
-    const bool speaks =
-        name == "rule" || name == "activation" || name == "number" || name == "inputs";
+    const bool speaks = name == "rule" || name == "activation" || name == "number" ||
+                        name == "inputs" || name == "schedule";
     words += (words.empty() ? "" : ", ") + (speaks ? value : name_in_words(name) + " " + value);
   }
   return words.empty() ? "all runs" : words;
