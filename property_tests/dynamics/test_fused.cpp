@@ -208,7 +208,7 @@ TEST_CASE("a fused run with dropout is the plain step on masked hidden values",
     });
 }
 
-TEST_CASE("rates of dropout outside of [0, 1) are refused", "[dynamics][fused]") {
+TEST_CASE("rates of dropout below 0 or from 1 on are refused", "[dynamics][fused]") {
   const Instance instance = make_instance(make_data({}), {});
   const Problem<double> problem = problem_from<double>(instance);
   const KernelState<double> state = initial_kernel(problem, instance);

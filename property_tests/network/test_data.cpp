@@ -171,7 +171,7 @@ TEST_CASE("feedback is independent, parallel or orthogonal to beta0", "[network]
   });
 }
 
-TEST_CASE("a network's output follows its definition; zero error takes it for y", "[network]") {
+TEST_CASE("a network's output follows its definition, and zero error takes it for y", "[network]") {
   rc::prop("against long doubles", [] {
     gen::Case c = *gen::small_case({std::begin(all_activations), std::end(all_activations)});
     c.data.k = *rc::gen::inRange<std::size_t>(1, 4);
