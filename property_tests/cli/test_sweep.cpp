@@ -299,7 +299,7 @@ TEST_CASE("bad configurations are refused in one line", "[cli][sweep]") {
         std::array{"reg = [0, 0.1]", "dropout = 1", "dropout = 1"},
         std::array{"reg = [0, 0.1]", "schedule = \"later\"", "schedule = 'later'"},
         std::array{"number = \"float\"", "number = \"mpfr 50\"", "form = \"kernel\" has it"},
-        std::array{"number = \"float\"", "number = \"mpfr 5\"", "number = mpfr 5"},
+        std::array{"number = \"float\"", "number = \"mpfr 5\"", "number = 'mpfr 5'"},
         std::array{"n = 4", "inputs = \"repeated\"\nn = 1", "inputs = 'repeated'"},
         std::array{"reg = [0, 0.1]", "experiment = \"magic\"", "experiment = 'magic'"},
         std::array{"reg = [0, 0.1]", "epochs = 3", "'epochs'"},

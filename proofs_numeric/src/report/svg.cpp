@@ -125,11 +125,11 @@ std::string sparse_markers(const std::vector<Point>& run, std::size_t index) {
   return out;
 }
 
-/// Where both ends can be shown.
+/// Where the point and both ends can be shown.
 std::string error_bars(const Figure& figure, const Series& series, const Frame& frame) {
   std::string out;
   for (std::size_t i = 0; i < series.low.size(); ++i) {
-    if (!Axis::can_show(series.x[i], figure.log_x) ||
+    if (!Axis::can_show(series.x[i], figure.log_x) || !Axis::can_show(series.y[i], figure.log_y) ||
         !Axis::can_show(series.low[i], figure.log_y) ||
         !Axis::can_show(series.high[i], figure.log_y))
       continue;
