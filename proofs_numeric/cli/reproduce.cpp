@@ -59,6 +59,11 @@ std::size_t column(const std::vector<std::string>& heading, const std::vector<st
                    fmt::format("one with a column '{}'", words.front()));
 }
 
+/// What must not vary within a cell, where a table has such columns.
+constexpr const char* fixed_columns[] = {"rule",   "dropout",    "schedule", "form",
+                                         "number", "inputs",     "targets",  "n",
+                                         "d",      "input_norm", "step"};
+
 Cells cells_of(const std::string& file, const std::string& text) {
   std::istringstream in(text);
   std::string line;
@@ -68,7 +73,12 @@ Cells cells_of(const std::string& file, const std::string& text) {
                     alignment = column(heading, {"alignment"}, file),
                     penalty = column(heading, {"reg"}, file),
                     activation = column(heading, {"activation"}, file);
+  const auto named = [&](const std::string& name) {
+    return static_cast<std::size_t>(std::find(heading.begin(), heading.end(), name) -
+                                    heading.begin());
+  };
   Cells cells;
+  std::map<std::pair<Cell, std::string>, std::string> fixed;
   for (std::size_t number = 2; std::getline(in, line); ++number) {
     const std::vector<std::string> fields = fields_of(line);
     const auto value = [&](std::size_t i, bool finite) {
@@ -83,7 +93,21 @@ Cells cells_of(const std::string& file, const std::string& text) {
     };
     std::string psi = activation < fields.size() ? fields[activation] : "";
     if (psi == "non" || psi == "linear") psi = "identity";
-    cells[{psi, value(penalty, true), value(width, true)}].push_back(value(alignment, false));
+    const Cell cell{psi, value(penalty, true), value(width, true)};
+    for (const std::string name : fixed_columns) {
+      const std::size_t at = named(name);
+      if (at >= fields.size()) continue;
+      const auto [known, is_new] = fixed.try_emplace({cell, name}, fields[at]);
+      if (!is_new && known->second != fields[at])
+        throw InputError(
+            fmt::format("line {} of {}", number, file),
+            fmt::format("'{}' with {} = {}", one_line(line), name, one_line(fields[at])),
+            fmt::format("{} in all runs of a cell, as before", one_line(known->second)));
+    }
+    // The rule by which runs end has no end for one that never settles: it has no value.
+    const std::size_t ended = named("ended");
+    const bool unsettled = ended < fields.size() && fields[ended] == "unsettled";
+    cells[cell].push_back(unsettled ? std::nan("") : value(alignment, false));
   }
   return cells;
 }
@@ -121,6 +145,12 @@ double mean(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
+/// Two runs or more, none of which diverged or never settled.
+bool has_mean(const std::vector<double>& values) {
+  return values.size() >= 2 &&
+         std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); });
+}
+
 Figure figure_of(const Cells& theirs, const Cells& ours) {
   Figure figure;
   figure.id = "reproduction";
@@ -149,6 +179,7 @@ Figure figure_of(const Cells& theirs, const Cells& ours) {
 }
 
 int reproduce_command(const ReproduceOptions& options) {
+  compare_means({0, 1}, {0, 1}, options.margin, options.level);  // refuses them before the runs
   if (options.jobs && (*options.jobs < 1 || *options.jobs > 4096))
     throw InputError("jobs", fmt::format("{}", *options.jobs), "1 to 4096");
   const Cells theirs = cells_of(options.reference),
@@ -161,9 +192,7 @@ int reproduce_command(const ReproduceOptions& options) {
     const auto mine = ours.find(cell);
     MeanComparison comparison;  // knows nothing
     comparison.difference = comparison.lower = comparison.upper = std::nan("");
-    // A cell with a run that diverged has no mean.
-    if (mine != ours.end() && std::all_of(mine->second.begin(), mine->second.end(),
-                                          [](double x) { return std::isfinite(x); }))
+    if (mine != ours.end() && has_mean(mine->second) && has_mean(values))
       comparison = compare_means(mine->second, values, options.margin, options.level);
     comparisons.push_back(comparison);
     apart.push_back(comparison.p_apart), close.push_back(comparison.p_close);

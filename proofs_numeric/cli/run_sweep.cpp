@@ -141,6 +141,12 @@ std::string configuration_text(const std::string& file_or_name) {
   return read_file(file_or_name);
 }
 
+void require_store_name(const fs::path& file) {
+  if (file.extension() == ".csv")
+    throw InputError("store", fmt::format("'{}'", file.string()),
+                     "another ending than .csv: the table of the runs is written there");
+}
+
 std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>& seeds) {
   return fmt::format("{}-{}{}.sqlite", sweep.name, sweep.scale,
                      seeds ? fmt::format("-{}", *seeds) : "");
@@ -164,6 +170,7 @@ std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep, const fs::pa
   std::optional<std::string> trouble;
   std::exception_ptr failure;
   if (ranks.rank() == 0) try {
+      require_store_name(file);
       store.emplace(file, sweep, engine(sweep));
     } catch (const InputError& error) {
       trouble = error.what(), failure = std::current_exception();

@@ -17,6 +17,9 @@ namespace alignproof::cli {
 /// these.
 std::string configuration_text(const std::string& file_or_name);
 
+/// Throws InputError where the table beside the store would take its place.
+void require_store_name(const std::filesystem::path& file);
+
 /// NAME-SCALE.sqlite, or NAME-SCALE-SEEDS.sqlite where the number of seeds was chosen.
 std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>& seeds);
 

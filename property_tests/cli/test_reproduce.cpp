@@ -54,6 +54,16 @@ TEST_CASE("reproduce judges every cell", "[cli]") {
   CHECK_THAT(unclear.out, Catch::Contains("1 undecided"));
   const auto missing = judged({0.5, 0.6});
   CHECK(missing.exit_code == 3);
+  const auto single = run_program("reproduce --reference " + file("theirs.csv") + " --runs " +
+                                      file("one.csv") + " --out " + file("out"),
+                                  scratch.path());
+  CHECK(single.exit_code == 2);
+  write_file(file("one.csv"), "width,alignment,reg,activation\n100,0.5,0.2,identity\n");
+  const auto one = run_program("reproduce --reference " + file("theirs.csv") + " --runs " +
+                                   file("one.csv") + " --out " + file("out"),
+                               scratch.path());
+  CHECK(one.exit_code == 3);  // one run has no interval: undecided
+  CHECK_THAT(one.out, Catch::Contains("0 of 3 cells") && Catch::Contains("3 undecided"));
   const auto narrow = judged({0.51, 0.6, 0.7}, "--margin 0.01");
   CHECK(narrow.exit_code == 3);
 }
@@ -73,6 +83,8 @@ TEST_CASE("reproduce refuses what it cannot read", "[cli]") {
   refused("width,reg,activation\n", "'alignment'");
   refused("width,alignment,reg,activation\n200,often,0,relu\n", "line 2");
   refused("width,alignment,reg,activation\n200\n", "line 2");
+  refused("width,alignment,reg,activation,rule\n200,0.1,0,relu,fa\n200,0.1,0,relu,bp\n",
+          "rule = bp");
   const auto ended =
       run_program("reproduce --reference nowhere.csv --runs " + good, scratch.path());
   CHECK(ended.exit_code == 2);

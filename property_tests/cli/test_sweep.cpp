@@ -41,6 +41,20 @@ every = 100
 seeds = 2
 )";
 
+/// Six runs: few calls that change a file, so that each of them can fail once.
+constexpr const char* few_runs = R"(
+name = "few"
+[run]
+activation = "relu"
+n = 2
+d = 3
+width = [5, 8]
+step = 0.05
+steps = 20
+every = 10
+seeds = 3
+)";
+
 std::string with_configuration(const TemporaryFolder& scratch, const char* text = short_runs) {
   const std::string file = (scratch.path() / "short.toml").string();
   write_file(file, text);
@@ -175,6 +189,19 @@ TEST_CASE("a sweep refuses a store that is not its own, and changes nothing in i
   }
 }
 
+TEST_CASE("a store is not written over by its table", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  const std::string configuration = with_configuration(scratch, few_runs);
+  const std::string store = (scratch.path() / "runs.csv").string();
+  for (const std::string& command :
+       {"sweep " + configuration + " --store " + store, "merge " + store + " " + configuration}) {
+    const auto ended = run_program(command, scratch.path());
+    CHECK(ended.exit_code == 2);
+    CHECK_THAT(ended.err, Catch::Contains("another ending than .csv"));
+    CHECK(!std::filesystem::exists(store));
+  }
+}
+
 TEST_CASE("two sweeps cannot have one store, and the first goes on", "[cli][sweep]") {
   const TemporaryFolder scratch;
   std::string longer = short_runs;
@@ -199,20 +226,6 @@ TEST_CASE("two sweeps cannot have one store, and the first goes on", "[cli][swee
 }
 
 namespace {
-
-/// Six runs: few calls that change a file, so that each of them can fail once.
-constexpr const char* few_runs = R"(
-name = "few"
-[run]
-activation = "relu"
-n = 2
-d = 3
-width = [5, 8]
-step = 0.05
-steps = 20
-every = 10
-seeds = 3
-)";
 
 /// Runs the sweep with a fault (faults/failing_disk.cpp). Its exit code, or minus the signal that
 /// ended it.
@@ -304,6 +317,7 @@ TEST_CASE("bad configurations are refused in one line", "[cli][sweep]") {
         std::array{"reg = [0, 0.1]", "experiment = \"magic\"", "experiment = 'magic'"},
         std::array{"reg = [0, 0.1]", "epochs = 3", "'epochs'"},
         std::array{"[run]", "[run", "in line 3"},
+        std::array{"[run]", "scale = 3\n[run]", "scale = 3"},
         std::array{"\"short\"", "\"../up\"", "name = "}}) {
     std::string text = short_runs;
     text.replace(text.find(was), std::string(was).size(), becomes);

@@ -48,7 +48,8 @@ bool same_bits(const Matrix<Real>& a, const Matrix<Real>& b) {
 /// derived bound of either.
 template <class Real>
 void follows_the_plain_step(Activation psi, Rule rule, Instructions instructions) {
-  const Instance instance = any_instance(psi, 90);
+  // Up to more than a chunk of the widest tiles now and then.
+  const Instance instance = any_instance(psi, *rc::gen::element(90u, 90u, 90u, 2500u));
   const Problem<Real> problem = problem_from<Real>(instance, rule);
   KernelState<Real> state = initial_kernel(problem, instance);
   Forward<Real> at, next;

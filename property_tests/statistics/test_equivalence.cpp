@@ -30,7 +30,8 @@ TEST_CASE("means are compared by Welch's t", "[statistics]") {
   CHECK((c.upper - c.difference) / std::sqrt(5.0 / 3) == Approx(3.22).epsilon(0.01));
   CHECK(c.lower + c.upper == Approx(-6));
   CHECK(c.p_apart > 0.9);
-  CHECK(c.p_close == Approx(0.075).epsilon(0.1));
+  // Both tails: P(t > 2.5/1.29) + P(t > 3.5/1.29).
+  CHECK(c.p_close == Approx(0.075 + 0.037).epsilon(0.05));
 }
 
 TEST_CASE("an interval of a mean misses it as often as it says", "[statistics]") {
@@ -65,6 +66,19 @@ TEST_CASE("comparisons err as often as they say, at the edge of the margin", "[s
     CHECK(errors >= 65);
     CHECK(errors <= 138);
   }
+}
+
+TEST_CASE("differences are not seen too often where the margin is small beside the error",
+          "[statistics]") {
+  // True difference = margin = a quarter of the error: one tail alone would reject 0.066 times.
+  int different = 0;  // of 20000: 854 to 1150 with probability 1 - 1e-5
+  const double margin = 0.25 * 0.05 * std::sqrt(2.0 / 50);
+  for (std::uint64_t seed = 0; seed < 20000; ++seed)
+    different += compare_means(normals(seed, 1, 50, margin, 0.05), normals(seed, 2, 50, 0, 0.05),
+                               margin, 0.05)
+                     .p_close <= 0.05;
+  CHECK(different >= 854);
+  CHECK(different <= 1150);
 }
 
 TEST_CASE("comparisons see what is there", "[statistics]") {

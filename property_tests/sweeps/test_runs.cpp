@@ -184,6 +184,14 @@ TEST_CASE("a run ends when its loss has settled, never before its least number o
   CHECK(execute(spec).end.t == 1999);  // N(1) = 357; the loss is first compared with 0
   spec.width = 200;
   CHECK(execute(spec).end.t == 5051);
+  // Diverging without end, slowly: the loss moves by more than 1e-3 between any two looks.
+  spec.width = 1, spec.activation = Activation::identity, spec.step = 1e-7, spec.reg = 0;
+  spec.targets = Targets::linear, spec.n = 2, spec.d = 2, spec.input_norm = 300;
+  const RunResult unsettled = execute(spec);
+  CHECK(unsettled.end.t == most_steps(1));
+  Sweep sweep;
+  sweep.runs = {spec};
+  CHECK_THAT(table(sweep, {unsettled}), Catch::Contains(",3570,unsettled,"));
 }
 
 TEST_CASE("a run that diverges says where, and its line survives", "[sweeps]") {

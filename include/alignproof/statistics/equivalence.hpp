@@ -24,7 +24,7 @@ struct MeanComparison {
   double p_close = 1;
 };
 
-/// By Welch's t: level exact for normal samples, approximate otherwise. Throws InputError unless
+/// By Welch's t: its level is approximate, for normal samples closely so. Throws InputError unless
 /// both have two values or more, all finite, margin > 0 and 0 < level < 1.
 MeanComparison compare_means(const std::vector<double>& ours, const std::vector<double>& theirs,
                              double margin, double level);

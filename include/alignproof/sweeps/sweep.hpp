@@ -78,6 +78,9 @@ RunSpec spec_from_line(const std::string& line);
 /// loss, looked at every 1000 steps, has moved by less than 1e-3.
 std::size_t settled_steps(std::size_t width);
 
+/// A run whose loss never settles ends here, in the table as "unsettled".
+std::size_t most_steps(std::size_t width);
+
 /// A run as it is at one time. The last four are of classifiers (ClassifierPoint).
 struct Observation {
   std::size_t t = 0;     ///< steps done: batches of a classifier

@@ -66,7 +66,8 @@ MeanComparison compare_means(const std::vector<double>& ours, const std::vector<
   const auto above = [&](double x) { return cdf(complement(t, x / error)); };
   const double distance = std::abs(result.difference);
   result.p_apart = above(margin - distance);
-  result.p_close = above(distance - margin);
+  // Largest where the true difference is at either end of [-margin, margin]; both tails count.
+  result.p_close = std::min(1.0, above(distance - margin) + above(distance + margin));
   return result;
 }
 

@@ -69,7 +69,7 @@ using Keys = std::vector<std::pair<std::string, Setter<Spec>>>;
 using Key = const std::string&;
 using Node = const toml::node&;
 
-constexpr std::int64_t most_steps = 1000000000;
+constexpr std::int64_t step_limit = 1000000000;
 
 Form form_from(Key key, Node value) {
   const std::string form = word(key, value);
@@ -122,9 +122,9 @@ const Keys<RegressionSpec>& regression_keys() {
          else if (v.is_string())
            refuse(k, v, "\"settled\" or a whole number");
          else
-           s.steps = count(k, v, 0, most_steps);
+           s.steps = count(k, v, 0, step_limit);
        }},
-      {"every", [](Spec& s, Key k, Node v) { s.every = count(k, v, 0, most_steps); }},
+      {"every", [](Spec& s, Key k, Node v) { s.every = count(k, v, 0, step_limit); }},
       {"step", [](Spec& s, Key k, Node v) { s.step = number(k, v, 0, true); }},
       {"width", [](Spec& s, Key k, Node v) { s.width = count(k, v, 1, 1000000000000); }},
       {"reg", [](Spec& s, Key k, Node v) { s.reg = number(k, v, 0, false); }},
@@ -143,7 +143,7 @@ const Keys<ClassificationSpec>& classification_keys() {
       {"rule", [](Spec& s, Key k, Node v) { s.network.learning = learning_from(word(k, v)); }},
       {"batch", [](Spec& s, Key k, Node v) { s.network.batch = count(k, v, 1, 65536); }},
       {"epochs", [](Spec& s, Key k, Node v) { s.network.epochs = count(k, v, 1, 1000000); }},
-      {"every", [](Spec& s, Key k, Node v) { s.network.every = count(k, v, 1, most_steps); }},
+      {"every", [](Spec& s, Key k, Node v) { s.network.every = count(k, v, 1, step_limit); }},
       {"input_norm", [](Spec& s, Key k, Node v) { s.network.input_norm = number(k, v, 0, true); }},
       {"step", [](Spec& s, Key k, Node v) { s.network.step = number(k, v, 0, true); }},
       {"width", [](Spec& s, Key k, Node v) { s.network.width = count(k, v, 1, 65536); }},
@@ -208,6 +208,9 @@ void require_keys(const toml::table& table, const std::set<std::string>& known,
 }
 
 Given given_at(const toml::table& root, const std::string& scale) {
+  for (const char* where : {"run", "scale", "scale.smoke", "scale.small", "scale.full"})
+    if (const auto node = root.at_path(where); node && !node.is_table())
+      refuse(where, *node.node(), "a table");
   if (const toml::table* scales = root.at_path("scale").as_table())
     require_keys(*scales, {"smoke", "small", "full"}, "[scale]");
   Given given;

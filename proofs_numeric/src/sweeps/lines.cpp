@@ -125,10 +125,19 @@ std::string cell(const std::optional<double>& x) {
   return x ? fmt::format("{}", *x) : "";
 }
 
+const char* ended(const RegressionSpec& s, const RunResult& r) {
+  if (r.diverged) return "diverged";
+  if (s.steps) return "done";
+  return r.end.t < most_steps(s.width) ? "settled" : "unsettled";
+}
+const char* ended(const ClassificationSpec&, const RunResult& r) {
+  return r.diverged ? "diverged" : "done";
+}
+
 /// What both tables end with.
-std::string end_of_line(const RunResult& r) {
-  return fmt::format("{},{},{},{}", r.end.t, r.diverged ? "yes" : "no", r.end.loss,
-                     r.end.alignment);
+template <class Spec>
+std::string end_of_line(const Spec& s, const RunResult& r) {
+  return fmt::format("{},{},{},{}", r.end.t, ended(s, r), r.end.loss, r.end.alignment);
 }
 
 std::string line_of(const RegressionSpec& s, const RunResult& r) {
@@ -136,7 +145,7 @@ std::string line_of(const RegressionSpec& s, const RunResult& r) {
                      to_string(s.inputs), to_string(s.targets), s.n, s.d,
                      s.input_norm ? fmt::format("{}", *s.input_norm) : "sqrt d", s.width,
                      to_string(s.learning), to_string(s.form), number_in_words(s), s.step, s.reg,
-                     schedule_in_words(s.schedule), s.dropout, s.seed, end_of_line(r));
+                     schedule_in_words(s.schedule), s.dropout, s.seed, end_of_line(s, r));
 }
 
 std::string line_of(const ClassificationSpec& s, const RunResult& r) {
@@ -144,7 +153,7 @@ std::string line_of(const ClassificationSpec& s, const RunResult& r) {
   return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
                      s.images.substr(0, 12), s.train, s.test, net.layers, net.width,
                      to_string(net.activation), to_string(net.learning), net.input_norm, net.step,
-                     net.reg, net.dropout, net.batch, net.epochs, net.seed, end_of_line(r),
+                     net.reg, net.dropout, net.batch, net.epochs, net.seed, end_of_line(s, r),
                      cell(r.end.train_accuracy), cell(r.end.test_accuracy),
                      cell(r.end.signal_alignment), cell(r.end.middle_alignment));
 }
@@ -152,10 +161,10 @@ std::string line_of(const ClassificationSpec& s, const RunResult& r) {
 constexpr const char* regression_header =
     "activation,inputs,targets,n,d,input_norm,width,rule,form,number,step,reg,schedule,dropout,"
     "seed,"
-    "steps,diverged,loss,alignment\n";
+    "steps,ended,loss,alignment\n";
 constexpr const char* classification_header =
     "images,train,test,layers,width,activation,rule,input_norm,step,reg,dropout,batch,epochs,seed,"
-    "steps,diverged,loss,alignment,train_accuracy,test_accuracy,signal_alignment,"
+    "steps,ended,loss,alignment,train_accuracy,test_accuracy,signal_alignment,"
     "middle_alignment\n";
 
 }  // namespace

@@ -22,8 +22,6 @@ namespace {
 /// Every so many steps a run looks whether its loss has settled; by less than this, it has.
 constexpr std::size_t look_every = 1000;
 constexpr double settled_by = 1e-3;
-/// A run whose loss never settles ends here, in multiples of settled_steps.
-constexpr std::size_t patience = 10;
 
 /// y = X w*, w* ~ N(0, I_d), or what a random network as wide as the run says.
 Data data_of(const RegressionSpec& spec) {
@@ -70,18 +68,18 @@ RunResult follow(const RegressionSpec& spec, const ShareDone& tell, Run&& run) {
   bool settled = spec.steps.has_value();
   double seen = 0;
   std::size_t t = 0;
+  const std::size_t most = spec.steps ? least : most_steps(spec.width);
   const auto trace = [&] {
     if (spec.every > 0 && t % spec.every == 0)
       result.trace.push_back({t, run.loss(), run.alignment(), {}, {}, {}, {}});
   };
   trace();
-  while (!run.diverged_at() && !(settled && t >= least) &&
-         t < patience * std::max<std::size_t>(least, 1)) {
+  while (!run.diverged_at() && !(settled && t >= least) && t < most) {
     // To the next time at which something is looked at.
     std::size_t next = settled ? least : (t + 1) / look_every * look_every + look_every - 1;
     if (t < least) next = std::min(next, least);
     if (spec.every > 0) next = std::min(next, (t / spec.every + 1) * spec.every);
-    next = std::min(next, t + look_every);
+    next = std::min({next, t + look_every, most});
     run.advance(next - t);
     if (run.diverged_at()) break;
     t = next;
@@ -236,6 +234,10 @@ double cost(const ClassificationSpec& spec) {
 std::size_t settled_steps(std::size_t width) {
   return static_cast<std::size_t>(
       std::llround(std::floor(5000 * std::sqrt(static_cast<double>(width))) / 14));
+}
+
+std::size_t most_steps(std::size_t width) {
+  return 10 * settled_steps(width);
 }
 
 RunResult execute(const RegressionSpec& spec, const ShareDone& tell) {

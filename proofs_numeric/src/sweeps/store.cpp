@@ -59,6 +59,7 @@ class Statement {
     return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(at_, column)))
                  : std::string();
   }
+  double real(int column) const { return sqlite3_column_double(at_, column); }
   std::size_t number(int column) const {
     return static_cast<std::size_t>(sqlite3_column_int64(at_, column));
   }
@@ -239,6 +240,9 @@ void RunStore::merge(const RunStore& other) {
     throw InputError("store", fmt::format("'{}'", other.file_.string()),
                      fmt::format("a part of the same sweep as {}", file_.string()));
   const std::vector<std::string> mine = results(), theirs = other.results();
+  std::vector<double> seconds(theirs.size());
+  Statement times(other.database_, other.file_, "SELECT place, seconds FROM runs");
+  while (times.next()) seconds.at(times.number(0)) = times.real(1);
   Statement(database_, file_, "BEGIN").next();
   try {
     for (std::size_t i = 0; i < mine.size(); ++i) {
@@ -247,7 +251,7 @@ void RunStore::merge(const RunStore& other) {
         throw InputError(
             "store", fmt::format("'{}'", other.file_.string()),
             fmt::format("one with the same result of run {} ({})", i, to_line(sweep_.runs[i])));
-      insert(i, theirs[i], 0);
+      insert(i, theirs[i], seconds[i]);
     }
     Statement(database_, file_, "COMMIT").next();
   } catch (...) {

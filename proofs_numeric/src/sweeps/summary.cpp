@@ -126,13 +126,19 @@ std::vector<double> at_the_end(const Cell& cell, const Quantity& quantity) {
   return values;
 }
 
-/// The cell of backpropagation with no penalty and no dropout that is the same in everything else.
-const Cell* baseline_of(const Cell& cell, const std::vector<Cell>& cells) {
+/// The cell of backpropagation with no penalty and no dropout that is the same in everything else;
+/// nothing if the grid, of which `any` is a run, has none.
+const Cell* baseline_of(const Cell& cell, const std::vector<Cell>& cells, const RunSpec& any) {
   if (!cell.at.contains("rule")) return nullptr;
   auto wanted = cell.at;
   wanted["rule"] = "bp";
-  for (const char* name : {"reg", "dropout"})
-    if (wanted.contains(name)) wanted[name] = "0.0";
+  for (const auto& [name, value] : fields(any)) {
+    if (name != "reg" && name != "dropout") continue;
+    if (wanted.contains(name))
+      wanted[name] = "0.0";
+    else if (value != "0.0")
+      return nullptr;
+  }
   for (const Cell& other : cells)
     if (other.at == wanted) return &other == &cell ? nullptr : &other;
   return nullptr;
@@ -204,7 +210,12 @@ std::vector<Figure> against_time(const Sweep& sweep, const std::vector<Cell>& ce
     Figure f;
     f.id = sweep.name + "-" + id;
     f.title = fmt::format("{}: {}", sweep.title, title);
-    f.caption = "Means over the runs of each cell.";
+    f.caption = images || std::none_of(sweep.runs.begin(), sweep.runs.end(),
+                                       [](const RunSpec& run) {
+                                         return !std::get<RegressionSpec>(run).steps;
+                                       })
+                    ? "Means over the runs of each cell."
+                    : "Means over the runs of each cell that have not ended yet.";
     f.x_label = images ? "batches" : "steps $t$", f.y_label = y_label, f.log_y = log_y;
     add_curves(f, cells, names, quantity);
     figures.push_back(std::move(f));
@@ -249,8 +260,9 @@ Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results) 
   simulation.command = fmt::format("alignproof sweep {} --scale {}", sweep.name, sweep.scale);
   for (const std::string& name : names) simulation.keys.push_back(name_in_words(name));
   for (const Column& column : columns) simulation.quantities.push_back(column.name);
-  const bool has_baseline = std::any_of(
-      cells.begin(), cells.end(), [&](const Cell& c) { return baseline_of(c, cells) != nullptr; });
+  const bool has_baseline = std::any_of(cells.begin(), cells.end(), [&](const Cell& c) {
+    return baseline_of(c, cells, sweep.runs[0]) != nullptr;
+  });
   const Column& quality = columns.front();
   const std::string difference = quality.name + " minus that of backpropagation";
   if (has_baseline) {
@@ -268,7 +280,7 @@ Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results) 
     for (const Column& column : columns)
       out.values.push_back(measured(column.name, at_the_end(cell, column.quantity)));
     if (has_baseline) {
-      const Cell* baseline = baseline_of(cell, cells);
+      const Cell* baseline = baseline_of(cell, cells, sweep.runs[0]);
       out.values.push_back(measured(difference, baseline
                                                     ? differences(cell, *baseline, quality.quantity)
                                                     : std::vector<double>{}));
