@@ -217,7 +217,9 @@ TEST_CASE("two sweeps cannot have one store, and the first goes on", "[cli][swee
   }
   // Until it has made its store.
   while (!std::filesystem::exists(store) || std::filesystem::file_size(store) == 0) usleep(1000);
+  kill(first, SIGSTOP);  // it holds the store whether or not it is writing just now
   const auto second = run_program("sweep " + configuration + " --store " + store, scratch.path());
+  kill(first, SIGCONT);
   CHECK(second.exit_code == 2);
   CHECK_THAT(second.err, Catch::Contains("no other program has open"));
   CHECK(waitpid(first, nullptr, WNOHANG) == 0);
