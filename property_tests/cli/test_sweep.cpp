@@ -215,8 +215,9 @@ TEST_CASE("two sweeps cannot have one store, and the first goes on", "[cli][swee
           store.c_str(), static_cast<char*>(nullptr));
     _exit(127);
   }
-  // Until it has made its store.
+  // Until it has made its store, and some time longer.
   while (!std::filesystem::exists(store) || std::filesystem::file_size(store) == 0) usleep(1000);
+  usleep(300000);
   kill(first, SIGSTOP);  // it holds the store whether or not it is writing just now
   const auto second = run_program("sweep " + configuration + " --store " + store, scratch.path());
   kill(first, SIGCONT);
