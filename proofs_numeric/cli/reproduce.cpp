@@ -79,6 +79,7 @@ Cells cells_of(const std::string& file, const std::string& text) {
   };
   Cells cells;
   std::map<std::pair<Cell, std::string>, std::string> fixed;
+  std::map<Cell, std::set<std::string>> seeds;
   for (std::size_t number = 2; std::getline(in, line); ++number) {
     const std::vector<std::string> fields = fields_of(line);
     const auto value = [&](std::size_t i, bool finite) {
@@ -107,7 +108,15 @@ Cells cells_of(const std::string& file, const std::string& text) {
     // The rule by which runs end has no end for one that never settles: it has no value.
     const std::size_t ended = named("ended");
     const bool unsettled = ended < fields.size() && fields[ended] == "unsettled";
-    cells[cell].push_back(unsettled ? std::nan("") : value(alignment, false));
+    const double cosine = value(alignment, false);
+    if (std::abs(cosine) > 1)
+      throw InputError(fmt::format("line {} of {}", number, file),
+                       fmt::format("'{}'", one_line(line)), "an alignment from -1 to 1");
+    const std::size_t seed = named("seed");
+    if (seed < fields.size() && !seeds[cell].insert(fields[seed]).second)
+      throw InputError(fmt::format("line {} of {}", number, file),
+                       fmt::format("'{}'", one_line(line)), "each seed of a cell once");
+    cells[cell].push_back(unsettled ? std::nan("") : cosine);
   }
   return cells;
 }
@@ -127,8 +136,16 @@ Cells simulated(const Cells& reference, const ReproduceOptions& options) {
   std::set<std::string> activations;
   for (const auto& [cell, values] : reference) activations.insert(std::get<0>(cell));
   Cells ours;
+  const auto sweep_of = [](const std::string& psi) {
+    return "alignment-" + (psi == "identity" ? std::string("linear") : psi);
+  };
+  for (const std::string& psi : activations)  // before the runs
+    if (std::none_of(ready_sweeps().begin(), ready_sweeps().end(),
+                     [&](const auto& ready) { return ready.first == sweep_of(psi); }))
+      throw InputError("activation of the reference", fmt::format("'{}'", one_line(psi)),
+                       fmt::format("those of which there is a sweep {}", sweep_of("PSI")));
   for (const std::string& psi : activations) {
-    const std::string name = "alignment-" + (psi == "identity" ? std::string("linear") : psi);
+    const std::string name = sweep_of(psi);
     const Sweep sweep = read_sweep(configuration_text(name), options.scale, {}, options.seeds);
     const auto jobs = static_cast<std::size_t>(
         options.jobs.value_or(static_cast<long long>(default_jobs(ranks))));
@@ -158,13 +175,16 @@ Figure figure_of(const Cells& theirs, const Cells& ours) {
   figure.caption = "Means of the runs of each cell with 95 % intervals.";
   figure.x_label = "width $p$", figure.y_label = "$\\cos(b, \\beta)$ at the end";
   figure.log_x = true;
+  const bool several =
+      !theirs.empty() && std::get<0>(theirs.begin()->first) != std::get<0>(theirs.rbegin()->first);
   for (const bool reference : {false, true}) {
     std::map<std::pair<std::string, double>, Series> series;
     for (const auto& [cell, values] : reference ? theirs : ours) {
       if (!theirs.contains(cell)) continue;
       const auto& [psi, penalty, width] = cell;
       Series& one = series[{psi, penalty}];
-      one.name = fmt::format("{}, penalty {}", reference ? "reference" : "ours", penalty);
+      one.name = fmt::format("{}{}, penalty {}", reference ? "reference" : "ours",
+                             several ? ", " + psi : "", penalty);
       one.style = reference ? Series::Style::points : Series::Style::line;
       one.x.push_back(width), one.y.push_back(mean(values));
       const bool known = values.size() > 1 && std::isfinite(mean(values));
@@ -180,6 +200,9 @@ Figure figure_of(const Cells& theirs, const Cells& ours) {
 
 int reproduce_command(const ReproduceOptions& options) {
   compare_means({0, 1}, {0, 1}, options.margin, options.level);  // refuses them before the runs
+  if (options.level < 1e-12)
+    throw InputError("level", fmt::format("{}", options.level), "1e-12 or more");
+  require_writable(options.out);
   if (options.jobs && (*options.jobs < 1 || *options.jobs > 4096))
     throw InputError("jobs", fmt::format("{}", *options.jobs), "1 to 4096");
   const Cells theirs = cells_of(options.reference),

@@ -18,6 +18,7 @@
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
+#include "complain.hpp"
 #include "progress_bar.hpp"
 
 namespace alignproof::cli {
@@ -83,6 +84,21 @@ class CostBar {
   std::mutex mutex_;
 };
 
+/// Says what is being thrown and ends all ranks: the others would wait for this one for ever.
+[[noreturn]] void end_all(Ranks& ranks) {
+  try {
+    throw;
+  } catch (const InputError& error) {
+    complain("alignproof: {}\n", error.what());
+  } catch (const std::bad_alloc&) {
+    complain("alignproof: rank {}: a run does not fit in memory\n", ranks.rank());
+  } catch (const std::exception& error) {
+    complain("alignproof: rank {}: internal error: {}\n", ranks.rank(), error.what());
+    ranks.abort(4);
+  }
+  ranks.abort(2);
+}
+
 /// Every rank does each size-th of the places; rank 0 keeps them all.
 void work(const Sweep& sweep, const std::vector<std::size_t>& places, std::size_t jobs,
           Ranks& ranks, RunStore* store) {
@@ -119,9 +135,8 @@ void work(const Sweep& sweep, const std::vector<std::size_t>& places, std::size_
   });
   try {
     take(ranks, places.size() - mine.size(), failed, keep);
-  } catch (const InputError& error) {  // the store; others would wait for ever
-    fmt::print(stderr, "alignproof: {}\n", error.what());
-    ranks.abort(2);
+  } catch (...) {  // the store; others would wait for ever
+    end_all(ranks);
   }
   computing.join();
   if (failure) std::rethrow_exception(failure);
@@ -141,10 +156,17 @@ std::string configuration_text(const std::string& file_or_name) {
   return read_file(file_or_name);
 }
 
-void require_store_name(const fs::path& file) {
-  if (file.extension() == ".csv")
-    throw InputError("store", fmt::format("'{}'", file.string()),
-                     "another ending than .csv: the table of the runs is written there");
+fs::path table_beside(const fs::path& store, const std::string& more) {
+  fs::path stem = store.filename();
+  if (stem.extension() == ".sqlite") stem = stem.stem();
+  fs::path table = store;
+  table.replace_filename(stem.string() + more + ".csv");
+  std::error_code error;  // what does not exist is not the store
+  if (fs::equivalent(table, store, error))
+    throw InputError(
+        "store", fmt::format("'{}'", store.string()),
+        fmt::format("a store that is not {}: its table is written there", table.string()));
+  return table;
 }
 
 std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>& seeds) {
@@ -170,7 +192,7 @@ std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep, const fs::pa
   std::optional<std::string> trouble;
   std::exception_ptr failure;
   if (ranks.rank() == 0) try {
-      require_store_name(file);
+      for (const char* more : {"", "-traces"}) table_beside(file, more);
       store.emplace(file, sweep, engine(sweep));
     } catch (const InputError& error) {
       trouble = error.what(), failure = std::current_exception();
@@ -183,10 +205,9 @@ std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep, const fs::pa
       ranks.share(store ? lacking(*store, shard) : std::vector<std::size_t>{});
   try {
     work(sweep, places, jobs, ranks, store ? &*store : nullptr);
-  } catch (const InputError& error) {
+  } catch (...) {
     if (ranks.size() == 1) throw;
-    fmt::print(stderr, "alignproof: {}\n", error.what());
-    ranks.abort(2);
+    end_all(ranks);
   }
   if (!store) return std::nullopt;
   const std::vector<bool> done = store->done();
@@ -199,15 +220,15 @@ std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep, const fs::pa
   return write_tables(*store, file);
 }
 
-std::vector<RunResult> write_tables(const RunStore& store, fs::path file) {
+std::vector<RunResult> write_tables(const RunStore& store, const fs::path& file) {
   const std::vector<RunResult> results = store.finished();
-  file.replace_extension(".csv");
-  write_file(file, table(store.sweep(), results));
-  fmt::print("{} runs, all done. Table: {}\n", results.size(), file.string());
-  if (const std::string lines = traces(results); !lines.empty()) {
-    file.replace_filename(file.stem().string() + "-traces.csv");
-    write_file(file, lines);
-    fmt::print("Traces: {}\n", file.string());
+  const fs::path lines = table_beside(file, "");
+  write_file(lines, table(store.sweep(), results));
+  fmt::print("{} runs, all done. Table: {}\n", results.size(), lines.string());
+  if (const std::string points = traces(results); !points.empty()) {
+    const fs::path beside = table_beside(file, "-traces");
+    write_file(beside, points);
+    fmt::print("Traces: {}\n", beside.string());
   }
   return results;
 }

@@ -17,8 +17,9 @@ namespace alignproof::cli {
 /// these.
 std::string configuration_text(const std::string& file_or_name);
 
-/// Throws InputError where the table beside the store would take its place.
-void require_store_name(const std::filesystem::path& file);
+/// "a.sqlite" and "-traces" make "a-traces.csv"; another ending of the store is kept. Throws
+/// InputError if that is the store itself, by a link.
+std::filesystem::path table_beside(const std::filesystem::path& store, const std::string& more);
 
 /// NAME-SCALE.sqlite, or NAME-SCALE-SEEDS.sqlite where the number of seeds was chosen.
 std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>& seeds);
@@ -39,6 +40,6 @@ std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep,
                                                 const Shard& shard, std::size_t jobs, Ranks& ranks);
 
 /// The tables of a store in which every run is done, beside it. Returns the results.
-std::vector<RunResult> write_tables(const RunStore& store, std::filesystem::path file);
+std::vector<RunResult> write_tables(const RunStore& store, const std::filesystem::path& file);
 
 }  // namespace alignproof::cli

@@ -65,7 +65,7 @@ int sweep_command(const SweepOptions& options) {
 }
 
 int merge_command(const std::string& out, const std::vector<std::string>& parts) {
-  require_store_name(out);
+  for (const char* more : {"", "-traces"}) table_beside(out, more);
   std::optional<RunStore> whole;
   for (const std::string& part : parts) {
     const RunStore from{fs::path(part)};

@@ -18,6 +18,7 @@
 #include <alignproof/sweeps/summary.hpp>
 
 #include "cli.hpp"
+#include "complain.hpp"
 #include "progress_bar.hpp"
 
 namespace alignproof::cli {
@@ -127,13 +128,12 @@ int against_baseline(const Report& report, const VerifyOptions& options) {
   const std::string now = verdicts_to_json(report);
   if (options.approve) {
     write_file(options.baseline, now);
-    fmt::print(stderr, "baseline written: {}\n", options.baseline);
+    complain("baseline written: {}\n", options.baseline);
     return 0;
   }
   const std::vector<std::string> changes =
       changed_verdicts(read_file(options.baseline), now, !options.claims.empty());
-  for (const std::string& change : changes)
-    fmt::print(stderr, "differs from the baseline: {}\n", change);
+  for (const std::string& change : changes) complain("differs from the baseline: {}\n", change);
   return changes.empty() ? 0 : 1;
 }
 
@@ -155,8 +155,14 @@ int verify_command(const VerifyOptions& options) {
   }
   const Settings settings = settings_from(options);
   require_writable(options.out);
-  for (const std::string& store : options.sweeps)
-    RunStore{fs::path(store)}.finished();  // before an hour of work: are they whole?
+  std::set<std::string> names;
+  for (const std::string& file : options.sweeps) {  // before an hour of work: are they whole?
+    const RunStore store{fs::path(file)};
+    store.finished();
+    if (!names.insert(store.sweep().name).second)
+      throw InputError("sweeps", fmt::format("'{}'", file),
+                       fmt::format("one store of the name {}", store.sweep().name));
+  }
   const auto start = std::chrono::steady_clock::now();
   Report report = [&] {
     ProgressBar bar("verifying");

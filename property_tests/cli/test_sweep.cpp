@@ -192,14 +192,43 @@ TEST_CASE("a sweep refuses a store that is not its own, and changes nothing in i
 TEST_CASE("a store is not written over by its table", "[cli][sweep]") {
   const TemporaryFolder scratch;
   const std::string configuration = with_configuration(scratch, few_runs);
-  const std::string store = (scratch.path() / "runs.csv").string();
-  for (const std::string& command :
-       {"sweep " + configuration + " --store " + store, "merge " + store + " " + configuration}) {
+  const auto path = [&](const std::string& name) { return (scratch.path() / name).string(); };
+  CHECK(run_program("sweep " + configuration + " --store " + path("runs.csv"), scratch.path())
+            .exit_code == 0);
+  CHECK(std::filesystem::exists(path("runs.csv.csv")));
+  CHECK(run_program("sweep " + configuration + " --store " + path("runs-0.7"), scratch.path())
+            .exit_code == 0);
+  CHECK(std::filesystem::exists(path("runs-0.7.csv")));
+  const std::string bytes = read_file(path("runs.csv"));
+  std::filesystem::create_symlink(path("runs.csv"), path("runs.sqlite"));
+  for (const std::string& command : {"sweep " + configuration + " --store " + path("runs.sqlite"),
+                                     "merge " + path("runs.sqlite") + " " + path("runs-0.7")}) {
     const auto ended = run_program(command, scratch.path());
     CHECK(ended.exit_code == 2);
-    CHECK_THAT(ended.err, Catch::Contains("another ending than .csv"));
-    CHECK(!std::filesystem::exists(store));
+    CHECK_THAT(ended.err, Catch::Contains("its table is written there"));
+    CHECK(read_file(path("runs.csv")) == bytes);
   }
+}
+
+TEST_CASE("names that SQLite reads otherwise are files", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  const std::string configuration = with_configuration(scratch, few_runs);
+  const auto ended = run_program("sweep " + configuration + " --store :memory:", scratch.path());
+  const std::filesystem::path here = std::filesystem::current_path();
+  CHECK(ended.exit_code == 0);
+  CHECK(std::filesystem::exists(here / ":memory:"));
+  std::filesystem::remove(here / ":memory:");
+  std::filesystem::remove(here / ":memory:.csv");
+  std::filesystem::remove(here / ":memory:-traces.csv");
+}
+
+TEST_CASE("a sweep does not need its standard error", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  const std::string configuration = with_configuration(scratch, few_runs);
+  const std::string command = ALIGNPROOF_PROGRAM " sweep " + configuration + " --store " +
+                              (scratch.path() / "deaf.sqlite").string();
+  CHECK(WEXITSTATUS(std::system((command + " > /dev/null 2> /dev/full").c_str())) == 0);
+  CHECK(WEXITSTATUS(std::system((command + "x > /dev/full 2> /dev/full").c_str())) == 2);
 }
 
 TEST_CASE("two sweeps cannot have one store, and the first goes on", "[cli][sweep]") {
@@ -306,6 +335,9 @@ TEST_CASE("bad configurations are refused in one line", "[cli][sweep]") {
   for (const auto& [was, becomes, why] :
        {std::array{"\"relu\"", "\"gelu\"", "activation = gelu"},
         std::array{"step = 0.05", "step = -1", "step = -1"},
+        std::array{"step = 0.05", "step = 1e308", "step = 1e+308"},
+        std::array{"name = \"short\"", "name = \"short\"\ntitle = \"in $\"", "title = 'in $'"},
+        std::array{"targets = \"network\"", "targets = \"zero\"", "targets = 'zero'"},
         std::array{"steps = 400", "steps = \"often\"", "steps = "},
         std::array{"seeds = 2", "seeds = 0", "seeds = 0"},
         std::array{"every = 100", "evry = 100", "'evry'"},

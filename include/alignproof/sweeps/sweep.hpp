@@ -109,6 +109,10 @@ struct Sweep {
   std::shared_ptr<const Images> images;  ///< of classifiers
 };
 
+/// Throws InputError on a name that is none of a file, a title that the report cannot show, and an
+/// unknown scale.
+void require_valid_names(const Sweep& sweep);
+
 /// Reads a configuration; `scale` is smoke, small or full. `images` is the folder to read images
 /// from, `seeds` the number of runs of each cell, in place of those of the configuration. Throws
 /// InputError that names the key.

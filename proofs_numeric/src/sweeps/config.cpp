@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <functional>
 #include <map>
@@ -44,7 +45,7 @@ double number(const std::string& key, const toml::node& node, double least, bool
   const auto value = node.is_number() ? node.value<double>() : std::nullopt;
   if (!value || !std::isfinite(*value) || *value < least || (open && *value == least))
     refuse(key, node, fmt::format("a finite number {} {}", open ? ">" : ">=", least));
-  return *value;
+  return *value + 0.0;  // -0 is 0
 }
 
 double rate(const std::string& key, const toml::node& node) {
@@ -104,9 +105,9 @@ const Keys<RegressionSpec>& regression_keys() {
       {"activation", [](Spec& s, Key k, Node v) { s.activation = activation_from(word(k, v)); }},
       {"targets",
        [](Spec& s, Key k, Node v) {
-         s.targets = targets_from(word(k, v));
-         if (s.targets != Targets::linear && s.targets != Targets::network)
+         if (word(k, v) != "linear" && word(k, v) != "network")
            refuse(k, v, "\"linear\" or \"network\"");
+         s.targets = targets_from(word(k, v));
        }},
       {"inputs", [](Spec& s, Key k, Node v) { s.inputs = inputs_from(word(k, v)); }},
       {"n", [](Spec& s, Key k, Node v) { s.n = count(k, v, 1, 10000); }},
@@ -183,6 +184,13 @@ void require_runnable(const RegressionSpec& spec) {
     throw InputError("inputs", "'isometric'", "those with d >= n");
   if (spec.n < 2 && (spec.inputs == Inputs::repeated || spec.inputs == Inputs::nearly_parallel))
     throw InputError("inputs", fmt::format("'{}'", to_string(spec.inputs)), "those with n >= 2");
+  if (spec.form != Form::reduced && spec.width * spec.d > (std::size_t{1} << 31))
+    throw InputError("width", fmt::format("{} with d = {}", spec.width, spec.d),
+                     "at most 2147483648 weights unless in reduced form");
+  const double eta = 2 * spec.step / static_cast<double>(spec.n);
+  if (!std::isfinite(eta) || eta == 0)
+    throw InputError("step", fmt::format("{}", spec.step),
+                     "one for which 2 step / n is a finite number > 0");
   Penalty penalty = spec.schedule;
   penalty.lambda = spec.reg * static_cast<double>(spec.n) / 2;
   require_valid(penalty);
@@ -192,6 +200,14 @@ void require_runnable(const ClassificationSpec& spec) {
   if (spec.network.batch > spec.train)
     throw InputError("batch", fmt::format("{}", spec.network.batch),
                      fmt::format("at most the {} training images", spec.train));
+  const Activation psi = spec.network.activation;
+  if (psi != Activation::identity && psi != Activation::relu && psi != Activation::tanh &&
+      psi != Activation::sigmoid)
+    throw InputError("activation", std::string(to_string(psi)),
+                     "identity, relu, tanh or sigmoid for images");
+  if (spec.network.epochs * (spec.train / spec.network.batch) > UINT32_MAX)
+    throw InputError("epochs", fmt::format("{}", spec.network.epochs),
+                     "at most 4294967295 batches in all");
 }
 
 // ---- The configuration --------------------------------------------------------------------------
@@ -307,9 +323,28 @@ void read_classification(Sweep& sweep, Given given,
 
 }  // namespace
 
+void require_valid_names(const Sweep& sweep) {
+  if (sweep.name.empty() ||
+      sweep.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+    throw InputError("name", fmt::format("'{}'", sweep.name), "lower-case letters, digits and -");
+  const bool plain = std::all_of(sweep.title.begin(), sweep.title.end(), [](char c) {
+    return c != '$' && c != '\\' && static_cast<unsigned char>(c) >= ' ';
+  });
+  if (!plain || sweep.title.size() > 200)
+    throw InputError("title", fmt::format("'{}'", one_line(sweep.title.substr(0, 200))),
+                     "at most 200 characters on one line without $ and \\");
+  if (sweep.scale != "smoke" && sweep.scale != "small" && sweep.scale != "full")
+    throw InputError("scale", fmt::format("'{}'", one_line(sweep.scale)), "smoke, small or full");
+}
+
 Sweep read_sweep(std::string_view text, std::string_view scale,
                  const std::optional<std::filesystem::path>& images,
                  const std::optional<std::int64_t>& seeds) {
+  std::istringstream lines{std::string(text)};
+  for (std::string line; std::getline(lines, line);)
+    if (line.size() > 10000)  // the reader of TOML nests as deep as a key of many parts
+      throw InputError("configuration", fmt::format("'{}...'", one_line(line.substr(0, 40))),
+                       "lines of at most 10000 characters");
   if (scale != "smoke" && scale != "small" && scale != "full")
     throw InputError("scale", fmt::format("'{}'", scale), "smoke, small or full");
   toml::table root;
@@ -325,10 +360,8 @@ Sweep read_sweep(std::string_view text, std::string_view scale,
   Sweep sweep;
   sweep.scale = scale;
   if (const toml::node* name = root.get("name")) sweep.name = word("name", *name);
-  if (sweep.name.empty() ||
-      sweep.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
-    throw InputError("name", fmt::format("'{}'", sweep.name), "lower-case letters, digits and -");
   if (const toml::node* title = root.get("title")) sweep.title = word("title", *title);
+  require_valid_names(sweep);
   Given given = given_at(root, std::string(scale));
   const toml::value<std::int64_t> runs(seeds.value_or(0));
   if (seeds) given["seeds"] = &runs;

@@ -23,6 +23,9 @@ namespace {
 constexpr std::size_t look_every = 1000;
 constexpr double settled_by = 1e-3;
 
+/// Raised with every change that gives a run other results, in any bit: stores of both do not mix.
+constexpr int results_revision = 2;
+
 /// y = X w*, w* ~ N(0, I_d), or what a random network as wide as the run says.
 Data data_of(const RegressionSpec& spec) {
   DataSpec data;
@@ -282,7 +285,8 @@ std::vector<RunResult> execute(const Sweep& sweep, std::size_t jobs, Progress& p
 }
 
 std::string engine(const Sweep& sweep) {
-  std::string words = fmt::format("alignproof {}, {}", version(), to_string(fused_instructions()));
+  std::string words = fmt::format("alignproof {}, results {}, {}", version(), results_revision,
+                                  to_string(fused_instructions()));
   if (!sweep.runs.empty() && std::holds_alternative<ClassificationSpec>(sweep.runs[0]))
     words += ", blas " + blas_core();
   return words;

@@ -104,7 +104,8 @@ void RunStore::open(bool create) {
   if (!create && !std::filesystem::is_regular_file(file_))
     throw InputError("store", fmt::format("'{}'", file_.string()), "a file that exists");
   const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
-  if (sqlite3_open_v2(file_.c_str(), &database_, flags, nullptr) != SQLITE_OK)
+  if (sqlite3_open_v2(std::filesystem::absolute(file_).c_str(), &database_, flags, nullptr) !=
+      SQLITE_OK)
     throw InputError("store", fmt::format("'{}'", file_.string()),
                      "a file that can be read and written");
   // The lock is the operating system's: it ends with this program, however that ends.
@@ -128,6 +129,7 @@ RunStore::RunStore(const std::filesystem::path& file) : file_(file) {
     Statement grid(database_, file_, "SELECT spec FROM grid ORDER BY place");
     while (grid.next()) sweep_.runs.push_back(spec_from_line(grid.text(0)));
     engine_ = meta.text(1);
+    require_valid_names(sweep_);
     results();
   } catch (const nlohmann::json::exception&) {
     sqlite3_close_v2(database_);
@@ -167,12 +169,16 @@ RunStore::RunStore(const std::filesystem::path& file, const Sweep& sweep, const 
       run("COMMIT");
       return;
     }
-    Statement meta(database_, file_, "SELECT format, engine FROM sweep");
+    Statement meta(database_, file_, "SELECT format, engine, name, scale FROM sweep");
     if (!meta.next() || meta.text(0) != store_format)
       throw InputError("store", fmt::format("'{}'", file_.string()), "a store of this version");
     if (meta.text(1) != engine_)
       throw InputError("engine of " + file_.string(), fmt::format("'{}'", meta.text(1)),
                        fmt::format("'{}', or another --store", engine_));
+    if (meta.text(2) != sweep.name || meta.text(3) != sweep.scale)
+      throw InputError("configuration", fmt::format("'{}', scale {}", sweep.name, sweep.scale),
+                       fmt::format("'{}', scale {}, with which {} was begun, or another --store",
+                                   meta.text(2), meta.text(3), file_.string()));
     Statement grid(database_, file_, "SELECT spec FROM grid ORDER BY place");
     std::size_t i = 0;
     for (; grid.next(); ++i)
