@@ -4,8 +4,11 @@
 #include <benchmark/benchmark.h>
 #include <cblas.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -45,13 +48,27 @@ void fa_step(benchmark::State& timer) {
   timer.SetLabel("tanh n=50 d=150 p=12800");
 }
 
+/// The instructions of state.range(1); nothing, and the benchmark is skipped, where the processor
+/// does not have them.
+std::optional<Instructions> chosen(benchmark::State& timer, std::int64_t which) {
+  const auto instructions = static_cast<Instructions>(which);
+  const auto available = available_instructions();
+  if (std::find(available.begin(), available.end(), instructions) != available.end())
+    return instructions;
+  timer.SkipWithError("not on this processor");
+  return std::nullopt;
+}
+
 /// The same step in one pass, on state.range(0) threads.
 template <class Real>
 void fused_step(benchmark::State& timer) {
   const Problem<Real> problem = problem_from<Real>(published_size());
-  FusedRun<Real> run(problem, initial_kernel(problem, published_size()));
+  const auto instructions = chosen(timer, timer.range(1));
+  if (!instructions) return;
+  FusedRun<Real> run(problem, initial_kernel(problem, published_size()), Hidden::learns, {},
+                     *instructions);
   for (auto _ : timer) run.advance(10, static_cast<std::size_t>(timer.range(0)));
-  timer.SetLabel("ten steps, tanh n=50 d=150 p=12800");
+  timer.SetLabel(std::string(to_string(*instructions)) + ", ten steps, tanh n=50 d=150 p=12800");
 }
 
 /// What a step cannot do without, ten times: OpenBLAS's product of p x n and n x n, and the vector
@@ -59,6 +76,8 @@ void fused_step(benchmark::State& timer) {
 template <class Real>
 void fused_floor(benchmark::State& timer) {
   constexpr int p = 12800, n = 50;
+  const auto instructions = chosen(timer, timer.range(0));
+  if (!instructions) return;
   openblas_set_num_threads(1);
   std::vector<Real> N(p * n, Real(1e-3)), K(n * n, Real(1e-3)), A(p * n, Real(0.5)), Psi(p * n);
   for (auto _ : timer)
@@ -69,10 +88,10 @@ void fused_floor(benchmark::State& timer) {
       else
         cblas_sgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, p, n, n, -1, N.data(), p, K.data(),
                     n, 1, A.data(), p);
-      fused_activation(Activation::tanh, A.data(), Psi.data(), A.size());
+      fused_activation(Activation::tanh, A.data(), Psi.data(), A.size(), *instructions);
       benchmark::DoNotOptimize(Psi.data());
     }
-  timer.SetLabel("product and tanh of ten steps");
+  timer.SetLabel(std::string(to_string(*instructions)) + ", product and tanh of ten steps");
 }
 
 std::vector<double> some_numbers() {
@@ -104,10 +123,14 @@ void tanh_libm(benchmark::State& timer) {
 
 BENCHMARK(tanh_vector)->Unit(benchmark::kMicrosecond);
 BENCHMARK(tanh_libm)->Unit(benchmark::kMicrosecond);
-BENCHMARK(fused_step<double>)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(fused_step<float>)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(fused_floor<double>)->Unit(benchmark::kMillisecond);
-BENCHMARK(fused_floor<float>)->Unit(benchmark::kMillisecond);
+// Threads 1, 2; instructions avx2, avx512.
+void step_arguments(benchmark::internal::Benchmark* b) {
+  b->ArgsProduct({{1, 2}, {1, 2}})->Unit(benchmark::kMillisecond)->UseRealTime();
+}
+BENCHMARK(fused_step<double>)->Apply(step_arguments);
+BENCHMARK(fused_step<float>)->Apply(step_arguments);
+BENCHMARK(fused_floor<double>)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
+BENCHMARK(fused_floor<float>)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
 BENCHMARK(fa_step<double, KernelState>)->Unit(benchmark::kMillisecond);
 BENCHMARK(fa_step<double, WeightState>)->Unit(benchmark::kMillisecond);
 BENCHMARK(fa_step<float, KernelState>)->Unit(benchmark::kMillisecond);

@@ -147,7 +147,7 @@ int run(const std::vector<std::string>& arguments) {
 }
 
 /// One line, whatever the offending file contained.
-int complain(int code, std::string message) {
+int to_stderr(int code, std::string message) {
   std::replace_if(
       message.begin(), message.end(),
       [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
@@ -169,10 +169,10 @@ int main(int argc, char** argv) {
   try {
     return run({argv + 1, argv + std::max(argc, 1)});
   } catch (const alignproof::InputError& error) {
-    return complain(exit_malformed, error.what());
+    return to_stderr(exit_malformed, error.what());
   } catch (const std::exception& error) {
-    return complain(exit_internal, fmt::format("internal error: {}", error.what()));
+    return to_stderr(exit_internal, fmt::format("internal error: {}", error.what()));
   } catch (...) {
-    return complain(exit_internal, "internal error");
+    return to_stderr(exit_internal, "internal error");
   }
 }

@@ -13,7 +13,7 @@
 #include <alignproof/core/provenance.hpp>
 
 #include "cli.hpp"
-#include "complain.hpp"
+#include "to_stderr.hpp"
 
 namespace {
 
@@ -46,8 +46,8 @@ int main(int argc, char** argv) {
       "  alignproof sweep rules --scale small\n"
       "Each subcommand has its own --help.");
   if (argc > 1 && argv[1][0] != '-' && !known_command(argv[1])) {
-    cli::complain("alignproof: command = '{}' is not accepted: give {} (see alignproof --help)\n",
-                  one_line(argv[1]), commands);
+    cli::to_stderr("alignproof: command = '{}' is not accepted: give {} (see alignproof --help)\n",
+                   one_line(argv[1]), commands);
     return bad_usage;
   }
   cli::Action action;
@@ -65,25 +65,25 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
     const int code = action();
     if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return code;
-    cli::complain("alignproof: standard output cannot be written\n");
+    cli::to_stderr("alignproof: standard output cannot be written\n");
     return bad_usage;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    cli::complain("alignproof: {} (see alignproof --help)\n", one_line(error.what()));
+    cli::to_stderr("alignproof: {} (see alignproof --help)\n", one_line(error.what()));
     return bad_usage;
   } catch (const InputError& error) {
-    cli::complain("alignproof: {}\n", error.what());
+    cli::to_stderr("alignproof: {}\n", error.what());
     return bad_usage;
   } catch (const std::bad_alloc&) {
-    cli::complain(
+    cli::to_stderr(
         "alignproof: the instance does not fit in memory: choose smaller n, d or width\n");
     return bad_usage;
   } catch (const std::exception& error) {
     if (std::ferror(stdout)) {
-      cli::complain("alignproof: standard output cannot be written\n");
+      cli::to_stderr("alignproof: standard output cannot be written\n");
       return bad_usage;
     }
-    cli::complain("alignproof: internal error: {}\n", error.what());
+    cli::to_stderr("alignproof: internal error: {}\n", error.what());
     return internal_error;
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "progress_bar.hpp"
-#include "complain.hpp"
+#include "to_stderr.hpp"
 
 #include <cstdio>
 
@@ -14,7 +14,7 @@ ProgressBar::ProgressBar(std::string label)
     : label_(std::move(label)), terminal_(isatty(STDERR_FILENO)) {}
 
 ProgressBar::~ProgressBar() {
-  if (terminal_) complain("\r\033[K");
+  if (terminal_) to_stderr("\r\033[K");
 }
 
 void ProgressBar::expect(std::size_t units) {
@@ -46,12 +46,12 @@ void ProgressBar::show() {
     if (now - shown_ < std::chrono::milliseconds(100)) return;
     constexpr int width = 30;
     const int full = static_cast<int>(share * width);
-    complain("\r\033[K{} [{:=<{}}{:<{}}] {:3.0f} %  {}", label_, "", full, "", width - full,
-             100 * share, share > 0 ? in_words(left) + " left" : "");
+    to_stderr("\r\033[K{} [{:=<{}}{:<{}}] {:3.0f} %  {}", label_, "", full, "", width - full,
+              100 * share, share > 0 ? in_words(left) + " left" : "");
     std::fflush(stderr);
   } else if (static_cast<int>(10 * share) > last_tenth_) {
     last_tenth_ = static_cast<int>(10 * share);
-    complain("{}: {:.0f} %, {} left\n", label_, 100 * share, in_words(left));
+    to_stderr("{}: {:.0f} %, {} left\n", label_, 100 * share, in_words(left));
   }
   shown_ = now;
 }

@@ -18,8 +18,8 @@
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
-#include "complain.hpp"
 #include "progress_bar.hpp"
+#include "to_stderr.hpp"
 
 namespace alignproof::cli {
 
@@ -89,11 +89,11 @@ class CostBar {
   try {
     throw;
   } catch (const InputError& error) {
-    complain("alignproof: {}\n", error.what());
+    to_stderr("alignproof: {}\n", error.what());
   } catch (const std::bad_alloc&) {
-    complain("alignproof: rank {}: a run does not fit in memory\n", ranks.rank());
+    to_stderr("alignproof: rank {}: a run does not fit in memory\n", ranks.rank());
   } catch (const std::exception& error) {
-    complain("alignproof: rank {}: internal error: {}\n", ranks.rank(), error.what());
+    to_stderr("alignproof: rank {}: internal error: {}\n", ranks.rank(), error.what());
     ranks.abort(4);
   }
   ranks.abort(2);

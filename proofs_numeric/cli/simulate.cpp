@@ -12,7 +12,7 @@
 #include <alignproof/format/files.hpp>
 
 #include "cli.hpp"
-#include "complain.hpp"
+#include "to_stderr.hpp"
 
 namespace alignproof::cli {
 
@@ -234,8 +234,8 @@ int simulate_command(const SimulateOptions& options) {
   else
     write_file(options.out, result.csv);
   if (result.outcome.diverged_at)
-    complain("diverged: |e(t)| is above {} or not finite at step {}\n", divergence_threshold,
-             *result.outcome.diverged_at);
+    to_stderr("diverged: |e(t)| is above {} or not finite at step {}\n", divergence_threshold,
+              *result.outcome.diverged_at);
   return 0;
 }
 

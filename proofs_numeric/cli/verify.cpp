@@ -18,8 +18,8 @@
 #include <alignproof/sweeps/summary.hpp>
 
 #include "cli.hpp"
-#include "complain.hpp"
 #include "progress_bar.hpp"
+#include "to_stderr.hpp"
 
 namespace alignproof::cli {
 
@@ -128,12 +128,12 @@ int against_baseline(const Report& report, const VerifyOptions& options) {
   const std::string now = verdicts_to_json(report);
   if (options.approve) {
     write_file(options.baseline, now);
-    complain("baseline written: {}\n", options.baseline);
+    to_stderr("baseline written: {}\n", options.baseline);
     return 0;
   }
   const std::vector<std::string> changes =
       changed_verdicts(read_file(options.baseline), now, !options.claims.empty());
-  for (const std::string& change : changes) complain("differs from the baseline: {}\n", change);
+  for (const std::string& change : changes) to_stderr("differs from the baseline: {}\n", change);
   return changes.empty() ? 0 : 1;
 }
 

@@ -64,6 +64,18 @@ TEST_CASE("reproduce judges every cell", "[cli]") {
                                scratch.path());
   CHECK(one.exit_code == 3);  // one run has no interval: undecided
   CHECK_THAT(one.out, Catch::Contains("0 of 3 cells") && Catch::Contains("3 undecided"));
+  // Runs that never settled have no value.
+  std::string unsettled = "width,alignment,reg,activation,ended\n";
+  for (int i = 0; i < 20; ++i)
+    unsettled += fmt::format("100,{},0.2,identity,{}\n", 0.5 + 0.01 * (i % 5 - 2),
+                             i == 7 ? "unsettled" : "settled");
+  write_file(file("one.csv"), unsettled);
+  const std::string judge = "reproduce --reference " + file("theirs.csv") + " --runs " +
+                            file("one.csv") + " --out " + file("out");
+  CHECK_THAT(run_program(judge, scratch.path()).out, Catch::Contains("0 of 3 cells"));
+  unsettled.replace(unsettled.find("unsettled"), 9, "settled");
+  write_file(file("one.csv"), unsettled);
+  CHECK_THAT(run_program(judge, scratch.path()).out, Catch::Contains("1 of 3 cells"));
   const auto narrow = judged({0.51, 0.6, 0.7}, "--margin 0.01");
   CHECK(narrow.exit_code == 3);
 }

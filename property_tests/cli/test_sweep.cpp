@@ -210,6 +210,18 @@ TEST_CASE("a store is not written over by its table", "[cli][sweep]") {
   }
 }
 
+TEST_CASE("verify shows one store of a name", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  const std::string configuration = with_configuration(scratch, few_runs);
+  table_of(scratch, configuration, "a");
+  const std::string store = (scratch.path() / "a.sqlite").string();
+  const auto twice = run_program("verify --claims KF --sweeps " + store + "," + store + " --out " +
+                                     (scratch.path() / "report").string(),
+                                 scratch.path());
+  CHECK(twice.exit_code == 2);
+  CHECK_THAT(twice.err, Catch::Contains("one store of the name few"));
+}
+
 TEST_CASE("names that SQLite reads otherwise are files", "[cli][sweep]") {
   const TemporaryFolder scratch;
   const std::string configuration = with_configuration(scratch, few_runs);

@@ -106,7 +106,7 @@ TEST_CASE("a run of a sweep is gradient descent on the published loss", "[sweeps
         CHECK(ours.end.alignment == Approx(theirs.end.alignment).epsilon(1e-9));
         spec.form = Form::kernel;
         CHECK(execute(spec).end.alignment == Approx(theirs.end.alignment).epsilon(1e-9));
-        spec.form = Form::fused, spec.precision = Precision::single;
+        spec.form = Form::fused, spec.precision = Precision::float32;
         CHECK(execute(spec).end.alignment == Approx(theirs.end.alignment).margin(1e-4));
       }
 }
@@ -149,7 +149,7 @@ TEST_CASE("inputs, schedules and precisions of a run are what their names say", 
   CHECK(spec_from_line(to_line(spec)) == RunSpec(spec));
   spec.activation = Activation::identity, spec.form = Form::reduced;
   const RunResult reduced = execute(spec);  // a sample of its own: compared with itself
-  spec.precision = Precision::twofold, spec.digits = 0;
+  spec.precision = Precision::float64, spec.digits = 0;
   CHECK(execute(spec).end.loss == Approx(reduced.end.loss).epsilon(1e-9));
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("a run that diverges says where, and its line survives", "[sweeps]") {
 TEST_CASE("specs and results are read back as they were written", "[sweeps]") {
   RegressionSpec spec;
   spec.step = 0.1, spec.reg = 1e-300, spec.steps = 7, spec.every = 3;
-  spec.precision = Precision::single;
+  spec.precision = Precision::float32;
   spec.learning = Learning::shallow, spec.seed = 77;
   CHECK(spec_from_line(to_line(spec)) == RunSpec(spec));
   spec.steps.reset(), spec.form = Form::reduced;

@@ -24,7 +24,7 @@ namespace alignproof {
 /// type and activation, or linear networks by their Gram matrices.
 enum class Form { fused, kernel, reduced };
 
-enum class Precision { single, twofold, mpfr };  ///< float, double, or `digits` of MPFR
+enum class Precision { float32, float64, mpfr };  ///< the last with `digits`
 
 /// A network with one output on n random inputs. The loss is the published one, |e|^2 / n with
 /// gradient step `step` and penalty gradient reg beta: eta = 2 step / n, lambda = reg n / 2.
@@ -44,7 +44,7 @@ struct RegressionSpec {
   std::optional<std::size_t> steps;
   std::size_t every = 0;  ///< a trace at each so many steps; 0: none
   Form form = Form::fused;
-  Precision precision = Precision::twofold;
+  Precision precision = Precision::float64;
   unsigned digits = 0;  ///< decimal, of MPFR; else 0
   std::uint64_t seed = 1;
 

@@ -85,9 +85,9 @@ void set_precision(RegressionSpec& spec, Key key, Node value) {
   const std::string type = word(key, value);
   spec.digits = 0;
   if (type == "float")
-    spec.precision = Precision::single;
+    spec.precision = Precision::float32;
   else if (type == "double")
-    spec.precision = Precision::twofold;
+    spec.precision = Precision::float64;
   else if (std::sscanf(type.c_str(), "mpfr %u", &spec.digits) == 1 &&
            type == fmt::format("mpfr {}", spec.digits) && spec.digits >= min_digits &&
            spec.digits <= max_digits)

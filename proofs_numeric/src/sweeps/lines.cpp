@@ -23,7 +23,7 @@ std::string_view to_string(Form form) {
 
 std::string number_in_words(const RegressionSpec& s) {
   if (s.precision == Precision::mpfr) return fmt::format("mpfr {}", s.digits);
-  return s.precision == Precision::single ? "float" : "double";
+  return s.precision == Precision::float32 ? "float" : "double";
 }
 
 Json json_of(const RegressionSpec& s) {
@@ -73,7 +73,7 @@ RegressionSpec regression_from(const Json& json) {
   if (std::sscanf(number.c_str(), "mpfr %u", &s.digits) == 1)
     s.precision = Precision::mpfr;
   else
-    s.precision = number == "float" ? Precision::single : Precision::twofold;
+    s.precision = number == "float" ? Precision::float32 : Precision::float64;
   s.step = json.at("step"), s.reg = json.at("reg"), s.dropout = json.at("dropout");
   s.schedule = schedule_from(json.at("schedule"));
   if (json.at("steps").is_number()) s.steps = json.at("steps").get<std::size_t>();

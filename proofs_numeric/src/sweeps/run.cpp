@@ -179,9 +179,7 @@ struct Reduced {
   double loss() const { return to_double(at.e.squaredNorm()) / static_cast<double>(spec.n); }
   double alignment() const { return to_double(cosine(problem, state, at)); }
   std::optional<std::size_t> diverged_at() const {
-    if (to_double(at.e.squaredNorm()) <= divergence_threshold * divergence_threshold)
-      return std::nullopt;
-    return t;
+    return diverged(at) ? std::optional(t) : std::nullopt;
   }
 };
 
@@ -219,8 +217,8 @@ double cost(const RegressionSpec& spec) {
              steps = static_cast<double>(spec.steps ? *spec.steps : settled_steps(spec.width));
   const double units = (spec.form == Form::reduced ? 1 : p) * (spec.form == Form::kernel ? 5 : 1) *
                        (spec.dropout > 0 ? 3 : 1);
-  const double number = spec.precision == Precision::single    ? 0.5
-                        : spec.precision == Precision::twofold ? 1
+  const double number = spec.precision == Precision::float32   ? 0.5
+                        : spec.precision == Precision::float64 ? 1
                                                                : 200 + 3.0 * spec.digits;
   return steps * n * n * units * number + p * static_cast<double>(spec.d);
 }
@@ -245,9 +243,9 @@ std::size_t most_steps(std::size_t width) {
 
 RunResult execute(const RegressionSpec& spec, const ShareDone& tell) {
   switch (spec.precision) {
-    case Precision::single:
+    case Precision::float32:
       return execute_as<float>(spec, tell);
-    case Precision::twofold:
+    case Precision::float64:
       return execute_as<double>(spec, tell);
     default:
       const ScopedDigits guard(spec.digits);

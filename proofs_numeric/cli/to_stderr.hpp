@@ -11,7 +11,7 @@ namespace alignproof::cli {
 
 /// Writes to standard error; that this cannot be written is nobody's business.
 template <class... Args>
-void complain(fmt::format_string<Args...> words, Args&&... args) {
+void to_stderr(fmt::format_string<Args...> words, Args&&... args) {
   std::fputs(fmt::format(words, std::forward<Args>(args)...).c_str(), stderr);
 }
 
