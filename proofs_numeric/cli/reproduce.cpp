@@ -27,7 +27,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct ReproduceOptions {
-  std::string reference, runs, out = "reproduction", scale = "full", stores = ".";
+  std::string reference, out = "reproduction", scale = "full", stores = ".";
+  std::vector<std::string> runs;
   std::optional<long long> jobs, seeds;
   double margin = 0.05, level = 0.05;
 };
@@ -64,7 +65,28 @@ constexpr const char* fixed_columns[] = {"rule",   "dropout",    "schedule", "fo
                                          "number", "inputs",     "targets",  "n",
                                          "d",      "input_norm", "step"};
 
-Cells cells_of(const std::string& file, const std::string& text) {
+/// What tables say of each cell, several of them together.
+class Runs {
+ public:
+  /// Throws InputError on lines that cannot be, and on a run that an earlier table has otherwise.
+  void add(const std::string& file, const std::string& text);
+  void add(const std::string& file) {
+    if (!fs::is_regular_file(file))
+      throw InputError("file", fmt::format("'{}'", file), "a CSV file that exists");
+    add(file, read_file(file));
+  }
+  const Cells& cells() const { return cells_; }
+
+ private:
+  struct Run {
+    std::string file, alignment;
+  };
+  Cells cells_;
+  std::map<std::pair<Cell, std::string>, std::string> fixed_;
+  std::map<std::pair<Cell, std::string>, Run> by_seed_;
+};
+
+void Runs::add(const std::string& file, const std::string& text) {
   std::istringstream in(text);
   std::string line;
   std::getline(in, line);
@@ -77,9 +99,6 @@ Cells cells_of(const std::string& file, const std::string& text) {
     return static_cast<std::size_t>(std::find(heading.begin(), heading.end(), name) -
                                     heading.begin());
   };
-  Cells cells;
-  std::map<std::pair<Cell, std::string>, std::string> fixed;
-  std::map<Cell, std::set<std::string>> seeds;
   for (std::size_t number = 2; std::getline(in, line); ++number) {
     const std::vector<std::string> fields = fields_of(line);
     const auto value = [&](std::size_t i, bool finite) {
@@ -98,7 +117,7 @@ Cells cells_of(const std::string& file, const std::string& text) {
     for (const std::string name : fixed_columns) {
       const std::size_t at = named(name);
       if (at >= fields.size()) continue;
-      const auto [known, is_new] = fixed.try_emplace({cell, name}, fields[at]);
+      const auto [known, is_new] = fixed_.try_emplace({cell, name}, fields[at]);
       if (!is_new && known->second != fields[at])
         throw InputError(
             fmt::format("line {} of {}", number, file),
@@ -112,19 +131,20 @@ Cells cells_of(const std::string& file, const std::string& text) {
     if (std::abs(cosine) > 1)
       throw InputError(fmt::format("line {} of {}", number, file),
                        fmt::format("'{}'", one_line(line)), "an alignment from -1 to 1");
-    const std::size_t seed = named("seed");
-    if (seed < fields.size() && !seeds[cell].insert(fields[seed]).second)
-      throw InputError(fmt::format("line {} of {}", number, file),
-                       fmt::format("'{}'", one_line(line)), "each seed of a cell once");
-    cells[cell].push_back(unsettled ? std::nan("") : cosine);
+    if (const std::size_t seed = named("seed"); seed < fields.size()) {
+      const auto [known, is_new] =
+          by_seed_.try_emplace({cell, fields[seed]}, Run{file, fields[alignment]});
+      if (!is_new && known->second.file == file)
+        throw InputError(fmt::format("line {} of {}", number, file),
+                         fmt::format("'{}'", one_line(line)), "each seed of a cell once");
+      if (!is_new && known->second.alignment != fields[alignment])
+        throw InputError(fmt::format("line {} of {}", number, file),
+                         fmt::format("'{}'", one_line(line)),
+                         fmt::format("the alignment that this run has in {}", known->second.file));
+      if (!is_new) continue;
+    }
+    cells_[cell].push_back(unsettled ? std::nan("") : cosine);
   }
-  return cells;
-}
-
-Cells cells_of(const std::string& file) {
-  if (!fs::is_regular_file(file))
-    throw InputError("file", fmt::format("'{}'", file), "a CSV file that exists");
-  return cells_of(file, read_file(file));
 }
 
 /// The ready sweeps of the reference's activations, each in its own store: made, or gone on with.
@@ -135,7 +155,7 @@ Cells simulated(const Cells& reference, const ReproduceOptions& options) {
                      "mpirun alignproof sweep, then reproduce --runs with its table");
   std::set<std::string> activations;
   for (const auto& [cell, values] : reference) activations.insert(std::get<0>(cell));
-  Cells ours;
+  Runs ours;
   const auto sweep_of = [](const std::string& psi) {
     return "alignment-" + (psi == "identity" ? std::string("linear") : psi);
   };
@@ -146,14 +166,16 @@ Cells simulated(const Cells& reference, const ReproduceOptions& options) {
                        fmt::format("those of which there is a sweep {}", sweep_of("PSI")));
   for (const std::string& psi : activations) {
     const std::string name = sweep_of(psi);
-    const Sweep sweep = read_sweep(configuration_text(name), options.scale, {}, options.seeds);
+    std::vector<std::string> settings;
+    if (options.seeds) settings.push_back(fmt::format("seeds = {}", *options.seeds));
+    const Sweep sweep = read_sweep(configuration_text(name), options.scale, {}, settings);
     const auto jobs = static_cast<std::size_t>(
         options.jobs.value_or(static_cast<long long>(default_jobs(ranks))));
     const auto results = run_sweep(
         sweep, fs::path(options.stores) / default_store(sweep, options.seeds), {}, jobs, ranks);
-    ours.merge(cells_of(name, table(sweep, *results)));
+    ours.add(name, table(sweep, *results));
   }
-  return ours;
+  return ours.cells();
 }
 
 double mean(const std::vector<double>& values) {
@@ -205,8 +227,11 @@ int reproduce_command(const ReproduceOptions& options) {
   require_writable(options.out);
   if (options.jobs && (*options.jobs < 1 || *options.jobs > 4096))
     throw InputError("jobs", fmt::format("{}", *options.jobs), "1 to 4096");
-  const Cells theirs = cells_of(options.reference),
-              ours = options.runs.empty() ? simulated(theirs, options) : cells_of(options.runs);
+  Runs published, given;
+  published.add(options.reference);
+  for (const std::string& file : options.runs) given.add(file);
+  const Cells& theirs = published.cells();
+  const Cells ours = options.runs.empty() ? simulated(theirs, options) : given.cells();
   std::vector<Cell> compared;
   std::vector<MeanComparison> comparisons;
   std::vector<double> apart, close;
@@ -271,9 +296,11 @@ void add_reproduce(CLI::App& app, Action& action) {
       ->add_option("--reference", options->reference,
                    "CSV with columns for width, alignment, reg(ularization) and activation")
       ->required();
-  command->add_option("--runs", options->runs,
-                      "the table that a sweep wrote, or any such CSV (default: runs the ready\n"
-                      "sweeps of the reference's activations, or goes on with their stores)");
+  command
+      ->add_option("--runs", options->runs,
+                   "tables that sweeps wrote, or any such CSV (default: runs the ready\n"
+                   "sweeps of the reference's activations, or goes on with their stores)")
+      ->delimiter(',');
   command->add_option("--scale", options->scale, "of these sweeps: smoke, small or full")
       ->capture_default_str();
   command->add_option("--seeds", options->seeds, "of these sweeps: runs of each cell");
@@ -287,7 +314,7 @@ void add_reproduce(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->footer(
       "Examples:\n  alignproof reproduce --reference published.csv\n"
-      "  alignproof reproduce --reference published.csv --runs linear.csv\nExit codes: 0 all "
+      "  alignproof reproduce --reference published.csv --runs linear.csv,more.csv\nExit codes: 0 all "
       "cells equivalent, 1 a cell differs by more than the margin,\n3 a cell undecided.");
   command->callback(
       [options, &action] { action = [options] { return reproduce_command(*options); }; });

@@ -169,6 +169,14 @@ fs::path table_beside(const fs::path& store, const std::string& more) {
   return table;
 }
 
+void require_other_files(const fs::path& store, const std::vector<fs::path>& from) {
+  std::error_code error;  // what does not exist is no other
+  for (const fs::path& file : from)
+    if (fs::equivalent(store, file, error))
+      throw InputError("store", fmt::format("'{}'", file.string()),
+                       "files other than the store that takes the runs");
+}
+
 std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>& seeds) {
   return fmt::format("{}-{}{}.sqlite", sweep.name, sweep.scale,
                      seeds ? fmt::format("-{}", *seeds) : "");
@@ -184,8 +192,8 @@ std::size_t default_jobs(const Ranks& ranks) {
 }
 
 std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep, const fs::path& file,
-                                                const Shard& shard, std::size_t jobs,
-                                                Ranks& ranks) {
+                                                const Shard& shard, std::size_t jobs, Ranks& ranks,
+                                                const std::vector<fs::path>& reuse) {
   // A file that would grow too long is an error of writing, not the end of the program.
   std::signal(SIGXFSZ, SIG_IGN);
   std::optional<RunStore> store;
@@ -193,7 +201,12 @@ std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep, const fs::pa
   std::exception_ptr failure;
   if (ranks.rank() == 0) try {
       for (const char* more : {"", "-traces"}) table_beside(file, more);
+      require_other_files(file, reuse);
+      std::vector<std::unique_ptr<RunStore>> others;  // all that can be read, before any is made
+      for (const fs::path& other : reuse) others.push_back(std::make_unique<RunStore>(other));
       store.emplace(file, sweep, engine(sweep));
+      for (std::size_t i = 0; i < others.size(); ++i)
+        to_stderr("{} runs taken over from {}\n", store->take(*others[i]), reuse[i].string());
     } catch (const InputError& error) {
       trouble = error.what(), failure = std::current_exception();
     }

@@ -32,12 +32,17 @@ struct Shard {
 /// How many threads a process should have that shares its machine with so many others.
 std::size_t default_jobs(const Ranks& ranks);
 
+/// Throws InputError if the store is itself one of the files to read from.
+void require_other_files(const std::filesystem::path& store,
+                         const std::vector<std::filesystem::path>& from);
+
 /// Runs what the store lacks of this part, keeps it there, and writes the tables beside the store
-/// once all runs of the grid are there: these are returned then. Nothing is returned on other ranks
-/// than 0.
+/// once all runs of the grid are there: these are returned then. What the stores `reuse` have of the
+/// grid is taken over first. Nothing is returned on other ranks than 0.
 std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep,
                                                 const std::filesystem::path& store,
-                                                const Shard& shard, std::size_t jobs, Ranks& ranks);
+                                                const Shard& shard, std::size_t jobs, Ranks& ranks,
+                                                const std::vector<std::filesystem::path>& reuse = {});
 
 /// The tables of a store in which every run is done, beside it. Returns the results.
 std::vector<RunResult> write_tables(const RunStore& store, const std::filesystem::path& file);

@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 
 struct SweepOptions {
   std::string configuration, scale = "full", store, shard, data;
+  std::vector<std::string> settings, reuse;
   std::optional<long long> jobs, seeds;
 };
 
@@ -43,8 +44,9 @@ int sweep_command(const SweepOptions& options) {
     shard = shard_from(options.shard);
     std::optional<fs::path> data;
     if (!options.data.empty()) data = options.data;
-    sweep =
-        read_sweep(configuration_text(options.configuration), options.scale, data, options.seeds);
+    std::vector<std::string> settings = options.settings;
+    if (options.seeds) settings.push_back(fmt::format("seeds = {}", *options.seeds));
+    sweep = read_sweep(configuration_text(options.configuration), options.scale, data, settings);
   } catch (const InputError& error) {
     trouble = error.what(), failure = std::current_exception();
   }
@@ -60,12 +62,13 @@ int sweep_command(const SweepOptions& options) {
   }
   const std::size_t jobs =
       options.jobs ? static_cast<std::size_t>(*options.jobs) : default_jobs(ranks);
-  run_sweep(*sweep, file, shard, jobs, ranks);
+  run_sweep(*sweep, file, shard, jobs, ranks, {options.reuse.begin(), options.reuse.end()});
   return 0;
 }
 
 int merge_command(const std::string& out, const std::vector<std::string>& parts) {
   for (const char* more : {"", "-traces"}) table_beside(out, more);
+  require_other_files(out, {parts.begin(), parts.end()});
   std::optional<RunStore> whole;
   for (const std::string& part : parts) {
     const RunStore from{fs::path(part)};
@@ -101,6 +104,13 @@ void add_sweep(CLI::App& app, Action& action) {
                       "threads (default: one a processor); the result does not depend on it");
   command->add_option("--seeds", options->seeds,
                       "runs of each cell, in place of those of the configuration");
+  command->add_option("--set", options->settings,
+                      "KEY=VALUE as in [run], in place of the configuration's; may be repeated")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--reuse", options->reuse,
+                   "stores of other sweeps: what they have of this grid is taken over")
+      ->delimiter(',');
   command->add_option("--data", options->data,
                       "folder of IDX images in place of that of the configuration");
   std::string names;
@@ -109,6 +119,9 @@ void add_sweep(CLI::App& app, Action& action) {
       "Examples:\n  alignproof sweep alignment-tanh --scale smoke\n"
       "  alignproof sweep my.toml --shard 1/2 --store 1.sqlite\n"
       "  mpirun -n 4 alignproof sweep loss-curves\n"
+      "  alignproof sweep alignment-tanh --seeds 16 --store tanh-16.sqlite\n"
+      "  alignproof sweep alignment-tanh --seeds 50 --reuse tanh-16.sqlite\n"
+      "  alignproof sweep alignment-tanh --set 'width = [200, 400]' --store few.sqlite\n"
       "Interrupted in any way, the same command goes on. The tables are written beside\n"
       "the store. Ready configurations:" +
       names);

@@ -80,6 +80,33 @@ TEST_CASE("reproduce judges every cell", "[cli]") {
   CHECK(narrow.exit_code == 3);
 }
 
+TEST_CASE("reproduce takes several tables as one", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto file = [&](const char* name) { return (scratch.path() / name).string(); };
+  write_file(file("theirs.csv"), runs_about(their_heading, {0.5}));
+  const auto runs = [](int from, int to, double at_5) {
+    std::string csv = "width,alignment,reg,activation,seed\n";
+    for (int seed = from; seed <= to; ++seed)
+      csv += fmt::format("100,{},0.2,identity,{}\n", seed == 5 ? at_5 : 0.5 + 0.01 * (seed % 5 - 2),
+                         seed);
+    return csv;
+  };
+  const auto judged = [&] {
+    return run_program("reproduce --reference " + file("theirs.csv") + " --runs " + file("a.csv") +
+                           "," + file("b.csv") + " --out " + file("out"),
+                       scratch.path());
+  };
+  write_file(file("a.csv"), runs(1, 7, 0.5));
+  write_file(file("b.csv"), runs(4, 20, 0.5));
+  CHECK(judged().exit_code == 0);
+  CHECK_THAT(read_file(file("out") + "/cells.csv"), Catch::Contains("identity,0.2,100,20,20,"));
+  write_file(file("b.csv"), runs(4, 20, 0.51));
+  const auto contrary = judged();
+  CHECK(contrary.exit_code == 2);
+  CHECK_THAT(contrary.err, Catch::Contains("line 3 of " + file("b.csv")) &&
+                               Catch::Contains("this run has in " + file("a.csv")));
+}
+
 TEST_CASE("reproduce refuses what it cannot read", "[cli]") {
   const TemporaryFolder scratch;
   const std::string good = (scratch.path() / "good.csv").string(),

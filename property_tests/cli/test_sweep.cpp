@@ -274,7 +274,8 @@ namespace {
 /// Runs the sweep with a fault (faults/failing_disk.cpp). Its exit code, or minus the signal that
 /// ended it.
 int with_fault(const std::string& fault, const std::string& configuration, const std::string& store,
-               const std::filesystem::path& err, const std::filesystem::path& count = {}) {
+               const std::filesystem::path& err, const std::filesystem::path& count = {},
+               const std::string& reuse = "") {
   const pid_t child = fork();
   if (child == 0) {
     be_silent();
@@ -282,8 +283,9 @@ int with_fault(const std::string& fault, const std::string& configuration, const
     setenv("LD_PRELOAD", ALIGNPROOF_FAILING_DISK, 1);
     setenv("ALIGNPROOF_FAULT", fault.c_str(), 1);
     if (!count.empty()) setenv("ALIGNPROOF_FAULT_COUNT", count.c_str(), 1);
+    const char* end = nullptr;
     execl(ALIGNPROOF_PROGRAM, ALIGNPROOF_PROGRAM, "sweep", configuration.c_str(), "--store",
-          store.c_str(), "--jobs", "1", static_cast<char*>(nullptr));
+          store.c_str(), "--jobs", "1", reuse.empty() ? end : "--reuse", reuse.c_str(), end);
     _exit(127);
   }
   int status = 0;
@@ -324,6 +326,102 @@ TEST_CASE("a sweep killed in any call that changes a file loses nothing", "[cli]
       REQUIRE(table_of(scratch, configuration, name) == undisturbed);
       REQUIRE(read_file(path(name + "-traces.csv")) == traces);
     }
+}
+
+TEST_CASE("runs of other stores are taken over, all or none of them", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  const std::string configuration = with_configuration(scratch, few_runs);
+  const auto path = [&](const std::string& name) { return (scratch.path() / name).string(); };
+  table_of(scratch, configuration, "few");
+  const std::string few = read_file(path("few.sqlite"));
+  // A larger grid in another order of places.
+  std::string larger = few_runs;
+  larger.replace(larger.find("width = [5, 8]"), 14, "width = [3, 8, 5]");
+  larger.replace(larger.find("seeds = 3"), 9, "seeds = 4");
+  write_file(configuration, larger);
+  const std::string anew = table_of(scratch, configuration, "anew");
+  SECTION("in one go") {
+    const auto ended = run_program("sweep " + configuration + " --store " + path("more.sqlite") +
+                                       " --reuse " + path("few.sqlite"),
+                                   scratch.path());
+    CHECK(ended.exit_code == 0);
+    CHECK_THAT(ended.err, Catch::Contains("6 runs taken over"));
+    CHECK(read_file(path("more.csv")) == anew);
+    CHECK(read_file(path("few.sqlite")) == few);
+    // They are there now; and a smaller grid takes but its own.
+    const auto again = run_program("sweep " + configuration + " --store " + path("more.sqlite") +
+                                       " --reuse " + path("few.sqlite"),
+                                   scratch.path());
+    CHECK_THAT(again.err, Catch::Contains("0 runs taken over"));
+    const auto less = run_program("sweep " + configuration + " --set 'width = 5' --seeds 2 --store " +
+                                      path("less.sqlite") + " --reuse " + path("more.sqlite") + "," +
+                                      path("few.sqlite"),
+                                  scratch.path());
+    CHECK(less.exit_code == 0);
+    CHECK_THAT(less.err, Catch::Contains("2 runs taken over from " + path("more.sqlite")) &&
+                             Catch::Contains("0 runs taken over from " + path("few.sqlite")));
+  }
+  SECTION("killed or without room in every call that changes a file") {
+    REQUIRE(with_fault("none", configuration, path("counted.sqlite"), path("err"), path("count"),
+                       path("few.sqlite")) == 0);
+    const int calls = std::stoi(read_file(path("count")));
+    CHECK(calls > 30);
+    for (const char* kind : {"torn", "full"})
+      for (int call = 1; call <= calls; ++call) {
+        const std::string fault = kind + (" " + std::to_string(call));
+        INFO(fault);
+        for (const char* end : {".sqlite", ".sqlite-journal", ".csv", "-traces.csv"})
+          std::filesystem::remove(path(std::string("spoilt") + end));
+        const int ended = with_fault(fault, configuration, path("spoilt.sqlite"), path("err"), {},
+                                     path("few.sqlite"));
+        if (kind == std::string("torn"))
+          CHECK(ended == -SIGKILL);
+        else
+          CHECK((ended == 2 || (ended == 0 && call > calls - 3)));
+        REQUIRE(table_of(scratch, configuration, "spoilt", "--reuse " + path("few.sqlite")) == anew);
+        REQUIRE(read_file(path("few.sqlite")) == few);
+      }
+  }
+  SECTION("not from itself, nor from what is no store") {
+    const auto refused = [&](const std::string& command, const std::string& why) {
+      const auto ended = run_program(command, scratch.path());
+      CHECK(ended.exit_code == 2);
+      CHECK_THAT(ended.err, Catch::Contains(why));
+      CHECK(std::count(ended.err.begin(), ended.err.end(), '\n') == 1);
+    };
+    const std::string sweep = "sweep " + configuration + " --store ";
+    refused(sweep + path("anew.sqlite") + " --reuse " + path("anew.sqlite"), "files other than");
+    refused("merge " + path("few.sqlite") + " " + path("few.sqlite"), "files other than");
+    refused(sweep + path("new.sqlite") + " --reuse " + path("few.csv"), "undamaged");
+    refused(sweep + path("new.sqlite") + " --reuse " + path("none.sqlite"), "a file that exists");
+    CHECK_FALSE(std::filesystem::exists(path("new.sqlite")));
+    CHECK(read_file(path("few.sqlite")) == few);
+  }
+}
+
+TEST_CASE("settings replace values of the configuration and of its scale", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  std::string text = few_runs;
+  const std::string plain =
+      table_of(scratch, with_configuration(scratch, text.c_str()), "plain", "--scale smoke");
+  text += "[scale.smoke]\nwidth = 4\nrule = \"bp\"\n";
+  const std::string configuration = with_configuration(scratch, text.c_str());
+  CHECK(table_of(scratch, configuration, "smoke", "--scale smoke") != plain);
+  CHECK(table_of(scratch, configuration, "set",
+                 "--scale smoke --set 'width = [5, 8]' --set 'rule=\"fa\"'") == plain);
+  for (const auto& [setting, why] : {std::array{"wdth = 5", "'wdth'"},
+                                     std::array{"width = ", "setting 'width = '"},
+                                     std::array{"width = -5", "width = -5"},
+                                     std::array{"run.width = 5", "'run'"}}) {
+    const auto ended = run_program("sweep " + configuration + " --store " +
+                                       (scratch.path() / "no.sqlite").string() + " --set '" +
+                                       setting + "'",
+                                   scratch.path());
+    INFO(ended.err);
+    CHECK(ended.exit_code == 2);
+    CHECK_THAT(ended.err, Catch::Contains(why) && Catch::Contains("is not accepted"));
+    CHECK(std::count(ended.err.begin(), ended.err.end(), '\n') == 1);
+  }
 }
 
 TEST_CASE("a full disk loses nothing", "[cli][sweep]") {

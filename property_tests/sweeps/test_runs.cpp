@@ -383,6 +383,14 @@ TEST_CASE("stores are joined only where they agree", "[sweeps]") {
     const Sweep wider = read_sweep("name = \"a\"\n[run]\nwidth = [10, 30]\n", "full");
     RunStore another(scratch.path() / "another", wider, "engine");
     CHECK_THROWS_AS(whole.merge(another), InputError);
+    CHECK(whole.take(another) == 0);
+    // All or none: the first of these runs is new there, the second has another result there.
+    const Sweep turned = read_sweep("name = \"a\"\n[run]\nwidth = [30, 10]\n", "full");
+    RunStore third(scratch.path() / "third", turned, "engine");
+    third.add(0, first, 1), third.add(1, other, 1);
+    another.add(0, first, 1);
+    CHECK_THROWS_AS(another.take(third), InputError);
+    CHECK(another.done() == std::vector<bool>{true, false});
   }
 }
 

@@ -35,8 +35,11 @@ class RunStore {
   /// May be called from several threads. Throws InputError if it cannot be written: what is stored
   /// remains.
   void add(std::size_t place, const RunResult& result, double seconds);
-  /// Takes over the runs of another store of the same grid. Throws InputError if grids or engines
-  /// differ, or a run has another result there.
+  /// Takes over the runs of this grid that another store has, whatever its grid; all or none of
+  /// them. Returns how many were new. Throws InputError if engines differ, or a run has another
+  /// result there.
+  std::size_t take(const RunStore& other);
+  /// The same of a store that must have the same grid.
   void merge(const RunStore& other);
   /// Every result, in the order of the grid. Throws InputError unless all are there.
   std::vector<RunResult> finished() const;

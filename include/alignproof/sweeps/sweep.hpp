@@ -114,11 +114,11 @@ struct Sweep {
 void require_valid_names(const Sweep& sweep);
 
 /// Reads a configuration; `scale` is smoke, small or full. `images` is the folder to read images
-/// from, `seeds` the number of runs of each cell, in place of those of the configuration. Throws
-/// InputError that names the key.
+/// from in place of those of the configuration; `settings` are lines as in [run], which replace its
+/// values and those of the scale. Throws InputError that names the key.
 Sweep read_sweep(std::string_view toml, std::string_view scale,
                  const std::optional<std::filesystem::path>& images = {},
-                 const std::optional<std::int64_t>& seeds = {});
+                 const std::vector<std::string>& settings = {});
 
 /// The configurations of proofs_numeric/simulations, as they are built into the program: name and
 /// text.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <functional>
+#include <list>
 #include <map>
 #include <set>
 #include <sstream>
@@ -223,6 +224,22 @@ void require_keys(const toml::table& table, const std::set<std::string>& known,
                        fmt::format("one of {}", fmt::join(known, ", ")));
 }
 
+toml::table parsed(std::string_view text, const std::string& what) {
+  std::istringstream lines{std::string(text)};
+  for (std::string line; std::getline(lines, line);)
+    if (line.size() > 10000)  // the reader of TOML nests as deep as a key of many parts
+      throw InputError(what, fmt::format("'{}...'", one_line(line.substr(0, 40))),
+                       "lines of at most 10000 characters");
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    throw InputError(what,
+                     fmt::format("'{}' in line {}", one_line(std::string(error.description())),
+                                 error.source().begin.line),
+                     "TOML as reports/docs/sweeps.md describes it");
+  }
+}
+
 Given given_at(const toml::table& root, const std::string& scale) {
   for (const char* where : {"run", "scale", "scale.smoke", "scale.small", "scale.full"})
     if (const auto node = root.at_path(where); node && !node.is_table())
@@ -339,23 +356,10 @@ void require_valid_names(const Sweep& sweep) {
 
 Sweep read_sweep(std::string_view text, std::string_view scale,
                  const std::optional<std::filesystem::path>& images,
-                 const std::optional<std::int64_t>& seeds) {
-  std::istringstream lines{std::string(text)};
-  for (std::string line; std::getline(lines, line);)
-    if (line.size() > 10000)  // the reader of TOML nests as deep as a key of many parts
-      throw InputError("configuration", fmt::format("'{}...'", one_line(line.substr(0, 40))),
-                       "lines of at most 10000 characters");
+                 const std::vector<std::string>& settings) {
   if (scale != "smoke" && scale != "small" && scale != "full")
     throw InputError("scale", fmt::format("'{}'", scale), "smoke, small or full");
-  toml::table root;
-  try {
-    root = toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    throw InputError("configuration",
-                     fmt::format("'{}' in line {}", one_line(std::string(error.description())),
-                                 error.source().begin.line),
-                     "TOML as reports/docs/sweeps.md describes it");
-  }
+  const toml::table root = parsed(text, "configuration");
   require_keys(root, {"name", "title", "run", "scale"}, "the configuration");
   Sweep sweep;
   sweep.scale = scale;
@@ -363,8 +367,11 @@ Sweep read_sweep(std::string_view text, std::string_view scale,
   if (const toml::node* title = root.get("title")) sweep.title = word("title", *title);
   require_valid_names(sweep);
   Given given = given_at(root, std::string(scale));
-  const toml::value<std::int64_t> runs(seeds.value_or(0));
-  if (seeds) given["seeds"] = &runs;
+  std::list<toml::table> set;
+  for (const std::string& line : settings) {
+    set.push_back(parsed(line, fmt::format("setting '{}'", one_line(line.substr(0, 40)))));
+    for (const auto& [key, node] : set.back()) given[std::string(key.str())] = &node;
+  }
   std::string experiment = "regression";
   if (given.contains("experiment")) experiment = word("experiment", *given["experiment"]);
   if (experiment == "regression")

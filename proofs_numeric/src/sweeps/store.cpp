@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alignproof/sweeps/store.hpp>
 
+#include <map>
+
 #include <sqlite3.h>
 
 #include <fmt/format.h>
@@ -238,32 +240,40 @@ void RunStore::add(std::size_t place, const RunResult& result, double seconds) {
   insert(place, to_line(result), seconds);
 }
 
-void RunStore::merge(const RunStore& other) {
+std::size_t RunStore::take(const RunStore& other) {
   if (other.engine_ != engine_)
     throw InputError("engine of " + other.file_.string(), fmt::format("'{}'", other.engine_),
                      fmt::format("'{}', as in {}", engine_, file_.string()));
-  if (other.sweep_.runs != sweep_.runs)
-    throw InputError("store", fmt::format("'{}'", other.file_.string()),
-                     fmt::format("a part of the same sweep as {}", file_.string()));
   const std::vector<std::string> mine = results(), theirs = other.results();
-  std::vector<double> seconds(theirs.size());
-  Statement times(other.database_, other.file_, "SELECT place, seconds FROM runs");
-  while (times.next()) seconds.at(times.number(0)) = times.real(1);
+  std::map<std::string, std::size_t> place_of;
+  for (std::size_t i = 0; i < mine.size(); ++i) place_of[to_line(sweep_.runs[i])] = i;
+  std::size_t taken = 0;
+  Statement times(other.database_, other.file_, "SELECT place, seconds FROM runs ORDER BY place");
   Statement(database_, file_, "BEGIN").next();
   try {
-    for (std::size_t i = 0; i < mine.size(); ++i) {
-      if (theirs[i].empty() || mine[i] == theirs[i]) continue;
-      if (!mine[i].empty())
-        throw InputError(
-            "store", fmt::format("'{}'", other.file_.string()),
-            fmt::format("one with the same result of run {} ({})", i, to_line(sweep_.runs[i])));
-      insert(i, theirs[i], seconds[i]);
+    while (times.next()) {
+      const std::size_t there = times.number(0);
+      const auto here = place_of.find(to_line(other.sweep_.runs.at(there)));
+      if (here == place_of.end() || mine[here->second] == theirs[there]) continue;
+      if (!mine[here->second].empty())
+        throw InputError("store", fmt::format("'{}'", other.file_.string()),
+                         fmt::format("one with the same result of run {} ({})", there, here->first));
+      insert(here->second, theirs[there], times.real(1));
+      ++taken;
     }
     Statement(database_, file_, "COMMIT").next();
   } catch (...) {
     sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
     throw;
   }
+  return taken;
+}
+
+void RunStore::merge(const RunStore& other) {
+  if (other.sweep_.runs != sweep_.runs)
+    throw InputError("store", fmt::format("'{}'", other.file_.string()),
+                     fmt::format("a part of the same sweep as {}", file_.string()));
+  take(other);
 }
 
 std::vector<RunResult> RunStore::finished() const {
