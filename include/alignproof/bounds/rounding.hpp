@@ -5,6 +5,8 @@
 // nothing that is called `proved` uses these bounds.
 #pragma once
 
+#include <cmath>
+#include <limits>
 #include <type_traits>
 
 #include <alignproof/dynamics/recursion.hpp>
@@ -77,9 +79,21 @@ Real forward_rounding(const Problem<Real>& problem, const Forward<Real>& at,
          gamma_of(Real(2)) * at.e.norm();
 }
 
+/// Whether a matrix other than 0 is so small that squares of its entries, times a unit roundoff, can
+/// underflow: a bound computed from its norm says nothing then.
+template <class Real, class Derived>
+bool underflows(const Eigen::MatrixBase<Derived>& m) {
+  if constexpr (std::is_floating_point_v<Real>) {
+    const Real largest = m.size() == 0 ? Real(0) : m.cwiseAbs().maxCoeff();
+    return largest > 0 &&
+           largest < std::sqrt(std::numeric_limits<Real>::min()) / unit_roundoff<Real>();
+  }
+  return false;
+}
+
 /// For the step t -> t + 1 from `state`, whose forward values are `at`; `next` and `next_beta`
 /// belong to the computed state at t + 1. The factor 2 at the end covers what the norms themselves
-/// lose to rounding.
+/// lose to rounding. All four are infinite where beta or e underflow.
 template <class Real>
 StepRounding<Real> step_rounding(const Problem<Real>& problem, const KernelState<Real>& state,
                                  const Forward<Real>& at, const KernelState<Real>& next_state,
@@ -104,7 +118,10 @@ StepRounding<Real> step_rounding(const Problem<Real>& problem, const KernelState
       ((next.Psi.norm() + L1 * s.A) * s.beta + L1 * (next_norm + s.beta) * s.A) / problem.sqrt_p +
       forward_rounding(problem, next, next_norm);
   s.own = gamma_of(Real(n * k + Real(32)));
-  for (Real* bound : {&s.e, &s.beta, &s.A, &s.e_next}) *bound *= Real(2);
+  const bool none = underflows<Real>(state.beta) || underflows<Real>(next_state.beta) ||
+                    underflows<Real>(at.e) || underflows<Real>(next.e);
+  for (Real* bound : {&s.e, &s.beta, &s.A, &s.e_next})
+    *bound = none ? std::numeric_limits<Real>::infinity() : Real(2) * *bound;
   return s;
 }
 
