@@ -43,12 +43,28 @@ ActivationRounding activation_rounding(Activation psi) {
   return {};
 }
 
+/// What the norm of `size` entries can lose because squares underflow: a square loses at most the
+/// least positive number of the type. 0 for types whose exponents no run exhausts.
+template <class Real>
+Real norm_loss(Eigen::Index size) {
+  if constexpr (std::is_floating_point_v<Real>)
+    return std::sqrt(static_cast<Real>(size)) * std::sqrt(std::numeric_limits<Real>::denorm_min());
+  return Real(0);
+}
+
+/// At least |m|_F, up to relative roundings. A relative loss of m, taken from this, also covers
+/// what entries lose where they underflow.
+template <class Derived>
+typename Derived::Scalar norm_bound(const Eigen::MatrixBase<Derived>& m) {
+  return m.norm() + norm_loss<typename Derived::Scalar>(m.size());
+}
+
 /// u times (relative |Psi| + absolute sqrt(p n)): what the computed Psi as a whole has lost.
 template <class Real>
 Real psi_rounding(Activation psi, const Matrix<Real>& Psi) {
   using std::sqrt;
   const ActivationRounding r = activation_rounding<Real>(psi);
-  return unit_roundoff<Real>() * (Real(r.relative) * Psi.norm() +
+  return unit_roundoff<Real>() * (Real(r.relative) * norm_bound(Psi) +
                                   Real(r.absolute) * sqrt(Real(static_cast<double>(Psi.size()))));
 }
 
@@ -60,6 +76,7 @@ struct StepRounding {
   Real A;       ///< |A(t+1) computed - exact step of the state at t|_F
   Real e_next;  ///< |e(t+1) computed - e of the exact step|
   Real own;     ///< relative error of computed norms and of a comparison's own arithmetic
+  Real norm;    ///< what |e(t)| and |e(t+1)| have lost to underflow
 };
 
 /// gamma_k = k u / (1 - k u): the relative error of k roundings in a row.
@@ -74,26 +91,14 @@ template <class Real>
 Real forward_rounding(const Problem<Real>& problem, const Forward<Real>& at,
                       const Real& beta_norm) {
   const Real terms(static_cast<double>(problem.p()) + 7);
-  return (gamma_of(terms) * at.Psi.norm() + Real(2) * psi_rounding(problem.psi, at.Psi)) *
+  return (gamma_of(terms) * norm_bound(at.Psi) + Real(2) * psi_rounding(problem.psi, at.Psi)) *
              beta_norm / problem.sqrt_p +
-         gamma_of(Real(2)) * at.e.norm();
-}
-
-/// Whether a matrix other than 0 is so small that squares of its entries, times a unit roundoff, can
-/// underflow: a bound computed from its norm says nothing then.
-template <class Real, class Derived>
-bool underflows(const Eigen::MatrixBase<Derived>& m) {
-  if constexpr (std::is_floating_point_v<Real>) {
-    const Real largest = m.size() == 0 ? Real(0) : m.cwiseAbs().maxCoeff();
-    return largest > 0 &&
-           largest < std::sqrt(std::numeric_limits<Real>::min()) / unit_roundoff<Real>();
-  }
-  return false;
+         gamma_of(Real(2)) * norm_bound(at.e);
 }
 
 /// For the step t -> t + 1 from `state`, whose forward values are `at`; `next` and `next_beta`
 /// belong to the computed state at t + 1. The factor 2 at the end covers what the norms themselves
-/// lose to rounding. All four are infinite where beta or e underflow.
+/// lose to rounding.
 template <class Real>
 StepRounding<Real> step_rounding(const Problem<Real>& problem, const KernelState<Real>& state,
                                  const Forward<Real>& at, const KernelState<Real>& next_state,
@@ -103,25 +108,23 @@ StepRounding<Real> step_rounding(const Problem<Real>& problem, const KernelState
   const Real k(static_cast<double>(problem.k()));
   const Real slope(activation_rounding<Real>(problem.psi).slope);
   const Real scale = problem.eta / problem.sqrt_p;
-  const Real beta_norm = state.beta.norm(), next_norm = next_state.beta.norm();
-  const Real back = feedback(problem, state.beta).norm();
-  const Real error = at.e.norm(), trace_K = problem.K.trace();
+  const Real beta_norm = norm_bound(state.beta), next_norm = norm_bound(next_state.beta);
+  const Real back = norm_bound(feedback(problem, state.beta));
+  const Real error = norm_bound(at.e), trace_K = problem.K.trace();
   StepRounding<Real> s;
   s.e = forward_rounding(problem, at, beta_norm);
   s.beta = gamma_of(Real(n + Real(6))) * (beta_norm + next_norm) +
-           scale * (at.Psi.norm() * (gamma_of(Real(n + Real(8))) * error + s.e) +
+           scale * (norm_bound(at.Psi) * (gamma_of(Real(n + Real(8))) * error + s.e) +
                     psi_rounding(problem.psi, at.Psi) * error);
-  s.A = gamma_of(Real(n + Real(2))) * (state.A.norm() + next_state.A.norm()) +
+  s.A = gamma_of(Real(n + Real(2))) * (norm_bound(state.A) + norm_bound(next_state.A)) +
         scale * back * trace_K *
             (gamma_of(Real(n + d + k + slope + Real(12))) * L1 * error + L1 * s.e);
-  s.e_next =
-      ((next.Psi.norm() + L1 * s.A) * s.beta + L1 * (next_norm + s.beta) * s.A) / problem.sqrt_p +
-      forward_rounding(problem, next, next_norm);
+  s.e_next = ((norm_bound(next.Psi) + L1 * s.A) * s.beta + L1 * (next_norm + s.beta) * s.A) /
+                 problem.sqrt_p +
+             forward_rounding(problem, next, next_norm);
   s.own = gamma_of(Real(n * k + Real(32)));
-  const bool none = underflows<Real>(state.beta) || underflows<Real>(next_state.beta) ||
-                    underflows<Real>(at.e) || underflows<Real>(next.e);
-  for (Real* bound : {&s.e, &s.beta, &s.A, &s.e_next})
-    *bound = none ? std::numeric_limits<Real>::infinity() : Real(2) * *bound;
+  s.norm = norm_loss<Real>(at.e.size());
+  for (Real* bound : {&s.e, &s.beta, &s.A, &s.e_next, &s.norm}) *bound *= Real(2);
   return s;
 }
 
@@ -132,7 +135,7 @@ enum class Comparison { yes, no, below_rounding };
 template <class Real>
 Comparison decays(const Real& e, const Real& e_next, const StepRounding<Real>& s,
                   const Real& factor, const Real& offset = Real(0)) {
-  const Real own = s.own * (e + e_next + offset);
+  const Real own = s.own * (e + e_next + offset) + (Real(1) + factor) * s.norm;
   if (e_next + s.e_next + own <= factor * (e - s.e) + offset) return Comparison::yes;
   if (e_next - s.e_next - own > factor * (e + s.e) + offset) return Comparison::no;
   return Comparison::below_rounding;
@@ -144,14 +147,16 @@ Real second_order_rounding(const Problem<Real>& problem, const Transition<Real>&
   const Real L1 = smoothness<Real>(problem.psi).L1;
   const Real slope(activation_rounding<Real>(problem.psi).slope),
       p(static_cast<double>(problem.p()));
-  const Real dPsi = (s.next.Psi - s.at.Psi).norm(), dA = (s.after.A - s.before.A).norm();
-  const Real dbeta = (s.after.beta - s.before.beta).norm(), beta = s.before.beta.norm();
-  const Real in_Psi = gamma_of(Real(1)) * (s.at.Psi.norm() + s.next.Psi.norm()) +
+  const Real dPsi = norm_bound(s.next.Psi - s.at.Psi), dA = norm_bound(s.after.A - s.before.A);
+  const Real dbeta = norm_bound(s.after.beta - s.before.beta), beta = norm_bound(s.before.beta);
+  const Real in_Psi = gamma_of(Real(1)) * (norm_bound(s.at.Psi) + norm_bound(s.next.Psi)) +
                       psi_rounding(problem.psi, s.at.Psi) + psi_rounding(problem.psi, s.next.Psi);
   const Real in_dA = gamma_of(Real(slope + Real(4))) * L1 * dA;
   const Real summed = dPsi * dbeta + (dPsi + L1 * dA) * beta;
-  return Real(2) * (gamma_of(Real(p + Real(6))) * summed + in_Psi * (dbeta + beta) + in_dA * beta) /
-         problem.sqrt_p;
+  return Real(2) *
+         ((gamma_of(Real(p + Real(6))) * summed + in_Psi * (dbeta + beta) + in_dA * beta) /
+              problem.sqrt_p +
+          gamma_of(Real(1)) * norm_loss<Real>(s.at.e.size()));
 }
 
 /// |recursion_residual computed|, which is zero without rounding.
@@ -160,20 +165,20 @@ Real recursion_rounding(const Problem<Real>& problem, const Transition<Real>& s)
   const ActivationRounding psi = activation_rounding<Real>(problem.psi);
   const Real c(psi.relative + 2 * psi.slope), p(static_cast<double>(problem.p()));
   const Real n(static_cast<double>(problem.n() * problem.k())), d(static_cast<double>(problem.d()));
-  const Real beta = s.before.beta.norm(), e = s.at.e.norm();
-  const Real back = feedback(problem, s.before.beta).norm();
+  const Real beta = norm_bound(s.before.beta), e = norm_bound(s.at.e);
+  const Real back = norm_bound(feedback(problem, s.before.beta));
   const Real trace_K = problem.K.trace();
-  const Real Psi2 = s.at.Psi.squaredNorm() / p;
+  const Real Psi = norm_bound(s.at.Psi), Psi2 = Psi * Psi / p;
   const Real L1 = smoothness<Real>(problem.psi).L1;
   const Real H = L1 * L1 * trace_K * beta * back / p;
   const Real M_rounding = gamma_of(Real(p + n + d + c + Real(20))) * (Psi2 + H) +
-                          Real(2) * psi_rounding(problem.psi, s.at.Psi) * s.at.Psi.norm() / p;
+                          Real(2) * psi_rounding(problem.psi, s.at.Psi) * Psi / p;
   const StepRounding<Real> step = step_rounding(problem, s.before, s.at, s.after, s.next);
   // The rounding of the step, seen from the state before it.
-  const Real moved = Real(2) * (s.at.Psi.norm() * step.beta + L1 * beta * step.A) / problem.sqrt_p;
+  const Real moved = Real(2) * (Psi * step.beta + L1 * beta * step.A) / problem.sqrt_p;
   const Real rest =
-      gamma_of(Real(10)) *
-      (s.next.e.norm() + Real(2) * e + Real(2) * problem.y.norm() + problem.eta * (Psi2 + H) * e);
+      gamma_of(Real(10)) * (norm_bound(s.next.e) + Real(2) * e + Real(2) * problem.y.norm() +
+                            problem.eta * (Psi2 + H) * e);
   return Real(2) * (problem.eta * M_rounding * e + rest) + step.e + step.e_next +
          problem.eta * (Psi2 + H) * step.e + second_order_rounding(problem, s) + moved;
 }
