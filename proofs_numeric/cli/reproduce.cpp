@@ -303,9 +303,11 @@ void add_reproduce(CLI::App& app, Action& action) {
       ->delimiter(',');
   command->add_option("--scale", options->scale, "of these sweeps: smoke, small or full")
       ->capture_default_str();
-  command->add_option("--seeds", options->seeds, "of these sweeps: runs of each cell");
+  command->add_option("--seeds", options->seeds, "of these sweeps: runs of each cell")
+      ->check(whole_number());
   command->add_option("--stores", options->stores, "folder of their stores")->capture_default_str();
-  command->add_option("--jobs", options->jobs, "threads (default: one a processor)");
+  command->add_option("--jobs", options->jobs, "threads (default: one a processor)")
+      ->check(whole_number());
   add_number(*command, "--margin", options->margin,
              "difference of mean cosines that counts as none; fix it beforehand");
   add_number(*command, "--level", options->level,
@@ -314,7 +316,8 @@ void add_reproduce(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->footer(
       "Examples:\n  alignproof reproduce --reference published.csv\n"
-      "  alignproof reproduce --reference published.csv --runs linear.csv,more.csv\nExit codes: 0 all "
+      "  alignproof reproduce --reference published.csv --runs linear.csv,more.csv\nExit codes: 0 "
+      "all "
       "cells equivalent, 1 a cell differs by more than the margin,\n3 a cell undecided.");
   command->callback(
       [options, &action] { action = [options] { return reproduce_command(*options); }; });

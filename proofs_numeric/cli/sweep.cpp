@@ -100,12 +100,17 @@ void add_sweep(CLI::App& app, Action& action) {
       "--store", options->store,
       "SQLite file (default: NAME-SCALE.sqlite, NAME-SCALE-N.sqlite with --seeds N)");
   command->add_option("--shard", options->shard, "i/N: only this part; merge joins the stores");
-  command->add_option("--jobs", options->jobs,
-                      "threads (default: one a processor); the result does not depend on it");
-  command->add_option("--seeds", options->seeds,
-                      "runs of each cell, in place of those of the configuration");
-  command->add_option("--set", options->settings,
-                      "KEY=VALUE as in [run], in place of the configuration's; may be repeated")
+  command
+      ->add_option("--jobs", options->jobs,
+                   "threads (default: one a processor); the result does not depend on it")
+      ->check(whole_number());
+  command
+      ->add_option("--seeds", options->seeds,
+                   "runs of each cell, in place of those of the configuration")
+      ->check(whole_number());
+  command
+      ->add_option("--set", options->settings,
+                   "KEY=VALUE as in [run], in place of the configuration's; may be repeated")
       ->allow_extra_args(false);
   command
       ->add_option("--reuse", options->reuse,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -212,7 +213,9 @@ TEST_CASE("certify proves T1, T2 and T3 from the initialisation, or says why not
 
 TEST_CASE("every command has help with an example that runs", "[cli]") {
   const TemporaryFolder scratch;
-  for (const char* command : {"", "verify", "simulate", "certify", "explain", "doctor"}) {
+  for (const char* command : {"", "verify", "simulate", "certify", "law", "kernel", "sweep",
+                              "merge", "reproduce", "explain", "doctor"}) {
+    INFO(command);
     const auto ended = run_program(std::string(command) + " --help", scratch.path());
     CHECK(ended.exit_code == 0);
     CHECK_THAT(ended.out, Catch::Contains("Example"));
@@ -222,4 +225,23 @@ TEST_CASE("every command has help with an example that runs", "[cli]") {
   const auto doctor = run_program("doctor", scratch.path());
   CHECK(doctor.exit_code == 0);
   CHECK_THAT(doctor.out, Catch::Contains("to nearest") && Catch::Contains("subnormal"));
+}
+
+TEST_CASE("every option that takes a number refuses a word and says so", "[cli]") {
+  const TemporaryFolder scratch;
+  std::size_t options = 0;
+  for (const char* command :
+       {"verify", "simulate", "certify", "law", "kernel", "sweep", "reproduce"}) {
+    const std::string help = run_program(std::string(command) + " --help", scratch.path()).out;
+    const std::regex option("\n +(--[a-z-]+) (INT|UINT|FLOAT)");
+    for (std::sregex_iterator at(help.begin(), help.end(), option), end; at != end; ++at) {
+      const std::string words = std::string(command) + " " + (*at)[1].str() + " ten";
+      const auto ended = run_program(words, scratch.path());
+      INFO(words << ": " << ended.err);
+      CHECK(ended.exit_code == 2);
+      CHECK_THAT(ended.err, Catch::Contains("'ten' is not accepted: give a"));
+      ++options;
+    }
+  }
+  CHECK(options > 30);
 }
