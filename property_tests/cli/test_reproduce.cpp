@@ -107,6 +107,23 @@ TEST_CASE("reproduce takes several tables as one", "[cli]") {
                                Catch::Contains("this run has in " + file("a.csv")));
 }
 
+TEST_CASE("reproduce reads tables with quotes, as other programs write them", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto file = [&](const char* name) { return (scratch.path() / name).string(); };
+  write_file(file("ours.csv"), runs_about("width,alignment,reg,activation", {0.5}));
+  std::string theirs =
+      "\"\",\"Width, \"\"hidden\"\"\",\"Alignment\",\"Regularization\",\"Activation\"\r\n";
+  for (int i = 0; i < 20; ++i)
+    theirs += fmt::format("\"{}\",\"100\",{},0.2,\"non\"\r\n", i, 0.5 + 0.01 * (i % 5 - 2));
+  write_file(file("theirs.csv"), theirs);
+  const auto judged = run_program("reproduce --reference " + file("theirs.csv") + " --runs " +
+                                      file("ours.csv") + " --out " + file("out"),
+                                  scratch.path());
+  INFO(judged.err);
+  CHECK(judged.exit_code == 0);
+  CHECK_THAT(read_file(file("out") + "/cells.csv"), Catch::Contains("identity,0.2,100,20,20,"));
+}
+
 TEST_CASE("reproduce refuses what it cannot read", "[cli]") {
   const TemporaryFolder scratch;
   const std::string good = (scratch.path() / "good.csv").string(),
