@@ -338,6 +338,22 @@ TEST_CASE("a reduced run at 30 digits stays within its derived rounding bound",
   });
 }
 
+TEST_CASE("the bound of a reduced run holds where numbers underflow", "[dynamics][bounds]") {
+  // Inputs so short that K and S, then f0 and e, are subnormal or 0; once with targets as short.
+  for (const char* inputs : {"1e-100", "1e-155", "1e-162", "1e-200", "1e-310"})
+    for (const char* targets : {"zero", "linear"})
+      for (const char* initial : {"1", "1e-120"}) {
+        const gen::Case c = gen::case_from(
+            std::string(
+                "alignproof simulate --inputs gaussian --n 3 --d 4 --data-seed 5 --width 6 "
+                "--activation identity --eta 0.3 --steps 6 --seed 7 --rule fa --lambda 0.5 ") +
+            "--targets " + targets + " --input-scale " + inputs + " --initial-scale " + initial);
+        INFO(inputs << ' ' << targets << ' ' << initial);
+        const Instance instance = c.instance();
+        CHECK_NOTHROW(check_bound<double>(linear_network(instance), instance, 100));
+      }
+}
+
 TEST_CASE("what every step loses adds up in the derived bound", "[dynamics][bounds]") {
   // Without inputs e = -y for ever, and u = s = -t eta y: the same rounding again and again.
   Instance instance;

@@ -37,10 +37,12 @@ struct Rounded {
 };
 
 /// The same after `count` roundings of every term. Twice gamma_count: the other half covers what
-/// the norms and the bounds themselves lose, as long as steps times (n^2 + k^2) u is small.
+/// the norms and the bounds themselves lose, as long as steps times (n^2 + k^2) u is small. However
+/// small the terms, they have room for what they lose to underflow.
 template <class Real>
 Rounded<Real> rounded(const Rounded<Real>& x, Eigen::Index count) {
-  return {x.size, x.off + Real(2) * gamma_of(Real(static_cast<double>(count))) * x.size};
+  return {x.size, x.off + Real(2) * gamma_of(Real(static_cast<double>(count))) *
+                              (x.size + norm_loss<Real>(1))};
 }
 
 /// What the fixed quantities of a run have lost.
@@ -56,16 +58,17 @@ ReducedProblemRounding<Real> reduced_problem_rounding(const LinearNetwork& netwo
                                                       const ReducedProblem<Real>& problem) {
   using std::sqrt;
   const Instance& weights = network.weights;
-  const auto norm = [](const Array& a) { return Rounded<Real>{matrix_from<Real>(a).norm()}; };
+  const auto norm = [](const Array& a) { return Rounded<Real>{norm_bound(matrix_from<Real>(a))}; };
   const auto units = static_cast<Eigen::Index>(weights.p());
   const auto d = static_cast<Eigen::Index>(weights.d());
   const Rounded<Real> X = norm(weights.X), beta0 = norm(weights.beta0), b = norm(weights.b);
   // |A0|_F is sqrt(p tr S) up to rounding.
-  const Real root = sqrt(problem.p), size = root * root_of_square(Real(problem.S.trace()));
+  const Real root = sqrt(problem.p), size = root * (root_of_square(Real(problem.S.trace())) +
+                                                    norm_loss<Real>((units + 1) * problem.n()));
   const Rounded<Real> A0{size, rounded(norm(weights.W0) * X, d).off};
   const auto of = [](const Matrix<Real>& computed, const Rounded<Real>& terms,
                      const Real& divisor) {
-    return Rounded<Real>{computed.norm(), terms.off / divisor};
+    return Rounded<Real>{norm_bound(computed), terms.off / divisor};
   };
   const Real one(1);
   ReducedProblemRounding<Real> r;
@@ -73,7 +76,7 @@ ReducedProblemRounding<Real> reduced_problem_rounding(const LinearNetwork& netwo
   r.S = of(problem.S, rounded(A0 * A0, units + 1), problem.p);
   r.f0 = of(problem.f0, rounded(A0 * beta0, units + 3), root);
   r.h = of(problem.h, rounded(A0 * b, units + 3), root);
-  r.y = {problem.y.norm()};
+  r.y = {norm_bound(problem.y)};
   r.bb = of(problem.bb, rounded(b * b, units), one);
   r.bb0 = of(problem.bb0, rounded(b * beta0, units), one);
   r.b0b0 = of(problem.b0b0, rounded(beta0 * beta0, units), one);
@@ -102,17 +105,19 @@ ReducedForwardRounding<Real> reduced_forward_rounding(const ReducedProblem<Real>
                                                       const ReducedForward<Real>& at) {
   using std::abs;
   const Eigen::Index n = problem.n(), k = problem.k();
-  const Rounded<Real> c{abs(state.c), drift.c}, u{state.u.norm(), drift.u};
-  const Rounded<Real> s{state.s.norm(), drift.s}, w{state.w.norm(), drift.w};
+  const Rounded<Real> c{abs(state.c), drift.c}, u{norm_bound(state.u), drift.u};
+  const Rounded<Real> s{norm_bound(state.s), drift.s}, w{norm_bound(state.w), drift.w};
   const Rounded<Real> still{u.size, Real(0)};  // S u apart: the step takes it with its sign
   ReducedForwardRounding<Real> r;
-  r.z = {at.z.norm(), rounded(fixed.K * s, n).off};
-  r.b_beta = {at.b_beta.norm(), rounded(c * fixed.bb0 + fixed.h * u + fixed.bb * w, n + k + 4).off};
+  r.z = {norm_bound(at.z), rounded(fixed.K * s, n).off};
+  r.b_beta = {norm_bound(at.b_beta),
+              rounded(c * fixed.bb0 + fixed.h * u + fixed.bb * w, n + k + 4).off};
   const Rounded<Real> per_unit{r.b_beta.size / problem.p, r.b_beta.off / problem.p};
   const Rounded<Real> sum = c * fixed.f0 + fixed.y + fixed.h * w + r.z * per_unit + fixed.S * still;
   r.e_fixed_u = rounded(sum, n + 2 * k + 8).off;
   // S u: what is left of its product rule, S of the exact run.
-  r.e = {at.e.norm(), bound_or_infinity(Real(r.e_fixed_u + (fixed.S.size + fixed.S.off) * u.off))};
+  r.e = {norm_bound(at.e),
+         bound_or_infinity(Real(r.e_fixed_u + (fixed.S.size + fixed.S.off) * u.off))};
   return r;
 }
 
@@ -130,10 +135,10 @@ ReducedDrift<Real> reduced_step_rounding(const ReducedProblem<Real>& problem,
   const Rounded<Real> kept{one - problem.eta * Real(problem.penalty(t)),
                            Real(2) * gamma_of(Real(2))};
   const Rounded<Real> eta{problem.eta, Real(0)}, scale{problem.eta / problem.p, Real(0)};
-  const Rounded<Real> c{abs(state.c), drift.c}, s{state.s.norm(), drift.s};
-  const Rounded<Real> w{state.w.norm(), drift.w};
+  const Rounded<Real> c{abs(state.c), drift.c}, s{norm_bound(state.s), drift.s};
+  const Rounded<Real> w{norm_bound(state.w), drift.w};
   // What is off in u apart: `stretch` takes it.
-  const Rounded<Real> u{state.u.norm(), Real(0)}, e{at.e.size, at.e_fixed_u};
+  const Rounded<Real> u{norm_bound(state.u), Real(0)}, e{at.e.size, at.e_fixed_u};
   const Real stretch = std::max(Real(kept.size + kept.off),
                                 Real(problem.eta * fixed.curvature - (kept.size - kept.off)));
   ReducedDrift<Real> next;
@@ -152,7 +157,7 @@ Rounded<Real> beta_square_rounding(const ReducedProblem<Real>& problem,
                                    const Real& c_value) {
   using std::abs;
   const Rounded<Real> c = rounded(Rounded<Real>{abs(c_value), drift.c}, 1);
-  const Rounded<Real> u{state.u.norm(), drift.u}, w{state.w.norm(), drift.w};
+  const Rounded<Real> u{norm_bound(state.u), drift.u}, w{norm_bound(state.w), drift.w};
   const Rounded<Real> b0b0{problem.b0b0.trace(), fixed.b0b0.off};  // a trace, not a norm
   const Rounded<Real> half = (fixed.bb0 * w + fixed.f0 * u) * c + u * fixed.h * w;
   const Rounded<Real> sum = b0b0 * c * c + u * fixed.S * u + w * fixed.bb * w + half + half;
