@@ -27,11 +27,10 @@ constexpr float largest_size = 1e15f;
 /// Every step of a run in Real, made again at 100 digits from the same state. Returns how tight the
 /// bound of e(t+1) was at best: the largest error / bound.
 template <class Real>
-double check_steps(const gen::Case& c) {
+double check_steps(const Instance& instance, Rule rule) {
   const ScopedDigits guard(100);
-  const Instance instance = c.instance();
-  const Problem<Real> problem = problem_from<Real>(instance, c.rule);
-  Problem<Mpfr> exact = problem_from<Mpfr>(instance, c.rule);
+  const Problem<Real> problem = problem_from<Real>(instance, rule);
+  Problem<Mpfr> exact = problem_from<Mpfr>(instance, rule);
   if constexpr (std::is_same_v<Real,
                                float>) {  // float rounds the data once and is then its own instance
     exact.X = exactly(problem.X), exact.y = exactly(problem.y), exact.b = exactly(problem.b);
@@ -64,6 +63,33 @@ double check_steps(const gen::Case& c) {
         return true;
       });
   return tightest;
+}
+
+template <class Real>
+double check_steps(const gen::Case& c) {
+  return check_steps<Real>(c.instance(), c.rule);
+}
+
+/// One sample, one input, p units that are alike.
+struct Sizes {
+  Activation psi;
+  Rule rule;
+  double X, W0, beta, b, y, eta;
+  std::size_t p = 1;
+};
+
+template <class Real>
+void check_sizes(const Sizes& s) {
+  Instance instance;
+  instance.X = Array({1, 1}), instance.y = Array({1});
+  instance.W0 = Array({s.p, 1}), instance.beta0 = Array({s.p}), instance.b = Array({s.p});
+  instance.X.values = {s.X}, instance.y.values = {s.y};
+  std::fill(instance.W0.values.begin(), instance.W0.values.end(), s.W0);
+  std::fill(instance.beta0.values.begin(), instance.beta0.values.end(), s.beta);
+  std::fill(instance.b.values.begin(), instance.b.values.end(), s.b);
+  instance.activation = s.psi, instance.eta = s.eta, instance.steps = 1;
+  INFO(to_string(s.psi) << " X = " << s.X << " b = " << s.b << " y = " << s.y);
+  CHECK_NOTHROW(check_steps<Real>(instance, s.rule));
 }
 
 }  // namespace
@@ -117,6 +143,25 @@ TEST_CASE("the rounding bounds hold where numbers underflow", "[bounds]") {
         return true;
       });
   CHECK(lost > 0);
+}
+
+TEST_CASE("the rounding bounds hold where sizes are far apart", "[bounds]") {
+  using enum Activation;
+  constexpr Rule fa = Rule::fa, bp = Rule::bp;
+  // K underflows, and what it loses is multiplied by |back| |e|.
+  check_sizes<float>({sigmoid, bp, 2e-23, 0, 1e14, 0, 0, 0.1});
+  check_sizes<float>({identity, fa, 2e-23, 0, 1, 1e5, -1e14, 0.1});
+  // psi'(A) o (back e^T) underflows, and is multiplied by K.
+  check_sizes<float>({tanh, fa, 3e8, 0, 0, 1e-22, -6e-23, 0.1});
+  check_sizes<float>({identity, fa, 1e10, 0, 0, 1e-22, -6e-23, 0.1});
+  check_sizes<double>({identity, fa, 1e77, 0, 0, 1e-160, -2e-163, 0.1});
+  // back eta / sqrt p and e eta / sqrt p underflow, and eta / sqrt p itself.
+  check_sizes<float>({identity, fa, 1e3, 0, 0, 6e-26, -1e14, 1e-20});
+  check_sizes<float>({identity, fa, 1e18, 1, 0, 1e-18, -6e-10, 1e-36});
+  check_sizes<double>({identity, fa, 1e150, 1, 0, 1e-150, -2e-24, 1e-300});
+  check_sizes<float>({identity, fa, 1, 1e9, 0, 1, -1e14, 1.4e-45, 4});
+  // The square of |Psi| overflows, and identity loses nothing of it.
+  check_sizes<float>({identity, fa, 1e3, 0, 0, 1e7, 1e10, 1e5});
 }
 
 TEST_CASE("the second-order term in double stays within its rounding bound", "[bounds]") {

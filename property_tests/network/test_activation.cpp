@@ -87,7 +87,7 @@ TEST_CASE("psi and psi' lose to rounding what is derived, at most", "[network]")
   rc::prop("double",
            [] { check_rounding<double>(*gen::one_of(gen::every_activation()), point()); });
   rc::prop("float", [] {
-    // Below e^-87 float has no normal numbers: that is underflow, which the bounds leave out.
+    // Below e^-87 float has no normal numbers: there underflow has room of its own (rounding.md).
     const double a = *gen::whole(-8000, 8000) / 1000.0;
     check_rounding<float>(*gen::one_of(gen::every_activation()), a);
   });

@@ -43,13 +43,19 @@ ActivationRounding activation_rounding(Activation psi) {
   return {};
 }
 
-/// What the norm of `size` entries can lose because squares underflow: a square loses at most the
-/// least positive number of the type. 0 for types whose exponents no run exhausts.
+/// m, the least positive number of the type: what a product or a quotient loses at most where it
+/// underflows. 0 for types whose exponents no run exhausts.
+template <class Real>
+Real least_positive() {
+  if constexpr (std::is_floating_point_v<Real>) return std::numeric_limits<Real>::denorm_min();
+  return Real(0);
+}
+
+/// What the norm of `size` entries can lose because squares underflow.
 template <class Real>
 Real norm_loss(Eigen::Index size) {
-  if constexpr (std::is_floating_point_v<Real>)
-    return std::sqrt(static_cast<Real>(size)) * std::sqrt(std::numeric_limits<Real>::denorm_min());
-  return Real(0);
+  using std::sqrt;
+  return sqrt(Real(static_cast<double>(size))) * sqrt(least_positive<Real>());
 }
 
 /// At least |m|_F, up to relative roundings. A relative loss of m, taken from this, also covers
@@ -64,6 +70,7 @@ template <class Real>
 Real psi_rounding(Activation psi, const Matrix<Real>& Psi) {
   using std::sqrt;
   const ActivationRounding r = activation_rounding<Real>(psi);
+  if (r.relative == 0) return Real(0);  // identity, relu
   return unit_roundoff<Real>() * (Real(r.relative) * norm_bound(Psi) +
                                   Real(r.absolute) * sqrt(Real(static_cast<double>(Psi.size()))));
 }
@@ -96,6 +103,13 @@ Real forward_rounding(const Problem<Real>& problem, const Forward<Real>& at,
          gamma_of(Real(2)) * norm_bound(at.e);
 }
 
+/// At least tr K, to which |K|_F is at most equal; K_ij loses d m to underflow.
+template <class Real>
+Real trace_bound(const Problem<Real>& problem) {
+  return problem.K.trace() +
+         Real(static_cast<double>(problem.n() * problem.d())) * least_positive<Real>();
+}
+
 /// For the step t -> t + 1 from `state`, whose forward values are `at`; `next` and `next_beta`
 /// belong to the computed state at t + 1. The factor 2 at the end covers what the norms themselves
 /// lose to rounding.
@@ -103,22 +117,28 @@ template <class Real>
 StepRounding<Real> step_rounding(const Problem<Real>& problem, const KernelState<Real>& state,
                                  const Forward<Real>& at, const KernelState<Real>& next_state,
                                  const Forward<Real>& next) {
-  const Real L1 = smoothness<Real>(problem.psi).L1;
+  using std::sqrt;
+  const Real L1 = smoothness<Real>(problem.psi).L1, m = least_positive<Real>();
   const Real n(static_cast<double>(problem.n())), d(static_cast<double>(problem.d()));
-  const Real k(static_cast<double>(problem.k()));
+  const Real k(static_cast<double>(problem.k())), p(static_cast<double>(problem.p()));
   const Real slope(activation_rounding<Real>(problem.psi).slope);
   const Real scale = problem.eta / problem.sqrt_p;
   const Real beta_norm = norm_bound(state.beta), next_norm = norm_bound(next_state.beta);
   const Real back = norm_bound(feedback(problem, state.beta));
-  const Real error = norm_bound(at.e), trace_K = problem.K.trace();
+  const Real error = norm_bound(at.e), trace_K = trace_bound(problem);
+  // What psi'(A) o (back e^T) eta / sqrt p loses to underflow, in m.
+  const Real in_N = error * (L1 * back + (L1 + Real(1)) * sqrt(Real(p * k))) +
+                    (k * L1 + Real(1)) * sqrt(Real(p * n));
   StepRounding<Real> s;
   s.e = forward_rounding(problem, at, beta_norm);
   s.beta = gamma_of(Real(n + Real(6))) * (beta_norm + next_norm) +
            scale * (norm_bound(at.Psi) * (gamma_of(Real(n + Real(8))) * error + s.e) +
-                    psi_rounding(problem.psi, at.Psi) * error);
+                    psi_rounding(problem.psi, at.Psi) * error) +
+           norm_bound(at.Psi) * (error + sqrt(Real(n * k))) * m;
   s.A = gamma_of(Real(n + Real(2))) * (norm_bound(state.A) + norm_bound(next_state.A)) +
         scale * back * trace_K *
-            (gamma_of(Real(n + d + k + slope + Real(12))) * L1 * error + L1 * s.e);
+            (gamma_of(Real(n + d + k + slope + Real(12))) * L1 * error + L1 * s.e) +
+        (in_N * trace_K + scale * L1 * back * error * (n * d)) * m;
   s.e_next = ((norm_bound(next.Psi) + L1 * s.A) * s.beta + L1 * (next_norm + s.beta) * s.A) /
                  problem.sqrt_p +
              forward_rounding(problem, next, next_norm);
@@ -164,22 +184,27 @@ template <class Real>
 Real recursion_rounding(const Problem<Real>& problem, const Transition<Real>& s) {
   const ActivationRounding psi = activation_rounding<Real>(problem.psi);
   const Real c(psi.relative + 2 * psi.slope), p(static_cast<double>(problem.p()));
-  const Real n(static_cast<double>(problem.n() * problem.k())), d(static_cast<double>(problem.d()));
+  const Real k(static_cast<double>(problem.k())), d(static_cast<double>(problem.d()));
+  const Real n(static_cast<double>(problem.n() * problem.k()));  // of all errors
   const Real beta = norm_bound(s.before.beta), e = norm_bound(s.at.e);
   const Real back = norm_bound(feedback(problem, s.before.beta));
-  const Real trace_K = problem.K.trace();
+  const Real trace_K = trace_bound(problem);
   const Real Psi = norm_bound(s.at.Psi), Psi2 = Psi * Psi / p;
   const Real L1 = smoothness<Real>(problem.psi).L1;
   const Real H = L1 * L1 * trace_K * beta * back / p;
   const Real M_rounding = gamma_of(Real(p + n + d + c + Real(20))) * (Psi2 + H) +
                           Real(2) * psi_rounding(problem.psi, s.at.Psi) * Psi / p;
+  // What M loses to underflow, in m.
+  const Real in_M =
+      Real(4) * n + k * (L1 * L1 + L1 + Real(1)) * trace_K + n * d * L1 * L1 * beta * back / p;
   const StepRounding<Real> step = step_rounding(problem, s.before, s.at, s.after, s.next);
   // The rounding of the step, seen from the state before it.
   const Real moved = Real(2) * (Psi * step.beta + L1 * beta * step.A) / problem.sqrt_p;
   const Real rest =
-      gamma_of(Real(10)) * (norm_bound(s.next.e) + Real(2) * e + Real(2) * problem.y.norm() +
+      gamma_of(Real(10)) * (norm_bound(s.next.e) + Real(2) * e + Real(2) * norm_bound(problem.y) +
                             problem.eta * (Psi2 + H) * e);
-  return Real(2) * (problem.eta * M_rounding * e + rest) + step.e + step.e_next +
+  const Real in_Me = (in_M * e + n * n) * least_positive<Real>();
+  return Real(2) * (problem.eta * (M_rounding * e + in_Me) + rest) + step.e + step.e_next +
          problem.eta * (Psi2 + H) * step.e + second_order_rounding(problem, s) + moved;
 }
 

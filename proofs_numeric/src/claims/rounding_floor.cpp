@@ -66,7 +66,7 @@ void run_to_floor(const Settings& settings, KernelStep<Real> advance, unsigned d
           if (judging)
             contraction =
                 std::max(contraction, Real((e + rounding.e_next) / (e_before - rounding.e)));
-          const Real own = rounding.own * (e + e_before);
+          const Real own = rounding.own * (e + e_before) + (Real(1) + factor) * rounding.norm;
           const Real lost = rounding.e_next + factor * rounding.e + own;
           // At the floor alone: while |e| is large, so is what computing it loses.
           if (!judging) rho = std::max(rho, lost);
