@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <set>
-#include <sstream>
-#include <string_view>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -20,6 +16,7 @@
 
 #include "cli.hpp"
 #include "run_sweep.hpp"
+#include "run_table.hpp"
 
 namespace alignproof::cli {
 
@@ -34,139 +31,11 @@ struct ReproduceOptions {
   double margin = 0.05, level = 0.05;
 };
 
-/// Activation, penalty, width.
-using Cell = std::tuple<std::string, double, double>;
-using Cells = std::map<Cell, std::vector<double>>;
-
-/// The fields of a line without their quotes; inside quotes a doubled quote stands for one.
-std::vector<std::string> fields_of(std::string_view line) {
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (quoted && line.substr(i, 2) == "\"\"")
-      fields.back() += line[i++];
-    else if (line[i] == '"')
-      quoted = !quoted;
-    else if (line[i] == ',' && !quoted)
-      fields.emplace_back();
-    else
-      fields.back() += line[i];
-  }
-  return fields;
-}
-
-/// The column whose heading has one of these words in it, whatever else stands there.
-std::size_t column(const std::vector<std::string>& heading, const std::vector<std::string>& words,
-                   const std::string& file) {
-  for (const std::string& word : words)
-    for (std::size_t i = 0; i < heading.size(); ++i) {
-      std::string name = heading[i];
-      std::transform(name.begin(), name.end(), name.begin(),
-                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-      if (name.find(word) != std::string::npos) return i;
-    }
-  throw InputError("heading of " + file,
-                   fmt::format("'{}'", one_line(fmt::format("{}", fmt::join(heading, ",")))),
-                   fmt::format("one with a column '{}'", words.front()));
-}
-
-/// What must not vary within a cell, where a table has such columns.
-constexpr const char* fixed_columns[] = {"rule",   "dropout",    "schedule", "form",
-                                         "number", "inputs",     "targets",  "n",
-                                         "d",      "input_norm", "step"};
-
-/// What tables say of each cell, several of them together.
-class Runs {
- public:
-  /// Throws InputError on lines that cannot be, and on a run that an earlier table has otherwise.
-  void add(const std::string& file, const std::string& text);
-  void add(const std::string& file) {
-    if (!fs::is_regular_file(file))
-      throw InputError("file", fmt::format("'{}'", file), "a CSV file that exists");
-    add(file, read_file(file));
-  }
-  const Cells& cells() const { return cells_; }
-
- private:
-  struct Run {
-    std::string file, alignment;
-  };
-  Cells cells_;
-  std::map<std::pair<Cell, std::string>, std::string> fixed_;
-  std::map<std::pair<Cell, std::string>, Run> by_seed_;
-};
-
-void Runs::add(const std::string& file, const std::string& text) {
-  std::istringstream in(text);
-  std::string line;
-  std::getline(in, line);
-  const std::vector<std::string> heading = fields_of(line);
-  const std::size_t width = column(heading, {"width"}, file),
-                    alignment = column(heading, {"alignment"}, file),
-                    penalty = column(heading, {"reg"}, file),
-                    activation = column(heading, {"activation"}, file);
-  const auto named = [&](const std::string& name) {
-    return static_cast<std::size_t>(std::find(heading.begin(), heading.end(), name) -
-                                    heading.begin());
-  };
-  for (std::size_t number = 2; std::getline(in, line); ++number) {
-    const std::vector<std::string> fields = fields_of(line);
-    const auto value = [&](std::size_t i, bool finite) {
-      const std::string text = i < fields.size() ? fields[i] : "";
-      char* end = nullptr;
-      const double x = std::strtod(text.c_str(), &end);
-      if (text.empty() || *end != '\0' || (finite && !std::isfinite(x)))
-        throw InputError(fmt::format("line {} of {}", number, file),
-                         fmt::format("'{}'", one_line(line)),
-                         fmt::format("numbers for '{}'", one_line(heading[i])));
-      return x;
-    };
-    std::string psi = activation < fields.size() ? fields[activation] : "";
-    if (psi == "non" || psi == "linear") psi = "identity";
-    const Cell cell{psi, value(penalty, true), value(width, true)};
-    for (const std::string name : fixed_columns) {
-      const std::size_t at = named(name);
-      if (at >= fields.size()) continue;
-      const auto [known, is_new] = fixed_.try_emplace({cell, name}, fields[at]);
-      if (!is_new && known->second != fields[at])
-        throw InputError(
-            fmt::format("line {} of {}", number, file),
-            fmt::format("'{}' with {} = {}", one_line(line), name, one_line(fields[at])),
-            fmt::format("{} in all runs of a cell, as before", one_line(known->second)));
-    }
-    // The rule by which runs end has no end for one that never settles: it has no value.
-    const std::size_t ended = named("ended");
-    const bool unsettled = ended < fields.size() && fields[ended] == "unsettled";
-    const double cosine = value(alignment, false);
-    if (std::abs(cosine) > 1)
-      throw InputError(fmt::format("line {} of {}", number, file),
-                       fmt::format("'{}'", one_line(line)), "an alignment from -1 to 1");
-    if (const std::size_t seed = named("seed"); seed < fields.size()) {
-      const auto [known, is_new] =
-          by_seed_.try_emplace({cell, fields[seed]}, Run{file, fields[alignment]});
-      if (!is_new && known->second.file == file)
-        throw InputError(fmt::format("line {} of {}", number, file),
-                         fmt::format("'{}'", one_line(line)), "each seed of a cell once");
-      if (!is_new && known->second.alignment != fields[alignment])
-        throw InputError(fmt::format("line {} of {}", number, file),
-                         fmt::format("'{}'", one_line(line)),
-                         fmt::format("the alignment that this run has in {}", known->second.file));
-      if (!is_new) continue;
-    }
-    cells_[cell].push_back(unsettled ? std::nan("") : cosine);
-  }
-}
-
 /// The ready sweeps of the reference's activations, each in its own store: made, or gone on with.
-Cells simulated(const Cells& reference, const ReproduceOptions& options) {
-  Ranks ranks;
-  if (ranks.size() > 1)
-    throw InputError("mpirun", fmt::format("{} processes", ranks.size()),
-                     "mpirun alignproof sweep, then reproduce --runs with its table");
+RunTable simulated(const Cells& reference, const ReproduceOptions& options, Ranks& ranks) {
   std::set<std::string> activations;
   for (const auto& [cell, values] : reference) activations.insert(std::get<0>(cell));
-  Runs ours;
+  RunTable ours;
   const auto sweep_of = [](const std::string& psi) {
     return "alignment-" + (psi == "identity" ? std::string("linear") : psi);
   };
@@ -182,11 +51,12 @@ Cells simulated(const Cells& reference, const ReproduceOptions& options) {
     const Sweep sweep = read_sweep(configuration_text(name), options.scale, {}, settings);
     const auto jobs = static_cast<std::size_t>(
         options.jobs.value_or(static_cast<long long>(default_jobs(ranks))));
-    const auto results = run_sweep(
-        sweep, fs::path(options.stores) / default_store(sweep, options.seeds), {}, jobs, ranks);
+    const fs::path store = fs::path(options.stores) / default_store(sweep, options.seeds);
+    require_other_files(store, {options.reference});
+    const auto results = run_sweep(sweep, store, {}, jobs, ranks);
     ours.add(name, table(sweep, *results));
   }
-  return ours.cells();
+  return ours;
 }
 
 double mean(const std::vector<double>& values) {
@@ -231,18 +101,44 @@ Figure figure_of(const Cells& theirs, const Cells& ours) {
   return figure;
 }
 
+/// Throws InputError if the results would be written over what they are made from, or cannot be.
+void require_results_apart(const ReproduceOptions& options) {
+  require_writable(options.out);
+  for (const char* name : {"cells.csv", "reproduction.svg"}) {
+    const fs::path written = fs::path(options.out) / name;
+    if (fs::is_directory(written))
+      throw InputError("out", fmt::format("'{}'", options.out),
+                       fmt::format("a folder in which {} is no folder", name));
+    std::error_code error;  // what does not exist is no other
+    bool same = fs::equivalent(written, options.reference, error);
+    for (const std::string& file : options.runs)
+      same = same || fs::equivalent(written, file, error);
+    if (same)
+      throw InputError("out", fmt::format("'{}'", options.out),
+                       fmt::format("a folder whose {} is not among the tables", name));
+  }
+}
+
 int reproduce_command(const ReproduceOptions& options) {
+  Ranks ranks;
+  if (ranks.size() > 1) {
+    if (ranks.rank() > 0) return 2;  // rank 0 says why
+    throw InputError("mpirun", fmt::format("{} processes", ranks.size()),
+                     "mpirun alignproof sweep, then reproduce --runs with its table");
+  }
   compare_means({0, 1}, {0, 1}, options.margin, options.level);  // refuses them before the runs
   if (options.level < 1e-12)
     throw InputError("level", fmt::format("{}", options.level), "1e-12 or more");
-  require_writable(options.out);
   if (options.jobs && (*options.jobs < 1 || *options.jobs > 4096))
     throw InputError("jobs", fmt::format("{}", *options.jobs), "1 to 4096");
-  Runs published, given;
+  RunTable published, runs;
   published.add(options.reference);
-  for (const std::string& file : options.runs) given.add(file);
+  for (const std::string& file : options.runs) runs.add(file);
+  require_results_apart(options);
   const Cells& theirs = published.cells();
-  const Cells ours = options.runs.empty() ? simulated(theirs, options) : given.cells();
+  if (options.runs.empty()) runs = simulated(theirs, options, ranks);
+  runs.require_alike(published);
+  const Cells& ours = runs.cells();
   std::vector<Cell> compared;
   std::vector<MeanComparison> comparisons;
   std::vector<double> apart, close;
@@ -307,16 +203,21 @@ void add_reproduce(CLI::App& app, Action& action) {
       ->add_option("--reference", options->reference,
                    "CSV with columns for width, alignment, reg(ularization) and activation")
       ->required();
-  command
-      ->add_option("--runs", options->runs,
-                   "tables that sweeps wrote, or any such CSV (default: runs the ready\n"
-                   "sweeps of the reference's activations, or goes on with their stores)")
-      ->delimiter(',');
+  CLI::Option* runs =
+      command
+          ->add_option("--runs", options->runs,
+                       "tables that sweeps wrote, or any such CSV (default: runs the ready\n"
+                       "sweeps of the reference's activations, or goes on with their stores)")
+          ->delimiter(',');
   command->add_option("--scale", options->scale, "of these sweeps: smoke, small or full")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->excludes(runs);
   command->add_option("--seeds", options->seeds, "of these sweeps: runs of each cell")
-      ->check(whole_number());
-  command->add_option("--stores", options->stores, "folder of their stores")->capture_default_str();
+      ->check(whole_number())
+      ->excludes(runs);
+  command->add_option("--stores", options->stores, "folder of their stores")
+      ->capture_default_str()
+      ->excludes(runs);
   command->add_option("--jobs", options->jobs, "threads (default: one a processor)")
       ->check(whole_number());
   add_number(*command, "--margin", options->margin,

@@ -162,6 +162,9 @@ fs::path table_beside(const fs::path& store, const std::string& more) {
   fs::path table = store;
   table.replace_filename(stem.string() + more + ".csv");
   std::error_code error;  // what does not exist is not the store
+  if (fs::is_directory(table, error))
+    throw InputError("store", fmt::format("'{}'", store.string()),
+                     fmt::format("a store beside which {} is no folder", table.string()));
   if (fs::equivalent(table, store, error))
     throw InputError(
         "store", fmt::format("'{}'", store.string()),
@@ -171,10 +174,23 @@ fs::path table_beside(const fs::path& store, const std::string& more) {
 
 void require_other_files(const fs::path& store, const std::vector<fs::path>& from) {
   std::error_code error;  // what does not exist is no other
-  for (const fs::path& file : from)
-    if (fs::equivalent(store, file, error))
-      throw InputError("store", fmt::format("'{}'", file.string()),
-                       "files other than the store that takes the runs");
+  for (auto file = from.begin(); file != from.end(); ++file) {
+    const std::string name = fmt::format("'{}'", file->string());
+    if (fs::equivalent(store, *file, error))
+      throw InputError("store", name, "files other than the store that takes the runs");
+    for (const char* more : {"", "-traces"})
+      if (const fs::path table = table_beside(store, more); fs::equivalent(table, *file, error))
+        throw InputError("store", name,
+                         fmt::format("files other than {}, which is written", table.string()));
+    for (auto before = from.begin(); before != file; ++before)
+      if (fs::equivalent(*before, *file, error)) throw InputError("store", name, "each file once");
+  }
+}
+
+std::vector<std::unique_ptr<RunStore>> stores_at(const std::vector<fs::path>& files) {
+  std::vector<std::unique_ptr<RunStore>> stores;
+  for (const fs::path& file : files) stores.push_back(std::make_unique<RunStore>(file));
+  return stores;
 }
 
 std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>& seeds) {
@@ -199,17 +215,23 @@ std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep, const fs::pa
   std::optional<RunStore> store;
   std::optional<std::string> trouble;
   std::exception_ptr failure;
-  if (ranks.rank() == 0) try {
+  if (ranks.rank() == 0) {
+    bool is_new = !fs::exists(file);
+    try {
       for (const char* more : {"", "-traces"}) table_beside(file, more);
       require_other_files(file, reuse);
-      std::vector<std::unique_ptr<RunStore>> others;  // all that can be read, before any is made
-      for (const fs::path& other : reuse) others.push_back(std::make_unique<RunStore>(other));
+      const auto others = stores_at(reuse);  // all that can be read, before any is made
       store.emplace(file, sweep, engine(sweep));
-      for (std::size_t i = 0; i < others.size(); ++i)
-        to_stderr("{} runs taken over from {}\n", store->take(*others[i]), reuse[i].string());
+      is_new = is_new && store->empty();
+      std::vector<std::size_t> taken;
+      for (const auto& other : others) taken.push_back(store->take(*other));
+      for (std::size_t i = 0; i < reuse.size(); ++i)
+        to_stderr("{} runs taken over from {}\n", taken[i], reuse[i].string());
     } catch (const InputError& error) {
       trouble = error.what(), failure = std::current_exception();
+      if (is_new && store) store.reset(), fs::remove(file);  // it has copies only
     }
+  }
   if (!ranks.agree(trouble, identity(sweep))) {
     if (failure) std::rethrow_exception(failure);
     return std::nullopt;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,17 +33,21 @@ struct Shard {
 /// How many threads a process should have that shares its machine with so many others.
 std::size_t default_jobs(const Ranks& ranks);
 
-/// Throws InputError if the store is itself one of the files to read from.
+/// Throws InputError if the store or one of its tables is itself one of the files to read from, or
+/// if one of these is there twice.
 void require_other_files(const std::filesystem::path& store,
                          const std::vector<std::filesystem::path>& from);
 
+/// Stores of other sweeps, each open and locked. Throws InputError on the first that cannot be
+/// read.
+std::vector<std::unique_ptr<RunStore>> stores_at(const std::vector<std::filesystem::path>& files);
+
 /// Runs what the store lacks of this part, keeps it there, and writes the tables beside the store
-/// once all runs of the grid are there: these are returned then. What the stores `reuse` have of the
-/// grid is taken over first. Nothing is returned on other ranks than 0.
-std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep,
-                                                const std::filesystem::path& store,
-                                                const Shard& shard, std::size_t jobs, Ranks& ranks,
-                                                const std::vector<std::filesystem::path>& reuse = {});
+/// once all runs of the grid are there: these are returned then. What the stores `reuse` have of
+/// the grid is taken over first. Nothing is returned on other ranks than 0.
+std::optional<std::vector<RunResult>> run_sweep(
+    const Sweep& sweep, const std::filesystem::path& store, const Shard& shard, std::size_t jobs,
+    Ranks& ranks, const std::vector<std::filesystem::path>& reuse = {});
 
 /// The tables of a store in which every run is done, beside it. Returns the results.
 std::vector<RunResult> write_tables(const RunStore& store, const std::filesystem::path& file);

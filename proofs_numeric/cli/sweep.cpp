@@ -67,13 +67,26 @@ int sweep_command(const SweepOptions& options) {
 }
 
 int merge_command(const std::string& out, const std::vector<std::string>& parts) {
+  Ranks ranks;
+  if (ranks.size() > 1) {
+    if (ranks.rank() > 0) return 2;  // rank 0 says why
+    throw InputError("mpirun", fmt::format("{} processes", ranks.size()),
+                     "alignproof merge without mpirun");
+  }
+  if (out.empty()) throw InputError("out", "''", "the file of a store");
   for (const char* more : {"", "-traces"}) table_beside(out, more);
-  require_other_files(out, {parts.begin(), parts.end()});
+  const std::vector<fs::path> files(parts.begin(), parts.end());
+  require_other_files(out, files);
+  const auto from = stores_at(files);  // all that can be read, before any is made
+  bool is_new = !fs::exists(out);
   std::optional<RunStore> whole;
-  for (const std::string& part : parts) {
-    const RunStore from{fs::path(part)};
-    if (!whole) whole.emplace(fs::path(out), from.sweep(), from.engine());
-    whole->merge(from);
+  try {
+    whole.emplace(fs::path(out), from[0]->sweep(), from[0]->engine());
+    is_new = is_new && whole->empty();
+    for (const auto& part : from) whole->merge(*part);
+  } catch (const InputError&) {
+    if (is_new && whole) whole.reset(), fs::remove(out);  // it has copies only
+    throw;
   }
   const std::vector<bool> done = whole->done();
   const auto missing = std::count(done.begin(), done.end(), false);

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
+#include <filesystem>
 #include <string>
+
+#include <sys/wait.h>
 
 #include <fmt/format.h>
 
@@ -24,6 +28,16 @@ std::string runs_about(const std::string& heading, std::initializer_list<double>
     width *= 2;
   }
   return csv;
+}
+
+/// `alignproof reproduce ARGUMENTS` with the folder as its own.
+test::Ended reproduce_in(const TemporaryFolder& folder, const std::string& arguments) {
+  const std::string command = "cd " + folder.path().string() +
+                              " && " ALIGNPROOF_PROGRAM " reproduce " + arguments +
+                              " > stdout.txt 2> stderr.txt";
+  const int status = std::system(command.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder.path() / "stdout.txt"),
+          read_file(folder.path() / "stderr.txt")};
 }
 
 constexpr const char* their_heading =
@@ -124,6 +138,86 @@ TEST_CASE("reproduce reads tables with quotes, as other programs write them", "[
   CHECK_THAT(read_file(file("out") + "/cells.csv"), Catch::Contains("identity,0.2,100,20,20,"));
 }
 
+TEST_CASE("reproduce counts every run once, in whichever way tables are joined", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto file = [&](const std::string& name) { return (scratch.path() / name).string(); };
+  write_file(file("theirs.csv"), runs_about(their_heading, {0.5}));
+  const auto runs = [](const char* heading, const char* zeros) {
+    std::string csv = std::string(heading) + "\n";
+    for (int seed = 1; seed <= 20; ++seed)
+      csv += fmt::format("{}{}, 100,{},0.2,Identity\n", zeros, seed, 0.5 + 0.01 * (seed % 5 - 2));
+    return csv;
+  };
+  write_file(file("seeds.csv"), runs("seed,width,alignment,reg,activation", ""));
+  write_file(file("zeros.csv"), runs("seed,width,alignment,reg,activation", "0"));
+  write_file(file("spaces.csv"), runs(" Seed , width, alignment, reg, activation", ""));
+  write_file(file("mark.csv"), runs("\xEF\xBB\xBFseed,width,alignment,reg,activation", ""));
+  write_file(file("blank.csv"), runs("seed,width,alignment,reg,activation", "") + "\r\n\n");
+  write_file(file("none.csv"), runs("line,width,alignment,reg,activation", ""));
+  const auto judged = [&](const std::string& tables) {
+    return reproduce_in(scratch, "--reference theirs.csv --runs " + tables + " --out out");
+  };
+  for (const char* tables :
+       {"none.csv", "seeds.csv,seeds.csv", "seeds.csv,./seeds.csv", "seeds.csv,zeros.csv",
+        "spaces.csv,seeds.csv", "seeds.csv,mark.csv", "blank.csv,seeds.csv"}) {
+    const auto ended = judged(tables);
+    INFO(tables << ": " << ended.err);
+    CHECK(ended.exit_code == 0);
+    CHECK_THAT(read_file(file("out/cells.csv")), Catch::Contains("identity,0.2,100,20,20,"));
+  }
+  for (const char* tables : {"none.csv,none.csv", "seeds.csv,none.csv", "none.csv,seeds.csv"}) {
+    const auto ended = judged(tables);
+    INFO(tables);
+    CHECK(ended.exit_code == 2);
+    CHECK_THAT(ended.err, Catch::Contains("tables with a column 'seed'"));
+  }
+}
+
+TEST_CASE("reproduce takes columns by name before words, and no others for them", "[cli]") {
+  const TemporaryFolder scratch;
+  write_file(scratch.path() / "theirs.csv", runs_about(their_heading, {0.5}));
+  const auto judged = [&](const std::string& heading, const std::string& more) {
+    std::string csv = heading + "\n";
+    for (int i = 0; i < 20; ++i)
+      csv += fmt::format("100,{},0.2,identity,{}\n", 0.5 + 0.01 * (i % 5 - 2),
+                         i == 7 ? more : std::string("0.9"));
+    write_file(scratch.path() / "ours.csv", csv);
+    return reproduce_in(scratch, "--reference theirs.csv --runs ours.csv --out out");
+  };
+  CHECK(judged("width,alignment,reg,activation,signal_alignment", "0.9").exit_code == 0);
+  CHECK(judged("hidden width,alignment,reg,activation,x", "0.9").exit_code == 0);
+  // What diverged has no value, whatever stands there.
+  CHECK(judged("width,alignment,reg,activation, Ended", "0.9").exit_code == 0);
+  CHECK(judged("width,alignment,reg,activation, Ended", "diverged").exit_code == 3);
+  CHECK(judged("width,alignment,reg,activation, Ended", "unsettled").exit_code == 3);
+  for (const char* heading :
+       {"width,an alignment,reg,activation,alignment there", "width,alignment,reg,activation,width",
+        "line width,alignment,reg,activation,first width"}) {
+    const auto ended = judged(heading, "0.9");
+    INFO(heading);
+    CHECK(ended.exit_code == 2);
+    CHECK_THAT(ended.err, Catch::Contains("give one column '"));
+  }
+}
+
+TEST_CASE("reproduce writes over nothing that it reads", "[cli]") {
+  const TemporaryFolder scratch;
+  const std::string reference = runs_about(their_heading, {0.5});
+  const auto keeps = [&](const std::string& name, const std::string& arguments) {
+    const auto file = scratch.path() / name;
+    std::filesystem::create_directories(file.parent_path());
+    write_file(file, reference);
+    const auto ended = reproduce_in(scratch, arguments);
+    INFO(arguments << ": " << ended.err);
+    CHECK(ended.exit_code == 2);
+    CHECK(read_file(file) == reference);
+  };
+  write_file(scratch.path() / "theirs.csv", reference);
+  keeps("alignment-linear-smoke.csv", "--reference alignment-linear-smoke.csv --scale smoke");
+  keeps("out/cells.csv", "--reference out/cells.csv --runs theirs.csv --out out");
+  keeps("out/cells.csv", "--reference theirs.csv --runs theirs.csv,out/cells.csv --out out");
+}
+
 TEST_CASE("reproduce refuses what it cannot read", "[cli]") {
   const TemporaryFolder scratch;
   const std::string good = (scratch.path() / "good.csv").string(),
@@ -138,7 +232,17 @@ TEST_CASE("reproduce refuses what it cannot read", "[cli]") {
   };
   refused("width,reg,activation\n", "'alignment'");
   refused("width,alignment,reg,activation\n200,often,0,relu\n", "line 2");
-  refused("width,alignment,reg,activation\n200\n", "line 2");
+  refused("width,alignment,reg,activation\n200\n", "give 4 fields");
+  refused("width,alignment,reg,activation\n200,0.1,0,relu,\n", "give 4 fields");
+  refused("width,alignment,reg,activation\n200,0.1,0,\"relu\n", "quotes that are closed");
+  refused("width,alignment,reg,activation\n", "a line a run");
+  refused("", "a heading");
+  refused("width,alignment,reg,activation\n-200,0.1,0,relu\n", "> 0 for 'width'");
+  refused("width,alignment,reg,activation\n200,0.1,-1,relu\n", ">= 0 for 'reg'");
+  refused("width,alignment,reg,activation\n200,0.1,0,wobble\n", "'wobble'");
+  refused("width,alignment,reg,activation,layers\n200,0.1,0,relu,2\n200,0.1,0,relu,3\n",
+          "layers = 3");
+  refused(std::string(5000, 'x') + "\n", "xxx... is not accepted");
   refused("width,alignment,reg,activation\n200,1e200,0,relu\n", "from -1 to 1");
   refused("width,alignment,reg,activation,seed\n200,0,0,relu,1\n200,0,0,relu,1\n", "each seed");
   refused("width,alignment,reg,activation,rule\n200,0.1,0,relu,fa\n200,0.1,0,relu,bp\n",
@@ -146,6 +250,16 @@ TEST_CASE("reproduce refuses what it cannot read", "[cli]") {
   const auto ended =
       run_program("reproduce --reference nowhere.csv --runs " + good, scratch.path());
   CHECK(ended.exit_code == 2);
+  // Runs that were made otherwise than the reference says; options that would do nothing.
+  write_file(bad, "width,alignment,reg,activation,rule\n100,0.5,0.2,identity,bp\n");
+  write_file(scratch.path() / "fa.csv",
+             "width,alignment,reg,activation,rule\n100,0.5,0.2,linear,fa\n");
+  const auto other = reproduce_in(scratch, "--reference fa.csv --runs bad.csv");
+  CHECK(other.exit_code == 2);
+  CHECK_THAT(other.err, Catch::Contains("give fa, as in the reference"));
+  CHECK(reproduce_in(scratch, "--reference good.csv --runs good.csv --seeds 3").exit_code == 2);
+  std::filesystem::create_directories(scratch.path() / "out" / "cells.csv");
+  CHECK(reproduce_in(scratch, "--reference good.csv --runs good.csv --out out").exit_code == 2);
 }
 
 TEST_CASE("reproduce runs the sweeps of the reference itself, once", "[cli]") {

@@ -107,6 +107,51 @@ TEST_CASE("a store is not written over by its table", "[cli][sweep]") {
   }
 }
 
+TEST_CASE("what a sweep reads is not written over", "[cli][sweep]") {
+  const TemporaryFolder scratch;
+  const std::string configuration = with_configuration(scratch, few_runs);
+  table_of(scratch, configuration, "few");
+  const auto path = [&](const std::string& name) { return (scratch.path() / name).string(); };
+  const std::string few = read_file(path("few.sqlite"));
+  // A store that has the name of a table.
+  for (const char* name : {"new.csv", "new-traces.csv"})
+    for (const std::string& arguments : {"sweep " + configuration + " --seeds 4 --store " +
+                                             path("new.sqlite") + " --reuse " + path(name),
+                                         "merge " + path("new.sqlite") + " " + path(name)}) {
+      write_file(path(name), few);
+      const auto ended = run_program(arguments, scratch.path());
+      INFO(arguments << ": " << ended.err);
+      CHECK(ended.exit_code == 2);
+      CHECK_THAT(ended.err, Catch::Contains("which is written"));
+      CHECK(read_file(path(name)) == few);
+      CHECK(!std::filesystem::exists(path("new.sqlite")));
+      std::filesystem::remove(path(name));
+    }
+  // A folder where a table would be, an empty file, one store twice; nothing is begun or changed.
+  std::filesystem::create_directories(path("new-traces.csv"));
+  write_file(path("empty.sqlite"), "");
+  for (const auto& [arguments, why] :
+       {std::pair{"sweep " + configuration + " --store " + path("new.sqlite"),
+                  "new-traces.csv is no folder"},
+        std::pair{"sweep " + configuration + " --store " + path("x.sqlite") + " --reuse " +
+                      path("empty.sqlite"),
+                  "that a sweep has made"},
+        std::pair{"merge " + path("x.sqlite") + " " + path("few.sqlite") + " " + path("few.sqlite"),
+                  "each file once"},
+        std::pair{"merge " + path("x.sqlite") + " " + path("few.sqlite") + " nowhere.sqlite",
+                  "a file that exists"},
+        std::pair{"merge '' " + path("few.sqlite"), "the file of a store"}}) {
+    const auto ended = run_program(arguments, scratch.path());
+    INFO(arguments << ": " << ended.err);
+    CHECK(ended.exit_code == 2);
+    CHECK_THAT(ended.err, Catch::Contains(why) && Catch::Contains("is not accepted"));
+    CHECK(!std::filesystem::exists(path("new.sqlite")));
+    CHECK(!std::filesystem::exists(path("x.sqlite")));
+  }
+  CHECK(std::filesystem::file_size(path("empty.sqlite")) == 0);
+  CHECK(read_file(path("few.sqlite")) == few);
+}
+
 TEST_CASE("verify shows one store of a name", "[cli][sweep]") {
   const TemporaryFolder scratch;
   const std::string configuration = with_configuration(scratch, few_runs);
@@ -151,7 +196,8 @@ TEST_CASE("settings replace values of the configuration and of its scale", "[cli
   CHECK(table_of(scratch, configuration, "set",
                  "--scale smoke --set 'width = [5, 8]' --set 'rule=\"fa\"'") == plain);
   for (const auto& [setting, why] :
-       {std::array{"wdth = 5", "'wdth'"}, std::array{"width = ", "setting 'width = '"},
+       {std::array{"", "give KEY = VALUE"}, std::array{"# 5", "give KEY = VALUE"},
+        std::array{"wdth = 5", "'wdth'"}, std::array{"width = ", "setting 'width = '"},
         std::array{"width = -5", "width = -5"}, std::array{"run.width = 5", "'run'"}}) {
     const auto ended =
         run_program("sweep " + configuration + " --store " +

@@ -205,7 +205,22 @@ TEST_CASE("runs of other stores are taken over, all or none of them", "[cli][swe
     refused("merge " + path("few.sqlite") + " " + path("few.sqlite"), "files other than");
     refused(sweep + path("new.sqlite") + " --reuse " + path("few.csv"), "undamaged");
     refused(sweep + path("new.sqlite") + " --reuse " + path("none.sqlite"), "a file that exists");
+    // Of another engine: what was begun for its runs is gone, what was there before is not.
+    std::string foreign = few;
+    const std::size_t at = foreign.find(", results ");
+    REQUIRE(at != std::string::npos);
+    foreign[at + 10] = 'x';
+    write_file(path("foreign.sqlite"), foreign);
+    refused(sweep + path("new.sqlite") + " --reuse " + path("few.sqlite") + "," +
+                path("foreign.sqlite"),
+            "engine of " + path("foreign.sqlite"));
     CHECK_FALSE(std::filesystem::exists(path("new.sqlite")));
+    refused("merge " + path("new.sqlite") + " " + path("few.sqlite") + " " + path("foreign.sqlite"),
+            "engine of " + path("foreign.sqlite"));
+    CHECK_FALSE(std::filesystem::exists(path("new.sqlite")));
+    const std::string before = read_file(path("anew.sqlite"));
+    refused(sweep + path("anew.sqlite") + " --reuse " + path("foreign.sqlite"), "engine of ");
+    CHECK(read_file(path("anew.sqlite")) == before);
     CHECK(read_file(path("few.sqlite")) == few);
   }
 }

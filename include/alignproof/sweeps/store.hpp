@@ -43,9 +43,11 @@ class RunStore {
   void merge(const RunStore& other);
   /// Every result, in the order of the grid. Throws InputError unless all are there.
   std::vector<RunResult> finished() const;
+  bool empty() const;  ///< no run is done
 
  private:
   void open(bool create);
+  [[noreturn]] void refuse(const std::string& accepted) const;
   void insert(std::size_t place, const std::string& result, double seconds);
   std::vector<std::string> results() const;  ///< by place, empty where there is none
 

@@ -5,10 +5,23 @@
 
 namespace alignproof {
 
+namespace {
+
+/// The beginning of a value that is too long for a line that somebody reads.
+std::string beginning(const std::string& value) {
+  constexpr std::size_t most = 600;
+  if (value.size() <= most) return value;
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xc0) == 0x80) --end;  // of UTF-8
+  return value.substr(0, end) + "...";
+}
+
+}  // namespace
+
 InputError::InputError(const std::string& what, const std::string& value,
                        const std::string& accepted)
-    : std::runtime_error(
-          one_line(fmt::format("{} = {} is not accepted: give {}", what, value, accepted))) {}
+    : std::runtime_error(one_line(
+          fmt::format("{} = {} is not accepted: give {}", what, beginning(value), accepted))) {}
 
 std::string one_line(const std::string& text) {
   std::string out;

@@ -370,6 +370,7 @@ Sweep read_sweep(std::string_view text, std::string_view scale,
   std::list<toml::table> set;
   for (const std::string& line : settings) {
     set.push_back(parsed(line, fmt::format("setting '{}'", one_line(line.substr(0, 40)))));
+    if (set.back().empty()) throw InputError("setting", fmt::format("'{}'", line), "KEY = VALUE");
     for (const auto& [key, node] : set.back()) given[std::string(key.str())] = &node;
   }
   std::string experiment = "regression";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alignproof/sweeps/store.hpp>
 
+#include <algorithm>
 #include <map>
 
 #include <sqlite3.h>
@@ -97,19 +98,23 @@ class Statement {
 
 }  // namespace
 
+void RunStore::refuse(const std::string& accepted) const {
+  throw InputError("store", fmt::format("'{}'", file_.string()), accepted);
+}
+
 void RunStore::open(bool create) {
   const auto run = [&](const char* sql) {
     Statement statement(database_, file_, sql);
     while (statement.next()) {
     }
   };
-  if (!create && !std::filesystem::is_regular_file(file_))
-    throw InputError("store", fmt::format("'{}'", file_.string()), "a file that exists");
+  if (!create && !std::filesystem::is_regular_file(file_)) refuse("a file that exists");
+  // SQLite would make a database of it.
+  if (!create && std::filesystem::file_size(file_) == 0) refuse("a store that a sweep has made");
   const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
   if (sqlite3_open_v2(std::filesystem::absolute(file_).c_str(), &database_, flags, nullptr) !=
       SQLITE_OK)
-    throw InputError("store", fmt::format("'{}'", file_.string()),
-                     "a file that can be read and written");
+    refuse("a file that can be read and written");
   // The lock is the operating system's: it ends with this program, however that ends.
   run("PRAGMA locking_mode = EXCLUSIVE");
   run("PRAGMA synchronous = FULL");
@@ -117,25 +122,30 @@ void RunStore::open(bool create) {
   run("COMMIT");
   Statement check(database_, file_, "PRAGMA quick_check(1)");
   if (!check.next() || check.text(0) != "ok")
-    throw InputError("store", fmt::format("'{}'", file_.string()),
-                     "an undamaged store of this program, or a new file");
+    refuse("an undamaged store of this program, or a new file");
 }
 
 RunStore::RunStore(const std::filesystem::path& file) : file_(file) {
   try {
     open(false);
+    Statement tables(database_, file_,
+                     "SELECT count(*) FROM sqlite_master WHERE name IN ('sweep', 'grid', 'runs')");
+    if (!tables.next() || tables.number(0) != 3) refuse("a store that a sweep has made");
     Statement meta(database_, file_, "SELECT format, engine, name, title, scale FROM sweep");
-    if (!meta.next() || meta.text(0) != store_format)
-      throw InputError("store", fmt::format("'{}'", file_.string()), "a store of this version");
+    if (!meta.next()) refuse("an undamaged store");
+    if (meta.text(0) != store_format)
+      throw InputError("format of " + file_.string(), fmt::format("'{}'", meta.text(0)),
+                       fmt::format("a store of format {}", store_format));
     sweep_.name = meta.text(2), sweep_.title = meta.text(3), sweep_.scale = meta.text(4);
     Statement grid(database_, file_, "SELECT spec FROM grid ORDER BY place");
     while (grid.next()) sweep_.runs.push_back(spec_from_line(grid.text(0)));
+    if (sweep_.runs.empty()) refuse("an undamaged store");
     engine_ = meta.text(1);
     require_valid_names(sweep_);
     results();
   } catch (const nlohmann::json::exception&) {
     sqlite3_close_v2(database_);
-    throw InputError("store", fmt::format("'{}'", file_.string()), "an undamaged store");
+    refuse("an undamaged store");
   } catch (...) {
     sqlite3_close_v2(database_);
     throw;
@@ -172,8 +182,10 @@ RunStore::RunStore(const std::filesystem::path& file, const Sweep& sweep, const 
       return;
     }
     Statement meta(database_, file_, "SELECT format, engine, name, scale FROM sweep");
-    if (!meta.next() || meta.text(0) != store_format)
-      throw InputError("store", fmt::format("'{}'", file_.string()), "a store of this version");
+    if (!meta.next()) refuse("an undamaged store");
+    if (meta.text(0) != store_format)
+      throw InputError("format of " + file_.string(), fmt::format("'{}'", meta.text(0)),
+                       fmt::format("a store of format {}", store_format));
     if (meta.text(1) != engine_)
       throw InputError("engine of " + file_.string(), fmt::format("'{}'", meta.text(1)),
                        fmt::format("'{}', or another --store", engine_));
@@ -226,6 +238,11 @@ std::vector<bool> RunStore::done() const {
   return done;
 }
 
+bool RunStore::empty() const {
+  const std::vector<bool> all = done();
+  return std::find(all.begin(), all.end(), true) == all.end();
+}
+
 void RunStore::insert(std::size_t place, const std::string& result, double seconds) {
   Statement(database_, file_, "INSERT INTO runs VALUES (?, ?, ?, ?)")
       .bind(1, place)
@@ -256,8 +273,9 @@ std::size_t RunStore::take(const RunStore& other) {
       const auto here = place_of.find(to_line(other.sweep_.runs.at(there)));
       if (here == place_of.end() || mine[here->second] == theirs[there]) continue;
       if (!mine[here->second].empty())
-        throw InputError("store", fmt::format("'{}'", other.file_.string()),
-                         fmt::format("one with the same result of run {} ({})", there, here->first));
+        throw InputError(
+            "store", fmt::format("'{}'", other.file_.string()),
+            fmt::format("one with the same result of run {} ({})", there, here->first));
       insert(here->second, theirs[there], times.real(1));
       ++taken;
     }
