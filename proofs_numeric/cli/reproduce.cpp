@@ -122,7 +122,7 @@ void require_results_apart(const ReproduceOptions& options) {
 int reproduce_command(const ReproduceOptions& options) {
   Ranks ranks;
   if (ranks.size() > 1) {
-    if (ranks.rank() > 0) return 2;  // rank 0 says why
+    if (ranks.rank() > 0) return 0;  // rank 0 says why
     throw InputError("mpirun", fmt::format("{} processes", ranks.size()),
                      "mpirun alignproof sweep, then reproduce --runs with its table");
   }
@@ -142,6 +142,7 @@ int reproduce_command(const ReproduceOptions& options) {
   std::vector<Cell> compared;
   std::vector<MeanComparison> comparisons;
   std::vector<double> apart, close;
+  std::size_t without_mean = 0;
   for (const auto& [cell, values] : theirs) {
     compared.push_back(cell);
     const auto mine = ours.find(cell);
@@ -149,6 +150,8 @@ int reproduce_command(const ReproduceOptions& options) {
     comparison.difference = comparison.lower = comparison.upper = std::nan("");
     if (mine != ours.end() && has_mean(mine->second) && has_mean(values))
       comparison = compare_means(mine->second, values, options.margin, options.level);
+    else
+      ++without_mean;
     comparisons.push_back(comparison);
     apart.push_back(comparison.p_apart), close.push_back(comparison.p_close);
   }
@@ -187,6 +190,9 @@ int reproduce_command(const ReproduceOptions& options) {
       "Holm)\n",
       equivalent, compared.size(), options.margin, different,
       compared.size() - equivalent - different, options.level);
+  if (without_mean > 0)
+    fmt::print("{} undecided without two runs or more on each side, all of which ended\n",
+               without_mean);
   write_files(options.out,
               {{"cells.csv", csv}, {"reproduction.svg", to_svg_file(figure_of(theirs, ours))}});
   fmt::print("Written: {0}/cells.csv, {0}/reproduction.svg\n", options.out);

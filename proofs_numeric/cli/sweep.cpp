@@ -69,7 +69,7 @@ int sweep_command(const SweepOptions& options) {
 int merge_command(const std::string& out, const std::vector<std::string>& parts) {
   Ranks ranks;
   if (ranks.size() > 1) {
-    if (ranks.rank() > 0) return 2;  // rank 0 says why
+    if (ranks.rank() > 0) return 0;  // rank 0 says why
     throw InputError("mpirun", fmt::format("{} processes", ranks.size()),
                      "alignproof merge without mpirun");
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <signal.h>
@@ -117,15 +118,20 @@ TEST_CASE("a sweep on several ranks has the table of one, whichever rank is kill
 
 TEST_CASE("ranks say once what is wrong", "[cli][sweep]") {
   const TemporaryFolder scratch;
-  const std::string command = std::string(with_ranks) + "sweep nonsense 2> " +
-                              (scratch.path() / "err").string() + " > /dev/null";
-  const int status = std::system(command.c_str());
-  const std::string said = read_file(scratch.path() / "err");
-  INFO(said);
-  CHECK(WEXITSTATUS(status) == 2);
-  const std::string line = "alignproof: configuration = 'nonsense' is not accepted";
-  REQUIRE(said.find(line) != std::string::npos);
-  CHECK(said.find(line, said.find(line) + 1) == std::string::npos);
+  for (const auto& [arguments, line] :
+       {std::pair{"sweep nonsense", "alignproof: configuration = 'nonsense' is not accepted"},
+        std::pair{"merge all.sqlite 1.sqlite", "alignproof: mpirun = 3 processes is not accepted"},
+        std::pair{"reproduce --reference x.csv",
+                  "alignproof: mpirun = 3 processes is not accepted"}}) {
+    const std::string command = std::string(with_ranks) + arguments + " 2> " +
+                                (scratch.path() / "err").string() + " > /dev/null";
+    const int status = std::system(command.c_str());
+    const std::string said = read_file(scratch.path() / "err");
+    INFO(said);
+    CHECK(WEXITSTATUS(status) == 2);
+    REQUIRE(said.find(line) != std::string::npos);
+    CHECK(said.find(line, said.find(line) + 1) == std::string::npos);
+  }
 }
 
 #endif
