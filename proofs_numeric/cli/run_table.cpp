@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string_view>
 
@@ -155,6 +156,8 @@ void RunTable::add(const std::string& file, const std::string& text) {
   Lines line(file, text);
   const std::size_t width = line.column("width"), alignment = line.column("alignment"),
                     penalty = line.column("reg"), activation = line.column("activation");
+  if (std::set{width, alignment, penalty, activation}.size() < 4)
+    line.refuse("a heading of columns separated by commas");
   const auto seed = line.named("seed"), ended = line.named("ended");
   const std::size_t table = ++tables_;
   std::size_t runs = 0;

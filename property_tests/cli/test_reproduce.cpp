@@ -238,6 +238,7 @@ TEST_CASE("reproduce refuses what it cannot read", "[cli]") {
   refused("width,alignment,reg,activation\n200,0.1,0,\"relu\n", "quotes that are closed");
   refused("width,alignment,reg,activation\n", "a line a run");
   refused("", "a heading");
+  refused("width;alignment;reg;activation\n200;0.1;0;relu\n", "separated by commas");
   refused("width,alignment,reg,activation\n-200,0.1,0,relu\n", "> 0 for 'width'");
   refused("width,alignment,reg,activation\n200,0.1,-1,relu\n", ">= 0 for 'reg'");
   refused("width,alignment,reg,activation\n200,0.1,0,wobble\n", "'wobble'");
