@@ -90,6 +90,15 @@ void check_sizes(const Sizes& s) {
   instance.activation = s.psi, instance.eta = s.eta, instance.steps = 1;
   INFO(to_string(s.psi) << " X = " << s.X << " b = " << s.b << " y = " << s.y);
   CHECK_NOTHROW(check_steps<Real>(instance, s.rule));
+  const Problem<Real> problem = problem_from<Real>(instance, s.rule);
+  Transition<Real> step_made;
+  KernelState<Real> state = initial_kernel(problem, instance);
+  step_made.before = state;
+  forward(problem, state, step_made.at);
+  step(problem, step_made.at, 0, state);
+  forward(problem, state, step_made.next);
+  step_made.after = state;
+  CHECK(recursion_residual(problem, step_made, 0).norm() <= recursion_rounding(problem, step_made));
 }
 
 }  // namespace
@@ -160,6 +169,8 @@ TEST_CASE("the rounding bounds hold where sizes are far apart", "[bounds]") {
   check_sizes<float>({identity, fa, 1e18, 1, 0, 1e-18, -6e-10, 1e-36});
   check_sizes<double>({identity, fa, 1e150, 1, 0, 1e-150, -2e-24, 1e-300});
   check_sizes<float>({identity, fa, 1, 1e9, 0, 1, -1e14, 1.4e-45, 4});
+  // M e underflows, and is multiplied by eta.
+  check_sizes<float>({identity, bp, 1, 0, 1e-11, 0, 1e-24, 1e28});
   // The square of |Psi| overflows, and identity loses nothing of it.
   check_sizes<float>({identity, fa, 1e3, 0, 0, 1e7, 1e10, 1e5});
 }

@@ -58,11 +58,11 @@ Real norm_loss(Eigen::Index size) {
   return sqrt(Real(static_cast<double>(size))) * sqrt(least_positive<Real>());
 }
 
-/// At least |m|_F, up to relative roundings. A relative loss of m, taken from this, also covers
+/// At least |M|_F, up to relative roundings. A relative loss of M, taken from this, also covers
 /// what entries lose where they underflow.
 template <class Derived>
-typename Derived::Scalar norm_bound(const Eigen::MatrixBase<Derived>& m) {
-  return m.norm() + norm_loss<typename Derived::Scalar>(m.size());
+typename Derived::Scalar norm_bound(const Eigen::MatrixBase<Derived>& M) {
+  return M.norm() + norm_loss<typename Derived::Scalar>(M.size());
 }
 
 /// u times (relative |Psi| + absolute sqrt(p n)): what the computed Psi as a whole has lost.
