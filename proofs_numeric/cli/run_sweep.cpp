@@ -193,6 +193,19 @@ std::vector<std::unique_ptr<RunStore>> stores_at(const std::vector<fs::path>& fi
   return stores;
 }
 
+void fill_store(std::optional<RunStore>& store, const fs::path& file, const Sweep& sweep,
+                const std::string& engine, const std::function<void(RunStore&)>& fill) {
+  const bool is_new = !fs::exists(file);
+  store.emplace(file, sweep, engine);
+  const bool was_begun = is_new && store->empty();
+  try {
+    fill(*store);
+  } catch (const InputError&) {
+    if (was_begun) store.reset(), fs::remove(file);
+    throw;
+  }
+}
+
 std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>& seeds) {
   return fmt::format("{}-{}{}.sqlite", sweep.name, sweep.scale,
                      seeds ? fmt::format("-{}", *seeds) : "");
@@ -215,23 +228,19 @@ std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep, const fs::pa
   std::optional<RunStore> store;
   std::optional<std::string> trouble;
   std::exception_ptr failure;
-  if (ranks.rank() == 0) {
-    bool is_new = !fs::exists(file);
-    try {
+  if (ranks.rank() == 0) try {
       for (const char* more : {"", "-traces"}) table_beside(file, more);
       require_other_files(file, reuse);
       const auto others = stores_at(reuse);  // all that can be read, before any is made
-      store.emplace(file, sweep, engine(sweep));
-      is_new = is_new && store->empty();
       std::vector<std::size_t> taken;
-      for (const auto& other : others) taken.push_back(store->take(*other));
+      fill_store(store, file, sweep, engine(sweep), [&](RunStore& filled) {
+        for (const auto& other : others) taken.push_back(filled.take(*other));
+      });
       for (std::size_t i = 0; i < reuse.size(); ++i)
         to_stderr("{} runs taken over from {}\n", taken[i], reuse[i].string());
     } catch (const InputError& error) {
       trouble = error.what(), failure = std::current_exception();
-      if (is_new && store) store.reset(), fs::remove(file);  // it has copies only
     }
-  }
   if (!ranks.agree(trouble, identity(sweep))) {
     if (failure) std::rethrow_exception(failure);
     return std::nullopt;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,12 @@ void require_other_files(const std::filesystem::path& store,
 /// Stores of other sweeps, each open and locked. Throws InputError on the first that cannot be
 /// read.
 std::vector<std::unique_ptr<RunStore>> stores_at(const std::vector<std::filesystem::path>& files);
+
+/// Opens or begins a store and fills it. One begun for that is removed again if `fill` throws
+/// InputError: it has copies only.
+void fill_store(std::optional<RunStore>& store, const std::filesystem::path& file,
+                const Sweep& sweep, const std::string& engine,
+                const std::function<void(RunStore&)>& fill);
 
 /// Runs what the store lacks of this part, keeps it there, and writes the tables beside the store
 /// once all runs of the grid are there: these are returned then. What the stores `reuse` have of

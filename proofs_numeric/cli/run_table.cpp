@@ -62,7 +62,8 @@ std::optional<std::vector<std::string>> fields_of(std::string_view line) {
 class Lines {
  public:
   Lines(std::string file, const std::string& text) : file_(std::move(file)), in_(text) {
-    if (!next()) refuse("a heading and a line a run");
+    if (!next())
+      throw InputError("table", fmt::format("'{}'", file_), "one with a heading and a line a run");
     for (std::string& name : fields_) heading_.push_back(lower(name));
   }
 
@@ -188,7 +189,8 @@ void RunTable::add(const std::string& file, const std::string& text) {
     const bool valid = !ended || (line[*ended] != "unsettled" && line[*ended] != "diverged");
     cells_[cell].push_back(valid ? cosine : std::nan(""));
   }
-  if (runs == 0) throw InputError("table", fmt::format("'{}'", file), "one with a line a run");
+  if (runs == 0)
+    throw InputError("table", fmt::format("'{}'", file), "one with a heading and a line a run");
 }
 
 void RunTable::require_alike(const RunTable& other) const {

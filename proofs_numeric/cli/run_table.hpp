@@ -20,8 +20,8 @@ using Cells = std::map<Cell, std::vector<double>>;
 /// and activation, by their names or by a word in them; others by their names (reproduce.md).
 class RunTable {
  public:
-  /// Throws InputError, and knows why, on a table that cannot be read as such, and on a run that an
-  /// earlier table has otherwise.
+  /// Throws InputError on a table that cannot be read as such, and on a run that an earlier table
+  /// has otherwise.
   void add(const std::string& file, const std::string& text);
   void add(const std::string& file);
   const Cells& cells() const { return cells_; }

@@ -78,16 +78,10 @@ int merge_command(const std::string& out, const std::vector<std::string>& parts)
   const std::vector<fs::path> files(parts.begin(), parts.end());
   require_other_files(out, files);
   const auto from = stores_at(files);  // all that can be read, before any is made
-  bool is_new = !fs::exists(out);
   std::optional<RunStore> whole;
-  try {
-    whole.emplace(fs::path(out), from[0]->sweep(), from[0]->engine());
-    is_new = is_new && whole->empty();
-    for (const auto& part : from) whole->merge(*part);
-  } catch (const InputError&) {
-    if (is_new && whole) whole.reset(), fs::remove(out);  // it has copies only
-    throw;
-  }
+  fill_store(whole, out, from[0]->sweep(), from[0]->engine(), [&](RunStore& filled) {
+    for (const auto& part : from) filled.merge(*part);
+  });
   const std::vector<bool> done = whole->done();
   const auto missing = std::count(done.begin(), done.end(), false);
   if (missing > 0) {

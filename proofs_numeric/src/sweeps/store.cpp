@@ -96,6 +96,14 @@ class Statement {
   sqlite3_stmt* at_ = nullptr;
 };
 
+/// At the row of table `sweep`, whose first column is the format.
+void require_format(Statement& meta, const std::filesystem::path& file) {
+  const std::string format = meta.next() ? meta.text(0) : "";
+  if (format != store_format)
+    throw InputError("format of " + file.string(), fmt::format("'{}'", format),
+                     fmt::format("a store of format {}", store_format));
+}
+
 }  // namespace
 
 void RunStore::refuse(const std::string& accepted) const {
@@ -132,10 +140,7 @@ RunStore::RunStore(const std::filesystem::path& file) : file_(file) {
                      "SELECT count(*) FROM sqlite_master WHERE name IN ('sweep', 'grid', 'runs')");
     if (!tables.next() || tables.number(0) != 3) refuse("a store that a sweep has made");
     Statement meta(database_, file_, "SELECT format, engine, name, title, scale FROM sweep");
-    if (!meta.next()) refuse("an undamaged store");
-    if (meta.text(0) != store_format)
-      throw InputError("format of " + file_.string(), fmt::format("'{}'", meta.text(0)),
-                       fmt::format("a store of format {}", store_format));
+    require_format(meta, file_);
     sweep_.name = meta.text(2), sweep_.title = meta.text(3), sweep_.scale = meta.text(4);
     Statement grid(database_, file_, "SELECT spec FROM grid ORDER BY place");
     while (grid.next()) sweep_.runs.push_back(spec_from_line(grid.text(0)));
@@ -182,10 +187,7 @@ RunStore::RunStore(const std::filesystem::path& file, const Sweep& sweep, const 
       return;
     }
     Statement meta(database_, file_, "SELECT format, engine, name, scale FROM sweep");
-    if (!meta.next()) refuse("an undamaged store");
-    if (meta.text(0) != store_format)
-      throw InputError("format of " + file_.string(), fmt::format("'{}'", meta.text(0)),
-                       fmt::format("a store of format {}", store_format));
+    require_format(meta, file_);
     if (meta.text(1) != engine_)
       throw InputError("engine of " + file_.string(), fmt::format("'{}'", meta.text(1)),
                        fmt::format("'{}', or another --store", engine_));
