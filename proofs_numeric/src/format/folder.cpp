@@ -4,6 +4,9 @@
 
 #include "folder.hpp"
 
+#include <new>
+#include <system_error>
+
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -45,6 +48,7 @@ void write_new_folder(const fs::path& target, const FileBytes& files) {
 FileBytes read_folder(const fs::path& folder, void (*require_known)(const std::string& name)) {
   std::error_code error;
   fs::directory_iterator entries(folder, error);
+  if (error == std::errc::not_enough_memory) throw std::bad_alloc();
   if (error) reject_folder(folder, fmt::format("a folder that can be read ({})", error.message()));
   FileBytes files;
   for (const fs::directory_entry& entry : entries) {
