@@ -29,7 +29,7 @@ long last() {
 bool ended() {
   if (!begun) return false;
   static const long from = last();
-  if (from == 0 || ++calls < from) return false;
+  if (++calls < from || from == 0) return false;
   errno = ENOMEM;
   return true;
 }
