@@ -16,13 +16,10 @@
 
 #include "check/kernel.hpp"
 #include "check/verify.hpp"
+#include "floating_point_state.hpp"
 #include "format/edit_certificate.hpp"
 #include "format/temporary_folder.hpp"
 #include "property.hpp"
-
-#if defined(__SSE2__)
-#include <xmmintrin.h>
-#endif
 
 using namespace alignproof;
 namespace fs = std::filesystem;
@@ -118,11 +115,8 @@ namespace {
 /// What `decide` says while operands that are subnormal are taken as zero.
 template <class Decide>
 check::Decision without_subnormals(const Decide& decide) {
-  const unsigned before = _mm_getcsr();
-  _mm_setcsr(before | 0x8040u);
-  const check::Decision decision = decide();
-  _mm_setcsr(before);
-  return decision;
+  const ScopedControlBits guard(0x8040u);
+  return decide();
 }
 
 }  // namespace
