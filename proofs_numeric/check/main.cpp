@@ -256,6 +256,8 @@ int main(int argc, char** argv) {
     return to_stderr(exit_malformed, error.what());
   } catch (const NoVerdict& error) {
     return to_stderr(exit_internal, error.what());
+  } catch (const std::bad_alloc&) {
+    out_of_memory();
   } catch (const std::exception& error) {
     return to_stderr(exit_internal, fmt::format("internal error: {}", error.what()));
   } catch (...) {

@@ -145,6 +145,7 @@ void require_valid(const Instance& instance) {
   if (!is_finite(eta) || order_of(eta) <= 0)
     throw InputError("eta", quoted(eta), "a finite number > 0");
   require_valid(instance.penalty);
+  // No certificate rests on this: they have no such premise.
   if (eta * lambda >= 1)
     throw InputError("eta lambda", quoted(eta * lambda),
                      fmt::format("lambda < 1/eta = {}, so that the penalty shrinks beta", 1 / eta));
