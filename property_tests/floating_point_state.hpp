@@ -53,18 +53,27 @@ bool refused_under(const RoundingMode& mode, const auto& call) {
 }
 
 #if defined(__SSE2__)
+/// These bits of MXCSR besides, until the end of the scope.
+class ScopedControlBits {
+ public:
+  explicit ScopedControlBits(unsigned bits) : before_(_mm_getcsr()) { _mm_setcsr(before_ | bits); }
+  ~ScopedControlBits() { _mm_setcsr(before_); }
+  ScopedControlBits(const ScopedControlBits&) = delete;
+  ScopedControlBits& operator=(const ScopedControlBits&) = delete;
+
+ private:
+  unsigned before_;
+};
+
 /// Whether `call` throws std::runtime_error with these bits of MXCSR set besides.
 bool refused_with_bits(unsigned bits, const auto& call) {
-  const unsigned before = _mm_getcsr();
-  _mm_setcsr(before | bits);
-  bool refused = false;
+  const ScopedControlBits guard(bits);
   try {
     call();
   } catch (const std::runtime_error&) {
-    refused = true;
+    return true;
   }
-  _mm_setcsr(before);
-  return refused;
+  return false;
 }
 #endif
 

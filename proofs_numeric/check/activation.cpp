@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Activations as balls, and the constants of them that the theorems use.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "activation.hpp"
 
 #include <alignproof/core/error.hpp>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Means of tanh, ln cosh and sech^2 of Gaussian variables by antiperiodic (periodic) sums.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "antiperiodic.hpp"
 
 #include <algorithm>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Real numbers as balls of Arb.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "ball.hpp"
 
 #include <limits>

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inequalities that a certificate must satisfy, and what is known of them.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "conditions.hpp"
 
 #include <fmt/format.h>
+
+#include <alignproof/core/double_order.hpp>
 
 namespace alignproof::check {
 
@@ -43,12 +47,12 @@ Condition require_definite(const std::string& matrix, const BallMatrix& A) {
 void check_cosine(std::vector<Condition>& conditions, const std::string& name,
                   const CosineBracket& cosine, const Statement& claim) {
   // A cosine is between -1 and 1 whatever is known of the rest.
-  conditions.push_back(require_at_least(name + "lower end of the cosine bracket >= cos_min",
-                                        claim.cos_min <= -1 ? Ball(-1) : cosine.lower,
-                                        claim.cos_min));
-  conditions.push_back(require_at_least(name + "cos_max >= upper end of the cosine bracket",
-                                        claim.cos_max,
-                                        claim.cos_max >= 1 ? Ball(1) : cosine.upper));
+  conditions.push_back(require_at_least(
+      name + "lower end of the cosine bracket >= cos_min",
+      order_of(claim.cos_min) <= order_of(-1) ? Ball(-1) : cosine.lower, claim.cos_min));
+  conditions.push_back(
+      require_at_least(name + "cos_max >= upper end of the cosine bracket", claim.cos_max,
+                       order_of(claim.cos_max) >= order_of(1) ? Ball(1) : cosine.upper));
 }
 
 Decision decide(const std::vector<Condition>& conditions) {

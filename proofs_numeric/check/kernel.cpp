@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The decision about a kernel certificate: gamma_lower <= lambda_min(Gbar) <= gamma_upper.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "kernel.hpp"
 
 #include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
+
+#include <alignproof/core/double_order.hpp>
 
 #include "limit_kernel.hpp"
 #include "matrix.hpp"
@@ -32,12 +36,13 @@ std::optional<std::string> reason_for_zero(const KernelCertificate& c) {
   };
   if (c.activation == Activation::identity && n > d) return "n > d";
   for (std::size_t i = 0; i < n; ++i) {
-    if (zero_at_zero(c.activation) && all([&](std::size_t m) { return c.X(i, m) == 0; }))
+    if (zero_at_zero(c.activation) && all([&](std::size_t m) { return order_of(c.X(i, m)) == 0; }))
       return fmt::format("row {} of X is 0", i);
     for (std::size_t j = 0; j < i; ++j) {
-      if (all([&](std::size_t m) { return c.X(i, m) == c.X(j, m); }))
+      if (all([&](std::size_t m) { return order_of(c.X(i, m)) == order_of(c.X(j, m)); }))
         return fmt::format("rows {} and {} of X are equal", j, i);
-      if (odd(c.activation) && all([&](std::size_t m) { return c.X(i, m) == -c.X(j, m); }))
+      if (odd(c.activation) &&
+          all([&](std::size_t m) { return order_of(c.X(i, m)) == -order_of(c.X(j, m)); }))
         return fmt::format("rows {} and {} of X are opposite", j, i);
     }
   }
@@ -51,7 +56,7 @@ std::string pivot_text(const Definiteness& found, std::size_t n) {
 }
 
 Condition lower_side(const BallMatrix& G, double gamma_lower) {
-  if (gamma_lower <= 0) return {lower, Decision::proved, "Gbar is positive semidefinite"};
+  if (order_of(gamma_lower) <= 0) return {lower, Decision::proved, "Gbar is positive semidefinite"};
   const Definiteness found = positive_definite(G - gamma_lower);
   if (found.decision == Decision::proved) return {lower, Decision::proved, "all pivots > 0"};
   // A pivot that is certainly < 0 refutes; the last one may be 0, an earlier one says nothing then.
@@ -64,7 +69,7 @@ Condition lower_side(const BallMatrix& G, double gamma_lower) {
 }
 
 Condition upper_side_of(const BallMatrix& G, double gamma_upper) {
-  if (gamma_upper < 0)
+  if (order_of(gamma_upper) < 0)
     return {upper_side, Decision::violated, "Gbar is positive semidefinite, gamma_upper < 0"};
   const Definiteness found = positive_definite(G - gamma_upper);
   switch (found.decision) {
@@ -87,8 +92,8 @@ Findings verify_at(const KernelCertificate& c, long bits) {
       require_at_least("gamma_upper >= gamma_lower", c.gamma_upper, c.gamma_lower));
   if (findings.conditions.back().decision == Decision::proved) {
     if (const std::optional<std::string> reason = reason_for_zero(c)) {
-      for (const auto& [name, holds] :
-           {std::pair{lower, c.gamma_lower <= 0}, {upper_side, c.gamma_upper >= 0}})
+      for (const auto& [name, holds] : {std::pair{lower, order_of(c.gamma_lower) <= 0},
+                                        {upper_side, order_of(c.gamma_upper) >= 0}})
         findings.conditions.push_back({name, holds ? Decision::proved : Decision::violated,
                                        fmt::format("gamma = 0, as {}", *reason)});
     } else {

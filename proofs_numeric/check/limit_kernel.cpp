@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The limit kernel as balls. Derivations: reports/docs/limit_kernel_enclosed.md.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "limit_kernel.hpp"
 
 #include <cmath>

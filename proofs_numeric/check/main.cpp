@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // alignproof-check: decides whether a certificate folder proves what it claims.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include <algorithm>
-#include <cfenv>
+#include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <filesystem>
-#include <optional>
+#include <new>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <unistd.h>
+
 #include <flint/flint.h>
+#include <gmp.h>
 
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/core/floating_point.hpp>
+#include <alignproof/core/standard_streams.hpp>
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
@@ -46,15 +56,20 @@ limit kernel.
   --precision BITS  first precision, 32 to 16384 (default 128); while a comparison is undecided
                     the precision is doubled, up to 1024 (256 of kernel certificates) or BITS if
                     that is more
-  --help            this text
+  --help            this text; without a FOLDER
 
 exit codes
-  0  proved: five lines object, read, checked, implies, trusted
+  0  proved: five lines object, read, checked, implies, trusted, all of them written to standard
+     output; and --help
   1  the certificate does not prove its claim: the line `fails:` says which inequality, and by
      how much
   2  malformed certificate or bad usage: one line on standard error
   3  undecided at the last precision: the line `undecided:` says which inequality
-  4  internal error
+  4  no verdict: standard output is closed or cannot be written, memory does not suffice, doubles
+     are not those of IEEE 754 in this process (another rounding mode, subnormal numbers flushed to
+     zero; looked at before anything is read and again before a verdict is printed), or an internal
+     error: one line on standard error
+A program that a signal ended has given no verdict either.
 
 example
   alignproof-check certificates/tanh-n10-p1000
@@ -96,6 +111,9 @@ Options parse(const std::vector<std::string>& arguments) {
     else
       throw InputError("option", fmt::format("'{}'", argument), "--precision BITS or --help");
   }
+  if (options.help && !folders.empty())
+    throw InputError("--help with a folder", fmt::format("'{}'", folders.front()),
+                     "--help alone: where help is asked for, nothing is checked");
   if (!options.help && folders.size() != 1)
     throw InputError("number of folders", fmt::format("{}", folders.size()),
                      "one certificate folder (try --help)");
@@ -115,48 +133,110 @@ int exit_code(Decision decision) {
   return exit_internal;
 }
 
+/// The certificate may be right, but this process cannot say so.
+class NoVerdict : public std::runtime_error {
+ public:
+  explicit NoVerdict(const std::string& why) : std::runtime_error("no verdict: " + why) {}
+};
+
 /// A verdict that could not be delivered is no verdict.
 void print(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-    throw std::runtime_error("standard output cannot be written");
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0 ||
+      std::fclose(stdout) != 0)
+    throw NoVerdict(fmt::format("standard output cannot be written ({})", std::strerror(errno)));
+}
+
+/// lambda(t) of a decaying penalty is defined by IEEE arithmetic, and the libraries compute with
+/// doubles here and there.
+void require_ieee_arithmetic() {
+  if (const char* fault = floating_point_fault())
+    throw NoVerdict(
+        fmt::format("{} in this process (code linked with -ffast-math, or loaded "
+                    "before the program, may have done that)",
+                    fault));
+}
+
+/// The last word: whatever was done to the process while it ran, the state is looked at again.
+int deliver(const std::string& verdict, Decision decision) {
+  require_ieee_arithmetic();
+  print(verdict);
+  return exit_code(decision);
+}
+
+int check_kernel(const Options& options) {
+  const auto files = read_kernel_certificate_files(options.folder);
+  const KernelCertificate certificate = kernel_certificate_from(files);
+  const Findings findings =
+      verify(certificate, options.precision, std::max(options.precision, last_kernel_precision));
+  return deliver(report(certificate, sha256(files.at("kernel.json")), findings), findings.decision);
+}
+
+int check_run(const Options& options) {
+  const auto files = read_certificate_files(options.folder);
+  const Certificate certificate = certificate_from(files);
+  const Findings findings =
+      verify(certificate, options.precision, std::max(options.precision, last_precision));
+  return deliver(report(certificate, sha256(files.at("certificate.json")), findings),
+                 findings.decision);
 }
 
 int run(const std::vector<std::string>& arguments) {
   const Options options = parse(arguments);
+  if (!standard_output_is_open()) throw NoVerdict("standard output is closed");
   if (options.help) {
     print(help);
     return exit_proved;
   }
-  // lambda(t) of a decaying penalty is defined by IEEE arithmetic to the nearest double.
-  if (std::fegetround() != FE_TONEAREST)
-    throw std::runtime_error("the rounding mode of this process is not to nearest");
-  if (holds_kernel_certificate(options.folder)) {
-    const KernelCertificate certificate = read_kernel_certificate(options.folder);
-    const std::string hash = sha256_of_file(options.folder / "kernel.json");
-    const Findings findings =
-        verify(certificate, options.precision, std::max(options.precision, last_kernel_precision));
-    print(report(certificate, hash, findings));
-    return exit_code(findings.decision);
-  }
-  const Certificate certificate = read_certificate(options.folder);
-  const std::string hash = sha256_of_file(options.folder / "certificate.json");
-  const Findings findings =
-      verify(certificate, options.precision, std::max(options.precision, last_precision));
-  print(report(certificate, hash, findings));
-  return exit_code(findings.decision);
+  require_ieee_arithmetic();
+  return holds_kernel_certificate(options.folder) ? check_kernel(options) : check_run(options);
 }
 
-/// One line, whatever the offending file contained.
+/// One line, whatever the offending file contained; where it cannot be written the code stands.
 int to_stderr(int code, std::string message) {
   std::replace_if(
       message.begin(), message.end(),
       [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
-  fmt::print(stderr, "alignproof-check: {}\n", message);
+  message = "alignproof-check: " + message + "\n";
+  std::fwrite(message.data(), 1, message.size(), stderr);
   return code;
 }
 
-__attribute__((noreturn)) void stop_on_library_abort() {
+/// For ends that no exception reaches: nothing is allocated any more.
+template <std::size_t size>
+[[noreturn]] void stop_saying(const char (&line)[size]) {
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, line, size - 1);
   std::_Exit(exit_internal);
+}
+
+[[noreturn]] void out_of_memory() {
+  stop_saying("alignproof-check: no verdict: memory does not suffice\n");
+}
+
+/// FLINT has said why.
+[[noreturn]] __attribute__((noreturn)) void stop_on_library_abort() {
+  std::_Exit(exit_internal);
+}
+
+void* or_stop(void* memory) {
+  if (!memory) out_of_memory();
+  return memory;
+}
+
+/// GMP would abort, FLINT print a line of its own.
+void stop_where_memory_ends() {
+  std::set_new_handler(out_of_memory);
+  std::set_terminate([] { stop_saying("alignproof-check: internal error\n"); });
+  mp_set_memory_functions([](std::size_t size) { return or_stop(std::malloc(size)); },
+                          [](void* memory, std::size_t, std::size_t size) {
+                            return or_stop(std::realloc(memory, size));
+                          },
+                          [](void* memory, std::size_t) { std::free(memory); });
+  __flint_set_memory_functions(
+      [](std::size_t size) { return or_stop(std::malloc(size)); },
+      [](std::size_t count, std::size_t size) { return or_stop(std::calloc(count, size)); },
+      [](void* memory, std::size_t size) { return or_stop(std::realloc(memory, size)); },
+      std::free);
+  flint_set_abort(stop_on_library_abort);
 }
 
 }  // namespace
@@ -165,11 +245,19 @@ __attribute__((noreturn)) void stop_on_library_abort() {
 
 int main(int argc, char** argv) {
   using namespace alignproof::check;
-  flint_set_abort(stop_on_library_abort);
+  // A reader that went away, or a limit of the size of files, is an error of writing.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  alignproof::hold_standard_streams();
+  stop_where_memory_ends();
   try {
     return run({argv + 1, argv + std::max(argc, 1)});
   } catch (const alignproof::InputError& error) {
     return to_stderr(exit_malformed, error.what());
+  } catch (const NoVerdict& error) {
+    return to_stderr(exit_internal, error.what());
+  } catch (const std::bad_alloc&) {
+    out_of_memory();
   } catch (const std::exception& error) {
     return to_stderr(exit_internal, fmt::format("internal error: {}", error.what()));
   } catch (...) {

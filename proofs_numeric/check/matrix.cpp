@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matrices of balls, and the proof that a symmetric matrix is positive definite.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "matrix.hpp"
 
 #include <algorithm>

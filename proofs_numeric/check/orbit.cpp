@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Theorem B: a computed orbit with bounds of its distance to the exact one, in the notation of
 // reports/docs/theorem_b.md.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "orbit.hpp"
 
 #include <algorithm>

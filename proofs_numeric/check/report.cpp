@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the program says, from values that were read and verified; never text of the certificate.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "report.hpp"
 
 #include <vector>
@@ -11,6 +13,7 @@
 #include <gmp.h>
 #include <mpfr.h>
 
+#include <alignproof/core/double_order.hpp>
 #include <alignproof/core/error.hpp>
 
 namespace alignproof::check {
@@ -22,7 +25,7 @@ bool initial(const Certificate& c) {
 }
 
 std::string penalty_text(const Penalty& penalty) {
-  if (penalty.lambda == 0) return "lambda = 0";
+  if (order_of(penalty.lambda) == 0) return "lambda = 0";
   const std::string decay =
       penalty.decay == Decay::constant
           ? ""
@@ -34,7 +37,7 @@ std::string penalty_text(const Penalty& penalty) {
 std::string object_line(const Certificate& c) {
   const Start& s = c.start;
   const std::string around =
-      c.radius > 0
+      order_of(c.radius) > 0
           ? fmt::format(", and from all within {} of each (Frobenius norm)", quoted(c.radius))
           : "";
   return fmt::format(
@@ -160,7 +163,7 @@ std::string implies_line(const KernelCertificate& c) {
       "implies: proved: gamma of {} on {} sample{} lies in [{}, {}]{} (a decimal stands for the "
       "double nearest to it)",
       to_string(c.activation), c.n(), c.n() == 1 ? "" : "s", quoted(c.gamma_lower),
-      quoted(c.gamma_upper), c.gamma_lower > 0 ? ", so Gbar is positive definite" : "");
+      quoted(c.gamma_upper), order_of(c.gamma_lower) > 0 ? ", so Gbar is positive definite" : "");
 }
 
 std::string lines_of(const std::string& object, const std::string& read, const std::string& checked,

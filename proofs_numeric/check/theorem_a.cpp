@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The quantities of Theorem A at an exact state near a computed point, in the notation of
 // reports/docs/theorem_a.md, as balls.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "theorem_a.hpp"
 
 namespace alignproof::check {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Theorem A for k outputs and for backpropagation, from a checkpoint; notation and proofs:
 // reports/docs/theorem_a_variants.md.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "theorem_a_variants.hpp"
 
 #include "conditions.hpp"

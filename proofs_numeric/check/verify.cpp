@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The decision about a certificate: every condition that must hold for it to prove its claim.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "verify.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
+
+#include <alignproof/core/double_order.hpp>
 
 #include "conditions.hpp"
 #include "limit_kernel.hpp"
@@ -188,7 +192,7 @@ void check_premises(std::vector<Condition>& conditions, const Certificate& c) {
     conditions.push_back(
         require_greater("twin: alpha > 0", c.whole_run.alignment->twin.statement.alpha, 0));
   const Penalty& penalty = c.start.penalty;
-  if (penalty.lambda != 0)
+  if (order_of(penalty.lambda) != 0)
     conditions.push_back(
         {"lambda(t) = 0 for t >= T",
          penalty.cut <= c.leg.checkpoint ? Decision::proved : Decision::violated,

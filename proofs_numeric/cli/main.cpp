@@ -11,6 +11,7 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/provenance.hpp>
+#include <alignproof/core/standard_streams.hpp>
 
 #include "cli.hpp"
 #include "to_stderr.hpp"
@@ -31,6 +32,7 @@ bool known_command(std::string_view word) {
 
 int main(int argc, char** argv) {
   using namespace alignproof;
+  hold_standard_streams();
   CLI::App app{
       "Verification of theorems about feedback alignment in two-layer networks.\n"
       "Everything is dimensionless. Exit codes: 0 fine, 1 something refuted, 2 bad usage\n"

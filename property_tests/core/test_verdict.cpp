@@ -52,8 +52,9 @@ TEST_CASE("proved comes from a checker that says so of this certificate and from
   CHECK(kind_after("killed_by_signal") == VerdictKind::undecided);
   CHECK(kind_after("no_such_program") == VerdictKind::undecided);
   const std::string checker = ALIGNPROOF_TEST_DATA "/core/says_proved";
-  CHECK(Verdict::proved(CheckReceipt::obtain(checker, ".", "another hash")).kind() ==
-        VerdictKind::undecided);
+  const Verdict other = Verdict::proved(CheckReceipt::obtain(checker, ".", "another hash"));
+  CHECK(other.kind() == VerdictKind::undecided);
+  CHECK_THAT(other.detail(), Catch::Contains("altered since"));
   CHECK(Verdict::proved(CheckReceipt::obtain(checker, ".", "")).kind() == VerdictKind::undecided);
   CHECK(Verdict::proved(CheckReceipt::obtain("/bin/true", ".", "5eed")).kind() ==
         VerdictKind::undecided);

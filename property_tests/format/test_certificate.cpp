@@ -375,6 +375,61 @@ TEST_CASE("JSON that readers understand in different ways", "[format][certificat
   reject_after(change_text("certificate.json", "\"tanh\"", "\"t\xffnh\""), "JSON");
   reject_after(change_text("certificate.json", "\"n\": 2", "\"n\": 02"), "JSON");
   reject_after(change_text("certificate.json", "\"n\": 2", "\"n\": 1e999"), "JSON");
+  // Other spellings of the same number, and a number of another sign.
+  for (const char* number : {"2.0", "2e0", "-2"})
+    reject_after(change_text("certificate.json", "\"n\": 2", std::string("\"n\": ") + number), "n");
+  for (const char* number : {"2.0", "2e0", "-2"})
+    reject_after(change_text("claim.json", "\"n\": 2", std::string("\"n\": ") + number), "n");
+  for (const char* number : {"-0.0", "0", "-0"})
+    reject_after(change_text("claim.json", "\"radius\": 0.0", std::string("\"radius\": ") + number),
+                 "radius");
+}
+
+TEST_CASE("every byte of every JSON file counts", "[format][certificate]") {
+  for (const char* file : {"claim.json", "certificate.json", "provenance.json"})
+    for (const std::string& more : {std::string(1, '\0'), std::string("\0, \"proved\": true", 16),
+                                    std::string("{}"), std::string("\x1a")}) {
+      const auto append = [&](const fs::path& folder) {
+        const std::string text = read_file(folder / file) + more;
+        write_file(folder / file, text);
+        if (std::string(file) == "provenance.json") return;
+        Json provenance = test::load(folder / "provenance.json");
+        provenance["sha256"][file] = sha256(text);
+        test::store(folder / "provenance.json", provenance);
+      };
+      reject_after(append, std::string(file) + ": content");
+    }
+}
+
+TEST_CASE("an altered file is said to be altered, not its hash to be wrong",
+          "[format][certificate]") {
+  const auto with_line_ends = [](const char* file) {
+    return [file](const fs::path& folder) {
+      std::string text = read_file(folder / file), converted;
+      for (char c : text) converted += c == '\n' ? std::string("\r\n") : std::string(1, c);
+      write_file(folder / file, converted);
+    };
+  };
+  for (const char* file : {"claim.json", "certificate.json", "X.npy", "beta.npy"}) {
+    const std::string expected =
+        std::string(file) + " was altered since it was signed, perhaps its line ends";
+    reject_after(with_line_ends(file), expected);
+    reject_after([&](const fs::path& f) { write_file(f / file, read_file(f / file) + "\n"); },
+                 expected);
+  }
+  // The hash in certificate.json, where the one in provenance.json was put right.
+  reject_after(
+      [&](const fs::path& folder) {
+        write_npy(folder / "y.npy", Array({2}));
+        Json main = test::load(folder / "certificate.json");
+        main["arrays"]["y"]["sha256"] = std::string(64, '0');
+        test::store(folder / "certificate.json", main);
+        Json provenance = test::load(folder / "provenance.json");
+        for (auto& [name, hash] : provenance["sha256"].items())
+          hash = sha256_of_file(folder / name);
+        test::store(folder / "provenance.json", provenance);
+      },
+      "y.npy was altered since it was signed");
 }
 
 TEST_CASE("the claim for people says what the certificate says", "[format][certificate]") {

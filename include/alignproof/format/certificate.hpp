@@ -118,6 +118,9 @@ struct Certificate {
 /// Writes claim.json, certificate.json, provenance.json and one .npy file an array.
 void write_certificate(const std::filesystem::path& folder, const Certificate& certificate);
 
+/// The files of the folder, name -> bytes, each read once: what is hashed is what is decided about.
+std::map<std::string, std::string> read_certificate_files(const std::filesystem::path& folder);
+
 /// Reads and verifies hashes, shapes, types; an unknown or missing field, file or version is an
 /// InputError that names it.
 Certificate read_certificate(const std::filesystem::path& folder);

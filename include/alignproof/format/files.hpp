@@ -9,6 +9,7 @@
 
 namespace alignproof {
 
+/// All bytes, read once; throws InputError naming the path if it cannot be read to its end.
 std::string read_file(const std::filesystem::path& file);
 
 /// Writes beside the target first and renames; throws InputError naming the path if it cannot.

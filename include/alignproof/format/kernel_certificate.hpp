@@ -34,6 +34,10 @@ void write_kernel_certificate(const std::filesystem::path& folder,
 /// Whether the folder holds a kernel.json, and so is to be read as a kernel certificate.
 bool holds_kernel_certificate(const std::filesystem::path& folder);
 
+/// The files of the folder, name -> bytes, each read once: what is hashed is what is decided about.
+std::map<std::string, std::string> read_kernel_certificate_files(
+    const std::filesystem::path& folder);
+
 /// Reads and verifies the hash, shapes, types; an unknown or missing field, file or version is an
 /// InputError that names it.
 KernelCertificate read_kernel_certificate(const std::filesystem::path& folder);

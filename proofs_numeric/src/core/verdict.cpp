@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <alignproof/core/no_fast_math.hpp>
+
 #include <alignproof/core/verdict.hpp>
 
 #include <fmt/format.h>
@@ -6,11 +8,21 @@
 
 namespace alignproof {
 
+namespace {
+
+/// Of a receipt that was not accepted.
+std::string reason(const CheckReceipt& receipt) {
+  if (receipt.exit_status() == 0)
+    return "the checker proved another certificate than was written, whose files were altered "
+           "since, or is another program";
+  return receipt.lines().empty() ? fmt::format("the checker ended with {}", receipt.exit_status())
+                                 : receipt.lines().back();
+}
+
+}  // namespace
+
 Verdict Verdict::proved(const CheckReceipt& receipt) {
-  if (!receipt.accepted())
-    return undecided(receipt.lines().empty()
-                         ? fmt::format("the checker ended with {}", receipt.exit_status())
-                         : receipt.lines().back());
+  if (!receipt.accepted()) return undecided(reason(receipt));
   return {VerdictKind::proved,
           receipt.conditional() ? "conditional on the state at the checkpoint" : ""};
 }

@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiled with -ffp-contract=off: every fusion is written out, none is left to the compiler.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include <alignproof/dynamics/portable.hpp>
 
 #include <mpfr.h>
 
 #include <bit>
-#include <cfenv>
-#include <cfloat>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
+#include <string>
 
+#include <alignproof/core/floating_point.hpp>
 #include <alignproof/format/sha256.hpp>
-
-#ifdef __FAST_MATH__
-#error "portable.cpp promises its bits: compile it without -ffast-math"
-#endif
-#if FLT_EVAL_METHOD != 0
-#error \
-    "portable.cpp promises its bits: doubles must be evaluated as doubles (on x86: SSE2, not x87)"
-#endif
-static_assert(std::numeric_limits<double>::is_iec559);
 
 namespace alignproof {
 namespace {
@@ -29,11 +22,8 @@ namespace {
 constexpr double largest_error = 1e100;  // divergence_threshold of run.hpp, which needs Eigen
 
 void require_ieee() {
-  volatile double smallest_normal = DBL_MIN;
-  volatile const double subnormal = smallest_normal / 2;
-  if (std::fegetround() != FE_TONEAREST || subnormal == 0)
-    throw std::runtime_error(
-        "portable_run needs rounding to nearest, and subnormal numbers that are not flushed to 0");
+  if (const char* fault = floating_point_fault())
+    throw std::runtime_error(std::string("portable_run promises its bits: ") + fault);
 }
 
 /// An MPFR number of 120 bits. Every operation below is correctly rounded there, so its bits depend

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // numpy's .npy format 1.0, dtype '<f8', C order: written and read, and nothing else accepted.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include <alignproof/format/array.hpp>
 
 #include <bit>
 #include <charconv>
-#include <cmath>
 #include <cstring>
 #include <limits>
 
 #include <fmt/format.h>
 
+#include <alignproof/core/double_order.hpp>
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/files.hpp>
 
@@ -51,7 +53,7 @@ std::string quoted_text(std::string_view text) {
 
 void require_finite(const Array& array, const std::string& name) {
   for (std::size_t i = 0; i < array.values.size(); ++i)
-    if (!std::isfinite(array.values[i]))
+    if (!is_finite(array.values[i]))
       throw InputError(fmt::format("{}: entry {}", name, i), quoted(array.values[i]),
                        "finite numbers");
 }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Certificate folders, version 2: reports/schema/certificate.schema.json describes their JSON.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include <alignproof/format/certificate.hpp>
 
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <set>
 
 #include <fmt/format.h>
 
+#include <alignproof/core/double_order.hpp>
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/provenance.hpp>
 #include <alignproof/format/number.hpp>
@@ -130,7 +135,7 @@ void require_checkpoint(const std::string& name, const Leg& leg) {
 void require_consistent(const Certificate& c, const Sizes& sizes) {
   const WholeRun& run = c.whole_run;
   const bool initial = c.start.kind == CertificateKind::from_initialisation;
-  const bool penalty = c.start.penalty.lambda != 0;
+  const bool penalty = order_of(c.start.penalty.lambda) != 0;
   const auto refuse = [](const char* what, const char* accepted) {
     throw InputError(what, "(present)", accepted);
   };
@@ -145,7 +150,8 @@ void require_consistent(const Certificate& c, const Sizes& sizes) {
   if (!initial && c.leg.checkpoint != 0)
     throw InputError("checkpoint", fmt::format("{}", c.leg.checkpoint),
                      "0 in a certificate from a checkpoint");
-  if (!initial && !(c.start.penalty == Penalty{}))
+  if (!initial && (penalty || c.start.penalty.cut != Penalty::never ||
+                   c.start.penalty.decay != Decay::constant))
     refuse("penalty", "no penalty in a certificate from a checkpoint");
   if (!initial && (run.decay || run.no_alignment || run.alignment))
     refuse("T1, T2, T3", "none of them in a certificate from a checkpoint");
@@ -228,7 +234,7 @@ std::string statement_in_words(const Certificate& c) {
       initial ? "Feedback alignment started at the stored W(0), beta(0)"
               : fmt::format("{} without penalty, started at the stored state (A, beta),",
                             c.start.rule == Rule::fa ? "Feedback alignment" : "Backpropagation");
-  if (c.radius > 0)
+  if (order_of(c.radius) > 0)
     text += initial ? ", and at any within the distance radius of each,"
                     : " and at any with A and beta within the distance radius of each,";
   text += initial ? " satisfies, T being the checkpoint, for all t >= T: "
@@ -332,7 +338,7 @@ std::vector<std::pair<std::string, std::string>> read_provenance(const Json& jso
   for (const auto& [name, bytes] : files)
     if (name != "provenance.json") others.push_back(name);
   const Fields hashes = fields.object("sha256", others);
-  for (const std::string& name : others) hashes.require(name, sha256(files.at(name)));
+  for (const std::string& name : others) hashes.require_hash(name, name, files.at(name));
   return read_pairs(fields, "origin");
 }
 
@@ -387,7 +393,7 @@ void read_array(const NamedArray& target, const Fields& list, const FileBytes& f
   // The file name is fixed, so it can hold no path.
   entry.require("file", file_of(target.name));
   const std::string& bytes = files.at(file_of(target.name));
-  entry.require("sha256", sha256(bytes));
+  entry.require_hash("sha256", file_of(target.name), bytes);
   const std::vector<std::size_t> shape = entry.shape("shape");
   if (shape != target.shape)
     throw InputError(entry.path("shape"), shape_text(shape), shape_text(target.shape));
@@ -435,10 +441,18 @@ Certificate read_main(const Json& json, const FileBytes& files) {
   return c;
 }
 
+/// Of one type, as a reader of the text sees it, and of one value; a double bit by bit.
+bool same(const Json& a, const Json& b) {
+  if (a.type() != b.type()) return false;
+  if (!a.is_number_float()) return a == b;
+  const auto bits = [](const Json& x) { return std::bit_cast<std::uint64_t>(x.get<double>()); };
+  return bits(a) == bits(b);
+}
+
 /// Throws InputError, naming the first field, unless both say the same.
 void require_same(const Json& found, const Json& expected, const std::string& where) {
   if (!expected.is_object()) {
-    if (found != expected || found.is_number() != expected.is_number())
+    if (!same(found, expected))
       throw InputError(
           where, detail::excerpt(found),
           fmt::format("what follows from certificate.json, {}", detail::excerpt(expected)));
@@ -493,12 +507,17 @@ Certificate certificate_from(const FileBytes& files) {
   Certificate certificate = read_main(parse("certificate.json"), files);
   certificate.origin = std::move(origin);
   // The claim is for people: what it says must be what the certificate says.
-  require_same(parse("claim.json"), claim_json(certificate, sizes_of(certificate)), "claim.json");
+  const std::string claim = detail::dump_json(claim_json(certificate, sizes_of(certificate)));
+  require_same(parse("claim.json"), detail::parse_json(claim, "the claim"), "claim.json");
   return certificate;
 }
 
+std::map<std::string, std::string> read_certificate_files(const fs::path& folder) {
+  return detail::read_folder(folder, require_known);
+}
+
 Certificate read_certificate(const fs::path& folder) {
-  return certificate_from(detail::read_folder(folder, require_known));
+  return certificate_from(read_certificate_files(folder));
 }
 
 }  // namespace alignproof

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <alignproof/core/no_fast_math.hpp>
+
 #include <alignproof/format/files.hpp>
 
 #include <algorithm>
@@ -43,12 +45,21 @@ void write_temporary(const fs::path& temporary, std::string_view bytes, const fs
 }  // namespace
 
 std::string read_file(const fs::path& file) {
+  const auto refuse = [&](const char* accepted) {
+    throw InputError("file", fmt::format("'{}'", file.string()), accepted);
+  };
   std::ifstream in(file, std::ios::binary);
-  if (!in || fs::is_directory(file))
-    throw InputError("file", fmt::format("'{}'", file.string()), "a file that can be read");
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  return std::move(bytes).str();
+  std::error_code error;
+  if (!in || fs::is_directory(file, error)) refuse("a file that can be read");
+  std::string bytes;
+  std::vector<char> block(std::size_t{1} << 16);
+  do {
+    in.read(block.data(), static_cast<std::streamsize>(block.size()));
+    bytes.append(block.data(), static_cast<std::size_t>(in.gcount()));
+  } while (in);
+  // Ended by the end of the file and by nothing else: never a prefix.
+  if (!in.eof() || in.bad()) refuse("a file that can be read to its end");
+  return bytes;
 }
 
 void write_file(const fs::path& file, std::string_view bytes) {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Certificate folders as bytes: written whole or not at all, read once.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "folder.hpp"
+
+#include <new>
+#include <system_error>
 
 #include <unistd.h>
 
@@ -15,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void reject_folder(const fs::path& folder, const char* accepted) {
+[[noreturn]] void reject_folder(const fs::path& folder, const std::string& accepted) {
   throw InputError("certificate folder", fmt::format("'{}'", folder.string()), accepted);
 }
 
@@ -43,7 +48,8 @@ void write_new_folder(const fs::path& target, const FileBytes& files) {
 FileBytes read_folder(const fs::path& folder, void (*require_known)(const std::string& name)) {
   std::error_code error;
   fs::directory_iterator entries(folder, error);
-  if (error) reject_folder(folder, "a folder that can be read");
+  if (error == std::errc::not_enough_memory) throw std::bad_alloc();
+  if (error) reject_folder(folder, fmt::format("a folder that can be read ({})", error.message()));
   FileBytes files;
   for (const fs::directory_entry& entry : entries) {
     const std::string name = entry.path().filename().string();

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <alignproof/core/no_fast_math.hpp>
+
 #include <alignproof/format/instance.hpp>
 
 #include <bit>
-#include <cmath>
 #include <cstdint>
 
 #include <fmt/format.h>
 
+#include <alignproof/core/double_order.hpp>
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/sha256.hpp>
 
@@ -61,6 +63,8 @@ Decay decay_from(std::string_view name) {
   throw InputError("decay", fmt::format("'{}'", name), "constant, geometric or inverse-square");
 }
 
+// The one arithmetic on doubles on which a proof rests: by definition that of IEEE 754 to nearest
+// with subnormal numbers, which the checker asserts of its process before and after.
 double Penalty::operator()(std::size_t t) const {
   if (t >= cut) return 0;
   switch (decay) {
@@ -94,26 +98,27 @@ void require_shape(const char* name, const Array& array, const std::vector<std::
                      fmt::format("({})", fmt::join(array.shape, ", ")),
                      fmt::format("({})", fmt::join(shape, ", ")));
   for (double value : array.values)
-    if (!std::isfinite(value))
+    if (!is_finite(value))
       throw InputError(fmt::format("an entry of {}", name), quoted(value), "finite numbers");
 }
 
 }  // namespace
 
 void require_valid(const Penalty& penalty) {
-  if (!(penalty.lambda >= 0) || !std::isfinite(penalty.lambda))
+  if (!is_finite(penalty.lambda) || order_of(penalty.lambda) < 0)
     throw InputError("lambda", quoted(penalty.lambda), "a finite number >= 0");
   const double scale = penalty.scale;
+  const bool positive = order_of(scale) > 0;
   const auto require_scale = [&](bool fine, const char* accepted) {
-    if (!fine || !std::isfinite(scale)) throw InputError("decay scale", quoted(scale), accepted);
+    if (!fine || !is_finite(scale)) throw InputError("decay scale", quoted(scale), accepted);
   };
   switch (penalty.decay) {
     case Decay::constant:
-      return require_scale(scale == 1, "1 for a constant penalty");
+      return require_scale(order_of(scale) == order_of(1), "1 for a constant penalty");
     case Decay::geometric:
-      return require_scale(scale > 0 && scale < 1, "a ratio between 0 and 1");
+      return require_scale(positive && order_of(scale) < order_of(1), "a ratio between 0 and 1");
     case Decay::inverse_square:
-      return require_scale(scale > 0, "a number of steps > 0");
+      return require_scale(positive, "a number of steps > 0");
   }
 }
 
@@ -137,9 +142,10 @@ void require_valid(const Instance& instance) {
   require_shape("beta0", instance.beta0, with_outputs(p));
   require_shape("b", instance.b, with_outputs(p));
   const double eta = instance.eta, lambda = instance.penalty.lambda;
-  if (!(eta > 0) || !std::isfinite(eta))
+  if (!is_finite(eta) || order_of(eta) <= 0)
     throw InputError("eta", quoted(eta), "a finite number > 0");
   require_valid(instance.penalty);
+  // No certificate rests on this: they have no such premise.
   if (eta * lambda >= 1)
     throw InputError("eta lambda", quoted(eta * lambda),
                      fmt::format("lambda < 1/eta = {}, so that the penalty shrinks beta", 1 / eta));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kernel certificates, version 1: reports/schema/kernel_certificate.schema.json describes
 // kernel.json.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include <alignproof/format/kernel_certificate.hpp>
 
 #include <fmt/format.h>
@@ -45,7 +47,7 @@ Array read_samples(const Fields& arrays, const FileBytes& files,
   const Fields entry = arrays.object("X", {"file", "shape", "sha256"});
   // The file name is fixed, so it can hold no path.
   entry.require("file", array_file);
-  entry.require("sha256", sha256(files.at(array_file)));
+  entry.require_hash("sha256", array_file, files.at(array_file));
   Array X = detail::from_npy(files.at(array_file), array_file);
   require_samples(X.shape);
   for (const std::vector<std::size_t>& shape : {entry.shape("shape"), expected})
@@ -78,8 +80,12 @@ bool holds_kernel_certificate(const fs::path& folder) {
   return fs::exists(fs::symlink_status(folder / json_file, error));
 }
 
+std::map<std::string, std::string> read_kernel_certificate_files(const fs::path& folder) {
+  return detail::read_folder(folder, require_known);
+}
+
 KernelCertificate read_kernel_certificate(const fs::path& folder) {
-  return kernel_certificate_from(detail::read_folder(folder, require_known));
+  return kernel_certificate_from(read_kernel_certificate_files(folder));
 }
 
 KernelCertificate kernel_certificate_from(const FileBytes& files) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Doubles as C99 hexadecimal text; a double has exactly one spelling.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include <alignproof/format/number.hpp>
 
 #include <array>
@@ -8,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/core/double_order.hpp>
 #include <alignproof/core/error.hpp>
 
 namespace alignproof {
@@ -25,7 +28,7 @@ double parse_magnitude(std::string_view digits) {
 }  // namespace
 
 std::string to_hex(double value) {
-  if (!std::isfinite(value)) throw InputError("number", quoted(value), "a finite number");
+  if (!is_finite(value)) throw InputError("number", quoted(value), "a finite number");
   std::array<char, 32> buffer;
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(),
                                           std::fabs(value), std::chars_format::hex);
@@ -42,7 +45,7 @@ double from_hex(std::string_view text) {
   const double magnitude = prefixed ? parse_magnitude(digits) : std::nan("");
   const double value = negative ? -magnitude : magnitude;
   // Comparing spellings refuses what from_chars would round, and "nan", "inf" and capital letters.
-  if (!std::isfinite(value) || to_hex(value) != text)
+  if (!is_finite(value) || to_hex(value) != text)
     throw InputError("number", fmt::format("'{}'", text.substr(0, 80)),
                      "a finite double as C99's %a spells it, such as 0x1.8p+1");
   return value;

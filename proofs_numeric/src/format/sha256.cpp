@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-256 by OpenSSL's libcrypto.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include <alignproof/format/sha256.hpp>
 
 #include <array>

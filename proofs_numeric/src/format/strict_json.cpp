@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON read strictly: no duplicate keys, no unknown or missing fields, no silent conversions.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "strict_json.hpp"
 
 #include <algorithm>
@@ -9,6 +11,7 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/number.hpp>
+#include <alignproof/format/sha256.hpp>
 
 namespace alignproof::detail {
 
@@ -16,6 +19,19 @@ namespace {
 
 std::string shortened(const std::string& text, std::size_t longest) {
   return text.size() > longest ? text.substr(0, longest) + "..." : text;
+}
+
+[[noreturn]] void refuse_content(const std::string& file, const std::string& found) {
+  throw InputError(fmt::format("{}: content", file), fmt::format("({})", found),
+                   "JSON in UTF-8 and nothing after it");
+}
+
+/// What the library passes over in silence: it takes a NUL byte for the end of the text, and skips
+/// a byte order mark.
+void refuse_what_is_passed_over(std::string_view bytes, const std::string& file) {
+  if (const auto at = bytes.find('\0'); at != std::string_view::npos)
+    refuse_content(file, fmt::format("a NUL at byte {} of {}", at, bytes.size()));
+  if (bytes.starts_with("\xef\xbb\xbf")) refuse_content(file, "a byte order mark");
 }
 
 /// Rejects duplicate keys, which JSON libraries resolve in different ways, and deep nesting.
@@ -48,13 +64,13 @@ std::string excerpt(const Json& json) {
 }
 
 Json parse_json(std::string_view bytes, const std::string& file) {
+  refuse_what_is_passed_over(bytes, file);
   Guard guard(file);
   try {
     return Json::parse(bytes, std::ref(guard));
   } catch (const Json::exception& error) {
     // The library quotes what it read last, however long.
-    throw InputError(fmt::format("{}: content", file),
-                     fmt::format("({})", shortened(error.what(), 300)), "JSON in UTF-8");
+    refuse_content(file, shortened(error.what(), 300));
   }
 }
 
@@ -110,11 +126,6 @@ double Fields::real(const std::string& name) const {
   }
 }
 
-double Fields::decimal(const std::string& name) const {
-  if (!json_->at(name).is_number()) reject(name, "a number");
-  return json_->at(name).get<double>();
-}
-
 std::vector<std::size_t> Fields::shape(const std::string& name) const {
   std::vector<std::size_t> extents;
   for (const Json& extent : array(name)) {
@@ -126,6 +137,16 @@ std::vector<std::size_t> Fields::shape(const std::string& name) const {
 
 void Fields::require(const std::string& name, const std::string& expected) const {
   if (text(name) != expected) reject(name, excerpt(Json(expected)));
+}
+
+void Fields::require_hash(const std::string& name, const std::string& file,
+                          std::string_view bytes) const {
+  const std::string signed_hash = text(name), hash = sha256(bytes);
+  if (hash != signed_hash)
+    throw InputError(fmt::format(
+        "{} was altered since it was signed, perhaps its line ends (by git, say): its SHA-256 is "
+        "{}, where {} says {}",
+        file, hash, path(name), excerpt(Json(signed_hash))));
 }
 
 void Fields::require(const std::string& name, std::size_t expected) const {

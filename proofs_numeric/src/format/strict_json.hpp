@@ -13,7 +13,8 @@ namespace alignproof::detail {
 
 using Json = nlohmann::ordered_json;  // keeps the order in which fields are written
 
-/// Throws InputError, naming `file`, on anything but one JSON value without duplicate keys.
+/// Throws InputError, naming `file`, on anything but one JSON value without duplicate keys: every
+/// byte counts.
 Json parse_json(std::string_view bytes, const std::string& file);
 
 /// The text of a JSON file; throws InputError on strings that are not UTF-8.
@@ -36,12 +37,13 @@ class Fields {
   std::size_t count(const std::string& name) const;
   /// A real number written as a hexadecimal string.
   double real(const std::string& name) const;
-  /// A real number written as a JSON number.
-  double decimal(const std::string& name) const;
   std::vector<std::size_t> shape(const std::string& name) const;
   /// Throws InputError unless the field is this text, or this count.
   void require(const std::string& name, const std::string& expected) const;
   void require(const std::string& name, std::size_t expected) const;
+  /// Throws InputError, which says that the file was altered, unless the field is the SHA-256 of
+  /// these bytes of it.
+  void require_hash(const std::string& name, const std::string& file, std::string_view bytes) const;
   /// The name of a field for messages.
   std::string path(const std::string& name) const { return where_ + name; }
 
