@@ -2,6 +2,8 @@
 // Inequalities that a certificate must satisfy, and what is known of them.
 #include "conditions.hpp"
 
+#include <stdexcept>
+
 #include <fmt/format.h>
 
 namespace alignproof::check {
@@ -16,7 +18,7 @@ std::string describe(Decision decision, const Ball& left, const Ball& right) {
     case Decision::undecided:
       return fmt::format("the difference is {}", text(difference));
   }
-  return "";
+  throw std::logic_error("no such decision");
 }
 
 /// left >= right

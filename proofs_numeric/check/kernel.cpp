@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -14,30 +15,47 @@ namespace alignproof::check {
 
 namespace {
 
-bool odd(Activation psi) {
-  return psi == Activation::identity || psi == Activation::tanh || psi == Activation::erf;
-}
+/// What of an activation makes gamma = 0, of which X.
+struct Symmetry {
+  bool linear;        ///< psi(x) = x, so Gbar = K
+  bool odd;           ///< psi(-x) = -psi(x)
+  bool zero_at_zero;  ///< psi(0) = 0
+};
 
-bool zero_at_zero(Activation psi) {
-  return psi != Activation::sigmoid && psi != Activation::softplus;
+Symmetry symmetry(Activation psi) {
+  switch (psi) {
+    case Activation::identity:
+      return {.linear = true, .odd = true, .zero_at_zero = true};
+    case Activation::tanh:
+    case Activation::erf:
+      return {.linear = false, .odd = true, .zero_at_zero = true};
+    case Activation::relu:
+    case Activation::gelu:
+      return {.linear = false, .odd = false, .zero_at_zero = true};
+    case Activation::sigmoid:
+    case Activation::softplus:
+      return {.linear = false, .odd = false, .zero_at_zero = false};
+  }
+  throw std::logic_error("no such activation");
 }
 
 /// Why gamma = 0, if the exact rows of X say so.
 std::optional<std::string> reason_for_zero(const KernelCertificate& c) {
   const std::size_t n = c.n(), d = c.d();
+  const Symmetry psi = symmetry(c.activation);
   const auto all = [&](auto holds) {
     for (std::size_t m = 0; m < d; ++m)
       if (!holds(m)) return false;
     return true;
   };
-  if (c.activation == Activation::identity && n > d) return "n > d";
+  if (psi.linear && n > d) return "n > d";
   for (std::size_t i = 0; i < n; ++i) {
-    if (zero_at_zero(c.activation) && all([&](std::size_t m) { return c.X(i, m) == 0; }))
+    if (psi.zero_at_zero && all([&](std::size_t m) { return c.X(i, m) == 0; }))
       return fmt::format("row {} of X is 0", i);
     for (std::size_t j = 0; j < i; ++j) {
       if (all([&](std::size_t m) { return c.X(i, m) == c.X(j, m); }))
         return fmt::format("rows {} and {} of X are equal", j, i);
-      if (odd(c.activation) && all([&](std::size_t m) { return c.X(i, m) == -c.X(j, m); }))
+      if (psi.odd && all([&](std::size_t m) { return c.X(i, m) == -c.X(j, m); }))
         return fmt::format("rows {} and {} of X are opposite", j, i);
     }
   }

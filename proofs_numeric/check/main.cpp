@@ -112,7 +112,7 @@ int exit_code(Decision decision) {
     case Decision::undecided:
       return exit_undecided;
   }
-  return exit_internal;
+  throw std::logic_error("no such decision");
 }
 
 /// A verdict that could not be delivered is no verdict.

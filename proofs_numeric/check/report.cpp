@@ -2,6 +2,7 @@
 // What the program says, from values that were read and verified; never text of the certificate.
 #include "report.hpp"
 
+#include <stdexcept>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,17 +19,40 @@ namespace alignproof::check {
 namespace {
 
 bool initial(const Certificate& c) {
-  return c.start.kind == CertificateKind::from_initialisation;
+  switch (c.start.kind) {
+    case CertificateKind::from_initialisation:
+      return true;
+    case CertificateKind::from_checkpoint:
+      return false;
+  }
+  throw std::logic_error("no such kind of certificate");
+}
+
+const char* name_of(Rule rule) {
+  switch (rule) {
+    case Rule::fa:
+      return "feedback alignment";
+    case Rule::bp:
+      return "backpropagation";
+  }
+  throw std::logic_error("no such rule");
+}
+
+std::string decay_text(const Penalty& penalty) {
+  switch (penalty.decay) {
+    case Decay::constant:
+      return "";
+    case Decay::geometric:
+    case Decay::inverse_square:
+      return fmt::format(", {} with scale {}", to_string(penalty.decay), quoted(penalty.scale));
+  }
+  throw std::logic_error("no such decay");
 }
 
 std::string penalty_text(const Penalty& penalty) {
   if (penalty.lambda == 0) return "lambda = 0";
-  const std::string decay =
-      penalty.decay == Decay::constant
-          ? ""
-          : fmt::format(", {} with scale {}", to_string(penalty.decay), quoted(penalty.scale));
-  return fmt::format("lambda = {}{} for t < {} and 0 from then on", quoted(penalty.lambda), decay,
-                     penalty.cut);
+  return fmt::format("lambda = {}{} for t < {} and 0 from then on", quoted(penalty.lambda),
+                     decay_text(penalty), penalty.cut);
 }
 
 std::string object_line(const Certificate& c) {
@@ -40,7 +64,7 @@ std::string object_line(const Certificate& c) {
   return fmt::format(
       "object: {} in kernel form, {}, {}, psi = {}, n = {}, d = {}, p = "
       "{}, eta = {}, from the stored {}{}; t counts steps from there{}",
-      s.rule == Rule::fa ? "feedback alignment" : "backpropagation", penalty_text(s.penalty),
+      name_of(s.rule), penalty_text(s.penalty),
       s.k() == 1 ? "one output" : fmt::format("{} outputs", s.k()), to_string(s.activation), s.n(),
       s.d(), s.p(), quoted(s.eta), initial(c) ? "initial data W(0), beta(0)" : "state (A, beta)",
       around, initial(c) ? fmt::format("; T = {}", c.leg.checkpoint) : ", T = 0");

@@ -3,6 +3,8 @@
 // reports/docs/theorem_a_variants.md.
 #include "theorem_a_variants.hpp"
 
+#include <stdexcept>
+
 #include "conditions.hpp"
 #include "orbit.hpp"
 #include "theorem_a.hpp"
@@ -60,9 +62,19 @@ BallMatrix error_operator(const State& s) {
   return M;
 }
 
+bool is_backpropagation(Rule rule) {
+  switch (rule) {
+    case Rule::fa:
+      return false;
+    case Rule::bp:
+      return true;
+  }
+  throw std::logic_error("no such rule");
+}
+
 State state_from(const Certificate& certificate) {
   const Start& start = certificate.start;
-  State s{.bp = start.rule == Rule::bp,
+  State s{.bp = is_backpropagation(start.rule),
           .psi = activation_bounds(start.activation),
           .n = start.n(),
           .p = start.p(),

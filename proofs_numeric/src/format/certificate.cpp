@@ -4,6 +4,7 @@
 
 #include <array>
 #include <set>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,7 @@
 #include <alignproof/format/number.hpp>
 #include <alignproof/format/sha256.hpp>
 
+#include "enumerators.hpp"
 #include "folder.hpp"
 #include "npy.hpp"
 #include "strict_json.hpp"
@@ -84,7 +86,7 @@ std::vector<NamedArray> arrays_of(Certificate& c, const Sizes& s) {
   std::vector<NamedArray> arrays = {{"X", &start.X, {s.n, s.d}},
                                     {"y", &start.y, with_outputs(s.n)},
                                     {"b", &start.b, with_outputs(s.p)}};
-  if (start.kind == CertificateKind::from_initialisation) {
+  if (is_initial(start.kind)) {
     arrays.push_back({"W", &start.W, {s.p, s.d}});
     arrays.push_back({"beta", &start.beta, with_outputs(s.p)});
     arrays.push_back({"errors", &c.whole_run.errors, {s.checkpoint + 1, 2}});
@@ -129,7 +131,7 @@ void require_checkpoint(const std::string& name, const Leg& leg) {
 /// lambda = 0, T3 of a penalty.
 void require_consistent(const Certificate& c, const Sizes& sizes) {
   const WholeRun& run = c.whole_run;
-  const bool initial = c.start.kind == CertificateKind::from_initialisation;
+  const bool initial = is_initial(c.start.kind);
   const bool penalty = c.start.penalty.lambda != 0;
   const auto refuse = [](const char* what, const char* accepted) {
     throw InputError(what, "(present)", accepted);
@@ -138,8 +140,9 @@ void require_consistent(const Certificate& c, const Sizes& sizes) {
   require_valid(c.start.penalty);
   require_checkpoint("checkpoint", c.leg);
   if (run.alignment) require_checkpoint("twin.checkpoint", run.alignment->twin);
-  if (initial && c.start.rule != Rule::fa)
-    throw InputError("rule", "bp", "fa in a certificate from the initialisation");
+  if (initial && !is_feedback_alignment(c.start.rule))
+    throw InputError("rule", std::string(to_string(c.start.rule)),
+                     "fa in a certificate from the initialisation");
   if (initial && sizes.k != 1)
     throw InputError("k", fmt::format("{}", sizes.k), "1 in a certificate from the initialisation");
   if (!initial && c.leg.checkpoint != 0)
@@ -195,7 +198,7 @@ Json content_json(const Certificate& c, const Sizes& sizes, Spelling spelling) {
                {"k", sizes.k},
                {"eta", spelling(c.start.eta)},
                {"radius", spelling(c.radius)}};
-  if (c.start.kind == CertificateKind::from_initialisation) {
+  if (is_initial(c.start.kind)) {
     const WholeRun& run = c.whole_run;
     json["penalty"] = penalty_json(c.start.penalty, spelling);
     Json whole = spelled(run, displacements, spelling);
@@ -222,12 +225,22 @@ Json certificate_json(const Certificate& c, const Sizes& sizes,
   return json;
 }
 
+const char* name_of(Rule rule) {
+  switch (rule) {
+    case Rule::fa:
+      return "Feedback alignment";
+    case Rule::bp:
+      return "Backpropagation";
+  }
+  throw std::logic_error("no such rule");
+}
+
 std::string statement_in_words(const Certificate& c) {
-  const bool initial = c.start.kind == CertificateKind::from_initialisation;
-  std::string text =
-      initial ? "Feedback alignment started at the stored W(0), beta(0)"
-              : fmt::format("{} without penalty, started at the stored state (A, beta),",
-                            c.start.rule == Rule::fa ? "Feedback alignment" : "Backpropagation");
+  const bool initial = is_initial(c.start.kind);
+  std::string text = initial
+                         ? "Feedback alignment started at the stored W(0), beta(0)"
+                         : fmt::format("{} without penalty, started at the stored state (A, beta),",
+                                       name_of(c.start.rule));
   if (c.radius > 0)
     text += initial ? ", and at any within the distance radius of each,"
                     : " and at any with A and beta within the distance radius of each,";
@@ -396,18 +409,17 @@ void read_array(const NamedArray& target, const Fields& list, const FileBytes& f
 }
 
 CertificateKind kind_from(const Json& json) {
-  for (CertificateKind kind :
-       {CertificateKind::from_initialisation, CertificateKind::from_checkpoint})
+  for (CertificateKind kind : all_certificate_kinds)
     if (json.is_object() && json.value("kind", Json()) == to_string(kind)) return kind;
   throw InputError("certificate.json: kind",
                    json.is_object() ? detail::excerpt(json.value("kind", Json())) : "(missing)",
-                   "from-initialisation or from-checkpoint");
+                   detail::any_of(all_certificate_kinds));
 }
 
 Certificate read_main(const Json& json, const FileBytes& files) {
   Certificate c;
   c.start.kind = kind_from(json);
-  const bool initial = c.start.kind == CertificateKind::from_initialisation;
+  const bool initial = is_initial(c.start.kind);
   require_files(files, files_of(c.start.kind));
   std::vector<std::string> names = {"format", "version", "kind", "rule",   "activation", "n",  "d",
                                     "p",      "k",       "eta",  "radius", "arrays",     "leg"};
@@ -458,8 +470,44 @@ Sizes sizes_of(const Certificate& c) {
 }  // namespace
 
 std::string_view to_string(CertificateKind kind) {
-  return kind == CertificateKind::from_initialisation ? "from-initialisation" : "from-checkpoint";
+  switch (kind) {
+    case CertificateKind::from_initialisation:
+      return "from-initialisation";
+    case CertificateKind::from_checkpoint:
+      return "from-checkpoint";
+  }
+  throw std::logic_error("no such kind of certificate");
 }
+
+bool is_initial(CertificateKind kind) {
+  switch (kind) {
+    case CertificateKind::from_initialisation:
+      return true;
+    case CertificateKind::from_checkpoint:
+      return false;
+  }
+  throw std::logic_error("no such kind of certificate");
+}
+
+namespace {
+
+/// As in instance.cpp.
+constexpr std::size_t number_from(CertificateKind first) {
+  std::size_t number = 0;
+  switch (first) {
+    case CertificateKind::from_initialisation:
+      ++number;
+      [[fallthrough]];
+    case CertificateKind::from_checkpoint:
+      ++number;
+  }
+  return number;
+}
+
+static_assert(detail::complete(all_certificate_kinds,
+                               number_from(CertificateKind::from_initialisation)));
+
+}  // namespace
 
 void write_certificate(const fs::path& folder, const Certificate& certificate) {
   Certificate c = certificate;
