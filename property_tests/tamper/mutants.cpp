@@ -575,7 +575,7 @@ const std::vector<Mutant>& mutants() {
      R"_()_"},
     {"close_rows_sign", "limit_kernel.cpp",
      R"_(entry = arb_is_negative(c.get()) ? 0 - entry : unknown();)_",
-     R"_()_"},
+     R"_(;)_"},
     {"sigmoid_kernel_half", "limit_kernel.cpp",
      R"_((1 + G.at(i, j)) / 4)_",
      R"_((1 + G.at(i, j)) / 2)_"},
