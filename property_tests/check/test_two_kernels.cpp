@@ -44,3 +44,12 @@ TEST_CASE("the limit kernel of the checker meets the one of the library", "[chec
     }
   }
 }
+
+TEST_CASE("of a row that may be 0 the ramp kernel of the checker knows nothing", "[check]") {
+  const check::PrecisionScope scope(80);
+  check::BallMatrix K(1, 1);
+  K.set(0, 0, check::widened(0x1p-7, 0x1p-7));  // 0 to 2^-6, of which the kernel is half
+  const check::BallMatrix G = check::limit_kernel(Activation::relu, K);
+  CHECK(arb_contains(G.entry(0, 0), check::Ball(0x1p-7).get()));
+  CHECK(arb_contains(G.entry(0, 0), check::Ball(0.0).get()));
+}
