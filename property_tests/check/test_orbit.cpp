@@ -266,6 +266,24 @@ TEST_CASE("gamma of huge inputs is enclosed: a false one is refuted", "[check]")
   }
 }
 
+TEST_CASE("T1 is refused where the first steps alone are slower", "[check]") {
+  truth::Judge judge;
+  tamper::Random random(3);
+  int slower = 0;
+  for (int k = 0; k < 200 && slower < 5; ++k) {
+    Certificate c = tamper::random_certificate(random, judge, tamper::Wanted::decay);
+    // As much as the rate from the checkpoint on allows.
+    c.whole_run.decay->gamma_max =
+        std::max(c.whole_run.decay->gamma_max, 4 * c.leg.statement.alpha * (1 - 1e-9));
+    const truth::Verdict verdict = judge.judge(c, {}, true);
+    if (!verdict.fails() || verdict.worst().name != "T1 ratio") continue;
+    ++slower;
+    for (long precision : {53L, 128L})
+      CHECK(check::verify_at(c, precision).decision == Decision::violated);
+  }
+  CHECK(slower == 5);
+}
+
 TEST_CASE("lambda(t) that is no number after the checkpoint certifies nothing", "[check]") {
   truth::Judge judge;
   Certificate c = saturated(1e6);
