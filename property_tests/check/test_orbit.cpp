@@ -215,6 +215,10 @@ TEST_CASE("false claims never certify, whatever the precision", "[check]") {
         c.whole_run.alignment->margin =
             (good.leg.statement.cos_min - claim.alignment->twin.statement.cos_max) * (1 + 1e-9);
       });
+      refuse(good, "a margin below 0", [](Certificate& c) { c.whole_run.alignment->margin = -2; });
+      Certificate without_rate = good;
+      without_rate.whole_run.alignment->twin.statement.alpha *= -1;
+      CHECK(check::verify(without_rate, 128, 128).decision == Decision::violated);
       refuse(good, "a twin that does less than it does",
              [&](Certificate& c) { c.whole_run.alignment->twin.statement.cos_max -= 1e-3; });
     }
