@@ -114,6 +114,28 @@ TEST_CASE("every quantity of the checkpoint holds its exact value and is sharp",
   }
 }
 
+TEST_CASE("what is known at a distance from the point gives way by as much", "[check]") {
+  for (const Certificate& c : certificates()) {
+    const check::PrecisionScope scope(bits);
+    const Run x = truth::run(c.start, {}, c.leg.checkpoint, true);
+    const check::Problem P = check::problem_from(c.start, c.leg.witness.K_norm);
+    const check::Orbit orbit = run_to(P, c, c.leg.checkpoint);
+    const Number a = 1e-3, d = 2e-3;  // distances of A and of beta
+    const check::Facts facts =
+        check::facts_at(P, orbit.point(), {.e = Ball(1e-3), .beta = Ball(2e-3), .A = Ball(1e-3)});
+    const auto at_least = [](const Ball& found, const Number& least) {
+      Ball ball;
+      set(ball, least * (1 - 1e-15));
+      CHECK(check::at_least(found, ball) == Decision::proved);
+    };
+    const Number K = c.leg.witness.K_norm, root_G = sqrt(x.G_max), q = x.L1 * a / x.root_p;
+    at_least(facts.Q, x.Q + sqrt(x.B4) / x.root_p * d);
+    at_least(facts.G_shift, 2 * root_G * q * (1 - 1e-6) + q * q);
+    at_least(facts.M_shift,
+             2 * root_G * q * (1 - 1e-6) + q * q + x.L1 * x.L1 * K * sqrt(x.B2) * d / x.root_p);
+  }
+}
+
 TEST_CASE("exact orbits stay inside the radii of Theorem B", "[check]") {
   tamper::Random random(7);
   double largest = 0;
