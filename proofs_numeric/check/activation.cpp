@@ -4,7 +4,7 @@
 
 #include "activation.hpp"
 
-#include <alignproof/core/error.hpp>
+#include <stdexcept>
 
 namespace alignproof::check {
 
@@ -33,29 +33,30 @@ Activated activate(Activation activation, const Ball& a) {
       return {a * Phi, Phi + a * exp(0 - square(a) / 2) / sqrt(2 * pi())};
     }
   }
-  return {unknown(), unknown()};
+  throw std::logic_error("no such activation");
 }
 
 ActivationBounds activation_bounds(Activation activation) {
   switch (activation) {
     case Activation::identity:
-      return {1, 0};
+      return {.L1 = 1, .L2 = 0, .frozen_signs = false};
     case Activation::tanh:
-      return {1, 4 / (3 * sqrt(3))};
+      return {.L1 = 1, .L2 = 4 / (3 * sqrt(3)), .frozen_signs = false};
     case Activation::relu:
-      return {1, 0, true};
+      return {.L1 = 1, .L2 = 0, .frozen_signs = true};
     case Activation::sigmoid:
-      return {Ball(0.25), 1 / (6 * sqrt(3))};
+      return {.L1 = Ball(0.25), .L2 = 1 / (6 * sqrt(3)), .frozen_signs = false};
     case Activation::softplus:
-      return {1, Ball(0.25)};
+      return {.L1 = 1, .L2 = Ball(0.25), .frozen_signs = false};
     case Activation::erf:
-      return {2 / sqrt(pi()), 4 * exp(Ball(-0.5)) / sqrt(2 * pi())};
+      return {
+          .L1 = 2 / sqrt(pi()), .L2 = 4 * exp(Ball(-0.5)) / sqrt(2 * pi()), .frozen_signs = false};
     case Activation::gelu: {
       const Activated at = activate(Activation::gelu, sqrt(2));
-      return {at.dpsi, 2 / sqrt(2 * pi())};
+      return {.L1 = at.dpsi, .L2 = 2 / sqrt(2 * pi()), .frozen_signs = false};
     }
   }
-  return {unknown(), unknown()};
+  throw std::logic_error("no such activation");
 }
 
 }  // namespace alignproof::check

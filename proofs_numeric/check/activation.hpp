@@ -20,7 +20,7 @@ Activated activate(Activation activation, const Ball& a);
 /// reports/docs/activations.md.
 struct ActivationBounds {
   Ball L1, L2;
-  bool frozen_signs = false;  ///< relu: the region must be shown to hold no change of sign
+  bool frozen_signs;  ///< relu: the region must be shown to hold no change of sign
 };
 
 ActivationBounds activation_bounds(Activation activation);

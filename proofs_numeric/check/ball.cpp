@@ -6,6 +6,7 @@
 
 #include <limits>
 #include <memory>
+#include <stdexcept>
 
 #include <arb_hypgeom.h>
 #include <flint/flint.h>
@@ -234,8 +235,27 @@ Decision greater(const Ball& x, const Ball& y) {
 }
 
 Decision both(Decision a, Decision b) {
-  if (a == Decision::violated || b == Decision::violated) return Decision::violated;
-  return a == Decision::undecided ? a : b;
+  switch (a) {
+    case Decision::proved:
+      return b;
+    case Decision::undecided:
+      return b == Decision::violated ? b : a;
+    case Decision::violated:
+      return a;
+  }
+  throw std::logic_error("no such decision");
+}
+
+Decision opposite(Decision decision) {
+  switch (decision) {
+    case Decision::proved:
+      return Decision::violated;
+    case Decision::violated:
+      return Decision::proved;
+    case Decision::undecided:
+      return Decision::undecided;
+  }
+  throw std::logic_error("no such decision");
 }
 
 std::string text(const Ball& x, int digits) {

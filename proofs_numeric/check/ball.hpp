@@ -104,6 +104,8 @@ Decision greater(const Ball& x, const Ball& y);
 
 /// `violated` outranks `undecided`, which outranks `proved`.
 Decision both(Decision a, Decision b);
+/// About the opposite statement.
+Decision opposite(Decision decision);
 
 /// A decimal midpoint of at most `digits` correct digits; with the radius if it matters.
 std::string text(const Ball& x, int digits = 6);

@@ -4,6 +4,8 @@
 
 #include "conditions.hpp"
 
+#include <stdexcept>
+
 #include <fmt/format.h>
 
 #include <alignproof/core/double_order.hpp>
@@ -20,7 +22,7 @@ std::string describe(Decision decision, const Ball& left, const Ball& right) {
     case Decision::undecided:
       return fmt::format("the difference is {}", text(difference));
   }
-  return "";
+  throw std::logic_error("no such decision");
 }
 
 /// left >= right

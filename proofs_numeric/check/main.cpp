@@ -130,7 +130,7 @@ int exit_code(Decision decision) {
     case Decision::undecided:
       return exit_undecided;
   }
-  return exit_internal;
+  throw std::logic_error("no such decision");
 }
 
 /// The certificate may be right, but this process cannot say so.

@@ -123,14 +123,18 @@ Orbit::Orbit(const Problem& problem, const Start& start, double radius)
   const Problem& P = problem;
   std::vector<Ball> beta = balls(start.beta);
   radii_.beta = radius;
-  if (start.kind == CertificateKind::from_initialisation) {
-    BallMatrix A = product(matrix_from(start.W), transposed(matrix_from(start.X)));
-    // |W' X^T - W X^T|_F <= |W' - W|_F |X|, and |X|^2 = |K|.
-    radii_.A = upper(round_to_midpoints(A) + sqrt(P.K_norm) * radius);
-    point_ = point_at(P, std::move(A), std::move(beta));
-  } else {
-    radii_.A = radius;
-    point_ = point_at(P, matrix_from(start.A), std::move(beta));
+  switch (start.kind) {
+    case CertificateKind::from_initialisation: {
+      BallMatrix A = product(matrix_from(start.W), transposed(matrix_from(start.X)));
+      // |W' X^T - W X^T|_F <= |W' - W|_F |X|, and |X|^2 = |K|.
+      radii_.A = upper(round_to_midpoints(A) + sqrt(P.K_norm) * radius);
+      point_ = point_at(P, std::move(A), std::move(beta));
+      break;
+    }
+    case CertificateKind::from_checkpoint:
+      radii_.A = radius;
+      point_ = point_at(P, matrix_from(start.A), std::move(beta));
+      break;
   }
   // (B.9) at the start
   radii_.e = upper(point_.sqrt_g * radii_.beta +

@@ -5,6 +5,8 @@
 
 #include "theorem_a_variants.hpp"
 
+#include <stdexcept>
+
 #include "conditions.hpp"
 #include "orbit.hpp"
 #include "theorem_a.hpp"
@@ -62,9 +64,19 @@ BallMatrix error_operator(const State& s) {
   return M;
 }
 
+bool is_backpropagation(Rule rule) {
+  switch (rule) {
+    case Rule::fa:
+      return false;
+    case Rule::bp:
+      return true;
+  }
+  throw std::logic_error("no such rule");
+}
+
 State state_from(const Certificate& certificate) {
   const Start& start = certificate.start;
-  State s{.bp = start.rule == Rule::bp,
+  State s{.bp = is_backpropagation(start.rule),
           .psi = activation_bounds(start.activation),
           .n = start.n(),
           .p = start.p(),

@@ -162,9 +162,7 @@ class WholeRunCheck {
     conditions.push_back(require_definite("Gbar - gamma_min I", G - claim_.decay->gamma_min));
     // Not definite means that the smallest eigenvalue is at most gamma_max.
     const Definiteness found = positive_definite(G - claim_.decay->gamma_max);
-    const Decision decision = found.decision == Decision::violated ? Decision::proved
-                              : found.decision == Decision::proved ? Decision::violated
-                                                                   : Decision::undecided;
+    const Decision decision = opposite(found.decision);
     conditions.push_back(
         {"Gbar - gamma_max I not positive definite", decision,
          decision == Decision::violated
@@ -232,18 +230,22 @@ Findings verify_at(const Certificate& certificate, long bits) {
   }
   const Problem P = problem_from(start, certificate.leg.witness.K_norm);
   Orbit orbit(P, start, certificate.radius);
-  if (start.kind == CertificateKind::from_initialisation) {
-    WholeRunCheck whole_run(certificate);
-    for (std::size_t t = 0;; ++t) {
-      whole_run.observe(t, orbit);
-      if (t == certificate.leg.checkpoint) break;
-      orbit.advance(start.penalty(t));
+  switch (start.kind) {
+    case CertificateKind::from_initialisation: {
+      WholeRunCheck whole_run(certificate);
+      for (std::size_t t = 0;; ++t) {
+        whole_run.observe(t, orbit);
+        if (t == certificate.leg.checkpoint) break;
+        orbit.advance(start.penalty(t));
+      }
+      findings.cosine_defined = check_leg(conditions, "", orbit, certificate.leg);
+      whole_run.conclude(conditions, orbit);
+      if (certificate.whole_run.alignment) check_twin(conditions, certificate);
+      break;
     }
-    findings.cosine_defined = check_leg(conditions, "", orbit, certificate.leg);
-    whole_run.conclude(conditions, orbit);
-    if (certificate.whole_run.alignment) check_twin(conditions, certificate);
-  } else {
-    findings.cosine_defined = check_leg(conditions, "", orbit, certificate.leg);
+    case CertificateKind::from_checkpoint:
+      findings.cosine_defined = check_leg(conditions, "", orbit, certificate.leg);
+      break;
   }
   findings.decision = decide(conditions);
   return findings;

@@ -105,7 +105,7 @@ Trace exact_trace(const Problem<Exact>& problem, State state, std::size_t steps,
 // ---- the reduced form of linear networks ----
 
 LinearNetwork linear_network_of(const SimulateOptions& options) {
-  if (rule_from(options.rule) != Rule::fa)
+  if (!is_feedback_alignment(rule_from(options.rule)))
     throw InputError("rule", options.rule, "fa: backpropagation has no reduced form");
   return options.weights == "wishart" ? options.instance.make_linear()
                                       : linear_network(options.instance.make());

@@ -11,11 +11,32 @@ namespace alignproof::test {
 
 namespace {
 
+struct Values {
+  Real psi, dpsi;
+  Real L2;  ///< psi' is L2-Lipschitz
+};
+
+Values values(Activation activation, Real a) {
+  switch (activation) {
+    case Activation::identity:
+      return {a, 1, 0};
+    case Activation::tanh:
+      return {std::tanh(a), 1 - std::tanh(a) * std::tanh(a), 4 / (3 * std::sqrt(Real(3)))};
+    case Activation::relu:
+    case Activation::sigmoid:
+    case Activation::softplus:
+    case Activation::erf:
+    case Activation::gelu:
+      break;
+  }
+  throw std::logic_error("closing instances are of identity and tanh");
+}
+
 Real psi(Activation activation, Real a) {
-  return activation == Activation::tanh ? std::tanh(a) : a;
+  return values(activation, a).psi;
 }
 Real dpsi(Activation activation, Real a) {
-  return activation == Activation::tanh ? 1 - std::tanh(a) * std::tanh(a) : 1;
+  return values(activation, a).dpsi;
 }
 
 Matrix gram(const Array& X) {
@@ -130,7 +151,7 @@ Quantities quantities(const Start& s) {
   Matrix G(n, std::vector<Real>(n, 0)), M = G;
   Quantities x;
   x.p = p;
-  x.L2 = s.activation == Activation::tanh ? 4 / (3 * std::sqrt(Real(3))) : 0;
+  x.L2 = values(s.activation, 0).L2;
   Real beta_square = 0;
   for (std::size_t r = 0; r < p; ++r) {
     const Real b = s.b(r), beta = s.beta(r);

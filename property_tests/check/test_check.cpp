@@ -13,6 +13,7 @@
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/files.hpp>
 
+#include "check/checker.hpp"
 #include "check/closing_instance.hpp"
 #include "format/edit_certificate.hpp"
 #include "format/temporary_folder.hpp"
@@ -31,7 +32,7 @@ constexpr int proved = 0, fails = 1, malformed = 2, undecided = 3;
 constexpr Real nudge = 1e-9L;
 
 CheckReceipt check_folder(const fs::path& folder) {
-  return CheckReceipt::obtain(ALIGNPROOF_CHECK_PROGRAM, folder, "");
+  return CheckReceipt::obtain(test::checker(), folder, "");
 }
 
 CheckReceipt check(const Certificate& certificate) {

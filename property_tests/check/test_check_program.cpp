@@ -12,6 +12,7 @@
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/files.hpp>
 
+#include "check/checker.hpp"
 #include "check/closing_instance.hpp"
 #include "format/edit_certificate.hpp"
 #include "format/temporary_folder.hpp"
@@ -33,7 +34,7 @@ struct Output {
 Output run(const std::string& arguments, const std::string& redirect = "") {
   const test::TemporaryFolder temporary;
   const fs::path out = temporary.path() / "out", err = temporary.path() / "err";
-  const std::string command = std::string(ALIGNPROOF_CHECK_PROGRAM) + " " + arguments + " > '" +
+  const std::string command = test::checker() + " " + arguments + " > '" +
                               (redirect.empty() ? out.string() : redirect) + "' 2> '" +
                               err.string() + "'";
   const int status = std::system(command.c_str());
@@ -130,6 +131,16 @@ TEST_CASE("usage", "[check]") {
   CHECK(help.out.find("implies: ") == std::string::npos);
   for (const char* arguments : {"", "a b", "--bits 64 a", "--precision", "--precision=x a",
                                 "--precision 31 a", "--precision 1e3 a", "-- -x y", "''"}) {
+    INFO(arguments);
+    const Output output = run(arguments);
+    CHECK(output.exit_status == malformed);
+    require_one_line(output);
+  }
+  // With a folder that is proved, nothing but the usage is wrong.
+  const std::string good = "'" + folder.path().string() + "'";
+  for (const std::string& arguments :
+       {good + " " + good, "--bits 64 " + good, "--precision " + good, "--precision=x " + good,
+        "--precision 31 " + good, "--precision 16385 " + good, "--precision 1e3 " + good}) {
     INFO(arguments);
     const Output output = run(arguments);
     CHECK(output.exit_status == malformed);

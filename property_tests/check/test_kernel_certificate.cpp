@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <functional>
+#include <stdexcept>
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/receipt.hpp>
@@ -11,6 +12,7 @@
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
 
+#include "check/checker.hpp"
 #include "check/kernel.hpp"
 #include "check/limit_kernel.hpp"
 #include "format/edit_certificate.hpp"
@@ -89,7 +91,7 @@ Array with_rows(std::size_t i, std::size_t j, double factor) {
 
 CheckReceipt receipt_of(const fs::path& folder) {
   return CheckReceipt::obtain(
-      ALIGNPROOF_CHECK_PROGRAM, folder,
+      test::checker(), folder,
       fs::exists(folder / "kernel.json") ? sha256_of_file(folder / "kernel.json") : std::string());
 }
 
@@ -248,6 +250,27 @@ TEST_CASE("true kernel certificates are accepted, false ones refuted", "[check]"
   }
 }
 
+/// What the formula of psi says at 0 and of -x.
+struct AtZero {
+  bool odd, zero;  ///< psi(-x) = -psi(x); psi(0) = 0
+};
+
+AtZero at_zero(Activation psi) {
+  switch (psi) {
+    case Activation::identity:
+    case Activation::tanh:
+    case Activation::erf:
+      return {.odd = true, .zero = true};
+    case Activation::relu:
+    case Activation::gelu:
+      return {.odd = false, .zero = true};
+    case Activation::sigmoid:
+    case Activation::softplus:
+      return {.odd = false, .zero = false};
+  }
+  throw std::logic_error("no such activation");
+}
+
 TEST_CASE("kernel certificates of singular and of nearly singular kernels", "[check]") {
   const double gamma = gamma_of(Activation::tanh, nearly_parallel());
   CHECK(gamma > 1e-14);
@@ -263,9 +286,7 @@ TEST_CASE("kernel certificates of singular and of nearly singular kernels", "[ch
     CHECK(decide(equal, 1e-300, 1e-3) == Decision::violated);
     CHECK(decide(equal, -1, -1e-300) == Decision::violated);
     const Array opposite = with_rows(1, 3, -1), zero = with_rows(1, 1, 0);
-    const bool odd = activation == Activation::identity || activation == Activation::tanh ||
-                     activation == Activation::erf;
-    const bool from_zero = activation != Activation::sigmoid && activation != Activation::softplus;
+    const auto [odd, from_zero] = at_zero(activation);
     CHECK(decide(opposite, 1e-30, 10) == (odd ? Decision::violated : Decision::proved));
     CHECK(decide(zero, 1e-30, 10) == (from_zero ? Decision::violated : Decision::proved));
     CHECK(decide(zero, 0, 0) == (from_zero ? Decision::proved : Decision::violated));
@@ -281,6 +302,20 @@ TEST_CASE("kernel certificates of singular and of nearly singular kernels", "[ch
   CHECK(decision_of({Activation::relu, parallel, 0, 1e-30}) == Decision::proved);
   CHECK(decision_of({Activation::relu, parallel, 0, 0}) != Decision::violated);
   CHECK(decision_of({Activation::relu, parallel, 1e-30, 1e-3}) == Decision::violated);
+  // What no finite precision decides is not proved: 2^-1074 below and 0 above a gamma of 0.
+  CHECK(decision_of({Activation::relu, parallel, 0x1p-1074, 1e-3}) == Decision::undecided);
+  CHECK(decision_of({Activation::relu, parallel, 0, 0}) == Decision::undecided);
+  // A pivot that is 0 says nothing of those behind it: gamma = 1/4.
+  Array diagonal({2, 2});
+  diagonal(0, 0) = 1, diagonal(1, 1) = 0.5;
+  CHECK(decision_of({Activation::identity, diagonal, 1, 2}) == Decision::undecided);
+  CHECK(decision_of({Activation::identity, diagonal, 0.25, 0.25}) == Decision::proved);
+  // Gbar is positive semidefinite.
+  CHECK(decision_of({Activation::tanh, samples(3, 6, 1), -2, -1}) == Decision::violated);
+  // As many bits as it takes, up to the last.
+  CHECK(check::verify(certificate_of(Activation::tanh, samples(3, 6, 1)), 32, 256).bits > 32);
+  CHECK(check::verify(certificate_of(Activation::tanh, samples(3, 6, 1)), 32, 256).decision ==
+        Decision::proved);
 }
 
 TEST_CASE("kernel certificate folders", "[check]") {

@@ -114,6 +114,28 @@ TEST_CASE("every quantity of the checkpoint holds its exact value and is sharp",
   }
 }
 
+TEST_CASE("what is known at a distance from the point gives way by as much", "[check]") {
+  for (const Certificate& c : certificates()) {
+    const check::PrecisionScope scope(bits);
+    const Run x = truth::run(c.start, {}, c.leg.checkpoint, true);
+    const check::Problem P = check::problem_from(c.start, c.leg.witness.K_norm);
+    const check::Orbit orbit = run_to(P, c, c.leg.checkpoint);
+    const Number a = 1e-3, d = 2e-3;  // distances of A and of beta
+    const check::Facts facts =
+        check::facts_at(P, orbit.point(), {.e = Ball(1e-3), .beta = Ball(2e-3), .A = Ball(1e-3)});
+    const auto at_least = [](const Ball& found, const Number& least) {
+      Ball ball;
+      set(ball, least * (1 - 1e-15));
+      CHECK(check::at_least(found, ball) == Decision::proved);
+    };
+    const Number K = c.leg.witness.K_norm, root_G = sqrt(x.G_max), q = x.L1 * a / x.root_p;
+    at_least(facts.Q, x.Q + sqrt(x.B4) / x.root_p * d);
+    at_least(facts.G_shift, 2 * root_G * q * (1 - 1e-6) + q * q);
+    at_least(facts.M_shift,
+             2 * root_G * q * (1 - 1e-6) + q * q + x.L1 * x.L1 * K * sqrt(x.B2) * d / x.root_p);
+  }
+}
+
 TEST_CASE("exact orbits stay inside the radii of Theorem B", "[check]") {
   tamper::Random random(7);
   double largest = 0;
@@ -215,6 +237,10 @@ TEST_CASE("false claims never certify, whatever the precision", "[check]") {
         c.whole_run.alignment->margin =
             (good.leg.statement.cos_min - claim.alignment->twin.statement.cos_max) * (1 + 1e-9);
       });
+      refuse(good, "a margin below 0", [](Certificate& c) { c.whole_run.alignment->margin = -2; });
+      Certificate without_rate = good;
+      without_rate.whole_run.alignment->twin.statement.alpha *= -1;
+      CHECK(check::verify(without_rate, 128, 128).decision == Decision::violated);
       refuse(good, "a twin that does less than it does",
              [&](Certificate& c) { c.whole_run.alignment->twin.statement.cos_max -= 1e-3; });
     }
@@ -264,6 +290,24 @@ TEST_CASE("gamma of huge inputs is enclosed: a false one is refuted", "[check]")
     REQUIRE(judge.judge(c, {}, true).holds());
     CHECK(check::verify(c, 128, 512).decision == Decision::proved);
   }
+}
+
+TEST_CASE("T1 is refused where the first steps alone are slower", "[check]") {
+  truth::Judge judge;
+  tamper::Random random(3);
+  int slower = 0;
+  for (int k = 0; k < 200 && slower < 5; ++k) {
+    Certificate c = tamper::random_certificate(random, judge, tamper::Wanted::decay);
+    // As much as the rate from the checkpoint on allows.
+    c.whole_run.decay->gamma_max =
+        std::max(c.whole_run.decay->gamma_max, 4 * c.leg.statement.alpha * (1 - 1e-9));
+    const truth::Verdict verdict = judge.judge(c, {}, true);
+    if (!verdict.fails() || verdict.worst().name != "T1 ratio") continue;
+    ++slower;
+    for (long precision : {53L, 128L})
+      CHECK(check::verify_at(c, precision).decision == Decision::violated);
+  }
+  CHECK(slower == 5);
 }
 
 TEST_CASE("lambda(t) that is no number after the checkpoint certifies nothing", "[check]") {

@@ -6,6 +6,7 @@
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -79,9 +80,12 @@ double scale_of(Activation activation, double s) {
       return 1;
     case Activation::softplus:
       return std::max(1.0, s);
-    default:
+    case Activation::identity:
+    case Activation::relu:
+    case Activation::gelu:
       return s;
   }
+  throw std::logic_error("no such activation");
 }
 
 /// The promise about radii.
@@ -146,24 +150,24 @@ double by_gauss_legendre(double (*psi)(double), double su, double sv, double rho
 }
 
 /// psi(x) + psi(-x) = 0; psi(x) - psi(-x) = x; psi(x) + psi(-x) = 1.
-enum class Reflection { odd, ramp, step };
+enum class Mirrored { odd, ramp, step };
 
 struct Named {
   Activation activation;
   double (*psi)(double);
-  Reflection reflection;
+  Mirrored reflection;
   double slope;  ///< sup |psi'|
 };
 
 const std::vector<Named> kernels{
-    {Activation::identity, [](double x) { return x; }, Reflection::odd, 1},
-    {Activation::relu, [](double x) { return x > 0 ? x : 0; }, Reflection::ramp, 1},
-    {Activation::erf, [](double x) { return std::erf(x); }, Reflection::odd, 2 / std::sqrt(M_PI)},
-    {Activation::gelu, [](double x) { return x * std::erfc(-x / M_SQRT2) / 2; }, Reflection::ramp,
+    {Activation::identity, [](double x) { return x; }, Mirrored::odd, 1},
+    {Activation::relu, [](double x) { return x > 0 ? x : 0; }, Mirrored::ramp, 1},
+    {Activation::erf, [](double x) { return std::erf(x); }, Mirrored::odd, 2 / std::sqrt(M_PI)},
+    {Activation::gelu, [](double x) { return x * std::erfc(-x / M_SQRT2) / 2; }, Mirrored::ramp,
      1.13},
-    {Activation::tanh, [](double x) { return std::tanh(x); }, Reflection::odd, 1},
-    {Activation::sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }, Reflection::step, 0.25},
-    {Activation::softplus, [](double x) { return std::log1p(std::exp(x)); }, Reflection::ramp, 1}};
+    {Activation::tanh, [](double x) { return std::tanh(x); }, Mirrored::odd, 1},
+    {Activation::sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }, Mirrored::step, 0.25},
+    {Activation::softplus, [](double x) { return std::log1p(std::exp(x)); }, Mirrored::ramp, 1}};
 
 /// z with P(|N(0, 1)| > z) = 1e-11.
 constexpr double z_level = 6.81;
@@ -349,6 +353,29 @@ TEST_CASE("zero, parallel and opposite rows", "[kernels]") {
   CHECK(kernel(Activation::gelu, Array({2, 2})) == Matrix<double>::Zero(2, 2));
 }
 
+/// What the formula of psi says.
+struct Formula {
+  bool identity, odd, positive_at_0, homogeneous;
+};
+
+Formula formula_of(Activation psi) {
+  switch (psi) {
+    case Activation::identity:
+      return {.identity = true, .odd = true, .positive_at_0 = false, .homogeneous = true};
+    case Activation::relu:
+      return {.identity = false, .odd = false, .positive_at_0 = false, .homogeneous = true};
+    case Activation::tanh:
+    case Activation::erf:
+      return {.identity = false, .odd = true, .positive_at_0 = false, .homogeneous = false};
+    case Activation::sigmoid:
+    case Activation::softplus:
+      return {.identity = false, .odd = false, .positive_at_0 = true, .homogeneous = false};
+    case Activation::gelu:
+      return {.identity = false, .odd = false, .positive_at_0 = false, .homogeneous = false};
+  }
+  throw std::logic_error("no such activation");
+}
+
 TEST_CASE("gamma = 0 is found with its reason, and only where it holds", "[kernels]") {
   const auto reason = [](Activation psi, const Array& X) {
     const EnclosedKernel kernel = enclose_limit_kernel(psi, X, 20);
@@ -368,17 +395,14 @@ TEST_CASE("gamma = 0 is found with its reason, and only where it holds", "[kerne
   const Array line = rows_of({{1}, {-1}, {2}, {-2}});
   for (const Activation psi : all_activations) {
     INFO(to_string(psi));
-    const bool identity = psi == Activation::identity;
-    const bool odd = identity || psi == Activation::tanh || psi == Activation::erf;
-    const bool positive_at_0 = psi == Activation::sigmoid || psi == Activation::softplus;
+    const auto [identity, odd, positive_at_0, homogeneous] = formula_of(psi);
     if (!identity) CHECK(reason(psi, equal) == "rows 1 and 3 of X are equal");
     if (!identity)
       CHECK(reason(psi, opposite) == (odd ? "rows 1 and 3 of X are opposite and psi is odd" : ""));
     CHECK(reason(psi, zero) == (positive_at_0 ? "" : "row 2 of X is zero and psi(0) = 0"));
     CHECK(reason(psi, multiple) ==
-          (identity || psi == Activation::relu
-               ? "rows 1 and 2 of X are multiples of each other and psi is homogeneous"
-               : ""));
+          (homogeneous ? "rows 1 and 2 of X are multiples of each other and psi is homogeneous"
+                       : ""));
   }
   CHECK(reason(Activation::identity, equal) == "identity with n = 3 > d = 2");
   CHECK(reason(Activation::sigmoid, two_pairs) ==
@@ -440,9 +464,9 @@ TEST_CASE("identities of limit kernels", "[kernels]") {
     const Matrix<double> other = kernel(activation, flipped, 17);
     // psi reflected in the first argument; for a ramp E u psi(v) = K_ij E psi'(v) = K_ij / 2.
     for (std::size_t j = 1; j < n; ++j) {
-      const double expected = reflection == Reflection::odd    ? -Gbar(0, j)
-                              : reflection == Reflection::ramp ? Gbar(0, j) - K(0, j) / 2
-                                                               : 0.5 - Gbar(0, j);
+      const double expected = reflection == Mirrored::odd    ? -Gbar(0, j)
+                              : reflection == Mirrored::ramp ? Gbar(0, j) - K(0, j) / 2
+                                                             : 0.5 - Gbar(0, j);
       RC_ASSERT(std::abs(other(0, j) - expected) <= 1e-15 * (1 + K.trace()));
     }
     // |psi(u)| <= |psi(0)| + slope |u|, in quadratic mean

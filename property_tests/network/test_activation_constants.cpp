@@ -104,9 +104,11 @@ Series psi_series(Activation psi, const Ball& ball) {
       return Series::of(arb_hypgeom_erf_series, x);
     case Activation::gelu:
       return x * erfc(0 - x / sqrt(Ball(2))) / 2;
-    default:
-      throw std::logic_error("no series");
+    case Activation::identity:
+    case Activation::relu:
+      break;
   }
+  throw std::logic_error("no series");
 }
 
 Ball derivative(Activation psi, int k, const Ball& x) {
@@ -197,9 +199,11 @@ Tail tail(Activation psi) {
       const Ball phi = e(-range * range / 2) / sqrt(Ball(2) * pi);
       return {Ball(1) + r * phi, r * r * phi};
     }
-    default:
-      throw std::logic_error("no tail");
+    case Activation::identity:
+    case Activation::relu:
+      break;
   }
+  throw std::logic_error("no tail");
 }
 
 struct Extrema {

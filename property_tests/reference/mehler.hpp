@@ -18,6 +18,7 @@
 #pragma once
 
 #include <cmath>
+#include <stdexcept>
 #include <vector>
 
 #include "check/activation.hpp"
@@ -36,12 +37,28 @@ struct Coefficients {
   Ball tail;  ///< sqrt(sum_{k >= terms} c_k^2)
 };
 
+/// |Im x| up to which |psi(x)| <= 1: pi/4 of tanh, pi/2 of the sigmoid; of softplus and gelu a
+/// strip free of poles.
+inline double widest(Activation activation) {
+  switch (activation) {
+    case Activation::tanh:
+      return 0.785;
+    case Activation::sigmoid:
+    case Activation::softplus:
+    case Activation::gelu:
+      return 1.57;
+    case Activation::identity:
+    case Activation::relu:
+    case Activation::erf:
+      break;
+  }
+  throw std::logic_error("an activation that Mehler's series is not used for");
+}
+
 /// By the trapezoidal rule with step h on |z| <= Z: |psi| <= 1 in the strip |Im z| <= strip, where
 /// psi(s z) is analytic; for gelu and softplus, which are not bounded, without proof.
 inline Coefficients coefficients(Activation activation, const Ball& s, double s_upper) {
-  // tanh(s z) is bounded by 1 where s |Im z| <= pi/4, the sigmoid where s |Im z| <= pi/2.
-  const double widest = activation == Activation::tanh ? 0.785 : 1.57;
-  const double strip = std::min(1.5, widest / s_upper);
+  const double strip = std::min(1.5, widest(activation) / s_upper);
   const double Z = 22;
   const double h = 2 * 3.14159 * strip / (100 + 2 * strip * std::sqrt(double(terms)));
   const long nodes = std::lround(std::ceil(Z / h));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cmath>
+#include <stdexcept>
 #include <vector>
 
 #include <alignproof/format/instance.hpp>
@@ -43,7 +44,7 @@ Real psi(Activation kind, const Real& a) {
     case Activation::gelu:
       return a * (one + Elementary<Real>::erf(Real(a / sqrt(Real(2))))) / Real(2);
   }
-  return a;
+  throw std::logic_error("no such activation");
 }
 
 template <class Real>
@@ -74,7 +75,7 @@ Real psi_prime(Activation kind, const Real& a) {
       return (one + Elementary<Real>::erf(Real(a / sqrt(Real(2))))) / Real(2) +
              a * exp(Real(-a * a / Real(2))) / sqrt(Real(Real(2) * pi_of<Real>()));
   }
-  return one;
+  throw std::logic_error("no such activation");
 }
 
 template <class Real>
@@ -116,6 +117,19 @@ std::vector<std::vector<Real>> error(const Instance& instance, const Plain<Real>
   return e;
 }
 
+/// The weight that output o sends its error back through to unit r.
+template <class Real>
+Real sent_through(const Instance& instance, Rule rule, const Plain<Real>& now, std::size_t r,
+                  std::size_t o) {
+  switch (rule) {
+    case Rule::fa:
+      return Real(instance.b.values[r * instance.k() + o]);
+    case Rule::bp:
+      return now.beta[r][o];
+  }
+  throw std::logic_error("no such rule");
+}
+
 /// One step of the definition, sample by sample, unit by unit, output by output.
 template <class Real>
 Plain<Real> step(const Instance& instance, Rule rule, std::size_t t, const Plain<Real>& now) {
@@ -131,7 +145,7 @@ Plain<Real> step(const Instance& instance, Rule rule, std::size_t t, const Plain
       const Real a = pre_activation(instance, now, r, i);
       Real sent_back(0);
       for (std::size_t o = 0; o < k; ++o) {
-        const Real back = rule == Rule::fa ? Real(instance.b.values[r * k + o]) : now.beta[r][o];
+        const Real back = sent_through(instance, rule, now, r, o);
         sent_back += back * e[i][o];
         next.beta[r][o] -= scale * psi(instance.activation, a) * e[i][o];
       }

@@ -72,8 +72,8 @@ Instance random_instance(Random& random, Wanted wanted, Activation activation) {
   if (wanted == Wanted::penalty || wanted == Wanted::twin) {
     x.penalty.lambda = uniform(random, 0.05, 0.9) / x.eta;
     x.penalty.cut = whole(random, 1, 10);
-    x.penalty.decay = static_cast<Decay>(whole(random, 0, 2));
-    if (x.penalty.decay != Decay::constant) x.penalty.scale = uniform(random, 0.3, 0.9);
+    x.penalty.decay = all_decays[whole(random, 0, std::size(all_decays) - 1)];
+    if (falls(x.penalty.decay)) x.penalty.scale = uniform(random, 0.3, 0.9);
   }
   return x;
 }
@@ -146,9 +146,13 @@ bool is_wanted(const Certificate& c, Wanted wanted) {
       return w.decay.has_value();
     case Wanted::twin:
       return w.alignment.has_value() && w.alignment->twin.checkpoint <= 40;
-    default:
+    case Wanted::no_penalty:
+    case Wanted::penalty:
+    case Wanted::checkpoint:
+    case Wanted::neighbourhood:
       return true;
   }
+  throw std::logic_error("no such certificate");
 }
 
 }  // namespace
@@ -440,7 +444,7 @@ void in_structure(Random& random, Altered& altered) {
   switch (kind < 14 ? kind : likelier[kind % 3]) {
     case 0:
     case 1:
-      c.start.activation = all_activations[whole(random, 0, 6)];
+      c.start.activation = all_activations[whole(random, 0, std::size(all_activations) - 1)];
       altered.how += fmt::format("activation {}", to_string(c.start.activation));
       break;
     case 2:
@@ -481,7 +485,7 @@ void in_structure(Random& random, Altered& altered) {
       altered.how += fmt::format("cut at {}", penalty.cut);
       break;
     case 7:
-      penalty.decay = static_cast<Decay>(whole(random, 0, 2));
+      penalty.decay = all_decays[whole(random, 0, std::size(all_decays) - 1)];
       if (one_in(random, 2)) {  // where lambda(t) may be no number at all
         const double next = -static_cast<double>(c.leg.checkpoint + 1);
         const double odd[] = {0, 1e300, -1, 2, next, next - 1};

@@ -2,6 +2,8 @@
 // Mutated copies of the checker.
 #include "tamper/mutants.hpp"
 
+#include <set>
+
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/files.hpp>
 
@@ -140,10 +142,8 @@ const std::vector<Mutant>& mutants() {
     })_",
      R"_(    })_"},
     {"gamma_max_flipped", "verify.cpp",
-     R"_(const Decision decision = found.decision == Decision::violated ? Decision::proved
-                              : found.decision == Decision::proved ? Decision::violated)_",
-     R"_(const Decision decision = found.decision == Decision::violated ? Decision::proved
-                              : found.decision == Decision::proved ? Decision::proved)_"},
+     R"_(const Decision decision = opposite(found.decision);)_",
+     R"_(const Decision decision = found.decision;)_"},
     {"alpha_against_gamma_skipped", "verify.cpp",
      R"_(require_at_least("alpha >= gamma_max / 4", s.alpha, Ball(claim_.decay->gamma_max) / 4));)_",
      R"_(require_at_least("alpha >= gamma_max / 4", s.alpha, 0));)_"},
@@ -209,11 +209,11 @@ const std::vector<Mutant>& mutants() {
       if (positive_definite(bound - A).decision == Decision::proved) return bound;)_",
      R"_(return Ball(guess * (1 - 1e-3 + slack));)_"},
     {"sigmoid_slope", "activation.cpp",
-     R"_(return {Ball(0.25), 1 / (6 * sqrt(3))};)_",
-     R"_(return {Ball(0.2), 1 / (6 * sqrt(3))};)_"},
+     R"_(.L1 = Ball(0.25), .L2 = 1 / (6 * sqrt(3)))_",
+     R"_(.L1 = Ball(0.2), .L2 = 1 / (6 * sqrt(3)))_"},
     {"tanh_curvature", "activation.cpp",
-     R"_(return {1, 4 / (3 * sqrt(3))};)_",
-     R"_(return {1, 2 / (3 * sqrt(3))};)_"},
+     R"_(.L2 = 4 / (3 * sqrt(3)))_",
+     R"_(.L2 = 2 / (3 * sqrt(3)))_"},
     {"erf_kernel_without_2", "limit_kernel.cpp",
      R"_(return 2 * asin(clamp(2 * Kij)_",
      R"_(return 2 * asin(clamp(Kij)_"},
@@ -315,6 +315,515 @@ const std::vector<Mutant>& mutants() {
     {"error_without_radius", "orbit.cpp",
      R"_(return max(0, widened(norm(point_.e), radii_.e));)_",
      R"_(return norm(point_.e);)_"},
+    {"variant_bp_taken_for_fa", "theorem_a_variants.cpp",
+     R"_(case Rule::bp:
+      return true;)_",
+     R"_(case Rule::bp:
+      return false;)_"},
+    {"variant_H_of_b_alone", "theorem_a_variants.cpp",
+     R"_(scaled_rows(s.D, s.beta, row))_",
+     R"_(scaled_rows(s.D, s.b, row))_"},
+    {"variant_M_without_H", "theorem_a_variants.cpp",
+     R"_(row == col ? block.at(i, j) + s.G.at(i, j) : block.at(i, j));)_",
+     R"_(row == col ? s.G.at(i, j) : Ball(0.0));)_"},
+    {"variant_M_diagonal_only", "theorem_a_variants.cpp",
+     R"_(row == col ? block.at(i, j) + s.G.at(i, j) : block.at(i, j));)_",
+     R"_(row == col ? block.at(i, j) + s.G.at(i, j) : Ball(0.0));)_"},
+    {"variant_kmax_of_last", "theorem_a_variants.cpp",
+     R"_(s.kmax = max(s.kmax, k);)_",
+     R"_(s.kmax = k;)_"},
+    {"variant_s0_without_radius", "theorem_a_variants.cpp",
+     R"_(sums.s0 += d / s.sqrt_p;)_",
+     R"_()_"},
+    {"variant_cmax_without_radius", "theorem_a_variants.cpp",
+     R"_(sums.cmax += d;)_",
+     R"_()_"},
+    {"variant_B4_without_radius", "theorem_a_variants.cpp",
+     R"_(sums.root_B4p = square(sqrt(sqrt(c4)) + d) / p;)_",
+     R"_()_"},
+    {"variant_Q_without_radius_bp", "theorem_a_variants.cpp",
+     R"_(sums.Q += 3 * sums.root_B4p * d + (3 * cmax + d) * square(d) / p;)_",
+     R"_()_"},
+    {"variant_Q_without_radius_fa", "theorem_a_variants.cpp",
+     R"_(sums.Q += sums.root_B4p * d;)_",
+     R"_()_"},
+    {"variant_cmax_of_last", "theorem_a_variants.cpp",
+     R"_(cmax = max(cmax, s.c_norm[r]);)_",
+     R"_(cmax = s.c_norm[r];)_"},
+    {"variant_rho_without_x", "theorem_a_variants.cpp",
+     R"_(b.rho = R * (Gs + x * m.s0) / (1 - b.x_share);)_",
+     R"_(b.rho = R * Gs / (1 - b.x_share);)_"},
+    {"variant_rho_without_share", "theorem_a_variants.cpp",
+     R"_(b.rho = R * (Gs + x * m.s0) / (1 - b.x_share);)_",
+     R"_(b.rho = R * (Gs + x * m.s0);)_"},
+    {"variant_sbar_without_rho", "theorem_a_variants.cpp",
+     R"_(const Ball sbar = m.s0 + b.rho / sqrt_p;)_",
+     R"_(const Ball sbar = m.s0;)_"},
+    {"variant_dH_without_rho", "theorem_a_variants.cpp",
+     R"_(b.dH = square(L1) * K * (2 * m.s0 * b.rho / sqrt_p + square(b.rho / sqrt_p)) +)_",
+     R"_(b.dH =)_"},
+    {"variant_dH_without_rho_square", "theorem_a_variants.cpp",
+     R"_((2 * m.s0 * b.rho / sqrt_p + square(b.rho / sqrt_p)))_",
+     R"_((2 * m.s0 * b.rho / sqrt_p))_"},
+    {"variant_dH_without_Q", "theorem_a_variants.cpp",
+     R"_(h2 * R * (m.Q + m.root_B4p * b.rho);)_",
+     R"_(h2 * R * (m.root_B4p * b.rho);)_"},
+    {"variant_dH_without_B4", "theorem_a_variants.cpp",
+     R"_(h2 * R * (m.Q + m.root_B4p * b.rho);)_",
+     R"_(h2 * R * m.Q;)_"},
+    {"variant_Qbar_without_drift", "theorem_a_variants.cpp",
+     R"_(Qbar = m.Q + 3 * m.root_B4p * b.rho + (3 * m.cmax + b.rho) * square(b.rho / sqrt_p);)_",
+     R"_(Qbar = m.Q + (3 * m.cmax + b.rho) * square(b.rho / sqrt_p);)_"},
+    {"variant_Qbar_without_cmax", "theorem_a_variants.cpp",
+     R"_(Qbar = m.Q + 3 * m.root_B4p * b.rho + (3 * m.cmax + b.rho) * square(b.rho / sqrt_p);)_",
+     R"_(Qbar = m.Q + 3 * m.root_B4p * b.rho;)_"},
+    {"variant_Cv_without_first", "theorem_a_variants.cpp",
+     R"_(b.Cv = square(L1) * sbar * g1 * K / sqrt_p + v2 * Qbar;)_",
+     R"_(b.Cv = v2 * Qbar;)_"},
+    {"variant_Cv_without_second", "theorem_a_variants.cpp",
+     R"_(b.Cv = square(L1) * sbar * g1 * K / sqrt_p + v2 * Qbar;)_",
+     R"_(b.Cv = square(L1) * sbar * g1 * K / sqrt_p;)_"},
+    {"variant_fa_q_dropped", "theorem_a_variants.cpp",
+     R"_(q = x * m.s0;
+    g1 = Gs + q;
+    b.rho = R * g1;)_",
+     R"_(q = x * m.s0;
+    g1 = Gs;
+    b.rho = R * g1;)_"},
+    {"variant_fa_dH_without_rho", "theorem_a_variants.cpp",
+     R"_(b.dH = square(L1) * K * m.s0 * b.rho / sqrt_p + h2 * m.Q * R;)_",
+     R"_(b.dH = h2 * m.Q * R;)_"},
+    {"variant_fa_dH_without_Q", "theorem_a_variants.cpp",
+     R"_(b.dH = square(L1) * K * m.s0 * b.rho / sqrt_p + h2 * m.Q * R;)_",
+     R"_(b.dH = square(L1) * K * m.s0 * b.rho / sqrt_p;)_"},
+    {"variant_fa_Qbar_is_Q", "theorem_a_variants.cpp",
+     R"_(Qbar = m.Q + m.root_B4p * b.rho;)_",
+     R"_(Qbar = m.Q;)_"},
+    {"variant_fa_Cv_without_first", "theorem_a_variants.cpp",
+     R"_(b.Cv = square(L1) * m.s0 * K * g1 / sqrt_p + v2 * Qbar;)_",
+     R"_(b.Cv = v2 * Qbar;)_"},
+    {"variant_dG_linear", "theorem_a_variants.cpp",
+     R"_(b.dG = 2 * Gs * q + square(q);)_",
+     R"_(b.dG = 2 * Gs * q;)_"},
+    {"variant_shift_without_H", "theorem_a_variants.cpp",
+     R"_(return {G, G + H};)_",
+     R"_(return {G, G};)_"},
+    {"variant_shift_without_G", "theorem_a_variants.cpp",
+     R"_(return {G, G + H};)_",
+     R"_(return {0, H};)_"},
+    {"variant_shift_without_N", "theorem_a_variants.cpp",
+     R"_(2 * L1 * L2 * K * m.N * d_p;)_",
+     R"_(0 * m.N;)_"},
+    {"variant_shift_half_of_beta", "theorem_a_variants.cpp",
+     R"_((s.bp ? 2 * m.s0 * d_p + square(d_p) : m.s0 * d_p))_",
+     R"_((m.s0 * d_p))_"},
+    {"variant_signs_without_radius", "theorem_a_variants.cpp",
+     R"_(abs(s.A.at(r, i)) - s.radius - pull)_",
+     R"_(abs(s.A.at(r, i)) - pull)_"},
+    {"variant_signs_pull_of_start", "theorem_a_variants.cpp",
+     R"_(pull = beta + R / s.sqrt_p * (psi + x * beta) / (1 - bound.x_share);)_",
+     R"_(pull = beta;)_"},
+    {"variant_signs_of_last", "theorem_a_variants.cpp",
+     R"_(margin = r + i == 0 ? here : min(margin, here);)_",
+     R"_(margin = here;)_"},
+    {"variant_signs_skipped", "theorem_a_variants.cpp",
+     R"_(if (s.psi.frozen_signs)
+    conditions.push_back()_",
+     R"_(if (false)
+    conditions.push_back()_"},
+    {"variant_m0_without_shift", "theorem_a_variants.cpp",
+     R"_(m0 = w.M_min + shift.M,)_",
+     R"_(m0 = w.M_min,)_"},
+    {"variant_M_max_without_shift", "theorem_a_variants.cpp",
+     R"_(M_max = w.M_max - shift.M;)_",
+     R"_(M_max = w.M_max;)_"},
+    {"variant_M_without_square", "theorem_a_variants.cpp",
+     R"_((s.M + transposed(s.M) + scaled(MtM, 0 - eta)) -)_",
+     R"_((s.M + transposed(s.M)) -)_"},
+    {"variant_M_min_beyond_eta", "theorem_a_variants.cpp",
+     R"_(require_at_least("1 >= eta M_min", 1, eta * m0))_",
+     R"_(require_at_least("1 >= eta M_min", 1, 0))_"},
+    {"variant_M_max_skipped", "theorem_a_variants.cpp",
+     R"_(conditions.push_back(require_definite("M_max^2 I - M^T M", square(M_max) - MtM));)_",
+     R"_()_"},
+    {"variant_G_max_skipped", "theorem_a_variants.cpp",
+     R"_(conditions.push_back(require_definite("G_max I - G", (w.G_max - shift.G) - s.G));)_",
+     R"_()_"},
+    {"variant_G_max_without_shift", "theorem_a_variants.cpp",
+     R"_((w.G_max - shift.G) - s.G))_",
+     R"_(w.G_max - s.G))_"},
+    {"variant_K_norm_skipped", "theorem_a_variants.cpp",
+     R"_(conditions.push_back(require_definite("K_norm I - K", w.K_norm - s.K));)_",
+     R"_()_"},
+    {"variant_E_without_radius", "theorem_a_variants.cpp",
+     R"_(const Ball E = frobenius_norm(s.e) + (sqrt(w.G_max) + q0) * d + q0 * beta_norm;)_",
+     R"_(const Ball E = frobenius_norm(s.e);)_"},
+    {"variant_E_without_beta", "theorem_a_variants.cpp",
+     R"_((sqrt(w.G_max) + q0) * d + q0 * beta_norm;)_",
+     R"_((sqrt(w.G_max) + q0) * d;)_"},
+    {"variant_share_skipped", "theorem_a_variants.cpp",
+     R"_(conditions.push_back(require_greater("p > L1^2 |K| R^2", 1, bound.x_share));)_",
+     R"_()_"},
+    {"variant_rate_without_drift", "theorem_a_variants.cpp",
+     R"_(w.M_min - bound.dG - bound.dH - eta * bound.Cv * E, alpha));)_",
+     R"_(w.M_min - eta * bound.Cv * E, alpha));)_"},
+    {"variant_rate_without_remainder", "theorem_a_variants.cpp",
+     R"_(w.M_min - bound.dG - bound.dH - eta * bound.Cv * E, alpha));)_",
+     R"_(w.M_min - bound.dG - bound.dH, alpha));)_"},
+    {"variant_error_skipped", "theorem_a_variants.cpp",
+     R"_(conditions.push_back(require_at_least("error >= E", claim.error, E));)_",
+     R"_()_"},
+    {"variant_rho_skipped", "theorem_a_variants.cpp",
+     R"_(require_at_least("beta_displacement >= rho(R)", claim.beta_displacement, bound.rho));)_",
+     R"_(require_at_least("beta_displacement >= rho(R)", claim.beta_displacement, 0));)_"},
+    {"variant_A_displacement_skipped", "theorem_a_variants.cpp",
+     R"_(claim.A_displacement,
+                                        bound.A_displacement));)_",
+     R"_(claim.A_displacement, 0));)_"},
+    {"variant_cosine_of_one_column", "theorem_a_variants.cpp",
+     R"_(for (std::size_t c = 0; c < s.k; ++c) b_beta +=)_",
+     R"_(for (std::size_t c = 0; c < 1; ++c) b_beta +=)_"},
+    {"variant_cosine_without_radius", "theorem_a_variants.cpp",
+     R"_(cosine_bracket(widened(b_beta, b_norm * d), b_norm,)_",
+     R"_(cosine_bracket(b_beta, b_norm,)_"},
+    {"variant_cosine_beta_without_radius", "theorem_a_variants.cpp",
+     R"_(max(0, widened(beta_norm, d)), bound.rho);)_",
+     R"_(beta_norm, bound.rho);)_"},
+    {"kernel_relu_taken_for_odd", "kernel.cpp",
+     R"_(case Activation::relu:
+    case Activation::gelu:
+      return {.linear = false, .odd = false, .zero_at_zero = true};)_",
+     R"_(case Activation::relu:
+    case Activation::gelu:
+      return {.linear = false, .odd = true, .zero_at_zero = true};)_"},
+    {"kernel_sigmoid_zero_at_zero", "kernel.cpp",
+     R"_(case Activation::softplus:
+      return {.linear = false, .odd = false, .zero_at_zero = false};)_",
+     R"_(case Activation::softplus:
+      return {.linear = false, .odd = false, .zero_at_zero = true};)_"},
+    {"kernel_tanh_taken_for_linear", "kernel.cpp",
+     R"_(case Activation::erf:
+      return {.linear = false,)_",
+     R"_(case Activation::erf:
+      return {.linear = true,)_"},
+    {"kernel_n_equal_d_taken_for_more", "kernel.cpp",
+     R"_(if (psi.linear && n > d))_",
+     R"_(if (psi.linear && n >= d))_"},
+    {"kernel_first_entries_only", "kernel.cpp",
+     R"_(for (std::size_t m = 0; m < d; ++m)
+      if (!holds(m)) return false;)_",
+     R"_(for (std::size_t m = 0; m < std::min<std::size_t>(d, 1); ++m)
+      if (!holds(m)) return false;)_"},
+    {"kernel_lower_by_0", "kernel.cpp",
+     R"_(if (gamma_lower <= 0) return {lower, Decision::proved,)_",
+     R"_(if (gamma_lower <= 1e-6) return {lower, Decision::proved,)_"},
+    {"kernel_lower_undecided_passes", "kernel.cpp",
+     R"_(Decision decision = Decision::undecided;
+  if (arb_is_negative(found.pivot.get())))_",
+     R"_(Decision decision = Decision::proved;
+  if (arb_is_negative(found.pivot.get())))_"},
+    {"kernel_lower_never_refuted", "kernel.cpp",
+     R"_(if (arb_is_negative(found.pivot.get()))
+    decision = Decision::violated;)_",
+     R"_(if (arb_is_negative(found.pivot.get()))
+    decision = Decision::proved;)_"},
+    {"kernel_zero_pivot_anywhere", "kernel.cpp",
+     R"_(arb_is_zero(found.pivot.get()) && found.column + 1 == G.rows())_",
+     R"_(arb_is_zero(found.pivot.get()))_"},
+    {"kernel_upper_turned", "kernel.cpp",
+     R"_(case Decision::proved:
+      return {upper_side, Decision::violated,)_",
+     R"_(case Decision::proved:
+      return {upper_side, Decision::proved,)_"},
+    {"kernel_upper_below_0", "kernel.cpp",
+     R"_(if (gamma_upper < 0)
+    return {upper_side, Decision::violated,)_",
+     R"_(if (gamma_upper < 0)
+    return {upper_side, Decision::proved,)_"},
+    {"kernel_upper_undecided_passes", "kernel.cpp",
+     R"_(return {upper_side, Decision::undecided, pivot_text(found, G.rows())};)_",
+     R"_(return {upper_side, Decision::proved, pivot_text(found, G.rows())};)_"},
+    {"kernel_lower_shift_dropped", "kernel.cpp",
+     R"_(positive_definite(G - gamma_lower))_",
+     R"_(positive_definite(G - gamma_lower / 2))_"},
+    {"kernel_upper_shift_dropped", "kernel.cpp",
+     R"_(positive_definite(G - gamma_upper))_",
+     R"_(positive_definite(G - gamma_upper * 2))_"},
+    {"kernel_zero_lower_ignored", "kernel.cpp",
+     R"_({std::pair{lower, c.gamma_lower <= 0},)_",
+     R"_({std::pair{lower, true},)_"},
+    {"kernel_zero_upper_ignored", "kernel.cpp",
+     R"_({upper_side, c.gamma_upper >= 0}})_",
+     R"_({upper_side, true}})_"},
+    {"kernel_never_again", "kernel.cpp",
+     R"_(while (findings.decision == Decision::undecided && findings.bits < last_bits))_",
+     R"_(while (false))_"},
+    {"gelu_kernel_angle", "limit_kernel.cpp",
+     R"_(const Ball angle = atan2(root, 0 - Kij);)_",
+     R"_(const Ball angle = atan2(root, Kij);)_"},
+    {"gelu_kernel_one_fraction", "limit_kernel.cpp",
+     R"_(square(Kij) / (1 + Kii) + square(Kij) / (1 + Kjj);)_",
+     R"_(2 * square(Kij) / (1 + Kii);)_"},
+    {"relu_kernel_without_radius", "limit_kernel.cpp",
+     R"_(widened(value, pi() * radius(ratio)))_",
+     R"_(value)_"},
+    {"relu_kernel_zero_row_unknown", "limit_kernel.cpp",
+     R"_(arb_is_zero(scale.get()) ? Ball(0.0) : unknown())_",
+     R"_(Ball(0.0))_"},
+    {"close_rows_without_spread", "limit_kernel.cpp",
+     R"_(entry = widened(entry, upper(spread / 4));)_",
+     R"_()_"},
+    {"close_rows_sign", "limit_kernel.cpp",
+     R"_(entry = arb_is_negative(c.get()) ? 0 - entry : unknown();)_",
+     R"_(;)_"},
+    {"sigmoid_kernel_half", "limit_kernel.cpp",
+     R"_((1 + G.at(i, j)) / 4)_",
+     R"_((1 + G.at(i, j)) / 2)_"},
+    {"softplus_kernel_without_linear", "limit_kernel.cpp",
+     R"_(by_series(Summand::ln_cosh, quarter(K), effort) + quarter(K))_",
+     R"_(by_series(Summand::ln_cosh, quarter(K), effort))_"},
+    {"kernel_not_symmetric", "limit_kernel.cpp",
+     R"_(G.set(j, i, entry);)_",
+     R"_(G.set(j, i, G.at(i, i));)_"},
+    {"variance_by_half", "limit_kernel.cpp",
+     R"_(1 - mean_sech2(variance, effort))_",
+     R"_(1 - mean_sech2(variance / 2, effort))_"},
+    {"sech2_without_images", "antiperiodic.cpp",
+     R"_(return 2 * rest / Ball(L) + images;)_",
+     R"_(return 2 * rest / Ball(L);)_"},
+    {"sech2_without_rest", "antiperiodic.cpp",
+     R"_(return 2 * rest / Ball(L) + images;)_",
+     R"_(return images;)_"},
+    {"sech2_unwidened", "antiperiodic.cpp",
+     R"_(return widened(2 * sum / Ball(L), upper(sech2_error(variance, L, theta, terms + 1)));)_",
+     R"_(return 2 * sum / Ball(L);)_"},
+    {"tails_without_rest", "antiperiodic.cpp",
+     R"_(sums[terms] = psi_ == Summand::tanh ? rest : rest / alpha(terms);)_",
+     R"_(sums[terms] = 0 * rest;)_"},
+    {"distance_without_far", "antiperiodic.cpp",
+     R"_(return upper(arb_is_finite(near.get()) ? min(near, far) : far);)_",
+     R"_(return 0;)_"},
+    {"distance_of_ln_cosh_0", "antiperiodic.cpp",
+     R"_(if (psi_ == Summand::ln_cosh) return upper(far / theta);)_",
+     R"_(if (psi_ == Summand::ln_cosh) return 0;)_"},
+    {"mean_unwidened", "antiperiodic.cpp",
+     R"_(return widened(sum, rest[terms] / alpha(terms));)_",
+     R"_(return sum;)_"},
+    {"series_size_halved", "antiperiodic.cpp",
+     R"_(psi_ == Summand::tanh ? min(1, fourth) : log_2() + fourth)_",
+     R"_(psi_ == Summand::tanh ? min(1, fourth) / 1e9 : (log_2() + fourth) / 1e9)_"},
+    {"window_nothing_below", "antiperiodic.cpp",
+     R"_(if (first > 0) row += bound(first - 1, true) * (v_rest[0] - v_rest[first]);)_",
+     R"_()_"},
+    {"window_nothing_above", "antiperiodic.cpp",
+     R"_(Ball row = bound(last, false) * v_rest[last];)_",
+     R"_(Ball row;)_"},
+    {"rows_left_out_ignored", "antiperiodic.cpp",
+     R"_(omitted += u_rest[rows.size()] * exp(highest) * v_rest[0];)_",
+     R"_()_"},
+    {"covariance_dropped_from_rest", "antiperiodic.cpp",
+     R"_(omitted = omitted * size;)_",
+     R"_(omitted = omitted * size / 1e9;)_"},
+    {"ln_cosh_means_dropped", "antiperiodic.cpp",
+     R"_(sum = 2 * sum + (log_2() + u.mean()) * (log_2() + v.mean());)_",
+     R"_(sum = 2 * sum + log_2() * log_2();)_"},
+    {"damping_halved", "antiperiodic.cpp",
+     R"_(damped_.push_back(c_.back() * exp(0 - square(alpha) * half));)_",
+     R"_(damped_.push_back(c_.back() * exp(0 - square(alpha) * half / 2));)_"},
+    {"violated_exits_with_0", "main.cpp",
+     R"_(exit_proved = 0, exit_violated = 1,)_",
+     R"_(exit_proved = 0, exit_violated = 0,)_"},
+    {"undecided_exits_with_0", "main.cpp",
+     R"_(exit_undecided = 3,)_",
+     R"_(exit_undecided = 0,)_"},
+    {"malformed_exits_with_0", "main.cpp",
+     R"_(exit_malformed = 2,)_",
+     R"_(exit_malformed = 0,)_"},
+    {"internal_exits_with_0", "main.cpp",
+     R"_(exit_internal = 4;)_",
+     R"_(exit_internal = 0;)_"},
+    {"undecided_is_proved", "main.cpp",
+     R"_(case Decision::undecided:
+      return exit_undecided;)_",
+     R"_(case Decision::undecided:
+      return exit_proved;)_"},
+    {"violated_is_undecided", "main.cpp",
+     R"_(case Decision::violated:
+      return exit_violated;)_",
+     R"_(case Decision::violated:
+      return exit_undecided;)_"},
+    {"any_precision", "main.cpp",
+     R"_(bits < smallest_precision ||
+      bits > largest_precision))_",
+     R"_(false))_"},
+    {"last_precision_lower", "main.cpp",
+     R"_(last_precision = 1024;)_",
+     R"_(last_precision = 512;)_"},
+    {"precision_not_read", "main.cpp",
+     R"_(options.precision = precision_from(i + 1 < arguments.size() ? arguments[++i] : "");)_",
+     R"_(precision_from(i + 1 < arguments.size() ? arguments[++i] : "");)_"},
+    {"output_not_looked_at", "main.cpp",
+     R"_(!= text.size() || std::fflush(stdout) != 0))_",
+     R"_(!= text.size() && std::fflush(stdout) != 0))_"},
+    {"several_folders", "main.cpp",
+     R"_(if (!options.help && folders.size() != 1))_",
+     R"_(if (!options.help && folders.empty()))_"},
+    {"report_swaps_rules", "report.cpp",
+     R"_(case Rule::fa:
+      return "feedback alignment";)_",
+     R"_(case Rule::fa:
+      return "backpropagation";)_"},
+    {"report_unconditional", "report.cpp",
+     R"_(initial(c) ? "" : " (conditional on the state at the checkpoint)",)_",
+     R"_("",)_"},
+    {"report_initial_for_all", "report.cpp",
+     R"_(case CertificateKind::from_checkpoint:
+      return false;)_",
+     R"_(case CertificateKind::from_checkpoint:
+      return true;)_"},
+    {"report_without_radius", "report.cpp",
+     R"_(c.radius > 0
+          ?)_",
+     R"_(false
+          ?)_"},
+    {"report_cosine_defined", "report.cpp",
+     R"_(defined ? "" : " wherever b and beta(t) are not 0")_",
+     R"_("")_"},
+    {"report_without_decay", "report.cpp",
+     R"_(return fmt::format(", {} with scale {}", to_string(penalty.decay), quoted(penalty.scale));)_",
+     R"_(return "";)_"},
+    {"report_without_penalty", "report.cpp",
+     R"_(if (penalty.lambda == 0) return "lambda = 0";)_",
+     R"_(return "lambda = 0";)_"},
+    {"report_alpha_for_error", "report.cpp",
+     R"_(initial(c) ? whole_run_text(c) : "", quoted(claim.alpha), quoted(claim.error),)_",
+     R"_(initial(c) ? whole_run_text(c) : "", quoted(claim.error), quoted(claim.alpha),)_"},
+    {"report_violated_implies", "report.cpp",
+     R"_(case Decision::violated:
+      lines.push_back(open_line("fails: the certificate does not prove its claim:", findings));)_",
+     R"_(case Decision::violated:
+      lines.insert(lines.end(), {checked, implies, trusted});)_"},
+    {"report_undecided_implies", "report.cpp",
+     R"_(case Decision::undecided:
+      lines.push_back(open_line("undecided: not decided at the last precision:", findings));)_",
+     R"_(case Decision::undecided:
+      lines.insert(lines.end(), {checked, implies, trusted});)_"},
+    {"report_positive_always", "report.cpp",
+     R"_(c.gamma_lower > 0 ? ", so Gbar is positive definite" : "")_",
+     R"_(", so Gbar is positive definite")_"},
+    {"report_gamma_swapped", "report.cpp",
+     R"_(quoted(c.gamma_lower),
+      quoted(c.gamma_upper), c.gamma_lower)_",
+     R"_(quoted(c.gamma_upper),
+      quoted(c.gamma_lower), c.gamma_lower)_"},
+    {"report_hides_decided", "report.cpp",
+     R"_(if (condition.decision == findings.decision))_",
+     R"_(if (condition.decision != findings.decision))_"},
+    {"report_T_of_twin", "report.cpp",
+     R"_(run.alignment->twin.checkpoint);)_",
+     R"_(c.leg.checkpoint);)_"},
+    {"report_kappa_of_gamma", "report.cpp",
+     R"_(quoted(run.no_alignment->kappa))_",
+     R"_(quoted(run.beta_displacement))_"},
+    {"relu_of_zero_slope", "activation.cpp",
+     R"_(arb_is_positive(a.get()) ? Activated{a, 1} : Activated{0, 0})_",
+     R"_(arb_is_positive(a.get()) ? Activated{a, 1} : Activated{0, 1})_"},
+    {"relu_signs_free", "activation.cpp",
+     R"_(.L2 = 0, .frozen_signs = true})_",
+     R"_(.L2 = 0, .frozen_signs = false})_"},
+    {"sigmoid_derivative", "activation.cpp",
+     R"_(return {psi, psi * (1 - psi)};)_",
+     R"_(return {psi, psi};)_"},
+    {"softplus_without_max", "activation.cpp",
+     R"_(return {max(a, 0) + log1p(small),)_",
+     R"_(return {a + log1p(small),)_"},
+    {"gelu_derivative", "activation.cpp",
+     R"_(return {a * Phi, Phi + a *)_",
+     R"_(return {a * Phi, Phi - a *)_"},
+    {"erf_curvature", "activation.cpp",
+     R"_(.L2 = 4 * exp(Ball(-0.5)) / sqrt(2 * pi()))_",
+     R"_(.L2 = 2 * exp(Ball(-0.5)) / sqrt(2 * pi()))_"},
+    {"erf_slope", "activation.cpp",
+     R"_(.L1 = 2 / sqrt(pi()))_",
+     R"_(.L1 = 1 / sqrt(pi()))_"},
+    {"definite_undecided_passes", "conditions.cpp",
+     R"_(Condition condition{matrix + " positive definite", found.decision,)_",
+     R"_(Condition condition{matrix + " positive definite", found.decision == Decision::undecided ? Decision::proved : found.decision,)_"},
+    {"cos_min_below_0_free", "conditions.cpp",
+     R"_(claim.cos_min <= -1 ? Ball(-1))_",
+     R"_(claim.cos_min <= 0 ? Ball(claim.cos_min))_"},
+    {"cos_max_above_0_free", "conditions.cpp",
+     R"_(claim.cos_max >= 1 ? Ball(1))_",
+     R"_(claim.cos_max >= 0 ? Ball(claim.cos_max))_"},
+    {"at_least_turned", "conditions.cpp",
+     R"_(const Decision decision = at_least(left, right);
+  return {std::move(inequality))_",
+     R"_(const Decision decision = at_least(right, left);
+  return {std::move(inequality))_"},
+    {"greater_is_at_least", "conditions.cpp",
+     R"_(const Decision decision = greater(left, right);)_",
+     R"_(const Decision decision = at_least(left, right);)_"},
+    {"both_forgets_violated", "ball.cpp",
+     R"_(return b == Decision::violated ? b : a;)_",
+     R"_(return a;)_"},
+    {"both_forgets_the_second", "ball.cpp",
+     R"_(case Decision::proved:
+      return b;
+    case Decision::undecided:)_",
+     R"_(case Decision::proved:
+      return a;
+    case Decision::undecided:)_"},
+    {"infinite_decides", "ball.cpp",
+     R"_(if (!finite(x, y)) return Decision::undecided;
+  if (arb_gt)_",
+     R"_(if (!finite(x, y)) return Decision::proved;
+  if (arb_gt)_"},
+    {"opposite_is_the_same", "ball.cpp",
+     R"_(case Decision::violated:
+      return Decision::proved;
+    case Decision::undecided:
+      return Decision::undecided;)_",
+     R"_(case Decision::violated:
+      return Decision::violated;
+    case Decision::undecided:
+      return Decision::undecided;)_"},
+    {"pivots_without_elimination", "matrix.cpp",
+     R"_(arb_submul(A.entry(i, k),)_",
+     R"_(arb_addmul(A.entry(i, k),)_"},
+    {"undecided_pivot_passes", "matrix.cpp",
+     R"_(if (decision != Decision::proved) return {decision, j, pivot};)_",
+     R"_(if (decision == Decision::violated) return {decision, j, pivot};)_"},
+    {"diagonal_shift_turned", "matrix.cpp",
+     R"_(for (std::size_t i = 0; i < A.rows(); ++i) C.set(i, i, c - A.at(i, i));)_",
+     R"_(for (std::size_t i = 0; i < A.rows(); ++i) C.set(i, i, c);)_"},
+    {"spectral_norm_without_root", "matrix.cpp",
+     R"_(return upper(sqrt(largest_eigenvalue_bound(transposed_product(A, A))));)_",
+     R"_(return upper(largest_eigenvalue_bound(transposed_product(A, A)));)_"},
+    {"eta_skipped", "verify.cpp",
+     R"_(conditions.push_back(require_greater("eta > 0", c.start.eta, 0));)_",
+     R"_()_"},
+    {"radius_skipped", "verify.cpp",
+     R"_(conditions.push_back(require_at_least("radius >= 0", c.radius, 0));)_",
+     R"_()_"},
+    {"gamma_min_skipped", "verify.cpp",
+     R"_(conditions.push_back(require_greater("gamma_min > 0", claim_.decay->gamma_min, 0));)_",
+     R"_()_"},
+    {"gamma_below_skipped", "verify.cpp",
+     R"_(conditions.push_back(require_definite("Gbar - gamma_min I", G - claim_.decay->gamma_min));)_",
+     R"_()_"},
+    {"margin_may_be_0", "verify.cpp",
+     R"_(conditions.push_back(require_greater("margin > 0", claim.margin, 0));)_",
+     R"_()_"},
+    {"twin_alpha_skipped", "verify.cpp",
+     R"_(require_greater("twin: alpha > 0", c.whole_run.alignment->twin.statement.alpha, 0))_",
+     R"_(require_greater("twin: alpha > 0", 1, 0))_"},
+    {"A_displacement_of_leg_skipped", "verify.cpp",
+     R"_(conditions.push_back(require_at_least(name + "A_displacement >= L1 sqrt(B2) |K| R",
+                                        claim.A_displacement, c.A_displacement));)_",
+     R"_()_"},
+    {"cosine_of_leg_skipped", "verify.cpp",
+     R"_(check_cosine(conditions, name, cosine, claim);)_",
+     R"_()_"},
   };
   return all;
 }
@@ -338,19 +847,47 @@ Bare bare(const std::string& text) {
   return result;
 }
 
+/// Where the text to change begins and ends in the file, which is empty unless it is there exactly
+/// once.
+struct Place {
+  std::size_t first = 0, size = 0;
+};
+
+Place place_of(const Mutant& mutant, const std::string& text) {
+  const Bare file = bare(text), before = bare(mutant.before);
+  const std::size_t at = file.text.find(before.text);
+  if (at == std::string::npos || file.text.find(before.text, at + 1) != std::string::npos)
+    return {};
+  return {file.at[at], file.at[at + before.text.size() - 1] - file.at[at] + 1};
+}
+
 }  // namespace
+
+std::vector<std::string> misfits(const std::filesystem::path& sources) {
+  std::vector<std::string> found;
+  std::set<std::string> files, names;
+  for (const Mutant& mutant : mutants()) {
+    files.insert(mutant.file);
+    if (!names.insert(mutant.name).second) found.push_back(mutant.name + ": there are two of it");
+    const std::filesystem::path source = sources / mutant.file;
+    if (!std::filesystem::exists(source) || place_of(mutant, read_file(source)).size == 0)
+      found.push_back(mutant.name + ": its text is not in " + mutant.file + " exactly once");
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(sources))
+    if (entry.path().extension() == ".cpp" && !files.contains(entry.path().filename().string()))
+      found.push_back(entry.path().filename().string() + ": no mutant of it");
+  return found;
+}
 
 void mutate(const std::string& name, const std::filesystem::path& source,
             const std::filesystem::path& target) {
   for (const Mutant& mutant : mutants()) {
     if (mutant.name != name) continue;
     std::string text = read_file(source);
-    const Bare file = bare(text), before = bare(mutant.before);
-    const std::size_t at = file.text.find(before.text);
-    if (at == std::string::npos || file.text.find(before.text, at + 1) != std::string::npos)
+    const Place place = place_of(mutant, text);
+    if (place.size == 0)
       throw InputError(name, source.string(), "a file with the text to change, exactly once");
-    const std::size_t first = file.at[at], last = file.at[at + before.text.size() - 1];
-    write_file(target, text.replace(first, last - first + 1, mutant.after));
+    write_file(target, text.replace(place.first, place.size, mutant.after));
     return;
   }
   throw InputError("mutant", "'" + name + "'", "a name that --mutants lists");

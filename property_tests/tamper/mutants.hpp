@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mutated copies of the checker: each drops, flips or weakens one thing on which its soundness
-// rests. The tamper suite must catch every one.
+// Mutated copies of the checker: each drops, flips or weakens one thing on which its soundness, or
+// what it says, rests. The tamper suite or a test of property_tests/check must catch every one.
 #pragma once
 
 #include <filesystem>
@@ -15,6 +15,10 @@ struct Mutant {
 };
 
 const std::vector<Mutant>& mutants();
+
+/// What is wrong with the list, a line each: a mutant whose text is not in its file exactly once, and
+/// a file of the folder without a mutant.
+std::vector<std::string> misfits(const std::filesystem::path& sources);
 
 /// Writes the text of `source` with one mutation to `target`; throws InputError where the text to
 /// change is not there exactly once.

@@ -260,7 +260,9 @@ OrbitCase random_orbit_case(Random& random, bool with_radius) {
   const std::size_t p = whole(random, 0, 1) == 0 ? whole(random, 2, 6) : 1, d = whole(random, 1, 2);
   s.kind = whole(random, 0, 2) == 0 ? CertificateKind::from_initialisation
                                     : CertificateKind::from_checkpoint;
-  s.activation = whole(random, 0, 4) == 0 ? Activation::relu : all_activations[whole(random, 0, 6)];
+  s.activation = whole(random, 0, 4) == 0
+                     ? Activation::relu
+                     : all_activations[whole(random, 0, std::size(all_activations) - 1)];
   s.X = gaussian(random, {n, d}, decades(random, -0.7, 0.5));
   s.b = gaussian(random, {p}, decades(random, -1, 1));
   s.beta = gaussian(random, {p}, decades(random, -1.5, 1));

@@ -50,10 +50,13 @@ constexpr const char* help = R"(usage: alignproof-tamper [options]
   --rounds N      all of it N times (default 1)
   --grade         stop at the first failure; for mutated checkers
   --mutants       lists the mutants of the checker: name, file
+  --misfits FOLDER
+                  lists the mutants that do not fit the sources there, and files without mutants
   --mutate NAME SOURCE TARGET
                   writes the mutated text of a file of the checker
 
-exit codes: 0 nothing found; 1 the checker was fooled or is too strict; 2 bad usage
+exit codes: 0 nothing found; 1 the checker was fooled or is too strict, or a mutant does not fit;
+2 bad usage
 )";
 
 /// Rejecting what holds by more than this (relative, radius 0) is a failure.
@@ -398,6 +401,11 @@ int run(const std::vector<std::string>& arguments) {
     } else if (a == "--mutants") {
       for (const Mutant& m : mutants()) fmt::print("{}\t{}\n", m.name, m.file);
       return 0;
+    } else if (a == "--misfits") {
+      const std::vector<std::string> found = misfits(next());
+      for (const std::string& misfit : found) fmt::print("{}\n", misfit);
+      fmt::print("{} mutants, {} misfits\n", mutants().size(), found.size());
+      return found.empty() ? 0 : 1;
     } else if (a == "--mutate") {
       const std::string name = next(), source = next(), target = next();
       mutate(name, source, target);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 
 namespace alignproof::truth {
 
@@ -69,7 +70,7 @@ Number psi(Activation activation, const Number& a) {
     case Activation::gelu:
       return a * erfc(Number(-a / sqrt(Number(2)))) / 2;
   }
-  return a;
+  throw std::logic_error("no such activation");
 }
 
 Number psi_prime(Activation activation, const Number& a) {
@@ -90,24 +91,31 @@ Number psi_prime(Activation activation, const Number& a) {
       return erfc(Number(-a / sqrt(Number(2)))) / 2 +
              a * exp(Number(-a * a / 2)) / sqrt(Number(2 * pi()));
   }
-  return 1;
+  throw std::logic_error("no such activation");
 }
 
 Number largest_slope(Activation activation) {
   switch (activation) {
+    case Activation::identity:
+    case Activation::tanh:
+    case Activation::relu:
+    case Activation::softplus:
+      return 1;
     case Activation::sigmoid:
       return Number(1) / 4;
     case Activation::erf:
       return 2 / sqrt(pi());
     case Activation::gelu:  // psi'' = phi(a) (2 - a^2) vanishes at sqrt 2
       return psi_prime(activation, sqrt(Number(2)));
-    default:
-      return 1;
   }
+  throw std::logic_error("no such activation");
 }
 
 Number largest_curvature(Activation activation) {
   switch (activation) {
+    case Activation::identity:
+    case Activation::relu:  // where no sign changes
+      return 0;
     case Activation::tanh:  // 2 u (1 - u^2) at u = 1 / sqrt 3
       return 4 / sqrt(Number(27));
     case Activation::sigmoid:  // s (1 - s)(1 - 2 s) at s = (1 - 1 / sqrt 3) / 2
@@ -118,26 +126,70 @@ Number largest_curvature(Activation activation) {
       return sqrt(Number(8 / pi())) * exp(Number(-0.5));
     case Activation::gelu:  // phi(0) * 2
       return sqrt(Number(2 / pi()));
-    default:
-      return 0;
   }
+  throw std::logic_error("no such activation");
 }
+
+namespace {
+
+/// relu: psi' jumps at 0, so that no pre-activation may change its sign.
+bool has_kink(Activation activation) {
+  switch (activation) {
+    case Activation::relu:
+      return true;
+    case Activation::identity:
+    case Activation::tanh:
+    case Activation::sigmoid:
+    case Activation::softplus:
+    case Activation::erf:
+    case Activation::gelu:
+      return false;
+  }
+  throw std::logic_error("no such activation");
+}
+
+bool starts_at_W(CertificateKind kind) {
+  switch (kind) {
+    case CertificateKind::from_initialisation:
+      return true;
+    case CertificateKind::from_checkpoint:
+      return false;
+  }
+  throw std::logic_error("no such kind of certificate");
+}
+
+/// The orbits here feed the error back through b.
+bool through_b(Rule rule) {
+  switch (rule) {
+    case Rule::fa:
+      return true;
+    case Rule::bp:
+      return false;
+  }
+  throw std::logic_error("no such rule");
+}
+
+}  // namespace
 
 double penalty_at(const Penalty& penalty, std::size_t t) {
   if (t >= penalty.cut) return 0;
-  if (penalty.decay == Decay::geometric) {
-    double value = penalty.lambda, power = penalty.scale;
-    for (std::size_t bits = t; bits != 0; bits /= 2) {
-      if (bits % 2 == 1) value = value * power;
-      power = power * power;
+  switch (penalty.decay) {
+    case Decay::constant:
+      return penalty.lambda;
+    case Decay::geometric: {
+      double value = penalty.lambda, power = penalty.scale;
+      for (std::size_t bits = t; bits != 0; bits /= 2) {
+        if (bits % 2 == 1) value = value * power;
+        power = power * power;
+      }
+      return value;
     }
-    return value;
+    case Decay::inverse_square: {
+      const double factor = 1 + static_cast<double>(t) / penalty.scale;
+      return penalty.lambda / (factor * factor);
+    }
   }
-  if (penalty.decay == Decay::inverse_square) {
-    const double factor = 1 + static_cast<double>(t) / penalty.scale;
-    return penalty.lambda / (factor * factor);
-  }
-  return penalty.lambda;
+  throw std::logic_error("no such decay");
 }
 
 double norm(const std::vector<double>& x) {
@@ -169,7 +221,8 @@ Orbit::Orbit(const Start& start, const Shift& shift)
     b.emplace_back(start.b.values[r]);
     beta[r] = Number(start.beta.values[r]) + (shift.beta.empty() ? 0 : shift.beta[r]);
   }
-  const bool initial = start.kind == CertificateKind::from_initialisation;
+  if (!through_b(start.rule)) throw std::logic_error("a rule that the truth does not know");
+  const bool initial = starts_at_W(start.kind);
   for (std::size_t r = 0; r < p; ++r)
     for (std::size_t i = 0; i < n; ++i) {
       Number& a = A[r * n + i];
@@ -272,14 +325,14 @@ void finish(Run& run, const Orbit& orbit, Activation activation) {
     run.kmax = std::max(run.kmax, k[i]);
   }
   run.k_o_k = sqrt(k4);
-  const bool relu = activation == Activation::relu;
+  const bool kink = has_kink(activation);
   for (std::size_t r = 0; r < p; ++r) {
     const Number &b = orbit.b[r], &beta = orbit.beta[r];
     Numbers value(n), slope(n);
     for (std::size_t i = 0; i < n; ++i) {
       value[i] = psi(activation, orbit.A[r * n + i]);
       slope[i] = psi_prime(activation, orbit.A[r * n + i]);
-      if (relu) {
+      if (kink) {
         run.size_a.push_back(abs(orbit.A[r * n + i]));
         run.reach.push_back(abs(b) * k[i]);
       }
@@ -367,9 +420,37 @@ Digits45 psi45(Activation activation, const Digits45& a) {
       return 1 / (1 + exp(Digits45(-a)));
     case Activation::erf:
       return erf(a);
-    default:
+    case Activation::relu:
+    case Activation::softplus:
+    case Activation::gelu:
       return std::numeric_limits<double>::quiet_NaN();
   }
+  throw std::logic_error("no such activation");
+}
+
+/// psi(widest z) is analytic for |Im z| < pole / widest, and there at most of size
+/// e^(growth strip^2).
+struct Strip {
+  double pole, growth;
+};
+
+Strip strip_of(Activation activation, double widest) {
+  constexpr double entire = 1e9;
+  switch (activation) {
+    case Activation::tanh:
+      return {1.5, 1};
+    case Activation::sigmoid:
+      return {3, 1};
+    case Activation::erf:
+      return {entire, 1 + 2 * widest * widest};
+    case Activation::identity:
+      return {entire, 1};
+    case Activation::relu:
+    case Activation::softplus:
+    case Activation::gelu:
+      break;  // psi45 has none of them
+  }
+  return {entire, 1};
 }
 
 /// E psi(s Z) psi(u Z + v Z') for independent normal Z, Z', by the trapezoidal rule.
@@ -377,13 +458,9 @@ std::optional<Digits45> gaussian_mean(Activation activation, double widest, cons
                                       const Digits45& u, const Digits45& v) {
   // psi(widest z) is analytic for |Im z| < strip; the error of the rule is about
   // e^{strip^2 / 2 - 2 pi strip / h}, and that of cutting at |z| = cut about e^{-cut^2 / 2}.
-  const double pole = activation == Activation::tanh      ? 1.5
-                      : activation == Activation::sigmoid ? 3.0
-                                                          : 1e9;
+  const auto [pole, growth] = strip_of(activation, widest);
   const double strip = std::min(2.0, pole / widest), wanted = 74, cut = 12.5;
-  const double h =
-      2 * 3.1415 * strip /
-      (wanted + strip * strip * (activation == Activation::erf ? 1 + 2 * widest * widest : 1));
+  const double h = 2 * 3.1415 * strip / (wanted + strip * strip * growth);
   const long nodes = std::lround(std::ceil(cut / h));
   if (nodes > 700) return std::nullopt;
   const auto size = static_cast<std::size_t>(2 * nodes + 1);
@@ -447,10 +524,9 @@ Number angle(const Number& xx, const Number& xz, const Number& zz) {
   return atan2(area > 0 ? Number(sqrt(area)) : Number(0), xz);
 }
 
-/// tanh(s z) is the sign of z but for |z| of order 1/s: E sign sign = 1 - 2 th / pi. The sigmoid is
-/// (1 + tanh(a/2)) / 2.
-Gamma saturated(Activation activation, const Numbers& K, std::size_t n, const Number& smallest) {
-  const bool half = activation == Activation::sigmoid;
+/// tanh(s z) is the sign of z but for |z| of order 1/s: E sign sign = 1 - 2 th / pi. Half of it is
+/// the sigmoid, (1 + tanh(a/2)) / 2.
+Gamma saturated(bool half, const Numbers& K, std::size_t n, const Number& smallest) {
   const Number value =
       smallest_eigenvalue(K, n, [&](const Number& xx, const Number& xz, const Number& zz) {
         const Number signs = 1 - 2 * angle(xx, xz, zz) / pi();
@@ -463,6 +539,14 @@ Gamma saturated(Activation activation, const Numbers& K, std::size_t n, const Nu
 
 std::optional<Gamma> gamma(Activation activation, const Numbers& K, std::size_t n) {
   const Number rounding = pow(Number(10), -280);
+  const auto bounded = [&](bool half) -> std::optional<Gamma> {
+    Number smallest = sqrt(K[0]);
+    for (std::size_t i = 0; i < n; ++i) smallest = std::min(smallest, Number(sqrt(K[i * n + i])));
+    if (smallest > 1e9) return saturated(half, K, n, smallest);
+    const std::optional<Number> value = gamma_by_rule(activation, K, n);
+    if (!value) return std::nullopt;
+    return Gamma{*value, pow(Number(10), -30)};
+  };
   switch (activation) {
     case Activation::identity:
       return Gamma{eigenvalues(K, n).front(), rounding};
@@ -484,17 +568,14 @@ std::optional<Gamma> gamma(Activation activation, const Numbers& K, std::size_t 
                        }),
                    rounding};
     case Activation::tanh:
-    case Activation::sigmoid: {
-      Number smallest = sqrt(K[0]);
-      for (std::size_t i = 0; i < n; ++i) smallest = std::min(smallest, Number(sqrt(K[i * n + i])));
-      if (smallest > 1e9) return saturated(activation, K, n, smallest);
-      const std::optional<Number> value = gamma_by_rule(activation, K, n);
-      if (!value) return std::nullopt;
-      return Gamma{*value, pow(Number(10), -30)};
-    }
-    default:
+      return bounded(false);
+    case Activation::sigmoid:
+      return bounded(true);
+    case Activation::softplus:
+    case Activation::gelu:
       return std::nullopt;
   }
+  throw std::logic_error("no such activation");
 }
 
 // ---- conditions ----
@@ -547,7 +628,7 @@ void check_leg(std::vector<Condition>& out, const std::string& name, const Run& 
       margin(M_min - c.dG - c.dH - remainder, alpha, abs(M_min) + c.dG + c.dH + remainder + alpha));
   add("step", margin(2 - x.eta * alpha - x.eta * remainder, x.eta * (M_max + c.dG + c.dH),
                      2 + x.eta * (alpha + remainder + abs(M_max) + c.dG + c.dH)));
-  if (activation == Activation::relu)
+  if (has_kink(activation))
     for (std::size_t k = 0; k < x.size_a.size(); ++k) {
       const double m = margin(x.size_a[k], x.reach[k] * x.L1 * c.R / x.root_p);
       add("signs", x.size_a[k] == 0 ? -1 : m);
@@ -617,7 +698,7 @@ Verdict Judge::judge(const Certificate& c, const Shift& shift, bool all) {
 
   const Run& x = memory_->run_of(start, shift, T, true);
   check_leg(out, "", x, start.activation, c.leg);
-  if (start.kind == CertificateKind::from_checkpoint) return verdict;
+  if (!starts_at_W(start.kind)) return verdict;
 
   Least above, below, beta_moved, A_moved;
   for (std::size_t t = 0; t <= T; ++t) {
@@ -705,7 +786,7 @@ Verdict Judge::follow(const Certificate& c, const Shift& shift, std::size_t step
       if (c.whole_run.no_alignment)
         T2.take(margin(c.whole_run.no_alignment->kappa / orbit.root_p, abs(along) / sizes));
     }
-    if (start.kind == CertificateKind::from_initialisation) {
+    if (starts_at_W(start.kind)) {
       whole_beta.take(margin(c.whole_run.beta_displacement, distance(orbit.beta, beta_start)));
       whole_A.take(margin(c.whole_run.A_displacement, distance(orbit.A, A_start)));
       if (c.whole_run.decay && k > 0)

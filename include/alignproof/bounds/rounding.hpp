@@ -40,7 +40,7 @@ ActivationRounding activation_rounding(Activation psi) {
     case Activation::gelu:
       return {lc + 1, 1, lc + l + 3};
   }
-  return {};
+  throw std::logic_error("no such activation");
 }
 
 /// m, the least positive number of the type: what a product or a quotient loses at most where it

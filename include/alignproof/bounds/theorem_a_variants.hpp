@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <stdexcept>
 
 #include <alignproof/dynamics/recursion.hpp>
 #include <alignproof/linalg/spectrum.hpp>
@@ -27,6 +28,17 @@ struct VariantNumbers {
   double b_norm = 0, beta_norm = 0, b_dot_beta = 0;
 };
 
+/// Whether the error is sent back through beta rather than b.
+inline bool through_beta(Rule rule) {
+  switch (rule) {
+    case Rule::fa:
+      return false;
+    case Rule::bp:
+      return true;
+  }
+  throw std::logic_error("no such rule");
+}
+
 inline VariantNumbers variant_numbers(const Problem<double>& problem, const Forward<double>& at,
                                       const Matrix<double>& beta) {
   const Smoothness<double> psi = smoothness<double>(problem.psi);
@@ -36,7 +48,7 @@ inline VariantNumbers variant_numbers(const Problem<double>& problem, const Forw
     return std::sqrt(extreme_eigenvalues<double>(A.transpose() * A).max);
   };
   VariantNumbers c;
-  c.bp = problem.rule == Rule::bp;
+  c.bp = through_beta(problem.rule);
   c.E = at.e.norm();
   c.m0 = (1 - spectral(shrink)) / problem.eta;
   c.M_norm = spectral(M);

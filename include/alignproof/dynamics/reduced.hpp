@@ -22,6 +22,7 @@
 #include <alignproof/dynamics/run.hpp>
 #include <alignproof/format/instance.hpp>
 #include <alignproof/linalg/matrix.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/network/linear_network.hpp>
 
 namespace alignproof {
@@ -50,7 +51,7 @@ ReducedProblem<Real> reduced_problem(const LinearNetwork& network) {
   using std::sqrt;
   const Instance& instance = network.weights;
   require_valid(instance);
-  if (instance.activation != Activation::identity)
+  if (!properties(instance.activation).linear)
     throw InputError("activation", std::string(to_string(instance.activation)),
                      "identity: only linear networks have a reduced form");
   const Real p(static_cast<double>(network.p)), root = sqrt(p);

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <stdexcept>
 
 #include <alignproof/dynamics/problem.hpp>
 #include <alignproof/network/activation.hpp>
@@ -71,7 +72,13 @@ void forward(const Problem<Real>& problem, const State& state, Forward<Real>& at
 /// The weights through which the error is sent back, p x k.
 template <class Real>
 const Matrix<Real>& feedback(const Problem<Real>& problem, const Matrix<Real>& beta) {
-  return problem.rule == Rule::fa ? problem.b : beta;
+  switch (problem.rule) {
+    case Rule::fa:
+      return problem.b;
+    case Rule::bp:
+      return beta;
+  }
+  throw std::logic_error("no such rule");
 }
 
 /// (eta / sqrt p) psi'(A) o (back e^T), p x n: what a step subtracts from Z, times X from W, times

@@ -18,7 +18,12 @@ namespace alignproof {
 /// about (such a proof is conditional).
 enum class CertificateKind { from_initialisation, from_checkpoint };
 
+inline constexpr CertificateKind all_certificate_kinds[] = {CertificateKind::from_initialisation,
+                                                            CertificateKind::from_checkpoint};
+
 std::string_view to_string(CertificateKind kind);
+/// From W(0) and beta(0), with what follows for every t >= 0, or else from a state.
+bool is_initial(CertificateKind kind);
 
 /// The object of the statement: a rule and its exact data. Arrays are exact; K = X X^T,
 /// A(0) = W(0) X^T and 1/sqrt(p) are derived from them. From the initialisation: rule FA and one
@@ -41,7 +46,7 @@ struct Start {
   std::size_t p() const { return b.rows(); }
   std::size_t k() const { return y.cols(); }
   /// Theorem A itself, not one of its variants for backpropagation or k outputs.
-  bool plain() const { return rule == Rule::fa && k() == 1; }
+  bool plain() const { return is_feedback_alignment(rule) && k() == 1; }
 };
 
 /// Bounds that the checker proves to be bounds (it never trusts them), in the notation of

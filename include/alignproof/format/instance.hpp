@@ -13,10 +13,14 @@ namespace alignproof {
 enum class Activation { identity, tanh, relu, sigmoid, softplus, erf, gelu };
 enum class Rule { fa, bp };
 
-/// In the order of the enumeration.
+/// In the order of the enumeration; instance.cpp does not compile without one of them.
 inline constexpr Activation all_activations[] = {
     Activation::identity, Activation::tanh, Activation::relu, Activation::sigmoid,
     Activation::softplus, Activation::erf,  Activation::gelu};
+inline constexpr Rule all_rules[] = {Rule::fa, Rule::bp};
+
+/// The rule of the paper and of Theorems A and B.
+bool is_feedback_alignment(Rule rule);
 
 std::string_view to_string(Activation activation);
 std::string_view to_string(Rule rule);
@@ -30,6 +34,11 @@ enum class Decay {
   geometric,       ///< lambda(t) = lambda r^t, summable for 0 < r < 1
   inverse_square,  ///< lambda(t) = lambda / (1 + t/s)^2, summable for s > 0
 };
+
+inline constexpr Decay all_decays[] = {Decay::constant, Decay::geometric, Decay::inverse_square};
+
+/// Whether lambda(t) changes while it is on, at a pace set by a scale.
+bool falls(Decay decay);
 
 std::string_view to_string(Decay decay);
 Decay decay_from(std::string_view name);

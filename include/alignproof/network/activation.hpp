@@ -5,11 +5,13 @@
 
 #include <cmath>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 
 #include <alignproof/format/instance.hpp>
 #include <alignproof/linalg/matrix.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/network/vector_tanh.hpp>
 #include <alignproof/scalar/elementary.hpp>
 
@@ -86,9 +88,11 @@ void activate_transcendental(Activation psi, const Matrix<Real>& A, Matrix<Real>
             return normal_distribution(a) + a * (peak * Functions::exp(Real(-a * a / Real(2))));
           });
     }
-    default:
-      return;
+    case Activation::identity:
+    case Activation::relu:
+      break;
   }
+  throw std::logic_error("no such transcendental activation");
 }
 
 }  // namespace detail
@@ -97,19 +101,27 @@ void activate_transcendental(Activation psi, const Matrix<Real>& A, Matrix<Real>
 /// Throws InputError on a transcendental activation in an exact number type.
 template <class Real>
 void activate(Activation psi, const Matrix<Real>& A, Matrix<Real>& Psi, Matrix<Real>& D) {
-  if (psi == Activation::identity) {
-    Psi = A;
-    D.setConstant(A.rows(), A.cols(), Real(1));
-  } else if (psi == Activation::relu) {
-    Psi = A.unaryExpr([](const Real& a) -> Real { return a > Real(0) ? a : Real(0); });
-    D = A.unaryExpr([](const Real& a) -> Real { return Real(a > Real(0) ? 1 : 0); });
-  } else {
-    if constexpr (Elementary<Real>::exists)
-      detail::activate_transcendental(psi, A, Psi, D);
-    else
-      throw InputError("activation", std::string(to_string(psi)),
-                       "identity or relu in exact arithmetic");
+  switch (psi) {
+    case Activation::identity:
+      Psi = A;
+      D.setConstant(A.rows(), A.cols(), Real(1));
+      return;
+    case Activation::relu:
+      Psi = A.unaryExpr([](const Real& a) -> Real { return a > Real(0) ? a : Real(0); });
+      D = A.unaryExpr([](const Real& a) -> Real { return Real(a > Real(0) ? 1 : 0); });
+      return;
+    case Activation::tanh:
+    case Activation::sigmoid:
+    case Activation::softplus:
+    case Activation::erf:
+    case Activation::gelu:
+      if constexpr (Elementary<Real>::exists)
+        return detail::activate_transcendental(psi, A, Psi, D);
+      else
+        throw InputError("activation", std::string(to_string(psi)),
+                         "identity or relu in exact arithmetic");
   }
+  throw std::logic_error("no such activation");
 }
 
 /// |psi| <= L0, |psi'| <= L1 and |psi'(x) - psi'(y)| <= L2 |x - y|. L0 is absent where psi is not
@@ -121,42 +133,62 @@ struct Smoothness {
   std::optional<Real> L2;
 };
 
+namespace detail {
+
+template <class Real>
+Smoothness<Real> smoothness_transcendental(Activation psi) {
+  using std::sqrt;
+  using Functions = Elementary<Real>;
+  const Real one(1), root_3 = sqrt(Real(3));
+  const auto root_pi = [] { return sqrt(pi_of<Real>()); };
+  switch (psi) {
+    case Activation::tanh:  // tanh'' = -2 tanh (1 - tanh^2) is largest where tanh^2 = 1/3
+      return {one, one, Real(4) / (Real(3) * root_3)};
+    case Activation::sigmoid:  // sigmoid(x) = (1 + tanh(x/2)) / 2
+      return {one, one / Real(4), one / (Real(6) * root_3)};
+    case Activation::softplus:  // softplus' = sigmoid
+      return {std::nullopt, one, one / Real(4)};
+    case Activation::erf:  // erf'' = -(4 / sqrt pi) x e^(-x^2) is largest at x^2 = 1/2
+      return {one, Real(2) / root_pi(),
+              Real(2) * sqrt(Real(2)) / (root_pi() * Functions::exp(one / Real(2)))};
+    case Activation::gelu:  // gelu'' = (2 - x^2) phi(x): gelu' is largest at sqrt 2, gelu'' at 0
+      return {std::nullopt,
+              (one + Functions::erf(one)) / Real(2) + Functions::exp(Real(-1)) / root_pi(),
+              sqrt(Real(2)) / root_pi()};
+    case Activation::identity:
+    case Activation::relu:
+      break;
+  }
+  throw std::logic_error("no such transcendental activation");
+}
+
+}  // namespace detail
+
 /// The least such constants, to the rounding of Real.
 template <class Real>
 Smoothness<Real> smoothness(Activation psi) {
-  using std::sqrt;
-  const Real one(1);
-  if (psi == Activation::identity) return {std::nullopt, one, Real(0)};
-  if (psi == Activation::relu) return {std::nullopt, one, std::nullopt};
-  if constexpr (Elementary<Real>::exists) {
-    using Functions = Elementary<Real>;
-    const Real root_3 = sqrt(Real(3));
-    const auto root_pi = [] { return sqrt(pi_of<Real>()); };
-    switch (psi) {
-      case Activation::tanh:  // tanh'' = -2 tanh (1 - tanh^2) is largest where tanh^2 = 1/3
-        return {one, one, Real(4) / (Real(3) * root_3)};
-      case Activation::sigmoid:  // sigmoid(x) = (1 + tanh(x/2)) / 2
-        return {one, one / Real(4), one / (Real(6) * root_3)};
-      case Activation::softplus:  // softplus' = sigmoid
-        return {std::nullopt, one, one / Real(4)};
-      case Activation::erf:  // erf'' = -(4 / sqrt pi) x e^(-x^2) is largest at x^2 = 1/2
-        return {one, Real(2) / root_pi(),
-                Real(2) * sqrt(Real(2)) / (root_pi() * Functions::exp(one / Real(2)))};
-      case Activation::gelu:  // gelu'' = (2 - x^2) phi(x): gelu' is largest at sqrt 2, gelu'' at 0
-        return {std::nullopt,
-                (one + Functions::erf(one)) / Real(2) + Functions::exp(Real(-1)) / root_pi(),
-                sqrt(Real(2)) / root_pi()};
-      default:
-        break;
-    }
+  switch (psi) {
+    case Activation::identity:
+      return {std::nullopt, Real(1), Real(0)};
+    case Activation::relu:
+      return {std::nullopt, Real(1), std::nullopt};
+    case Activation::tanh:
+    case Activation::sigmoid:
+    case Activation::softplus:
+    case Activation::erf:
+    case Activation::gelu:
+      if constexpr (Elementary<Real>::exists)
+        return detail::smoothness_transcendental<Real>(psi);
+      else
+        throw InputError("activation", std::string(to_string(psi)),
+                         "identity or relu in this number type");
   }
-  throw InputError("activation", std::string(to_string(psi)),
-                   "identity or relu in this number type");
+  throw std::logic_error("no such activation");
 }
 
-/// The paper's first premise on the activation: psi, psi' and psi'' exist and are bounded.
+/// The paper's first premise on the activation.
 inline bool bounded_and_smooth(Activation psi) {
-  return psi == Activation::tanh || psi == Activation::sigmoid || psi == Activation::erf;
+  return properties(psi).bounded_and_smooth;
 }
 
 }  // namespace alignproof

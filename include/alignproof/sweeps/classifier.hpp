@@ -53,6 +53,8 @@ enum class Learning {
 
 Learning learning_from(std::string_view name);
 std::string_view to_string(Learning rule);
+/// Whether hidden layers learn too.
+bool trains_hidden(Learning rule);
 
 struct ClassifierSpec {
   std::size_t layers = 2;                    ///< of weights: 2 or 3

@@ -147,7 +147,7 @@ class LegFinder {
     return plain() ? look(t, now, at) : look_at_variant(t, now, at);
   }
 
-  bool plain() const { return search_.rule == Rule::fa && problem_.k() == 1; }
+  bool plain() const { return is_feedback_alignment(search_.rule) && problem_.k() == 1; }
 
   /// Keeps the leg if it is the best so far; says whether to look on.
   bool keep(const Leg& leg, const KernelState<double>& now) {
@@ -189,7 +189,8 @@ class LegFinder {
             c.m0, c.E);
       return true;
     }
-    if (problem_.psi == Activation::relu && !signs_frozen(problem_, at, now, c, up(c.E / *alpha))) {
+    const bool jumps = !smoothness<double>(problem_.psi).L2;
+    if (jumps && !signs_frozen(problem_, at, now, c, up(c.E / *alpha))) {
       if (!result_.found)
         result_.obstacle = "a sign of a pre-activation may still change; more steps would help";
       return true;
@@ -296,13 +297,13 @@ void claim_alignment(Certificate& c, Instance instance, const Search& search,
 }
 
 std::string refusal(const Instance& instance, const Search& search) {
-  const bool plain = instance.k() == 1 && search.rule == Rule::fa;
-  if (!plain && search.kind == CertificateKind::from_initialisation)
+  const bool plain = instance.k() == 1 && is_feedback_alignment(search.rule);
+  if (!plain && is_initial(search.kind))
     return "with k outputs, and for backpropagation, only from a checkpoint: take --from "
            "checkpoint";
   if (!plain && search.radius != 0)
     return "with k outputs, and for backpropagation, no neighbourhood is searched for";
-  if (search.radius != 0 && search.kind == CertificateKind::from_initialisation)
+  if (search.radius != 0 && is_initial(search.kind))
     return "a neighbourhood is searched for around a checkpoint only";
   return "";
 }
@@ -338,7 +339,7 @@ Proposal propose_certificate(const Instance& instance, const Search& search,
   c.radius = search.radius;
   c.leg = found.leg;
   c.origin = {{"checkpoint", fmt::format("step {}", run.checkpoint)}, {"instance", hash(instance)}};
-  if (search.kind == CertificateKind::from_checkpoint) {
+  if (!is_initial(search.kind)) {
     c.leg.checkpoint = 0;
     c.start.A = array_from(found.state.A);
     c.start.A.shape = {instance.p(), instance.n()};

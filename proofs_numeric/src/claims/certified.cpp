@@ -44,7 +44,7 @@ std::vector<CertificateCase> certificate_cases(const Settings& settings) {
   std::vector<CertificateCase> cases;
   const auto add_pair = [&](const std::string& name, const Data& data, NetworkSpec network,
                             Penalty penalty, const std::string& T1_row) {
-    const std::size_t seeds = network.activation == Activation::relu ? relu_seeds : 1;
+    const std::size_t seeds = smoothness<double>(network.activation).L2 ? 1 : relu_seeds;
     cases.push_back({name, data, network, {"T1", "T2"}, {T1_row, "T2"}, seeds});
     network.penalty = penalty;
     cases.push_back({name + "-cut", data, network, {"T3"}, {"T3"}, seeds});
@@ -54,8 +54,9 @@ std::vector<CertificateCase> certificate_cases(const Settings& settings) {
   for (Activation psi : {Activation::tanh, Activation::sigmoid, Activation::erf,
                          Activation::identity, Activation::relu}) {
     // The sigmoid is flatter: it converges, and loses beta to the penalty, on a longer time.
-    const double slower = psi == Activation::sigmoid ? 1.5 : 1;
-    const Penalty penalty{psi == Activation::sigmoid ? 0.3 * lambda : lambda,
+    const bool flat = smoothness<double>(psi).L1 <= 0.25;
+    const double slower = flat ? 1.5 : 1;
+    const Penalty penalty{flat ? 0.3 * lambda : lambda,
                           static_cast<std::size_t>(slower * static_cast<double>(sizes.cut))};
     add_pair(std::string(to_string(psi)), sphere, {sizes.p, psi, eta, {}, sizes.steps, 0}, penalty,
              "T1");

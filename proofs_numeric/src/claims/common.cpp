@@ -247,7 +247,7 @@ double growth_ratio(const std::vector<Batch>& batches, double exponent, double a
 std::string name_of(const Batch& batch) {
   const Penalty& penalty = batch.network.penalty;
   std::string name = fmt::format("{}, p={}", batch.data.name, batch.network.p);
-  if (penalty.lambda > 0 && penalty.decay != Decay::constant)
+  if (penalty.lambda > 0 && falls(penalty.decay))
     name += fmt::format(", {} penalty", to_string(penalty.decay));
   return name;
 }

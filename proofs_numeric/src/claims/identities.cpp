@@ -52,9 +52,8 @@ std::vector<IdentityCase> identity_cases(const Settings& settings) {
                          to_string(c.rule), penalty.lambda,
                          penalty.lambda == 0             ? ""
                          : penalty.cut != Penalty::never ? fmt::format(" cut at {}", penalty.cut)
-                         : penalty.decay != Decay::constant
-                             ? fmt::format(" {}", to_string(penalty.decay))
-                             : "");
+                         : falls(penalty.decay) ? fmt::format(" {}", to_string(penalty.decay))
+                                                : "");
     cases.push_back(c);
   }
   return cases;

@@ -37,7 +37,20 @@ double lambda_at(const LawCase& c, double tau) {
     case Decay::inverse_square:
       return c.lambda / ((1 + tau / c.scale) * (1 + tau / c.scale));
   }
-  return c.lambda;
+  throw std::logic_error("no such decay");
+}
+
+/// The scale of a penalty that falls at the pace of the case, counted in steps at width p.
+double decay_scale(const LawCase& c, double root_p) {
+  switch (c.decay) {
+    case Decay::constant:
+      return 1;
+    case Decay::geometric:
+      return std::exp(-c.eta / (root_p * c.scale));
+    case Decay::inverse_square:
+      return c.scale * root_p / c.eta;
+  }
+  throw std::logic_error("no such decay");
 }
 
 NetworkSpec network_of(const LawCase& c, std::size_t p, std::uint64_t seed) {
@@ -45,8 +58,7 @@ NetworkSpec network_of(const LawCase& c, std::size_t p, std::uint64_t seed) {
   spec.p = p, spec.activation = Activation::identity, spec.eta = c.eta, spec.seed = seed;
   const double root = std::sqrt(static_cast<double>(p));
   spec.penalty.lambda = c.lambda, spec.penalty.decay = c.decay;
-  if (c.decay == Decay::geometric) spec.penalty.scale = std::exp(-c.eta / (root * c.scale));
-  if (c.decay == Decay::inverse_square) spec.penalty.scale = c.scale * root / c.eta;
+  spec.penalty.scale = decay_scale(c, root);
   const std::size_t until = steps_until(c.tau, c.eta, static_cast<double>(p));
   if (c.steps_after > 0) spec.penalty.cut = until;
   spec.steps = until + c.steps_after;

@@ -67,7 +67,11 @@ void conclude_exponents(const Study& study, const std::vector<GapExponent>& expo
       case VerdictKind::refuted:
         verdicts.push_back(Verdict::refuted(words + "; " + each.record->replay));
         break;
-      default:
+      case VerdictKind::proved:
+      case VerdictKind::exact:
+      case VerdictKind::sampled:
+      case VerdictKind::undecided:
+      case VerdictKind::invalid:
         verdicts.push_back(Verdict::undecided(words));
     }
     row.results.push_back({each.what, verdicts.back(), each.record->replay});

@@ -24,8 +24,9 @@ std::size_t choice(std::size_t k, std::string_view name, std::size_t count) {
 std::string replay_line(const Batch& batch, std::uint64_t seed) {
   NetworkSpec network = batch.network;
   network.seed = seed;
-  return fmt::format("alignproof simulate {} {}{}", batch.data.options, options_of(network),
-                     batch.rule == Rule::bp ? " --rule bp" : "");
+  return fmt::format(
+      "alignproof simulate {} {}{}", batch.data.options, options_of(network),
+      is_feedback_alignment(batch.rule) ? "" : fmt::format(" --rule {}", to_string(batch.rule)));
 }
 
 Study::Study(Settings settings, Progress& progress)

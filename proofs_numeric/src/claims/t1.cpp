@@ -98,7 +98,7 @@ std::vector<Batch> penalised(const Settings& settings) {
 }
 
 bool summable(const Penalty& penalty) {
-  return penalty.lambda == 0 || penalty.cut != Penalty::never || penalty.decay != Decay::constant;
+  return penalty.lambda == 0 || penalty.cut != Penalty::never || falls(penalty.decay);
 }
 
 void conclude_t1_penalty(const Study& study, ClaimRow& row) {

@@ -80,7 +80,7 @@ void conclude_t3(const Study& study, ClaimRow& row) {
   const Matrix<double> off =
       X * X.transpose() - result.gamma() * Matrix<double>::Identity(X.rows(), X.rows());
   const PremiseCount linear{"two-layer linear network",
-                            batch.network.activation == Activation::identity ? 1u : 0u, 1};
+                            properties(batch.network.activation).linear ? 1u : 0u, 1};
   const PremiseCount isometric{"isometric data $K = \\gamma I$", off.norm() <= 1e-12 ? 1u : 0u, 1};
   const PremiseCount cut{"penalty cut: $\\lambda(t) = 0$ for $t \\ge T$",
                          batch.network.penalty(batch.network.steps) == 0 ? 1u : 0u, 1};

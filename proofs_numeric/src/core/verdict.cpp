@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <stdexcept>
 
 namespace alignproof {
 
@@ -54,7 +55,7 @@ std::string_view to_string(VerdictKind kind) {
     case VerdictKind::invalid:
       return "invalid";
   }
-  return "invalid";
+  throw std::logic_error("no such verdict");
 }
 
 Verdict worst(const std::vector<Verdict>& verdicts) {
@@ -64,14 +65,20 @@ Verdict worst(const std::vector<Verdict>& verdicts) {
 }
 
 int exit_code(const std::vector<Verdict>& verdicts) {
-  const auto any = [&](VerdictKind kind) {
-    return std::any_of(verdicts.begin(), verdicts.end(),
-                       [&](const Verdict& v) { return v.kind() == kind; });
-  };
-  if (any(VerdictKind::invalid)) return 2;
-  if (any(VerdictKind::refuted)) return 1;
-  if (any(VerdictKind::undecided) || verdicts.empty()) return 3;
-  return 0;
+  switch (worst(verdicts).kind()) {
+    case VerdictKind::proved:
+    case VerdictKind::exact:
+    case VerdictKind::holds:
+    case VerdictKind::sampled:
+      return 0;
+    case VerdictKind::refuted:
+      return 1;
+    case VerdictKind::invalid:
+      return 2;
+    case VerdictKind::undecided:
+      return 3;
+  }
+  throw std::logic_error("no such verdict");
 }
 
 }  // namespace alignproof

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <new>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -49,10 +50,25 @@ FusedPsi fused_psi(Activation psi) {
       return FusedPsi::tanh;
     case Activation::sigmoid:
       return FusedPsi::sigmoid;
-    default:
+    case Activation::softplus:
+    case Activation::erf:
+    case Activation::gelu:
       throw InputError("activation", std::string(to_string(psi)),
                        "identity, relu, tanh or sigmoid in the fused form");
   }
+  throw std::logic_error("no such activation");
+}
+
+/// What the error is sent back through.
+template <class Weights>
+const Weights& sent_through(Rule rule, const Weights& b, const Weights& beta) {
+  switch (rule) {
+    case Rule::fa:
+      return b;
+    case Rule::bp:
+      return beta;
+  }
+  throw std::logic_error("no such rule");
 }
 
 /// Zeros at an address that vectors of 64 bytes accept.
@@ -134,7 +150,7 @@ struct FusedRun<Real>::Parts {
     pass.K = K.data(), pass.e = scaled_e.data();
     pass.A = A.data(), pass.Psi = Psi.data(), pass.beta = beta.data();
     pass.live = live.data();
-    pass.back = problem.rule == Rule::fa ? b.data() : beta.data();
+    pass.back = sent_through(problem.rule, b, beta).data();
     pass.kept = 1;
     if (dropped_below > 0) pass.mask = masks[1].data(), pass.next_mask = masks[0].data();
     // With no error a pass changes nothing but Psi and f: the forward values at the start.
@@ -301,9 +317,10 @@ std::string_view to_string(Instructions instructions) {
       return "portable";
     case Instructions::avx2:
       return "avx2+fma";
-    default:
+    case Instructions::avx512:
       return "avx512";
   }
+  throw std::logic_error("no such instructions");
 }
 
 Instructions fused_instructions() {

@@ -150,20 +150,32 @@ inline Vector<Real> sigmoid_of(Vector<Real> x) {
 
 template <FusedPsi psi, class Real>
 inline Vector<Real> value(Vector<Real> a) {
-  if constexpr (psi == FusedPsi::tanh) return tanh_of<Real>(a);
-  if constexpr (psi == FusedPsi::sigmoid) return sigmoid_of<Real>(a);
-  if constexpr (psi == FusedPsi::relu) return a > 0 ? a : (a == a ? all(Real(0)) : a);
-  return a;
+  if constexpr (psi == FusedPsi::tanh) {
+    return tanh_of<Real>(a);
+  } else if constexpr (psi == FusedPsi::sigmoid) {
+    return sigmoid_of<Real>(a);
+  } else if constexpr (psi == FusedPsi::relu) {
+    return a > 0 ? a : (a == a ? all(Real(0)) : a);
+  } else {
+    static_assert(psi == FusedPsi::identity);
+    return a;
+  }
 }
 
 /// psi' by the value of psi.
 template <FusedPsi psi, class Real>
 inline Vector<Real> slope(Vector<Real> s) {
   const Vector<Real> one = all(Real(1));
-  if constexpr (psi == FusedPsi::tanh) return fused(-s, s, one);
-  if constexpr (psi == FusedPsi::sigmoid) return fused(-s, s, s);
-  if constexpr (psi == FusedPsi::relu) return s > 0 ? one : all(Real(0));
-  return one;
+  if constexpr (psi == FusedPsi::tanh) {
+    return fused(-s, s, one);
+  } else if constexpr (psi == FusedPsi::sigmoid) {
+    return fused(-s, s, s);
+  } else if constexpr (psi == FusedPsi::relu) {
+    return s > 0 ? one : all(Real(0));
+  } else {
+    static_assert(psi == FusedPsi::identity);
+    return one;
+  }
 }
 
 /// `here` columns of A, three vectors each, get sum_i N_i K_ij. A function of its own: its twelve

@@ -205,9 +205,19 @@ class Iteration {
   }
 
  private:
+  const std::vector<double>& sent_back_through() const {
+    switch (rule_) {
+      case Rule::fa:
+        return instance_.b.values;
+      case Rule::bp:
+        return beta.values;
+    }
+    throw std::logic_error("portable_run: a rule that does not exist");
+  }
+
   /// w_r <- w_r - sum_i rate psi'(a_ri) <back_r, e_i> x_i, sample after sample.
   void step_row(std::size_t r, double rate) {
-    const std::vector<double>& back = rule_ == Rule::fa ? instance_.b.values : beta.values;
+    const std::vector<double>& back = sent_back_through();
     for (std::size_t i = 0; i < n_; ++i) {
       double signal = 0;
       for (std::size_t c = 0; c < k_; ++c)

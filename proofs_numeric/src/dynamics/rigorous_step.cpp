@@ -4,6 +4,7 @@
 #include <alignproof/dynamics/rigorous_step.hpp>
 
 #include <cmath>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -86,19 +87,35 @@ Real size_up(const RealBall<Real>& x) {
   return add_up(size_of(x.mid), x.rad);
 }
 
+/// tanh' = 1 - tanh^2 is computed again from tanh, which is less than to keep it.
+bool keeps_slopes(Activation psi) {
+  switch (psi) {
+    case Activation::tanh:
+      return false;
+    case Activation::identity:
+    case Activation::relu:
+    case Activation::sigmoid:
+    case Activation::softplus:
+    case Activation::erf:
+    case Activation::gelu:
+      return true;
+  }
+  throw std::logic_error("no such activation");
+}
+
 /// Forward values at the rows of a block, written to `at`.
 template <class Real>
 void activate_block(const RigorousProblem<Real>& problem, const Matrix<Real>& A, Eigen::Index first,
                     Matrix<Real>& Psi, Matrix<Real>& D, RigorousForward<Real>& at) {
   activate_points(problem.psi, A, Psi, D);
   at.Psi.middleRows(first, A.rows()) = Psi;
-  if (problem.psi != Activation::tanh) at.D.middleRows(first, A.rows()) = D;
+  if (keeps_slopes(problem.psi)) at.D.middleRows(first, A.rows()) = D;
 }
 
 template <class Real>
 void resize(const RigorousProblem<Real>& problem, RigorousForward<Real>& at) {
   at.Psi.resize(problem.p(), problem.n());
-  if (problem.psi != Activation::tanh) at.D.resize(problem.p(), problem.n());
+  if (keeps_slopes(problem.psi)) at.D.resize(problem.p(), problem.n());
   at.e.mid.resize(problem.n(), 1);
   at.e.rad.resize(problem.n(), 1);
 }
@@ -107,10 +124,10 @@ template <class Real>
 void load_block(const RigorousProblem<Real>& problem, const RigorousForward<Real>& at,
                 Eigen::Index first, Eigen::Index rows, Matrix<Real>& Psi, Matrix<Real>& D) {
   Psi = at.Psi.middleRows(first, rows);
-  if (problem.psi == Activation::tanh)
-    tanh_slopes(Psi, D);
-  else
+  if (keeps_slopes(problem.psi))
     D = at.D.middleRows(first, rows);
+  else
+    tanh_slopes(Psi, D);
 }
 
 template <class Real>

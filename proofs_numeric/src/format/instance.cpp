@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -12,7 +13,73 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/sha256.hpp>
 
+#include "enumerators.hpp"
+
 namespace alignproof {
+
+namespace {
+
+// Each case falls through to those behind it, and a case that is missing does not compile.
+
+constexpr std::size_t number_from(Activation first) {
+  std::size_t number = 0;
+  switch (first) {
+    case Activation::identity:
+      ++number;
+      [[fallthrough]];
+    case Activation::tanh:
+      ++number;
+      [[fallthrough]];
+    case Activation::relu:
+      ++number;
+      [[fallthrough]];
+    case Activation::sigmoid:
+      ++number;
+      [[fallthrough]];
+    case Activation::softplus:
+      ++number;
+      [[fallthrough]];
+    case Activation::erf:
+      ++number;
+      [[fallthrough]];
+    case Activation::gelu:
+      ++number;
+  }
+  return number;
+}
+
+constexpr std::size_t number_from(Rule first) {
+  std::size_t number = 0;
+  switch (first) {
+    case Rule::fa:
+      ++number;
+      [[fallthrough]];
+    case Rule::bp:
+      ++number;
+  }
+  return number;
+}
+
+constexpr std::size_t number_from(Decay first) {
+  std::size_t number = 0;
+  switch (first) {
+    case Decay::constant:
+      ++number;
+      [[fallthrough]];
+    case Decay::geometric:
+      ++number;
+      [[fallthrough]];
+    case Decay::inverse_square:
+      ++number;
+  }
+  return number;
+}
+
+static_assert(detail::complete(all_activations, number_from(Activation::identity)));
+static_assert(detail::complete(all_rules, number_from(Rule::fa)));
+static_assert(detail::complete(all_decays, number_from(Decay::constant)));
+
+}  // namespace
 
 std::string_view to_string(Activation activation) {
   switch (activation) {
@@ -31,7 +98,7 @@ std::string_view to_string(Activation activation) {
     case Activation::gelu:
       return "gelu";
   }
-  return "?";
+  throw std::logic_error("no such activation");
 }
 
 std::string_view to_string(Decay decay) {
@@ -43,24 +110,50 @@ std::string_view to_string(Decay decay) {
     case Decay::inverse_square:
       return "inverse-square";
   }
-  return "?";
+  throw std::logic_error("no such decay");
 }
 
 std::string_view to_string(Rule rule) {
-  return rule == Rule::fa ? "fa" : "bp";
+  switch (rule) {
+    case Rule::fa:
+      return "fa";
+    case Rule::bp:
+      return "bp";
+  }
+  throw std::logic_error("no such rule");
+}
+
+bool is_feedback_alignment(Rule rule) {
+  switch (rule) {
+    case Rule::fa:
+      return true;
+    case Rule::bp:
+      return false;
+  }
+  throw std::logic_error("no such rule");
 }
 
 Activation activation_from(std::string_view name) {
-  for (Activation a : all_activations)
-    if (name == to_string(a)) return a;
-  throw InputError("activation", fmt::format("'{}'", name),
-                   "identity, tanh, relu, sigmoid, softplus, erf or gelu");
+  return detail::named("activation", name, all_activations);
+}
+
+Rule rule_from(std::string_view name) {
+  return detail::named("rule", name, all_rules);
 }
 
 Decay decay_from(std::string_view name) {
-  for (Decay d : {Decay::constant, Decay::geometric, Decay::inverse_square})
-    if (name == to_string(d)) return d;
-  throw InputError("decay", fmt::format("'{}'", name), "constant, geometric or inverse-square");
+  return detail::named("decay", name, all_decays);
+}
+
+bool falls(Decay decay) {
+  switch (decay) {
+    case Decay::constant:
+      return false;
+    case Decay::geometric:
+    case Decay::inverse_square:
+      return true;
+  }
+  throw std::logic_error("no such decay");
 }
 
 // The one arithmetic on doubles on which a proof rests: by definition that of IEEE 754 to nearest
@@ -81,13 +174,7 @@ double Penalty::operator()(std::size_t t) const {
       return lambda / (factor * factor);
     }
   }
-  return lambda;
-}
-
-Rule rule_from(std::string_view name) {
-  for (Rule rule : {Rule::fa, Rule::bp})
-    if (name == to_string(rule)) return rule;
-  throw InputError("rule", fmt::format("'{}'", name), "fa or bp");
+  throw std::logic_error("no such decay");
 }
 
 namespace {
@@ -120,6 +207,7 @@ void require_valid(const Penalty& penalty) {
     case Decay::inverse_square:
       return require_scale(positive, "a number of steps > 0");
   }
+  throw std::logic_error("no such decay");
 }
 
 void require_valid(const Instance& instance) {
@@ -178,7 +266,7 @@ std::string hash(const Instance& instance) {
   append(bytes, instance.penalty.lambda);
   append(bytes, static_cast<std::uint64_t>(instance.penalty.cut));
   append(bytes, static_cast<std::uint64_t>(instance.steps));
-  if (instance.penalty.decay != Decay::constant) {  // absent from the bytes where there is none
+  if (falls(instance.penalty.decay)) {  // absent from the bytes where there is none
     bytes += to_string(instance.penalty.decay);
     bytes += '\n';
     append(bytes, instance.penalty.scale);

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/linalg/ball_spectrum.hpp>
+#include <alignproof/network/activation_properties.hpp>
 
 #include "kernels/fourier.hpp"
 #include "kernels/gram.hpp"
@@ -122,6 +124,7 @@ struct ByFourier {
   Ball (*entry)(const Ball& Ef, const Ball& Kij);
 };
 
+/// Nothing where there is only a series.
 Entry closed_entry(Activation activation) {
   switch (activation) {
     case Activation::identity:
@@ -132,9 +135,12 @@ Entry closed_entry(Activation activation) {
       return erf_entry;
     case Activation::gelu:
       return gelu_entry;
-    default:
+    case Activation::tanh:
+    case Activation::sigmoid:
+    case Activation::softplus:
       return nullptr;
   }
+  throw std::logic_error("no such activation");
 }
 
 ByFourier by_fourier(Activation activation) {
@@ -146,10 +152,13 @@ ByFourier by_fourier(Activation activation) {
               [](const Ball& Ef, const Ball&) { return (number(1) + Ef) / number(4); }};
     case Activation::softplus:  // x/2 + ln(2 cosh(x/2))
       return {Series::log_cosh, -2, [](const Ball& Ef, const Ball& Kij) { return Ef + Kij; }};
-    default:
-      throw InputError("activation", fmt::format("{}", static_cast<int>(activation)),
-                       "one of the enumeration");
+    case Activation::identity:
+    case Activation::relu:
+    case Activation::erf:
+    case Activation::gelu:
+      break;
   }
+  throw std::logic_error("no such series");
 }
 
 void fill(EnclosedKernel& result, Activation activation, const Array& X, std::size_t jobs,
@@ -186,17 +195,14 @@ struct Reason {
 };
 
 std::optional<Reason> reason_singular(Activation activation, const ExactGram& K) {
-  const bool identity = activation == Activation::identity;
-  const bool zero_at_zero = activation != Activation::sigmoid && activation != Activation::softplus;
-  const bool odd = identity || activation == Activation::tanh || activation == Activation::erf;
-  const bool homogeneous = identity || activation == Activation::relu;
-  if (identity && K.n() > K.d())
+  const ActivationProperties psi = properties(activation);
+  if (psi.linear && K.n() > K.d())
     return Reason{fmt::format("identity with n = {} > d = {}", K.n(), K.d()), true};
   bool zero_row = false;
   for (std::size_t i = 0; i < K.n(); ++i)
     if (K.zero(i)) {
       zero_row = true;
-      if (zero_at_zero)
+      if (psi.zero_at_zero)
         return Reason{fmt::format("row {} of X is zero and psi(0) = 0", i + 1), true};
     }
   std::size_t opposite = 0;
@@ -204,16 +210,17 @@ std::optional<Reason> reason_singular(Activation activation, const ExactGram& K)
     for (std::size_t j = i + 1; j < K.n(); ++j) {
       const PairGram pair = K.pair(i, j);
       if (pair.equal) return Reason{rows(i, j, "equal"), true};
-      if (pair.opposite && odd) return Reason{rows(i, j, "opposite and psi is odd"), true};
-      if (pair.det == 0 && homogeneous && (identity || pair.Kij > 0))
+      if (pair.opposite && psi.reflection == Reflection::odd)
+        return Reason{rows(i, j, "opposite and psi is odd"), true};
+      if (pair.det == 0 && psi.homogeneous && (psi.linear || pair.Kij > 0))
         return Reason{rows(i, j, "multiples of each other and psi is homogeneous"), false};
       opposite += pair.opposite;
     }
-  if (activation == Activation::sigmoid && opposite + zero_row >= 2)
+  if (psi.reflection == Reflection::step && opposite + zero_row >= 2)
     return Reason{fmt::format("psi(x) + psi(-x) = 1 for {} pairs of opposite rows{}", opposite,
                               zero_row ? " and a zero row" : ""),
                   false};
-  if (!odd && activation != Activation::sigmoid && opposite > K.d())
+  if (psi.reflection == Reflection::ramp && opposite > K.d())
     return Reason{
         fmt::format("psi(x) - psi(-x) = x for {} > d = {} pairs of opposite rows", opposite, K.d()),
         false};

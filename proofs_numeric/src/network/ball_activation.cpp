@@ -57,9 +57,11 @@ Values values_at(Activation psi, const Mpfr& at) {
       const Point phi = Point::exp(-(a * a / two)) / Point::sqrt(two * Point::pi());
       return {a * Phi, Phi + a * phi};
     }
-    default:
-      throw std::logic_error("activation_bounds: an activation without transcendental functions");
+    case Activation::identity:
+    case Activation::relu:
+      break;
   }
+  throw std::logic_error("activate_points: no such transcendental activation");
 }
 
 /// The midpoint rounded to Real. NaN, which nothing downstream takes for a number, unless the ball
@@ -120,6 +122,22 @@ Constants constants(Activation psi) {
   throw std::logic_error("activation_bounds: an activation that does not exist");
 }
 
+/// Whether psi' jumps, at 0.
+bool jumps(Activation psi) {
+  switch (psi) {
+    case Activation::relu:
+      return true;
+    case Activation::identity:
+    case Activation::tanh:
+    case Activation::sigmoid:
+    case Activation::softplus:
+    case Activation::erf:
+    case Activation::gelu:
+      return false;
+  }
+  throw std::logic_error("activation_radii: an activation that does not exist");
+}
+
 }  // namespace
 
 template <class Real>
@@ -127,11 +145,22 @@ ActivationBounds<Real> activation_bounds(Activation psi) {
   using F = Format<Real>;
   const Constants c = constants(psi);
   const Real two_u = F::two_u(), L1(c.L1), L2(c.L2);
-  if (psi == Activation::identity || psi == Activation::relu)
-    return {Real(0), Real(0), Real(0), L1, L2};
-  if (std::is_same_v<Real, double> && psi == Activation::tanh)
-    return {Real(4.5) * two_u, F::least(), Real(10.5) * two_u, L1, L2};
-  return {Real(2) * two_u, F::least(), Real(2) * two_u, L1, L2};
+  const ActivationBounds<Real> rounded_once{Real(2) * two_u, F::least(), Real(2) * two_u, L1, L2};
+  switch (psi) {
+    case Activation::identity:
+    case Activation::relu:
+      return {Real(0), Real(0), Real(0), L1, L2};
+    case Activation::tanh:
+      if (std::is_same_v<Real, double>)
+        return {Real(4.5) * two_u, F::least(), Real(10.5) * two_u, L1, L2};
+      return rounded_once;
+    case Activation::sigmoid:
+    case Activation::softplus:
+    case Activation::erf:
+    case Activation::gelu:
+      return rounded_once;
+  }
+  throw std::logic_error("activation_bounds: an activation that does not exist");
 }
 
 template <class Real>
@@ -142,26 +171,36 @@ void tanh_slopes(const Matrix<Real>& Psi, Matrix<Real>& D) {
 }
 
 template <class Real>
+void rectify(const Matrix<Real>& A, Matrix<Real>& Psi, Matrix<Real>& D) {
+  for (Eigen::Index i = 0; i < A.size(); ++i) {
+    const Real& a = A.data()[i];
+    Psi.data()[i] = a <= Real(0) ? Real(0) : a;
+    D.data()[i] = Real(a <= Real(0) ? 0 : 1);
+  }
+}
+
+template <class Real>
 void activate_points(Activation psi, const Matrix<Real>& A, Matrix<Real>& Psi, Matrix<Real>& D) {
   Psi.resize(A.rows(), A.cols());
-  if constexpr (std::is_same_v<Real, double>)
-    if (psi == Activation::tanh) {
-      vector_tanh(A.data(), Psi.data(), static_cast<std::size_t>(A.size()));
-      return tanh_slopes(Psi, D);
-    }
   D.resize(A.rows(), A.cols());
-  if (psi == Activation::identity) {
-    Psi = A;
-    D.setConstant(Real(1));
-    return;
-  }
-  if (psi == Activation::relu) {
-    for (Eigen::Index i = 0; i < A.size(); ++i) {
-      const Real& a = A.data()[i];
-      Psi.data()[i] = a <= Real(0) ? Real(0) : a;
-      D.data()[i] = Real(a <= Real(0) ? 0 : 1);
-    }
-    return;
+  switch (psi) {
+    case Activation::identity:
+      Psi = A;
+      D.setConstant(Real(1));
+      return;
+    case Activation::relu:
+      return rectify(A, Psi, D);
+    case Activation::tanh:
+      if constexpr (std::is_same_v<Real, double>) {
+        vector_tanh(A.data(), Psi.data(), static_cast<std::size_t>(A.size()));
+        return tanh_slopes(Psi, D);
+      }
+      break;
+    case Activation::sigmoid:
+    case Activation::softplus:
+    case Activation::erf:
+    case Activation::gelu:
+      break;
   }
   const Real target(1);
   const ScopedDigits guard(std::min(working_digits(target), max_digits));
@@ -180,7 +219,7 @@ void activation_radii(Activation psi, const ActivationBounds<Real>& bounds,
   const Eigen::Index size = A.mid.size();
   const Real *a = A.mid.data(), *rA = A.rad.data(), *value = Psi.mid.data();
   Real *rPsi = Psi.rad.data(), *slope = D.mid.data(), *rD = D.rad.data();
-  if (psi == Activation::relu) {
+  if (jumps(psi)) {
     for (Eigen::Index i = 0; i < size; ++i) {
       rPsi[i] = rA[i];
       rD[i] = Real(0);

@@ -6,11 +6,13 @@
 
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/network/linear_network.hpp>
 #include <alignproof/random/normal.hpp>
 #include <alignproof/random/wishart.hpp>
@@ -152,7 +154,7 @@ double apply(Activation psi, double a) {
     case Activation::gelu:
       return a * (std::erfc(-a / std::sqrt(2.0)) / 2);
   }
-  return a;
+  throw std::logic_error("no such activation");
 }
 
 Array make_targets(const DataSpec& spec, const Array& X) {
@@ -286,7 +288,7 @@ std::string options_of(const NetworkSpec& spec) {
       fmt::format("--width {} --activation {} --eta {} --steps {} --seed {}", spec.p,
                   to_string(spec.activation), spec.eta, spec.steps, spec.seed);
   if (penalty.lambda > 0) options += fmt::format(" --lambda {}", penalty.lambda);
-  if (penalty.decay != Decay::constant)
+  if (falls(penalty.decay))
     options += fmt::format(" --decay {} --decay-scale {}", to_string(penalty.decay), penalty.scale);
   if (penalty.cut != Penalty::never) options += fmt::format(" --cut {}", penalty.cut);
   if (spec.feedback != Feedback::independent)
@@ -361,7 +363,7 @@ LinearNetwork linear_network(const Instance& instance) {
 LinearNetwork sample_linear_network(const Data& data, const NetworkSpec& spec) {
   require_count("outputs", data.y.cols());
   require_scale("initial scale", spec.initial_scale);
-  if (spec.activation != Activation::identity)
+  if (!properties(spec.activation).linear)
     throw InputError("activation", fmt::format("'{}'", to_string(spec.activation)),
                      "identity: only linear networks are sampled by their Gram matrix");
   const std::size_t d = data.X.cols(), k = data.y.cols();

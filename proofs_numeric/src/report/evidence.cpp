@@ -3,6 +3,7 @@
 #include "evidence.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -15,7 +16,13 @@ double chance_of_falsehood(const std::vector<StatisticalTest>& tests) {
 }
 
 std::string_view to_string(Rejection::Kind kind) {
-  return kind == Rejection::Kind::false_claim ? "false claim" : "planted error";
+  switch (kind) {
+    case Rejection::Kind::false_claim:
+      return "false claim";
+    case Rejection::Kind::planted_error:
+      return "planted error";
+  }
+  throw std::logic_error("no such rejection");
 }
 
 std::size_t survivors(const std::vector<Rejection>& rejections) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -116,8 +117,18 @@ std::string table(const std::vector<ClaimRow>& rows) {
 }
 
 bool needs_care(VerdictKind kind) {
-  return kind == VerdictKind::undecided || kind == VerdictKind::refuted ||
-         kind == VerdictKind::invalid;
+  switch (kind) {
+    case VerdictKind::proved:
+    case VerdictKind::exact:
+    case VerdictKind::holds:
+    case VerdictKind::sampled:
+      return false;
+    case VerdictKind::undecided:
+    case VerdictKind::refuted:
+    case VerdictKind::invalid:
+      return true;
+  }
+  throw std::logic_error("no such verdict");
 }
 
 std::string labels(const ClaimRow& row) {

@@ -13,12 +13,15 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/random/normal.hpp>
 
+#include "format/enumerators.hpp"
 #include "sweeps/classifier_rows.hpp"
 
 namespace alignproof {
@@ -139,9 +142,8 @@ void require_spec(const ClassifierSpec& s, std::size_t images) {
   constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
   require(s.layers == 2 || s.layers == 3, "layers", fmt::format("{}", s.layers), "2 or 3");
   require_count("width", s.width, most_units);
-  require(s.activation == Activation::relu || s.activation == Activation::tanh ||
-              s.activation == Activation::sigmoid || s.activation == Activation::identity,
-          "activation", std::string(to_string(s.activation)), "relu, tanh, sigmoid or identity");
+  require(properties(s.activation).fused, "activation", std::string(to_string(s.activation)),
+          "relu, tanh, sigmoid or identity");
   require(std::isfinite(s.step) && s.step > 0, "step", quoted(s.step), "a finite number > 0");
   require(std::isfinite(s.reg) && s.reg >= 0, "reg", quoted(s.reg), "a finite number >= 0");
   require(s.dropout >= 0 && s.dropout < 1 && std::lround(s.dropout * 0x1p16) < 0x10000, "dropout",
@@ -458,9 +460,23 @@ ClassifierPoint ClassifierTraining::Impl::observe() {
   return point;
 }
 
+/// Of fixed weights and those that are learnt, what errors return through.
+const std::vector<float>& sent_through(Learning rule, const std::vector<float>& fixed,
+                                       const std::vector<float>& learnt) {
+  switch (rule) {
+    case Learning::fa:
+      return fixed;
+    case Learning::bp:
+      return learnt;
+    case Learning::shallow:
+      break;
+  }
+  throw std::logic_error("a rule that sends no error back");
+}
+
 /// delta = (back e) o psi'(a) for a chunk of the last hidden layer; its factors come with the step.
 void ClassifierTraining::Impl::send_to_last(std::size_t c) {
-  const auto& back = spec_.learning == Learning::bp ? weights.beta : weights.b;
+  const auto& back = sent_through(spec_.learning, weights.b, weights.beta);
   for (std::size_t r = chunks_.begin(c); r < chunks_.begin(c + 1); ++r) {
     float* delta = last_delta().data() + r * m_;
     combine(back.data() + r * outputs, e_.data(), m_, delta, m_);
@@ -483,7 +499,7 @@ void ClassifierTraining::Impl::step_beta(std::size_t c) {
 
 /// delta1 = (M^T delta2) o psi'(a1) for a chunk of the first hidden layer.
 void ClassifierTraining::Impl::send_to_first(std::size_t c) {
-  const auto& M = spec_.learning == Learning::bp ? weights.V : weights.B;
+  const auto& M = sent_through(spec_.learning, weights.B, weights.V);
   const std::size_t first = chunks_.begin(c);
   multiply(chunks_.length(c), m_, p_, 1, {M.data() + first, p_, true}, {delta2_.data(), m_}, 0,
            delta1_.data() + first * m_, m_);
@@ -501,7 +517,7 @@ void ClassifierTraining::Impl::step_hidden(std::size_t c, const std::vector<floa
 }
 
 void ClassifierTraining::Impl::backward() {
-  const bool shallow = spec_.learning == Learning::shallow;
+  const bool shallow = !trains_hidden(spec_.learning);
   const double mean_step = spec_.step / (static_cast<double>(m_) * kept_share());
   const Operand x{x_.data(), d_}, h1{h1_.data(), m_, true};
   team_.for_each(chunks_.count(), [&](std::size_t c) {
@@ -575,10 +591,43 @@ ClassifierRun train_classifier(const ImageSet& train, const ImageSet& test,
   }
 }
 
+namespace {
+
+constexpr Learning all_rules_of_learning[] = {Learning::fa, Learning::bp, Learning::shallow};
+
+/// As in instance.cpp.
+constexpr std::size_t number_from(Learning first) {
+  std::size_t number = 0;
+  switch (first) {
+    case Learning::fa:
+      ++number;
+      [[fallthrough]];
+    case Learning::bp:
+      ++number;
+      [[fallthrough]];
+    case Learning::shallow:
+      ++number;
+  }
+  return number;
+}
+
+static_assert(detail::complete(all_rules_of_learning, number_from(Learning::fa)));
+
+}  // namespace
+
 Learning learning_from(std::string_view name) {
-  for (const auto rule : {Learning::fa, Learning::bp, Learning::shallow})
-    if (name == to_string(rule)) return rule;
-  throw InputError("rule", fmt::format("'{}'", name), "fa, bp or shallow");
+  return detail::named("rule", name, all_rules_of_learning);
+}
+
+bool trains_hidden(Learning rule) {
+  switch (rule) {
+    case Learning::fa:
+    case Learning::bp:
+      return true;
+    case Learning::shallow:
+      return false;
+  }
+  throw std::logic_error("no such rule");
 }
 
 std::string_view to_string(Learning rule) {
@@ -590,7 +639,7 @@ std::string_view to_string(Learning rule) {
     case Learning::shallow:
       return "shallow";
   }
-  return "?";
+  throw std::logic_error("no such rule");
 }
 
 std::string blas_core() {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <stdexcept>
 
 namespace alignproof::rows {
 
@@ -70,9 +71,14 @@ ALIGNPROOF_VECTORS void activate_row(Activation psi, float* a, std::size_t n) {
     case Activation::sigmoid:
       for (std::size_t i = 0; i < n; ++i) a[i] = sigmoid_of(a[i]);
       return;
-    default:
+    case Activation::identity:
       return;
+    case Activation::softplus:
+    case Activation::erf:
+    case Activation::gelu:
+      break;
   }
+  throw std::logic_error("no such activation of a classifier");
 }
 
 ALIGNPROOF_VECTORS void times_slope(Activation psi, const float* h, float* delta, std::size_t n) {
@@ -86,9 +92,14 @@ ALIGNPROOF_VECTORS void times_slope(Activation psi, const float* h, float* delta
     case Activation::sigmoid:
       for (std::size_t i = 0; i < n; ++i) delta[i] *= h[i] * (1 - h[i]);
       return;
-    default:
+    case Activation::identity:
       return;
+    case Activation::softplus:
+    case Activation::erf:
+    case Activation::gelu:
+      break;
   }
+  throw std::logic_error("no such activation of a classifier");
 }
 
 ALIGNPROOF_VECTORS void keep_where(const std::uint8_t* kept, float* values, std::size_t n) {

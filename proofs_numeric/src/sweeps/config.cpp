@@ -14,6 +14,7 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/sha256.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 #include <alignproof/sweeps/sweep.hpp>
 
@@ -162,9 +163,20 @@ void set_seed(ClassificationSpec& spec, std::uint64_t seed) {
   spec.network.seed = seed;
 }
 
+bool has_reduced_form(Learning rule) {
+  switch (rule) {
+    case Learning::fa:
+      return true;
+    case Learning::bp:
+    case Learning::shallow:
+      return false;
+  }
+  throw std::logic_error("no such rule");
+}
+
 void require_runnable(const RegressionSpec& spec) {
   if (spec.form == Form::reduced &&
-      (spec.activation != Activation::identity || spec.learning != Learning::fa ||
+      (!properties(spec.activation).linear || !has_reduced_form(spec.learning) ||
        spec.targets != Targets::linear || spec.dropout > 0))
     throw InputError("form", "'reduced'",
                      "fused or kernel, but for linear networks with rule fa, no dropout");
@@ -176,9 +188,7 @@ void require_runnable(const RegressionSpec& spec) {
   if (spec.form == Form::fused && spec.precision == Precision::mpfr)
     throw InputError("number", fmt::format("'mpfr {}'", spec.digits),
                      "float or double in fused form; form = \"kernel\" has it");
-  if (spec.form == Form::fused && spec.activation != Activation::identity &&
-      spec.activation != Activation::relu && spec.activation != Activation::tanh &&
-      spec.activation != Activation::sigmoid)
+  if (spec.form == Form::fused && !properties(spec.activation).fused)
     throw InputError("activation", std::string(to_string(spec.activation)),
                      "identity, relu, tanh or sigmoid in fused form; form = \"kernel\" has all");
   if (spec.inputs == Inputs::isometric && spec.d < spec.n)
@@ -202,8 +212,7 @@ void require_runnable(const ClassificationSpec& spec) {
     throw InputError("batch", fmt::format("{}", spec.network.batch),
                      fmt::format("at most the {} training images", spec.train));
   const Activation psi = spec.network.activation;
-  if (psi != Activation::identity && psi != Activation::relu && psi != Activation::tanh &&
-      psi != Activation::sigmoid)
+  if (!properties(psi).fused)
     throw InputError("activation", std::string(to_string(psi)),
                      "identity, relu, tanh or sigmoid for images");
   if (spec.network.epochs * (spec.train / spec.network.batch) > UINT32_MAX)

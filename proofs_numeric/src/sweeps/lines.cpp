@@ -171,7 +171,7 @@ constexpr const char* classification_header =
 
 std::string schedule_in_words(const Penalty& schedule) {
   std::string words;
-  if (schedule.decay != Decay::constant)
+  if (falls(schedule.decay))
     words = fmt::format("{} {}", to_string(schedule.decay), schedule.scale);
   if (schedule.cut != Penalty::never)
     words += fmt::format("{}cut {}", words.empty() ? "" : " ", schedule.cut);
@@ -187,10 +187,10 @@ Penalty schedule_from(const std::string& words) {
   std::istringstream in(words);
   std::string word;
   in >> word;
-  for (const Decay decay : {Decay::constant, Decay::geometric, Decay::inverse_square})
+  for (const Decay decay : all_decays)
     if (word == to_string(decay)) {
       schedule.decay = decay;
-      if (decay != Decay::constant && !(in >> schedule.scale)) refuse();
+      if (falls(decay) && !(in >> schedule.scale)) refuse();
       if (!(in >> word)) word.clear();
       break;
     }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <stdexcept>
 #include <type_traits>
 
 #include <fmt/format.h>
@@ -101,7 +102,14 @@ RunResult follow(const RegressionSpec& spec, const ShareDone& tell, Run&& run) {
 }
 
 Rule rule_of(const RegressionSpec& spec) {
-  return spec.learning == Learning::fa ? Rule::fa : Rule::bp;
+  switch (spec.learning) {
+    case Learning::fa:
+      return Rule::fa;
+    case Learning::bp:
+    case Learning::shallow:  // no error is sent back
+      return Rule::bp;
+  }
+  throw std::logic_error("no such rule");
 }
 
 template <class Real>
@@ -114,8 +122,7 @@ struct Fused {
       : spec(s),
         problem(problem_from<Real>(instance, rule_of(s))),
         run(problem, initial_kernel(problem, instance),
-            s.learning == Learning::shallow ? Hidden::fixed : Hidden::learns, {s.dropout, s.seed}) {
-  }
+            trains_hidden(s.learning) ? Hidden::learns : Hidden::fixed, {s.dropout, s.seed}) {}
 
   void advance(std::size_t steps) { run.advance(steps); }
   double loss() const {
@@ -142,10 +149,10 @@ struct Kernel {
 
   void advance(std::size_t steps) {
     for (; steps > 0 && !diverged_at(); --steps) {
-      if (spec.learning == Learning::shallow)
-        step_beta(problem, at, t++, state.beta);
-      else
+      if (trains_hidden(spec.learning))
         step(problem, at, t++, state);
+      else
+        step_beta(problem, at, t++, state.beta);
       forward(problem, state, at);
     }
   }
@@ -247,10 +254,12 @@ RunResult execute(const RegressionSpec& spec, const ShareDone& tell) {
       return execute_as<float>(spec, tell);
     case Precision::float64:
       return execute_as<double>(spec, tell);
-    default:
+    case Precision::mpfr: {
       const ScopedDigits guard(spec.digits);
       return execute_as<Mpfr>(spec, tell);
+    }
   }
+  throw std::logic_error("no such number type");
 }
 
 RunResult execute(const Sweep& sweep, const RunSpec& spec, const ShareDone& tell) {
