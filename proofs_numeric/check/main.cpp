@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/core/provenance.hpp>
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
@@ -47,6 +48,7 @@ limit kernel.
                     the precision is doubled, up to 1024 (256 of kernel certificates) or BITS if
                     that is more
   --help            this text
+  --version         the version of alignproof that it belongs to
 
 exit codes
   0  proved: five lines object, read, checked, implies, trusted
@@ -61,7 +63,7 @@ example
 )";
 
 struct Options {
-  bool help = false;
+  bool help = false, version = false;
   long precision = 128;
   std::filesystem::path folder;
 };
@@ -89,6 +91,8 @@ Options parse(const std::vector<std::string>& arguments) {
       only_folders = true;
     else if (argument == "--help" || argument == "-h")
       options.help = true;
+    else if (argument == "--version")
+      options.version = true;
     else if (argument == "--precision")
       options.precision = precision_from(i + 1 < arguments.size() ? arguments[++i] : "");
     else if (argument.starts_with("--precision="))
@@ -96,7 +100,7 @@ Options parse(const std::vector<std::string>& arguments) {
     else
       throw InputError("option", fmt::format("'{}'", argument), "--precision BITS or --help");
   }
-  if (!options.help && folders.size() != 1)
+  if (!options.help && !options.version && folders.size() != 1)
     throw InputError("number of folders", fmt::format("{}", folders.size()),
                      "one certificate folder (try --help)");
   if (!folders.empty()) options.folder = folders.front();
@@ -125,6 +129,10 @@ int run(const std::vector<std::string>& arguments) {
   const Options options = parse(arguments);
   if (options.help) {
     print(help);
+    return exit_proved;
+  }
+  if (options.version) {
+    print(alignproof::version() + "\n");
     return exit_proved;
   }
   // lambda(t) of a decaying penalty is defined by IEEE arithmetic to the nearest double.

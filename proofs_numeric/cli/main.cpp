@@ -13,6 +13,7 @@
 #include <alignproof/core/provenance.hpp>
 
 #include "cli.hpp"
+#include "resources.hpp"
 #include "to_stderr.hpp"
 
 namespace {
@@ -31,6 +32,7 @@ bool known_command(std::string_view word) {
 
 int main(int argc, char** argv) {
   using namespace alignproof;
+  cli::meet_limits();
   CLI::App app{
       "Verification of theorems about feedback alignment in two-layer networks.\n"
       "Everything is dimensionless. Exit codes: 0 fine, 1 something refuted, 2 bad usage\n"
@@ -63,6 +65,7 @@ int main(int argc, char** argv) {
   cli::add_doctor(app, action);
   try {
     app.parse(argc, argv);
+    cli::require_stack();
     const int code = action();
     if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return code;
     cli::to_stderr("alignproof: standard output cannot be written\n");
@@ -81,6 +84,10 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     if (std::ferror(stdout)) {
       cli::to_stderr("alignproof: standard output cannot be written\n");
+      return bad_usage;
+    }
+    if (cli::lacks_threads(error)) {
+      cli::to_stderr("alignproof: no thread or process can be started: raise ulimit -u or -v\n");
       return bad_usage;
     }
     cli::to_stderr("alignproof: internal error: {}\n", error.what());
