@@ -130,7 +130,7 @@ TEST_CASE("memory is held against the limits of the process", "[core]") {
   CHECK_THROWS_AS(require_memory(std::nan(""), "a test", "less"), InputError);
   for (const int resource : {RLIMIT_AS, RLIMIT_DATA})
     CHECK(in_a_child([&] {
-            const rlimit tiny{1 << 20, 1 << 20};
+            const rlimit tiny{4096, 4096};
             setrlimit(resource, &tiny);
             return allowed_memory() == 0 ? 0 : 1;
           }) == 0);

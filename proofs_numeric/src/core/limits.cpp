@@ -2,13 +2,14 @@
 #include <alignproof/core/limits.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <sstream>
 #include <thread>
 #include <vector>
 
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -23,11 +24,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Without the buffers of a stream: memory may be what there is none of. Empty if it cannot be
+/// read.
 std::string text_of(const fs::path& file) {
-  std::ifstream in(file);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  return text.str();
+  std::string text;
+  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return text;
+  std::array<char, 1024> buffer;
+  for (ssize_t got; (got = read(descriptor, buffer.data(), buffer.size())) > 0;)
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  close(descriptor);
+  return text;
 }
 
 /// The first number of a file; nothing if it is not there or says "max".
