@@ -131,7 +131,7 @@ CLI::Option* add_instructions(CLI::App& command) {
 
 template <>
 double bytes_of_number<Mpfr>() {
-  const double bits = 3.33 * static_cast<double>(Mpfr::default_precision());
+  const double bits = 3.33 * static_cast<double>(Mpfr::thread_default_precision());
   return sizeof(Mpfr) + bits / 8;
 }
 

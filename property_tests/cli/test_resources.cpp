@@ -84,7 +84,7 @@ TEST_CASE("memory that can be foreseen is asked for before any work", "[cli]") {
   }
   const std::string configuration = with_configuration(scratch);
   check_refused(under("cd " + scratch.path().string() + ";",
-                      "sweep " + configuration + " --set width=100000000000 --store s.sqlite",
+                      "sweep " + configuration + " --set width=10000000 --set n=10000 --store s.sqlite",
                       scratch.path()),
                 "the largest run");
   CHECK_FALSE(std::filesystem::exists(scratch.path() / "s.sqlite"));
