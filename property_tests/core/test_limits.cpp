@@ -125,7 +125,7 @@ TEST_CASE("memory is held against the limits of the process", "[core]") {
   CHECK(allowed_memory() > 1e6);
   CHECK_NOTHROW(require_memory(1e6, "a test", "less"));
   CHECK_THROWS_WITH(require_memory(1e18, "a test", "fewer of them"),
-                    Catch::StartsWith("memory of a test = 1e+03 PB or more is not accepted: give "
+                    Catch::StartsWith("memory of a test = 1000 PB or more is not accepted: give "
                                       "fewer of them: "));
   CHECK_THROWS_AS(require_memory(std::nan(""), "a test", "less"), InputError);
   for (const int resource : {RLIMIT_AS, RLIMIT_DATA})

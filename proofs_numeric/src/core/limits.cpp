@@ -164,6 +164,7 @@ double allowed_memory() {
 }
 
 std::string bytes_in_words(double bytes) {
+  if (!(bytes < 1e18)) return "1000 PB";  // of an estimate that is beyond all bounds
   const char* unit = "kB";
   bytes /= 1e3;
   for (const char* larger : {"MB", "GB", "TB", "PB"})
