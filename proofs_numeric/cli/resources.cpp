@@ -28,7 +28,8 @@ namespace alignproof::cli {
 namespace {
 
 constexpr int bad_usage = 2;
-constexpr rlim_t least_stack = 1 << 20;
+/// A product of matrices takes two blocks of up to 128 kB from the stack.
+constexpr rlim_t least_stack = 512 << 10;
 constexpr long long most_jobs = 4096;
 
 /// Says why and ends, whatever other threads do: one line, though several may come here at once.

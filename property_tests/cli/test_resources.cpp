@@ -56,16 +56,14 @@ TEST_CASE("numbers that outgrow the memory end with one line", "[cli]") {
   const std::string folder = (scratch.path() / "made").string();
   std::filesystem::create_directory(folder);
   const std::string out = " --out " + folder + "/trace.csv";
-  check_refused(
-      under("ulimit -v 150000;",
-            "simulate --number exact --activation identity --n 2 --d 2 --width 3 --steps 40" + out,
-            scratch.path()),
-      "fit in memory");
-  check_refused(
-      under("ulimit -v 150000;",
-            "simulate --number mpfr --digits 10000 --width 3000 --n 2 --d 4 --steps 1" + out,
-            scratch.path()),
-      "memory");
+  for (const char* arguments :
+       {"simulate --number mpfr --digits 10000 --width 3000 --n 2 --d 4 --steps 1",
+        "simulate --number ball --form reduced --digits 10000 --activation identity --n 60 --d 60 "
+        "--steps 1"}) {
+    INFO(arguments);
+    check_refused(under("ulimit -v 100000;", arguments + out, scratch.path()),
+                  "digits of the numbers do not fit in memory");
+  }
   CHECK(files_in(folder) == 0);
 }
 
@@ -76,6 +74,7 @@ TEST_CASE("memory that can be foreseen is asked for before any work", "[cli]") {
         "simulate --width 10 --steps 1000000000000000",
         "simulate --form reduced --weights wishart --activation identity --steps 1000000000000000",
         "simulate --number mpfr --digits 10000 --width 100000000 --n 2 --d 2",
+        "simulate --number exact --activation identity --n 2 --d 2 --width 3 --steps 40",
         "certify --width 100000000000 --out c",
         "law --n 2 --d 3 --seeds 100000 --points 100000 --widths 10,20"}) {
     INFO(arguments);
@@ -83,10 +82,11 @@ TEST_CASE("memory that can be foreseen is asked for before any work", "[cli]") {
                   "are left here");
   }
   const std::string configuration = with_configuration(scratch);
-  check_refused(under("cd " + scratch.path().string() + ";",
-                      "sweep " + configuration + " --set width=10000000 --set n=10000 --store s.sqlite",
-                      scratch.path()),
-                "the largest run");
+  check_refused(
+      under("cd " + scratch.path().string() + ";",
+            "sweep " + configuration + " --set width=10000000 --set n=10000 --store s.sqlite",
+            scratch.path()),
+      "the largest run");
   CHECK_FALSE(std::filesystem::exists(scratch.path() / "s.sqlite"));
 }
 
@@ -103,7 +103,8 @@ TEST_CASE("limits of files, time and stack end with one line", "[cli]") {
   check_refused(under("ulimit -s 256;", "simulate --width 10 --steps 2" + out, scratch.path()),
                 "stack (ulimit -s) = 256");
   CHECK(files_in(folder) == 0);
-  CHECK(under("ulimit -s 1024;", "simulate --width 200 --n 30 --steps 5" + out, scratch.path())
+  CHECK(under("ulimit -s 512;", "simulate --width 300 --n 100 --d 100 --steps 3" + out,
+              scratch.path())
             .exit_code == 0);
 }
 
