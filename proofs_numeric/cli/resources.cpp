@@ -107,9 +107,9 @@ bool lacks_threads(const std::exception& error) {
 
 CLI::Option* add_jobs(CLI::App& command, std::optional<long long>& jobs) {
   return command
-      .add_option("--jobs", jobs,
-                  "threads; no more are started than this process has processors (default: one a "
-                  "processor); the result does not depend on it")
+      .add_option(
+          "--jobs", jobs,
+          "threads, no more than processors (the default); the result does not depend on it")
       ->check(whole_number());
 }
 
@@ -126,8 +126,7 @@ CLI::Option* add_instructions(CLI::App& command) {
   return command.add_option_function<std::string>(
       "--instructions",
       [](const std::string& name) { choose_instructions(instructions_from(name)); },
-      "portable, avx2 or avx512 (default: the fastest that this processor has): runs agree bit for "
-      "bit, and their stores merge, where these are the same");
+      "portable, avx2 or avx512 (default: the fastest here); stores merge where they agree");
 }
 
 template <>
