@@ -26,6 +26,7 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/floating_point.hpp>
+#include <alignproof/core/provenance.hpp>
 #include <alignproof/core/standard_streams.hpp>
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
@@ -57,6 +58,10 @@ limit kernel.
                     the precision is doubled, up to 1024 (256 of kernel certificates) or BITS if
                     that is more
   --help            this text; without a FOLDER
+  --version         the version of alignproof that it belongs to
+
+The work of a check is bounded: by 1e9 units (a multiplication at 128 bits each) and 1e5 for each
+number in the arrays. What would cost more ends with code 3 and says so.
 
 exit codes
   0  proved: five lines object, read, checked, implies, trusted, all of them written to standard
@@ -64,7 +69,8 @@ exit codes
   1  the certificate does not prove its claim: the line `fails:` says which inequality, and by
      how much
   2  malformed certificate or bad usage: one line on standard error
-  3  undecided at the last precision: the line `undecided:` says which inequality
+  3  undecided at the last precision, or beyond the bound of work: the line `undecided:` says which
+     inequality, or which work
   4  no verdict: standard output is closed or cannot be written, memory does not suffice, doubles
      are not those of IEEE 754 in this process (another rounding mode, subnormal numbers flushed to
      zero; looked at before anything is read and again before a verdict is printed), or an internal
@@ -76,7 +82,7 @@ example
 )";
 
 struct Options {
-  bool help = false;
+  bool help = false, version = false;
   long precision = 128;
   std::filesystem::path folder;
 };
@@ -104,17 +110,20 @@ Options parse(const std::vector<std::string>& arguments) {
       only_folders = true;
     else if (argument == "--help" || argument == "-h")
       options.help = true;
+    else if (argument == "--version")
+      options.version = true;
     else if (argument == "--precision")
       options.precision = precision_from(i + 1 < arguments.size() ? arguments[++i] : "");
     else if (argument.starts_with("--precision="))
       options.precision = precision_from(std::string_view(argument).substr(12));
     else
-      throw InputError("option", fmt::format("'{}'", argument), "--precision BITS or --help");
+      throw InputError("option", fmt::format("'{}'", argument), "--precision BITS, --help or --version");
   }
-  if (options.help && !folders.empty())
-    throw InputError("--help with a folder", fmt::format("'{}'", folders.front()),
-                     "--help alone: where help is asked for, nothing is checked");
-  if (!options.help && folders.size() != 1)
+  if ((options.help || options.version) && !folders.empty())
+    throw InputError(options.help ? "--help with a folder" : "--version with a folder",
+                     fmt::format("'{}'", folders.front()),
+                     "that option alone: where it is asked for, nothing is checked");
+  if (!options.help && !options.version && folders.size() != 1)
     throw InputError("number of folders", fmt::format("{}", folders.size()),
                      "one certificate folder (try --help)");
   if (!folders.empty()) options.folder = folders.front();
@@ -185,6 +194,10 @@ int run(const std::vector<std::string>& arguments) {
   if (!standard_output_is_open()) throw NoVerdict("standard output is closed");
   if (options.help) {
     print(help);
+    return exit_proved;
+  }
+  if (options.version) {
+    print(alignproof::version() + "\n");
     return exit_proved;
   }
   require_ieee_arithmetic();

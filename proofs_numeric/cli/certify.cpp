@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include <alignproof/certificates/producer.hpp>
+#include <alignproof/core/limits.hpp>
 #include <alignproof/core/verdict.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
 #include "cli.hpp"
+#include "resources.hpp"
 
 namespace alignproof::cli {
 
@@ -71,9 +73,21 @@ void describe(const Proposal& proposal, const std::string& out) {
   for (const std::string& text : proposal.not_claimed) fmt::print("not claimed: {}\n", text);
 }
 
+/// W and A, what the search cannot do without. Of data from a file, n and d are not known here.
+void require_room(const InstanceOptions& instance) {
+  const bool from_file = !instance.csv.empty() || !instance.data_folder.empty();
+  const double n = from_file ? 1 : static_cast<double>(instance.n),
+               d = from_file ? 1 : static_cast<double>(instance.d),
+               p = static_cast<double>(instance.width);
+  require_memory(p * (n + d) * sizeof(double), "this instance", "smaller n, d or width");
+  announce_length(static_cast<double>(instance.steps) * p * n * n * 1e-9);
+}
+
 int certify_command(const CertifyOptions& options) {
   if (options.out.empty()) throw InputError("out", "''", "a folder for the certificate");
   const Search search = search_from(options);
+  if (!options.no_check) require_checker();
+  require_room(options.instance);
   const Instance instance = options.instance.make();
   const Proposal proposal = propose_certificate(instance, search, true_step<double>());
   if (!proposal.certificate) {

@@ -64,5 +64,9 @@ struct InstanceOptions {
 
 /// alignproof-check beside this program, whether it is there or not.
 std::filesystem::path checker_path();
+/// Its path and what is wrong with it: it is missing, cannot be run, or is of another version.
+std::optional<std::string> checker_trouble();
+/// Throws InputError about that, before work that ends with the checker.
+void require_checker();
 
 }  // namespace alignproof::cli

@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
-#include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <alignproof/claims/run_record.hpp>
+#include <alignproof/core/limits.hpp>
 #include <alignproof/core/verdict.hpp>
 #include <alignproof/dynamics/step.hpp>
 #include <alignproof/format/files.hpp>
@@ -20,6 +20,7 @@
 
 #include "cli.hpp"
 #include "progress_bar.hpp"
+#include "resources.hpp"
 
 namespace alignproof::cli {
 
@@ -31,6 +32,7 @@ struct KernelOptions {
   std::string format = "text", out;
   std::optional<std::string> certify;
   bool no_check = false, concentration = false;
+  std::optional<long long> jobs;
   std::vector<long long> widths{128, 256, 512, 1024, 2048};
 };
 
@@ -152,7 +154,7 @@ Concentration concentrate(const KernelOptions& options, const Instance& instance
     throw InputError("outputs", fmt::format("{}", options.instance.outputs),
                      "1 together with --concentration");
   const Data data{"", "", instance.X, instance.y};
-  const std::size_t jobs = std::max(1u, std::thread::hardware_concurrency());
+  const std::size_t jobs = threads_for(options.jobs);
   const LimitKernel limit = limit_kernel(instance.activation, instance.X, jobs);
   const auto seeds = static_cast<std::size_t>(options.seeds);
   Concentration result;
@@ -281,7 +283,9 @@ void require_valid(const KernelOptions& options) {
   if (options.digits < min_digits || options.digits > 5000)
     throw InputError("digits", fmt::format("{}", options.digits),
                      fmt::format("{} to 5000", min_digits));
+  threads_for(options.jobs);
   if (options.certify) require_new_folder(*options.certify);
+  if (options.certify && !options.no_check) require_checker();
   if (!options.concentration) return;
   const auto least = static_cast<long long>(least_tuples(interval_level));
   if (options.seeds < least || options.seeds > 100000)
@@ -304,7 +308,11 @@ int kernel_command(KernelOptions& options) {
                             static_cast<unsigned>(options.digits));
   options.instance.width = 1, options.instance.steps = 0;
   const Instance instance = options.instance.make();
-  const auto jobs = std::max(1u, std::thread::hardware_concurrency());
+  const std::size_t jobs = threads_for(options.jobs);
+  const double entries = static_cast<double>(instance.n()) * static_cast<double>(instance.n());
+  const double ball = sizeof(RealBall<Mpfr>) + static_cast<double>(options.digits);
+  require_memory(2 * entries * ball,  // Gbar, and what its eigenvalues are enclosed by
+                 "the n x n balls of Gbar", "smaller n or fewer digits");
   std::unique_ptr<Progress> progress = std::make_unique<Progress>();
   if (instance.n() >= 20) progress = std::make_unique<ProgressBar>("kernel");
   const EnclosedKernel kernel = enclose_limit_kernel(
@@ -343,6 +351,7 @@ void add_kernel(CLI::App& app, Action& action) {
   command->add_option("--format", options->format, "text or json")
       ->capture_default_str()
       ->check(CLI::IsMember({"text", "json"}));
+  add_jobs(*command, options->jobs);
   command->add_option("--out", options->out, "CSV file for Gbar, all digits");
   CLI::Option* certify = command->add_option(
       "--certify", options->certify,

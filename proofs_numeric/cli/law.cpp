@@ -3,11 +3,11 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
-#include <thread>
 
 #include <fmt/format.h>
 #include <Eigen/Eigenvalues>
 
+#include <alignproof/core/limits.hpp>
 #include <alignproof/dynamics/alignment_law.hpp>
 #include <alignproof/dynamics/law_run.hpp>
 #include <alignproof/dynamics/reduced_instances.hpp>
@@ -19,6 +19,7 @@
 
 #include "cli.hpp"
 #include "progress_bar.hpp"
+#include "resources.hpp"
 
 namespace alignproof::cli {
 
@@ -30,7 +31,7 @@ struct LawOptions {
   double lambda = 1, eta = 0.2, tau = 2;
   long long points = 10, seeds = 60, steps_after = 5000;
   std::vector<long long> widths;
-  long long jobs = std::max(1u, std::thread::hardware_concurrency());
+  std::optional<long long> jobs;
 };
 
 constexpr double order_level = 1e-6;  ///< each limit of the exponent errs with this probability
@@ -83,14 +84,16 @@ void require_valid(const LawOptions& options) {
     throw InputError("tau", fmt::format("{}", options.tau), "a number >= 0");
   if (options.points < 1 || options.points > 100000)
     throw InputError("points", fmt::format("{}", options.points), "1 to 100000");
-  if (options.jobs < 1 || options.jobs > 4096)
-    throw InputError("jobs", fmt::format("{}", options.jobs), "1 to 4096");
   if (options.steps_after < 0)
     throw InputError("steps-after", fmt::format("{}", options.steps_after), "a whole number >= 0");
   const auto least = static_cast<long long>(least_tuples(order_level));
   if (options.seeds < least || options.seeds > 100000)
     throw InputError("seeds", fmt::format("{}", options.seeds),
                      fmt::format("{} to 100000: the intervals ask for so many", least));
+  threads_for(options.jobs);
+  require_memory(static_cast<double>(options.widths.size()) * static_cast<double>(options.seeds) *
+                     static_cast<double>(options.points) * 2 * sizeof(double),
+                 "the courses of all runs", "fewer points, seeds or widths");
   if (options.widths.size() == 1) throw InputError("widths", "one", "none, or two and more");
   for (long long p : options.widths) {
     if (p < 1 || p > 1000000000000000)
@@ -164,7 +167,7 @@ Widths measure(const LawOptions& options, const Setting& setting,
   ProgressBar progress("runs");
   for (std::size_t w = 0; w < widths.p.size(); ++w) progress.expect(seeds * units(w));
   // The widest first: nobody waits for one long run at the end.
-  parallel_for(widths.p.size() * seeds, static_cast<std::size_t>(options.jobs), [&](std::size_t k) {
+  parallel_for(widths.p.size() * seeds, threads_for(options.jobs), [&](std::size_t k) {
     const std::size_t w = widths.p.size() - 1 - k / seeds, s = k % seeds;
     NetworkSpec spec;
     spec.activation = Activation::identity, spec.eta = options.eta;
@@ -348,7 +351,7 @@ void add_law(CLI::App& app, Action& action) {
   add_count(*command, "--seeds", options->seeds, "runs a width");
   add_count(*command, "--seed", options->data.seed, "seed of the runs");
   add_count(*command, "--steps-after", options->steps_after, "steps after the cut at tau");
-  add_count(*command, "--jobs", options->jobs, "threads; nothing depends on them");
+  add_jobs(*command, options->jobs);
   command->add_option("--out", options->out, "folder for CSV files and figures");
   command->footer(
       "Examples:\n  alignproof law --inputs isometric --n 6 --d 6 --lambda 1.5 --tau 1.2\n"

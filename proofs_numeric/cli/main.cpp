@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <iterator>
 #include <string_view>
 
@@ -11,9 +12,11 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/provenance.hpp>
-#include <alignproof/core/standard_streams.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
+#include "ranks.hpp"
+#include "resources.hpp"
 #include "to_stderr.hpp"
 
 namespace {
@@ -32,11 +35,13 @@ bool known_command(std::string_view word) {
 
 int main(int argc, char** argv) {
   using namespace alignproof;
-  hold_standard_streams();
+  cli::prepare_streams();
+  cli::meet_limits();
   CLI::App app{
       "Verification of theorems about feedback alignment in two-layer networks.\n"
       "Everything is dimensionless. Exit codes: 0 fine, 1 something refuted, 2 bad usage\n"
-      "or input, 3 something undecided, 4 internal error."};
+      "or input, 3 something undecided, 4 internal error; a reader of standard output that\n"
+      "ends ends the program by SIGPIPE, quietly (141 to a shell)."};
   app.name("alignproof");
   app.set_version_flag("--version", version());
   app.require_subcommand(1);
@@ -65,24 +70,34 @@ int main(int argc, char** argv) {
   cli::add_doctor(app, action);
   try {
     app.parse(argc, argv);
+    if (!cli::is_for_this_process(app.get_subcommands().front()->get_name())) return 0;
+    cli::require_stack();
     const int code = action();
-    if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return code;
-    cli::to_stderr("alignproof: standard output cannot be written\n");
-    return bad_usage;
+    return cli::delivered() ? code : bad_usage;
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    cli::to_stderr("alignproof: {} (see alignproof --help)\n", one_line(error.what()));
+    if (error.get_exit_code() == 0) {
+      app.exit(error);
+      return cli::delivered() ? 0 : bad_usage;
+    }
+    cli::to_stderr("alignproof: {}\n", cli::one_line_of(app, error, argc, argv));
     return bad_usage;
   } catch (const InputError& error) {
     cli::to_stderr("alignproof: {}\n", error.what());
+    return bad_usage;
+  } catch (const std::filesystem::filesystem_error& error) {
+    cli::to_stderr("alignproof: {}\n",
+                   InputError("path", "'" + error.path1().string() + "'",
+                              "one that can be used (" + error.code().message() + ")")
+                       .what());
     return bad_usage;
   } catch (const std::bad_alloc&) {
     cli::to_stderr(
         "alignproof: the instance does not fit in memory: choose smaller n, d or width\n");
     return bad_usage;
   } catch (const std::exception& error) {
-    if (std::ferror(stdout)) {
-      cli::to_stderr("alignproof: standard output cannot be written\n");
+    if (std::ferror(stdout) && !cli::delivered()) return bad_usage;
+    if (cli::lacks_threads(error)) {
+      cli::to_stderr("alignproof: no thread or process can be started: raise ulimit -u or -v\n");
       return bad_usage;
     }
     cli::to_stderr("alignproof: internal error: {}\n", error.what());

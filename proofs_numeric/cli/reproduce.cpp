@@ -15,6 +15,7 @@
 #include <alignproof/statistics/equivalence.hpp>
 
 #include "cli.hpp"
+#include "resources.hpp"
 #include "run_sweep.hpp"
 #include "run_table.hpp"
 
@@ -49,8 +50,7 @@ RunTable simulated(const Cells& reference, const ReproduceOptions& options, Rank
     std::vector<std::string> settings;
     if (options.seeds) settings.push_back(fmt::format("seeds = {}", *options.seeds));
     const Sweep sweep = read_sweep(configuration_text(name), options.scale, {}, settings);
-    const auto jobs = static_cast<std::size_t>(
-        options.jobs.value_or(static_cast<long long>(default_jobs(ranks))));
+    const std::size_t jobs = threads_for(options.jobs, ranks.on_this_machine());
     const fs::path store = fs::path(options.stores) / default_store(sweep, options.seeds);
     require_other_files(store, {options.reference});
     const auto results = run_sweep(sweep, store, {}, jobs, ranks);
@@ -129,8 +129,7 @@ int reproduce_command(const ReproduceOptions& options) {
   compare_means({0, 1}, {0, 1}, options.margin, options.level);  // refuses them before the runs
   if (options.level < 1e-12)
     throw InputError("level", fmt::format("{}", options.level), "1e-12 or more");
-  if (options.jobs && (*options.jobs < 1 || *options.jobs > 4096))
-    throw InputError("jobs", fmt::format("{}", *options.jobs), "1 to 4096");
+  threads_for(options.jobs);
   RunTable published, runs;
   published.add(options.reference);
   for (const std::string& file : options.runs) runs.add(file);
@@ -224,8 +223,8 @@ void add_reproduce(CLI::App& app, Action& action) {
   command->add_option("--stores", options->stores, "folder of their stores")
       ->capture_default_str()
       ->excludes(runs);
-  command->add_option("--jobs", options->jobs, "threads (default: one a processor)")
-      ->check(whole_number());
+  add_jobs(*command, options->jobs);
+  add_instructions(*command);
   add_number(*command, "--margin", options->margin,
              "difference of mean cosines that counts as none; fix it beforehand");
   add_number(*command, "--level", options->level,

@@ -4,21 +4,20 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <exception>
 #include <mutex>
 #include <thread>
 
-#include <sched.h>
-
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/core/limits.hpp>
 #include <alignproof/core/parallel.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
 #include "progress_bar.hpp"
+#include "resources.hpp"
 #include "to_stderr.hpp"
 
 namespace alignproof::cli {
@@ -34,6 +33,30 @@ std::vector<std::size_t> lacking(const RunStore& store, const Shard& shard) {
   for (std::size_t k = shard.index - 1; k < order.size(); k += shard.of)
     if (!done[order[k]]) places.push_back(order[k]);
   return places;
+}
+
+/// Of one run, at least.
+double bytes_of(const RunSpec& spec) {
+  if (const auto* run = std::get_if<RegressionSpec>(&spec)) {
+    const auto n = static_cast<double>(run->n), p = static_cast<double>(run->width),
+               d = static_cast<double>(run->d);
+    if (run->form == Form::reduced) return 0;
+    const double number = run->precision == Precision::float32 ? sizeof(float) : sizeof(double);
+    return p * (d * sizeof(double) + 2 * n * number);  // W, and A and Psi
+  }
+  const auto& network = std::get<ClassificationSpec>(spec).network;
+  const auto p = static_cast<double>(network.width);
+  constexpr double pixels = 784;
+  return sizeof(float) * p * (pixels + (network.layers == 3 ? 2 * p : 0));  // W, and V and B
+}
+
+/// As many threads as have room for their runs. Throws InputError where a single run has none.
+std::size_t jobs_that_fit(const Sweep& sweep, std::size_t jobs) {
+  double largest = 1;
+  for (const RunSpec& run : sweep.runs) largest = std::max(largest, bytes_of(run));
+  require_memory(largest, "the largest run", "smaller n, d or width");
+  return static_cast<std::size_t>(
+      std::max(1.0, std::min(static_cast<double>(jobs), allowed_memory() / largest)));
 }
 
 /// The same on ranks that read the same grid and make the same bits.
@@ -93,8 +116,9 @@ class CostBar {
   } catch (const std::bad_alloc&) {
     to_stderr("alignproof: rank {}: a run does not fit in memory\n", ranks.rank());
   } catch (const std::exception& error) {
-    to_stderr("alignproof: rank {}: internal error: {}\n", ranks.rank(), error.what());
-    ranks.abort(4);
+    to_stderr("alignproof: rank {}: {}{}\n", ranks.rank(),
+              lacks_threads(error) ? "" : "internal error: ", error.what());
+    ranks.abort(lacks_threads(error) ? 2 : 4);
   }
   ranks.abort(2);
 }
@@ -211,24 +235,14 @@ std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>&
                      seeds ? fmt::format("-{}", *seeds) : "");
 }
 
-std::size_t default_jobs(const Ranks& ranks) {
-  const std::size_t processors = std::max(1u, std::thread::hardware_concurrency());
-  cpu_set_t allowed;
-  std::size_t mine = processors;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
-    mine = static_cast<std::size_t>(CPU_COUNT(&allowed));
-  return std::max<std::size_t>(1, std::min(mine, processors / ranks.on_this_machine()));
-}
-
 std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep, const fs::path& file,
                                                 const Shard& shard, std::size_t jobs, Ranks& ranks,
                                                 const std::vector<fs::path>& reuse) {
-  // A file that would grow too long is an error of writing, not the end of the program.
-  std::signal(SIGXFSZ, SIG_IGN);
   std::optional<RunStore> store;
   std::optional<std::string> trouble;
   std::exception_ptr failure;
   if (ranks.rank() == 0) try {
+      jobs_that_fit(sweep, jobs);
       for (const char* more : {"", "-traces"}) table_beside(file, more);
       require_other_files(file, reuse);
       const auto others = stores_at(reuse);  // all that can be read, before any is made
@@ -248,7 +262,7 @@ std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep, const fs::pa
   const std::vector<std::size_t> places =
       ranks.share(store ? lacking(*store, shard) : std::vector<std::size_t>{});
   try {
-    work(sweep, places, jobs, ranks, store ? &*store : nullptr);
+    work(sweep, places, jobs_that_fit(sweep, jobs), ranks, store ? &*store : nullptr);
   } catch (...) {
     if (ranks.size() == 1) throw;
     end_all(ranks);

@@ -31,9 +31,6 @@ struct Shard {
   std::size_t index = 1, of = 1;
 };
 
-/// How many threads a process should have that shares its machine with so many others.
-std::size_t default_jobs(const Ranks& ranks);
-
 /// Throws InputError if the store or one of its tables is itself one of the files to read from, or
 /// if one of these is there twice.
 void require_other_files(const std::filesystem::path& store,

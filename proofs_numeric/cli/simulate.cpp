@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/core/limits.hpp>
 #include <alignproof/dynamics/bin_float.hpp>
 #include <alignproof/dynamics/exact.hpp>
 #include <alignproof/dynamics/mpfr.hpp>
@@ -12,6 +13,7 @@
 #include <alignproof/format/files.hpp>
 
 #include "cli.hpp"
+#include "resources.hpp"
 #include "to_stderr.hpp"
 
 namespace alignproof::cli {
@@ -184,8 +186,32 @@ Trace ball_trace(const SimulateOptions& options) {
   return result;
 }
 
+/// What a run cannot do without. Of data from a file, n and d are not known here.
+template <class Real>
+void require_room(const SimulateOptions& options) {
+  const InstanceOptions& instance = options.instance;
+  const bool from_file = !instance.csv.empty() || !instance.data_folder.empty();
+  const double n = from_file ? 1 : static_cast<double>(instance.n),
+               d = from_file ? 1 : static_cast<double>(instance.d),
+               p = static_cast<double>(instance.width), steps = static_cast<double>(instance.steps),
+               number = bytes_of_number<Real>();
+  constexpr double line = 60;  // a short one of the trace
+  double bytes = n * d * sizeof(double) + line * steps / static_cast<double>(options.every);
+  if (options.weights != "wishart") bytes += p * d * sizeof(double);
+  if (options.form == "kernel") bytes += 2 * p * n * number;  // A and psi(A)
+  if (options.form == "weight") bytes += p * d * number;
+  if constexpr (std::is_same_v<Real, Exact>)
+    // Every number has some 24 * 2.4^t bits, unless nothing moves.
+    if (!instance.zero_error) bytes += 3 * std::pow(2.4, steps);
+  require_memory(bytes, "this run", "smaller n, d, width or steps, or a larger --every");
+  // Multiplications of a step, of which a processor does some 10^9 a second in doubles.
+  const double of_step = options.form == "reduced" ? n * (n + 1) * (n + 1) : p * n * (n + d / 10);
+  announce_length(steps * of_step * (number > sizeof(double) ? 1e-7 : 1e-9));
+}
+
 template <class Real>
 Trace simulate(const SimulateOptions& options) {
+  require_room<Real>(options);
   if constexpr (!std::is_same_v<Real, BinFloat100>) {
     if (options.form == "reduced") return reduced_trace<Real>(options);
   }
@@ -222,7 +248,9 @@ Trace simulate_number(const SimulateOptions& options) {
     throw InputError("digits", fmt::format("{}", digits),
                      fmt::format("{} to {}", min_digits, max_digits));
   const ScopedDigits guard(static_cast<unsigned>(digits));
-  return options.number == "ball" ? ball_trace(options) : simulate<Mpfr>(options);
+  if (options.number != "ball") return simulate<Mpfr>(options);
+  require_room<Mpfr>(options);
+  return ball_trace(options);
 }
 
 int simulate_command(const SimulateOptions& options) {

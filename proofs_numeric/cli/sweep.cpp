@@ -7,6 +7,7 @@
 #include <alignproof/core/error.hpp>
 
 #include "cli.hpp"
+#include "resources.hpp"
 #include "run_sweep.hpp"
 
 namespace alignproof::cli {
@@ -39,8 +40,7 @@ int sweep_command(const SweepOptions& options) {
   std::exception_ptr failure;
   Shard shard;
   try {
-    if (options.jobs && (*options.jobs < 1 || *options.jobs > 4096))
-      throw InputError("jobs", fmt::format("{}", *options.jobs), "1 to 4096");
+    threads_for(options.jobs);
     shard = shard_from(options.shard);
     std::optional<fs::path> data;
     if (!options.data.empty()) data = options.data;
@@ -60,9 +60,8 @@ int sweep_command(const SweepOptions& options) {
     if (shard.of > 1)
       file = fmt::format("{}-{}-of-{}.sqlite", file.stem().string(), shard.index, shard.of);
   }
-  const std::size_t jobs =
-      options.jobs ? static_cast<std::size_t>(*options.jobs) : default_jobs(ranks);
-  run_sweep(*sweep, file, shard, jobs, ranks, {options.reuse.begin(), options.reuse.end()});
+  run_sweep(*sweep, file, shard, threads_for(options.jobs, ranks.on_this_machine()), ranks,
+            {options.reuse.begin(), options.reuse.end()});
   return 0;
 }
 
@@ -107,10 +106,8 @@ void add_sweep(CLI::App& app, Action& action) {
       "--store", options->store,
       "SQLite file (default: NAME-SCALE.sqlite, NAME-SCALE-N.sqlite with --seeds N)");
   command->add_option("--shard", options->shard, "i/N: only this part; merge joins the stores");
-  command
-      ->add_option("--jobs", options->jobs,
-                   "threads (default: one a processor); the result does not depend on it")
-      ->check(whole_number());
+  add_jobs(*command, options->jobs);
+  add_instructions(*command);
   command
       ->add_option("--seeds", options->seeds,
                    "runs of each cell, in place of those of the configuration")

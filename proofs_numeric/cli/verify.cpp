@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
-#include <thread>
 
 #include <unistd.h>
 
@@ -14,23 +13,18 @@
 #include <alignproof/format/files.hpp>
 #include <alignproof/network/idx.hpp>
 #include <alignproof/report/writers.hpp>
+#include <alignproof/sweeps/classifier.hpp>
 #include <alignproof/sweeps/store.hpp>
 #include <alignproof/sweeps/summary.hpp>
 
 #include "cli.hpp"
 #include "progress_bar.hpp"
+#include "resources.hpp"
 #include "to_stderr.hpp"
 
 namespace alignproof::cli {
 
 namespace fs = std::filesystem;
-
-fs::path checker_path() {
-  std::error_code error;
-  const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  // Beside this program and nowhere else: another program of this name must not be taken for it.
-  return self.parent_path() / "alignproof-check";
-}
 
 namespace {
 
@@ -40,7 +34,7 @@ struct VerifyOptions {
   bool approve = false;
   std::vector<std::string> claims, sweeps;
   long long seed = 1;
-  long long jobs = std::max(1u, std::thread::hardware_concurrency());
+  std::optional<long long> jobs;
 };
 
 std::string host_name() {
@@ -54,10 +48,8 @@ Settings settings_from(const VerifyOptions& options) {
   settings.profile = profile_named(options.profile);
   if (options.seed < 0 || options.seed >= 1LL << 39)
     throw InputError("seed", fmt::format("{}", options.seed), "a whole number from 0 to 2^39 - 1");
-  if (options.jobs < 1 || options.jobs > 4096)
-    throw InputError("jobs", fmt::format("{}", options.jobs), "1 to 4096");
   settings.seed = static_cast<std::uint64_t>(options.seed);
-  settings.jobs = static_cast<std::size_t>(options.jobs);
+  settings.jobs = threads_for(options.jobs);
   settings.image_folder = fashion_mnist_folder();
   if (!options.data_folder.empty()) settings.image_folder = options.data_folder;
   if (settings.image_folder && !fs::is_directory(*settings.image_folder))
@@ -137,6 +129,14 @@ int against_baseline(const Report& report, const VerifyOptions& options) {
   return changes.empty() ? 0 : 1;
 }
 
+/// Whether rows are asked for that count proved instances.
+bool needs_checker(const VerifyOptions& options) {
+  const auto& ids = options.claims;
+  return ids.empty() || std::any_of(ids.begin(), ids.end(), [](const std::string& id) {
+           return id == "T1" || id == "T2" || id == "T3" || id == "TA";
+         });
+}
+
 int verify_command(const VerifyOptions& options) {
   if (options.approve && options.baseline.empty())
     throw InputError("approve", "without --baseline", "together with --baseline FILE");
@@ -154,6 +154,8 @@ int verify_command(const VerifyOptions& options) {
                        "each claim once");
   }
   const Settings settings = settings_from(options);
+  if (needs_checker(options)) require_checker();
+  if (scale_of(options) != "none" && settings.image_folder) blas_core();  // can it be loaded?
   require_writable(options.out);
   std::set<std::string> names;
   for (const std::string& file : options.sweeps) {  // before an hour of work: are they whole?
@@ -217,9 +219,8 @@ void add_verify(CLI::App& app, Action& action) {
   command->add_option("--seed", options->seed, "all random numbers follow from it")
       ->capture_default_str()
       ->check(whole_number());
-  command->add_option("--jobs", options->jobs, "threads; the result does not depend on it")
-      ->capture_default_str()
-      ->check(whole_number());
+  add_jobs(*command, options->jobs);
+  add_instructions(*command);
   command
       ->add_option(
           "--simulations", options->simulations,

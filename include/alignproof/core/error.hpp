@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <alignproof/core/flags.hpp>
+
 namespace alignproof {
 
 /// The caller asked for something that is not accepted: exit code 2 of every program.

@@ -33,8 +33,15 @@ struct Dropout {
 enum class Instructions { portable, avx2, avx512 };
 /// Those that this processor has, the fastest last.
 std::vector<Instructions> available_instructions();
-/// The fastest.
+/// "portable", "avx2" (or "avx2+fma") or "avx512". Throws InputError on another name and on
+/// instructions that this processor lacks.
+Instructions instructions_from(std::string_view name);
+/// The fastest, or those that were chosen.
 Instructions fused_instructions();
+/// Chooses for the rest of the program, matrix products of classifiers included; before the first
+/// run. Programs on several machines have the same bits when all choose the same.
+void choose_instructions(Instructions instructions);
+std::optional<Instructions> chosen_instructions();
 /// "portable", "avx2+fma", "avx512".
 std::string_view to_string(Instructions instructions);
 

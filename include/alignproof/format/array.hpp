@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <vector>
 
+#include <alignproof/core/flags.hpp>
+
 namespace alignproof {
 
 /// A dense array in row-major order. Its entries are exact numbers: what the double says, it is.

@@ -4,9 +4,8 @@
 // form.
 #pragma once
 
-#include <Eigen/Core>
-
 #include <alignproof/scalar/ball.hpp>
+#include <alignproof/scalar/eigen.hpp>
 
 namespace alignproof {
 

@@ -2,9 +2,8 @@
 // Dense matrices over a number type, and exact conversion from the arrays of an instance.
 #pragma once
 
-#include <Eigen/Core>
-
 #include <alignproof/format/array.hpp>
+#include <alignproof/scalar/eigen.hpp>
 #include <alignproof/scalar/scalar.hpp>
 
 namespace alignproof {

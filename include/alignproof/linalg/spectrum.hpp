@@ -2,10 +2,10 @@
 // Extreme eigenvalues of symmetric matrices, approximate: nothing here is an enclosure.
 #pragma once
 
-#include <Eigen/Eigenvalues>
-
 #include <alignproof/core/error.hpp>
 #include <alignproof/linalg/matrix.hpp>
+
+#include <Eigen/Eigenvalues>
 
 namespace alignproof {
 

@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include <alignproof/scalar/eigen.hpp>
+
 #include <boost/multiprecision/cpp_bin_float.hpp>
 #include <boost/multiprecision/eigen.hpp>
 

@@ -3,12 +3,12 @@
 // so linear networks (and ReLU, which needs only the order) run without any rounding.
 #pragma once
 
-#include <Eigen/Core>
 #include <boost/multiprecision/gmp.hpp>
 #include <ostream>
 #include <string>
 #include <type_traits>
 
+#include <alignproof/scalar/eigen.hpp>
 #include <alignproof/scalar/elementary.hpp>
 #include <alignproof/scalar/scalar.hpp>
 

@@ -2,6 +2,8 @@
 // Arbitrary precision: MPFR through Boost.Multiprecision, digits chosen at run time.
 #pragma once
 
+#include <alignproof/scalar/eigen.hpp>
+
 #include <boost/multiprecision/eigen.hpp>
 #include <boost/multiprecision/mpfr.hpp>
 

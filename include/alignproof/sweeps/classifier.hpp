@@ -106,7 +106,7 @@ struct ClassifierRun {
 /// A training that its owner moves from batch to batch. Hidden units are split into chunks in a way
 /// that depends on the width alone, and sums over chunks run in their order: the bits depend on the
 /// processor's matrix product (`blas_core`), not on `threads`. Keeps references to the images.
-/// Sets OpenBLAS to one thread for the whole process; the threads are our own.
+/// OpenBLAS is loaded by the first of them, with one thread; the threads are our own.
 class ClassifierTraining {
  public:
   /// Throws InputError on a spec outside of what is said above, sets of different sizes of image, a
@@ -135,7 +135,9 @@ ClassifierRun train_classifier(const ImageSet& train, const ImageSet& test,
                                const ClassifierSpec& spec, std::size_t threads,
                                const std::function<void(std::size_t batches_done)>& progress = {});
 
-/// Which kernels the matrix product uses, for instance "Zen": part of a run's provenance.
+/// Which kernels the matrix product uses, for instance "Zen": part of a run's provenance. Those of
+/// the chosen instructions, or else those that OpenBLAS takes for this processor. Throws InputError
+/// where OpenBLAS cannot be loaded.
 std::string blas_core();
 
 }  // namespace alignproof

@@ -25,6 +25,12 @@ InputError::InputError(const std::string& what, const std::string& value,
     : std::runtime_error(one_line(
           fmt::format("{} = {} is not accepted: give {}", what, beginning(value), accepted))) {}
 
+// Here, since whatever is linked with this library refers to this file.
+template <>
+int library_with_the_same_containers<flags::checked_containers, flags::cxx11_strings>() {
+  return 0;
+}
+
 std::string one_line(const std::string& text) {
   std::string out;
   for (char letter : text) {

@@ -29,7 +29,11 @@ void parallel_for(std::size_t count, std::size_t jobs,
     }
   };
   std::vector<std::jthread> helpers;
-  for (std::size_t j = 1; j < std::min(jobs, count); ++j) helpers.emplace_back(work);
+  try {
+    for (std::size_t j = 1; j < std::min(jobs, count); ++j) helpers.emplace_back(work);
+  } catch (const std::exception&) {
+    // No more threads are to be had (ulimit -u, ulimit -v): those that there are do the work.
+  }
   work();
   helpers.clear();
   if (first_error) std::rethrow_exception(first_error);

@@ -2,9 +2,11 @@
 #include <alignproof/dynamics/fused.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <barrier>
 #include <cmath>
 #include <cstdlib>
+#include <latch>
 #include <new>
 #include <stdexcept>
 #include <thread>
@@ -247,7 +249,7 @@ void FusedRun<Real>::advance(std::size_t steps, std::size_t threads) {
   const std::size_t until = parts.t + steps;
   threads = std::clamp<std::size_t>(threads, 1, parts.chunks);
   const auto next = [&]() noexcept { ++parts.t, parts.observe(); };
-  std::barrier together(static_cast<std::ptrdiff_t>(threads), next);
+  std::optional<std::barrier<decltype(next)>> together;
   const auto work = [&](std::size_t me) {
     const Aligned<Real> scratch(parts.scratch_size());
     while (parts.t < until && !parts.diverged_at) {
@@ -255,11 +257,19 @@ void FusedRun<Real>::advance(std::size_t steps, std::size_t threads) {
                         last = parts.chunks * (me + 1) / threads;
       for (std::size_t chunk = first; chunk < last; ++chunk)
         parts.work(chunk, parts.t + 1, scratch.data());
-      together.arrive_and_wait();
+      together->arrive_and_wait();
     }
   };
+  std::latch known(1);  // how many threads there are
   std::vector<std::jthread> others;
-  for (std::size_t me = 1; me < threads; ++me) others.emplace_back(work, me);
+  try {
+    for (std::size_t me = 1; me < threads; ++me)
+      others.emplace_back([&, me] { known.wait(), work(me); });
+  } catch (const std::exception&) {
+    threads = others.size() + 1;  // no more are to be had
+  }
+  together.emplace(static_cast<std::ptrdiff_t>(threads), next);
+  known.count_down();
   work(0);
 }
 
@@ -323,8 +333,36 @@ std::string_view to_string(Instructions instructions) {
   throw std::logic_error("no such instructions");
 }
 
+Instructions instructions_from(std::string_view name) {
+  std::string accepted;
+  for (const Instructions instructions : available_instructions()) {
+    const std::string_view full = to_string(instructions),
+                           short_name = full.substr(0, full.find('+'));
+    if (name == full || name == short_name) return instructions;
+    accepted += (accepted.empty() ? "" : " or ") + std::string(short_name);
+  }
+  throw InputError("instructions", "'" + std::string(name) + "'",
+                   accepted + ": this processor has no others");
+}
+
+namespace {
+
+std::atomic<int> chosen{-1};
+
+}  // namespace
+
+void choose_instructions(Instructions instructions) {
+  kernel_of<double>(instructions);  // refuses those that are not there
+  chosen = static_cast<int>(instructions);
+}
+
+std::optional<Instructions> chosen_instructions() {
+  const int now = chosen;
+  return now < 0 ? std::nullopt : std::optional(static_cast<Instructions>(now));
+}
+
 Instructions fused_instructions() {
-  return available_instructions().back();
+  return chosen_instructions().value_or(available_instructions().back());
 }
 
 }  // namespace alignproof

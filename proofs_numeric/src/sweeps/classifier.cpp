@@ -3,7 +3,6 @@
 // sequence of passes over chunks of units; what a pass reads, no chunk of the same pass writes.
 #include <alignproof/sweeps/classifier.hpp>
 
-#include <cblas.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,6 +21,7 @@
 #include <alignproof/random/normal.hpp>
 
 #include "format/enumerators.hpp"
+#include "sweeps/blas.hpp"
 #include "sweeps/classifier_rows.hpp"
 
 namespace alignproof {
@@ -48,9 +48,9 @@ void multiply(std::size_t rows, std::size_t cols, std::size_t inner, double fact
               Operand B, double kept, float* C, std::size_t stride) {
   const auto size = [](std::size_t n) { return static_cast<blasint>(n); };
   const auto form = [](bool transposed) { return transposed ? CblasTrans : CblasNoTrans; };
-  cblas_sgemm(CblasRowMajor, form(A.transposed), form(B.transposed), size(rows), size(cols),
-              size(inner), static_cast<float>(factor), A.data, size(A.stride), B.data,
-              size(B.stride), static_cast<float>(kept), C, size(stride));
+  blas().sgemm(CblasRowMajor, form(A.transposed), form(B.transposed), size(rows), size(cols),
+               size(inner), static_cast<float>(factor), A.data, size(A.stride), B.data,
+               size(B.stride), static_cast<float>(kept), C, size(stride));
 }
 
 // ---- Threads ------------------------------------------------------------------------------------
@@ -59,15 +59,12 @@ void multiply(std::size_t rows, std::size_t cols, std::size_t inner, double fact
 class Team {
  public:
   explicit Team(std::size_t threads) : gate_(static_cast<std::ptrdiff_t>(threads)) {
-    for (std::size_t t = 1; t < threads; ++t)
-      helpers_.emplace_back([this] {
-        for (;;) {
-          gate_.arrive_and_wait();
-          if (!body_) return;
-          work();
-          gate_.arrive_and_wait();
-        }
-      });
+    std::size_t t = 1;
+    try {
+      for (; t < threads; ++t) helpers_.emplace_back([this] { help(); });
+    } catch (const std::exception&) {
+      for (; t < threads; ++t) gate_.arrive_and_drop();  // no more are to be had
+    }
   }
   ~Team() {
     body_ = nullptr;
@@ -83,6 +80,14 @@ class Team {
   }
 
  private:
+  void help() {
+    for (;;) {
+      gate_.arrive_and_wait();
+      if (!body_) return;
+      work();
+      gate_.arrive_and_wait();
+    }
+  }
   void work() noexcept {
     for (std::size_t i; (i = next_.fetch_add(1)) < count_;) (*body_)(i);
   }
@@ -286,7 +291,6 @@ ClassifierTraining::Impl::Impl(const ImageSet& train, const ImageSet& test,
       beta_step_(p_ * outputs),
       sums_(m_),
       most_(m_) {
-  openblas_set_num_threads(1);
   std::iota(all_test_.begin(), all_test_.end(), std::size_t{0});
   draw(Stream::W, d_, weights.W);
   draw(Stream::beta, outputs, weights.beta);
@@ -643,7 +647,7 @@ std::string_view to_string(Learning rule) {
 }
 
 std::string blas_core() {
-  return openblas_get_corename();
+  return blas().core;
 }
 
 }  // namespace alignproof

@@ -190,7 +190,7 @@ RunStore::RunStore(const std::filesystem::path& file, const Sweep& sweep, const 
     require_format(meta, file_);
     if (meta.text(1) != engine_)
       throw InputError("engine of " + file_.string(), fmt::format("'{}'", meta.text(1)),
-                       fmt::format("'{}', or another --store", engine_));
+                       fmt::format("'{}' (see --instructions), or another --store", engine_));
     if (meta.text(2) != sweep.name || meta.text(3) != sweep.scale)
       throw InputError("configuration", fmt::format("'{}', scale {}", sweep.name, sweep.scale),
                        fmt::format("'{}', scale {}, with which {} was begun, or another --store",
@@ -262,7 +262,7 @@ void RunStore::add(std::size_t place, const RunResult& result, double seconds) {
 std::size_t RunStore::take(const RunStore& other) {
   if (other.engine_ != engine_)
     throw InputError("engine of " + other.file_.string(), fmt::format("'{}'", other.engine_),
-                     fmt::format("'{}', as in {}", engine_, file_.string()));
+                     fmt::format("'{}', as in {} (see --instructions)", engine_, file_.string()));
   const std::vector<std::string> mine = results(), theirs = other.results();
   std::map<std::string, std::size_t> place_of;
   for (std::size_t i = 0; i < mine.size(); ++i) place_of[to_line(sweep_.runs[i])] = i;
