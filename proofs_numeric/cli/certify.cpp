@@ -10,6 +10,8 @@
 #include <alignproof/format/sha256.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
+#include "output.hpp"
 
 namespace alignproof::cli {
 
@@ -72,15 +74,14 @@ void describe(const Proposal& proposal, const std::string& out) {
 }
 
 int certify_command(const CertifyOptions& options) {
-  if (options.out.empty()) throw InputError("out", "''", "a folder for the certificate");
   const Search search = search_from(options);
   const Instance instance = options.instance.make();
+  const CertificateFolder folder(options.out);
   const Proposal proposal = propose_certificate(instance, search, true_step<double>());
   if (!proposal.certificate) {
     fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);
     return exit_code({Verdict::undecided(proposal.obstacle)});
   }
-  require_writable(std::filesystem::absolute(options.out).parent_path());
   write_certificate(options.out, *proposal.certificate);
   describe(proposal, options.out);
   if (options.no_check) {
@@ -129,7 +130,9 @@ void add_certify(CLI::App& app, Action& action) {
   number("--radius", search.radius, "from a checkpoint: hold for all states within this distance");
   command->add_flag("--no-check", options->no_check,
                     "write the proposal without running alignproof-check");
-  command->add_option("--out", options->out, "folder of the certificate")->required();
+  command->add_option("--out", options->out, "folder of the certificate")
+      ->required()
+      ->check(folder_given());
   command->footer(
       "Examples:\n  alignproof certify --n 10 --d 40 --width 1000 --steps 400 --out T1-T2\n"
       "  alignproof certify --n 5 --d 100 --lambda 1 --cut 400 --steps 700 --out T3\n"

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <iterator>
 #include <string_view>
 
@@ -13,6 +14,8 @@
 #include <alignproof/core/provenance.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
+#include "ranks.hpp"
 #include "to_stderr.hpp"
 
 namespace {
@@ -31,10 +34,12 @@ bool known_command(std::string_view word) {
 
 int main(int argc, char** argv) {
   using namespace alignproof;
+  cli::prepare_streams();
   CLI::App app{
       "Verification of theorems about feedback alignment in two-layer networks.\n"
       "Everything is dimensionless. Exit codes: 0 fine, 1 something refuted, 2 bad usage\n"
-      "or input, 3 something undecided, 4 internal error."};
+      "or input, 3 something undecided, 4 internal error; a reader of standard output that\n"
+      "ends ends the program by SIGPIPE, quietly (141 to a shell)."};
   app.name("alignproof");
   app.set_version_flag("--version", version());
   app.require_subcommand(1);
@@ -63,16 +68,23 @@ int main(int argc, char** argv) {
   cli::add_doctor(app, action);
   try {
     app.parse(argc, argv);
+    if (!cli::is_for_this_process(app.get_subcommands().front()->get_name())) return 0;
     const int code = action();
     if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return code;
     cli::to_stderr("alignproof: standard output cannot be written\n");
     return bad_usage;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    cli::to_stderr("alignproof: {} (see alignproof --help)\n", one_line(error.what()));
+    cli::to_stderr("alignproof: {}\n", cli::one_line_of(app, error, argc, argv));
     return bad_usage;
   } catch (const InputError& error) {
     cli::to_stderr("alignproof: {}\n", error.what());
+    return bad_usage;
+  } catch (const std::filesystem::filesystem_error& error) {
+    cli::to_stderr("alignproof: {}\n",
+                   InputError("path", "'" + error.path1().string() + "'",
+                              "one that can be used (" + error.code().message() + ")")
+                       .what());
     return bad_usage;
   } catch (const std::bad_alloc&) {
     cli::to_stderr(

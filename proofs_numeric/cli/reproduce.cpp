@@ -15,6 +15,8 @@
 #include <alignproof/statistics/equivalence.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
+#include "output.hpp"
 #include "run_sweep.hpp"
 #include "run_table.hpp"
 
@@ -103,10 +105,9 @@ Figure figure_of(const Cells& theirs, const Cells& ours) {
 
 /// Throws InputError if the results would be written over what they are made from, or cannot be.
 void require_results_apart(const ReproduceOptions& options) {
-  require_writable(options.out);
   for (const char* name : {"cells.csv", "reproduction.svg"}) {
     const fs::path written = fs::path(options.out) / name;
-    if (fs::is_directory(written))
+    if (is_folder(written))
       throw InputError("out", fmt::format("'{}'", options.out),
                        fmt::format("a folder in which {} is no folder", name));
     std::error_code error;  // what does not exist is no other
@@ -121,11 +122,6 @@ void require_results_apart(const ReproduceOptions& options) {
 
 int reproduce_command(const ReproduceOptions& options) {
   Ranks ranks;
-  if (ranks.size() > 1) {
-    if (ranks.rank() > 0) return 0;  // rank 0 says why
-    throw InputError("mpirun", fmt::format("{} processes", ranks.size()),
-                     "mpirun alignproof sweep, then reproduce --runs with its table");
-  }
   compare_means({0, 1}, {0, 1}, options.margin, options.level);  // refuses them before the runs
   if (options.level < 1e-12)
     throw InputError("level", fmt::format("{}", options.level), "1e-12 or more");
@@ -134,6 +130,7 @@ int reproduce_command(const ReproduceOptions& options) {
   RunTable published, runs;
   published.add(options.reference);
   for (const std::string& file : options.runs) runs.add(file);
+  const ResultFolder folder(options.out, {"cells.csv", "reproduction.svg"});
   require_results_apart(options);
   const Cells& theirs = published.cells();
   if (options.runs.empty()) runs = simulated(theirs, options, ranks);
@@ -161,8 +158,9 @@ int reproduce_command(const ReproduceOptions& options) {
       "adjusted_p_equivalent,adjusted_p_different,verdict\n";
   std::vector<Verdict> verdicts;
   std::size_t equivalent = 0, different = 0;
-  fmt::print("{:<10}{:>8}{:>8}  {:>9}{:>9}{:>9}  {:<20}verdict\n", "activation", "reg", "width",
-             "theirs", "ours", "diff", fmt::format("{:g} % interval", 100 * (1 - options.level)));
+  std::string text = fmt::format("{:<10}{:>8}{:>8}  {:>9}{:>9}{:>9}  {:<20}verdict\n", "activation",
+                                 "reg", "width", "theirs", "ours", "diff",
+                                 fmt::format("{:g} % interval", 100 * (1 - options.level)));
   for (std::size_t i = 0; i < compared.size(); ++i) {
     const auto& [psi, penalty, width] = compared[i];
     const MeanComparison& c = comparisons[i];
@@ -178,23 +176,25 @@ int reproduce_command(const ReproduceOptions& options) {
     const std::vector<double>& mine = found == ours.end() ? none : found->second;
     const double our_mean = mine.empty() ? std::nan("") : mean(mine);
     const std::vector<double>& reference = theirs.at(compared[i]);
-    fmt::print("{:<10}{:>8}{:>8}  {:>9.4f}{:>9.4f}{:>9.4f}  {:<20}{}\n", psi, penalty, width,
-               mean(reference), our_mean, c.difference,
-               fmt::format("[{:.4f}, {:.4f}]", c.lower, c.upper), word);
+    text += fmt::format("{:<10}{:>8}{:>8}  {:>9.4f}{:>9.4f}{:>9.4f}  {:<20}{}\n", psi, penalty,
+                        width, mean(reference), our_mean, c.difference,
+                        fmt::format("[{:.4f}, {:.4f}]", c.lower, c.upper), word);
     csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", psi, penalty, width,
                        reference.size(), mine.size(), mean(reference), our_mean, c.difference,
                        c.lower, c.upper, holm_apart[i], holm_close[i], word);
   }
-  fmt::print(
+  text += fmt::format(
       "{} of {} cells agree within {}, {} differ by more, {} undecided (family level {}, "
       "Holm)\n",
       equivalent, compared.size(), options.margin, different,
       compared.size() - equivalent - different, options.level);
   if (without_mean > 0)
-    fmt::print("{} undecided without two runs or more on each side, all of which ended\n",
-               without_mean);
+    text += fmt::format("{} undecided without two runs or more on each side, all of which ended\n",
+                        without_mean);
   write_files(options.out,
               {{"cells.csv", csv}, {"reproduction.svg", to_svg_file(figure_of(theirs, ours))}});
+  // After the files: a reader of standard output may end at any line.
+  fmt::print("{}", text);
   fmt::print("Written: {0}/cells.csv, {0}/reproduction.svg\n", options.out);
   return exit_code(verdicts);
 }
@@ -210,11 +210,9 @@ void add_reproduce(CLI::App& app, Action& action) {
                    "CSV with columns for width, alignment, reg(ularization) and activation")
       ->required();
   CLI::Option* runs =
-      command
-          ->add_option("--runs", options->runs,
-                       "tables that sweeps wrote, or any such CSV (default: runs the ready\n"
-                       "sweeps of the reference's activations, or goes on with their stores)")
-          ->delimiter(',');
+      add_list(*command, "--runs", options->runs,
+               "tables that sweeps wrote, or any such CSV (default: runs the ready\n"
+               "sweeps of the reference's activations, or goes on with their stores)");
   command->add_option("--scale", options->scale, "of these sweeps: smoke, small or full")
       ->capture_default_str()
       ->excludes(runs);
@@ -223,6 +221,7 @@ void add_reproduce(CLI::App& app, Action& action) {
       ->excludes(runs);
   command->add_option("--stores", options->stores, "folder of their stores")
       ->capture_default_str()
+      ->check(given("a folder"))
       ->excludes(runs);
   command->add_option("--jobs", options->jobs, "threads (default: one a processor)")
       ->check(whole_number());
@@ -231,7 +230,8 @@ void add_reproduce(CLI::App& app, Action& action) {
   add_number(*command, "--level", options->level,
              "probability of any wrong verdict among the cells, each of both kinds");
   command->add_option("--out", options->out, "folder of cells.csv and reproduction.svg")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(folder_given());
   command->footer(
       "Examples:\n  alignproof reproduce --reference published.csv\n"
       "  alignproof reproduce --reference published.csv --runs linear.csv,more.csv\nExit codes: 0 "

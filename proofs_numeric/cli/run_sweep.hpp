@@ -34,6 +34,9 @@ struct Shard {
 /// How many threads a process should have that shares its machine with so many others.
 std::size_t default_jobs(const Ranks& ranks);
 
+/// Throws InputError if a table beside the store could not be written.
+void require_tables(const std::filesystem::path& store);
+
 /// Throws InputError if the store or one of its tables is itself one of the files to read from, or
 /// if one of these is there twice.
 void require_other_files(const std::filesystem::path& store,

@@ -9,9 +9,10 @@
 #include <alignproof/dynamics/exact.hpp>
 #include <alignproof/dynamics/mpfr.hpp>
 #include <alignproof/dynamics/reduced_instances.hpp>
-#include <alignproof/format/files.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
+#include "output.hpp"
 #include "to_stderr.hpp"
 
 namespace alignproof::cli {
@@ -22,7 +23,7 @@ constexpr const char* csv_header = "t,error,loss,cosine,signal_cosine,beta_displ
 
 struct SimulateOptions {
   InstanceOptions instance;
-  std::string rule = "fa", form = "kernel", weights = "explicit", number = "double", out;
+  std::string rule = "fa", form = "kernel", weights = "explicit", number = "double", out = "-";
   long long every = 1;
   std::optional<long long> digits;  ///< of mpfr
 };
@@ -228,11 +229,9 @@ Trace simulate_number(const SimulateOptions& options) {
 int simulate_command(const SimulateOptions& options) {
   if (options.every < 1)
     throw InputError("every", fmt::format("{}", options.every), "a whole number >= 1");
+  require_output(options.out);
   const Trace result = simulate_number(options);
-  if (options.out.empty())
-    fmt::print("{}", result.csv);
-  else
-    write_file(options.out, result.csv);
+  write_output(options.out, result.csv);
   if (result.outcome.diverged_at)
     to_stderr("diverged: |e(t)| is above {} or not finite at step {}\n", divergence_threshold,
               *result.outcome.diverged_at);
@@ -268,7 +267,9 @@ void add_simulate(CLI::App& app, Action& action) {
   command->add_option("--every", options->every, "print each so many steps")
       ->capture_default_str()
       ->check(whole_number());
-  command->add_option("--out", options->out, "file (default: standard output)");
+  command->add_option("--out", options->out, "file; - is standard output")
+      ->capture_default_str()
+      ->check(given("a file, or - for standard output"));
   command->footer(
       "Examples:\n  alignproof simulate --n 5 --d 20 --width 1000 --steps 200 --out trace.csv\n"
       "  alignproof simulate --activation identity --inputs isometric --lambda 1 --cut 300 --steps "

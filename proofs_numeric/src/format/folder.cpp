@@ -2,8 +2,6 @@
 // Certificate folders as bytes: written whole or not at all, read once.
 #include "folder.hpp"
 
-#include <unistd.h>
-
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
@@ -15,35 +13,25 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void reject_folder(const fs::path& folder, const char* accepted) {
+[[noreturn]] void reject_folder(const fs::path& folder, const std::string& accepted) {
   throw InputError("certificate folder", fmt::format("'{}'", folder.string()), accepted);
 }
 
 }  // namespace
 
-void write_new_folder(const fs::path& target, const FileBytes& files) {
-  fs::path folder = target.lexically_normal();
-  if (!folder.has_filename()) folder = folder.parent_path();
+void write_new_folder(const fs::path& folder, const FileBytes& files) {
   std::error_code error;
-  if (fs::exists(folder, error) &&
-      !(fs::is_directory(folder, error) && fs::is_empty(folder, error)))
+  const fs::file_type type = type_at(folder);
+  if (type != fs::file_type::not_found &&
+      !(type == fs::file_type::directory && fs::is_empty(folder, error)))
     reject_folder(folder, "a folder that does not exist or is empty");
-  const fs::path temporary =
-      folder.parent_path() / fmt::format(".{}.{}.tmp", folder.filename().string(), getpid());
-  fs::remove_all(temporary, error);
-  try {
-    write_files(temporary, files);
-    fs::rename(temporary, folder);
-  } catch (const std::exception&) {
-    fs::remove_all(temporary, error);
-    reject_folder(folder, "a folder that can be written, on a disk with room");
-  }
+  write_new_files(folder, files);
 }
 
 FileBytes read_folder(const fs::path& folder, void (*require_known)(const std::string& name)) {
   std::error_code error;
   fs::directory_iterator entries(folder, error);
-  if (error) reject_folder(folder, "a folder that can be read");
+  if (error) reject_folder(folder, fmt::format("a folder that can be read ({})", error.message()));
   FileBytes files;
   for (const fs::directory_entry& entry : entries) {
     const std::string name = entry.path().filename().string();
