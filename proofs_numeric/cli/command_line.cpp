@@ -2,9 +2,13 @@
 #include "command_line.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <iostream>
 #include <numeric>
-#include <sstream>
+#include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,6 +16,8 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+
+#include "to_stderr.hpp"
 
 namespace alignproof::cli {
 
@@ -138,6 +144,15 @@ std::string one_line_of(const CLI::App& app, const CLI::ParseError& error, int a
     if (argument.size() > 1 && argument.front() == '-' && argument != "--")
       return unknown_option(command, argument);
   return fmt::format("{} (see alignproof --help)", one_line(error.what()));
+}
+
+bool delivered() {
+  errno = 0;
+  std::cout.flush();  // of which --help is written
+  if (std::cout && std::fflush(stdout) == 0 && !std::ferror(stdout)) return true;
+  to_stderr("alignproof: standard output cannot be written{}\n",
+            errno != 0 ? " (" + std::generic_category().message(errno) + ")" : "");
+  return false;
 }
 
 void prepare_streams() {

@@ -31,6 +31,9 @@ CLI::Option* add_list(CLI::App& command, const char* name, std::vector<long long
 /// The error in one line: of an unknown option, which known one is near.
 std::string one_line_of(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv);
 
+/// Whether all that was said has left for standard output; if not, says so.
+bool delivered();
+
 /// Makes standard streams behave alike however the program is started: a closed one is not given
 /// to a file that is opened later, a reader that ends ends this program quietly by SIGPIPE (to a
 /// shell: exit code 141), and a file that would grow too long is an error of writing.

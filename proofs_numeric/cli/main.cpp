@@ -70,11 +70,12 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
     if (!cli::is_for_this_process(app.get_subcommands().front()->get_name())) return 0;
     const int code = action();
-    if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return code;
-    cli::to_stderr("alignproof: standard output cannot be written\n");
-    return bad_usage;
+    return cli::delivered() ? code : bad_usage;
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
+    if (error.get_exit_code() == 0) {
+      app.exit(error);
+      return cli::delivered() ? 0 : bad_usage;
+    }
     cli::to_stderr("alignproof: {}\n", cli::one_line_of(app, error, argc, argv));
     return bad_usage;
   } catch (const InputError& error) {
@@ -91,10 +92,7 @@ int main(int argc, char** argv) {
         "alignproof: the instance does not fit in memory: choose smaller n, d or width\n");
     return bad_usage;
   } catch (const std::exception& error) {
-    if (std::ferror(stdout)) {
-      cli::to_stderr("alignproof: standard output cannot be written\n");
-      return bad_usage;
-    }
+    if (std::ferror(stdout) && !cli::delivered()) return bad_usage;
     cli::to_stderr("alignproof: internal error: {}\n", error.what());
     return internal_error;
   }

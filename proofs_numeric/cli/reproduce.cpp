@@ -130,6 +130,8 @@ int reproduce_command(const ReproduceOptions& options) {
   RunTable published, runs;
   published.add(options.reference);
   for (const std::string& file : options.runs) runs.add(file);
+  if (options.runs.empty() && !is_folder(options.stores))
+    throw InputError("stores", fmt::format("'{}'", options.stores), "a folder that exists");
   const ResultFolder folder(options.out, {"cells.csv", "reproduction.svg"});
   require_results_apart(options);
   const Cells& theirs = published.cells();

@@ -111,7 +111,41 @@ TEST_CASE("a reader that ends, ends the program quietly", "[cli][output]") {
        scratch);
   CHECK(fs::exists(scratch.path() / "l" / "law.csv"));
   CHECK(fs::exists(scratch.path() / "g"));
-  CHECK(bash(std::string("$A ") + short_run + " > /dev/full", scratch).exit_code == 2);
+  for (const char* command : {short_run, "explain T1", "--help", "sweep --help", "--version"}) {
+    INFO(command);
+    const Ended full = bash(std::string("$A ") + command + " > /dev/full", scratch);
+    CHECK(full.exit_code == 2);
+    CHECK_THAT(full.err, StartsWith("alignproof: standard output cannot be written"));
+    CHECK(bash(std::string("$A ") + command + " >&-", scratch).exit_code == 2);
+  }
+}
+
+TEST_CASE("a file is whole or as it was, in whichever call the program dies", "[cli][output]") {
+  const TemporaryFolder scratch;
+  const std::string run = std::string("$A ") + short_run + " --out file";
+  REQUIRE(bash(run, scratch).exit_code == 0);
+  const fs::path file = scratch.path() / "file";
+  const std::string whole = read_file(file);
+  for (const bool is_there : {false, true})
+    for (const char* kind : {"kill", "torn", "full"})
+      for (int call = 1; call <= 4; ++call) {
+        fs::remove(file);
+        if (is_there) write_file(file, "old");
+        const std::string fault = kind + (" " + std::to_string(call));
+        INFO(fault << (is_there ? ", replaced" : ", new"));
+        const Ended ended = bash(
+            "ALIGNPROOF_FAULT='" + fault + "' LD_PRELOAD=" + ALIGNPROOF_FAILING_DISK + " " + run,
+            scratch);
+        const std::string now = fs::exists(file) ? read_file(file) : "";
+        CHECK((now == whole || now == (is_there ? "old" : "")));
+        if (call == 1) CHECK(now != whole);
+        if (ended.exit_code == 0) CHECK(now == whole);
+        std::size_t more = 0;
+        for (const auto& entry : fs::directory_iterator(scratch.path()))
+          more += entry.path().extension() == ".tmp";
+        CHECK(more <= (is_there ? 1u : 0u));  // between its two names, where an old one is replaced
+        bash("rm -f .*.tmp", scratch);
+      }
 }
 
 TEST_CASE("what cannot be written is found before the work", "[cli][output]") {
@@ -213,7 +247,7 @@ TEST_CASE("commands other than sweep run in one process", "[cli][output]") {
   for (const char* command :
        {"verify --claims KF --out r", "simulate --steps 1", "certify --out r", "kernel --n 2",
         "law --n 2", "explain", "doctor", "merge a b", "reproduce --reference a.csv"})
-    for (const auto [size, rank] :
+    for (const auto& [size, rank] :
          {std::pair{"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"}, {"PMI_SIZE", "PMI_RANK"}}) {
       const std::string line = std::string(size) + "=2 " + rank + "=";
       INFO(line << ": " << command);
