@@ -111,7 +111,7 @@ std::size_t edits(const std::string& a, const std::string& b) {
 /// The option that was meant; nothing if several, or none, are near.
 std::string nearest_option(const CLI::App& command, const std::string& word) {
   std::string nearest;
-  std::size_t least = 1 + word.size() / 3;
+  std::size_t least = 2 + word.size() / 4;
   for (const CLI::Option* option : command.get_options())
     for (const std::string& name : option->get_lnames())
       if (const std::size_t far = edits(word, "--" + name); far < least)

@@ -42,7 +42,7 @@ std::size_t columns() {
 
 std::string bar_line(const std::string& label, double share, const std::string& words,
                      std::size_t columns) {
-  constexpr std::size_t widest = 30, narrowest = 5;
+  constexpr std::size_t widest = 30, narrowest = 3;
   const std::string percent = fmt::format("{:3.0f} %", 100 * share);
   const std::string end = words.empty() ? percent : percent + "  " + words;
   for (const std::string& after : {end, percent}) {

@@ -62,9 +62,8 @@ Report some_claims(const std::filesystem::path& certificates) {
 /// Numbers of every type, as text and read from it.
 std::string numbers() {
   const ScopedDigits digits(40);
-  const Mpfr third = Mpfr(1) / 3, large = Mpfr("1.5e12345");
-  std::string all = third.str(0, std::ios_base::scientific) + " " +
-                    large.str(0, std::ios_base::scientific) + " " + Mpfr("0.5").str() + " " +
+  const Mpfr third = Mpfr(1) / 3;
+  std::string all = third.str(0, std::ios_base::scientific) + " " + Mpfr("1234567.5").str() + " " +
                     (BinFloat100(1) / 3).str(0, std::ios_base::scientific) + " " +
                     BinFloat100("1234567.5").str() + " " + to_hex(0.1) + " " +
                     quoted(from_hex("0x1.8p+10")) + " " + quoted(1234567.875) + " ";
