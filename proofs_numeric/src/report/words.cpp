@@ -146,7 +146,9 @@ double rounded_up(double value) {
     // The decimal point is a point in every locale.
     const std::string digits = short_number(number);
     double read = number;
-    std::from_chars(digits.data(), digits.data() + digits.size(), read);
+    const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), read);
+    // The largest double is shown as 1.798e+308, which is more.
+    if (result.ec == std::errc::result_out_of_range) return std::copysign(HUGE_VAL, number);
     return read;
   };
   const double least = value - 1e-12 * std::abs(value);
