@@ -266,8 +266,10 @@ TEST_CASE("lists are words with commas and take nothing else", "[cli][output]") 
   const TemporaryFolder scratch;
   write_file(scratch.path() / "few.toml", test::few_runs);
   REQUIRE(bash("$A sweep few.toml --store a.sqlite", scratch).exit_code == 0);
-  for (const char* order : {"--reuse=a.sqlite few.toml", "--reuse a.sqlite few.toml",
-                            "few.toml --reuse a.sqlite", "--reuse=a.sqlite -- few.toml"}) {
+  for (const char* order :
+       {"--reuse=a.sqlite few.toml", "--reuse a.sqlite few.toml", "few.toml --reuse a.sqlite",
+        "--reuse=a.sqlite -- few.toml", "--reuse a.sqlite few.toml --scale full",
+        "--reuse=a.sqlite few.toml --scale full"}) {
     INFO(order);
     const Ended ended =
         bash(std::string("rm -f b.sqlite; $A sweep --store b.sqlite ") + order, scratch);
