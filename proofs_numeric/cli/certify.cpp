@@ -5,12 +5,15 @@
 #include <fmt/format.h>
 
 #include <alignproof/certificates/producer.hpp>
+#include <alignproof/claims/premises.hpp>
 #include <alignproof/core/limits.hpp>
 #include <alignproof/core/verdict.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
+#include "output.hpp"
 #include "resources.hpp"
 
 namespace alignproof::cli {
@@ -75,7 +78,7 @@ void describe(const Proposal& proposal, const std::string& out) {
 
 /// W and A, what the search cannot do without. Of data from a file, n and d are not known here.
 void require_room(const InstanceOptions& instance) {
-  const bool from_file = !instance.csv.empty() || !instance.data_folder.empty();
+  const bool from_file = instance.data_from_file() || !instance.data_folder.empty();
   const double n = from_file ? 1 : static_cast<double>(instance.n),
                d = from_file ? 1 : static_cast<double>(instance.d),
                p = static_cast<double>(instance.width);
@@ -83,10 +86,27 @@ void require_room(const InstanceOptions& instance) {
   announce_length(static_cast<double>(instance.steps) * p * n * n * 1e-9);
 }
 
+/// What is proved holds of this instance, whether or not the theorem speaks of it; but it counts
+/// for the theorem only if it does.
+void describe_premises(const CertifyOptions& options, const Certificate& c) {
+  const bool is_T3 = c.whole_run.alignment.has_value();
+  if (!is_T3 && !c.whole_run.decay && !c.whole_run.no_alignment) return;
+  const Data data = options.instance.make_data();
+  const NetworkSpec network = options.instance.network_spec();
+  const Premises premises =
+      is_T3
+          ? premises_of_t3(data, network, c.start.rule, limit_kernel(Activation::identity, data.X))
+          : premises_of_t1(data, network, c.start.rule, limit_kernel(network.activation, data.X));
+  if (inside(premises))
+    fmt::print("inside the premises of {}\n", is_T3 ? "T3" : "T1 and T2");
+  else
+    fmt::print("beyond the premises of {}: {}\n", is_T3 ? "T3" : "T1 and T2", failing(premises));
+}
+
 int certify_command(const CertifyOptions& options) {
-  if (options.out.empty()) throw InputError("out", "''", "a folder for the certificate");
   const Search search = search_from(options);
   if (!options.no_check) require_checker();
+  const CertificateFolder folder(options.out);
   require_room(options.instance);
   const Instance instance = options.instance.make();
   const Proposal proposal = propose_certificate(instance, search, true_step<double>());
@@ -94,9 +114,9 @@ int certify_command(const CertifyOptions& options) {
     fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);
     return exit_code({Verdict::undecided(proposal.obstacle)});
   }
-  require_writable(std::filesystem::absolute(options.out).parent_path());
   write_certificate(options.out, *proposal.certificate);
   describe(proposal, options.out);
+  describe_premises(options, *proposal.certificate);
   if (options.no_check) {
     fmt::print("proposed, not checked: run alignproof-check {}\n", shell_word(options.out));
     return exit_code({Verdict::undecided("not checked")});
@@ -137,13 +157,15 @@ void add_certify(CLI::App& app, Action& action) {
   Search& search = options->search;
   number("--share", search.share, "stop at a checkpoint with alpha >= this share of lambda_min(M)");
   number("--bracket", search.width, "and with cos_max - cos_min <= this");
-  number("--kappa", search.kappa, "T2: |cos| <= kappa / sqrt p for all t");
+  number("--kappa", search.kappa, "T2: |cos| <= kappa / sqrt p, below 1, for all t");
   number("--margin", search.margin,
          "T3: how far cosines with and without the penalty must lie apart");
   number("--radius", search.radius, "from a checkpoint: hold for all states within this distance");
   command->add_flag("--no-check", options->no_check,
                     "write the proposal without running alignproof-check");
-  command->add_option("--out", options->out, "folder of the certificate")->required();
+  command->add_option("--out", options->out, "folder of the certificate")
+      ->required()
+      ->check(folder_given());
   command->footer(
       "Examples:\n  alignproof certify --n 10 --d 40 --width 1000 --steps 400 --out T1-T2\n"
       "  alignproof certify --n 5 --d 100 --lambda 1 --cut 400 --steps 700 --out T3\n"

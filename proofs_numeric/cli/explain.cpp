@@ -6,6 +6,7 @@
 #include <alignproof/report/writers.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
 
 namespace alignproof::cli {
 
@@ -13,7 +14,8 @@ void add_explain(CLI::App& app, Action& action) {
   auto id = std::make_shared<std::string>();
   CLI::App* command =
       app.add_subcommand("explain", "statement, premises, constants, source and method of a claim");
-  command->add_option("CLAIM", *id, "its id; without one, the list of all");
+  command->add_option("CLAIM", *id, "its id; without one, the list of all")
+      ->check(given("the id of a claim, or none"));
   command->footer("Examples:\n  alignproof explain\n  alignproof explain T1a");
   command->callback([id, &action] {
     action = [id] {

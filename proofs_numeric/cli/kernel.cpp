@@ -19,6 +19,8 @@
 #include <alignproof/statistics/tests.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
+#include "output.hpp"
 #include "progress_bar.hpp"
 #include "resources.hpp"
 
@@ -150,9 +152,6 @@ std::string kernel_csv(const EnclosedKernel& kernel) {
 }
 
 Concentration concentrate(const KernelOptions& options, const Instance& instance) {
-  if (options.instance.outputs != 1)
-    throw InputError("outputs", fmt::format("{}", options.instance.outputs),
-                     "1 together with --concentration");
   const Data data{"", "", instance.X, instance.y};
   const std::size_t jobs = threads_for(options.jobs);
   const LimitKernel limit = limit_kernel(instance.activation, instance.X, jobs);
@@ -267,24 +266,11 @@ nlohmann::ordered_json certified_json(const KernelOptions& options, const Certif
           {"checker", certified.lines}};
 }
 
-/// Before hours are spent on what cannot be written.
-void require_new_folder(const std::string& folder) {
-  std::error_code error;
-  const std::filesystem::path path = std::filesystem::absolute(folder, error).lexically_normal();
-  if (folder.empty() ||
-      (std::filesystem::exists(path, error) &&
-       !(std::filesystem::is_directory(path, error) && std::filesystem::is_empty(path, error))))
-    throw InputError("certify", fmt::format("'{}'", folder),
-                     "a folder that does not exist or is empty");
-  require_writable((path.has_filename() ? path : path.parent_path()).parent_path());
-}
-
 void require_valid(const KernelOptions& options) {
   if (options.digits < min_digits || options.digits > 5000)
     throw InputError("digits", fmt::format("{}", options.digits),
                      fmt::format("{} to 5000", min_digits));
   threads_for(options.jobs);
-  if (options.certify) require_new_folder(*options.certify);
   if (options.certify && !options.no_check) require_checker();
   if (!options.concentration) return;
   const auto least = static_cast<long long>(least_tuples(interval_level));
@@ -303,11 +289,18 @@ void require_valid(const KernelOptions& options) {
 int kernel_command(KernelOptions& options) {
   require_valid(options);
   // Before the data are made; a table says itself how many samples it has.
-  if (options.instance.csv.empty() && options.instance.n > 0)
+  if (!options.instance.data_from_file() && options.instance.n > 0)
     require_feasible_kernel(static_cast<std::size_t>(options.instance.n),
                             static_cast<unsigned>(options.digits));
+  // Before hours are spent on what cannot be written.
+  if (!options.out.empty()) require_output(options.out);
+  std::optional<CertificateFolder> folder;
+  if (options.certify) folder.emplace(*options.certify);
   options.instance.width = 1, options.instance.steps = 0;
   const Instance instance = options.instance.make();
+  if (options.concentration && instance.y.cols() != 1)
+    throw InputError("outputs", fmt::format("{}", instance.y.cols()),
+                     "1 together with --concentration");
   const std::size_t jobs = threads_for(options.jobs);
   const double entries = static_cast<double>(instance.n()) * static_cast<double>(instance.n());
   const double ball = sizeof(RealBall<Mpfr>) + static_cast<double>(options.digits);
@@ -323,6 +316,9 @@ int kernel_command(KernelOptions& options) {
   if (options.concentration) found = concentrate(options, instance);
   std::optional<Certified> certified;
   if (options.certify) certified = certify_kernel(options, instance, kernel);
+  // Files first: a reader of standard output may end at any line.
+  if (!options.out.empty()) write_output(options.out, kernel_csv(kernel));
+  const Aside aside(is_standard_output(options.out));
   if (options.format == "json") {
     nlohmann::ordered_json json = kernel_json(options, instance, kernel);
     if (found) json["concentration"] = concentration_json(options, *found);
@@ -333,7 +329,6 @@ int kernel_command(KernelOptions& options) {
     if (found) print_concentration(options, *found);
     if (certified) print_certified(options, *certified);
   }
-  if (!options.out.empty()) write_file(options.out, kernel_csv(kernel));
   if (kernel.definiteness == Definiteness::undecided) return undecided_code;
   return certified ? exit_code({certified->verdict}) : 0;
 }
@@ -352,21 +347,23 @@ void add_kernel(CLI::App& app, Action& action) {
       ->capture_default_str()
       ->check(CLI::IsMember({"text", "json"}));
   add_jobs(*command, options->jobs);
-  command->add_option("--out", options->out, "CSV file for Gbar, all digits");
+  command
+      ->add_option(
+          "--out", options->out,
+          "CSV file for Gbar, all digits; - is standard output, which then has nothing else")
+      ->check(given("a file, or - for standard output"));
   CLI::Option* certify = command->add_option(
       "--certify", options->certify,
       "write bounds of gamma to this folder and have alignproof-check prove them");
+  certify->check(folder_given());
   command
       ->add_flag("--no-check", options->no_check,
                  "write the certificate without running alignproof-check")
       ->needs(certify);
   command->add_flag("--concentration", options->concentration,
                     "also |G(0) - Gbar| against the width p");
-  command
-      ->add_option("--widths", options->widths, "widths p of --concentration, separated by commas")
-      ->delimiter(',')
-      ->capture_default_str()
-      ->check(whole_number());
+  add_list(*command, "--widths", options->widths,
+           "widths p of --concentration, separated by commas");
   command->add_option("--seeds", options->seeds, "initialisations at each width")
       ->capture_default_str()
       ->check(whole_number());

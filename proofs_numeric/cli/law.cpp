@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 #include <Eigen/Eigenvalues>
@@ -18,6 +19,8 @@
 #include <alignproof/statistics/tests.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
+#include "output.hpp"
 #include "progress_bar.hpp"
 #include "resources.hpp"
 
@@ -45,7 +48,11 @@ struct Setting {
 
 /// A table of K and, as its last column, y; X is its symmetric square root, in doubles.
 Setting read_kernel(const std::string& file) {
-  const Data table = read_csv(file, 1);
+  const CsvTable read = read_csv_table(file, {});
+  if (!read.classes.empty())
+    throw InputError(fmt::format("y in {}", file), fmt::format("'{}'", read.classes[0]),
+                     "numbers: the law has no classes");
+  const Data& table = read.data;
   if (table.X.rows() != table.X.cols())
     throw InputError("kernel",
                      fmt::format("{} rows of {} numbers", table.X.rows(), table.X.cols() + 1),
@@ -67,6 +74,9 @@ Setting setting_of(const LawOptions& options) {
                      "1: the law has one output");
   Setting setting;
   setting.data = options.data.make_data();
+  if (setting.data.y.cols() != 1)
+    throw InputError("outputs", fmt::format("{}", setting.data.y.cols()),
+                     "1: the law has one output");
   const Matrix<double> X = matrix_from<double>(setting.data.X);
   setting.K = X * X.transpose();
   setting.y = vector_from<double>(setting.data.y);
@@ -296,33 +306,40 @@ std::string widths_csv(const Widths& widths) {
   return csv;
 }
 
+void write_law(const LawOptions& options, const Setting& setting, const std::vector<double>& times,
+               const std::vector<LawPoint>& points, const Widths& widths) {
+  std::map<std::string, std::string> files = {
+      {"law.csv", law_csv(points)},
+      {"law.svg", to_svg_file(course_figure(options, setting, times, points, widths))}};
+  if (!options.widths.empty()) {
+    files["widths.csv"] = widths_csv(widths);
+    if (!any_diverged(widths))
+      files["law-order.svg"] = to_svg_file(order_figure(setting, widths, points.back()));
+  }
+  write_files(options.out, files);
+}
+
 int law_command(const LawOptions& options) {
   require_valid(options);
   const Setting setting = setting_of(options);
+  std::optional<ResultFolder> folder;
+  if (!options.out.empty())
+    folder.emplace(options.out,
+                   std::vector<std::string>{"law.csv", "law.svg", "widths.csv", "law-order.svg"});
   std::vector<double> times;
   for (long long k = 1; k <= options.points; ++k)
     times.push_back(options.tau * static_cast<double>(k) / static_cast<double>(options.points));
   const auto points = alignment_law(setting.K, setting.y, options.lambda, times);
-  print_law(options, setting, points);
   Widths widths;
+  if (!options.widths.empty()) widths = measure(options, setting, times);
+  // Files first: a reader of standard output may end at any line.
+  if (!options.out.empty()) write_law(options, setting, times, points, widths);
+  print_law(options, setting, points);
   if (!options.widths.empty()) {
-    widths = measure(options, setting, times);
     if (any_diverged(widths))
       fmt::print("\nruns diverged: the penalty was kept beyond the onset of instability\n");
     else
       print_widths(options, widths, points.back());
-  }
-  if (options.out.empty()) return 0;
-  const std::filesystem::path folder = options.out;
-  std::filesystem::create_directories(folder);
-  write_file(folder / "law.csv", law_csv(points));
-  write_file(folder / "law.svg",
-             to_svg_file(course_figure(options, setting, times, points, widths)));
-  if (!options.widths.empty()) {
-    write_file(folder / "widths.csv", widths_csv(widths));
-    if (!any_diverged(widths))
-      write_file(folder / "law-order.svg",
-                 to_svg_file(order_figure(setting, widths, points.back())));
   }
   return 0;
 }
@@ -336,8 +353,8 @@ void add_law(CLI::App& app, Action& action) {
   options->data.add_data_to(*command);
   CLI::Option* kernel =
       command->add_option("--kernel", options->kernel, "table of K instead, its last column is y")
-          ->check(CLI::ExistingFile);
-  for (const char* other : {"--inputs", "--targets", "--data", "--csv", "--n", "--d", "--outputs",
+          ->check(given("a file"));
+  for (const char* other : {"--inputs", "--targets", "--data", "--csv", "--npy", "--n", "--d", "--outputs",
                             "--teacher-width", "--data-seed", "--input-scale", "--target-scale"})
     kernel->excludes(other);
   options->data.activation = "identity";
@@ -345,14 +362,13 @@ void add_law(CLI::App& app, Action& action) {
   add_number(*command, "--eta", options->eta, "step size: of the runs, and for stability");
   add_number(*command, "--tau", options->tau, "slow time at the end");
   add_count(*command, "--points", options->points, "slow times that are shown");
-  command->add_option("--widths", options->widths, "widths of runs, for instance 1000,1000000")
-      ->delimiter(',')
-      ->check(whole_number());
+  add_list(*command, "--widths", options->widths, "widths of runs, for instance 1000,1000000");
   add_count(*command, "--seeds", options->seeds, "runs a width");
   add_count(*command, "--seed", options->data.seed, "seed of the runs");
   add_count(*command, "--steps-after", options->steps_after, "steps after the cut at tau");
   add_jobs(*command, options->jobs);
-  command->add_option("--out", options->out, "folder for CSV files and figures");
+  command->add_option("--out", options->out, "folder for CSV files and figures")
+      ->check(folder_given());
   command->footer(
       "Examples:\n  alignproof law --inputs isometric --n 6 --d 6 --lambda 1.5 --tau 1.2\n"
       "  alignproof law --inputs gaussian --n 5 --d 6 --widths "

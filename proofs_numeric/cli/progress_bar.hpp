@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A progress bar with the time left on a terminal; a plain line every ten per cent elsewhere.
+// A progress bar with the time left on a terminal that can move its cursor; a plain line every ten
+// per cent elsewhere.
 #pragma once
 
 #include <chrono>
@@ -12,6 +13,11 @@ namespace alignproof::cli {
 
 /// "42 s", "12 min 05 s", "3 h 07 min".
 std::string in_words(double seconds);
+
+/// A line of at most so many columns: the label, a bar where there is room for it, the share and
+/// the words, of which those that do not fit are left out.
+std::string bar_line(const std::string& label, double share, const std::string& words,
+                     std::size_t columns);
 
 /// Writes to standard error only.
 class ProgressBar : public Progress {

@@ -29,10 +29,25 @@ std::size_t count_from_launcher(std::initializer_list<const char*> names) {
 }
 
 std::size_t launched() {
-  return count_from_launcher({"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"});
+  return count_from_launcher({"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE"});
+}
+
+bool is_first_launched() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK"})
+    if (const char* value = std::getenv(name)) return std::strcmp(value, "0") == 0;
+  return true;
 }
 
 }  // namespace
+
+bool is_for_this_process(const std::string& command) {
+  if (command == "sweep" || launched() == 1) return true;
+  if (!is_first_launched()) return false;
+  throw InputError("mpirun", fmt::format("{} processes", launched()),
+                   command == "reproduce"
+                       ? "mpirun alignproof sweep, then reproduce --runs with its table"
+                       : fmt::format("alignproof {} without mpirun", command));
+}
 
 std::size_t Ranks::on_this_machine() const {
   return std::min(size_, count_from_launcher({"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}));

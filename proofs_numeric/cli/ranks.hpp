@@ -12,6 +12,10 @@
 
 namespace alignproof::cli {
 
+/// Whether the command is to run in this process: all but sweep run in one. Where mpirun started
+/// several, the first throws InputError and the others are told to be quiet.
+bool is_for_this_process(const std::string& command);
+
 /// What a rank has computed.
 struct RankResult {
   std::size_t place = 0;

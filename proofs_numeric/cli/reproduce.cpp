@@ -15,9 +15,12 @@
 #include <alignproof/statistics/equivalence.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
+#include "output.hpp"
 #include "resources.hpp"
 #include "run_sweep.hpp"
 #include "run_table.hpp"
+#include "to_stderr.hpp"
 
 namespace alignproof::cli {
 
@@ -32,29 +35,113 @@ struct ReproduceOptions {
   double margin = 0.05, level = 0.05;
 };
 
-/// The ready sweeps of the reference's activations, each in its own store: made, or gone on with.
-RunTable simulated(const Cells& reference, const ReproduceOptions& options, Ranks& ranks) {
+/// Two runs or more, none of which diverged or never settled.
+bool has_mean(const std::vector<double>& values) {
+  return values.size() >= 2 &&
+         std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); });
+}
+
+std::string in_words(const Cell& cell) {
+  const auto& [psi, penalty, width] = cell;
+  return fmt::format("{}, penalty {}, width {}", psi, penalty, width);
+}
+
+std::string in_words(const std::vector<Cell>& cells) {
+  constexpr std::size_t most = 5;
+  std::string words;
+  for (std::size_t i = 0; i < std::min(most, cells.size()); ++i)
+    words += (i ? "; " : "") + in_words(cells[i]);
+  return words + (cells.size() > most ? fmt::format("; and {} more", cells.size() - most) : "");
+}
+
+/// "identity with penalties 0, 0.2 and widths 50, 100".
+std::string grid_in_words(const Cells& cells) {
+  std::map<std::string, std::pair<std::set<double>, std::set<double>>> values;
+  for (const auto& [cell, runs] : cells) {
+    const auto& [psi, penalty, width] = cell;
+    values[psi].first.insert(penalty), values[psi].second.insert(width);
+  }
+  std::string words;
+  for (const auto& [psi, of] : values)
+    words += fmt::format("{}{} with penalties {} and widths {}", words.empty() ? "" : "; ", psi,
+                         fmt::join(of.first, ", "), fmt::join(of.second, ", "));
+  return words;
+}
+
+/// Says which cells of the reference will not be compared, since `ours` has none of their runs or
+/// the reference has no two of them; throws InputError if that is all of them. `runs` says whose.
+void require_common_cells(const Cells& theirs, const Cells& ours, const std::string& runs) {
+  std::vector<Cell> lacking, single;
+  for (const auto& [cell, values] : theirs)
+    if (!ours.contains(cell))
+      lacking.push_back(cell);
+    else if (!has_mean(values))
+      single.push_back(cell);
+  const std::size_t compared = theirs.size() - lacking.size() - single.size();
+  if (compared == 0 && lacking.empty())
+    throw InputError("cells of the reference", in_words(single),
+                     "two runs or more of a cell, all of which ended");
+  if (compared == 0)
+    throw InputError("cells of the reference", in_words(lacking),
+                     fmt::format("cells that {} have: {}", runs, grid_in_words(ours)));
+  if (!lacking.empty())
+    to_stderr("{} of {} cells of the reference will be compared; {} have no {}\n", compared,
+              theirs.size(), runs, in_words(lacking));
+  if (!single.empty())
+    to_stderr("the reference has no two runs that ended of {}\n", in_words(single));
+}
+
+/// A ready sweep and the cells of its grid, before any run.
+struct Planned {
+  std::string name;
+  Sweep sweep;
+  RunTable grid;
+};
+
+/// The ready sweeps of the reference's activations that have cells of it. Throws InputError if none
+/// has, or if they make a cell otherwise than the reference says.
+std::vector<Planned> planned(const RunTable& reference, const ReproduceOptions& options) {
   std::set<std::string> activations;
-  for (const auto& [cell, values] : reference) activations.insert(std::get<0>(cell));
-  RunTable ours;
+  for (const auto& [cell, values] : reference.cells()) activations.insert(std::get<0>(cell));
   const auto sweep_of = [](const std::string& psi) {
     return "alignment-" + (psi == "identity" ? std::string("linear") : psi);
   };
-  for (const std::string& psi : activations)  // before the runs
-    if (std::none_of(ready_sweeps().begin(), ready_sweeps().end(),
-                     [&](const auto& ready) { return ready.first == sweep_of(psi); }))
-      throw InputError("activation of the reference", fmt::format("'{}'", one_line(psi)),
-                       fmt::format("those of which there is a sweep {}", sweep_of("PSI")));
+  std::vector<Planned> plans;
+  Cells grid;
   for (const std::string& psi : activations) {
     const std::string name = sweep_of(psi);
+    if (std::none_of(ready_sweeps().begin(), ready_sweeps().end(),
+                     [&](const auto& ready) { return ready.first == name; }))
+      throw InputError("activation of the reference", fmt::format("'{}'", one_line(psi)),
+                       fmt::format("those of which there is a sweep {}", sweep_of("PSI")));
     std::vector<std::string> settings;
     if (options.seeds) settings.push_back(fmt::format("seeds = {}", *options.seeds));
-    const Sweep sweep = read_sweep(configuration_text(name), options.scale, {}, settings);
-    const std::size_t jobs = threads_for(options.jobs, ranks.on_this_machine());
-    const fs::path store = fs::path(options.stores) / default_store(sweep, options.seeds);
+    Planned plan{name, read_sweep(configuration_text(name), options.scale, {}, settings), {}};
+    // Results that say nothing: only the grid is looked at.
+    plan.grid.add(name, table(plan.sweep, std::vector<RunResult>(plan.sweep.runs.size())));
+    plan.grid.require_alike(reference);
+    grid.insert(plan.grid.cells().begin(), plan.grid.cells().end());
+    plans.push_back(std::move(plan));
+  }
+  require_common_cells(reference.cells(), grid,
+                       fmt::format("the ready sweeps at scale {}", options.scale));
+  std::erase_if(plans, [&](const Planned& plan) {
+    return std::none_of(reference.cells().begin(), reference.cells().end(), [&](const auto& cell) {
+      return plan.grid.cells().contains(cell.first) && has_mean(cell.second);
+    });
+  });
+  return plans;
+}
+
+/// Runs of these sweeps, each in its own store: made, or gone on with.
+RunTable simulated(const RunTable& reference, const ReproduceOptions& options, Ranks& ranks) {
+  RunTable ours;
+  const std::size_t jobs = threads_for(options.jobs, ranks.on_this_machine());
+  for (const Planned& plan : planned(reference, options)) {
+    const fs::path store = fs::path(options.stores) / default_store(plan.sweep, options.seeds);
     require_other_files(store, {options.reference});
-    const auto results = run_sweep(sweep, store, {}, jobs, ranks);
-    ours.add(name, table(sweep, *results));
+    const auto results = run_sweep(plan.sweep, store, {}, jobs, ranks);
+    ours.add(plan.name, table(plan.sweep, *results));
   }
   return ours;
 }
@@ -63,12 +150,6 @@ double mean(const std::vector<double>& values) {
   double sum = 0;
   for (const double x : values) sum += x;
   return sum / static_cast<double>(values.size());
-}
-
-/// Two runs or more, none of which diverged or never settled.
-bool has_mean(const std::vector<double>& values) {
-  return values.size() >= 2 &&
-         std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); });
 }
 
 Figure figure_of(const Cells& theirs, const Cells& ours) {
@@ -103,10 +184,9 @@ Figure figure_of(const Cells& theirs, const Cells& ours) {
 
 /// Throws InputError if the results would be written over what they are made from, or cannot be.
 void require_results_apart(const ReproduceOptions& options) {
-  require_writable(options.out);
   for (const char* name : {"cells.csv", "reproduction.svg"}) {
     const fs::path written = fs::path(options.out) / name;
-    if (fs::is_directory(written))
+    if (is_folder(written))
       throw InputError("out", fmt::format("'{}'", options.out),
                        fmt::format("a folder in which {} is no folder", name));
     std::error_code error;  // what does not exist is no other
@@ -121,23 +201,24 @@ void require_results_apart(const ReproduceOptions& options) {
 
 int reproduce_command(const ReproduceOptions& options) {
   Ranks ranks;
-  if (ranks.size() > 1) {
-    if (ranks.rank() > 0) return 0;  // rank 0 says why
-    throw InputError("mpirun", fmt::format("{} processes", ranks.size()),
-                     "mpirun alignproof sweep, then reproduce --runs with its table");
-  }
   compare_means({0, 1}, {0, 1}, options.margin, options.level);  // refuses them before the runs
   if (options.level < 1e-12)
     throw InputError("level", fmt::format("{}", options.level), "1e-12 or more");
   threads_for(options.jobs);
+  if (options.seeds && *options.seeds < 2)
+    throw InputError("seeds", fmt::format("{}", *options.seeds), "2 or more: one has no interval");
   RunTable published, runs;
   published.add(options.reference);
   for (const std::string& file : options.runs) runs.add(file);
+  if (options.runs.empty() && !is_folder(options.stores))
+    throw InputError("stores", fmt::format("'{}'", options.stores), "a folder that exists");
+  const ResultFolder folder(options.out, {"cells.csv", "reproduction.svg"});
   require_results_apart(options);
   const Cells& theirs = published.cells();
-  if (options.runs.empty()) runs = simulated(theirs, options, ranks);
+  if (options.runs.empty()) runs = simulated(published, options, ranks);
   runs.require_alike(published);
   const Cells& ours = runs.cells();
+  if (!options.runs.empty()) require_common_cells(theirs, ours, "the tables");
   std::vector<Cell> compared;
   std::vector<MeanComparison> comparisons;
   std::vector<double> apart, close;
@@ -160,8 +241,9 @@ int reproduce_command(const ReproduceOptions& options) {
       "adjusted_p_equivalent,adjusted_p_different,verdict\n";
   std::vector<Verdict> verdicts;
   std::size_t equivalent = 0, different = 0;
-  fmt::print("{:<10}{:>8}{:>8}  {:>9}{:>9}{:>9}  {:<20}verdict\n", "activation", "reg", "width",
-             "theirs", "ours", "diff", fmt::format("{:g} % interval", 100 * (1 - options.level)));
+  std::string text = fmt::format("{:<10}{:>8}{:>8}  {:>9}{:>9}{:>9}  {:<20}verdict\n", "activation",
+                                 "reg", "width", "theirs", "ours", "diff",
+                                 fmt::format("{:g} % interval", 100 * (1 - options.level)));
   for (std::size_t i = 0; i < compared.size(); ++i) {
     const auto& [psi, penalty, width] = compared[i];
     const MeanComparison& c = comparisons[i];
@@ -177,23 +259,25 @@ int reproduce_command(const ReproduceOptions& options) {
     const std::vector<double>& mine = found == ours.end() ? none : found->second;
     const double our_mean = mine.empty() ? std::nan("") : mean(mine);
     const std::vector<double>& reference = theirs.at(compared[i]);
-    fmt::print("{:<10}{:>8}{:>8}  {:>9.4f}{:>9.4f}{:>9.4f}  {:<20}{}\n", psi, penalty, width,
-               mean(reference), our_mean, c.difference,
-               fmt::format("[{:.4f}, {:.4f}]", c.lower, c.upper), word);
+    text += fmt::format("{:<10}{:>8}{:>8}  {:>9.4f}{:>9.4f}{:>9.4f}  {:<20}{}\n", psi, penalty,
+                        width, mean(reference), our_mean, c.difference,
+                        fmt::format("[{:.4f}, {:.4f}]", c.lower, c.upper), word);
     csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", psi, penalty, width,
                        reference.size(), mine.size(), mean(reference), our_mean, c.difference,
                        c.lower, c.upper, holm_apart[i], holm_close[i], word);
   }
-  fmt::print(
+  text += fmt::format(
       "{} of {} cells agree within {}, {} differ by more, {} undecided (family level {}, "
       "Holm)\n",
       equivalent, compared.size(), options.margin, different,
       compared.size() - equivalent - different, options.level);
   if (without_mean > 0)
-    fmt::print("{} undecided without two runs or more on each side, all of which ended\n",
-               without_mean);
+    text += fmt::format("{} undecided without two runs or more on each side, all of which ended\n",
+                        without_mean);
   write_files(options.out,
               {{"cells.csv", csv}, {"reproduction.svg", to_svg_file(figure_of(theirs, ours))}});
+  // After the files: a reader of standard output may end at any line.
+  fmt::print("{}", text);
   fmt::print("Written: {0}/cells.csv, {0}/reproduction.svg\n", options.out);
   return exit_code(verdicts);
 }
@@ -209,11 +293,9 @@ void add_reproduce(CLI::App& app, Action& action) {
                    "CSV with columns for width, alignment, reg(ularization) and activation")
       ->required();
   CLI::Option* runs =
-      command
-          ->add_option("--runs", options->runs,
-                       "tables that sweeps wrote, or any such CSV (default: runs the ready\n"
-                       "sweeps of the reference's activations, or goes on with their stores)")
-          ->delimiter(',');
+      add_list(*command, "--runs", options->runs,
+               "tables that sweeps wrote, or any such CSV (default: runs the ready\n"
+               "sweeps of the reference's activations, or goes on with their stores)");
   command->add_option("--scale", options->scale, "of these sweeps: smoke, small or full")
       ->capture_default_str()
       ->excludes(runs);
@@ -222,6 +304,7 @@ void add_reproduce(CLI::App& app, Action& action) {
       ->excludes(runs);
   command->add_option("--stores", options->stores, "folder of their stores")
       ->capture_default_str()
+      ->check(given("a folder"))
       ->excludes(runs);
   add_jobs(*command, options->jobs);
   add_instructions(*command);
@@ -230,14 +313,19 @@ void add_reproduce(CLI::App& app, Action& action) {
   add_number(*command, "--level", options->level,
              "probability of any wrong verdict among the cells, each of both kinds");
   command->add_option("--out", options->out, "folder of cells.csv and reproduction.svg")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(folder_given());
   command->footer(
       "Examples:\n  alignproof reproduce --reference published.csv\n"
       "  alignproof reproduce --reference published.csv --runs linear.csv,more.csv\nExit codes: 0 "
       "all "
       "cells equivalent, 1 a cell differs by more than the margin,\n3 a cell undecided.");
-  command->callback(
-      [options, &action] { action = [options] { return reproduce_command(*options); }; });
+  command->callback([options, &action] {
+    action = [options] {
+      options->runs = file_list(options->runs);
+      return reproduce_command(*options);
+    };
+  });
 }
 
 }  // namespace alignproof::cli

@@ -174,7 +174,8 @@ std::string configuration_text(const std::string& file_or_name) {
     if (name == file_or_name) return std::string(text);
     names.push_back(name);
   }
-  if (!fs::is_regular_file(file_or_name))
+  const fs::file_type type = type_at(file_or_name);
+  if (type == fs::file_type::not_found || type == fs::file_type::directory)
     throw InputError("configuration", fmt::format("'{}'", file_or_name),
                      fmt::format("a TOML file that exists, or {}", fmt::join(names, ", ")));
   return read_file(file_or_name);
@@ -194,6 +195,10 @@ fs::path table_beside(const fs::path& store, const std::string& more) {
         "store", fmt::format("'{}'", store.string()),
         fmt::format("a store that is not {}: its table is written there", table.string()));
   return table;
+}
+
+void require_tables(const fs::path& store) {
+  for (const char* more : {"", "-traces"}) require_writable_file(table_beside(store, more));
 }
 
 void require_other_files(const fs::path& store, const std::vector<fs::path>& from) {
@@ -219,13 +224,14 @@ std::vector<std::unique_ptr<RunStore>> stores_at(const std::vector<fs::path>& fi
 
 void fill_store(std::optional<RunStore>& store, const fs::path& file, const Sweep& sweep,
                 const std::string& engine, const std::function<void(RunStore&)>& fill) {
-  const bool is_new = !fs::exists(file);
+  const bool is_new = type_at(file) == fs::file_type::not_found;
   store.emplace(file, sweep, engine);
   const bool was_begun = is_new && store->empty();
   try {
     fill(*store);
   } catch (const InputError&) {
-    if (was_begun) store.reset(), fs::remove(file);
+    std::error_code ignored;
+    if (was_begun) store.reset(), fs::remove(file, ignored);
     throw;
   }
 }
@@ -243,7 +249,7 @@ std::optional<std::vector<RunResult>> run_sweep(const Sweep& sweep, const fs::pa
   std::exception_ptr failure;
   if (ranks.rank() == 0) try {
       jobs_that_fit(sweep, jobs);
-      for (const char* more : {"", "-traces"}) table_beside(file, more);
+      require_tables(file);
       require_other_files(file, reuse);
       const auto others = stores_at(reuse);  // all that can be read, before any is made
       std::vector<std::size_t> taken;
@@ -282,12 +288,11 @@ std::vector<RunResult> write_tables(const RunStore& store, const fs::path& file)
   const std::vector<RunResult> results = store.finished();
   const fs::path lines = table_beside(file, "");
   write_file(lines, table(store.sweep(), results));
+  const fs::path beside = table_beside(file, "-traces");
+  const std::string points = traces(results);
+  if (!points.empty()) write_file(beside, points);
   fmt::print("{} runs, all done. Table: {}\n", results.size(), lines.string());
-  if (const std::string points = traces(results); !points.empty()) {
-    const fs::path beside = table_beside(file, "-traces");
-    write_file(beside, points);
-    fmt::print("Traces: {}\n", beside.string());
-  }
+  if (!points.empty()) fmt::print("Traces: {}\n", beside.string());
   return results;
 }
 

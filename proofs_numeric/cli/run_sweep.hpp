@@ -31,6 +31,9 @@ struct Shard {
   std::size_t index = 1, of = 1;
 };
 
+/// Throws InputError if a table beside the store could not be written.
+void require_tables(const std::filesystem::path& store);
+
 /// Throws InputError if the store or one of its tables is itself one of the files to read from, or
 /// if one of these is there twice.
 void require_other_files(const std::filesystem::path& store,

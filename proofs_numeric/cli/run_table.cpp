@@ -2,7 +2,6 @@
 #include "run_table.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -33,8 +32,9 @@ std::string trimmed(const std::string& text) {
 }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return text;
 }
 
@@ -148,8 +148,7 @@ std::string seed_of(const std::string& text) {
 }  // namespace
 
 void RunTable::add(const std::string& file) {
-  if (!std::filesystem::is_regular_file(file))
-    throw InputError("file", fmt::format("'{}'", file), "a CSV file that exists");
+  if (!is_file(file)) throw InputError("file", fmt::format("'{}'", file), "a CSV file that exists");
   add(file, read_file(file));
 }
 

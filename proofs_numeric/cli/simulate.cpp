@@ -10,9 +10,10 @@
 #include <alignproof/dynamics/exact.hpp>
 #include <alignproof/dynamics/mpfr.hpp>
 #include <alignproof/dynamics/reduced_instances.hpp>
-#include <alignproof/format/files.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
+#include "output.hpp"
 #include "resources.hpp"
 #include "to_stderr.hpp"
 
@@ -24,7 +25,7 @@ constexpr const char* csv_header = "t,error,loss,cosine,signal_cosine,beta_displ
 
 struct SimulateOptions {
   InstanceOptions instance;
-  std::string rule = "fa", form = "kernel", weights = "explicit", number = "double", out;
+  std::string rule = "fa", form = "kernel", weights = "explicit", number = "double", out = "-";
   long long every = 1;
   std::optional<long long> digits;  ///< of mpfr
 };
@@ -190,7 +191,7 @@ Trace ball_trace(const SimulateOptions& options) {
 template <class Real>
 void require_room(const SimulateOptions& options) {
   const InstanceOptions& instance = options.instance;
-  const bool from_file = !instance.csv.empty() || !instance.data_folder.empty();
+  const bool from_file = instance.data_from_file() || !instance.data_folder.empty();
   const double n = from_file ? 1 : static_cast<double>(instance.n),
                d = from_file ? 1 : static_cast<double>(instance.d),
                p = static_cast<double>(instance.width), steps = static_cast<double>(instance.steps),
@@ -203,7 +204,8 @@ void require_room(const SimulateOptions& options) {
   if constexpr (std::is_same_v<Real, Exact>)
     // Every number has some 24 * 2.4^t bits, unless nothing moves.
     if (!instance.zero_error) bytes += 3 * std::pow(2.4, steps);
-  require_memory(bytes, "this run", "smaller n, d, width or steps, or a larger --every");
+  require_memory(bytes, fmt::format("this run (p = {})", instance.width),
+                 "smaller n, d, width or steps, or a larger --every");
   // Multiplications of a step, of which a processor does some 10^9 a second in doubles.
   const double of_step = options.form == "reduced" ? n * (n + 1) * (n + 1) : p * n * (n + d / 10);
   announce_length(steps * of_step * (number > sizeof(double) ? 1e-7 : 1e-9));
@@ -256,11 +258,9 @@ Trace simulate_number(const SimulateOptions& options) {
 int simulate_command(const SimulateOptions& options) {
   if (options.every < 1)
     throw InputError("every", fmt::format("{}", options.every), "a whole number >= 1");
+  require_output(options.out);
   const Trace result = simulate_number(options);
-  if (options.out.empty())
-    fmt::print("{}", result.csv);
-  else
-    write_file(options.out, result.csv);
+  write_output(options.out, result.csv);
   if (result.outcome.diverged_at)
     to_stderr("diverged: |e(t)| is above {} or not finite at step {}\n", divergence_threshold,
               *result.outcome.diverged_at);
@@ -296,7 +296,9 @@ void add_simulate(CLI::App& app, Action& action) {
   command->add_option("--every", options->every, "print each so many steps")
       ->capture_default_str()
       ->check(whole_number());
-  command->add_option("--out", options->out, "file (default: standard output)");
+  command->add_option("--out", options->out, "file; - is standard output")
+      ->capture_default_str()
+      ->check(given("a file, or - for standard output"));
   command->footer(
       "Examples:\n  alignproof simulate --n 5 --d 20 --width 1000 --steps 200 --out trace.csv\n"
       "  alignproof simulate --activation identity --inputs isometric --lambda 1 --cut 300 --steps "

@@ -7,6 +7,7 @@
 #include <alignproof/core/error.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
 #include "resources.hpp"
 #include "run_sweep.hpp"
 
@@ -60,20 +61,15 @@ int sweep_command(const SweepOptions& options) {
     if (shard.of > 1)
       file = fmt::format("{}-{}-of-{}.sqlite", file.stem().string(), shard.index, shard.of);
   }
+  const std::vector<std::string> reuse = file_list(options.reuse);
   run_sweep(*sweep, file, shard, threads_for(options.jobs, ranks.on_this_machine()), ranks,
-            {options.reuse.begin(), options.reuse.end()});
+            {reuse.begin(), reuse.end()});
   return 0;
 }
 
 int merge_command(const std::string& out, const std::vector<std::string>& parts) {
-  Ranks ranks;
-  if (ranks.size() > 1) {
-    if (ranks.rank() > 0) return 0;  // rank 0 says why
-    throw InputError("mpirun", fmt::format("{} processes", ranks.size()),
-                     "alignproof merge without mpirun");
-  }
   if (out.empty()) throw InputError("out", "''", "the file of a store");
-  for (const char* more : {"", "-traces"}) table_beside(out, more);
+  require_tables(out);
   const std::vector<fs::path> files(parts.begin(), parts.end());
   require_other_files(out, files);
   const auto from = stores_at(files);  // all that can be read, before any is made
@@ -102,10 +98,12 @@ void add_sweep(CLI::App& app, Action& action) {
                    "TOML file, see reports/docs/sweeps.md; or the name of a ready one")
       ->required();
   command->add_option("--scale", options->scale, "smoke, small or full")->capture_default_str();
-  command->add_option(
-      "--store", options->store,
-      "SQLite file (default: NAME-SCALE.sqlite, NAME-SCALE-N.sqlite with --seeds N)");
-  command->add_option("--shard", options->shard, "i/N: only this part; merge joins the stores");
+  command
+      ->add_option("--store", options->store,
+                   "SQLite file (default: NAME-SCALE.sqlite, NAME-SCALE-N.sqlite with --seeds N)")
+      ->check(given("the file of a store"));
+  command->add_option("--shard", options->shard, "i/N: only this part; merge joins the stores")
+      ->check(given("i/N with 1 <= i <= N, as 2/8"));
   add_jobs(*command, options->jobs);
   add_instructions(*command);
   command
@@ -116,12 +114,13 @@ void add_sweep(CLI::App& app, Action& action) {
       ->add_option("--set", options->settings,
                    "KEY=VALUE as in [run], in place of the configuration's; may be repeated")
       ->allow_extra_args(false);
+  add_list(
+      *command, "--reuse", options->reuse,
+      "stores of other sweeps, separated by commas: what they have of this grid is taken over");
   command
-      ->add_option("--reuse", options->reuse,
-                   "stores of other sweeps: what they have of this grid is taken over")
-      ->delimiter(',');
-  command->add_option("--data", options->data,
-                      "folder of IDX images in place of that of the configuration");
+      ->add_option("--data", options->data,
+                   "folder of IDX images in place of that of the configuration")
+      ->check(given("a folder of IDX images"));
   std::string names;
   for (const auto& [name, text] : ready_sweeps()) names += fmt::format("\n  {}", name);
   command->footer(

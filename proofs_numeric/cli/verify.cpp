@@ -18,6 +18,8 @@
 #include <alignproof/sweeps/summary.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
+#include "output.hpp"
 #include "progress_bar.hpp"
 #include "resources.hpp"
 #include "to_stderr.hpp"
@@ -52,7 +54,7 @@ Settings settings_from(const VerifyOptions& options) {
   settings.jobs = threads_for(options.jobs);
   settings.image_folder = fashion_mnist_folder();
   if (!options.data_folder.empty()) settings.image_folder = options.data_folder;
-  if (settings.image_folder && !fs::is_directory(*settings.image_folder))
+  if (settings.image_folder && !is_folder(*settings.image_folder))
     throw InputError("data", fmt::format("'{}'", settings.image_folder->string()),
                      "a folder of IDX images");
   settings.checker = checker_path();
@@ -116,15 +118,10 @@ std::vector<Simulation> simulations(const VerifyOptions& options, const Settings
 }
 
 /// Instead of judging the verdicts themselves: are they those that were approved?
-int against_baseline(const Report& report, const VerifyOptions& options) {
-  const std::string now = verdicts_to_json(report);
-  if (options.approve) {
-    write_file(options.baseline, now);
-    to_stderr("baseline written: {}\n", options.baseline);
-    return 0;
-  }
-  const std::vector<std::string> changes =
-      changed_verdicts(read_file(options.baseline), now, !options.claims.empty());
+int against_baseline(const std::string& approved, const std::string& now,
+                     const VerifyOptions& options) {
+  if (options.approve) return 0;
+  const std::vector<std::string> changes = changed_verdicts(approved, now, !options.claims.empty());
   for (const std::string& change : changes) to_stderr("differs from the baseline: {}\n", change);
   return changes.empty() ? 0 : 1;
 }
@@ -137,16 +134,30 @@ bool needs_checker(const VerifyOptions& options) {
          });
 }
 
+/// The names that are written in any case, and the figures that an earlier report left.
+std::vector<std::string> report_files(const fs::path& folder) {
+  std::vector<std::string> names = {"report.json", "report.html", "report.tex", "report.junit.xml"};
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error))
+    if (entry->path().extension() == ".svg") names.push_back(entry->path().filename().string());
+  return names;
+}
+
 int verify_command(const VerifyOptions& options) {
   if (options.approve && options.baseline.empty())
     throw InputError("approve", "without --baseline", "together with --baseline FILE");
   if (options.approve && !options.claims.empty())
     throw InputError("approve", "with --claims", "a whole run, so that no verdict is lost");
+  std::string approved;
   if (!options.baseline.empty() && !options.approve) {
-    if (!fs::is_regular_file(options.baseline))
+    const fs::file_type type = type_at(options.baseline);
+    if (type == fs::file_type::not_found || type == fs::file_type::directory)
       throw InputError("baseline", fmt::format("'{}'", options.baseline), "a file that exists");
-    changed_verdicts(read_file(options.baseline), "{}");  // before an hour of work: can it be read?
+    approved = read_file(options.baseline);
+    changed_verdicts(approved, "{}");  // before an hour of work: can it be read?
   }
+  if (options.approve) require_output(options.baseline);
   for (const std::string& id : options.claims) {
     claim_named(id);
     if (std::count(options.claims.begin(), options.claims.end(), id) > 1)
@@ -156,7 +167,9 @@ int verify_command(const VerifyOptions& options) {
   const Settings settings = settings_from(options);
   if (needs_checker(options)) require_checker();
   if (scale_of(options) != "none" && settings.image_folder) blas_core();  // can it be loaded?
-  require_writable(options.out);
+  const ResultFolder folder(options.out, report_files(options.out));
+  if (type_at(settings.certificates) != fs::file_type::not_found)
+    require_writable(settings.certificates);
   std::set<std::string> names;
   for (const std::string& file : options.sweeps) {  // before an hour of work: are they whole?
     const RunStore store{fs::path(file)};
@@ -187,6 +200,12 @@ int verify_command(const VerifyOptions& options) {
   for (const Simulation& simulation : report.simulations)
     for (const Figure& figure : simulation.figures) files[figure.id + ".svg"] = to_svg_file(figure);
   write_files(options.out, files);
+  const std::string now = verdicts_to_json(report);
+  if (options.approve) {
+    write_output(options.baseline, now);
+    to_stderr("baseline written: {}\n", options.baseline);
+  }
+  const Aside aside(options.approve && is_standard_output(options.baseline));
   if (options.format == "json")
     fmt::print("{}", json);
   else if (options.format == "junit")
@@ -196,13 +215,8 @@ int verify_command(const VerifyOptions& options) {
         "{}\n{:.0f} s. Report: {}\n(also report.json, report.tex, report.junit.xml and the "
         "figures)\n",
         to_text(report), seconds, (fs::path(options.out) / "report.html").string());
-  std::vector<Verdict> verdicts;
-  for (const ClaimRow& row : report.rows) verdicts.push_back(row.verdict);
-  for (const Rejection& rejection : report.rejections)
-    if (rejection.caught_by.empty())
-      verdicts.push_back(Verdict::undecided("not refused: " + rejection.name));
-  if (options.baseline.empty()) return exit_code(verdicts);
-  return against_baseline(report, options);
+  if (options.baseline.empty()) return exit_code(verdicts_of(report));
+  return against_baseline(approved, now, options);
 }
 
 }  // namespace
@@ -212,10 +226,11 @@ void add_verify(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("verify", "check the claims and write the report");
   command->add_option("--profile", options->profile, "sizes and levels: quick, standard or full")
       ->capture_default_str();
-  command->add_option("--claims", options->claims, "only these, as T1,T2 (see explain)")
-      ->delimiter(',');
-  command->add_option("--data", options->data_folder,
-                      "folder of IDX images (default: Fashion-MNIST as Debian installs it)");
+  add_list(*command, "--claims", options->claims, "only these, as T1,T2 (see explain)");
+  command
+      ->add_option("--data", options->data_folder,
+                   "folder of IDX images (default: Fashion-MNIST as Debian installs it)")
+      ->check(given("a folder of IDX images"));
   command->add_option("--seed", options->seed, "all random numbers follow from it")
       ->capture_default_str()
       ->check(whole_number());
@@ -227,21 +242,26 @@ void add_verify(CLI::App& app, Action& action) {
           "scale of the ready sweeps in the report (default: smoke; small in profile full;\n"
           "none with --claims)")
       ->check(CLI::IsMember({"none", "smoke", "small", "full"}));
-  command->add_option("--sweeps", options->sweeps, "finished stores of sweeps to show as they are")
-      ->delimiter(',');
-  command->add_option("--out", options->out, "folder of the report")->capture_default_str();
+  add_list(*command, "--sweeps", options->sweeps, "finished stores of sweeps to show as they are");
+  command->add_option("--out", options->out, "folder of the report")
+      ->capture_default_str()
+      ->check(folder_given());
   command->add_option("--format", options->format, "what to print: text, json or junit")
       ->capture_default_str()
       ->check(CLI::IsMember({"text", "json", "junit"}));
-  command->add_option("--baseline", options->baseline,
-                      "file of expected verdicts: exit 1 if one differs, else 0");
+  command
+      ->add_option("--baseline", options->baseline,
+                   "file of expected verdicts: exit 1 if one differs, else 0")
+      ->check(given("a file"));
   command->add_flag("--approve", options->approve, "write the verdicts to the baseline instead");
   command->footer(
       "Examples:\n  alignproof verify --profile quick --out report\n  alignproof verify --claims "
       "T1,T3 --seed 7\n  alignproof verify --profile standard --baseline "
       "reports/baselines/standard.json\n  alignproof verify --format junit > junit.xml");
-  command->callback(
-      [options, &action] { action = [options] { return verify_command(*options); }; });
+  command->callback([options, &action] {
+    options->sweeps = file_list(options->sweeps);
+    action = [options] { return verify_command(*options); };
+  });
 }
 
 }  // namespace alignproof::cli

@@ -94,8 +94,8 @@ TEST_CASE("kernel refuses bad input in one line", "[cli]") {
   refused("--n 0", "n = 0");
   refused("--csv missing.csv", "missing.csv");
   refused("--no-check", "--certify");
-  refused("--certify ''", "certify = ''");
-  refused("--certify .", "certify = '.'");
+  refused("--certify ''", "--certify: '' is not accepted");
+  refused("--certify .", "certificate folder = '.'");
   refused("--certify /dev/null", "/dev/null");
   refused("--certify /proc/x/y", "/proc/x");
   refused("--input-scale 1e160 --activation relu --certify new", "gamma = > 1.7e308");

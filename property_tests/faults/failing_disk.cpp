@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preloaded into a program, it spoils the calls by which that changes files (writing, syncing,
-// cutting, deleting, renaming), counted from 1. ALIGNPROOF_FAULT says how:
+// cutting, deleting, naming, renaming), counted from 1. ALIGNPROOF_FAULT says how:
 //
 //   kill K   SIGKILL before call K
 //   torn K   SIGKILL in call K: if that writes, half of the bytes are written
@@ -130,6 +130,12 @@ int rename(const char* from, const char* to) noexcept {
   static const auto next = real<int(const char*, const char*)>("rename");
   spoilt(false);
   return next(from, to);
+}
+
+int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) noexcept {
+  static const auto next = real<int(int, const char*, int, const char*, int)>("linkat");
+  spoilt(false);
+  return next(from_folder, from, to_folder, to, flags);
 }
 
 }  // extern "C"

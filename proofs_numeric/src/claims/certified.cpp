@@ -138,11 +138,27 @@ std::string replay(const Settings& settings, const CertificateCase& c, const Net
   return line;
 }
 
+/// An earlier run's certificate, or what is left of it, goes first: none may stand beside a report
+/// that does not mention it. Other people's files stay, and are refused before any work.
+void make_way(const std::filesystem::path& folder) {
+  if (type_at(folder) == std::filesystem::file_type::not_found) return;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::filesystem::path name = entry->path().filename();
+    if (name.extension() != ".npy" && name != "certificate.json" && name != "claim.json" &&
+        name != "provenance.json")
+      throw InputError("certificate folder", fmt::format("'{}'", folder.string()),
+                       "a folder that does not exist or has nothing but a certificate");
+  }
+  if (!error) std::filesystem::remove_all(folder, error);
+  if (error)
+    throw InputError("certificate folder", fmt::format("'{}'", folder.string()),
+                     fmt::format("a folder that can be removed ({})", error.message()));
+}
+
 void certify(const Settings& settings, const CertificateCase& c, CertificateRecord& record) {
   const std::filesystem::path folder = settings.certificates / c.id;
-  // An earlier run's certificate goes first: none may stand beside a report that does not mention
-  // it.
-  if (std::filesystem::exists(folder / "certificate.json")) std::filesystem::remove_all(folder);
   const Attempt found = attempt(settings, c);
   record.gamma = limit_kernel(c.network.activation, c.data.X).gamma;
   record.p = found.network.p;
@@ -177,6 +193,7 @@ void certify(const Settings& settings, const CertificateCase& c, CertificateReco
 
 void plan_certificates(Study& study) {
   for (const CertificateCase& c : certificate_cases(study.settings())) {
+    make_way(study.settings().certificates / c.id);
     CertificateRecord& record = study.certificates[c.id];
     record.name = c.id;
     record.rows = c.rows;

@@ -7,8 +7,6 @@
 #include <new>
 #include <system_error>
 
-#include <unistd.h>
-
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
@@ -26,23 +24,13 @@ namespace {
 
 }  // namespace
 
-void write_new_folder(const fs::path& target, const FileBytes& files) {
-  fs::path folder = target.lexically_normal();
-  if (!folder.has_filename()) folder = folder.parent_path();
+void write_new_folder(const fs::path& folder, const FileBytes& files) {
   std::error_code error;
-  if (fs::exists(folder, error) &&
-      !(fs::is_directory(folder, error) && fs::is_empty(folder, error)))
+  const fs::file_type type = type_at(folder);
+  if (type != fs::file_type::not_found &&
+      !(type == fs::file_type::directory && fs::is_empty(folder, error)))
     reject_folder(folder, "a folder that does not exist or is empty");
-  const fs::path temporary =
-      folder.parent_path() / fmt::format(".{}.{}.tmp", folder.filename().string(), getpid());
-  fs::remove_all(temporary, error);
-  try {
-    write_files(temporary, files);
-    fs::rename(temporary, folder);
-  } catch (const std::exception&) {
-    fs::remove_all(temporary, error);
-    reject_folder(folder, "a folder that can be written, on a disk with room");
-  }
+  write_new_files(folder, files);
 }
 
 FileBytes read_folder(const fs::path& folder, void (*require_known)(const std::string& name)) {

@@ -10,7 +10,7 @@ namespace alignproof::detail {
 
 using FileBytes = std::map<std::string, std::string>;  // file name -> content
 
-/// Makes the folder under a temporary name and renames it, so that it appears whole or not at all.
+/// Makes the folder, if it is missing, and its files; nothing is left where not all can be written.
 /// Throws InputError unless it does not exist or is empty, and can be written.
 void write_new_folder(const std::filesystem::path& folder, const FileBytes& files);
 

@@ -13,6 +13,7 @@
 #include <memory>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/format/files.hpp>
 
 namespace alignproof {
 namespace {
@@ -29,7 +30,7 @@ struct CloseGz {
 class ByteReader {
  public:
   explicit ByteReader(const fs::path& path)
-      : path_(path), file_(fs::is_regular_file(path) ? gzopen(path.c_str(), "rb") : nullptr) {
+      : path_(path), file_(is_file(path) ? gzopen(path.c_str(), "rb") : nullptr) {
     if (!file_) throw InputError("IDX file", path.string(), "a readable file, plain or gzipped");
   }
 
@@ -169,7 +170,7 @@ Array rows_in_turn(const ImageSet& images, std::size_t n,
 std::optional<fs::path> first_present(const fs::path& folder,
                                       const std::vector<std::string>& names) {
   for (const auto& name : names)
-    if (fs::is_regular_file(folder / name)) return folder / name;
+    if (is_file(folder / name)) return folder / name;
   return std::nullopt;
 }
 

@@ -2,7 +2,6 @@
 // A recursive-descent parser for the TeX subset of formulas.
 #include "formula.hpp"
 
-#include <cctype>
 #include <map>
 #include <optional>
 #include <utility>
@@ -10,6 +9,8 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+
+#include "words.hpp"
 
 namespace alignproof::report {
 namespace {
@@ -161,9 +162,6 @@ std::string double_struck(char letter) {
           static_cast<char>(0x80 | ((code >> 6) & 0x3F)), static_cast<char>(0x80 | (code & 0x3F))};
 }
 
-bool is_letter(char c) {
-  return std::isalpha(static_cast<unsigned char>(c)) != 0;
-}
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }

@@ -3,7 +3,6 @@
 #include "html_parts.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -38,11 +37,10 @@ const char* sign_of(VerdictKind kind) {
 std::string slug(std::string_view id) {
   std::string out;
   for (const char c : id) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0)
+    if (is_letter_or_digit(c))
       out += c;
     else
-      out += fmt::format("-x{:02x}", byte);
+      out += fmt::format("-x{:02x}", static_cast<unsigned char>(c));
   }
   return out;
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -264,7 +263,7 @@ std::array<std::vector<double>, 2> shown_values(const Figure& figure) {
 /// Letters and digits only, so that it can be part of an id.
 std::string id_of(const Figure& figure) {
   std::string id = "figure-";
-  for (const char c : figure.id) id += std::isalnum(static_cast<unsigned char>(c)) ? c : '-';
+  for (const char c : figure.id) id += is_letter_or_digit(c) ? c : '-';
   return id;
 }
 

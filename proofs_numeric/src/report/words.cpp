@@ -3,6 +3,7 @@
 #include "words.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 
@@ -123,6 +124,14 @@ std::string escape_html(std::string_view text) {
   return out;
 }
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_letter_or_digit(char c) {
+  return is_letter(c) || (c >= '0' && c <= '9');
+}
+
 std::string short_number(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
@@ -134,7 +143,13 @@ std::string short_number(double value) {
 
 double rounded_up(double value) {
   const auto shown = [](double number) {
-    return std::strtod(short_number(number).c_str(), nullptr);
+    // The decimal point is a point in every locale.
+    const std::string digits = short_number(number);
+    double read = number;
+    const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), read);
+    // The largest double is shown as 1.798e+308, which is more.
+    if (result.ec == std::errc::result_out_of_range) return std::copysign(HUGE_VAL, number);
+    return read;
   };
   const double least = value - 1e-12 * std::abs(value);
   double result = shown(value);

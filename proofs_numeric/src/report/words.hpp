@@ -12,6 +12,10 @@ namespace alignproof::report {
 /// The code points of UTF-8 text, each as the bytes it is made of.
 std::vector<std::string_view> code_points(std::string_view text);
 
+/// Of ASCII, whatever the locale: what other bytes are, it says differently.
+bool is_letter(char c);
+bool is_letter_or_digit(char c);
+
 /// Number of code points: what a terminal needs to show the text.
 std::size_t width(std::string_view text);
 

@@ -26,6 +26,7 @@ namespace {
 
 std::string as_text(const toml::node& node) {
   std::ostringstream out;
+  out.imbue(std::locale::classic());
   node.visit([&](const auto& value) { out << value; });
   return out.str();
 }

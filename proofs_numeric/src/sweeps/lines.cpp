@@ -185,6 +185,7 @@ Penalty schedule_from(const std::string& words) {
   };
   Penalty schedule;
   std::istringstream in(words);
+  in.imbue(std::locale::classic());
   std::string word;
   in >> word;
   for (const Decay decay : all_decays)

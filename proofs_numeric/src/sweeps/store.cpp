@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <system_error>
 
 #include <sqlite3.h>
 
@@ -10,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
 namespace alignproof {
@@ -116,13 +118,23 @@ void RunStore::open(bool create) {
     while (statement.next()) {
     }
   };
-  if (!create && !std::filesystem::is_regular_file(file_)) refuse("a file that exists");
+  const std::filesystem::file_type type = type_at(file_);
+  if (type == std::filesystem::file_type::not_found ? !create
+                                                    : type != std::filesystem::file_type::regular)
+    refuse(create ? "a plain file, or one that can be made" : "a file that exists");
+  std::error_code error;
   // SQLite would make a database of it.
-  if (!create && std::filesystem::file_size(file_) == 0) refuse("a store that a sweep has made");
+  if (!create && std::filesystem::file_size(file_, error) == 0)
+    refuse("a store that a sweep has made");
+  const std::filesystem::path path = std::filesystem::absolute(file_, error);
+  if (error) refuse(fmt::format("a file that can be found ({})", error.message()));
   const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
-  if (sqlite3_open_v2(std::filesystem::absolute(file_).c_str(), &database_, flags, nullptr) !=
-      SQLITE_OK)
-    refuse("a file that can be read and written");
+  if (sqlite3_open_v2(path.c_str(), &database_, flags, nullptr) != SQLITE_OK) {
+    const int cause = sqlite3_system_errno(database_);
+    refuse(fmt::format(
+        "a file that can be read and written ({})",
+        cause != 0 ? std::generic_category().message(cause) : one_line(sqlite3_errmsg(database_))));
+  }
   // The lock is the operating system's: it ends with this program, however that ends.
   run("PRAGMA locking_mode = EXCLUSIVE");
   run("PRAGMA synchronous = FULL");

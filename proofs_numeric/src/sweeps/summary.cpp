@@ -58,7 +58,7 @@ std::vector<Cell> cells_of(const Sweep& sweep, const std::vector<RunResult>& res
     if (is_new) {
       cells.emplace_back();
       for (const std::string& name : names) cells.back().at[name] = by_name.at(name);
-      cells.back().width = std::stod(by_name.at("width"));
+      cells.back().width = static_cast<double>(std::stoull(by_name.at("width")));
     }
     cells[at->second].runs.push_back(&results[i]);
   }

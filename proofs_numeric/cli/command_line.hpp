@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the command line is read, and what is said where it cannot be.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <string>
+#include <vector>
+
+#include "cli.hpp"
+
+namespace alignproof::cli {
+
+/// Refuses '' and says what is accepted instead.
+CLI::Validator given(const std::string& accepted);
+
+/// The same for a folder, which `-`, standard output, cannot be.
+CLI::Validator folder_given();
+
+/// The parts between commas; throws CLI::ValidationError of the option if one of them is empty.
+std::vector<std::string> parts_of(const std::string& option, const std::vector<std::string>& lists);
+
+/// An option that takes values separated by commas, in one word, and may be repeated: the word
+/// after it is not taken for another value.
+CLI::Option* add_list(CLI::App& command, const char* name, std::vector<std::string>& values,
+                      const char* words);
+CLI::Option* add_list(CLI::App& command, const char* name, std::vector<long long>& values,
+                      const char* words);
+
+/// The error in one line: of an unknown option, which known one is near.
+std::string one_line_of(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv);
+
+/// Whether all that was said has left for standard output; if not, says so.
+bool delivered();
+
+/// Makes standard streams behave alike however the program is started: a closed one is not given
+/// to a file that is opened later, a reader that ends ends this program quietly by SIGPIPE (to a
+/// shell: exit code 141), and a file that would grow too long is an error of writing.
+void prepare_streams();
+
+}  // namespace alignproof::cli

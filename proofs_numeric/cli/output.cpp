@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "output.hpp"
+
+#include <cstdio>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+
+namespace alignproof::cli {
+
+bool is_standard_output(const std::string& file) {
+  return file == "-";
+}
+
+void require_output(const std::string& file) {
+  if (!is_standard_output(file)) require_writable_file(file);
+}
+
+void write_output(const std::string& file, std::string_view bytes) {
+  if (is_standard_output(file))
+    fmt::print("{}", bytes);
+  else
+    write_file(file, bytes);
+}
+
+Aside::Aside(bool is_needed) {
+  if (!is_needed) return;
+  std::fflush(stdout);
+  kept_ = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  if (kept_ >= 0) dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
+Aside::~Aside() {
+  if (kept_ < 0) return;
+  std::fflush(stdout);
+  std::clearerr(stdout);  // that standard error cannot be written is nobody's business
+  dup2(kept_, STDOUT_FILENO);
+  close(kept_);
+}
+
+ResultFolder::ResultFolder(const std::string& folder, const std::vector<std::string>& names)
+    : OutputFolder(folder) {
+  for (const std::string& name : names) require_writable_file(std::filesystem::path(folder) / name);
+}
+
+CertificateFolder::CertificateFolder(const std::string& folder) : OutputFolder(folder) {
+  std::error_code error;
+  if (!std::filesystem::is_empty(folder, error))
+    throw InputError("certificate folder", fmt::format("'{}'", folder),
+                     "a folder that does not exist or is empty");
+}
+
+}  // namespace alignproof::cli
