@@ -148,9 +148,6 @@ std::string kernel_csv(const EnclosedKernel& kernel) {
 }
 
 Concentration concentrate(const KernelOptions& options, const Instance& instance) {
-  if (options.instance.outputs != 1)
-    throw InputError("outputs", fmt::format("{}", options.instance.outputs),
-                     "1 together with --concentration");
   const Data data{"", "", instance.X, instance.y};
   const std::size_t jobs = std::max(1u, std::thread::hardware_concurrency());
   const LimitKernel limit = limit_kernel(instance.activation, instance.X, jobs);
@@ -299,11 +296,14 @@ void require_valid(const KernelOptions& options) {
 int kernel_command(KernelOptions& options) {
   require_valid(options);
   // Before the data are made; a table says itself how many samples it has.
-  if (options.instance.csv.empty() && options.instance.n > 0)
+  if (!options.instance.data_from_file() && options.instance.n > 0)
     require_feasible_kernel(static_cast<std::size_t>(options.instance.n),
                             static_cast<unsigned>(options.digits));
   options.instance.width = 1, options.instance.steps = 0;
   const Instance instance = options.instance.make();
+  if (options.concentration && instance.y.cols() != 1)
+    throw InputError("outputs", fmt::format("{}", instance.y.cols()),
+                     "1 together with --concentration");
   const auto jobs = std::max(1u, std::thread::hardware_concurrency());
   std::unique_ptr<Progress> progress = std::make_unique<Progress>();
   if (instance.n() >= 20) progress = std::make_unique<ProgressBar>("kernel");

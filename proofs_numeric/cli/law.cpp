@@ -44,7 +44,11 @@ struct Setting {
 
 /// A table of K and, as its last column, y; X is its symmetric square root, in doubles.
 Setting read_kernel(const std::string& file) {
-  const Data table = read_csv(file, 1);
+  const CsvTable read = read_csv_table(file, {});
+  if (!read.classes.empty())
+    throw InputError(fmt::format("y in {}", file), fmt::format("'{}'", read.classes[0]),
+                     "numbers: the law has no classes");
+  const Data& table = read.data;
   if (table.X.rows() != table.X.cols())
     throw InputError("kernel",
                      fmt::format("{} rows of {} numbers", table.X.rows(), table.X.cols() + 1),
@@ -66,6 +70,9 @@ Setting setting_of(const LawOptions& options) {
                      "1: the law has one output");
   Setting setting;
   setting.data = options.data.make_data();
+  if (setting.data.y.cols() != 1)
+    throw InputError("outputs", fmt::format("{}", setting.data.y.cols()),
+                     "1: the law has one output");
   const Matrix<double> X = matrix_from<double>(setting.data.X);
   setting.K = X * X.transpose();
   setting.y = vector_from<double>(setting.data.y);
@@ -333,8 +340,10 @@ void add_law(CLI::App& app, Action& action) {
   options->data.add_data_to(*command);
   CLI::Option* kernel =
       command->add_option("--kernel", options->kernel, "table of K instead, its last column is y")
-          ->check(CLI::ExistingFile);
-  for (const char* other : {"--inputs", "--targets", "--data", "--csv", "--n", "--d", "--outputs",
+          ->check([](const std::string& path) {
+            return path.empty() ? std::string("'' is not accepted: give a path") : std::string();
+          });
+  for (const char* other : {"--inputs", "--targets", "--data", "--csv", "--npy", "--n", "--d", "--outputs",
                             "--teacher-width", "--data-seed", "--input-scale", "--target-scale"})
     kernel->excludes(other);
   options->data.activation = "identity";

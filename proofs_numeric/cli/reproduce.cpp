@@ -17,6 +17,7 @@
 #include "cli.hpp"
 #include "run_sweep.hpp"
 #include "run_table.hpp"
+#include "to_stderr.hpp"
 
 namespace alignproof::cli {
 
@@ -31,30 +32,113 @@ struct ReproduceOptions {
   double margin = 0.05, level = 0.05;
 };
 
-/// The ready sweeps of the reference's activations, each in its own store: made, or gone on with.
-RunTable simulated(const Cells& reference, const ReproduceOptions& options, Ranks& ranks) {
+/// Two runs or more, none of which diverged or never settled.
+bool has_mean(const std::vector<double>& values) {
+  return values.size() >= 2 &&
+         std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); });
+}
+
+std::string in_words(const Cell& cell) {
+  const auto& [psi, penalty, width] = cell;
+  return fmt::format("{}, penalty {}, width {}", psi, penalty, width);
+}
+
+std::string in_words(const std::vector<Cell>& cells) {
+  constexpr std::size_t most = 5;
+  std::string words;
+  for (std::size_t i = 0; i < std::min(most, cells.size()); ++i)
+    words += (i ? "; " : "") + in_words(cells[i]);
+  return words + (cells.size() > most ? fmt::format("; and {} more", cells.size() - most) : "");
+}
+
+/// "identity with penalties 0, 0.2 and widths 50, 100".
+std::string grid_in_words(const Cells& cells) {
+  std::map<std::string, std::pair<std::set<double>, std::set<double>>> values;
+  for (const auto& [cell, runs] : cells) {
+    const auto& [psi, penalty, width] = cell;
+    values[psi].first.insert(penalty), values[psi].second.insert(width);
+  }
+  std::string words;
+  for (const auto& [psi, of] : values)
+    words += fmt::format("{}{} with penalties {} and widths {}", words.empty() ? "" : "; ", psi,
+                         fmt::join(of.first, ", "), fmt::join(of.second, ", "));
+  return words;
+}
+
+/// Says which cells of the reference will not be compared, since `ours` has none of their runs or
+/// the reference has no two of them; throws InputError if that is all of them.
+void require_common_cells(const Cells& theirs, const Cells& ours) {
+  std::vector<Cell> lacking, single;
+  for (const auto& [cell, values] : theirs)
+    if (!ours.contains(cell))
+      lacking.push_back(cell);
+    else if (!has_mean(values))
+      single.push_back(cell);
+  const std::size_t compared = theirs.size() - lacking.size() - single.size();
+  if (compared == 0 && lacking.empty())
+    throw InputError("cells of the reference", in_words(single),
+                     "two runs or more of a cell, all of which ended");
+  if (compared == 0)
+    throw InputError("cells of the reference", in_words(lacking),
+                     fmt::format("cells that are in the runs: {}", grid_in_words(ours)));
+  if (!lacking.empty())
+    to_stderr("{} of {} cells of the reference will be compared; the runs have no {}\n", compared,
+              theirs.size(), in_words(lacking));
+  if (!single.empty())
+    to_stderr("the reference has no two runs that ended of {}\n", in_words(single));
+}
+
+/// A ready sweep and the cells of its grid, before any run.
+struct Planned {
+  std::string name;
+  Sweep sweep;
+  RunTable grid;
+};
+
+/// The ready sweeps of the reference's activations that have cells of it. Throws InputError if none
+/// has, or if they make a cell otherwise than the reference says.
+std::vector<Planned> planned(const RunTable& reference, const ReproduceOptions& options) {
   std::set<std::string> activations;
-  for (const auto& [cell, values] : reference) activations.insert(std::get<0>(cell));
-  RunTable ours;
+  for (const auto& [cell, values] : reference.cells()) activations.insert(std::get<0>(cell));
   const auto sweep_of = [](const std::string& psi) {
     return "alignment-" + (psi == "identity" ? std::string("linear") : psi);
   };
-  for (const std::string& psi : activations)  // before the runs
-    if (std::none_of(ready_sweeps().begin(), ready_sweeps().end(),
-                     [&](const auto& ready) { return ready.first == sweep_of(psi); }))
-      throw InputError("activation of the reference", fmt::format("'{}'", one_line(psi)),
-                       fmt::format("those of which there is a sweep {}", sweep_of("PSI")));
+  std::vector<Planned> plans;
+  Cells grid;
   for (const std::string& psi : activations) {
     const std::string name = sweep_of(psi);
+    if (std::none_of(ready_sweeps().begin(), ready_sweeps().end(),
+                     [&](const auto& ready) { return ready.first == name; }))
+      throw InputError("activation of the reference", fmt::format("'{}'", one_line(psi)),
+                       fmt::format("those of which there is a sweep {}", sweep_of("PSI")));
     std::vector<std::string> settings;
     if (options.seeds) settings.push_back(fmt::format("seeds = {}", *options.seeds));
-    const Sweep sweep = read_sweep(configuration_text(name), options.scale, {}, settings);
+    Planned plan{name, read_sweep(configuration_text(name), options.scale, {}, settings), {}};
+    // Results that say nothing: only the grid is looked at.
+    plan.grid.add(name, table(plan.sweep, std::vector<RunResult>(plan.sweep.runs.size())));
+    plan.grid.require_alike(reference);
+    grid.insert(plan.grid.cells().begin(), plan.grid.cells().end());
+    plans.push_back(std::move(plan));
+  }
+  require_common_cells(reference.cells(), grid);
+  std::erase_if(plans, [&](const Planned& plan) {
+    return std::none_of(reference.cells().begin(), reference.cells().end(), [&](const auto& cell) {
+      return plan.grid.cells().contains(cell.first) && has_mean(cell.second);
+    });
+  });
+  return plans;
+}
+
+/// Runs of these sweeps, each in its own store: made, or gone on with.
+RunTable simulated(const RunTable& reference, const ReproduceOptions& options, Ranks& ranks) {
+  RunTable ours;
+  for (const Planned& plan : planned(reference, options)) {
     const auto jobs = static_cast<std::size_t>(
         options.jobs.value_or(static_cast<long long>(default_jobs(ranks))));
-    const fs::path store = fs::path(options.stores) / default_store(sweep, options.seeds);
+    const fs::path store = fs::path(options.stores) / default_store(plan.sweep, options.seeds);
     require_other_files(store, {options.reference});
-    const auto results = run_sweep(sweep, store, {}, jobs, ranks);
-    ours.add(name, table(sweep, *results));
+    const auto results = run_sweep(plan.sweep, store, {}, jobs, ranks);
+    ours.add(plan.name, table(plan.sweep, *results));
   }
   return ours;
 }
@@ -63,12 +147,6 @@ double mean(const std::vector<double>& values) {
   double sum = 0;
   for (const double x : values) sum += x;
   return sum / static_cast<double>(values.size());
-}
-
-/// Two runs or more, none of which diverged or never settled.
-bool has_mean(const std::vector<double>& values) {
-  return values.size() >= 2 &&
-         std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); });
 }
 
 Figure figure_of(const Cells& theirs, const Cells& ours) {
@@ -131,14 +209,17 @@ int reproduce_command(const ReproduceOptions& options) {
     throw InputError("level", fmt::format("{}", options.level), "1e-12 or more");
   if (options.jobs && (*options.jobs < 1 || *options.jobs > 4096))
     throw InputError("jobs", fmt::format("{}", *options.jobs), "1 to 4096");
+  if (options.seeds && *options.seeds < 2)
+    throw InputError("seeds", fmt::format("{}", *options.seeds), "2 or more: one has no interval");
   RunTable published, runs;
   published.add(options.reference);
   for (const std::string& file : options.runs) runs.add(file);
   require_results_apart(options);
   const Cells& theirs = published.cells();
-  if (options.runs.empty()) runs = simulated(theirs, options, ranks);
+  if (options.runs.empty()) runs = simulated(published, options, ranks);
   runs.require_alike(published);
   const Cells& ours = runs.cells();
+  if (!options.runs.empty()) require_common_cells(theirs, ours);
   std::vector<Cell> compared;
   std::vector<MeanComparison> comparisons;
   std::vector<double> apart, close;
@@ -237,8 +318,12 @@ void add_reproduce(CLI::App& app, Action& action) {
       "  alignproof reproduce --reference published.csv --runs linear.csv,more.csv\nExit codes: 0 "
       "all "
       "cells equivalent, 1 a cell differs by more than the margin,\n3 a cell undecided.");
-  command->callback(
-      [options, &action] { action = [options] { return reproduce_command(*options); }; });
+  command->callback([options, &action] {
+    action = [options] {
+      options->runs = file_list(options->runs);
+      return reproduce_command(*options);
+    };
+  });
 }
 
 }  // namespace alignproof::cli

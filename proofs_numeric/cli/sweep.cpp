@@ -62,7 +62,8 @@ int sweep_command(const SweepOptions& options) {
   }
   const std::size_t jobs =
       options.jobs ? static_cast<std::size_t>(*options.jobs) : default_jobs(ranks);
-  run_sweep(*sweep, file, shard, jobs, ranks, {options.reuse.begin(), options.reuse.end()});
+  const std::vector<std::string> reuse = file_list(options.reuse);
+  run_sweep(*sweep, file, shard, jobs, ranks, {reuse.begin(), reuse.end()});
   return 0;
 }
 
