@@ -66,8 +66,8 @@ std::string grid_in_words(const Cells& cells) {
 }
 
 /// Says which cells of the reference will not be compared, since `ours` has none of their runs or
-/// the reference has no two of them; throws InputError if that is all of them.
-void require_common_cells(const Cells& theirs, const Cells& ours) {
+/// the reference has no two of them; throws InputError if that is all of them. `runs` says whose.
+void require_common_cells(const Cells& theirs, const Cells& ours, const std::string& runs) {
   std::vector<Cell> lacking, single;
   for (const auto& [cell, values] : theirs)
     if (!ours.contains(cell))
@@ -80,10 +80,10 @@ void require_common_cells(const Cells& theirs, const Cells& ours) {
                      "two runs or more of a cell, all of which ended");
   if (compared == 0)
     throw InputError("cells of the reference", in_words(lacking),
-                     fmt::format("cells that are in the runs: {}", grid_in_words(ours)));
+                     fmt::format("cells that {} have: {}", runs, grid_in_words(ours)));
   if (!lacking.empty())
-    to_stderr("{} of {} cells of the reference will be compared; the runs have no {}\n", compared,
-              theirs.size(), in_words(lacking));
+    to_stderr("{} of {} cells of the reference will be compared; {} have no {}\n", compared,
+              theirs.size(), runs, in_words(lacking));
   if (!single.empty())
     to_stderr("the reference has no two runs that ended of {}\n", in_words(single));
 }
@@ -120,7 +120,8 @@ std::vector<Planned> planned(const RunTable& reference, const ReproduceOptions& 
     grid.insert(plan.grid.cells().begin(), plan.grid.cells().end());
     plans.push_back(std::move(plan));
   }
-  require_common_cells(reference.cells(), grid);
+  require_common_cells(reference.cells(), grid,
+                       fmt::format("the ready sweeps at scale {}", options.scale));
   std::erase_if(plans, [&](const Planned& plan) {
     return std::none_of(reference.cells().begin(), reference.cells().end(), [&](const auto& cell) {
       return plan.grid.cells().contains(cell.first) && has_mean(cell.second);
@@ -219,7 +220,7 @@ int reproduce_command(const ReproduceOptions& options) {
   if (options.runs.empty()) runs = simulated(published, options, ranks);
   runs.require_alike(published);
   const Cells& ours = runs.cells();
-  if (!options.runs.empty()) require_common_cells(theirs, ours);
+  if (!options.runs.empty()) require_common_cells(theirs, ours, "the tables");
   std::vector<Cell> compared;
   std::vector<MeanComparison> comparisons;
   std::vector<double> apart, close;
