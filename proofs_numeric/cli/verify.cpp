@@ -239,8 +239,10 @@ void add_verify(CLI::App& app, Action& action) {
       "Examples:\n  alignproof verify --profile quick --out report\n  alignproof verify --claims "
       "T1,T3 --seed 7\n  alignproof verify --profile standard --baseline "
       "reports/baselines/standard.json\n  alignproof verify --format junit > junit.xml");
-  command->callback(
-      [options, &action] { action = [options] { return verify_command(*options); }; });
+  command->callback([options, &action] {
+    options->sweeps = file_list(options->sweeps);
+    action = [options] { return verify_command(*options); };
+  });
 }
 
 }  // namespace alignproof::cli

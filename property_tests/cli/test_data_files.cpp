@@ -187,4 +187,7 @@ TEST_CASE("a comma in a file's name is one where the file is there", "[cli]") {
   INFO(reused.err);
   CHECK(reused.exit_code == 0);
   CHECK_THAT(reused.err, Catch::Contains("4 runs taken over from x,y.sqlite"));
+  const auto shown = in_bash(scratch, "", "verify --claims KF --out r --sweeps x,y.sqlite");
+  INFO(shown.err);
+  CHECK(shown.exit_code == 0);
 }

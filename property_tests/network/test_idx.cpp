@@ -192,12 +192,16 @@ TEST_CASE("truncated and overlong IDX files are rejected") {
     write_gz(files.labels, more);
     files.must_reject(files.labels, "7 bytes");
   }
-  SECTION("a header that announces more than any memory") {
+  SECTION("a header that announces more than there is, or than any memory") {
+    write_plain(files.images, with_header({0x803, 1u << 10, 1u << 10, 1u << 11}, files.set.pixels));
+    files.must_reject(files.images, "= 36 bytes is not accepted");
     write_plain(files.images, with_header({0x803, ~0u, ~0u, ~0u}, files.set.pixels));
-    files.must_reject(files.images, "36 bytes");
+    files.must_reject(files.images, "at most 2147483648");
+    write_plain(files.images, with_header({0x803, 1, 1u << 16, (1u << 15) + 1}, {}));
+    files.must_reject(files.images, "1 x 65536 x 32769");
     // 2^31 x 2^31 x 4 is 0 modulo 2^64: the product must not wrap around.
     write_plain(files.images, with_header({0x803, 1u << 31, 1u << 31, 4}, {}));
-    files.must_reject(files.images, "= 0 bytes is not accepted");
+    files.must_reject(files.images, "2147483648 x 2147483648 x 4 is not accepted");
   }
   SECTION("gzip stream cut off, or damaged") {
     write_gz(files.images, images);

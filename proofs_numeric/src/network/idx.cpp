@@ -199,7 +199,12 @@ ImageSet read_idx(const fs::path& images, const fs::path& labels) {
   if (set.rows == 0 || set.cols == 0)
     throw InputError(fmt::format("image size of {}", image_file.name()),
                      fmt::format("{} x {}", set.rows, set.cols), "at least 1 x 1");
-  set.pixels = payload(image_file, saturated_product(count, set.rows, set.cols));
+  const std::uint64_t pixels = saturated_product(count, set.rows, set.cols);
+  if (pixels > largest_idx)
+    throw InputError(fmt::format("pixels that {} announces", image_file.name()),
+                     fmt::format("{} x {} x {}", count, set.rows, set.cols),
+                     fmt::format("at most {}", largest_idx));
+  set.pixels = payload(image_file, pixels);
 
   Reader label_file(labels, "IDX file");
   require_magic(label_file, label_magic, "labels: unsigned bytes in one dimension");
