@@ -309,7 +309,12 @@ TEST_CASE("words in the target column are classes, sorted", "[csv]") {
   CHECK_THAT(file.complaint("1,a,b\n2,b,a\n", 2),
              Contains("line 1, column 2 = 'a'") && Contains("one column is the target"));
   // pandas' heading of columns without names is no class.
-  CHECK_THAT(file.complaint("0,1,species\n5,3,a\n6,2,b\n7,2,a\n"), Contains("'species'"));
+  CHECK_THAT(file.complaint("0,1,2,species\n5,3,4,a\n6,2,4,b\n7,2,1,a\n"),
+             Contains("line 1, class = 'species'"));
+  CHECK(file.table("0,1,a\n1,0,b\n").classes.size() == 2);
+  CHECK(file.table("0,1,2,a\n1,0,2,b\n1,1,1,a\n").classes.size() == 2);
+  CHECK_THAT(file.complaint("1,a\n2," + std::string(101, 'b') + "\n"),
+             Contains("line 2, column 2") && Contains("at most 100 bytes"));
   std::string many;
   for (std::size_t i = 0; i <= most_classes; ++i) many += fmt::format("1,c{}\n", i);
   CHECK_THAT(file.complaint(many), Contains("line 1001") && Contains("at most 1000"));

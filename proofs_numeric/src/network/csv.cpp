@@ -271,6 +271,10 @@ class Table {
       reader_.refuse(fmt::format("column {}", j + 1), in_quotes(fields[j]),
                      fmt::format("a word that begins with a letter, the class, as {} in line {}",
                                  in_quotes(first_class_), first_sample_));
+    constexpr std::size_t longest = 100;
+    if (fields[j].size() > longest)
+      reader_.refuse(fmt::format("column {}", j + 1), in_quotes(fields[j]),
+                     fmt::format("a word of at most {} bytes, the class", longest));
     if (!has_classes()) first_class_ = fields[j], first_sample_ = reader_.number();
     const auto [at, is_new] = classes_.try_emplace(std::string(fields[j]), classes_.size());
     if (is_new && classes_.size() > most_classes)
@@ -302,7 +306,7 @@ class Table {
   /// other line has, as pandas writes for columns without names.
   void require_no_counted_heading() const {
     const std::size_t d = columns_ - 1;
-    bool counts = names_.empty() && d >= 2 && std::count(labels_.begin(), labels_.end(), 0u) == 1;
+    bool counts = names_.empty() && d >= 3 && std::count(labels_.begin(), labels_.end(), 0u) == 1;
     for (std::size_t j = 0; j < d; ++j) counts = counts && inputs_[j] == static_cast<double>(j);
     if (counts)
       throw InputError(fmt::format("{}, line {}, class", name_, first_sample_),
