@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <alignproof/network/data.hpp>
 #include <alignproof/network/linear_network.hpp>
@@ -39,10 +40,16 @@ CLI::Option* add_count(CLI::App& command, const char* name, long long& value, co
 /// twice, by way of long double.
 CLI::Option* add_number(CLI::App& command, const char* name, double& value, const char* words);
 
+/// The files of a list separated by commas, which the parser may have taken apart already. A comma
+/// belongs to a name where a file has it: of several readings the one with the longest name.
+std::vector<std::string> file_list(const std::vector<std::string>& given);
+
 /// Options that describe one instance, shared by simulate and certify.
 struct InstanceOptions {
   std::string inputs = "sphere", targets = "linear", activation = "tanh", feedback = "independent";
   std::string data_folder, csv, decay = "constant";
+  std::optional<std::string> target;  ///< column of the table
+  std::vector<std::string> npy;       ///< files of X and y
   long long n = 5, d = 20, outputs = 1, width = 1000, steps = 200, teacher_width = 200;
   std::optional<long long> cut;
   double eta = 0.2, lambda = 0, decay_scale = 1;
@@ -58,6 +65,8 @@ struct InstanceOptions {
   Data make_data() const;
   /// Its weights sampled by their Gram matrix.
   LinearNetwork make_linear() const;
+  /// Does a file settle how many samples there are?
+  bool data_from_file() const { return !csv.empty() || !npy.empty(); }
   DataSpec data_spec() const;
   NetworkSpec network_spec() const;
 };

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <regex>
 
 #include <fmt/format.h>
@@ -7,8 +9,10 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/network/csv.hpp>
 #include <alignproof/network/idx.hpp>
+#include <alignproof/network/npy.hpp>
 
 #include "cli.hpp"
+#include "to_stderr.hpp"
 
 namespace alignproof::cli {
 
@@ -59,6 +63,29 @@ CLI::Option* add_count(CLI::App& command, const char* name, long long& value, co
   return command.add_option(name, value, words)->capture_default_str()->check(whole_number());
 }
 
+std::vector<std::string> file_list(const std::vector<std::string>& given) {
+  if (given.empty()) return {};
+  std::vector<std::string> parts{""};
+  for (char c : fmt::format("{}", fmt::join(given, ",")))
+    if (c == ',')
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  std::vector<std::string> files;
+  for (std::size_t i = 0; i < parts.size();) {
+    std::string name = parts[i], longest = name;
+    std::size_t next = i + 1;
+    for (std::size_t j = i + 1; j < parts.size(); ++j) {
+      name += "," + parts[j];
+      std::error_code cannot_be_looked_at;
+      if (std::filesystem::exists(name, cannot_be_looked_at)) longest = name, next = j + 1;
+    }
+    files.push_back(longest);
+    i = next;
+  }
+  return files;
+}
+
 void InstanceOptions::add_data_to(CLI::App& command) {
   const auto count = [&](const char* name, long long& value, const char* words) {
     return add_count(command, name, value, words);
@@ -80,11 +107,22 @@ void InstanceOptions::add_data_to(CLI::App& command) {
           ->excludes("--targets");
   CLI::Option* table =
       command
-          .add_option("--csv", csv, "table of numbers instead, its last --outputs columns are y")
+          .add_option("--csv", csv,
+                      "table of numbers instead, plain or gzipped, - for standard input; its last\n"
+                      "--outputs columns are y: --csv iris.csv --target species")
           ->check(path_given())
           ->excludes("--inputs")
           ->excludes("--targets")
           ->excludes("--data");
+  CLI::Option* arrays =
+      command.add_option("--npy", npy, "numpy's arrays of X and y instead: --npy X.npy y.npy")
+          ->type_name("X y")
+          ->expected(2)
+          ->check(path_given())
+          ->excludes("--inputs")
+          ->excludes("--targets")
+          ->excludes("--data")
+          ->excludes("--csv");
   count("--n", n, "samples");
   count("--d", d, "input dimension");
   count("--outputs", outputs, "outputs k");
@@ -92,11 +130,21 @@ void InstanceOptions::add_data_to(CLI::App& command) {
   count("--data-seed", data_seed, "seed of X and y");
   number("--input-scale", input_scale, "multiplies X");
   number("--target-scale", target_scale, "multiplies y");
+  CLI::Option* column =
+      command
+          .add_option(
+              "--target", target,
+              "column of the table that is y, by name or number from 1 (default: the last);\n"
+              "words in it are classes")
+          ->type_name("COLUMN")
+          ->needs(table);
   // What a file settles is not asked for: an option without effect would mislead.
   for (const char* made :
        {"--d", "--teacher-width", "--data-seed", "--input-scale", "--target-scale"})
-    table->excludes(made), folder->excludes(made);
+    table->excludes(made), folder->excludes(made), arrays->excludes(made);
   table->excludes("--n");
+  for (const char* settled : {"--n", "--outputs"}) arrays->excludes(settled);
+  column->excludes("--outputs");
 }
 
 void InstanceOptions::add_to(CLI::App& command) {
@@ -161,11 +209,32 @@ NetworkSpec InstanceOptions::network_spec() const {
   return spec;
 }
 
+namespace {
+
+/// Which column of y is which class, on one line.
+std::string classes_line(const CsvTable& table) {
+  constexpr std::size_t most = 20;
+  std::string words;
+  for (std::size_t c = 0; c < std::min(most, table.classes.size()); ++c)
+    words += fmt::format("{}{}", c ? ", " : "", table.classes[c]);
+  if (table.classes.size() > most) words += ", ...";
+  return one_line(
+      fmt::format("y has {} columns, 1 for the class and else 0; in the order of their "
+                  "bytes, the classes in column {} are: {}",
+                  table.classes.size(), table.target, words));
+}
+
+}  // namespace
+
 Data InstanceOptions::make_data() const {
   const DataSpec spec = data_spec();
   Data data;
   if (!csv.empty()) {
-    data = read_csv(csv, spec.k);
+    CsvTable table = read_csv_table(csv, {spec.k, target});
+    if (!table.classes.empty()) to_stderr("{}\n", classes_line(table));
+    data = std::move(table.data);
+  } else if (!npy.empty()) {
+    data = read_npy_data(npy.at(0), npy.at(1));
   } else if (!data_folder.empty()) {
     const ImageSet images = read_image_folder(data_folder);
     std::tie(data.X, data.y) = spec.k == 1 ? two_class_problem(images, spec.n, 0, 1)

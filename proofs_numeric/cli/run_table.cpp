@@ -2,19 +2,17 @@
 #include "run_table.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
-#include <alignproof/format/files.hpp>
 #include <alignproof/format/instance.hpp>
+#include <alignproof/network/csv.hpp>
 
 namespace alignproof::cli {
 
@@ -38,54 +36,34 @@ std::string lower(std::string text) {
   return text;
 }
 
-/// The fields of a line without their quotes and the space around them; inside quotes a doubled
-/// quote stands for one. Nothing if a quote stays open.
-std::optional<std::vector<std::string>> fields_of(std::string_view line) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (quoted && line.substr(i, 2) == "\"\"")
-      fields.back() += line[i++];
-    else if (line[i] == '"')
-      quoted = !quoted;
-    else if (line[i] == ',' && !quoted)
-      fields.emplace_back();
-    else
-      fields.back() += line[i];
-  }
-  if (quoted) return std::nullopt;
-  for (std::string& field : fields) field = trimmed(field);
-  return fields;
-}
-
 /// A table line by line.
 class Lines {
  public:
-  Lines(std::string file, const std::string& text) : file_(std::move(file)), in_(text) {
+  Lines(std::string file, std::string_view text) : file_(std::move(file)), reader_(file_, text) {
     if (!next())
       throw InputError("table", fmt::format("'{}'", file_), "one with a heading and a line a run");
     for (std::string& name : fields_) heading_.push_back(lower(name));
   }
 
-  /// The next line that is not blank; false at the end.
+  /// The next record that is not blank; false at the end.
   bool next() {
-    while (std::getline(in_, line_)) {
-      ++number_;
-      if (number_ == 1 && line_.starts_with("\xEF\xBB\xBF")) line_.erase(0, 3);
-      if (line_.ends_with('\r')) line_.pop_back();
-      if (trimmed(line_).empty()) continue;
-      const auto fields = fields_of(line_);
-      if (!fields) refuse("quotes that are closed");
-      if (!heading_.empty() && fields->size() != heading_.size())
+    while (const auto line = reader_.line()) {
+      line_ = *line;
+      if (trimmed(line_).empty()) {
+        reader_.skip_line();
+        continue;
+      }
+      const auto& fields = reader_.record(',');
+      fields_.assign(fields.begin(), fields.end());
+      if (!heading_.empty() && fields_.size() != heading_.size())
         refuse(fmt::format("{} fields, as in the heading", heading_.size()));
-      fields_ = *fields;
       return true;
     }
     return false;
   }
 
   [[noreturn]] void refuse(const std::string& accepted, const std::string& where = "") const {
-    throw InputError(fmt::format("line {} of {}", number_, file_),
+    throw InputError(fmt::format("line {} of {}", reader_.number(), file_),
                      fmt::format("'{}'{}", line_, where), accepted);
   }
 
@@ -110,10 +88,14 @@ class Lines {
 
   const std::string& operator[](std::size_t column) const { return fields_[column]; }
   double number(std::size_t column) const {
-    char* end = nullptr;
-    const double x = std::strtod(fields_[column].c_str(), &end);
-    if (fields_[column].empty() || *end != '\0')
-      refuse(fmt::format("a number for '{}'", heading_[column]));
+    std::string_view digits = fields_[column];
+    if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
+    double x = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, x);
+    if (digits.empty() || stop != end || error != std::errc{})
+      refuse(fmt::format("a number for '{}'", heading_[column]),
+             fmt::format(" with '{}'", fields_[column]));
     return x;
   }
   double size(std::size_t column, bool zero) const {
@@ -128,14 +110,13 @@ class Lines {
     try {
       return std::string(to_string(activation_from(name)));
     } catch (const InputError& error) {
-      throw InputError(fmt::format("line {} of {}: {}", number_, file_, error.what()));
+      throw InputError(fmt::format("line {} of {}: {}", reader_.number(), file_, error.what()));
     }
   }
 
  private:
   std::string file_, line_;
-  std::istringstream in_;
-  std::size_t number_ = 0;
+  CsvReader reader_;
   std::vector<std::string> heading_, fields_;
 };
 
@@ -148,8 +129,7 @@ std::string seed_of(const std::string& text) {
 }  // namespace
 
 void RunTable::add(const std::string& file) {
-  if (!is_file(file)) throw InputError("file", fmt::format("'{}'", file), "a CSV file that exists");
-  add(file, read_file(file));
+  add(file, read_csv_text(file));
 }
 
 void RunTable::add(const std::string& file, const std::string& text) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <sys/wait.h>
 
@@ -127,7 +129,8 @@ TEST_CASE("reproduce reads tables with quotes, as other programs write them", "[
   const auto file = [&](const char* name) { return (scratch.path() / name).string(); };
   write_file(file("ours.csv"), runs_about("width,alignment,reg,activation", {0.5}));
   std::string theirs =
-      "\"\",\"Width, \"\"hidden\"\"\",\"Alignment\",\"Regularization\",\"Activation\"\r\n";
+      "\"\",\"Width,\n\"\"hidden\"\"\",\"Alignment\",\"Regularization\r\nlambda\","
+      "\"Activation\"\r\n";
   for (int i = 0; i < 20; ++i)
     theirs += fmt::format("\"{}\",\"100\",{},0.2,\"non\"\r\n", i, 0.5 + 0.01 * (i % 5 - 2));
   write_file(file("theirs.csv"), theirs);
@@ -235,7 +238,18 @@ TEST_CASE("reproduce refuses what it cannot read", "[cli]") {
   refused("width,alignment,reg,activation\n200,often,0,relu\n", "line 2");
   refused("width,alignment,reg,activation\n200\n", "give 4 fields");
   refused("width,alignment,reg,activation\n200,0.1,0,relu,\n", "give 4 fields");
-  refused("width,alignment,reg,activation\n200,0.1,0,\"relu\n", "quotes that are closed");
+  refused("width,alignment,reg,activation\n200,0.1,0,\"relu\n", "a quote that is closed");
+  refused("width,alignment,reg,activation\r200,0.1,0,relu\r", "line ends are CR");
+  refused(std::string("\xff\xfew\0i\0", 6), "UTF-16");
+  refused("width,alignment,reg,activation\n200,0x1p-2,0,relu\n", "'0x1p-2'");
+  refused(
+      "width,alignment,reg,activation\n200,\xe2\x88\x92"
+      "0.1,0,relu\n",
+      "line 2");
+  refused("width,alignment,reg,activation\n200,\"0,1\",0,relu\n", "a number for 'alignment'");
+  refused("width,alignment,reg,activation\n200,1e400,0,relu\n", "'1e400'");
+  refused("width,alignment,reg,activation\n# 200,0.1,0,relu\n", "line 2");
+  refused("width,alignment,reg,activation\n200,,0,relu\n", "line 2");
   refused("width,alignment,reg,activation\n", "a line a run");
   refused("", "a heading");
   refused("width;alignment;reg;activation\n200;0.1;0;relu\n", "separated by commas");
@@ -284,4 +298,49 @@ TEST_CASE("reproduce runs the sweeps of the reference itself, once", "[cli]") {
   const auto unknown = run_program(arguments, scratch.path());
   CHECK(unknown.exit_code == 2);
   CHECK_THAT(unknown.err, Catch::Contains("'gelu'"));
+}
+
+TEST_CASE("reproduce says before the first run which cells no sweep has", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto reference = [&](const std::vector<std::string>& cells, const std::string& more = "",
+                             int runs = 2) {
+    std::string csv = "width,reg,activation,alignment" + std::string(more.empty() ? "" : ",rule");
+    for (const std::string& cell : cells)
+      for (int i = 0; i < runs; ++i)
+        csv += fmt::format("\n{},0.{}{}{}", cell, i + 1, more.empty() ? "" : ",", more);
+    write_file(scratch.path() / "theirs.csv", csv + "\n");
+    return reproduce_in(scratch, "--reference theirs.csv --scale smoke --margin 1 --out out");
+  };
+  const auto refused = [&](const test::Ended& ended, const std::string& why) {
+    INFO(ended.err);
+    CHECK(ended.exit_code == 2);
+    CHECK(ended.out.empty());
+    CHECK(std::count(ended.err.begin(), ended.err.end(), '\n') == 1);
+    CHECK_THAT(ended.err, Catch::Contains(why));
+    for (const auto& entry : std::filesystem::directory_iterator(scratch.path()))
+      CHECK(entry.path().extension() != ".sqlite");  // no run was begun
+  };
+  refused(reference({"5000,0.2,identity", "10000,0.2,identity"}),
+          "identity, penalty 0.2, width 5000; identity, penalty 0.2, width 10000");
+  refused(reference({"5000,0.2,identity"}), "penalties 0, 0.2, 0.3, 0.5 and widths 50, 100");
+  refused(reference({"50,0.7,identity"}), "identity, penalty 0.7, width 50");
+  refused(reference({"50,0.7,identity", "77,0,relu", "77,0,tanh"}), "relu, penalty 0, width 77");
+  refused(reference({"50,0.2,identity"}, "bp"), "bp, as in the reference");
+  refused(reference({"50,0.2,identity"}, "", 1), "two runs or more of a cell");
+  const auto single = reproduce_in(scratch, "--reference theirs.csv --scale smoke --seeds 1");
+  refused(single, "seeds = 1");
+
+  const auto partly = reference({"50,0.2,identity", "5000,0.2,identity", "77,0,relu"});
+  INFO(partly.err);
+  CHECK(partly.exit_code == 3);
+  CHECK_THAT(partly.err, Catch::Contains("1 of 3 cells of the reference will be compared") &&
+                             Catch::Contains("no identity, penalty 0.2, width 5000; relu"));
+  // A sweep none of whose cells is compared is not run.
+  CHECK(std::filesystem::exists(scratch.path() / "alignment-linear-smoke.sqlite"));
+  CHECK_FALSE(std::filesystem::exists(scratch.path() / "alignment-relu-smoke.sqlite"));
+  // The same of tables that are given.
+  write_file(scratch.path() / "other.csv", runs_about("width,alignment,reg,activation", {0.5}));
+  const auto apart = reproduce_in(scratch, "--reference theirs.csv --runs other.csv --out out");
+  CHECK(apart.exit_code == 2);
+  CHECK_THAT(apart.err, Catch::Contains("identity with penalties 0.2 and widths 100"));
 }

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <vector>
 
+#include <alignproof/network/npy.hpp>
+
 #include "format/npy.hpp"
 #include "fuzz.hpp"
 
@@ -33,8 +35,17 @@ std::string file_of(std::string_view input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes = file_of(fuzz::text_of(data, size));
+  static const fuzz::MemoryFile file;
+  const auto user = fuzz::accepted([&] { return read_user_npy(file.holding(bytes)); });
   const auto array = fuzz::accepted([&] { return detail::from_npy(bytes, "a.npy"); });
+  if (user) {
+    std::size_t entries = 1;
+    for (std::size_t extent : user->shape) entries *= extent;
+    fuzz::require(entries == user->values.size(), "the user's shape counts the entries");
+    for (double value : user->values) fuzz::require(std::isfinite(value), "entries are finite");
+  }
   if (!array) return 0;
+  fuzz::require(user && same_bits(*user, *array), "what certificates may have, users may too");
   const std::size_t count = array->values.size(), length = 8 * count;
   fuzz::require(length < bytes.size(), "every entry is in the file");
   fuzz::require(

@@ -66,7 +66,17 @@ std::vector<std::string> csv_files() {
           "2\"a\"\"b\"\tc\td\n 1 \t 2\t3\n",
           "31,2,3,4\n5e-324,-0,1e308,0.1\n",
           "21,2,3",
-          "1\n1,nan\n"};
+          "1\n1,nan\n",
+          "1# made by us\n# a b\n1 2\n 3  4\n",
+          "1x,kind\n1,no\n2,\"yes\"\n3,no\n",
+          "1\"a\nb\",c\n\"1\",2\n",
+          "1#N/A,2\n1,2\n",
+          "1\xe2\x88\x92"
+          "1,2\n3,4\n",
+          std::string("1\xff\xfe"
+                      "1\0,\0"
+                      "2\0\n\0",
+                      11)};
 }
 
 std::string words(const std::vector<std::uint32_t>& values) {

@@ -157,6 +157,10 @@ TEST_CASE("an IDX file must have the right magic number") {
                     Contains(files.labels.string()) && Contains("0x00000801 is not accepted"));
   CHECK_THROWS_WITH(swapped(files.images, files.images),
                     Contains(files.images.string()) && Contains("0x00000803 is not accepted"));
+  CHECK_THROWS_WITH(swapped(files.labels, files.images),
+                    Contains(files.labels.string()) && Contains("these are labels"));
+  write_plain(files.images, {'P', 'K', 3, 4, 0, 0});
+  files.must_reject(files.images, "zip");
   write_plain(files.images, {'h', 'e', 'l', 'l', 'o'});
   files.must_reject(files.images, "0x68656c6c");
 }
@@ -188,12 +192,16 @@ TEST_CASE("truncated and overlong IDX files are rejected") {
     write_gz(files.labels, more);
     files.must_reject(files.labels, "7 bytes");
   }
-  SECTION("a header that announces more than any memory") {
+  SECTION("a header that announces more than there is, or than any memory") {
+    write_plain(files.images, with_header({0x803, 1u << 10, 1u << 10, 1u << 11}, files.set.pixels));
+    files.must_reject(files.images, "= 36 bytes is not accepted");
     write_plain(files.images, with_header({0x803, ~0u, ~0u, ~0u}, files.set.pixels));
-    files.must_reject(files.images, "36 bytes");
+    files.must_reject(files.images, "at most 2147483648");
+    write_plain(files.images, with_header({0x803, 1, 1u << 16, (1u << 15) + 1}, {}));
+    files.must_reject(files.images, "1 x 65536 x 32769");
     // 2^31 x 2^31 x 4 is 0 modulo 2^64: the product must not wrap around.
     write_plain(files.images, with_header({0x803, 1u << 31, 1u << 31, 4}, {}));
-    files.must_reject(files.images, "= 0 bytes is not accepted");
+    files.must_reject(files.images, "2147483648 x 2147483648 x 4 is not accepted");
   }
   SECTION("gzip stream cut off, or damaged") {
     write_gz(files.images, images);
@@ -206,6 +214,32 @@ TEST_CASE("truncated and overlong IDX files are rejected") {
     damaged[damaged.size() - 6] ^= 1;  // the checksum
     write_plain(files.images, damaged);
     files.must_reject(files.images, "gzip data");
+  }
+  SECTION("bytes after a gzip stream, or a second one in it") {
+    write_gz(files.images, images);
+    Bytes more = contents(files.images);
+    const Bytes once = more;
+    for (std::uint8_t byte : {0, 1, 0x1f}) {
+      more.push_back(byte);
+      write_plain(files.images, more);
+      files.must_reject(files.images, "gzip data");
+      more = once;
+    }
+    more.insert(more.end(), once.begin(), once.end());  // a member of its own: overlong data
+    write_plain(files.images, more);
+    files.must_reject(files.images, "overlong");
+    write_gz(files.images, once);
+    files.must_reject(files.images, "gzipped twice");
+  }
+  SECTION("members of gzip that together are the file") {
+    const Bytes::difference_type half = 20;
+    write_gz(files.images, Bytes(images.begin(), images.begin() + half));
+    Bytes members = contents(files.images);
+    write_gz(files.images, Bytes(images.begin() + half, images.end()));
+    const Bytes second = contents(files.images);
+    members.insert(members.end(), second.begin(), second.end());
+    write_plain(files.images, members);
+    CHECK(same(files.set, read_idx(files.images, files.labels)));
   }
 }
 
@@ -240,7 +274,14 @@ TEST_CASE("read_image_folder accepts the four usual names and lists them") {
     CHECK(same(set, read_image_folder(folder.path())));
   }
   CHECK_THROWS_WITH(read_image_folder("/no/such/folder"),
-                    Contains("/no/such/folder") && Contains("train-images.idx3-ubyte.gz"));
+                    Contains("/no/such/folder") && Contains("train-images.idx3-ubyte.gz") &&
+                        Contains("does not exist"));
+  const TemporaryFolder folder;
+  write_plain(folder / "file", {});
+  CHECK_THROWS_WITH(read_image_folder(folder / "file"), Contains("no folder"));
+  fs::create_symlink("loop", folder / "loop");
+  CHECK_THROWS_AS(read_image_folder(folder / "loop"), InputError);
+  CHECK_THROWS_AS(read_image_folder(folder / std::string(5000, 'x')), InputError);
 }
 
 TEST_CASE("two_class_problem takes classes in turn, centres and scales") {
@@ -287,10 +328,12 @@ TEST_CASE("two_class_problem rejects what it cannot build") {
   const auto set = example();
   CHECK_THROWS_WITH(two_class_problem(set, 0, 7, 1), Contains("n = 0 is not accepted"));
   CHECK_THROWS_WITH(two_class_problem(set, 2, 7, 7), Contains("second class = 7"));
-  CHECK_THROWS_WITH(two_class_problem(set, 2, 7, 9), Contains("class 9") && Contains("the 0 in"));
+  CHECK_THROWS_WITH(two_class_problem(set, 2, 7, 9),
+                    Contains("has no class 9: its classes are 1, 4, 7"));
   CHECK_THROWS_WITH(two_class_problem(set, 7, 7, 1),
-                    Contains("class 7") && Contains("= 4 is not") && Contains("the 3 in"));
-  CHECK_THROWS_WITH(two_class_problem(set, 6, 7, 1), Contains("class 1") && Contains("the 2 in"));
+                    Contains("n = 7 is not") && Contains("of class 7 there are 3, not the 4"));
+  CHECK_THROWS_WITH(two_class_problem(set, 6, 7, 1),
+                    Contains("n = 6 is not") && Contains("of class 1 there are 2, not the 3"));
   CHECK_THROWS_WITH(two_class_problem(set, 1, 7, 1), Contains("1 equal"));
   CHECK_THROWS_AS(two_class_problem(ImageSet{1, 1, {5, 5}, {0, 1}}, 2, 0, 1), InputError);
   CHECK_THROWS_AS(two_class_problem(ImageSet{2, 2, {5, 5}, {0, 1}}, 2, 0, 1), InputError);
@@ -314,9 +357,32 @@ TEST_CASE("one_hot_problem takes classes 0, 1, ... in turn") {
   CHECK_THROWS_WITH(one_hot_problem(set, 0, 3), Contains("n = 0 is not accepted"));
   CHECK_THROWS_WITH(one_hot_problem(set, 5, 1), Contains("classes = 1 is not accepted"));
   CHECK_THROWS_WITH(one_hot_problem(set, 5, 257), Contains("classes = 257 is not accepted"));
-  CHECK_THROWS_WITH(one_hot_problem(set, 6, 3), Contains("class 2") && Contains("the 1 in"));
-  CHECK_THROWS_WITH(one_hot_problem(set, 5, 5), Contains("class 4") && Contains("the 0 in"));
+  CHECK_THROWS_WITH(one_hot_problem(set, 6, 3),
+                    Contains("n = 6 is not") && Contains("of class 2 there are 1, not the 2"));
+  CHECK_THROWS_WITH(one_hot_problem(set, 5, 5), Contains("has no class 4: its classes are 0 to 3"));
   CHECK_THROWS_WITH(one_hot_problem(set, 1, 3), Contains("1 equal"));
+}
+
+TEST_CASE("images without the first classes are said to have others") {
+  // As EMNIST's letters: labels 1 to 26.
+  ImageSet set{1, 1, {}, {}};
+  for (std::uint8_t i = 0; i < 52; ++i) {
+    set.labels.push_back(static_cast<std::uint8_t>(i % 26 + 1));
+    set.pixels.push_back(i);
+  }
+  const auto text = Contains("has no class 0: its classes are 1 to 26");
+  CHECK_THROWS_WITH(two_class_problem(set, 4, 0, 1), text);
+  CHECK_THROWS_WITH(one_hot_problem(set, 30, 26), text);
+  CHECK_THROWS_WITH(one_hot_problem(set, 52, 256), text);
+  CHECK_THROWS_WITH(two_class_problem(set, 4, 26, 27), Contains("has no class 27"));
+  set.labels.assign(52, 5), set.labels[0] = 255, set.labels[1] = 254, set.labels[2] = 0;
+  CHECK_THROWS_WITH(two_class_problem(set, 4, 5, 1),
+                    Contains("no class 1: its classes are 0, 5, 254, 255"));
+  CHECK_THROWS_WITH(two_class_problem(ImageSet{1, 1, {}, {}}, 2, 0, 1),
+                    Contains("its classes are none"));
+  // No more images than of the classes that they need.
+  set.labels[3] = 1;
+  CHECK(one_hot_problem(set, 2, 256).first.rows() == 2);
 }
 
 TEST_CASE("Fashion-MNIST, where it is installed") {

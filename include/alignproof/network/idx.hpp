@@ -23,8 +23,12 @@ struct ImageSet {
   std::size_t count() const { return labels.size(); }
 };
 
-/// Reads images and labels; throws InputError that names the file and the offending value on a
-/// wrong magic number, a truncated or overlong file, or counts that do not agree.
+/// More bytes of pixels than this are refused before they are read.
+inline constexpr std::uint64_t largest_idx = std::uint64_t{1} << 31;  // 2 GiB
+
+/// Reads images and labels, plain or gzipped; throws InputError that names the file and the
+/// offending value on a wrong magic number, a truncated or overlong file, or counts that do not
+/// agree.
 ImageSet read_idx(const std::filesystem::path& images, const std::filesystem::path& labels);
 
 enum class ImagePart { train, test };

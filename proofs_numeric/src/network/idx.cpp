@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads IDX files through zlib, which passes plain files through as they are. The problems are
-// compiled with -ffp-contract=off in a fixed order, so their bits are the same everywhere.
+// Reads IDX files, plain or gzipped. The problems are compiled with -ffp-contract=off in a fixed
+// order, so their bits are the same everywhere.
 #include <alignproof/network/idx.hpp>
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
-#include <memory>
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/files.hpp>
+
+#include "user_bytes.hpp"
 
 namespace alignproof {
 namespace {
@@ -22,66 +22,37 @@ namespace fs = std::filesystem;
 
 constexpr std::uint32_t image_magic = 0x00000803, label_magic = 0x00000801;
 
-struct CloseGz {
-  void operator()(gzFile file) const { gzclose(file); }
-};
+using Reader = detail::UserBytes;
 
-/// A plain or gzipped file, read from front to back.
-class ByteReader {
- public:
-  explicit ByteReader(const fs::path& path)
-      : path_(path), file_(is_file(path) ? gzopen(path.c_str(), "rb") : nullptr) {
-    if (!file_) throw InputError("IDX file", path.string(), "a readable file, plain or gzipped");
-  }
+std::uint32_t big_endian(Reader& reader) {
+  std::array<std::uint8_t, 4> b{};
+  if (const auto got = reader.read(b.data(), 4); got < 4)
+    throw InputError(fmt::format("header of {}", reader.name()), fmt::format("{} of 4 bytes", got),
+                     "a whole file (this one is truncated)");
+  return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
+}
 
-  /// Up to `size` bytes; fewer only at the end of the file.
-  std::size_t read(std::uint8_t* bytes, std::size_t size) {
-    std::size_t got = 0;
-    while (got < size) {
-      const auto ask = static_cast<unsigned>(std::min<std::size_t>(size - got, 1u << 20));
-      const int now = gzread(file_.get(), bytes + got, ask);
-      if (now < 0) fail();
-      if (now == 0) break;
-      got += static_cast<std::size_t>(now);
-    }
-    // zlib tells of a gzip stream that was cut off only here.
-    int code = Z_OK;
-    gzerror(file_.get(), &code);
-    if (code != Z_OK && code != Z_STREAM_END) fail();
-    return got;
-  }
+/// What a file with another magic number is, as far as that is known.
+std::string other_kind(std::uint32_t magic) {
+  if (magic == label_magic) return ": these are labels";
+  if (magic == image_magic) return ": these are images";
+  const std::string bytes{static_cast<char>(magic >> 24), static_cast<char>(magic >> 16 & 0xff),
+                          static_cast<char>(magic >> 8 & 0xff), static_cast<char>(magic & 0xff)};
+  // Formats that show in four bytes.
+  const auto format = detail::known_format(bytes);
+  return format ? fmt::format(": this is {}", *format) : "";
+}
 
-  std::uint32_t big_endian() {
-    std::array<std::uint8_t, 4> b{};
-    if (const auto got = read(b.data(), 4); got < 4)
-      throw InputError(fmt::format("header of {}", path_.string()),
-                       fmt::format("{} of 4 bytes", got), "a whole file (this one is truncated)");
-    return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
-  }
-
-  const fs::path& path() const { return path_; }
-
- private:
-  [[noreturn]] void fail() {
-    int code = Z_OK;
-    const std::string message = gzerror(file_.get(), &code);
-    throw InputError(fmt::format("gzip data of {}", path_.string()), fmt::format("'{}'", message),
-                     "a whole, undamaged file");
-  }
-
-  fs::path path_;
-  std::unique_ptr<gzFile_s, CloseGz> file_;
-};
-
-void require_magic(ByteReader& reader, std::uint32_t expected, const char* kind) {
-  if (const auto magic = reader.big_endian(); magic != expected)
-    throw InputError(fmt::format("magic number of {}", reader.path().string()),
-                     fmt::format("{:#010x}", magic), fmt::format("{:#010x} ({})", expected, kind));
+void require_magic(Reader& reader, std::uint32_t expected, const char* kind) {
+  if (const auto magic = big_endian(reader); magic != expected)
+    throw InputError(fmt::format("magic number of {}", reader.name()),
+                     fmt::format("{:#010x}", magic),
+                     fmt::format("{:#010x} ({}){}", expected, kind, other_kind(magic)));
 }
 
 /// Exactly `expected` bytes up to the end of the file. Grows with what is there, so that a damaged
 /// header cannot ask for all the memory.
-std::vector<std::uint8_t> payload(ByteReader& reader, std::uint64_t expected) {
+std::vector<std::uint8_t> payload(Reader& reader, std::uint64_t expected) {
   constexpr std::uint64_t chunk = 1 << 20;
   std::vector<std::uint8_t> bytes;
   bool whole = true;
@@ -96,7 +67,7 @@ std::vector<std::uint8_t> payload(ByteReader& reader, std::uint64_t expected) {
   }
   if (bytes.size() == expected) return bytes;
   const bool over = bytes.size() > expected;
-  throw InputError(fmt::format("data size of {}", reader.path().string()),
+  throw InputError(fmt::format("data size of {}", reader.name()),
                    fmt::format("{}{} bytes", over ? "at least " : "", bytes.size()),
                    fmt::format("the {} bytes that the header announces (this file is {})", expected,
                                over ? "overlong" : "truncated"));
@@ -109,6 +80,21 @@ std::uint64_t saturated_product(std::uint64_t count, std::uint64_t rows, std::ui
   return size != 0 && count > most / size ? most : count * size;
 }
 
+/// "1 to 26", "0, 2, 5 to 9", or "none".
+std::string in_words(const std::vector<std::uint8_t>& labels) {
+  std::array<bool, 257> there{};
+  for (const std::uint8_t label : labels) there[label] = true;
+  std::string words;
+  for (std::size_t c = 0; c < 256; ++c) {
+    if (!there[c]) continue;
+    const std::size_t first = c;
+    while (there[c + 1]) ++c;
+    words += fmt::format("{}{}", words.empty() ? "" : ", ", first);
+    if (c > first) words += fmt::format("{}{}", c == first + 1 ? ", " : " to ", c);
+  }
+  return words.empty() ? "none" : words;
+}
+
 /// Indices of n images, of the classes in turn.
 std::vector<std::size_t> in_turn(const ImageSet& images, std::size_t n,
                                  const std::vector<std::uint8_t>& classes) {
@@ -117,12 +103,17 @@ std::vector<std::size_t> in_turn(const ImageSet& images, std::size_t n,
   for (std::size_t i = 0; i < images.count(); ++i)
     for (std::size_t c = 0; c < k; ++c)
       if (images.labels[i] == classes[c]) found[c].push_back(i);
+  for (std::size_t c = 0; c < std::min(k, n); ++c)
+    if (found[c].empty())
+      throw InputError(fmt::format(
+          "the set of images has no class {}: its classes are {}; give one that has the classes {}",
+          classes[c], in_words(images.labels), in_words(classes)));
   for (std::size_t c = 0; c < k; ++c) {
     const std::size_t needed = n / k + (c < n % k ? 1 : 0);
     if (found[c].size() < needed)
-      throw InputError(fmt::format("images of class {} needed for n = {}", classes[c], n),
-                       fmt::format("{}", needed),
-                       fmt::format("at most the {} in the file", found[c].size()));
+      throw InputError("n", fmt::format("{}", n),
+                       fmt::format("fewer images: of class {} there are {}, not the {} needed",
+                                   classes[c], found[c].size(), needed));
   }
   std::vector<std::size_t> chosen(n);
   for (std::size_t i = 0; i < n; ++i) chosen[i] = found[i % k][i / k];
@@ -167,10 +158,14 @@ Array rows_in_turn(const ImageSet& images, std::size_t n,
   return X;
 }
 
+/// The first of the names that is no folder and, followed, exists. Throws InputError on what cannot
+/// be looked at.
 std::optional<fs::path> first_present(const fs::path& folder,
                                       const std::vector<std::string>& names) {
-  for (const auto& name : names)
-    if (is_file(folder / name)) return folder / name;
+  for (const auto& name : names) {
+    const fs::file_type type = type_at(folder / name);
+    if (type != fs::file_type::not_found && type != fs::file_type::directory) return folder / name;
+  }
   return std::nullopt;
 }
 
@@ -178,31 +173,41 @@ fs::path required_file(const fs::path& folder, const std::string& stem, const st
   const std::vector<std::string> names{stem + "-" + kind, stem + "-" + kind + ".gz",
                                        stem + "." + kind, stem + "." + kind + ".gz"};
   if (const auto found = first_present(folder, names)) return *found;
-  throw InputError("image folder", folder.string(),
-                   fmt::format("a folder that holds {}", fmt::join(names, " or ")));
+  std::error_code ignored;
+  const fs::file_status status = fs::status(folder, ignored);
+  throw InputError("image folder", fmt::format("'{}'", detail::printable(folder.string(), true)),
+                   fmt::format("a folder that holds {}{}", fmt::join(names, " or "),
+                               !fs::exists(status)         ? " (it does not exist)"
+                               : !fs::is_directory(status) ? " (it is no folder)"
+                                                           : ""));
 }
 
 }  // namespace
 
 ImageSet read_idx(const fs::path& images, const fs::path& labels) {
   ImageSet set;
-  ByteReader image_file(images);
+  Reader image_file(images, "IDX file");
   require_magic(image_file, image_magic, "images: unsigned bytes in three dimensions");
-  const std::uint32_t count = image_file.big_endian();
-  set.rows = image_file.big_endian();
-  set.cols = image_file.big_endian();
+  const std::uint32_t count = big_endian(image_file);
+  set.rows = big_endian(image_file);
+  set.cols = big_endian(image_file);
   if (set.rows == 0 || set.cols == 0)
-    throw InputError(fmt::format("image size of {}", images.string()),
+    throw InputError(fmt::format("image size of {}", image_file.name()),
                      fmt::format("{} x {}", set.rows, set.cols), "at least 1 x 1");
-  set.pixels = payload(image_file, saturated_product(count, set.rows, set.cols));
+  const std::uint64_t pixels = saturated_product(count, set.rows, set.cols);
+  if (pixels > largest_idx)
+    throw InputError(fmt::format("pixels that {} announces", image_file.name()),
+                     fmt::format("{} x {} x {}", count, set.rows, set.cols),
+                     fmt::format("at most {}", largest_idx));
+  set.pixels = payload(image_file, pixels);
 
-  ByteReader label_file(labels);
+  Reader label_file(labels, "IDX file");
   require_magic(label_file, label_magic, "labels: unsigned bytes in one dimension");
-  const std::uint32_t label_count = label_file.big_endian();
+  const std::uint32_t label_count = big_endian(label_file);
   if (label_count != count)
-    throw InputError(fmt::format("number of labels in {}", labels.string()),
+    throw InputError(fmt::format("number of labels in {}", label_file.name()),
                      fmt::format("{}", label_count),
-                     fmt::format("as many as the {} images of {}", count, images.string()));
+                     fmt::format("as many as the {} images of {}", count, image_file.name()));
   set.labels = payload(label_file, label_count);
   return set;
 }
