@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/certificates/producer.hpp>
+#include <alignproof/claims/premises.hpp>
 #include <alignproof/core/verdict.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
@@ -71,6 +72,23 @@ void describe(const Proposal& proposal, const std::string& out) {
   for (const std::string& text : proposal.not_claimed) fmt::print("not claimed: {}\n", text);
 }
 
+/// What is proved holds of this instance, whether or not the theorem speaks of it; but it counts
+/// for the theorem only if it does.
+void describe_premises(const CertifyOptions& options, const Certificate& c) {
+  const bool is_T3 = c.whole_run.alignment.has_value();
+  if (!is_T3 && !c.whole_run.decay && !c.whole_run.no_alignment) return;
+  const Data data = options.instance.make_data();
+  const NetworkSpec network = options.instance.network_spec();
+  const Premises premises =
+      is_T3
+          ? premises_of_t3(data, network, c.start.rule, limit_kernel(Activation::identity, data.X))
+          : premises_of_t1(data, network, c.start.rule, limit_kernel(network.activation, data.X));
+  if (inside(premises))
+    fmt::print("inside the premises of {}\n", is_T3 ? "T3" : "T1 and T2");
+  else
+    fmt::print("beyond the premises of {}: {}\n", is_T3 ? "T3" : "T1 and T2", failing(premises));
+}
+
 int certify_command(const CertifyOptions& options) {
   if (options.out.empty()) throw InputError("out", "''", "a folder for the certificate");
   const Search search = search_from(options);
@@ -83,6 +101,7 @@ int certify_command(const CertifyOptions& options) {
   require_writable(std::filesystem::absolute(options.out).parent_path());
   write_certificate(options.out, *proposal.certificate);
   describe(proposal, options.out);
+  describe_premises(options, *proposal.certificate);
   if (options.no_check) {
     fmt::print("proposed, not checked: run alignproof-check {}\n", shell_word(options.out));
     return exit_code({Verdict::undecided("not checked")});

@@ -194,12 +194,7 @@ int verify_command(const VerifyOptions& options) {
         "{}\n{:.0f} s. Report: {}\n(also report.json, report.tex, report.junit.xml and the "
         "figures)\n",
         to_text(report), seconds, (fs::path(options.out) / "report.html").string());
-  std::vector<Verdict> verdicts;
-  for (const ClaimRow& row : report.rows) verdicts.push_back(row.verdict);
-  for (const Rejection& rejection : report.rejections)
-    if (rejection.caught_by.empty())
-      verdicts.push_back(Verdict::undecided("not refused: " + rejection.name));
-  if (options.baseline.empty()) return exit_code(verdicts);
+  if (options.baseline.empty()) return exit_code(verdicts_of(report));
   return against_baseline(report, options);
 }
 
