@@ -55,7 +55,7 @@ const std::vector<Mutant>& mutants() {
     {"binomial_tail_off_by_one", "statistics/tests.cpp",
      R"_(static_cast<double>(least - 1))_",
      R"_(static_cast<double>(least))_",
-     "share_power: thresholds are those of the limits, powers those of the binomial"},
+     "binomial_at_least is the sum of the upper tail"},
     {"one_success_more", "statistics/fit.cpp",
      R"_(boost::math::beta_distribution<double>(k, rest + 1))_",
      R"_(boost::math::beta_distribution<double>(k + 1, rest + 1))_",

@@ -97,6 +97,14 @@ TEST_CASE("bad samples are refused", "[statistics]") {
   CHECK_THROWS_AS(median_slope({1, 2}, {forty, forty}, 0), InputError);
 }
 
+TEST_CASE("binomial_at_least is the sum of the upper tail", "[statistics]") {
+  CHECK(binomial_at_least(0, 3, 0.25) == 1);
+  CHECK(binomial_at_least(1, 3, 0.25) == Approx(37.0 / 64));
+  CHECK(binomial_at_least(2, 3, 0.25) == Approx(10.0 / 64));
+  CHECK(binomial_at_least(3, 3, 0.25) == Approx(1.0 / 64));
+  CHECK(binomial_at_least(4, 3, 0.25) == 0);
+}
+
 TEST_CASE("share_power: thresholds are those of the limits, powers those of the binomial",
           "[statistics]") {
   rc::prop("thresholds", [] {
