@@ -77,6 +77,13 @@ TEST_CASE("the table has a row a claim and words where they are needed", "[repor
   CHECK_THAT(all, !Contains("Nothing to add"));
 }
 
+TEST_CASE("premises stand with how often they held", "[report][text]") {
+  Report report = two_rows();
+  CHECK_THAT(to_text(report), !Contains("premises"));
+  report.rows[0].premises = {{"$\\gamma > 0$", 2, 2}, {"$\\lambda = 0$", 1, 2}};
+  CHECK_THAT(to_text(report), Contains("\n    premises: γ > 0: 2 of 2; λ = 0: 1 of 2\n"));
+}
+
 TEST_CASE("tests and rejections stand at the end, if there are any", "[report][text]") {
   Report report = two_rows();
   CHECK_THAT(to_text(report), !Contains("Statistical") && !Contains("Refused"));

@@ -61,6 +61,22 @@ TEST_CASE("the interval misses as often as it says, without normality", "[statis
   CHECK(above + below > 50);  // and it is no wider than it must be by much: 25 tuples give 0.0216
 }
 
+TEST_CASE("limits of the median are order statistics, of the largest rank that the level allows",
+          "[statistics]") {
+  // Slopes 1, 2, ..., N in any order: a limit is its own rank.
+  const auto limits = [](int tuples, double level) {
+    std::vector<std::vector<double>> y(2);
+    for (int s = 0; s < tuples; ++s)
+      y[0].push_back(1), y[1].push_back(std::exp2((s * 7) % tuples + 1));
+    const MedianSlope law = median_slope({1, 2}, y, level);
+    return std::pair(std::lround(law.lower), std::lround(law.upper));
+  };
+  // P(Binomial(N, 1/2) <= k - 1): N = 27, k = 1: 7.5e-9; N = 25, k = 8: 0.0216, k = 9: 0.0539.
+  CHECK(limits(27, 1e-8) == std::pair(1l, 27l));
+  CHECK(limits(25, 0.05) == std::pair(8l, 18l));
+  CHECK(limits(25, 0.06) == std::pair(9l, 17l));
+}
+
 TEST_CASE("least_tuples is the number whose extremes bound the median", "[statistics]") {
   CHECK(least_tuples(0.51) == 1);
   CHECK(least_tuples(0.49) == 2);
@@ -79,6 +95,14 @@ TEST_CASE("bad samples are refused", "[statistics]") {
   CHECK_THROWS_AS(median_slope({1, 2}, {forty, std::vector<double>(40, 0)}, 0.01), InputError);
   CHECK_THROWS_AS(median_slope({1, 2}, {forty, std::vector<double>(40, NAN)}, 0.01), InputError);
   CHECK_THROWS_AS(median_slope({1, 2}, {forty, forty}, 0), InputError);
+}
+
+TEST_CASE("binomial_at_least is the sum of the upper tail", "[statistics]") {
+  CHECK(binomial_at_least(0, 3, 0.25) == 1);
+  CHECK(binomial_at_least(1, 3, 0.25) == Approx(37.0 / 64));
+  CHECK(binomial_at_least(2, 3, 0.25) == Approx(10.0 / 64));
+  CHECK(binomial_at_least(3, 3, 0.25) == Approx(1.0 / 64));
+  CHECK(binomial_at_least(4, 3, 0.25) == 0);
 }
 
 TEST_CASE("share_power: thresholds are those of the limits, powers those of the binomial",

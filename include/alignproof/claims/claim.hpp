@@ -28,6 +28,10 @@ const Claim& claim_named(std::string_view id);
 /// the suite must refuse.
 Report verify(const Settings& settings, const std::vector<std::string>& ids, Progress& progress);
 
+/// What decides the exit code: the verdicts of the rows, and `undecided` for whatever false claim
+/// or planted error was not refused.
+std::vector<Verdict> verdicts_of(const Report& report);
+
 /// What the suite must refuse. False claims are tested on the runs of the study; a planted error is
 /// put into the dynamics of a small study of its own.
 void plan_false_claims(Study& study);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <alignproof/claims/premises.hpp>
 #include <alignproof/claims/run_record.hpp>
 #include <alignproof/claims/settings.hpp>
 #include <alignproof/core/parallel.hpp>
@@ -72,6 +73,7 @@ struct CertificateRecord {
   Verdict verdict = Verdict::undecided("not attempted");
   double alpha = 0, gamma = 0, M_min = 0;
   std::vector<std::string> rows;  ///< ids of the rows that list it
+  Premises premises;              ///< of the theorem that those rows are about
   std::size_t p = 0, tries = 0;   ///< width; seeds or widths tried
   bool from_start = false;        ///< p is the least width at which the theorem closes at t = 0
   std::size_t checkpoint = 0;     ///< step at which Theorem A closed
@@ -99,6 +101,7 @@ struct LawRecord {
 struct LawCheck {
   std::string name, replay;
   double expected = 0, measured = 0, allowed = 0;  ///< |measured - expected| <= allowed
+  bool inside = true;                              ///< the premises of the claim hold
   bool fine() const { return std::abs(measured - expected) <= allowed; }
 };
 
@@ -124,6 +127,9 @@ class Study {
 
   /// Does everything that was asked for.
   void run();
+  /// Takes measurements that were made elsewhere in place of all that was asked for: what is
+  /// concluded from runs can be looked at without them.
+  void fill(const std::function<void(BatchResult&)>& measure);
 
   const BatchResult& result(const std::string& name) const { return batches_.at(name); }
   bool has(const std::string& name) const { return batches_.contains(name); }

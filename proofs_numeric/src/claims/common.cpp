@@ -143,13 +143,30 @@ StatisticalTest share_test(const std::string& claim, const std::string& what,
   return test;
 }
 
-void conclude_probability(const Study& study, const std::vector<Batch>& batches, const Judge& judge,
-                          ClaimRow& row) {
+Premises t1_premises(const BatchResult& result) {
+  const Batch& batch = result.batch;
+  return premises_of_t1(batch.data, batch.network, batch.rule, result.limit);
+}
+
+Premises start_premises(const BatchResult& result) {
+  const Batch& batch = result.batch;
+  return premises_at_start(batch.data, batch.network, batch.rule, result.limit);
+}
+
+void conclude_probability(const Study& study, const std::vector<Batch>& batches,
+                          const PremisesOf& premises, const Judge& judge, ClaimRow& row) {
   const ShareClaim share{1 - study.profile().delta, study.profile().level};
   std::vector<Verdict> verdicts;
   for (const Batch& batch : batches) {
     const BatchResult& result = study.result(batch.name);
     std::string replay = replay_line(batch, result.records.front().seed), witness;
+    const Premises found = premises(result);
+    count_premises(found, row);
+    if (!inside(found)) {
+      verdicts.push_back(Verdict::undecided("outside the premises: " + failing(found)));
+      row.results.push_back({name_of(batch), verdicts.back(), replay});
+      continue;
+    }
     for (const RunRecord& record : result.records) {
       if (judge(result, record) == SeedOutcome::success || !witness.empty()) continue;
       replay = replay_line(batch, record.seed);
@@ -164,11 +181,6 @@ void conclude_probability(const Study& study, const std::vector<Batch>& batches,
     ++row.instances;
   }
   row.verdict = worst(verdicts);
-  for (const Batch& batch : batches)
-    if (!study.result(batch.name).gamma_positive())
-      row.verdict =
-          Verdict::undecided(fmt::format("the premise gamma > 0 fails on {}: gamma = {:.3g}",
-                                         batch.data.name, study.result(batch.name).gamma()));
 }
 
 void confirm_first_violation(const Study& study, const Batch& batch, ClaimRow& row) {
@@ -256,15 +268,26 @@ void plan_batches(Study& study, const std::vector<Batch>& batches) {
   for (const Batch& batch : batches) study.want(batch);
 }
 
-void count_premises(const Study& study, const std::vector<Batch>& batches, ClaimRow& row) {
-  PremiseCount smooth{"$\\psi$, $\\psi'$, $\\psi''$ bounded", 0, 0};
-  PremiseCount positive{"$\\gamma > 0$ (limit kernel, enclosed)", 0, 0};
-  for (const Batch& batch : batches) {
-    ++smooth.of, ++positive.of;
-    smooth.held += bounded_and_smooth(batch.network.activation);
-    positive.held += study.result(batch.name).gamma_positive();
+void count_premises(const Premises& premises, ClaimRow& row) {
+  for (const Premise& premise : premises) {
+    auto count = std::find_if(row.premises.begin(), row.premises.end(),
+                              [&](const PremiseCount& c) { return c.premise == premise.words; });
+    if (count == row.premises.end())
+      count = row.premises.insert(row.premises.end(), {premise.words, 0, 0});
+    ++count->of;
+    count->held += premise.held ? 1 : 0;
   }
-  row.premises.insert(row.premises.end(), {smooth, positive});
+}
+
+std::string count_premises(const Study& study, const std::vector<Batch>& batches,
+                           const PremisesOf& premises, ClaimRow& row) {
+  std::string outside;
+  for (const Batch& batch : batches) {
+    const Premises found = premises(study.result(batch.name));
+    count_premises(found, row);
+    if (!inside(found)) outside = name_of(batch) + ": " + failing(found);
+  }
+  return outside;
 }
 
 SeedOutcome decay_outcome(const RunRecord& record) {

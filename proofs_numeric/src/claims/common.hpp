@@ -23,7 +23,8 @@ std::optional<Data> image_data(const Settings& settings, std::size_t n);
 std::string no_data_set();
 /// Certificates, each planned once however many rows list it.
 void plan_certificates(Study& study);
-/// Lists the certificates that belong to the row and takes them into its verdict.
+/// Lists the certificates that belong to the row. Those inside the premises of its theorem are
+/// counted and taken into its verdict; the others are named as beyond the theorem.
 void add_certified(const Study& study, ClaimRow& row);
 /// n orthonormal samples (K = I).
 Data isometric_data(const Settings& settings);
@@ -71,9 +72,15 @@ inline SeedOutcome success_if(bool success) {
 }
 Seeds count_seeds(const BatchResult& result, const Judge& judge);
 
+/// The premises of a row, of one of its batches.
+using PremisesOf = std::function<Premises(const BatchResult&)>;
+Premises t1_premises(const BatchResult& result);
+Premises start_premises(const BatchResult& result);
+
 /// Fills a row from batches of which each seed succeeds or fails: results, counts, verdict, tests.
-void conclude_probability(const Study& study, const std::vector<Batch>& batches, const Judge& judge,
-                          ClaimRow& row);
+/// A batch outside the premises is no instance, and undecided: the claim says nothing of it.
+void conclude_probability(const Study& study, const std::vector<Batch>& batches,
+                          const PremisesOf& premises, const Judge& judge, ClaimRow& row);
 
 /// A violation of the decay that was seen in doubles is looked at again at 50 digits before anybody
 /// relies on it: the first of a batch, and a refuted row whose violation is not confirmed is
@@ -115,8 +122,11 @@ std::string name_of(const Batch& batch);
 /// Asks the study for all of them.
 void plan_batches(Study& study, const std::vector<Batch>& batches);
 
-/// Adds the premises of T1 that can be read off the data.
-void count_premises(const Study& study, const std::vector<Batch>& batches, ClaimRow& row);
+/// Counts for each premise of the row on how many instances it holds.
+void count_premises(const Premises& premises, ClaimRow& row);
+/// The same for several batches. Returns what was found where one fails, "" if all are inside.
+std::string count_premises(const Study& study, const std::vector<Batch>& batches,
+                           const PremisesOf& premises, ClaimRow& row);
 
 /// The decay failed at no step, was judged at half of the steps or more, and, if the penalty ends,
 /// at one with lambda = 0 at least.

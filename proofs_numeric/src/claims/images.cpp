@@ -58,16 +58,16 @@ void conclude_images(const Study& study, ClaimRow& row) {
   row.ratio = (eta_gamma / 4) / (1 - sup);
   row.ratio_label =
       "$(\\eta\\gamma/4) / (1 - \\sup)$: the share of the measured rate that the bound promises";
-  row.premises = {
-      {"$\\psi$, $\\psi'$, $\\psi''$ bounded",
-       bounded_and_smooth(result.batch.network.activation) ? 1u : 0u, 1},
-      {"$\\gamma > 0$ (limit kernel, enclosed)", result.gamma_positive() ? 1u : 0u, 1},
-      {"$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$ (T1a)",
-       count(result, [&](const RunRecord& r) { return r.G0_min >= 0.75 * result.gamma(); }),
-       row.seeds},
-      {"$|H(0)| \\le \\gamma/8$ (T1b)",
-       count(result, [&](const RunRecord& r) { return r.H0_norm <= result.gamma() / 8; }),
-       row.seeds}};
+  const Premises premises = t1_premises(result);
+  count_premises(premises, row);
+  row.premises.insert(
+      row.premises.end(),
+      {{"$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$ (T1a)",
+        count(result, [&](const RunRecord& r) { return r.G0_min >= 0.75 * result.gamma(); }),
+        row.seeds},
+       {"$|H(0)| \\le \\gamma/8$ (T1b)",
+        count(result, [&](const RunRecord& r) { return r.H0_norm <= result.gamma() / 8; }),
+        row.seeds}});
   const std::vector<double> cosines = values(result, [](const RunRecord& r) { return r.sup_cos; });
   row.measurements = {
       {"$\\gamma$", result.gamma(), std::nullopt, result.limit.method},
@@ -76,9 +76,9 @@ void conclude_images(const Study& study, ClaimRow& row) {
   std::string replay = replay_line(result.batch, result.records.front().seed);
   for (const RunRecord& r : result.records)
     if (r.violation || r.diverged_at) replay = replay_line(result.batch, r.seed);
-  if (!result.gamma_positive()) {
-    row.verdict = Verdict::undecided(
-        fmt::format("the premise gamma > 0 fails: gamma = {:.3g}", result.gamma()));
+  if (!inside(premises)) {
+    row.verdict = Verdict::undecided("outside the premises: " + failing(premises));
+    row.instances = 0;
     row.ratio.reset();
     return;
   }
@@ -101,7 +101,8 @@ std::vector<Claim> image_claims() {
         "$|e(t+1)| \\le (1 - \\eta\\gamma/4)|e(t)|$ for images as inputs and two classes as $\\pm "
         "1$.",
         std::string(paper) + ", applied to data",
-        {"premises of T1"},
+        {premise::smooth, premise::bounded_data, premise::positive, premise::initial,
+         premise::no_penalty, premise::step, "$p$ large enough"},
         "the inequality at every step",
         "as T1",
         "As T1 on images from IDX files (Debian's dataset-fashion-mnist, or --data DIR), centred "

@@ -254,7 +254,7 @@ std::vector<LawCheck> delay_checks(const Settings& settings, double gamma, doubl
   return {{fmt::format("$\\gamma={}$ $\\eta={}$ $\\lambda={}$ $p={}$, {} digits{}", gamma, eta,
                        lambda, p, digits, by_digits < exact ? "" : ", the exact exit"),
            "", expected, loss ? loss->gain : INFINITY,
-           settings.profile.laws.nats + expected / std::sqrt(width)}};
+           settings.profile.laws.nats + expected / std::sqrt(width), eta * (lambda + gamma) < 2}};
 }
 
 // ---------------------------------------------------------------- law5

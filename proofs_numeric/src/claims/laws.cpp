@@ -182,6 +182,8 @@ void conclude_law3(const Study& study, ClaimRow& row) {
 
 // ---------------------------------------------------------------- law4, law5, law6
 
+constexpr const char* delay_premise = "$\\eta(\\lambda + \\gamma) < 2$";
+
 std::vector<std::string> delay_names(const Profile& profile) {
   std::vector<std::string> names = {"delays in double"};
   for (unsigned digits : profile.laws.digits)
@@ -214,6 +216,14 @@ void plan_law4(Study& study) {
 
 void conclude_law4(const Study& study, ClaimRow& row) {
   const LawCheck closest = conclude_checks(study, delay_names(study.profile()), row);
+  PremiseCount stable{delay_premise, 0, 0};
+  for (const std::string& name : delay_names(study.profile()))
+    for (const LawCheck& check : study.law_checks.at(name))
+      ++stable.of, stable.held += check.inside ? 1 : 0;
+  row.premises.push_back(stable);
+  row.instances -= stable.of - stable.held;
+  if (stable.held != stable.of)
+    row.verdict = worst({row.verdict, Verdict::undecided("a run is not stable at the start")});
   row.bound = closest.expected, row.bound_label = "predicted $\\sum \\log |m_t|$ at the loss";
   row.measured = closest.measured;
   row.measured_label = "measured, of the run closest to its allowance";
@@ -451,7 +461,7 @@ std::vector<Claim> law_claims() {
            "\\eta\\gamma/(2 - \\eta\\lambda)}$. The loss shows when $\\sum \\log |m_t|$ since then "
            "is $D \\log 10$ less a few units, $D$ the digits, but at the latest when "
            "$\\sum \\log |m_t|$ from the start is 0, exact arithmetic included.",
-           {"isometric data, constant penalty", "$\\eta(\\lambda + \\gamma) < 2$"},
+           {"isometric data, constant penalty", delay_premise},
            "$\\sum \\log |m_t|$ at the loss is the predicted one",
            "an $O(1)$ term of the prediction, declared to be at most 6, and $p^{-1/2}$ of the sum",
            "Isometric runs in double and at more and more digits until $|e(t) - e(t-1)| > |e(t)|$; "

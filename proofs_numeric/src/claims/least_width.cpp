@@ -102,14 +102,18 @@ void conclude_least_width(const Study& study, ClaimRow& row) {
   std::vector<Verdict> verdicts;
   row.seeds = profile.star_seeds;
   row.measured_label = "upper end of the bracket of $p^*$ there";
-  PremiseCount positive{"$\\gamma > 0$ (limit kernel, enclosed)", 0, 0};
   for (std::size_t samples : profile.star_samples) {
     const std::vector<Batch> grid = width_grid(study.settings(), samples);
     const BatchResult& claimed = study.result(grid.back().name);
     const auto n = static_cast<double>(samples), p = static_cast<double>(claimed.batch.network.p);
     const double gamma = claimed.gamma(), first = first_width(n, gamma, profile.star_delta);
-    ++positive.of, positive.held += claimed.gamma_positive();
-    const Bracket star = bracket(study, samples, row);
+    const Premises premises = t1_premises(claimed);
+    count_premises(premises, row);
+    Bracket star = bracket(study, samples, row);
+    if (inside(premises))
+      ++row.instances;
+    else
+      star.at_claimed = Verdict::undecided("outside the premises: " + failing(premises));
     verdicts.push_back(star.at_claimed);
     row.results.push_back({name_of(claimed.batch), star.at_claimed, star.replay});
     row.measurements.push_back(
@@ -130,8 +134,6 @@ void conclude_least_width(const Study& study, ClaimRow& row) {
       row.bound = first, row.measured = star.holds, row.ratio = star.holds / first;
   }
   row.bound_label = "$n^2/(\\delta\\gamma^2)$ where the bracket comes closest";
-  row.premises = {positive};
-  row.instances = verdicts.size();
   row.verdict = worst(verdicts);
 }
 
@@ -144,7 +146,8 @@ std::vector<Claim> least_width_claims() {
             "the error decays as in T1 with probability at least $1 - \\delta$, and the second "
             "width, $n^4 \\log p/\\gamma^4$, is not needed.",
             "ours: a sharper form of the width that the paper asks for",
-            {"$\\gamma > 0$ (limit kernel, enclosed)"},
+            {premise::smooth, premise::bounded_data, premise::positive, premise::initial,
+             premise::no_penalty, premise::step},
             "a share $1 - \\delta$ of seeds decays at that width, for every number of samples",
             "$C_1$, $C_2$: the row prints those that would do, from a bracket of the least width "
             "$p^*$.",

@@ -55,6 +55,17 @@ Rejection refuse_exponent(const Study& study, const char* id, std::string name,
   return rejection;
 }
 
+/// T1's runs at a step size outside its premises. They fail at every width: where M is near Gbar
+/// the error along its largest eigenvector is multiplied by 1 - eta lambda_max(Gbar) < -1.
+Batch large_step(const Settings& settings) {
+  Batch batch = overparameterised(settings).front();
+  batch.name = "large step";
+  batch.network.eta = 4;
+  batch.network.steps = 5;
+  batch.detail = Detail::alignment;
+  return batch;
+}
+
 /// T1's runs at a width far below what it asks for.
 Batch narrow(const Settings& settings) {
   Batch batch = overparameterised(settings).front();
@@ -83,7 +94,8 @@ void plan_false_claims(Study& study) {
   plan_batches(study, overparameterised(study.settings()));
   plan_batches(study, across_widths(study.settings()));
   plan_batches(study, {twin(study.settings()), regularised(study.settings()),
-                       flipped_penalty(study.settings()), narrow(study.settings())});
+                       flipped_penalty(study.settings()), narrow(study.settings()),
+                       large_step(study.settings())});
   plan_false_laws(study);
 }
 
@@ -121,6 +133,10 @@ std::vector<Rejection> false_claims(const Study& study, std::vector<StatisticalT
   all.push_back(refuse_share(study, "T1",
                              "T1 at the limit rate, without the factor $1/4$, at small $p$",
                              narrow(study.settings()), faster_than(1), tests));
+  all.push_back(refuse_share(
+      study, "T1", "T1 without its premise on the step size, at $\\eta = 4$",
+      large_step(study.settings()),
+      [](const BatchResult&, const RunRecord& r) { return decay_outcome(r); }, tests));
   for (Rejection& law : false_laws(study, tests)) all.push_back(std::move(law));
   return all;
 }

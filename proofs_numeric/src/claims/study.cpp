@@ -62,6 +62,10 @@ class KernelCache {
 
 }  // namespace
 
+void Study::fill(const std::function<void(BatchResult&)>& measure) {
+  for (auto& entry : batches_) measure(entry.second);
+}
+
 void Study::run() {
   std::vector<Task> tasks;
   KernelCache kernels;

@@ -27,12 +27,11 @@ std::vector<Batch> starts(const Settings& settings) {
 void conclude_t1a(const Study& study, ClaimRow& row) {
   const std::vector<Batch> batches = starts(study.settings());
   conclude_probability(
-      study, batches,
+      study, batches, start_premises,
       [](const BatchResult& b, const RunRecord& r) {
         return success_if(r.G0_min >= 0.75 * b.gamma());
       },
       row);
-  count_premises(study, batches, row);
   row.bound = 0.75;
   row.bound_label = "$3/4$";
   row.measured_label = "$\\min \\lambda_{\\min}(G(0)) / \\gamma$";
@@ -50,12 +49,11 @@ void conclude_t1a(const Study& study, ClaimRow& row) {
 void conclude_t1b(const Study& study, ClaimRow& row) {
   const std::vector<Batch> batches = starts(study.settings());
   conclude_probability(
-      study, batches,
+      study, batches, start_premises,
       [](const BatchResult& b, const RunRecord& r) {
         return success_if(r.H0_norm <= b.gamma() / 8);
       },
       row);
-  count_premises(study, batches, row);
   row.bound = 0.125;
   row.bound_label = "$1/8$";
   row.measured_label = "$\\max |H(0)| / \\gamma$";
@@ -109,12 +107,18 @@ void conclude_t1c(const Study& study, ClaimRow& row) {
     constants_at(study.result(batch.name),
                  fmt::format("$n = {}$, $p = {}$", batch.data.X.rows(), batch.network.p), decay,
                  row);
-  row.premises = {decay};
+  const std::string outside = count_premises(study, widths, t1_premises, row) +
+                              count_premises(study, samples, t1_premises, row);
+  row.premises.push_back(decay);
   row.instances = widths.size() + samples.size();
   row.seeds = profile.width_seeds;
   row.bound_label = "largest exponent of $c_1$, $c_2$ in $p$ and in $n$ (margin)";
   row.bound = profile.growth_margin;
   row.measured_label = "largest upper limit of an exponent";
+  if (!outside.empty()) {
+    row.verdict = Verdict::undecided("outside the premises: " + outside);
+    return;
+  }
   if (decay.held < decay.of) {
     row.verdict = Verdict::undecided(
         fmt::format("the premise held on {} of {} runs only", decay.held, decay.of));
@@ -225,7 +229,7 @@ void conclude_t1d(const Study& study, ClaimRow& row) {
     return std::max(r.sup_dG, r.sup_dH) / b.gamma();
   };
   conclude_probability(
-      study, batches,
+      study, batches, t1_premises,
       [&](const BatchResult& b, const RunRecord& r) {
         // Where the decay fails the lemma's premise does, and it says nothing.
         return decayed(r) ? success_if(moved(b, r) <= 0.125) : SeedOutcome::unjudged;
@@ -240,7 +244,7 @@ void conclude_t1d(const Study& study, ClaimRow& row) {
     premise.held += count(result, decayed);
     for (const RunRecord& r : result.records) most = std::max(most, moved(result, r));
   }
-  row.premises = {premise};
+  row.premises.push_back(premise);
   row.bound = 0.125;
   row.bound_label = "$1/8$";
   row.measured_label = "$\\sup_t |G(t) - G(0)|/\\gamma$ and the same of $H$";
@@ -281,7 +285,7 @@ void conclude_t1e(const Study& study, ClaimRow& row) {
   const std::vector<Batch> batches = overparameterised(study.settings());
   const auto share = [](const RunRecord& r) { return r.sup_v / r.Cv; };
   conclude_probability(
-      study, batches,
+      study, batches, [](const BatchResult& b) { return premises_of_t1e(b.batch.network); },
       [&](const BatchResult&, const RunRecord& r) {
         return success_if(!r.diverged_at && r.sup_v > 0 && share(r) <= 1);
       },
@@ -337,8 +341,7 @@ std::vector<Claim> t1_lemma_claims() {
         "$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$ with probability at least $1 - \\delta$, $G = "
         "\\Psi^\\top\\Psi/p$.",
         std::string(paper) + ", step of the proof of T1",
-        {"$\\psi$, $\\psi'$, $\\psi''$ bounded", "$\\gamma > 0$ (limit kernel, enclosed)",
-         "$p$ large enough"},
+        {premise::smooth, premise::positive, premise::initial, "$p$ large enough"},
         "$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$",
         "none",
         "Initialisations at one width; Clopper-Pearson limits for the share that succeeds.",
@@ -351,8 +354,7 @@ std::vector<Claim> t1_lemma_claims() {
         "$|H(0)| \\le \\gamma/8$ with probability at least $1 - \\delta$, $H_{ij} = "
         "(K_{ij}/p)\\sum_r \\beta_r b_r \\psi'(a_{ri})\\psi'(a_{rj})$.",
         std::string(paper) + ", step of the proof of T1",
-        {"$\\psi$, $\\psi'$, $\\psi''$ bounded", "$\\gamma > 0$ (limit kernel, enclosed)",
-         "$p$ large enough"},
+        {premise::smooth, premise::positive, premise::initial, "$p$ large enough"},
         "$|H(0)| \\le \\gamma/8$",
         "none",
         "As T1a. $|H(0)|$ is of order $1/\\sqrt{p}$, so this lemma asks for the largest width.",
@@ -383,7 +385,8 @@ std::vector<Claim> t1_lemma_claims() {
         "\\le c_1 n\\sqrt{\\log p}/(\\gamma\\sqrt{p})$ and "
         "$|\\beta_r - \\beta_r(0)| \\le c_2 n/(\\gamma\\sqrt{p})$.",
         std::string(paper) + ", step of the proof of T1",
-        {"the decay of T1 held at every judged step"},
+        {premise::smooth, premise::bounded_data, premise::positive, premise::initial,
+         premise::no_penalty, premise::step, "the decay of T1 held at every judged step"},
         "$c_1$ and $c_2$ grow by less than $p^{1/4}$ and $n^{1/4}$: the upper limits of "
         "their exponents are below the margin",
         "$c_1$, $c_2$ exist trivially at one width; measured at each, with the "
@@ -402,7 +405,9 @@ std::vector<Claim> t1_lemma_claims() {
                      "If the displacement bounds hold, $|G(t) - G(0)| \\le \\gamma/8$ and $|H(t) - "
                      "H(0)| \\le \\gamma/8$.",
                      std::string(paper) + ", step of the proof of T1",
-                     {"the run decayed as in T1, which T1c turns into the displacement bounds",
+                     {premise::smooth, premise::bounded_data, premise::positive, premise::initial,
+                      premise::no_penalty, premise::step,
+                      "the run decayed as in T1, which T1c turns into the displacement bounds",
                       "$p$ large enough"},
                      "both at most $\\gamma/8$ at every step",
                      "none",
@@ -416,7 +421,7 @@ std::vector<Claim> t1_lemma_claims() {
                      "\\le C_v \\eta^2 |e|^2$.",
                      "the paper's step of the proof of T1; the constant $C_v$ is ours "
                      "(reports/docs/theorem_a.md)",
-                     {"$\\psi'$ Lipschitz"},
+                     {premise::lipschitz},
                      "$|v(t)| \\le C_v (\\eta|e(t)|)^2$ at every step",
                      "$C_v$ explicit",
                      "$v$ computed from consecutive states while it stands 100 times above its "

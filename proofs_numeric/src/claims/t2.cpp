@@ -46,7 +46,7 @@ bool no_alignment(const Profile& profile, const Batch& batch, const RunRecord& r
 void conclude_level(const Study& study, ClaimRow& row) {
   const Profile& profile = study.profile();
   conclude_probability(
-      study, overparameterised(study.settings()),
+      study, overparameterised(study.settings()), t1_premises,
       [&](const BatchResult& b, const RunRecord& r) {
         return success_if(no_alignment(profile, b.batch, r));
       },
@@ -71,7 +71,8 @@ void conclude_t2(const Study& study, ClaimRow& row) {
                                 quantile(values(result, D), 0.9), std::nullopt,
                                 "0.9 quantile over seeds"});
   }
-  row.premises = {decay};
+  const std::string outside = count_premises(study, batches, t1_premises, row);
+  row.premises.push_back(decay);
   row.instances += batches.size();
 
   const auto cosine = exponent_over(study, batches, Variable::width, &RunRecord::sup_cos),
@@ -124,7 +125,9 @@ void conclude_t2(const Study& study, ClaimRow& row) {
   const auto seen = [&](VerdictKind kind) {
     return std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
   };
-  if (decay.held < decay.of)
+  if (!outside.empty())
+    row.verdict = Verdict::undecided(fmt::format("outside the premises: {}; {}", outside, words));
+  else if (decay.held < decay.of)
     row.verdict = Verdict::undecided(
         fmt::format("the premise held on {} of {} runs only; {}", decay.held, decay.of, words));
   else if (seen(VerdictKind::refuted))
@@ -153,7 +156,8 @@ std::vector<Claim> t2_claims() {
         "b, \\beta(0)\\rangle|/|b| + D)/(|\\beta(0)| - D)$, "
         "so that the cosine is of order $1/\\sqrt{p}$ for all $t$.",
         std::string(paper) + ", alignment theorem without regularisation",
-        {"premises of T1", "$\\lambda = 0$"},
+        {premise::smooth, premise::bounded_data, premise::positive, premise::initial,
+         premise::no_penalty, premise::step, "$p$ large enough"},
         "$\\sup_t D$ and $\\sqrt{p}\\sup_t |\\cos|$ do not grow with $p$: the upper limits of "
         "their exponents are below the margin 1/4; $|\\cos| \\le \\kappa/\\sqrt{p}$ at the "
         "declared level $\\kappa$",

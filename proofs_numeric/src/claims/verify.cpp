@@ -38,6 +38,15 @@ std::vector<std::pair<std::string, std::string>> describe(const Profile& profile
 
 }  // namespace
 
+std::vector<Verdict> verdicts_of(const Report& report) {
+  std::vector<Verdict> verdicts;
+  for (const ClaimRow& row : report.rows) verdicts.push_back(row.verdict);
+  for (const Rejection& rejection : report.rejections)
+    if (rejection.caught_by.empty())
+      verdicts.push_back(Verdict::undecided("not refused: " + rejection.name));
+  return verdicts;
+}
+
 Report verify(const Settings& settings, const std::vector<std::string>& ids, Progress& progress) {
   std::vector<const Claim*> chosen;
   if (ids.empty())

@@ -142,6 +142,15 @@ std::string labels(const ClaimRow& row) {
   return out;
 }
 
+/// How often each premise held on the instances looked at.
+std::string premise_counts(const ClaimRow& row) {
+  std::string counts;
+  for (const PremiseCount& count : row.premises)
+    counts += fmt::format("{}{}: {} of {}", counts.empty() ? "" : "; ",
+                          prose_to_text(count.premise), count.held, count.of);
+  return counts.empty() ? "" : paragraph("premises: " + counts, indent);
+}
+
 /// The first few; a report of a thousand failures is read elsewhere.
 std::string instances_that_need_care(const ClaimRow& row) {
   std::string out;
@@ -170,7 +179,7 @@ std::string heading(const ClaimText& claim) {
 
 std::string words_about(const ClaimRow& row) {
   return "\n" + heading(row.text) + paragraph(row.verdict.text(), indent) + labels(row) +
-         instances_that_need_care(row);
+         premise_counts(row) + instances_that_need_care(row);
 }
 
 std::string section(const char* heading, const std::string& body) {

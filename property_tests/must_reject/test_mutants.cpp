@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of mutants is one of this source: every text stands where it says, every test exists.
+// That each test fails is for `grade` to see, which compiles.
+#include <filesystem>
+#include <set>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/format/files.hpp>
+
+#include "must_reject/mutants.hpp"
+#include "property.hpp"
+
+using namespace alignproof;
+
+TEST_CASE("every mutant of a conclusion changes a text that is there, and names a test",
+          "[must_reject]") {
+  std::string tests;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(ALIGNPROOF_TEST_DATA))
+    if (entry.path().filename().string().starts_with("test_")) tests += read_file(entry.path());
+  std::set<std::string> names, files;
+  for (const must_reject::Mutant& mutant : must_reject::mutants()) {
+    INFO(mutant.name);
+    CHECK(names.insert(mutant.name).second);
+    files.insert(mutant.file);
+    CHECK_THAT(tests, Catch::Contains("TEST_CASE(\"" + mutant.test + "\""));
+  }
+  CHECK(names.size() >= 100);
+  for (const std::string& file : files) {
+    INFO(file);
+    const std::string source = read_file(ALIGNPROOF_SOURCE_DIR "/proofs_numeric/src/" + file);
+    CHECK_NOTHROW(must_reject::switchable(file, source));
+    CHECK_THROWS_AS(must_reject::switchable(file, source + source), InputError);  // twice
+    CHECK_THROWS_AS(must_reject::switchable(file, ""), InputError);
+  }
+}
+
+TEST_CASE("every file that concludes has mutants", "[must_reject]") {
+  // Those that only measure, plan, draw or describe conclude nothing.
+  const std::set<std::string> without = {"figures.cpp",  "law_runs.cpp", "planted_errors.cpp",
+                                         "registry.cpp", "settings.cpp", "study.cpp",
+                                         "t1.cpp"};
+  std::set<std::string> with;
+  for (const must_reject::Mutant& mutant : must_reject::mutants())
+    if (mutant.file.starts_with("claims/")) with.insert(mutant.file.substr(7));
+  for (const auto& entry :
+       std::filesystem::directory_iterator(ALIGNPROOF_SOURCE_DIR "/proofs_numeric/src/claims")) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".cpp")) continue;
+    INFO(name);
+    CHECK(with.contains(name) != without.contains(name));
+  }
+}
