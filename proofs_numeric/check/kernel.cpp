@@ -78,34 +78,62 @@ Condition upper_side_of(const BallMatrix& G, double gamma_upper) {
   return {upper_side, Decision::undecided, pivot_text(found, G.rows())};
 }
 
+void check_both_sides(std::vector<Condition>& conditions, const KernelCertificate& c,
+                      Budget& budget) {
+  const double n = static_cast<double>(c.n()), d = static_cast<double>(c.d());
+  // To compare all pairs of rows costs little beside K, the entries and the elimination.
+  const double rows = n * n * d / 32, matrices = n * n * (d + 64) + n * n * n;
+  const bool few = budget.allows(rows, fmt::format("{} x {} comparisons of rows", c.n(), c.n()));
+  if (const std::optional<std::string> reason = few ? reason_for_zero(c) : std::nullopt) {
+    budget.spend(rows);
+    for (const auto& [name, holds] :
+         {std::pair{lower, c.gamma_lower <= 0}, {upper_side, c.gamma_upper >= 0}})
+      conditions.push_back({name, holds ? Decision::proved : Decision::violated,
+                            fmt::format("gamma = 0, as {}", *reason)});
+    return;
+  }
+  if (!budget.allows(rows + matrices, fmt::format("{} x {} entries", c.n(), c.n()))) {
+    for (const char* name : {lower, upper_side})
+      conditions.push_back({name, Decision::undecided, "not looked at"});
+    return;
+  }
+  budget.spend(rows + matrices);
+  const BallMatrix G = limit_kernel(c.activation, gram_of_rows(c.X), budget);
+  conditions.push_back(lower_side(G, c.gamma_lower));
+  conditions.push_back(upper_side_of(G, c.gamma_upper));
+}
+
 }  // namespace
 
-Findings verify_at(const KernelCertificate& c, long bits) {
+Budget budget_of(const KernelCertificate& certificate) {
+  return Budget::of_numbers(certificate.X.values.size());
+}
+
+Findings verify_at(const KernelCertificate& c, long bits, Budget& budget) {
   const PrecisionScope scope(bits);
   Findings findings{.bits = bits};
-  findings.conditions.push_back(
+  std::vector<Condition>& conditions = findings.conditions;
+  conditions.push_back(
       require_at_least("gamma_upper >= gamma_lower", c.gamma_upper, c.gamma_lower));
-  if (findings.conditions.back().decision == Decision::proved) {
-    if (const std::optional<std::string> reason = reason_for_zero(c)) {
-      for (const auto& [name, holds] :
-           {std::pair{lower, c.gamma_lower <= 0}, {upper_side, c.gamma_upper >= 0}})
-        findings.conditions.push_back({name, holds ? Decision::proved : Decision::violated,
-                                       fmt::format("gamma = 0, as {}", *reason)});
-    } else {
-      const BallMatrix G = limit_kernel(c.activation, gram_of_rows(c.X));
-      findings.conditions.push_back(lower_side(G, c.gamma_lower));
-      findings.conditions.push_back(upper_side_of(G, c.gamma_upper));
-    }
+  if (decide(conditions) == Decision::proved) {
+    check_both_sides(conditions, c, budget);
+    if (budget.exhausted() && decide(conditions) != Decision::proved)
+      conditions.push_back(over_budget(budget));
   }
-  findings.decision = decide(findings.conditions);
+  findings.decision = decide(conditions);
+  findings.work = budget.spent();
   return findings;
 }
 
+Findings verify_at(const KernelCertificate& certificate, long bits) {
+  Budget budget = budget_of(certificate);
+  return verify_at(certificate, bits, budget);
+}
+
 Findings verify(const KernelCertificate& certificate, long first_bits, long last_bits) {
-  Findings findings = verify_at(certificate, first_bits);
-  while (findings.decision == Decision::undecided && findings.bits < last_bits)
-    findings = verify_at(certificate, std::min(2 * findings.bits, last_bits));
-  return findings;
+  Budget budget = budget_of(certificate);
+  return with_rising_precision([&](long bits) { return verify_at(certificate, bits, budget); },
+                               budget, first_bits, last_bits);
 }
 
 }  // namespace alignproof::check

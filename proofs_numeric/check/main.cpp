@@ -48,12 +48,16 @@ limit kernel.
                     that is more
   --help            this text
 
+The work of a check is bounded: by 1e9 units (a multiplication at 128 bits each) and 1e5 for each
+number in the arrays. What would cost more ends with code 3 and says so.
+
 exit codes
   0  proved: five lines object, read, checked, implies, trusted
   1  the certificate does not prove its claim: the line `fails:` says which inequality, and by
      how much
   2  malformed certificate or bad usage: one line on standard error
-  3  undecided at the last precision: the line `undecided:` says which inequality
+  3  undecided at the last precision, or beyond the bound of work: the line `undecided:` says which
+     inequality, or which work
   4  internal error
 
 example

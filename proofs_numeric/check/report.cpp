@@ -71,9 +71,20 @@ std::string checked_line(const Certificate& c, const Findings& findings) {
                       findings);
 }
 
+/// That a cosine lies between -1 and 1 is said of nothing.
 std::string cosine_text(const Statement& claim, bool defined) {
-  return fmt::format("{} <= cos(b, beta(t)) <= {}{}", quoted(claim.cos_min), quoted(claim.cos_max),
+  const bool from_below = greater(claim.cos_min, -1) == Decision::proved,
+             from_above = greater(1, claim.cos_max) == Decision::proved;
+  if (!from_below && !from_above) return "of cos(b, beta(t)) nothing is claimed";
+  return fmt::format("{}cos(b, beta(t)){}{}",
+                     from_below ? fmt::format("{} <= ", quoted(claim.cos_min)) : "",
+                     from_above ? fmt::format(" <= {}", quoted(claim.cos_max)) : "",
                      defined ? "" : " wherever b and beta(t) are not 0");
+}
+
+/// |e(0)| <= 0 was proved; e = 0 is a fixed point without a penalty.
+bool starts_without_error(const WholeRun& run) {
+  return at_least(0, run.errors(0, 1)) == Decision::proved;
 }
 
 /// What follows for every t >= 0 from the initialisation.
@@ -86,20 +97,20 @@ std::string whole_run_text(const Certificate& c) {
       quoted(run.beta_displacement), quoted(run.A_displacement));
   if (run.decay)
     text += fmt::format(
-        "T1 on this instance: |e(t+1)| <= (1 - eta gamma/4) |e(t)| for all t >= 0, with {} <= "
-        "gamma "
-        "<= {}; ",
+        "T1 on this instance{}: |e(t+1)| <= (1 - eta gamma/4) |e(t)| for all t >= 0, with {} <= "
+        "gamma <= {}; ",
+        starts_without_error(run) ? " (e(t) = 0 for all t, so it says nothing)" : "",
         quoted(run.decay->gamma_min), quoted(run.decay->gamma_max));
   if (run.no_alignment)
     text += fmt::format(
-        "T2 on this instance: |cos(b, beta(t))| <= kappa/sqrt p for all t >= 0, with kappa = {}; ",
+        "T2 on this instance: b and beta(t) are not 0 and |cos(b, beta(t))| <= kappa/sqrt p < 1 "
+        "for all t >= 0, with kappa = {}; ",
         quoted(run.no_alignment->kappa));
   if (run.alignment)
     text += fmt::format(
         "T3 on this instance: cos(b, beta(t)) >= {} for all t >= T, while without the penalty "
-        "cos(b, beta(t)) <= {} for all t >= {}; ",
-        quoted(c.leg.statement.cos_min), quoted(run.alignment->twin.statement.cos_max),
-        run.alignment->twin.checkpoint);
+        "cos(b, beta(t)) <= {} for all t >= 0; ",
+        quoted(c.leg.statement.cos_min), quoted(run.alignment->twin.statement.cos_max));
   return text;
 }
 
@@ -107,7 +118,7 @@ std::string implies_line(const Certificate& c, const Findings& findings) {
   const Statement& claim = c.leg.statement;
   return fmt::format(
       "implies: proved{}: by Theorem{}, {}for all t >= T, |e(t)| <= (1 - eta alpha)^(t-T) |e(T)| "
-      "with alpha = {} and |e(T)| <= {}; |beta(t) - beta(T)| <= {}; |A(t) - A(T)|_F <= {}; {} (a "
+      "with alpha = {} and |e(T)| <= {}; |beta(t) - beta(T)| <= {}; |A(t) - A(T)|_F <= {}; {}{} (a "
       "decimal stands for the double nearest to it)",
       initial(c) ? "" : " (conditional on the state at the checkpoint)",
       initial(c)        ? "s A and B"
@@ -115,7 +126,10 @@ std::string implies_line(const Certificate& c, const Findings& findings) {
                         : " A (variant)",
       initial(c) ? whole_run_text(c) : "", quoted(claim.alpha), quoted(claim.error),
       quoted(claim.beta_displacement), quoted(claim.A_displacement),
-      cosine_text(claim, findings.cosine_defined));
+      cosine_text(claim, findings.cosine_defined),
+      c.start.k() == 1
+          ? ""
+          : "; of e, b and beta, matrices of k columns, |.| and the cosine are those of Frobenius");
 }
 
 std::string trusted_line(const char* theory) {
@@ -175,7 +189,7 @@ std::string lines_of(const std::string& object, const std::string& read, const s
       lines.push_back(open_line("fails: the certificate does not prove its claim:", findings));
       break;
     case Decision::undecided:
-      lines.push_back(open_line("undecided: not decided at the last precision:", findings));
+      lines.push_back(open_line("undecided: left open:", findings));
       break;
   }
   return fmt::format("{}\n", fmt::join(lines, "\n"));

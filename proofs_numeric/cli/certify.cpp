@@ -123,7 +123,7 @@ void add_certify(CLI::App& app, Action& action) {
   Search& search = options->search;
   number("--share", search.share, "stop at a checkpoint with alpha >= this share of lambda_min(M)");
   number("--bracket", search.width, "and with cos_max - cos_min <= this");
-  number("--kappa", search.kappa, "T2: |cos| <= kappa / sqrt p for all t");
+  number("--kappa", search.kappa, "T2: |cos| <= kappa / sqrt p, below 1, for all t");
   number("--margin", search.margin,
          "T3: how far cosines with and without the penalty must lie apart");
   number("--radius", search.radius, "from a checkpoint: hold for all states within this distance");

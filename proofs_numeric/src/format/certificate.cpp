@@ -246,11 +246,12 @@ std::string statement_in_words(const Certificate& c) {
         " T1: gamma_min <= gamma <= gamma_max for the smallest eigenvalue gamma of the limit "
         "kernel, and for all t >= 0, |e(t+1)| <= (1 - eta gamma_max / 4) |e(t)|.";
   if (c.whole_run.no_alignment)
-    text += " T2: for all t >= 0, |cos(b, beta(t))| <= kappa / sqrt(p).";
+    text +=
+        " T2: for all t >= 0, b and beta(t) are not 0 and |cos(b, beta(t))| <= kappa / sqrt(p) < 1.";
   if (c.whole_run.alignment)
     text +=
-        " T3: cos_min exceeds, by more than the margin, the cos_max of the run from the same data "
-        "with lambda = 0.";
+        " T3: cos_min exceeds, by more than the margin, the cos_max of the twin, the run from the "
+        "same data with lambda = 0; for all t >= 0, that run has cos(b, beta(t)) <= its cos_max.";
   return text;
 }
 
