@@ -20,6 +20,10 @@ namespace {
 /// The largest precision at which gamma of a whole run is enclosed.
 constexpr long gamma_bits = 256;
 
+/// Entries of a p x n matrix beyond which nothing is begun: a dozen such matrices are held, of 48
+/// bytes an entry.
+constexpr double most_entries = 5e6;
+
 /// An inequality at many steps: the step that is worst stands for all.
 class AtEveryStep {
  public:
@@ -339,6 +343,9 @@ class Check {
     check_premises(conditions(), c_);
     check_claimed_numbers(conditions(), c_);
     if (!all_proved()) return;
+    if (size(start.p()) * size(start.n()) > most_entries)
+      budget_.give_up(fmt::format("{} x {} pre-activations are more than {:.0e}", start.p(),
+                                  start.n(), most_entries));
     if (!start.plain()) {
       if (!allowed(work_of_variant(start), "the state")) return;
       budget_.spend(work_of_variant(start));

@@ -337,6 +337,16 @@ TEST_CASE("many samples of few numbers are not begun", "[check]") {
   c.start.b = c.start.beta = Array({1});
   c.start.A = Array({1, 4000});
   c.leg.statement.alpha = 1;
+  Certificate wide = c;  // cheap enough, but a matrix of 6e6 balls
+  wide.start.kind = CertificateKind::from_initialisation;
+  wide.start.X = Array({100, 1}), wide.start.y = Array({100});
+  wide.start.b = wide.start.beta = Array({60000}), wide.start.W = Array({60000, 1});
+  wide.start.A = {};
+  wide.whole_run.errors = Array({1, 2});
+  const Findings not_begun = verified(wide);
+  CHECK(not_begun.decision == Decision::undecided);
+  CHECK(deciding(not_begun) == std::vector<std::string>{over_budget});
+  CHECK_THAT(not_begun.conditions.back().detail, Catch::Contains("60000 x 100 pre-activations"));
   for (Rule rule : {Rule::fa, Rule::bp}) {
     c.start.rule = rule;
     const Findings findings = verified(c);
