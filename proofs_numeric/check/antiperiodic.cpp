@@ -17,6 +17,9 @@ constexpr double pi_d = 3.14159265358979323846, ln2_d = 0.69314718055994530942;
 constexpr long coarse = 64;
 /// Terms of one series beyond which nothing is attempted.
 constexpr double longest_series = 2e6;
+/// Work in units of a multiplication: a term of a double sum; of a row of it the choice of its
+/// terms, its start and its remainder; a term of a series (sinh, exp).
+constexpr double inner_work = 4, window_work = 8, row_work = 250, term_work = 130;
 
 /// A choice must be a number of the range in which it means something.
 double within(double low, double x, double high) {
@@ -28,6 +31,13 @@ double within(double low, double x, double high) {
 Ball geometric_tail(const Ball& x, double M, double r) {
   const Ball ratio = exp(0 - r * x), gap = 0 - expm1(0 - r * x);
   return exp(0 - M * x) * (M + 1 / (2 * x) + r * ratio / gap) / gap;
+}
+
+bool paid_for(const Effort& effort, double work) {
+  if (effort.budget == nullptr) return true;
+  if (!effort.budget->allows(work, "the series of the limit kernel")) return false;
+  effort.budget->spend(work);
+  return true;
 }
 
 /// What weights that fall slowly, over about L terms, add up to.
@@ -66,6 +76,7 @@ Ball mean_sech2(const Ball& variance, const Effort& effort) {
   for (double part = terms / 4; part >= 1; part /= 2)
     if (small(terms - part)) terms -= part;
   terms = std::floor(within(0, effort.terms * terms, longest_series));
+  if (!paid_for(effort, term_work * terms)) return unknown();
 
   Ball sum = 1;
   const Ball half = variance / 2;
@@ -126,6 +137,10 @@ void Series::extend(std::size_t terms) {
   }
 }
 
+double Series::work_to_extend(std::size_t terms) const {
+  return terms > c_.size() ? term_work * static_cast<double>(terms - c_.size()) : 0;
+}
+
 std::vector<Ball> Series::tails(std::size_t terms) {
   extend(terms);
   std::vector<Ball> sums(terms + 1);
@@ -155,11 +170,14 @@ Ball Series::size() const {
 
 Ball Series::mean() {
   if (psi_ == Summand::tanh) return 0;
+  if (mean_) return *mean_;
   const std::size_t terms = count(floor_, 0);
+  if (!paid_for(effort_, work_to_extend(terms))) return unknown();
   const std::vector<Ball> rest = tails(terms);
   Ball sum;
   for (std::size_t k = 0; k < terms; ++k) sum += c_[k] - damped_[k];
-  return widened(sum, rest[terms] / alpha(terms));  // sum of a_k / alpha_k
+  mean_ = widened(sum, rest[terms] / alpha(terms));  // sum of a_k / alpha_k
+  return *mean_;
 }
 
 /// The terms l = first ... last - 1 that are summed with term k of the other series.
@@ -208,11 +226,21 @@ Ball Series::mean_of_product(Series& u, Series& v, const Ball& covariance) {
     const double gap = within(0, about(slack * (product + size) / square(product)), 1);
     const double rho = within(0, about(size / product), 1);
 
+    if (u.effort_.budget != nullptr && u.effort_.budget->exhausted()) return unknown();
     std::vector<Window> rows;
-    if (!windows(u, v, rho, gap, rows)) return unknown();
+    const bool few = windows(u, v, rho, gap, rows);
+    if (!paid_for(u.effort_, window_work * static_cast<double>(rows.size())) || !few)
+      return unknown();
     std::size_t columns = 1;
-    for (const Window& w : rows) columns = std::max(columns, w.last);
+    double terms = 0;
+    for (const Window& w : rows) {
+      columns = std::max(columns, w.last);
+      terms += static_cast<double>(w.last - w.first);
+    }
     if (static_cast<double>(std::max(columns, rows.size())) >= longest_series) return unknown();
+    const double work = inner_work * terms + row_work * static_cast<double>(rows.size()) +
+                        u.work_to_extend(rows.size()) + v.work_to_extend(columns);
+    if (!paid_for(u.effort_, work)) return unknown();
     v.extend(columns);
     const std::vector<Ball> u_rest = u.tails(rows.size()), v_rest = v.tails(columns);
 

@@ -57,6 +57,10 @@ void check_cosine(std::vector<Condition>& conditions, const std::string& name,
                        order_of(claim.cos_max) >= order_of(1) ? Ball(1) : cosine.upper));
 }
 
+Condition over_budget(const Budget& budget) {
+  return {"work within the budget", Decision::undecided, budget.reason()};
+}
+
 Decision decide(const std::vector<Condition>& conditions) {
   Decision decision = Decision::proved;
   for (const Condition& condition : conditions) decision = both(decision, condition.decision);

@@ -7,6 +7,7 @@
 
 #include <alignproof/format/certificate.hpp>
 
+#include "budget.hpp"
 #include "matrix.hpp"
 #include "theorem_a.hpp"
 
@@ -30,6 +31,9 @@ void check_cosine(std::vector<Condition>& conditions, const std::string& name,
 
 /// "by 0.1", "0.1 against 0.2, short by 0.1", "the difference is ..."
 std::string describe(Decision decision, const Ball& left, const Ball& right);
+
+/// Undecided, since more work is not allowed.
+Condition over_budget(const Budget& budget);
 
 /// The worst of all.
 Decision decide(const std::vector<Condition>& conditions);

@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include <fmt/format.h>
+
 namespace alignproof::check {
 
 namespace {
@@ -53,6 +55,13 @@ BallMatrix closed_form(const BallMatrix& K, Closed kernel) {
 
 // ---- tanh and ln cosh by antiperiodic series ----
 
+BallMatrix unknown_matrix(std::size_t n) {
+  BallMatrix G(n, n);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) G.set(i, j, unknown());
+  return G;
+}
+
 /// E psi(u) psi(v) for psi = tanh, E (ln 2 + psi(u)) (ln 2 + psi(v)) for ln cosh.
 BallMatrix by_series(Summand psi, const BallMatrix& C, const Effort& effort) {
   const std::size_t n = C.rows();
@@ -66,6 +75,11 @@ BallMatrix by_series(Summand psi, const BallMatrix& C, const Effort& effort) {
     G.set(i, i,
           psi == Summand::tanh && !small ? 1 - mean_sech2(variance, effort)
                                          : Series::mean_of_product(series[i], series[i], variance));
+    if (effort.budget != nullptr && !arb_is_finite(G.entry(i, i))) {
+      effort.budget->give_up(fmt::format(
+          "entry ({0}, {0}) of the limit kernel is out of reach: its series is too long", i));
+      return unknown_matrix(n);
+    }
   }
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < i; ++j) {
@@ -127,6 +141,10 @@ BallMatrix limit_kernel(Activation activation, const BallMatrix& K, const Effort
 
 BallMatrix limit_kernel(Activation activation, const BallMatrix& K) {
   return limit_kernel(activation, K, {.bits = static_cast<double>(precision())});
+}
+
+BallMatrix limit_kernel(Activation activation, const BallMatrix& K, Budget& budget) {
+  return limit_kernel(activation, K, {.bits = static_cast<double>(precision()), .budget = &budget});
 }
 
 }  // namespace alignproof::check

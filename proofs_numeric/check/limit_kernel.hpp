@@ -17,6 +17,11 @@ namespace alignproof::check {
 /// that says nothing (long inputs that are nearly parallel; softplus of very long inputs).
 BallMatrix limit_kernel(Activation activation, const BallMatrix& K);
 
+/// The same within a budget: an entry that it does not pay for is as one whose series is too long.
+/// If an entry of the diagonal is unknown, no pivot from there on is known: the budget gives up,
+/// and no other entry is looked at.
+BallMatrix limit_kernel(Activation activation, const BallMatrix& K, Budget& budget);
+
 /// The same with another choice of the lengths of the series: the enclosure holds for any.
 BallMatrix limit_kernel(Activation activation, const BallMatrix& K, const Effort& effort);
 

@@ -44,6 +44,11 @@ Ball largest_column_norm(const BallMatrix& A) {
   return sqrt(largest);
 }
 
+/// Both certainly positive, or both certainly negative: a number that may be 0 has no sign.
+bool same_sign(arb_srcptr x, arb_srcptr y) {
+  return arb_is_positive(x) ? arb_is_positive(y) : arb_is_negative(x) && arb_is_negative(y);
+}
+
 /// Splits x into exact midpoints, which stay, and the norm of the radii, which is returned.
 Ball round_to_midpoints(BallMatrix& x) {
   mag_t sum;
@@ -190,6 +195,7 @@ void Orbit::advance(double lambda) {
   BallMatrix Db_beta_b(p, n), beta_dA(p, n), dPsi(p, n);
   Ball dm, largest_beta1;
   std::vector<Ball> beta1_b(p), flipped(n);  // flipped: sums of beta1_r^2 over changes of sign
+  bool any_flips = false;
   for (std::size_t r = 0; r < p; ++r) {
     beta1_b[r] = beta1_exact[r] * P.b[r];
     largest_beta1 = max(largest_beta1, abs(beta1_exact[r]));
@@ -197,9 +203,8 @@ void Orbit::advance(double lambda) {
       const Ball da = dA1.at(r, i), psi_prime = z.D.at(r, i);
       const Ball dpsi = widened(next.Psi.at(r, i) - z.Psi.at(r, i), L1 * radius(A1.at(r, i)));
       dm = max(dm, abs(da));
-      const bool flips =
-          frozen_signs && arb_is_positive(z.A.entry(r, i)) != arb_is_positive(next.A.entry(r, i));
-      if (flips) flipped[i] += square(beta1_exact[r]);
+      const bool flips = frozen_signs && !same_sign(z.A.entry(r, i), next.A.entry(r, i));
+      if (flips) any_flips = true, flipped[i] += square(beta1_exact[r]);
       // Two enclosures of the divided difference: psi'(a) + L2 |da| / 2 at most, and the quotient,
       // which is useless where da is small.
       const bool small = arf_cmpabs_2exp_si(arb_midref(da.get()), -precision() / 3) < 0;
@@ -226,11 +231,11 @@ void Orbit::advance(double lambda) {
   const Ball kap = eta * P.K_norm * (ch * eps + L2 * P.b_max * e_exact_max * a_p);
   const Ball x = a + kap / 2;
   const Ball d1 = abs(keep) * d + eta * (z.sqrt_g * eps + L1 * e_exact * a_p);
-  Ball flip, dPsi_flip;  // relu: what changes of sign add
-  for (const Ball& sum : flipped) flip = max(flip, sum);
-  if (!arb_is_zero(flip.get())) {
+  Ball flip, dPsi_flip;  // relu: what changes of sign add, whatever beta1 is there
+  if (any_flips) {
+    for (const Ball& sum : flipped) flip = max(flip, sum);
     flip = sqrt(flip) / sqrt_p * (a + kap);
-    dPsi_flip = a + kap;
+    dPsi_flip = a;
   }
   const Ball eps1 =
       c * eps +

@@ -86,7 +86,7 @@ CosineBracket cosine_bracket(const Ball& b_beta, const Ball& b_norm, const Ball&
   // b = 0: no cosine. rho >= |beta|: beta(t) may vanish or point anywhere.
   const Decision inside = greater(beta_norm, rho);
   if (arb_is_zero(b_norm.get()) || inside == Decision::violated) return bracket;
-  bracket.defined = inside == Decision::proved;
+  bracket.defined = arb_is_positive(b_norm.get()) && inside == Decision::proved;
   const Ball along = b_beta / b_norm;
   const Ball nearest = beta_norm - rho, farthest = beta_norm + rho;
   // |beta(t)| lies between the two; which one is the worst depends on the sign of the numerator,

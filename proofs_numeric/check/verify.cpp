@@ -5,6 +5,7 @@
 #include "verify.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -24,13 +25,31 @@ namespace {
 /// The largest precision at which gamma of a whole run is enclosed.
 constexpr long gamma_bits = 256;
 
-/// An inequality left >= right at many steps: the step that is worst stands for all.
+/// Entries of a p x n matrix beyond which nothing is begun: a dozen such matrices are held, of 48
+/// bytes an entry.
+constexpr double most_entries = 5e6;
+
+/// An inequality at many steps: the step that is worst stands for all.
 class AtEveryStep {
  public:
   explicit AtEveryStep(std::string inequality) { worst_.inequality = std::move(inequality); }
 
+  /// left >= right
   void require(std::size_t t, const Ball& left, const Ball& right) {
-    const Decision decision = at_least(left, right);
+    take(t, at_least(left, right), left, right);
+  }
+  /// left > 0
+  void require_positive(std::size_t t, const Ball& left) { take(t, greater(left, 0), left, 0); }
+
+  bool violated() const { return seen_ && worst_.decision == Decision::violated; }
+
+  /// Of no step nothing needs to be shown.
+  Condition condition() const {
+    return seen_ ? worst_ : Condition{worst_.inequality, Decision::proved, "no step before it"};
+  }
+
+ private:
+  void take(std::size_t t, Decision decision, const Ball& left, const Ball& right) {
     const Ball slack = left - right;
     if (seen_ && both(worst_.decision, decision) == worst_.decision &&
         (decision != worst_.decision || !arb_lt(slack.get(), slack_.get())))
@@ -42,23 +61,61 @@ class AtEveryStep {
                                 describe(decision, left, right), t);
   }
 
-  /// Of no step nothing needs to be shown.
-  Condition condition() const {
-    return seen_ ? worst_ : Condition{worst_.inequality, Decision::proved, "no step before it"};
-  }
-
- private:
   Condition worst_;
   Ball slack_;
   bool seen_ = false;
 };
 
+// ---- work, in units of a multiplication ----
+
+double size(std::size_t count) {
+  return static_cast<double>(count);
+}
+
+/// K and the pre-activations at the start.
+double work_of_problem(const Start& s) {
+  return size(s.n()) * size(s.d()) * (size(s.n()) + size(s.p()));
+}
+
+/// One point of an orbit: a few products of p x n matrices, an activation an entry, eliminations.
+double work_of_step(const Start& s) {
+  const double n = size(s.n()), p = size(s.p());
+  return p * n * (n + 64) + 8 * n * n * n;
+}
+
+double work_of_leg(const Start& s, const Leg& leg) {
+  return work_of_problem(s) + size(leg.checkpoint + 1) * work_of_step(s);
+}
+
+/// With k outputs M has n k rows.
+double work_of_variant(const Start& s) {
+  const double nk = size(s.n()) * size(s.k());
+  return work_of_problem(s) + size(s.p()) * nk * (nk + 64) + 8 * nk * nk * nk;
+}
+
+/// The angle between b and beta(t) for the exact orbit.
+CosineBracket cosine_at(const Orbit& orbit) {
+  const Problem& P = orbit.problem();
+  return cosine_bracket(dot(P.b, orbit.point().beta), P.b_norm, norm(orbit.point().beta),
+                        orbit.radii().beta);
+}
+
+/// A number that |beta(t)| of the exact orbit is not below.
+Ball least_beta(const Orbit& orbit) {
+  return norm(orbit.point().beta) - orbit.radii().beta;
+}
+
 /// The double bounds in the certificate are bounds of the spectra at the exact state.
-void check_witness(std::vector<Condition>& conditions, const std::string& leg, const Problem& P,
-                   const Facts& facts, const SpectralWitness& w) {
+void check_witness(std::vector<Condition>& conditions, const std::string& leg, const Facts& facts,
+                   const SpectralWitness& w) {
   conditions.push_back(require_definite(leg + "M - M_min I", facts.M - (w.M_min + facts.M_shift)));
   conditions.push_back(require_definite(leg + "M_max I - M", (w.M_max - facts.M_shift) - facts.M));
   conditions.push_back(require_definite(leg + "G_max I - G", (w.G_max - facts.G_shift) - facts.G));
+}
+
+/// Everything along the orbit rests on this bound.
+void check_K_norm(std::vector<Condition>& conditions, const std::string& leg, const Problem& P,
+                  const SpectralWitness& w) {
   conditions.push_back(require_definite(leg + "K_norm I - K", w.K_norm - P.K));
 }
 
@@ -97,7 +154,7 @@ bool check_leg(std::vector<Condition>& conditions, const std::string& name, cons
   const Facts facts = facts_at(P, orbit.point(), orbit.radii());
   const Constants c = theorem_a(P, facts, leg.witness, leg.statement.alpha);
   const CosineBracket cosine = cosine_bracket(facts.b_beta, P.b_norm, facts.beta_norm, c.rho);
-  check_witness(conditions, name, P, facts, leg.witness);
+  check_witness(conditions, name, facts, leg.witness);
   check_premises(conditions, name, P, orbit, facts, c, leg);
   check_statement(conditions, name, facts, c, cosine, leg.statement);
   return cosine.defined;
@@ -109,7 +166,9 @@ class WholeRunCheck {
   explicit WholeRunCheck(const Certificate& certificate)
       : claim_(certificate.whole_run), leg_(certificate.leg) {}
 
-  void observe(std::size_t t, const Orbit& orbit) {
+  /// Says whether there is reason to look at later steps: nothing is violated, and the radii are
+  /// numbers. Once they are none they never are again.
+  bool observe(std::size_t t, const Orbit& orbit) {
     const Problem& P = orbit.problem();
     const Ball error = orbit.error();
     above_.require(t, claim_.errors(t, 1), error);
@@ -120,54 +179,39 @@ class WholeRunCheck {
       decay_.require(t - 1, (1 - P.eta * claim_.decay->gamma_max / 4) * previous_error_, error);
     previous_error_ = error;
     if (claim_.no_alignment) {
-      const Ball b_beta = dot(P.b, orbit.point().beta), beta_norm = norm(orbit.point().beta);
-      const CosineBracket cosine = cosine_bracket(b_beta, P.b_norm, beta_norm, orbit.radii().beta);
+      const CosineBracket cosine = cosine_at(orbit);
+      beta_.require_positive(t, least_beta(orbit));
       cosine_.require(t, claim_.no_alignment->kappa / P.sqrt_p,
                       max(abs(cosine.lower), abs(cosine.upper)));
     }
+    bool violated = false;
+    for (const AtEveryStep* steps : all()) violated = violated || steps->violated();
+    return !violated && arb_is_finite(orbit.radii().e.get());
   }
 
-  /// What holds up to the checkpoint T, and from there on by the statement of Theorem A.
+  /// What was seen at the steps up to the checkpoint T.
+  void report_steps(std::vector<Condition>& conditions) const {
+    for (const AtEveryStep* steps : all()) conditions.push_back(steps->condition());
+  }
+
+  /// What holds from T on by the statement of Theorem A.
   void conclude(std::vector<Condition>& conditions, const Orbit& orbit) const {
-    const Problem& P = orbit.problem();
     const Statement& s = leg_.statement;
-    for (const AtEveryStep* steps : {&above_, &below_, &beta_displacement_, &A_displacement_})
-      conditions.push_back(steps->condition());
     conditions.push_back(require_at_least("beta displacement of the whole run, t >= T",
                                           claim_.beta_displacement,
                                           orbit.beta_displacement() + s.beta_displacement));
     conditions.push_back(require_at_least("A displacement of the whole run, t >= T",
                                           claim_.A_displacement,
                                           orbit.A_displacement() + s.A_displacement));
-    if (claim_.decay) {
-      conditions.push_back(decay_.condition());
-      conditions.push_back(
-          require_at_least("alpha >= gamma_max / 4", s.alpha, Ball(claim_.decay->gamma_max) / 4));
-      check_gamma(conditions, P);
-    }
-    if (claim_.no_alignment) {
-      const Ball level = claim_.no_alignment->kappa / P.sqrt_p;
-      conditions.push_back(cosine_.condition());
-      conditions.push_back(require_at_least("kappa / sqrt p >= |cos_min|, |cos_max|", level,
-                                            max(abs(Ball(s.cos_min)), abs(Ball(s.cos_max)))));
-    }
   }
 
  private:
-  void check_gamma(std::vector<Condition>& conditions, const Problem& P) const {
-    // Long series pay for few bits of gamma: more of them are never what is missing.
-    const PrecisionScope scope(std::min(precision(), gamma_bits));
-    const BallMatrix G = limit_kernel(P.activation, P.K);
-    conditions.push_back(require_greater("gamma_min > 0", claim_.decay->gamma_min, 0));
-    conditions.push_back(require_definite("Gbar - gamma_min I", G - claim_.decay->gamma_min));
-    // Not definite means that the smallest eigenvalue is at most gamma_max.
-    const Definiteness found = positive_definite(G - claim_.decay->gamma_max);
-    const Decision decision = opposite(found.decision);
-    conditions.push_back(
-        {"Gbar - gamma_max I not positive definite", decision,
-         decision == Decision::violated
-             ? "all pivots > 0"
-             : fmt::format("pivot {} of {} is {}", found.column + 1, G.rows(), text(found.pivot))});
+  std::vector<const AtEveryStep*> all() const {
+    std::vector<const AtEveryStep*> steps = {&above_, &below_, &beta_displacement_,
+                                             &A_displacement_};
+    if (claim_.decay) steps.push_back(&decay_);
+    if (claim_.no_alignment) steps.insert(steps.end(), {&beta_, &cosine_});
+    return steps;
   }
 
   const WholeRun& claim_;
@@ -178,8 +222,54 @@ class WholeRunCheck {
   AtEveryStep beta_displacement_{"beta displacement of the whole run, t <= T"};
   AtEveryStep A_displacement_{"A displacement of the whole run, t <= T"};
   AtEveryStep decay_{"(1 - eta gamma_max / 4) |e(t)| >= |e(t+1)|, t < T"};
+  AtEveryStep beta_{"|beta(t)| > 0, t <= T"};
   AtEveryStep cosine_{"kappa / sqrt p >= |cos(b, beta(t))|, t <= T"};
 };
+
+/// gamma_min <= gamma <= gamma_max for the smallest eigenvalue of the limit kernel.
+void check_gamma(std::vector<Condition>& conditions, const Problem& P, const DecayClaim& claim,
+                 Budget& budget) {
+  // Long series pay for few bits of gamma: more of them are never what is missing.
+  const PrecisionScope scope(std::min(precision(), gamma_bits));
+  const BallMatrix G = limit_kernel(P.activation, P.K, budget);
+  conditions.push_back(require_definite("Gbar - gamma_min I", G - claim.gamma_min));
+  // Not definite means that the smallest eigenvalue is at most gamma_max.
+  const Definiteness found = positive_definite(G - claim.gamma_max);
+  const Decision decision = opposite(found.decision);
+  conditions.push_back(
+      {"Gbar - gamma_max I not positive definite", decision,
+       decision == Decision::violated
+           ? "all pivots > 0"
+           : fmt::format("pivot {} of {} is {}", found.column + 1, G.rows(), text(found.pivot))});
+}
+
+/// Claims about numbers of the certificate alone: they need no orbit.
+void check_claimed_numbers(std::vector<Condition>& conditions, const Certificate& c) {
+  const WholeRun& run = c.whole_run;
+  const Statement& s = c.leg.statement;
+  if (run.decay) {
+    conditions.push_back(require_greater("gamma_min > 0", run.decay->gamma_min, 0));
+    conditions.push_back(
+        require_at_least("alpha >= gamma_max / 4", s.alpha, Ball(run.decay->gamma_max) / 4));
+  }
+  if (run.no_alignment || run.alignment) {
+    const std::vector<Ball> b(c.start.b.values.begin(), c.start.b.values.end());
+    conditions.push_back(require_greater("|b| > 0", norm(b), 0));
+  }
+  if (run.no_alignment) {
+    const Ball kappa = run.no_alignment->kappa, root_p = sqrt(Ball::count(c.start.p()));
+    // A bound of 1 or more is one for any b and beta.
+    conditions.push_back(require_greater("sqrt p > kappa", root_p, kappa));
+    conditions.push_back(require_at_least("kappa / sqrt p >= |cos_min|, |cos_max|", kappa / root_p,
+                                          max(abs(Ball(s.cos_min)), abs(Ball(s.cos_max)))));
+  }
+  if (run.alignment) {
+    const Statement& twin = run.alignment->twin.statement;
+    conditions.push_back(require_greater("margin > 0", run.alignment->margin, 0));
+    conditions.push_back(require_greater("cos_min > cos_max of the twin + margin", s.cos_min,
+                                         Ball(twin.cos_max) + run.alignment->margin));
+  }
+}
 
 /// What must hold for anything below to have a meaning.
 void check_premises(std::vector<Condition>& conditions, const Certificate& c) {
@@ -199,63 +289,155 @@ void check_premises(std::vector<Condition>& conditions, const Certificate& c) {
              : fmt::format("cut at step {}, T = {}", penalty.cut, c.leg.checkpoint)});
 }
 
-/// T3: the same data without the penalty.
-void check_twin(std::vector<Condition>& conditions, const Certificate& c) {
-  const AlignmentClaim& claim = *c.whole_run.alignment;
-  const Problem P = problem_from(c.start, claim.twin.witness.K_norm);
-  Orbit twin(P, c.start, c.radius);
-  for (std::size_t t = 0; t < claim.twin.checkpoint; ++t) twin.advance(0);
-  check_leg(conditions, "twin: ", twin, claim.twin);
-  conditions.push_back(require_greater("margin > 0", claim.margin, 0));
-  conditions.push_back(require_greater("cos_min > cos_max of the twin + margin",
-                                       c.leg.statement.cos_min,
-                                       Ball(claim.twin.statement.cos_max) + claim.margin));
+/// The run to the checkpoint and all that is claimed of it, then Theorem A; says whether the cosine
+/// is defined from then on.
+bool check_whole_run(std::vector<Condition>& conditions, const Certificate& c, Orbit& orbit,
+                     Budget& budget) {
+  WholeRunCheck whole_run(c);
+  for (std::size_t t = 0;; ++t) {
+    const bool go_on = whole_run.observe(t, orbit);
+    if (t == c.leg.checkpoint || !go_on) break;
+    orbit.advance(c.start.penalty(t));
+    budget.spend(work_of_step(c.start));
+  }
+  whole_run.report_steps(conditions);
+  if (decide(conditions) != Decision::proved) return false;
+  const bool defined = check_leg(conditions, "", orbit, c.leg);
+  whole_run.conclude(conditions, orbit);
+  return defined;
 }
+
+bool check_run(std::vector<Condition>& conditions, const Certificate& c, const Problem& P,
+               Budget& budget) {
+  Orbit orbit(P, c.start, c.radius);
+  budget.spend(work_of_step(c.start));
+  switch (c.start.kind) {
+    case CertificateKind::from_initialisation:
+      return check_whole_run(conditions, c, orbit, budget);
+    case CertificateKind::from_checkpoint:
+      return check_leg(conditions, "", orbit, c.leg);
+  }
+  throw std::logic_error("no such kind of certificate");
+}
+
+/// T3: the same data without the penalty, from the start on.
+void check_twin(std::vector<Condition>& conditions, const Certificate& c, Budget& budget) {
+  const Leg& leg = c.whole_run.alignment->twin;
+  const Problem P = problem_from(c.start, leg.witness.K_norm);
+  check_K_norm(conditions, "twin: ", P, leg.witness);
+  if (decide(conditions) != Decision::proved) return;
+  Orbit twin(P, c.start, c.radius);
+  budget.spend(work_of_problem(c.start) + work_of_step(c.start));
+  AtEveryStep beta("twin: |beta(t)| > 0, t <= T"),
+      cosine("twin: cos_max >= cos(b, beta(t)), t <= T");
+  for (std::size_t t = 0;; ++t) {
+    beta.require_positive(t, least_beta(twin));
+    cosine.require(t, leg.statement.cos_max, cosine_at(twin).upper);
+    if (t == leg.checkpoint || beta.violated() || cosine.violated() ||
+        !arb_is_finite(twin.radii().e.get()))
+      break;
+    twin.advance(0);
+    budget.spend(work_of_step(c.start));
+  }
+  conditions.push_back(beta.condition());
+  conditions.push_back(cosine.condition());
+  if (decide(conditions) != Decision::proved) return;
+  check_leg(conditions, "twin: ", twin, leg);
+}
+
+/// One check at one precision, part by part.
+class Check {
+ public:
+  Check(const Certificate& certificate, Budget& budget, Findings& findings)
+      : c_(certificate), budget_(budget), findings_(findings) {}
+
+  void run() {
+    const Start& start = c_.start;
+    check_premises(conditions(), c_);
+    check_claimed_numbers(conditions(), c_);
+    if (!all_proved()) return;
+    if (size(start.p()) * size(start.n()) > most_entries)
+      budget_.give_up(fmt::format("{} x {} pre-activations are more than {:.0e}", start.p(),
+                                  start.n(), most_entries));
+    if (!start.plain()) {
+      if (!allowed(work_of_variant(start), "the state")) return;
+      budget_.spend(work_of_variant(start));
+      findings_.cosine_defined = check_variant(conditions(), c_);
+      return;
+    }
+    if (!allowed(work_of_leg(start, c_.leg), steps(c_.leg, "the run"))) return;
+    budget_.spend(work_of_problem(start));
+    const Problem P = problem_from(start, c_.leg.witness.K_norm);
+    check_K_norm(conditions(), "", P, c_.leg.witness);
+    if (!all_proved()) return;
+    findings_.cosine_defined = check_run(conditions(), c_, P, budget_);
+    if (!all_proved()) return;
+    if (c_.whole_run.decay) {
+      check_gamma(conditions(), P, *c_.whole_run.decay, budget_);
+      if (!all_proved()) {
+        say_if_exhausted();
+        return;
+      }
+    }
+    if (!c_.whole_run.alignment) return;
+    const Leg& twin = c_.whole_run.alignment->twin;
+    if (allowed(work_of_leg(start, twin), steps(twin, "the run without the penalty")))
+      check_twin(conditions(), c_, budget_);
+  }
+
+ private:
+  std::vector<Condition>& conditions() { return findings_.conditions; }
+
+  /// Whether all that was looked at so far is proved.
+  bool all_proved() { return decide(conditions()) == Decision::proved; }
+
+  static std::string steps(const Leg& leg, const char* run) {
+    return fmt::format("{} steps of {}", leg.checkpoint, run);
+  }
+
+  bool allowed(double work, const std::string& what) {
+    const bool result = budget_.allows(work, what);
+    say_if_exhausted();
+    return result;
+  }
+
+  void say_if_exhausted() {
+    if (budget_.exhausted()) conditions().push_back(over_budget(budget_));
+  }
+
+  const Certificate& c_;
+  Budget& budget_;
+  Findings& findings_;
+};
 
 }  // namespace
 
-Findings verify_at(const Certificate& certificate, long bits) {
+Budget budget_of(const Certificate& c) {
+  std::size_t numbers = c.whole_run.errors.values.size();
+  for (const Array* array :
+       {&c.start.X, &c.start.y, &c.start.b, &c.start.W, &c.start.A, &c.start.beta})
+    numbers += array->values.size();
+  return Budget::of_numbers(numbers);
+}
+
+Findings verify_at(const Certificate& certificate, long bits, Budget& budget) {
   const PrecisionScope scope(bits);
   Findings findings{.bits = bits};
-  std::vector<Condition>& conditions = findings.conditions;
-  check_premises(conditions, certificate);
-  findings.decision = decide(conditions);
-  if (findings.decision != Decision::proved) return findings;
-
-  const Start& start = certificate.start;
-  if (!start.plain()) {
-    findings.cosine_defined = check_variant(conditions, certificate);
-    findings.decision = decide(conditions);
-    return findings;
-  }
-  const Problem P = problem_from(start, certificate.leg.witness.K_norm);
-  Orbit orbit(P, start, certificate.radius);
-  switch (start.kind) {
-    case CertificateKind::from_initialisation: {
-      WholeRunCheck whole_run(certificate);
-      for (std::size_t t = 0;; ++t) {
-        whole_run.observe(t, orbit);
-        if (t == certificate.leg.checkpoint) break;
-        orbit.advance(start.penalty(t));
-      }
-      findings.cosine_defined = check_leg(conditions, "", orbit, certificate.leg);
-      whole_run.conclude(conditions, orbit);
-      if (certificate.whole_run.alignment) check_twin(conditions, certificate);
-      break;
-    }
-    case CertificateKind::from_checkpoint:
-      findings.cosine_defined = check_leg(conditions, "", orbit, certificate.leg);
-      break;
-  }
-  findings.decision = decide(conditions);
+  Check(certificate, budget, findings).run();
+  findings.decision = decide(findings.conditions);
+  findings.work = budget.spent();
   return findings;
 }
 
+Findings verify_at(const Certificate& certificate, long bits) {
+  Budget budget = budget_of(certificate);
+  return verify_at(certificate, bits, budget);
+}
+
 Findings verify(const Certificate& certificate, long first_bits, long last_bits) {
-  Findings findings = verify_at(certificate, first_bits);
-  while (findings.decision == Decision::undecided && findings.bits < last_bits)
-    findings = verify_at(certificate, std::min(2 * findings.bits, last_bits));
-  return findings;
+  Budget budget = budget_of(certificate);
+  return with_rising_precision([&](long bits) { return verify_at(certificate, bits, budget); },
+                               budget, first_bits, last_bits);
 }
 
 }  // namespace alignproof::check

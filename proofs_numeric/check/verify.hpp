@@ -2,10 +2,13 @@
 // The decision about a certificate: every condition that must hold for it to prove its claim.
 #pragma once
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include <alignproof/format/certificate.hpp>
 
+#include "budget.hpp"
 #include "conditions.hpp"
 
 namespace alignproof::check {
@@ -15,12 +18,38 @@ struct Findings {
   Decision decision = Decision::undecided;
   std::vector<Condition> conditions{};
   bool cosine_defined = false;  ///< from the checkpoint on, b != 0 and beta(t) is never 0
+  double work = 0;              ///< units of work done so far, at all precisions
 };
 
-/// Decides at one precision.
+/// Decides at one precision: first what needs no orbit, then the run to the checkpoint, then what
+/// rests on more. Ends at the first of these that is not proved.
 Findings verify_at(const Certificate& certificate, long bits);
+Findings verify_at(const Certificate& certificate, long bits, Budget& budget);
 
-/// Doubles the precision from `first_bits` while undecided, up to `last_bits`.
+/// The work that the certificate may cost.
+Budget budget_of(const Certificate& certificate);
+
+/// `verify_at` with the precision doubled from `first_bits` while undecided, up to `last_bits` and
+/// as far as the budget allows.
 Findings verify(const Certificate& certificate, long first_bits, long last_bits);
+
+/// The same for any decision at one precision.
+template <typename DecideAt>
+Findings with_rising_precision(const DecideAt& decide_at, Budget& budget, long first_bits,
+                               long last_bits) {
+  Findings findings = decide_at(first_bits);
+  while (findings.decision == Decision::undecided && !budget.exhausted() &&
+         findings.bits < last_bits) {
+    Findings next = decide_at(std::min(2 * findings.bits, last_bits));
+    if (next.decision == Decision::undecided && budget.exhausted()) {
+      // What was left open at the last precision that the budget allowed, and why it stays so.
+      findings.conditions.push_back(next.conditions.back());
+      findings.work = next.work;
+      break;
+    }
+    findings = std::move(next);
+  }
+  return findings;
+}
 
 }  // namespace alignproof::check

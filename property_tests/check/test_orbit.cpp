@@ -154,6 +154,56 @@ TEST_CASE("exact orbits stay inside the radii of Theorem B", "[check]") {
   CHECK(sharp_cases > 60);
 }
 
+TEST_CASE("radii are those of the page of Theorem B, term by term", "[check]") {
+  tamper::Random random(13);
+  std::size_t flips = 0;
+  for (int k = 0; k < 200; ++k) {
+    tamper::OrbitCase c = tamper::random_orbit_case(random, true);
+    c.bits = 128;
+    flips += c.start.activation == Activation::relu;
+    INFO(k << ": " << to_string(c.start.activation) << ", radius " << c.radius);
+    CHECK(tamper::page_shortfall(c) <= tamper::page_rounding);
+  }
+  CHECK(flips > 20);
+}
+
+TEST_CASE("a flip counts where beta is exactly 0", "[check]") {
+  const tamper::OrbitCase at_0 = tamper::flip_case();
+  CHECK(tamper::page_shortfall(at_0) <= tamper::page_rounding);
+  // The radius does not jump as beta of the flipped unit leaves 0.
+  const auto radius_at = [&](double moved) {
+    const check::PrecisionScope scope(128);
+    Start start = at_0.start;
+    start.beta(0) += moved;
+    const check::Problem P = check::problem_from(start, 1.0001);
+    check::Orbit orbit(P, start, at_0.radius);
+    orbit.advance(0);
+    CHECK((arb_is_zero(orbit.point().beta[0].get()) != 0) == (moved == 0));
+    return check::about(orbit.radii().e);
+  };
+  const double here = radius_at(0);
+  CHECK(std::isfinite(here));
+  CHECK(radius_at(0x1p-40) == Approx(here).epsilon(1e-9));
+  CHECK(radius_at(-0x1p-40) == Approx(here).epsilon(1e-9));
+}
+
+TEST_CASE("a pre-activation of exactly 0 has no sign", "[check]") {
+  const check::PrecisionScope scope(128);
+  Start start = tamper::flip_case().start;
+  const check::Problem P = check::problem_from(start, 1.0001);
+  start.A(2, 0) = 0;
+  CHECK_FALSE(arb_is_finite(check::Orbit(P, start, 0).radii().e.get()));
+  // Stepping onto 0: A = 1 - (eta / 2) b e with b = 4.
+  start = tamper::flip_case().start;
+  start.b(0) = 4;
+  const check::Problem Q = check::problem_from(start, 1.0001);
+  check::Orbit orbit(Q, start, 0);
+  REQUIRE(arb_is_finite(orbit.radii().e.get()));
+  orbit.advance(0);
+  CHECK(arb_is_zero(orbit.point().A.entry(0, 0)));
+  CHECK_FALSE(arb_is_finite(orbit.radii().e.get()));
+}
+
 TEST_CASE("starts pushed where it hurts most stay inside the radii of Theorem B", "[check]") {
   tamper::Random random(11);
   const tamper::Climb climbed = tamper::climb(random, 40, 250);
@@ -214,7 +264,9 @@ TEST_CASE("false claims never certify, whatever the precision", "[check]") {
     });
     if (claim.no_alignment)
       refuse(good, "kappa too small", [&](Certificate& c) {
-        const Number level = *std::max_element(x.cosine.begin(), x.cosine.end()) * x.root_p;
+        Number level = 0;
+        for (const Number& cosine : x.cosine)
+          level = std::max(level, Number(abs(cosine) * x.root_p));
         c.whole_run.no_alignment->kappa = level.convert_to<double>() * (1 - 1e-12);
       });
     if (claim.decay) {

@@ -36,6 +36,12 @@ std::string last_line(const Certificate& certificate) {
   return CheckReceipt::obtain(test::checker(), temporary.path() / "c", "").lines().back();
 }
 
+std::string implied_by(const Certificate& certificate) {
+  const test::TemporaryFolder temporary;
+  write_certificate(temporary.path() / "c", certificate);
+  return CheckReceipt::obtain(ALIGNPROOF_CHECK_PROGRAM, temporary.path() / "c", "").lines().at(3);
+}
+
 struct Case {
   Instance instance;
   Rule rule = Rule::fa;
@@ -113,6 +119,7 @@ TEST_CASE("k outputs and backpropagation: every number is checked", "[check]") {
         good = certificate_of(case_of(psi, rule, 2, seed));
       REQUIRE(good);
       REQUIRE(exit_of(*good) == proved);
+      CHECK_THAT(implied_by(*good), Catch::Contains("those of Frobenius"));
       const auto refused = [&](const std::function<void(Certificate&)>& change) {
         Certificate c = *good;
         change(c);

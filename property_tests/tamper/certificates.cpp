@@ -121,8 +121,13 @@ void draw_up(Certificate& c, Random& random) {
     w.errors(t, 0) = below(x.error[t], slack());
     w.errors(t, 1) = below(x.error[t], -slack());
   }
-  if (w.alignment)
-    draw_up(w.alignment->twin, truth::run(c.start, {}, w.alignment->twin.checkpoint, false), slack);
+  if (!w.alignment) return;
+  Leg& twin = w.alignment->twin;
+  const Run z = truth::run(c.start, {}, twin.checkpoint, false);
+  draw_up(twin, z, slack);
+  const truth::Number largest = *std::max_element(z.cosine.begin(), z.cosine.end());
+  twin.statement.cos_max =
+      std::max(twin.statement.cos_max, std::min(1.0, below(largest, -slack())));
 }
 
 /// Room in everything but the premises, so that one of those is what binds.
@@ -175,7 +180,7 @@ Certificate random_certificate(Random& random, Judge& judge, Wanted wanted, Acti
     search.share = uniform(random, 0.05, 0.6);
     search.width = uniform(random, 0.02, 1);
     search.margin = 1e-3;
-    search.kappa = uniform(random, 1, 10);
+    search.kappa = uniform(random, 0.3, 0.99) * std::sqrt(static_cast<double>(instance.p()));
     if (wanted == Wanted::neighbourhood) search.radius = decades(random, -8, -1.5);
     const Proposal proposal = propose_certificate(instance, search, true_step<double>());
     if (!proposal.certificate || !is_wanted(*proposal.certificate, wanted)) continue;

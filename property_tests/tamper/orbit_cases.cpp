@@ -340,6 +340,167 @@ Ratios exact_ratios(const OrbitCase& c) {
 
 namespace {
 
+Number length(const Numbers& x) {
+  Number sum = 0;
+  for (const Number& entry : x) sum += entry * entry;
+  return sqrt(sum);
+}
+
+/// The largest singular value of an n x n matrix.
+Number spectral_norm(const Numbers& M, std::size_t n) {
+  Numbers S(n * n);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j)
+      for (std::size_t k = 0; k < n; ++k) S[i * n + j] += M[k * n + i] * M[k * n + j];
+  return sqrt(truth::eigenvalues(S, n).back());
+}
+
+Numbers values_of(const truth::Orbit& z, Activation activation) {
+  Numbers Psi;
+  for (const Number& a : z.A) Psi.push_back(truth::psi(activation, a));
+  return Psi;
+}
+
+/// Psi^T Psi
+Numbers gram(const Numbers& Psi, std::size_t n) {
+  Numbers G(n * n);
+  for (std::size_t k = 0; k < Psi.size(); k += n)
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j) G[i * n + j] += Psi[k + i] * Psi[k + j];
+  return G;
+}
+
+struct PageRadii {
+  Number e, beta, A;
+};
+
+/// (B.3) to (B.9) for one step from `z`, without residuals, as reports/docs/theorem_b.md has them.
+PageRadii page_step(const truth::Orbit& z, const truth::Orbit& next, Activation psi, double lambda,
+                    const Number& K, const PageRadii& now) {
+  const std::size_t n = z.n, p = z.p;
+  const Numbers Psi = values_of(z, psi), Psi1 = values_of(next, psi), G = gram(Psi, n);
+  const bool relu = psi == Activation::relu;
+  const Number L1 = truth::largest_slope(psi), L2 = truth::largest_curvature(psi);
+  const Number &eta = z.eta, &root_p = z.root_p, &eps = now.e, &d = now.beta, &a = now.A;
+  const Number m = 1 - eta * Number(lambda);
+  Number e_max = 0, b_max = 0, ch = 0, dm = 0, m1 = 0, m2 = 0, flip = 0;
+  Numbers dPsi(p * n), beta1_b(p), Psi_e(p), Db(p * n), D(p * n), M(n * n);
+  bool any_flips = false;
+  for (std::size_t r = 0; r < p; ++r) {
+    beta1_b[r] = next.beta[r] * z.b[r];
+    b_max = std::max(b_max, Number(abs(z.b[r])));
+    m2 = std::max(m2, Number(L2 * abs(next.beta[r]) / root_p));
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    e_max = std::max(e_max, Number(abs(z.e[i])));
+    Number fed = 0, moved = 0, changed = 0;
+    for (std::size_t r = 0; r < p; ++r) {
+      const std::size_t at = r * n + i;
+      const Number dA = next.A[at] - z.A[at];
+      D[at] = truth::psi_prime(psi, z.A[at]);
+      dPsi[at] = Psi1[at] - Psi[at];
+      Db[at] = dA == 0 ? D[at] : Number(dPsi[at] / dA);
+      Psi_e[r] += Psi[at] * z.e[i];
+      dm = std::max(dm, Number(abs(dA)));
+      fed += D[at] * D[at] * z.b[r] * z.b[r];
+      moved += next.beta[r] * next.beta[r] * dA * dA;
+      if (relu && (z.A[at] > 0) != (next.A[at] > 0)) {
+        any_flips = true;
+        changed += next.beta[r] * next.beta[r];
+      }
+    }
+    ch = std::max(ch, Number(sqrt(fed) / root_p));
+    m1 = std::max(m1, Number(L2 * sqrt(moved) / root_p));
+    flip = std::max(flip, Number(sqrt(changed) / root_p));
+  }
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) {
+      Number H = 0;
+      for (std::size_t r = 0; r < p; ++r)
+        H += z.K[i * n + j] * Db[r * n + i] * beta1_b[r] * D[r * n + j];
+      M[i * n + j] = (i == j ? m : Number(0)) - eta * (G[i * n + j] + H) / (root_p * root_p);
+    }
+  const auto size_of = [&](const Numbers& psi_squared) {
+    return Number(sqrt(abs(truth::eigenvalues(psi_squared, n).back())) / root_p);
+  };
+  const Number sg = size_of(G), a_p = a / root_p, u = length(Psi_e) / root_p;
+  const Number e1 = length(z.e) + eps, N = length(beta1_b) / root_p;
+  const Number kap = eta * K * (ch * eps + L2 * b_max * (e_max + eps) * a_p);
+  const Number d1 = abs(m) * d + eta * (sg * eps + L1 * e1 * a_p), x = a + kap / 2;
+  Number linear = L1 * kap + L2 * (dm + kap) * x;
+  if (any_flips) linear += a;
+  const Number eps1 =
+      spectral_norm(M, n) * eps +
+      eta * (L1 * a_p * (u + sg * eps) + (sg * L1 * a_p + L1 * L1 * a_p * a_p) * e1) +
+      length(dPsi) / root_p * d1 + linear * d1 / root_p + m1 * x + m2 * kap * x + flip * (a + kap) +
+      eta * L1 * L2 * K * N * (e_max + eps) * a_p;
+  const Number a1 = a + kap;
+  const Number either = size_of(gram(Psi1, n)) * d1 + L1 * a1 * (length(next.beta) + d1) / root_p;
+  return {std::min(eps1, either), d1, a1};
+}
+
+/// One unit that feels the feedback, whose sign changes in the step and whose beta after it is 0;
+/// one that carries beta; two that are silent. All numbers are dyadic.
+OrbitCase flip_with_beta_0() {
+  OrbitCase c;
+  Start& s = c.start;
+  s.kind = CertificateKind::from_checkpoint;
+  s.activation = Activation::relu;
+  s.eta = 0.5;
+  s.X = Array({1, 1}), s.X(0, 0) = 1;
+  s.b = Array({4}), s.b(0) = 8;
+  s.beta = Array({4}), s.beta(0) = 0.25, s.beta(1) = 8;
+  s.A = Array({4, 1}), s.A(0, 0) = s.A(1, 0) = 1, s.A(2, 0) = s.A(3, 0) = -1;
+  s.y = Array({1}), s.y(0) = 3.125;  // e = 1
+  c.lambda = {0};
+  c.radius = 0x1p-6;
+  c.bits = 128;
+  return c;
+}
+
+}  // namespace
+
+OrbitCase flip_case() {
+  return flip_with_beta_0();
+}
+
+double page_shortfall(const OrbitCase& c) {
+  const auto radii_of = [](const check::Orbit& orbit) {
+    const check::Radii& radii = orbit.radii();
+    return PageRadii{exactly(radii.e.get()), exactly(radii.beta.get()), exactly(radii.A.get())};
+  };
+  double largest = 0;
+  std::optional<truth::Orbit> before;
+  PageRadii now;
+  follow(c, [&](std::size_t t, const check::Orbit& orbit) {
+    if (!arb_is_finite(orbit.radii().e.get())) return false;
+    truth::Orbit z(c.start, {});
+    for (std::size_t i = 0; i < z.n; ++i) z.e[i] = exactly(orbit.point().e[i].get());
+    for (std::size_t r = 0; r < z.p; ++r) {
+      z.beta[r] = exactly(orbit.point().beta[r].get());
+      for (std::size_t i = 0; i < z.n; ++i) z.A[r * z.n + i] = exactly(orbit.point().A.entry(r, i));
+    }
+    const PageRadii found = radii_of(orbit);
+    if (before) {
+      const PageRadii page = page_step(*before, z, c.start.activation, c.lambda[t - 1],
+                                       exactly(orbit.problem().K_norm.get()), now);
+      const auto compare = [&](const Number& wanted, const Number& radius) {
+        if (wanted > 0 && isfinite(wanted))
+          largest = std::max(largest, Number((wanted - radius) / wanted).convert_to<double>());
+      };
+      compare(page.e, found.e);
+      compare(page.beta, found.beta);
+      compare(page.A, found.A);
+    }
+    before = z;
+    now = found;
+    return true;
+  });
+  return largest;
+}
+
+namespace {
+
 /// Something of the case, changed a little or a lot.
 OrbitCase changed(Random& random, OrbitCase c) {
   const double size = decades(random, -2, 0.3);

@@ -44,6 +44,17 @@ struct Ratios {
 
 Ratios exact_ratios(const OrbitCase& orbit_case);
 
+/// By how much, relatively, a radius of the checker falls short of the one that the page of Theorem
+/// B gives for the same step: a second evaluation with 300 digits, term by term. Above 0 by no more
+/// than the rounding of a few bits if the code has all terms.
+double page_shortfall(const OrbitCase& orbit_case);
+
+/// What a shortfall may be at 128 bits: roundings of the computed point.
+inline constexpr double page_rounding = 1e-25;
+
+/// relu: a unit whose sign changes in the step and whose beta after it is exactly 0.
+OrbitCase flip_case();
+
 /// Changes start and shift little by little so that the ratios grow; says how, once one exceeds 1.
 struct Climb {
   double best = 0;  ///< the largest ratio met

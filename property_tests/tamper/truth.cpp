@@ -310,7 +310,7 @@ void observe(Run& run, const Orbit& orbit, const Numbers& A0, const Numbers& bet
   run.error.push_back(norm(orbit.e));
   run.A_moved.push_back(sqrt(A2));
   run.beta_moved.push_back(sqrt(beta2));
-  run.cosine.push_back(sizes == 0 ? Number(1) : Number(abs(along) / sizes));
+  run.cosine.push_back(sizes == 0 ? Number(1) : Number(along / sizes));
 }
 
 /// The quantities of reports/docs/theorem_a.md, section 1.
@@ -717,14 +717,20 @@ Verdict Judge::judge(const Certificate& c, const Shift& shift, bool all) {
   if (claim.no_alignment) {
     const Number level = claim.no_alignment->kappa / x.root_p;
     Least least;
-    for (const Number& cosine : x.cosine) least.take(margin(level, cosine));
+    for (const Number& cosine : x.cosine) least.take(margin(level, abs(cosine)));
     for (double cosine : {s.cos_min, s.cos_max}) least.take(margin(level, std::abs(cosine)));
     add("T2", least.value());
+    // At a level of 1 or more nothing is claimed.
+    add("T2: kappa < sqrt p", level < 1 ? margin(1, level) : -1);
+    add("T2: b is not 0", flag(x.b_norm > 0));
   }
   if (claim.alignment) {
     const Leg& twin = claim.alignment->twin;
     const Run& z = memory_->run_of(start, shift, twin.checkpoint, false);
     check_leg(out, "twin: ", z, start.activation, twin);
+    Least least;
+    for (const Number& cosine : z.cosine) least.take(margin(twin.statement.cos_max, cosine));
+    add("twin: cosine up to its checkpoint", least.value());
     add("margin > 0", flag(claim.alignment->margin > 0));
     add("T3", margin(s.cos_min, Number(twin.statement.cos_max) + claim.alignment->margin));
   }

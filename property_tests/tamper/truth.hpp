@@ -68,7 +68,7 @@ struct Run {
   Numbers error;       ///< |e(t)|
   Numbers beta_moved;  ///< |beta(t) - beta(0)|
   Numbers A_moved;     ///< |A(t) - A(0)|_F
-  Numbers cosine;      ///< |cos(b, beta(t))|, 1 where it is undefined
+  Numbers cosine;      ///< cos(b, beta(t)), 1 where it is undefined
   // at T
   Number M_min, M_max, G_max, K_norm;  ///< the eigenvalues themselves
   Number E, B2, B4, Q, kmax, k_o_k;

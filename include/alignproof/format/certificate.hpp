@@ -85,13 +85,15 @@ struct DecayClaim {
   double gamma_min = 0, gamma_max = 0;
 };
 
-/// T2 on the instance: |cos(b, beta(t))| <= kappa / sqrt(p) for all t >= 0; lambda = 0.
+/// T2 on the instance: b and beta(t) are not 0 and |cos(b, beta(t))| <= kappa / sqrt(p) < 1 for all
+/// t >= 0; lambda = 0.
 struct NoAlignmentClaim {
   double kappa = 0;
 };
 
-/// T3 on the instance: cos_min exceeds by more than the margin the largest cosine, from its
-/// checkpoint on, of the run from the same data with lambda = 0, its twin.
+/// T3 on the instance: cos_min exceeds by more than the margin the cos_max of the run from the same
+/// data with lambda = 0, its twin; that bounds the twin's cosine for all t >= 0, before its
+/// checkpoint too.
 struct AlignmentClaim {
   double margin = 0;
   Leg twin;

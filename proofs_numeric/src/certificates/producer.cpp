@@ -60,6 +60,7 @@ CheckpointNumbers<double> around(CheckpointNumbers<double> c, const Problem<doub
 /// What one run shows up to its checkpoint; entries are indexed by t.
 struct History {
   std::vector<double> error, cosine;
+  bool angles = true;                                ///< b and beta(t) were never 0
   double beta_displacement = 0, A_displacement = 0;  ///< largest so far
 };
 
@@ -141,6 +142,7 @@ class LegFinder {
   bool observe(std::size_t t, const KernelState<double>& now, const Forward<double>& at) {
     history_.error.push_back(at.e.norm());
     history_.cosine.push_back(cosine(problem_.b, now.beta));
+    history_.angles = history_.angles && !problem_.b.isZero(0) && !now.beta.isZero(0);
     history_.beta_displacement = std::max(history_.beta_displacement, (now.beta - beta0_).norm());
     history_.A_displacement = std::max(history_.A_displacement, (now.A - A0_).norm());
     if (t < earliest_ || (t - earliest_) % search_.stride != 0) return true;
@@ -269,10 +271,16 @@ void claim_decay(Certificate& c, const Instance& instance, std::vector<std::stri
 
 void claim_no_alignment(Certificate& c, const Found& found, double kappa,
                         std::vector<std::string>& not_claimed) {
+  const double root_p = std::sqrt(static_cast<double>(c.start.p()));
   double largest = std::max(std::abs(c.leg.statement.cos_min), std::abs(c.leg.statement.cos_max));
   for (double cosine : found.history.cosine) largest = std::max(largest, std::abs(cosine));
-  const double level = kappa / std::sqrt(static_cast<double>(c.start.p()));
-  if (up(largest) <= level)
+  const double level = kappa / root_p;
+  if (!found.history.angles)
+    not_claimed.push_back("T2: cos(b, beta) is not defined at every step, as b or beta is 0");
+  else if (!(level < 1))
+    not_claimed.push_back(fmt::format(
+        "T2: kappa = {:.4g} is not below sqrt p = {:.4g}, so it would say nothing", kappa, root_p));
+  else if (up(largest) <= level)
     c.whole_run.no_alignment = {kappa};
   else
     not_claimed.push_back(fmt::format(
@@ -287,9 +295,18 @@ void claim_alignment(Certificate& c, Instance instance, const Search& search,
     not_claimed.push_back("T3: without the penalty nothing closes: " + twin.obstacle);
     return;
   }
-  const double with = c.leg.statement.cos_min, without = twin.found->leg.statement.cos_max;
+  const History& history = twin.found->history;
+  if (!history.angles) {
+    not_claimed.push_back("T3: cos(b, beta) is not defined at every step, as b or beta is 0");
+    return;
+  }
+  // The largest cosine of the whole run without the penalty, not only after its checkpoint.
+  Leg leg = twin.found->leg;
+  for (double cosine : history.cosine)
+    leg.statement.cos_max = std::max(leg.statement.cos_max, std::min(1.0, cosine + margin));
+  const double with = c.leg.statement.cos_min, without = leg.statement.cos_max;
   if (with > without + search.margin)
-    c.whole_run.alignment = {search.margin, twin.found->leg};
+    c.whole_run.alignment = {search.margin, leg};
   else
     not_claimed.push_back(
         fmt::format("T3: cos >= {:.4g} with the penalty, <= {:.4g} without: not apart by {:.4g}",

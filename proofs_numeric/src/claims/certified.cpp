@@ -301,7 +301,8 @@ void conclude_certificates(const Study& study, ClaimRow& row) {
         {"$\\cos(b, \\beta(t))$ for all $t$ from the checkpoint, " + id,
          (record.cos_min + record.cos_max) / 2, std::pair(record.cos_min, record.cos_max),
          record.twin_cos_max
-             ? fmt::format("proved; at most {:.4f} without the penalty", *record.twin_cos_max)
+             ? fmt::format("proved; at most {:.4f} without the penalty, for all $t \\ge 0$",
+                           *record.twin_cos_max)
              : std::string("proved")});
     if (record.tries > 1 && !record.from_start)
       row.measurements.push_back({"seeds tried, " + id, static_cast<double>(record.tries),
