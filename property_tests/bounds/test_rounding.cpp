@@ -103,24 +103,25 @@ void check_sizes(const Sizes& s) {
 
 }  // namespace
 
-TEST_CASE("a step in double stays within the derived rounding bounds", "[bounds]") {
+TEST_CASE("a step in double stays within the derived rounding bounds", "[bounds][property]") {
   double tightest = 0;
   gen::check_cases("double against 100 digits", gen::nasty_case(), [&](const gen::Case& c) {
     tightest = std::max(tightest, check_steps<double>(c));
     return true;
   });
-  CHECK(tightest > 0.01);  // a bound that nothing comes near proves nothing: some step must use a
-                           // hundredth of it
+  if (CaseNumbers::from_environment().many())
+    CHECK(tightest > 0.01);  // a bound that nothing comes near proves nothing: some step must use a
+                             // hundredth of it
 }
 
-TEST_CASE("a step in float stays within the derived rounding bounds", "[bounds]") {
+TEST_CASE("a step in float stays within the derived rounding bounds", "[bounds][property]") {
   double tightest = 0;
   gen::check_cases("float against 100 digits", gen::small_case(gen::every_activation()),
                    [&](const gen::Case& c) {
                      tightest = std::max(tightest, check_steps<float>(c));
                      return true;
                    });
-  CHECK(tightest > 0.01);
+  if (CaseNumbers::from_environment().many()) CHECK(tightest > 0.01);
 }
 
 TEST_CASE("the rounding bounds hold where numbers underflow", "[bounds]") {
@@ -175,7 +176,7 @@ TEST_CASE("the rounding bounds hold where sizes are far apart", "[bounds]") {
   check_sizes<float>({identity, fa, 1e3, 0, 0, 1e7, 1e10, 1e5});
 }
 
-TEST_CASE("the second-order term in double stays within its rounding bound", "[bounds]") {
+TEST_CASE("the second-order term in double stays within its rounding bound", "[bounds][property]") {
   gen::check_cases("v against 100 digits", gen::nasty_case(), [](const gen::Case& c) {
     const ScopedDigits guard(100);
     const Instance instance = c.instance();
@@ -204,8 +205,8 @@ TEST_CASE("the second-order term in double stays within its rounding bound", "[b
   });
 }
 
-TEST_CASE("the same instance bit for bit in double and at any digits", "[bounds]") {
-  rc::prop("arrays and eta", [] {
+TEST_CASE("the same instance bit for bit in double and at any digits", "[bounds][property]") {
+  check_property("arrays and eta", [] {
     const gen::Case c = *gen::small_case(gen::every_activation());
     const Instance instance = c.instance();
     const ScopedDigits guard(*rc::gen::element(17u, 50u, 300u));

@@ -56,7 +56,7 @@ bool check_conclusions(const gen::Case& c) {
 
 }  // namespace
 
-TEST_CASE("where Theorem A closes, its conclusions hold", "[bounds]") {
+TEST_CASE("where Theorem A closes, its conclusions hold", "[bounds][property]") {
   const auto cases = rc::gen::exec([] {
     gen::Case c;
     c.data.inputs = *rc::gen::element(Inputs::sphere, Inputs::isometric, Inputs::gaussian);
@@ -74,8 +74,8 @@ TEST_CASE("where Theorem A closes, its conclusions hold", "[bounds]") {
   gen::check_cases("envelope, displacements and cosine at every step", cases, check_conclusions);
 }
 
-TEST_CASE("the cosine bracket contains the cosine of every beta in the ball", "[bounds]") {
-  rc::prop("random b, beta and displacements up to rho, all signs", [] {
+TEST_CASE("the cosine bracket contains the cosine of every beta in the ball", "[bounds][property]") {
+  check_property("random b, beta and displacements up to rho, all signs", [] {
     const auto size = *rc::gen::inRange<std::size_t>(2, 6);
     const auto vector = [&] {
       Vector<double> v(size);

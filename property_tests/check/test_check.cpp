@@ -114,8 +114,8 @@ TEST_CASE("certificates of converging runs are accepted", "[check]") {
   }
 }
 
-TEST_CASE("random instances close and are accepted", "[check]") {
-  rc::prop("any small size, either activation", [] {
+TEST_CASE("random instances close and are accepted", "[check][property]") {
+  check_property("any small size, either activation", [] {
     Spec spec;
     spec.n = *rc::gen::inRange<std::size_t>(2, 5);
     spec.d = spec.n + *rc::gen::inRange<std::size_t>(2, 6);

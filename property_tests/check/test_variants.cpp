@@ -88,9 +88,9 @@ void require_seen(const Certificate& c, const Case& made) {
 
 }  // namespace
 
-TEST_CASE("k outputs and backpropagation: accepted and seen", "[check]") {
+TEST_CASE("k outputs and backpropagation: accepted and seen", "[check][property]") {
   std::size_t closed = 0, tried = 0;
-  rc::prop("any activation, rule and number of outputs", [&] {
+  check_property("any activation, rule and number of outputs", [&] {
     const Activation psi =
         *rc::gen::element(Activation::identity, Activation::tanh, Activation::erf, Activation::relu,
                           Activation::softplus);
@@ -107,7 +107,7 @@ TEST_CASE("k outputs and backpropagation: accepted and seen", "[check]") {
     require_seen(*certificate, c);
   });
   INFO(closed << " of " << tried << " closed");
-  CHECK(2 * closed > tried);
+  if (CaseNumbers::from_environment().many()) CHECK(2 * closed > tried);
 }
 
 TEST_CASE("k outputs and backpropagation: every number is checked", "[check]") {

@@ -9,8 +9,8 @@
 
 using namespace alignproof;
 
-TEST_CASE("parallel_for calls every index once, for any number of jobs", "[core]") {
-  rc::prop("each index exactly once", [] {
+TEST_CASE("parallel_for calls every index once, for any number of jobs", "[core][property]") {
+  check_property("each index exactly once", [] {
     const auto count = *rc::gen::inRange<std::size_t>(0, 200);
     const auto jobs = *rc::gen::inRange<std::size_t>(1, 9);
     std::vector<std::atomic<int>> calls(count);

@@ -9,11 +9,11 @@
 using namespace alignproof;
 
 TEST_CASE("the worst verdict stands: invalid > refuted > undecided > sampled > holds > exact",
-          "[core]") {
+          "[core][property]") {
   const std::vector<Verdict> ordered = {Verdict::exact(""),   Verdict::holds(""),
                                         Verdict::sampled(""), Verdict::undecided(""),
                                         Verdict::refuted(""), Verdict::invalid("")};
-  rc::prop("worst() of any selection is its last in the order", [&] {
+  check_property("worst() of any selection is its last in the order", [&] {
     const auto picks =
         *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 6)));
     std::vector<Verdict> chosen;

@@ -103,23 +103,24 @@ double largest_error(Activation psi, int least_exponent, double most, Instructio
 
 }  // namespace
 
-TEST_CASE("a fused step is the plain step up to rounding", "[dynamics][fused]") {
+TEST_CASE("a fused step is the plain step up to rounding", "[dynamics][fused][property]") {
   for (const Activation psi : fused_activations)
     for (const Rule rule : {Rule::fa, Rule::bp}) {
       for (const Instructions instructions : available_instructions()) {
         // Each name once: Catch2 runs but the first section of a name.
         const std::string name =
             fmt::format("{} {} {}", to_string(psi), to_string(rule), to_string(instructions));
-        rc::prop(name + " double",
-                 [&] { follows_the_plain_step<double>(psi, rule, instructions); });
-        rc::prop(name + " float", [&] { follows_the_plain_step<float>(psi, rule, instructions); });
+        check_property(name + " double",
+                       [&] { follows_the_plain_step<double>(psi, rule, instructions); });
+        check_property(name + " float",
+                       [&] { follows_the_plain_step<float>(psi, rule, instructions); });
       }
     }
 }
 
 TEST_CASE("a fused run has the same bits on any number of threads, in any portions",
-          "[dynamics][fused]") {
-  rc::prop("threads and portions", [] {
+          "[dynamics][fused][property]") {
+  check_property("threads and portions", [] {
     const Instance instance =
         any_instance(*rc::gen::elementOf(std::vector<Activation>(std::begin(fused_activations),
                                                                  std::end(fused_activations))),
@@ -141,13 +142,13 @@ TEST_CASE("a fused run has the same bits on any number of threads, in any portio
 }
 
 // Every unit is treated alike by both; only the order in which units are added to f differs.
-TEST_CASE("vectors of 32 and of 64 bytes do the same to every unit", "[dynamics][fused]") {
+TEST_CASE("vectors of 32 and of 64 bytes do the same to every unit", "[dynamics][fused][property]") {
   const auto available = available_instructions();
   if (available.back() != Instructions::avx512) {
     WARN("this processor has no vectors of 64 bytes");
     return;
   }
-  rc::prop("one step from a state without error in f", [] {
+  check_property("one step from a state without error in f", [] {
     Instance instance = any_instance(Activation::tanh, 90);
     for (double& weight : instance.beta0.values) weight = 0;  // f = 0 in any order
     const Problem<float> problem = problem_from<float>(instance);
@@ -160,8 +161,8 @@ TEST_CASE("vectors of 32 and of 64 bytes do the same to every unit", "[dynamics]
   });
 }
 
-TEST_CASE("with fixed hidden units beta alone learns", "[dynamics][fused]") {
-  rc::prop("A stays", [] {
+TEST_CASE("with fixed hidden units beta alone learns", "[dynamics][fused][property]") {
+  check_property("A stays", [] {
     const Instance instance = any_instance(Activation::tanh, 90);
     const Problem<double> problem = problem_from<double>(instance);
     const KernelState<double> state = initial_kernel(problem, instance);
@@ -173,9 +174,9 @@ TEST_CASE("with fixed hidden units beta alone learns", "[dynamics][fused]") {
 }
 
 TEST_CASE("a fused run with dropout is the plain step on masked hidden values",
-          "[dynamics][fused]") {
+          "[dynamics][fused][property]") {
   for (const Activation psi : fused_activations)
-    rc::prop(std::string(to_string(psi)), [psi] {
+    check_property(std::string(to_string(psi)), [psi] {
       const Instance instance = any_instance(psi, 60);
       const Rule rule = *rc::gen::element(Rule::fa, Rule::bp);
       const Problem<double> problem = problem_from<double>(instance, rule);

@@ -62,7 +62,8 @@ bool check_below_bound(const gen::Case& c) {
 
 }  // namespace
 
-TEST_CASE("the recursion holds below its rounding bound in every number type", "[dynamics]") {
+TEST_CASE("the recursion holds below its rounding bound in every number type",
+          "[dynamics][property]") {
   gen::check_cases("recursion in double", gen::nasty_case(), check_below_bound<double>);
   gen::check_cases("recursion in float", gen::small_case(gen::every_activation()),
                    check_below_bound<float>);
@@ -74,7 +75,7 @@ TEST_CASE("the recursion holds below its rounding bound in every number type", "
                      });
 }
 
-TEST_CASE("the residual shrinks by 10^50 from 50 to 100 digits", "[dynamics]") {
+TEST_CASE("the residual shrinks by 10^50 from 50 to 100 digits", "[dynamics][property]") {
   gen::check_cases(
       "residual at 50 and 100 digits", gen::nasty_case({gen::every_activation(), 12, 6}),
       [](const gen::Case& c) {
@@ -86,7 +87,7 @@ TEST_CASE("the residual shrinks by 10^50 from 50 to 100 digits", "[dynamics]") {
       });
 }
 
-TEST_CASE("G is positive semidefinite, H symmetric with one output", "[dynamics]") {
+TEST_CASE("G is positive semidefinite, H symmetric with one output", "[dynamics][property]") {
   gen::check_cases(
       "G and H up to rounding", gen::small_case(gen::every_activation()), [](const gen::Case& c) {
         each_step<double>(

@@ -141,7 +141,7 @@ bool residuals_hold(const gen::Case& c, bool tight) {
 
 }  // namespace
 
-TEST_CASE("a run over balls holds the exact run", "[dynamics]") {
+TEST_CASE("a run over balls holds the exact run", "[dynamics][property]") {
   gen::check_cases("balls of doubles hold 300 digits", one_output(false),
                    [](const gen::Case& c) { return balls_hold<double>(c); });
   gen::check_cases("also at huge and tiny scales", one_output(true), [](const gen::Case& c) {
@@ -150,7 +150,7 @@ TEST_CASE("a run over balls holds the exact run", "[dynamics]") {
   });
 }
 
-TEST_CASE("residuals of a pseudo-orbit hold, and are tight", "[dynamics]") {
+TEST_CASE("residuals of a pseudo-orbit hold, and are tight", "[dynamics][property]") {
   gen::check_cases("residuals in doubles", one_output(false),
                    [](const gen::Case& c) { return residuals_hold<double>(c, true); });
   gen::check_cases("residuals at huge and tiny scales", one_output(true), [](const gen::Case& c) {
@@ -159,7 +159,7 @@ TEST_CASE("residuals of a pseudo-orbit hold, and are tight", "[dynamics]") {
   });
 }
 
-TEST_CASE("the rigorous step in Mpfr", "[dynamics]") {
+TEST_CASE("the rigorous step in Mpfr", "[dynamics][property]") {
   const auto cases = gen::nasty_case({gen::every_activation(), 6, 3, 1, false});
   gen::check_cases("residuals at 50 digits", cases, [](const gen::Case& c) {
     const ScopedDigits digits(50);
@@ -198,9 +198,9 @@ TEST_CASE("more rows than a block", "[dynamics]") {
   }
 }
 
-TEST_CASE("activations over balls enclose psi and psi'", "[network]") {
+TEST_CASE("activations over balls enclose psi and psi'", "[network][property]") {
   for (const Activation psi : all_activations)
-    rc::prop(std::string(to_string(psi)), [psi] {
+    check_property(std::string(to_string(psi)), [psi] {
       Matrix<double> mid(3, 2), rad(3, 2);
       for (Eigen::Index k = 0; k < mid.size(); ++k) {
         const double fraction = *gen::whole(-1000000, 1000000) / 1e6;

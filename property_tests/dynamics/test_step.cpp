@@ -67,7 +67,7 @@ void check_shrinks(const Mpfr& at_50, const Mpfr& at_100) {
 
 }  // namespace
 
-TEST_CASE("kernel form = definition", "[dynamics]") {
+TEST_CASE("kernel form = definition", "[dynamics][property]") {
   gen::check_cases("kernel form, 50 and 100 digits",
                    gen::small_case(gen::every_activation(), 12, 8), [](const gen::Case& c) {
                      check_shrinks(distance_from_reference<KernelState<Mpfr>>(c, 50),
@@ -76,7 +76,7 @@ TEST_CASE("kernel form = definition", "[dynamics]") {
                    });
 }
 
-TEST_CASE("weight form = definition", "[dynamics]") {
+TEST_CASE("weight form = definition", "[dynamics][property]") {
   gen::check_cases("weight form, 50 and 100 digits",
                    gen::small_case(gen::every_activation(), 12, 8), [](const gen::Case& c) {
                      check_shrinks(distance_from_reference<WeightState<Mpfr>>(c, 50),
@@ -85,7 +85,7 @@ TEST_CASE("weight form = definition", "[dynamics]") {
                    });
 }
 
-TEST_CASE("Z recovers the hidden weights: W = W0 + Z X", "[dynamics]") {
+TEST_CASE("Z recovers the hidden weights: W = W0 + Z X", "[dynamics][property]") {
   gen::check_cases(
       "at 60 digits, to 40", gen::small_case(gen::every_activation(), 12, 8),
       [](const gen::Case& c) {
@@ -134,7 +134,7 @@ TEST_CASE("cosine of a vanishing vector is 0, never nan", "[dynamics]") {
 }
 
 TEST_CASE("signal angle: per sample by its definition, the weight angle with one output",
-          "[dynamics]") {
+          "[dynamics][property]") {
   gen::check_cases("signal angle", gen::small_case(gen::every_activation()),
                    [](const gen::Case& c) {
                      const Instance instance = c.instance();
@@ -166,7 +166,7 @@ TEST_CASE("signal angle: per sample by its definition, the weight angle with one
 }
 
 TEST_CASE("exact arithmetic: both forms are equal and the recursion has no residual",
-          "[dynamics]") {
+          "[dynamics][property]") {
   gen::check_cases("in Q(sqrt p)",
                    gen::nasty_case({{Activation::identity, Activation::relu}, 5, 3, 2}),
                    [](const gen::Case& c) {
@@ -193,7 +193,7 @@ TEST_CASE("exact arithmetic: both forms are equal and the recursion has no resid
                    });
 }
 
-TEST_CASE("cpp_bin_float and MPFR follow the same run", "[dynamics]") {
+TEST_CASE("cpp_bin_float and MPFR follow the same run", "[dynamics][property]") {
   // Both carry about 100 digits; a run of a few steps may lose some.
   gen::check_cases("100 digits in two types", gen::small_case(gen::every_activation(), 10, 4),
                    [](const gen::Case& c) {
@@ -221,7 +221,8 @@ TEST_CASE("cpp_bin_float and MPFR follow the same run", "[dynamics]") {
                    });
 }
 
-TEST_CASE("the portable run and the fast one agree within what rounding can do", "[dynamics]") {
+TEST_CASE("the portable run and the fast one agree within what rounding can do",
+          "[dynamics][property]") {
   gen::check_cases("portable", gen::small_case(gen::smooth_activations()), [](const gen::Case& c) {
     const Instance instance = c.instance();
     const PortableRun portable = portable_run(instance, c.rule);

@@ -63,9 +63,9 @@ std::string good_dictionary(const std::string& shape) {
 
 }  // namespace
 
-TEST_CASE("an array reads back bit for bit", "[format][array]") {
+TEST_CASE("an array reads back bit for bit", "[format][array][property]") {
   const Reader file;
-  rc::prop("any shape, any finite entries", [&] {
+  check_property("any shape, any finite entries", [&] {
     const Array array = arbitrary_array();
     const Array back = file.read(file.written(array));
     RC_ASSERT(back.shape == array.shape);
@@ -75,7 +75,7 @@ TEST_CASE("an array reads back bit for bit", "[format][array]") {
   });
 }
 
-TEST_CASE("the bytes are those of numpy", "[format][array]") {
+TEST_CASE("the bytes are those of numpy", "[format][array][property]") {
   const Reader file;
   Array array({2, 3});
   array(1, 2) = 1.5;
@@ -83,8 +83,8 @@ TEST_CASE("the bytes are those of numpy", "[format][array]") {
   CHECK(bytes.size() == 128 + 6 * 8);
   CHECK(bytes ==
         npy(good_dictionary("(2, 3)") + std::string(128 - 10 - 59 - 1, ' '), {0, 0, 0, 0, 0, 1.5}));
-  rc::prop("the data start at a multiple of 64 bytes",
-           [&] { RC_ASSERT(file.written(arbitrary_array()).find('\n') % 64 == 63u); });
+  check_property("the data start at a multiple of 64 bytes",
+                 [&] { RC_ASSERT(file.written(arbitrary_array()).find('\n') % 64 == 63u); });
 }
 
 TEST_CASE("headers other than those written are rejected", "[format][array]") {
@@ -117,13 +117,13 @@ TEST_CASE("headers other than those written are rejected", "[format][array]") {
   }
 }
 
-TEST_CASE("a size that is not that of the header is rejected", "[format][array]") {
+TEST_CASE("a size that is not that of the header is rejected", "[format][array][property]") {
   const Reader file;
   for (const char* shape :
        {"(1,)", "(3,)", "(0,)", "()", "(2, 2)", "(1152921504606846978,)",
         "(4294967296, 4294967296)", "(2, 9223372036854775808, 2)", "(0, 18446744073709551615)"})
     CHECK_THROWS_AS(file.read(npy(good_dictionary(shape), {1, 2})), InputError);
-  rc::prop("every truncation and every addition", [&] {
+  check_property("every truncation and every addition", [&] {
     const std::string bytes = file.written(arbitrary_array());
     const auto length = *rc::gen::inRange<std::size_t>(0, bytes.size());
     RC_ASSERT_THROWS_AS(file.read(bytes.substr(0, length)), InputError);

@@ -177,8 +177,8 @@ void reject_whole_run(bool penalty, const std::function<void(Json&)>& change,
   CHECK_THROWS_WITH(read_certificate(folder), Catch::Contains(message));
 }
 
-TEST_CASE("a certificate reads back exactly", "[format][certificate]") {
-  rc::prop("any finite numbers, any texts", [] {
+TEST_CASE("a certificate reads back exactly", "[format][certificate][property]") {
+  check_property("any finite numbers, any texts", [] {
     const test::TemporaryFolder temporary;
     const Certificate certificate = arbitrary_certificate();
     write_certificate(temporary.path() / "c", certificate);
@@ -210,11 +210,11 @@ TEST_CASE("files that are missing, unknown or changed are rejected", "[format][c
   CHECK_THROWS_AS(read_certificate("/nonexistent"), InputError);
 }
 
-TEST_CASE("every changed byte is noticed", "[format][certificate]") {
+TEST_CASE("every changed byte is noticed", "[format][certificate][property]") {
   const test::TemporaryFolder temporary;
   const fs::path folder = temporary.path() / "c";
   write_certificate(folder, fixed_certificate());
-  rc::prop("in every file but provenance.json", [&] {
+  check_property("in every file but provenance.json", [&] {
     const fs::path file = folder / *rc::gen::element<std::string>("claim.json", "certificate.json",
                                                                   "X.npy", "A.npy", "beta.npy");
     const std::string before = read_file(file);

@@ -8,7 +8,7 @@
 
 using namespace alignproof;
 
-TEST_CASE("penalties: values, sums, cuts", "[format]") {
+TEST_CASE("penalties: values, sums, cuts", "[format][property]") {
   const Penalty geometric{2, 7, Decay::geometric, 0.5},
       square{3, Penalty::never, Decay::inverse_square, 2};
   for (std::size_t t = 0; t < 7; ++t) CHECK(geometric(t) == std::ldexp(2.0, -static_cast<int>(t)));
@@ -17,7 +17,7 @@ TEST_CASE("penalties: values, sums, cuts", "[format]") {
   CHECK(square(2) == 0.75);
   CHECK(Penalty{1.5, 3}(2) == 1.5);
   CHECK(Penalty{1.5, 3}(3) == 0);
-  rc::prop("decaying penalties fall and have the sums that they should", [] {
+  check_property("decaying penalties fall and have the sums that they should", [] {
     const double lambda = *rc::gen::element(0.1, 1.0, 7.0);
     const double ratio = *rc::gen::element(0.25, 0.9, 0.99),
                  time = *rc::gen::element(0.5, 3.0, 20.0);

@@ -25,13 +25,13 @@ double finite_double() {
 
 }  // namespace
 
-TEST_CASE("hexadecimal text reads back bit for bit", "[format][number]") {
-  rc::prop("from_hex inverts to_hex", [] {
+TEST_CASE("hexadecimal text reads back bit for bit", "[format][number][property]") {
+  check_property("from_hex inverts to_hex", [] {
     const double value = finite_double();
     RC_ASSERT(std::bit_cast<std::uint64_t>(from_hex(to_hex(value))) ==
               std::bit_cast<std::uint64_t>(value));
   });
-  rc::prop("to_hex agrees with C's %a", [] {
+  check_property("to_hex agrees with C's %a", [] {
     const double value = finite_double();
     char text[64];
     std::snprintf(text, sizeof text, "%a", value);
@@ -43,7 +43,7 @@ TEST_CASE("hexadecimal text reads back bit for bit", "[format][number]") {
   CHECK(to_hex(0.1) == "0x1.999999999999ap-4");
 }
 
-TEST_CASE("text that is no canonical hexadecimal double is rejected", "[format][number]") {
+TEST_CASE("text that is no canonical hexadecimal double is rejected", "[format][number][property]") {
   for (const char* text : {"",          "-",         "0x",       "0x1",     "1p+0",
                            "0.1",       " 0x1p+0",   "0x1p+0 ",  "0x1p+0x", "nan",
                            "inf",       "-inf",      "0xnan",    "0xinf",   "0x1p+1024",
@@ -53,7 +53,7 @@ TEST_CASE("text that is no canonical hexadecimal double is rejected", "[format][
     INFO(text);
     CHECK_THROWS_AS(from_hex(text), InputError);
   }
-  rc::prop("one changed character is rejected or spells another number", [] {
+  check_property("one changed character is rejected or spells another number", [] {
     const double value = finite_double();
     std::string text = to_hex(value);
     const auto place = *rc::gen::inRange<std::size_t>(0, text.size());

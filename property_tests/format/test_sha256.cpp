@@ -21,9 +21,9 @@ TEST_CASE("published examples", "[format][sha256]") {
         "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-TEST_CASE("the hash of a file is the hash of its bytes", "[format][sha256]") {
+TEST_CASE("the hash of a file is the hash of its bytes", "[format][sha256][property]") {
   const test::TemporaryFolder folder;
-  rc::prop("any bytes, zeros and newlines included", [&] {
+  check_property("any bytes, zeros and newlines included", [&] {
     const std::string bytes = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
     write_file(folder.path() / "bytes", bytes);
     RC_ASSERT(sha256_of_file(folder.path() / "bytes") == sha256(bytes));

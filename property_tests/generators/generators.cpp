@@ -19,8 +19,8 @@
 namespace alignproof::gen {
 
 std::string line(const Case& c) {
-  return fmt::format("alignproof simulate {} {} --rule {}", options_of(c.data),
-                     options_of(c.network), to_string(c.rule));
+  return fmt::format("alignproof simulate {} {} --rule {}{}{}", options_of(c.data),
+                     options_of(c.network), to_string(c.rule), c.form.empty() ? "" : " ", c.form);
 }
 
 Case case_from(const std::string& line) {
@@ -34,11 +34,22 @@ Case case_from(const std::string& line) {
     throw InputError("kept case", fmt::format("'{}'", line), "alignproof simulate ...");
   CLI::App app;
   cli::InstanceOptions options;
-  std::string rule = "fa";
+  std::string rule = "fa", form;
   options.add_to(app);
   app.add_option("--rule", rule);
+  for (const char* option : {"--form", "--weights", "--number", "--digits"})
+    app.add_option_function<std::string>(option, [&form, option](const std::string& value) {
+      form += fmt::format("{}{} {}", form.empty() ? "" : " ", option, value);
+    });
   app.parse(arguments);
-  return {options.data_spec(), options.network_spec(), rule_from(rule)};
+  return {options.data_spec(), options.network_spec(), rule_from(rule), form};
+}
+
+rc::Gen<Case> run_as(const std::string& form, rc::Gen<Case> cases) {
+  return rc::gen::map(std::move(cases), [form](Case c) {
+    c.form = form;
+    return c;
+  });
 }
 
 std::ostream& operator<<(std::ostream& out, const Case& c) {
@@ -154,7 +165,7 @@ std::optional<std::string> complaint(const Property& property, const Case& c) {
 }  // namespace
 
 Outcome try_cases(const std::string& name, const rc::Gen<Case>& cases, const Property& property,
-                  const std::filesystem::path& folder) {
+                  const std::filesystem::path& folder, const CaseNumbers& numbers) {
   const std::filesystem::path file = file_of(name, folder);
   Outcome outcome;
   for (const std::string& kept : kept_lines(file))
@@ -163,23 +174,23 @@ Outcome try_cases(const std::string& name, const rc::Gen<Case>& cases, const Pro
       return outcome;
     }
   std::string smallest;  // shrinking only ever moves to failing cases: the last one is the smallest
-  const auto result = rc::detail::checkTestable([&] {
-    const Case c = *cases;
-    ++outcome.tried;
-    try {
-      outcome.held += property(c);
-    } catch (...) {
-      smallest = line(c);
-      throw;
-    }
-  });
-  if (!result.template is<rc::detail::SuccessResult>()) {
-    std::ostringstream words;
-    rc::detail::printResultMessage(result, words);
-    outcome.failure = words.str();
+  const PropertyResult result =
+      run_cases(name, rc::detail::toProperty([&] {
+                  const Case c = *cases;
+                  ++outcome.tried;
+                  try {
+                    outcome.held += property(c);
+                  } catch (...) {
+                    smallest = line(c);
+                    throw;
+                  }
+                }),
+                numbers);
+  outcome.failure = result.failure;
+  if (result.failure) {
     if (!smallest.empty()) keep(file, smallest);
-  } else if (static_cast<double>(outcome.held) <
-             least_premises * static_cast<double>(outcome.tried)) {
+  } else if (numbers.many() && static_cast<double>(outcome.held) <
+                                   least_premises * static_cast<double>(outcome.tried)) {
     outcome.failure = fmt::format("the premise held in {} of {} cases: fewer than one in five",
                                   outcome.held, outcome.tried);
   }
@@ -189,10 +200,10 @@ Outcome try_cases(const std::string& name, const rc::Gen<Case>& cases, const Pro
 void check_cases(const std::string& name, const rc::Gen<Case>& cases, const Property& property) {
   SECTION(name) {
     const char* chosen = std::getenv("ALIGNPROOF_FAILED_CASES");
+    const CaseNumbers numbers = CaseNumbers::from_environment();
     const Outcome outcome =
-        try_cases(name, cases, property, chosen ? chosen : ALIGNPROOF_FAILED_CASES);
-    INFO(outcome.failure.value_or(""));
-    REQUIRE_FALSE(outcome.failure.has_value());
+        try_cases(name, cases, property, chosen ? chosen : ALIGNPROOF_FAILED_CASES, numbers);
+    report_cases(name, numbers, {outcome.tried, outcome.failure});
   }
 }
 

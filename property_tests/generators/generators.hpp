@@ -37,6 +37,8 @@ struct Case {
   DataSpec data;
   NetworkSpec network;
   Rule rule = Rule::fa;
+  /// Options of `simulate` for the form, weights and numbers that the property runs.
+  std::string form{};
 
   Instance instance() const { return make_instance(make_data(data), network); }
 };
@@ -75,12 +77,15 @@ inline std::vector<Activation> smooth_activations() {
   return smooth;
 }
 
+/// The same cases with these options, as "--form reduced --weights wishart", in their lines.
+rc::Gen<Case> run_as(const std::string& form, rc::Gen<Case> cases);
+
 /// Whether the premise of the property holds for the case; the property itself asserts (RC_ASSERT).
 using Property = std::function<bool(const Case&)>;
 
 struct Outcome {
   std::size_t tried = 0, held = 0;     ///< generated cases, and those whose premise held
-  std::optional<std::string> failure;  ///< what failed, with the line that replays it
+  std::optional<std::string> failure;  ///< what failed, with lines that run and replay it
 };
 
 /// Fewer premises than this share and a property has hardly been tested: it fails.
@@ -89,7 +94,7 @@ inline constexpr double least_premises = 0.2;
 /// Tries the cases kept in `folder` under this name first, then generated ones. The smallest
 /// failing case is kept there as a line for next time.
 Outcome try_cases(const std::string& name, const rc::Gen<Case>& cases, const Property& property,
-                  const std::filesystem::path& folder);
+                  const std::filesystem::path& folder, const CaseNumbers& numbers = {});
 
 /// try_cases as a section of a Catch2 test; kept cases stand in ALIGNPROOF_FAILED_CASES, or in the
 /// build folder.

@@ -12,7 +12,7 @@
 
 using namespace alignproof;
 
-TEST_CASE("a case survives its replay line, to the bit", "[generators]") {
+TEST_CASE("a case survives its replay line, to the bit", "[generators][property]") {
   gen::check_cases("line and back", gen::nasty_case(), [](const gen::Case& c) {
     const gen::Case again = gen::case_from(gen::line(c));
     RC_ASSERT(gen::line(again) == gen::line(c));
@@ -21,9 +21,9 @@ TEST_CASE("a case survives its replay line, to the bit", "[generators]") {
   });
 }
 
-TEST_CASE("the command runs a replay line", "[generators]") {
+TEST_CASE("the command runs a replay line", "[generators][property]") {
   const test::TemporaryFolder scratch;
-  rc::prop("simulate accepts it", [&] {
+  check_property("simulate accepts it", [&] {
     gen::Case c = *gen::nasty_case();
     const std::string line = gen::line(c);
     const auto ended = test::run_program(line.substr(line.find("simulate")), scratch.path());

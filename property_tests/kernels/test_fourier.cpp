@@ -90,7 +90,7 @@ TEST_CASE("a plan that is too coarse gives wide balls, not wrong ones", "[kernel
   }
 }
 
-TEST_CASE("inner products of doubles are exact", "[kernels]") {
+TEST_CASE("inner products of doubles are exact", "[kernels][property]") {
   Array X({3, 3});
   X.values = {1e-150, 1e150, 3, 0x1p-1074, 0x1p-1000, -1, 1e-150, 1e150, 3 + 0x1p-51};
   const ExactGram K(X);
@@ -110,7 +110,7 @@ TEST_CASE("inner products of doubles are exact", "[kernels]") {
     }
   CHECK(K.pair(0, 2).det > 0);  // nearly parallel: 10^-300 of the products of lengths
 
-  rc::prop("equal, opposite and parallel rows are told from near ones", [] {
+  check_property("equal, opposite and parallel rows are told from near ones", [] {
     Array Y({2, 3});
     const int kind = *rc::gen::inRange(0, 4);
     const double factor = kind == 0 ? 1 : kind == 1 ? -1 : *rc::gen::element(0.5, -4.0, 3.0);

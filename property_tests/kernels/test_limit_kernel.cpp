@@ -446,8 +446,8 @@ TEST_CASE("nearly parallel rows: gamma is found positive, and called near 0", "[
   CHECK_FALSE(enclose_limit_kernel(Activation::tanh, pair_of(1, 1, 0.5), 20).near_singular());
 }
 
-TEST_CASE("identities of limit kernels", "[kernels]") {
-  rc::prop("positive semidefinite, reflected, bounded by the slope", [] {
+TEST_CASE("identities of limit kernels", "[kernels][property]") {
+  check_property("positive semidefinite, reflected, bounded by the slope", [] {
     const auto seed = *rc::gen::inRange<std::uint64_t>(0, 1000000);
     const auto n = *rc::gen::inRange<std::size_t>(1, 3), d = *rc::gen::inRange<std::size_t>(1, 4);
     const double size = std::ldexp(1.0, *rc::gen::inRange(-3, 4));

@@ -82,9 +82,9 @@ void check_spectrum(const Matrix<double>& S, double tight) {
 
 }  // namespace
 
-TEST_CASE("products of ball matrices enclose the exact ones", "[linalg]") {
+TEST_CASE("products of ball matrices enclose the exact ones", "[linalg][property]") {
   for (const RoundingMode& mode : rounding_modes())
-    rc::prop(std::string("rounding ") + mode.name, [mode] {
+    check_property(std::string("rounding ") + mode.name, [mode] {
       const int m = *gen::whole(1, 3), k = *gen::whole(1, 12), n = *gen::whole(1, 3);
       const Spec left = some_spec(), right = some_spec();
       const Balls A = some_matrix(m, k, left), B = some_matrix(k, n, right);
@@ -142,8 +142,8 @@ TEST_CASE("long sums, in doubles and in Mpfr", "[linalg]") {
   }
 }
 
-TEST_CASE("sums, entrywise products, scaling of ball matrices", "[linalg]") {
-  rc::prop("enclose the corners", [] {
+TEST_CASE("sums, entrywise products, scaling of ball matrices", "[linalg][property]") {
+  check_property("enclose the corners", [] {
     const Balls A = some_matrix(2, 3, some_spec()), B = some_matrix(2, 3, some_spec());
     const RealBall<double> s(entry(0, 10), std::abs(entry(-20, 10)));
     const Balls sum = A + B, difference = A - B, product = cwise_product(A, B), scaled = s * A;
@@ -187,8 +187,8 @@ TEST_CASE("no finite ball where a product may overflow or is no number", "[linal
   }
 }
 
-TEST_CASE("norms of ball matrices are upper bounds, and tight", "[linalg]") {
-  rc::prop("Frobenius and absolute norm", [] {
+TEST_CASE("norms of ball matrices are upper bounds, and tight", "[linalg][property]") {
+  check_property("Frobenius and absolute norm", [] {
     const int m = *gen::whole(1, 6), n = *gen::whole(1, 6);
     const Balls A = some_matrix(m, n, {0, 0, *gen::one_of<int>({0, 10})});
     const ScopedDigits digits(100);
@@ -223,8 +223,8 @@ TEST_CASE("extreme eigenvalues lie in their balls", "[linalg]") {
   check_spectrum(blocks, 1e-13);
 }
 
-TEST_CASE("eigenvalues of a ball of matrices", "[linalg]") {
-  rc::prop("every corner lies inside, and radii count once", [] {
+TEST_CASE("eigenvalues of a ball of matrices", "[linalg][property]") {
+  check_property("every corner lies inside, and radii count once", [] {
     const int n = *gen::whole(1, 5);
     const Balls S = some_matrix(n, n, {0, 0, *gen::one_of<int>({10, 40})});
     const ExtremeBalls<double> balls = extreme_eigenvalues(S);

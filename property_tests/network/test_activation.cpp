@@ -34,9 +34,9 @@ double point() {
 
 }  // namespace
 
-TEST_CASE("psi and psi' agree with their textbook formulas", "[network]") {
+TEST_CASE("psi and psi' agree with their textbook formulas", "[network][property]") {
   const ScopedDigits guard(60);
-  rc::prop("at 60 digits", [] {
+  check_property("at 60 digits", [] {
     const Activation kind = *gen::one_of(gen::every_activation());
     const Mpfr a = point();
     const Values<Mpfr> here = at(kind, a);
@@ -45,9 +45,9 @@ TEST_CASE("psi and psi' agree with their textbook formulas", "[network]") {
   });
 }
 
-TEST_CASE("psi' is the derivative of psi", "[network]") {
+TEST_CASE("psi' is the derivative of psi", "[network][property]") {
   const ScopedDigits guard(60);
-  rc::prop("a central difference of 10^-20 agrees to 10^-37", [] {
+  check_property("a central difference of 10^-20 agrees to 10^-37", [] {
     const Activation kind = *gen::one_of(gen::every_activation());
     const Mpfr a = point(), h("1e-20");
     RC_PRE(kind != Activation::relu || a != 0);
@@ -82,22 +82,23 @@ void check_rounding(Activation kind, double a) {
 
 }  // namespace
 
-TEST_CASE("psi and psi' lose to rounding what is derived, at most", "[network]") {
+TEST_CASE("psi and psi' lose to rounding what is derived, at most", "[network][property]") {
   const ScopedDigits guard(150);
-  rc::prop("double",
-           [] { check_rounding<double>(*gen::one_of(gen::every_activation()), point()); });
-  rc::prop("float", [] {
+  check_property("double",
+                 [] { check_rounding<double>(*gen::one_of(gen::every_activation()), point()); });
+  check_property("float", [] {
     // Below e^-87 float has no normal numbers: there underflow has room of its own (rounding.md).
     const double a = *gen::whole(-8000, 8000) / 1000.0;
     check_rounding<float>(*gen::one_of(gen::every_activation()), a);
   });
-  rc::prop("cpp_bin_float",
-           [] { check_rounding<BinFloat100>(*gen::one_of(gen::every_activation()), point()); });
+  check_property("cpp_bin_float", [] {
+    check_rounding<BinFloat100>(*gen::one_of(gen::every_activation()), point());
+  });
 }
 
-TEST_CASE("L0, L1 and L2 bound psi, psi' and its differences", "[network]") {
+TEST_CASE("L0, L1 and L2 bound psi, psi' and its differences", "[network][property]") {
   const ScopedDigits guard(60);
-  rc::prop("no pair of points exceeds the constants", [] {
+  check_property("no pair of points exceeds the constants", [] {
     const Activation kind = *gen::one_of(gen::smooth_activations());
     const Smoothness<Mpfr> psi = smoothness<Mpfr>(kind);
     const Mpfr a = point(), b = point();

@@ -98,9 +98,9 @@ bool same(double a, double b) {
 
 }  // namespace
 
-TEST_CASE("a table of doubles is read back as written", "[csv]") {
+TEST_CASE("a table of doubles is read back as written", "[csv][property]") {
   const TemporaryCsv file;
-  rc::prop("every separator, line end, header and spelling", [&file] {
+  check_property("every separator, line end, header and spelling", [&file] {
     const auto n = *rc::gen::inRange<std::size_t>(1, 6), d = *rc::gen::inRange<std::size_t>(1, 5),
                k = *rc::gen::inRange<std::size_t>(1, 4);
     const auto separator = *rc::gen::element<std::string>(",", ";", "\t", ", ", " ;", " ", " \t ");
@@ -374,7 +374,7 @@ TEST_CASE("what is no file, or too large a one", "[csv]") {
   CHECK_THROWS_WITH(read_csv(file.path), Contains("268435457 bytes"));
 }
 
-TEST_CASE("no bytes make read_csv do anything but read or refuse", "[csv]") {
+TEST_CASE("no bytes make read_csv do anything but read or refuse", "[csv][property]") {
   const TemporaryCsv file;
   const auto survives = [&file](const std::string& bytes, std::size_t targets) {
     try {
@@ -388,13 +388,13 @@ TEST_CASE("no bytes make read_csv do anything but read or refuse", "[csv]") {
       for (const char* c = error.what(); *c; ++c) RC_ASSERT(static_cast<unsigned char>(*c) >= 0x20);
     }
   };
-  rc::prop("bytes at random", [&] { survives(*rc::gen::arbitrary<std::string>(), 1); });
-  rc::prop("characters of tables at random", [&] {
+  check_property("bytes at random", [&] { survives(*rc::gen::arbitrary<std::string>(), 1); });
+  check_property("characters of tables at random", [&] {
     const auto characters =
         rc::gen::elementOf(std::string("0123456789..--+eE,,,;\t\n\n\r\"#xnaif \xff"));
     survives(*rc::gen::container<std::string>(characters), *rc::gen::inRange<std::size_t>(1, 3));
   });
-  rc::prop("a table with one byte changed, left out or put in", [&] {
+  check_property("a table with one byte changed, left out or put in", [&] {
     std::string bytes = "a,\"b\",c\r\n1,2.5,-3e5\r\n# c\r\n\r\n4,5,6e-7\r\n";
     const auto at = *rc::gen::inRange<std::size_t>(0, bytes.size());
     const auto byte = *rc::gen::arbitrary<char>();

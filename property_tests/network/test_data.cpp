@@ -16,13 +16,13 @@
 
 using namespace alignproof;
 
-TEST_CASE("inputs are what they are called", "[network]") {
+TEST_CASE("inputs are what they are called", "[network][property]") {
   const auto gram = [](const Array& X, std::size_t i, std::size_t j) {
     double sum = 0;
     for (std::size_t k = 0; k < X.cols(); ++k) sum += X(i, k) * X(j, k);
     return sum;
   };
-  rc::prop("unit rows on the sphere, the identity for isometric rows", [&] {
+  check_property("unit rows on the sphere, the identity for isometric rows", [&] {
     const auto n = *rc::gen::inRange<std::size_t>(1, 6), d = *rc::gen::inRange<std::size_t>(6, 30);
     const auto seed = *rc::gen::inRange<std::uint64_t>(0, 1000);
     const Array sphere = make_data({Inputs::sphere, Targets::linear, n, d, seed}).X;
@@ -34,8 +34,9 @@ TEST_CASE("inputs are what they are called", "[network]") {
   });
 }
 
-TEST_CASE("repeated and nearly parallel rows are sphere rows but for the last", "[network]") {
-  rc::prop("copy, and distance 2^-20", [] {
+TEST_CASE("repeated and nearly parallel rows are sphere rows but for the last",
+          "[network][property]") {
+  check_property("copy, and distance 2^-20", [] {
     const auto n = *rc::gen::inRange<std::size_t>(1, 6), d = *rc::gen::inRange<std::size_t>(2, 30);
     const auto seed = *rc::gen::inRange<std::uint64_t>(0, 1000);
     const auto rows = [&](Inputs inputs) {
@@ -63,8 +64,8 @@ TEST_CASE("repeated and nearly parallel rows are sphere rows but for the last", 
   });
 }
 
-TEST_CASE("targets are what they are called", "[network]") {
-  rc::prop("zero, one-hot; a teacher's first output is that of k = 1", [] {
+TEST_CASE("targets are what they are called", "[network][property]") {
+  check_property("zero, one-hot; a teacher's first output is that of k = 1", [] {
     DataSpec spec;
     spec.n = *rc::gen::inRange<std::size_t>(1, 9);
     spec.d = *rc::gen::inRange<std::size_t>(1, 9);
@@ -94,8 +95,8 @@ TEST_CASE("targets are what they are called", "[network]") {
   });
 }
 
-TEST_CASE("scales multiply X and y, and the options say so without loss", "[network]") {
-  rc::prop("exactly for powers of two", [] {
+TEST_CASE("scales multiply X and y, and the options say so without loss", "[network][property]") {
+  check_property("exactly for powers of two", [] {
     DataSpec spec;
     spec.k = *rc::gen::inRange<std::size_t>(1, 4);
     const Data plain = make_data(spec);
@@ -108,7 +109,7 @@ TEST_CASE("scales multiply X and y, and the options say so without loss", "[netw
     for (std::size_t i = 0; i < plain.y.values.size(); ++i)
       RC_ASSERT(scaled.y(i) == plain.y(i) * spec.target_scale);
   });
-  rc::prop("options read back to the same double", [] {
+  check_property("options read back to the same double", [] {
     DataSpec spec;
     spec.n = spec.d = 1;
     spec.input_scale =
@@ -136,8 +137,8 @@ TEST_CASE("name and options mention what is not the default", "[network]") {
         "--input-scale 0.1 --target-scale 1e+300");
 }
 
-TEST_CASE("feedback is independent, parallel or orthogonal to beta0", "[network]") {
-  rc::prop("k outputs, scaled or not", [] {
+TEST_CASE("feedback is independent, parallel or orthogonal to beta0", "[network][property]") {
+  check_property("k outputs, scaled or not", [] {
     DataSpec data;
     data.k = *rc::gen::inRange<std::size_t>(1, 4);
     NetworkSpec spec;
@@ -171,8 +172,9 @@ TEST_CASE("feedback is independent, parallel or orthogonal to beta0", "[network]
   });
 }
 
-TEST_CASE("a network's output follows its definition, and zero error takes it for y", "[network]") {
-  rc::prop("against long doubles", [] {
+TEST_CASE("a network's output follows its definition, and zero error takes it for y",
+          "[network][property]") {
+  check_property("against long doubles", [] {
     gen::Case c = *gen::small_case({std::begin(all_activations), std::end(all_activations)});
     c.data.k = *rc::gen::inRange<std::size_t>(1, 4);
     if (c.data.targets == Targets::classes) c.data.targets = Targets::linear;  // asks for k > 1
@@ -244,8 +246,8 @@ TEST_CASE("a wider network begins with the units of a narrower one", "[network]"
   }
 }
 
-TEST_CASE("the same numbers make the same instance, others another", "[network]") {
-  rc::prop("hash of an instance", [] {
+TEST_CASE("the same numbers make the same instance, others another", "[network][property]") {
+  check_property("hash of an instance", [] {
     const gen::Case c = *gen::small_case(gen::every_activation());
     gen::Case other = c;
     RC_ASSERT(hash(c.instance()) == hash(other.instance()));

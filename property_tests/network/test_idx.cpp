@@ -118,9 +118,9 @@ struct Files {
 
 }  // namespace
 
-TEST_CASE("IDX files are read back as written, plain and gzipped") {
+TEST_CASE("IDX files are read back as written, plain and gzipped", "[property]") {
   const TemporaryFolder folder;
-  rc::prop("round trip", [&folder] {
+  check_property("round trip", [&folder] {
     ImageSet set;
     set.rows = *rc::gen::inRange<std::size_t>(1, 6);
     set.cols = *rc::gen::inRange<std::size_t>(1, 6);

@@ -28,7 +28,7 @@ double error_of(double a) {
 
 }  // namespace
 
-TEST_CASE("vector_tanh errs by at most its stated bound", "[network]") {
+TEST_CASE("vector_tanh errs by at most its stated bound", "[network][property]") {
   const ScopedDigits guard(60);
   double worst = 0;
   for (int exponent = -1000; exponent <= 6; ++exponent) {
@@ -40,7 +40,7 @@ TEST_CASE("vector_tanh errs by at most its stated bound", "[network]") {
   }
   CHECK(worst <= vector_tanh_error);
   CHECK(worst > 1);  // it is not the correctly rounded one: the bound is about this function
-  rc::prop("anywhere", [] {
+  check_property("anywhere", [] {
     const double a = *rc::gen::map(rc::gen::inRange<std::int64_t>(-20000000, 20000000),
                                    [](std::int64_t k) { return static_cast<double>(k) / 1e6; });
     RC_PRE(a != 0);
@@ -60,8 +60,8 @@ TEST_CASE("vector_tanh at the ends of its range", "[network]") {
   CHECK(std::isnan(fast(std::numeric_limits<double>::quiet_NaN())));
 }
 
-TEST_CASE("vector_tanh gives one value whatever stands beside it", "[network]") {
-  rc::prop("any place in any vector", [] {
+TEST_CASE("vector_tanh gives one value whatever stands beside it", "[network][property]") {
+  check_property("any place in any vector", [] {
     const auto tenths = *rc::gen::container<std::vector<int>>(rc::gen::inRange(-300, 300));
     std::vector<double> a(tenths.begin(), tenths.end()), together(a.size());
     for (double& x : a) x /= 10;

@@ -172,16 +172,16 @@ TEST_CASE("Philox4x32-10 gives the known answers") {
   CHECK(random_bits(0, Stream::W, 0, 0) == 0xe169c58d6627e8d5u);
 }
 
-TEST_CASE("random_bits is Philox at (stream, row, column, 0) under the seed") {
-  rc::prop("agrees with a second implementation",
-           [](std::uint64_t seed, std::uint32_t row, std::uint32_t column) {
-             const auto stream = *rc::gen::elementOf(all_streams);
-             const auto words = reference_philox(
-                 {static_cast<std::uint32_t>(stream), row, column, 0},
-                 {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
-             RC_ASSERT(random_bits(seed, stream, row, column) ==
-                       (words[0] | static_cast<std::uint64_t>(words[1]) << 32));
-           });
+TEST_CASE("random_bits is Philox at (stream, row, column, 0) under the seed", "[random][property]") {
+  check_property("agrees with a second implementation",
+                 [](std::uint64_t seed, std::uint32_t row, std::uint32_t column) {
+                   const auto stream = *rc::gen::elementOf(all_streams);
+                   const auto words = reference_philox(
+                       {static_cast<std::uint32_t>(stream), row, column, 0},
+                       {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+                   RC_ASSERT(random_bits(seed, stream, row, column) ==
+                             (words[0] | static_cast<std::uint64_t>(words[1]) << 32));
+                 });
 }
 
 TEST_CASE("distinct (seed, stream, row, column) give distinct bits") {
@@ -196,8 +196,8 @@ TEST_CASE("distinct (seed, stream, row, column) give distinct bits") {
   CHECK(std::adjacent_find(bits.begin(), bits.end()) == bits.end());
 }
 
-TEST_CASE("uniform is an odd multiple of 2^-53 made of the upper 52 bits") {
-  rc::prop("in (0, 1)", [](std::uint64_t seed, std::uint32_t row, std::uint32_t column) {
+TEST_CASE("uniform is an odd multiple of 2^-53 made of the upper 52 bits", "[random][property]") {
+  check_property("in (0, 1)", [](std::uint64_t seed, std::uint32_t row, std::uint32_t column) {
     const double value = uniform(seed, Stream::beta, row, column);
     const auto scaled = static_cast<std::uint64_t>(value * 0x1p53);
     RC_ASSERT(static_cast<double>(scaled) == value * 0x1p53);
@@ -234,9 +234,9 @@ TEST_CASE("normal_quantile at known points") {
   CHECK(normal_quantile(0x1p-53) == Approx(-8.209536151601386).epsilon(1e-14));
 }
 
-TEST_CASE("normal_quantile is odd about 1/2, bit for bit") {
+TEST_CASE("normal_quantile is odd about 1/2, bit for bit", "[random][property]") {
   // 1 - p is exact for every multiple of 2^-53.
-  rc::prop("at the points of uniform", [](std::uint64_t seed, std::uint32_t row) {
+  check_property("at the points of uniform", [](std::uint64_t seed, std::uint32_t row) {
     const double p = uniform(seed, Stream::choice, row, 0);
     RC_ASSERT(normal_quantile(1 - p) == -normal_quantile(p));
   });

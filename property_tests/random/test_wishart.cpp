@@ -305,8 +305,8 @@ TEST_CASE("log1p_remainder is within its derived bound of MPFR") {
     }
 }
 
-TEST_CASE("an attempt takes a Philox block of its own") {
-  rc::prop("attempt 0 starts with random_bits", [](std::uint64_t seed, std::uint32_t row) {
+TEST_CASE("an attempt takes a Philox block of its own", "[random][property]") {
+  check_property("attempt 0 starts with random_bits", [](std::uint64_t seed, std::uint32_t row) {
     const auto block = detail::random_block(seed, Stream::wishart, row, 5, 0);
     RC_ASSERT(block.first == random_bits(seed, Stream::wishart, row, 5));
   });
@@ -436,8 +436,9 @@ TEST_CASE("the two-sample tests see a wrong degree, a wrong scale and a wrong or
               }).empty());
 }
 
-TEST_CASE("bartlett_factor is lower trapezoidal and takes its entries from its places") {
-  rc::prop("shape and places", [](std::uint64_t seed) {
+TEST_CASE("bartlett_factor is lower trapezoidal and takes its entries from its places",
+          "[random][property]") {
+  check_property("shape and places", [](std::uint64_t seed) {
     const auto m = *rc::gen::inRange<std::size_t>(1, 12);
     const auto p = *rc::gen::oneOf(rc::gen::inRange<std::uint64_t>(1, 12),
                                    rc::gen::inRange<std::uint64_t>(1, most_degrees + 1));

@@ -13,7 +13,8 @@ using report::rounded_down;
 using report::rounded_up;
 using report::short_number;
 
-TEST_CASE("numbers are rounded to the side that keeps the words true", "[report][evidence]") {
+TEST_CASE("numbers are rounded to the side that keeps the words true",
+          "[report][evidence][property]") {
   CHECK(short_number(rounded_up(0.12341)) == "0.1235");
   CHECK(short_number(rounded_down(0.12349)) == "0.1234");
   CHECK(short_number(rounded_up(9.0004)) == "9.001");
@@ -25,7 +26,7 @@ TEST_CASE("numbers are rounded to the side that keeps the words true", "[report]
   CHECK(rounded_up(0.1 + 0.2) == 0.3);
   CHECK(rounded_up(std::nextafter(1e-8, 1.0)) == 1e-8);
   CHECK(std::isnan(rounded_up(std::numeric_limits<double>::quiet_NaN())));
-  rc::prop("any number", [] {
+  check_property("any number", [] {
     const double value = *testing::numbers();
     RC_PRE(!std::isnan(value));
     const double above = rounded_up(value), below = rounded_down(value);

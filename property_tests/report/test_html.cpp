@@ -33,8 +33,8 @@ Report report_with(const std::string& title) {
 
 }  // namespace
 
-TEST_CASE("any report is a well-formed page", "[report][html]") {
-  rc::prop("random reports", [] {
+TEST_CASE("any report is a well-formed page", "[report][html][property]") {
+  check_property("random reports", [] {
     const Report report = testing::random_report();
     std::set<std::string> ids;
     std::vector<std::string> targets;
@@ -128,8 +128,8 @@ TEST_CASE("the matrix of rejections says in words what is caught", "[report][htm
   CHECK_THAT(to_html(report), Contains("caught by</th></tr>") && Contains("<td colspan=\"1\">"));
 }
 
-TEST_CASE("every row of the matrix is as wide as its head", "[report][html]") {
-  rc::prop("random reports", [] {
+TEST_CASE("every row of the matrix is as wide as its head", "[report][html][property]") {
+  check_property("random reports", [] {
     const Report report = testing::random_report();
     std::vector<std::size_t> widths;
     std::size_t marks = 0;
@@ -176,8 +176,8 @@ TEST_CASE("the bar of the ratio is two thirds full at one", "[report][html]") {
   CHECK_THAT(bar(std::numeric_limits<double>::quiet_NaN()), !Contains("class=\"ratio "));
 }
 
-TEST_CASE("the same record gives the same page", "[report][html]") {
-  rc::prop("byte for byte", [] {
+TEST_CASE("the same record gives the same page", "[report][html][property]") {
+  check_property("byte for byte", [] {
     const Report report = testing::random_report();
     RC_ASSERT(to_html(report) == to_html(report));
   });

@@ -103,8 +103,8 @@ TEST_CASE("the schema is closed everywhere", "[report][json]") {
   CHECK(schema()["properties"]["schema_version"]["const"] == Report::schema_version);
 }
 
-TEST_CASE("every report has exactly the keys of the schema", "[report][json]") {
-  rc::prop("random reports", [] {
+TEST_CASE("every report has exactly the keys of the schema", "[report][json][property]") {
+  check_property("random reports", [] {
     const Json document = Json::parse(to_json(testing::random_report()));
     const std::string wrong = complaint(schema(), document, "report");
     if (!wrong.empty()) RC_FAIL(wrong);
@@ -125,7 +125,7 @@ TEST_CASE("the walk over the schema finds what is wrong", "[report][json]") {
     CHECK(complaint(schema(), bad, "report") != "");
 }
 
-TEST_CASE("numbers read back bit for bit, and others are null", "[report][json]") {
+TEST_CASE("numbers read back bit for bit, and others are null", "[report][json][property]") {
   const Json document = Json::parse(to_json(small_report()));
   const Json& claim = document["claims"][0];
   CHECK(document["seed"].get<std::uint64_t>() == std::numeric_limits<std::uint64_t>::max());
@@ -135,7 +135,7 @@ TEST_CASE("numbers read back bit for bit, and others are null", "[report][json]"
   CHECK(claim["measurements"][0]["value"].get<double>() == 1.0 / 3);
   CHECK(claim["measurements"][0]["interval"][0].is_null());
   CHECK(claim["measurements"][0]["interval"][1].get<double>() == 5e-324);
-  rc::prop("any finite number", [](double value) {
+  check_property("any finite number", [](double value) {
     RC_PRE(std::isfinite(value));
     Report report = small_report();
     report.rows[0].bound = value;

@@ -100,8 +100,8 @@ Report report_with(const Verdict& row, const Verdict& instance) {
 
 }  // namespace
 
-TEST_CASE("any report is XML, whatever its bytes", "[report][junit]") {
-  rc::prop("random reports", [] {
+TEST_CASE("any report is XML, whatever its bytes", "[report][junit][property]") {
+  check_property("random reports", [] {
     const std::string xml = to_junit(random_report());
     const std::string wrong = complaint(xml);
     if (!wrong.empty()) RC_FAIL(wrong);
@@ -115,8 +115,8 @@ TEST_CASE("the check of XML sees errors", "[report][junit]") {
   CHECK(complaint("größe 雪 😀 &lt;&#39;") == "");
 }
 
-TEST_CASE("every suite counts its cases", "[report][junit]") {
-  rc::prop("random reports", [] {
+TEST_CASE("every suite counts its cases", "[report][junit][property]") {
+  check_property("random reports", [] {
     const Report report = random_report();
     const auto elements = MarkupReader::elements_of(to_junit(report));
     std::vector<Counts> said, found;
@@ -196,8 +196,8 @@ TEST_CASE("characters that XML forbids are replaced, not dropped", "[report][jun
   CHECK_THAT(name("cut \xe9\x9b"), Contains("name=\"cut ��\""));
 }
 
-TEST_CASE("two runs with one seed give the same XML", "[report][junit]") {
-  rc::prop("the environment leaves no trace", [] {
+TEST_CASE("two runs with one seed give the same XML", "[report][junit][property]") {
+  check_property("the environment leaves no trace", [] {
     Report report = random_report();
     const std::string xml = to_junit(report);
     report.environment = {{"host", "b"}, {"wall time", "3 s"}};

@@ -78,8 +78,8 @@ TEST_CASE("what is not in the subset is refused by name", "[report][math]") {
   }
 }
 
-TEST_CASE("any characters are read or refused, never worse", "[report][math]") {
-  rc::prop("no other exception", [] {
+TEST_CASE("any characters are read or refused, never worse", "[report][math][property]") {
+  check_property("no other exception", [] {
     static const std::string alphabet = R"(ab1_^{}'|()-+= \,./<)";
     const auto letters = *rc::gen::container<std::string>(rc::gen::elementOf(alphabet));
     const std::string prose = "$" + letters + "$";

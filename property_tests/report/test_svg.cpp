@@ -39,8 +39,8 @@ std::size_t pieces(Figure figure) {
 
 }  // namespace
 
-TEST_CASE("any figure is well-formed and inside its frame", "[report][svg]") {
-  rc::prop("random figures", [] {
+TEST_CASE("any figure is well-formed and inside its frame", "[report][svg][property]") {
+  check_property("random figures", [] {
     const std::string svg = to_svg(testing::random_figure());
     RC_ASSERT(svg.find("nan\"") == std::string::npos);
     RC_ASSERT(svg.find("inf\"") == std::string::npos);
@@ -119,8 +119,8 @@ TEST_CASE("decades are written as powers of ten", "[report][svg]") {
   CHECK_THAT(to_svg(figure), Contains("10<tspan class=\"raised\" dy=\"-0.42em\">−8</tspan>"));
 }
 
-TEST_CASE("ticks are few, increasing and inside the axis", "[report][svg]") {
-  rc::prop("random ranges", [](bool logarithmic) {
+TEST_CASE("ticks are few, increasing and inside the axis", "[report][svg][property]") {
+  check_property("random ranges", [](bool logarithmic) {
     const auto values = *rc::gen::container<std::vector<double>>(testing::numbers());
     const auto axis = Axis::spanning(values, logarithmic);
     RC_PRE(axis.has_value());
@@ -138,8 +138,8 @@ TEST_CASE("ticks are few, increasing and inside the axis", "[report][svg]") {
   });
 }
 
-TEST_CASE("an axis keeps the order and the ends of what it shows", "[report][svg]") {
-  rc::prop("random values", [](bool logarithmic) {
+TEST_CASE("an axis keeps the order and the ends of what it shows", "[report][svg][property]") {
+  check_property("random values", [](bool logarithmic) {
     const auto values =
         *rc::gen::nonEmpty(rc::gen::container<std::vector<double>>(testing::numbers()));
     const auto axis = Axis::spanning(values, logarithmic);

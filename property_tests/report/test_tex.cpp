@@ -53,8 +53,8 @@ Report small_report() {
 
 }  // namespace
 
-TEST_CASE("any report is LaTeX that can be read", "[report][tex]") {
-  rc::prop("random reports", [] {
+TEST_CASE("any report is LaTeX that can be read", "[report][tex][property]") {
+  check_property("random reports", [] {
     const std::string tex = to_tex(testing::random_report());
     const std::string wrong = complaint(tex);
     if (!wrong.empty()) RC_FAIL(wrong);

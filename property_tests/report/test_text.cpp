@@ -58,9 +58,9 @@ Report two_rows() {
 
 }  // namespace
 
-TEST_CASE("no line is wider than 80 columns", "[report][text]") {
-  rc::prop("reports", [] { require_terminal_text(to_text(testing::random_report())); });
-  rc::prop("claims", [] { require_terminal_text(to_text(testing::random_claim_text())); });
+TEST_CASE("no line is wider than 80 columns", "[report][text][property]") {
+  check_property("reports", [] { require_terminal_text(to_text(testing::random_report())); });
+  check_property("claims", [] { require_terminal_text(to_text(testing::random_claim_text())); });
 }
 
 TEST_CASE("the table has a row a claim and words where they are needed", "[report][text]") {

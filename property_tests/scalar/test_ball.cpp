@@ -144,9 +144,9 @@ const std::vector<Function>& functions() {
 
 }  // namespace
 
-TEST_CASE("ball operations enclose the exact ones in every rounding mode", "[scalar]") {
+TEST_CASE("ball operations enclose the exact ones in every rounding mode", "[scalar][property]") {
   for (const RoundingMode& mode : rounding_modes())
-    rc::prop(std::string("rounding ") + mode.name, [mode] {
+    check_property(std::string("rounding ") + mode.name, [mode] {
       const Ball x = *any_ball(), y = *any_ball();
       for (const Operation& op : operations()) {
         const Ball z = [&] {
@@ -171,8 +171,8 @@ TEST_CASE("ball operations enclose the exact ones in every rounding mode", "[sca
     });
 }
 
-TEST_CASE("ball radii are tight", "[scalar]") {
-  rc::prop("at most the exact radius and eight roundings", [] {
+TEST_CASE("ball radii are tight", "[scalar][property]") {
+  check_property("at most the exact radius and eight roundings", [] {
     Ball x = *any_ball(), y = *any_ball();
     // Operands whose results are far from underflow and overflow.
     for (Ball* ball : {&x, &y}) {
@@ -194,9 +194,9 @@ TEST_CASE("ball radii are tight", "[scalar]") {
   });
 }
 
-TEST_CASE("ball functions enclose MPFR's at 300 digits", "[scalar]") {
+TEST_CASE("ball functions enclose MPFR's at 300 digits", "[scalar][property]") {
   for (const RoundingMode& mode : rounding_modes())
-    rc::prop(std::string("rounding ") + mode.name, [mode] {
+    check_property(std::string("rounding ") + mode.name, [mode] {
       const Ball x = *any_ball();
       RC_PRE(x.bounded());
       for (const Function& f : functions()) {
@@ -213,7 +213,7 @@ TEST_CASE("ball functions enclose MPFR's at 300 digits", "[scalar]") {
         }
       }
     });
-  rc::prop("tight at points", [] {
+  check_property("tight at points", [] {
     const double a = *any_double();
     RC_PRE(std::abs(a) < 20);
     for (const Function& f : functions()) {
@@ -225,8 +225,8 @@ TEST_CASE("ball functions enclose MPFR's at 300 digits", "[scalar]") {
   });
 }
 
-TEST_CASE("balls over Mpfr", "[scalar]") {
-  rc::prop("enclose exact rationals and are tight", [] {
+TEST_CASE("balls over Mpfr", "[scalar][property]") {
+  check_property("enclose exact rationals and are tight", [] {
     const unsigned digits = *gen::one_of<unsigned>({17, 50, 100});
     const ScopedDigits guard(digits);
     const Ball x = *any_ball(), y = *any_ball();
@@ -288,7 +288,7 @@ TEST_CASE("balls at the ends of the range", "[scalar]") {
   }
 }
 
-TEST_CASE("upper and lower bounds of one operation", "[scalar]") {
+TEST_CASE("upper and lower bounds of one operation", "[scalar][property]") {
   constexpr double most = std::numeric_limits<double>::max();
   for (const RoundingMode& mode : rounding_modes()) {
     {
@@ -305,7 +305,7 @@ TEST_CASE("upper and lower bounds of one operation", "[scalar]") {
       CHECK(above(most) == infinity);
       CHECK(gamma_up(1e15, 0x1p-52) == infinity);
     }
-    rc::prop(std::string("rounding ") + mode.name, [mode] {
+    check_property(std::string("rounding ") + mode.name, [mode] {
       const double a = std::abs(*any_double()), b = std::abs(*any_double());
       double sum, product, root, low;
       {
@@ -323,8 +323,8 @@ TEST_CASE("upper and lower bounds of one operation", "[scalar]") {
   }
 }
 
-TEST_CASE("comparisons decide only what is certain", "[scalar]") {
-  rc::prop("against exact ends", [] {
+TEST_CASE("comparisons decide only what is certain", "[scalar][property]") {
+  check_property("against exact ends", [] {
     const Ball x = *any_ball(), y = *any_ball();
     RC_PRE(x.bounded() && y.bounded());
     const Rational gap = point(y, -1) - point(x, 1);

@@ -30,8 +30,8 @@ Mpfr value(const Exact& x) {
 
 }  // namespace
 
-TEST_CASE("Q(sqrt m) is a field", "[scalar]") {
-  rc::prop("axioms hold with equality", [] {
+TEST_CASE("Q(sqrt m) is a field", "[scalar][property]") {
+  check_property("axioms hold with equality", [] {
     const int m = *rc::gen::element(2, 3, 5, 7, 12, 4);
     const Exact x = element(m), y = element(m), z = element(m);
     RC_ASSERT(x + y == y + x);
@@ -44,9 +44,9 @@ TEST_CASE("Q(sqrt m) is a field", "[scalar]") {
   });
 }
 
-TEST_CASE("the order of Q(sqrt m) is that of the reals", "[scalar]") {
+TEST_CASE("the order of Q(sqrt m) is that of the reals", "[scalar][property]") {
   const ScopedDigits guard(80);
-  rc::prop("against 80 digits", [] {
+  check_property("against 80 digits", [] {
     const int m = *rc::gen::element(2, 3, 5, 7);
     const Exact x = element(m), y = element(m);
     RC_ASSERT((x < y) == (value(x) < value(y) - Mpfr("1e-70")));
@@ -61,8 +61,8 @@ TEST_CASE("the order of Q(sqrt m) is that of the reals", "[scalar]") {
   CHECK(to_double(near - root) == Approx(4.0683e-17).epsilon(1e-3));
 }
 
-TEST_CASE("doubles come in exactly, roots of whole numbers too", "[scalar]") {
-  rc::prop("every finite double", [] {
+TEST_CASE("doubles come in exactly, roots of whole numbers too", "[scalar][property]") {
+  check_property("every finite double", [] {
     const double value = *rc::gen::arbitrary<double>();
     RC_ASSERT(to_double(Exact(value)) == value);
     RC_ASSERT(Exact(value) - Exact(value) == Exact(0));

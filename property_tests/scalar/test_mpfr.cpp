@@ -8,8 +8,8 @@
 
 using namespace alignproof;
 
-TEST_CASE("every double is the same number in Mpfr at any digits", "[scalar]") {
-  rc::prop("there and back", [] {
+TEST_CASE("every double is the same number in Mpfr at any digits", "[scalar][property]") {
+  check_property("there and back", [] {
     const double value = *rc::gen::arbitrary<double>();
     const ScopedDigits guard(*rc::gen::element(17u, 50u, 300u));
     RC_ASSERT(to_double(Mpfr(value)) == value);

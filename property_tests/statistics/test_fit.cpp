@@ -86,14 +86,14 @@ TEST_CASE("each limit of clopper_pearson errs with probability at most its level
       }
 }
 
-TEST_CASE("clopper_pearson at the ends") {
+TEST_CASE("clopper_pearson at the ends", "[property]") {
   CHECK(clopper_pearson(0, 10, 0.05).lower == 0);
   CHECK(clopper_pearson(10, 10, 0.05).upper == 1);
   // (1 - upper)^10 = 0.05 and lower^10 = 0.05.
   CHECK(clopper_pearson(0, 10, 0.05).upper == Approx(1 - std::pow(0.05, 0.1)).epsilon(1e-11));
   CHECK(clopper_pearson(10, 10, 0.05).lower == Approx(std::pow(0.05, 0.1)).epsilon(1e-11));
   CHECK(clopper_pearson(400, 400, 1e-8).lower == Approx(std::pow(1e-8, 1 / 400.0)).epsilon(1e-11));
-  rc::prop("limits mirror", [] {
+  check_property("limits mirror", [] {
     const std::size_t n = *rc::gen::inRange(1, 500), k = *rc::gen::inRange<std::size_t>(0, n + 1);
     const auto at = clopper_pearson(k, n, 0.01), mirrored = clopper_pearson(n - k, n, 0.01);
     RC_ASSERT(std::abs(at.lower - (1 - mirrored.upper)) <= 1e-11);
@@ -106,7 +106,7 @@ TEST_CASE("clopper_pearson at the ends") {
   CHECK_THROWS_AS(clopper_pearson(1, 2, std::nan("")), InputError);
 }
 
-TEST_CASE("quantile is of type 7") {
+TEST_CASE("quantile is of type 7", "[property]") {
   CHECK(quantile({4, 1, 3, 2}, 0.25) == 1.75);
   CHECK(quantile({4, 1, 3, 2}, 0.5) == 2.5);
   CHECK(quantile({5}, 0.3) == 5);
@@ -115,7 +115,7 @@ TEST_CASE("quantile is of type 7") {
   for (double q : {-0.01, 1.01})
     CHECK_THROWS_WITH(quantile({1}, q), Catch::Contains("q = " + quoted(q)));
   CHECK_THROWS_AS(quantile({1}, std::nan("")), InputError);
-  rc::prop("order statistics at k / (n - 1), monotone between", [] {
+  check_property("order statistics at k / (n - 1), monotone between", [] {
     const auto whole = *rc::gen::nonEmpty<std::vector<int>>();
     std::vector<double> values(whole.begin(), whole.end());
     const double q = *rc::gen::inRange(0, 1001) / 1000.0, less = q * 0.9;

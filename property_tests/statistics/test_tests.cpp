@@ -31,8 +31,8 @@ MedianSlope simulated(std::uint64_t seed, std::size_t tuples, double exponent, d
 
 }  // namespace
 
-TEST_CASE("median_slope recovers exact power laws", "[statistics]") {
-  rc::prop("c x^a", [] {
+TEST_CASE("median_slope recovers exact power laws", "[statistics][property]") {
+  check_property("c x^a", [] {
     const double a = *rc::gen::inRange(-300, 301) / 100.0;
     const std::vector<double> x = {128, 256, 1024, 4096};
     std::vector<std::vector<double>> y;
@@ -106,8 +106,8 @@ TEST_CASE("binomial_at_least is the sum of the upper tail", "[statistics]") {
 }
 
 TEST_CASE("share_power: thresholds are those of the limits, powers those of the binomial",
-          "[statistics]") {
-  rc::prop("thresholds", [] {
+          "[statistics][property]") {
+  check_property("thresholds", [] {
     const auto trials = *rc::gen::inRange<std::size_t>(5, 300);
     const double wanted = *rc::gen::element(0.5, 0.8, 0.9), level = *rc::gen::element(0.01, 1e-6);
     const SharePower power = share_power(trials, wanted, level);

@@ -326,8 +326,8 @@ TEST_CASE("a step of backpropagation is the gradient of the loss", "[classifier]
       }
 }
 
-TEST_CASE("steps of the classifier = definition", "[classifier]") {
-  rc::prop("each step within rounding of a plain reference", [] {
+TEST_CASE("steps of the classifier = definition", "[classifier][property]") {
+  check_property("each step within rounding of a plain reference", [] {
     ClassifierSpec s;
     s.layers = *rc::gen::element<std::size_t>(2, 3);
     s.width = *rc::gen::inRange<std::size_t>(1, 20);
