@@ -103,15 +103,15 @@ void conclude_t3(const Study& study, ClaimRow& row) {
   row.ratio = profile.aligned / *row.measured;
   row.ratio_label = "bound / measured, the bound being a lower one";
   const std::vector<Measurement> measured = {
-      {"$\\cos$ at the cut", quantile(at_cut, 0.5), std::pair(smallest(at_cut), largest(at_cut)),
+      {"$\\cos$ at the cut", quantile_of(at_cut, 0.5), std::pair(smallest(at_cut), largest(at_cut)),
        "median and range over seeds"},
-      {"$\\inf_{t \\ge T} \\cos$", quantile(least, 0.5), std::pair(smallest(least), largest(least)),
-       "median and range over seeds"},
+      {"$\\inf_{t \\ge T} \\cos$", quantile_of(least, 0.5),
+       std::pair(smallest(least), largest(least)), "median and range over seeds"},
       {"$\\cos$ by the alignment law, $p \\to \\infty$",
        alignment_law(result.gamma(), profile.lambda, norm(batch.data.y), tau), std::nullopt,
        "ours: $\\gamma z^3/3 + (\\lambda + \\gamma)z = \\lambda\\sqrt{\\gamma}|y|\\tau$, $\\cos = "
        "z/\\sqrt{1 + z^2}$"},
-      {"$\\sup_t |\\cos|$ of the twins with $\\lambda = 0$", quantile(without, 0.5),
+      {"$\\sup_t |\\cos|$ of the twins with $\\lambda = 0$", quantile_of(without, 0.5),
        std::pair(smallest(without), largest(without)), "median and range over seeds"},
       {"largest $|e|/|e(0)|$ at the end",
        largest(values(result, [](const RunRecord& r) { return r.E_end / r.E0; })), std::nullopt,
