@@ -79,6 +79,7 @@ TEST_CASE("runs below the level that T3K guarantees: a few decide nothing, many 
     study.levels.push_back({2, 0.5, 0.4, 0.9});
     const ClaimRow row = concluded(study, "T3K");
     CHECK(row.tests.size() == 1);
+    CHECK(row.results.size() == 2);
     return row.verdict.kind();
   };
   CHECK(kind(0, 0.1) == VerdictKind::sampled);

@@ -307,6 +307,7 @@ void conclude_t3k(const Study& study, ClaimRow& row) {
                            : Verdict::undecided(run_words + "; " + record.replay);
   row.tests.push_back(
       share_test(row.text.id, "share of runs above the guaranteed level", share, cosines.size()));
+  row.results.push_back({"runs on the " + c.name, runs, record.replay});
   row.verdict = worst({row.verdict, runs});
   row.instances = cases + 1, row.seeds = record.after.back().size();
   row.bound = level, row.bound_label = "guaranteed level, " + c.name;
