@@ -636,6 +636,109 @@ TEST_CASE("slow runs say when they diverged, and stop where they are told", "[dy
   CHECK(std::isnan(run.after_cut));
 }
 
+namespace {
+
+/// The left sides of theorem D1, each divided by what its right side has beside the constant;
+/// largest over a run.
+struct Tracking {
+  double sigma = 0, error = 0, cosine = 0;
+};
+
+/// Runs with a schedule on the slow time and, beside it, the law in the variable Lambda, lambda
+/// constant over each step (midpoint rule).
+Tracking tracking(ReducedProblem<double> problem, const std::function<double(double)>& lambda,
+                  double tau, double contraction) {
+  const double root = std::sqrt(problem.p), eta = problem.eta;
+  problem.penalty = [&](std::size_t t) { return lambda(eta * static_cast<double>(t) / root); };
+  const Vector<double> y = problem.y.col(0);
+  const auto solve = [&](const Vector<double>& sigma, double lam, const Vector<double>& right) {
+    const Vector<double> zeta = problem.K * sigma;
+    Matrix<double> B = problem.K + zeta * zeta.transpose();
+    B.diagonal().array() += lam;
+    return Vector<double>(B.ldlt().solve(right));
+  };
+  Tracking worst;
+  Vector<double> sigma = Vector<double>::Zero(problem.n());
+  double transient = 1, driven = 0;  // q'^t and the sum of (D1b)
+  ReducedState<double> state = initial_reduced(problem);
+  run(problem, state, steps_until(tau, eta, problem.p),
+      [&](std::size_t t, const ReducedState<double>& now, const ReducedForward<double>& at) {
+        const double lam = problem.penalty(t), next = problem.penalty(t + 1);
+        const Vector<double> own = now.s.col(0) / root, e = at.e.col(0);
+        const double drift = root * (own - sigma).norm();
+        const double off = (e + lam * solve(own, lam, y)).norm() / (transient + driven);
+        const Vector<double> u = -solve(sigma, 0, y + e);
+        const double omega = (problem.K * sigma).dot(u);
+        const double law = omega / std::sqrt(u.dot(problem.K * u) + omega * omega);
+        const double forgotten = 1 / root + std::abs(now.c) * root;
+        worst.sigma = std::max(worst.sigma, drift);
+        if (transient + driven > 1e-9) worst.error = std::max(worst.error, off);  // not rounding
+        if (forgotten < 1)
+          worst.cosine =
+              std::max(worst.cosine, std::abs(cosine(problem, now, at) - law) / forgotten);
+        transient *= contraction;
+        driven = contraction * driven + std::abs(next - lam) + lam / root;
+        const double h = eta * lam / root;
+        const Vector<double> half = sigma - h / 2 * solve(sigma, lam, y);
+        sigma -= h * solve(half, lam, y);
+        return true;
+      });
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("theorem D1: runs track the law at distance p^{-1/2}, on every schedule", "[dynamics]") {
+  Draw draw(41);
+  const Matrix<double> K = draw.with_eigenvalues(Vector<double>{{0.5, 1, 2}});
+  const Vector<double> y = draw.vector(3);
+  const double eta = 0.1;
+  const double contraction = (1 + 1 - eta * 0.5) / 2;  // q' of the proof, eta k_min = 0.05
+  const std::function<double(double)> schedules[] = {
+      [](double tau) { return tau < 1.5 ? 1.0 : 0.0; },
+      [](double tau) { return std::exp(-tau / 2); },
+      [](double tau) { return tau < 1     ? 0.5
+                              : tau < 1.2 ? 0.0
+                                          : 1 / (1 + tau) / (1 + tau); }};
+  for (const auto& lambda : schedules) {
+    const auto at_width = [&](std::size_t p) {
+      Tracking worst;
+      for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+        const Tracking one = tracking(network_with(K, y, 1, eta, p, seed), lambda, 4, contraction);
+        worst = {std::max(worst.sigma, one.sigma), std::max(worst.error, one.error),
+                 std::max(worst.cosine, one.cosine)};
+      }
+      return worst;
+    };
+    const Tracking narrow = at_width(10000), wide = at_width(1000000);
+    INFO("sigma " << narrow.sigma << " " << wide.sigma << ", error " << narrow.error << " "
+                  << wide.error << ", cosine " << narrow.cosine << " " << wide.cosine);
+    // Ten times as large at the wider network if something were off by more than p^{-1/2}.
+    CHECK(wide.sigma < 1.5 * narrow.sigma);
+    CHECK(wide.error < 1.5 * narrow.error);
+    CHECK(wide.cosine < 1.5 * narrow.cosine);
+    CHECK(wide.sigma < 5);
+    CHECK(wide.error < 5);
+    CHECK(wide.cosine < 5);
+  }
+}
+
+TEST_CASE("a penalty may damp beta more slowly than the error is damped", "[dynamics]") {
+  // |1 - eta lambda| <= |I - eta (lambda + K)| is false: only < 1 is true and needed.
+  const double eta = 1, lambda = 0.1, K = 0.5;
+  CHECK(std::abs(1 - eta * lambda) > std::abs(1 - eta * (lambda + K)));
+  const ReducedProblem<double> problem =
+      network_with(Matrix<double>{{K}}, Vector<double>::Ones(1), lambda, eta, 1000000, 1);
+  ReducedState<double> state = initial_reduced(problem);
+  double c_at_100 = 0;
+  run(problem, state, 100,
+      [&](std::size_t, const ReducedState<double>& now, const ReducedForward<double>&) {
+        c_at_100 = now.c;
+        return true;
+      });
+  CHECK(c_at_100 == Approx(std::pow(0.9, 100)).epsilon(1e-12));  // not 0.4^100
+}
+
 TEST_CASE("the law refuses what it cannot mean", "[dynamics]") {
   using Catch::Contains;
   const double nan = std::numeric_limits<double>::quiet_NaN();

@@ -3,6 +3,9 @@
 #include <alignproof/statistics/tests.hpp>
 
 #include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include <alignproof/core/error.hpp>
@@ -147,4 +150,43 @@ TEST_CASE("the stated power is that of simulation", "[statistics]") {
   CHECK(measured.lower <= stated);
   CHECK(stated <= measured.upper);
   CHECK(power_of_lower_above(model, 0.3, -0.2) == Approx(stated));
+}
+
+TEST_CASE("a run that diverged counts as a slope above every bound", "[statistics]") {
+  const std::vector<double> x = {10, 100, 1000};
+  const auto with_diverged = [&](std::size_t diverged) {
+    std::vector<std::vector<double>> y;
+    for (double at : x) {
+      y.emplace_back();
+      for (std::size_t s = 0; s < 32; ++s)
+        y.back().push_back(std::pow(at, -0.5 + 0.001 * static_cast<double>(s)));
+    }
+    for (std::size_t s = 0; s < diverged; ++s) y[s % 3][s] = INFINITY;
+    return median_slope(x, y, 1e-8);
+  };
+  // Rank 2 of 32 at this level: the second largest slope is the upper limit.
+  CHECK(with_diverged(0).upper == Approx(-0.47));
+  CHECK(with_diverged(1).upper == Approx(-0.469));
+  CHECK(std::isinf(with_diverged(2).upper));
+  CHECK(std::isfinite(with_diverged(15).exponent));
+  CHECK(std::isinf(with_diverged(17).exponent));
+  CHECK(std::isfinite(with_diverged(30).lower));
+  CHECK(std::isinf(with_diverged(31).lower));
+  const MedianSlope all = with_diverged(32);
+  CHECK(power_of_upper_below(all, -0.5, -0.25) < 0.5);
+  CHECK_THROWS_AS(median_slope({1, 2}, {{1.0, std::nan("")}, {1.0, 1.0}}, 0.3), InputError);
+}
+
+TEST_CASE("the page on statistics shows the numbers that the tests have", "[statistics]") {
+  std::ifstream file(std::string(ALIGNPROOF_SOURCE_DIR) + "/reports/docs/statistics.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  for (std::size_t seeds : {175, 400, 1000}) {
+    const SharePower power = share_power(seeds, 0.9, 1e-8);
+    char row[100];
+    std::snprintf(row, sizeof row, "| %zu | %zu | %.5f | %zu | %.3f |", seeds,
+                  power.least_successes, power.holds_from, power.most_successes,
+                  power.refuted_until);
+    INFO(row);
+    CHECK_THAT(page, Catch::Contains(row));
+  }
 }

@@ -37,6 +37,9 @@ struct RunRecord {
   double sup_v_linear = 0;        ///< sup |v| / (eta |e|), same steps
   double v0 = 0;                  ///< |v(0)|
   double Cv = 0;                  ///< Theorem A's bound of sup_v, at R = eta sum |e|
+  /// T1': what eta sum lambda may be by the numbers at t = 0; nothing where the step is too large
+  /// or no sum is allowed at all. Only of runs with a penalty.
+  std::optional<double> penalty_budget;
 
   double w_displacement = 0;     ///< sup_t max_r |w_r(t) - w_r(0)|
   double beta_displacement = 0;  ///< sup_t max_r |beta_r(t) - beta_r(0)|

@@ -64,6 +64,7 @@ struct IdentityRecord {
   std::vector<double> residual;  ///< a number a precision, relative to |e(0)| + |y|; log10
   std::vector<double> bound;     ///< derived rounding bound, same scale; log10
   std::vector<double> form_gap;  ///< |A of kernel form - A of weight form|_F / |A(0)|_F; log10
+  bool diverged = false;         ///< the run ended early, at one of the precisions
 };
 
 /// A certificate that was attempted.
@@ -102,6 +103,7 @@ struct LawCheck {
   std::string name, replay;
   double expected = 0, measured = 0, allowed = 0;  ///< |measured - expected| <= allowed
   bool inside = true;                              ///< the premises of the claim hold
+  bool one_run = false;  ///< of one initialisation: what fails has no level, and refutes nothing
   bool fine() const { return std::abs(measured - expected) <= allowed; }
 };
 

@@ -19,9 +19,10 @@ struct MedianSlope {
   double level = 0;
 };
 
-/// y[w][s] belongs to x[w] and tuple s. Throws InputError unless there are 2 different x or more,
-/// all positive and finite, equally many tuples at each, at least `least_tuples(level)`, and every
-/// y is positive and finite.
+/// y[w][s] belongs to x[w] and tuple s; +infinity is a run that diverged, and gives its tuple the
+/// slope +infinity, so that it counts against a bound of the exponent like any other large slope.
+/// Throws InputError unless there are 2 different x or more, all positive and finite, equally many
+/// tuples at each, at least `least_tuples(level)`, and every y is positive.
 MedianSlope median_slope(const std::vector<double>& x, const std::vector<std::vector<double>>& y,
                          double level);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -90,10 +91,15 @@ std::vector<double> values(const BatchResult& result, const Quantity& quantity) 
 }
 
 double largest(const std::vector<double>& v) {
-  return *std::max_element(v.begin(), v.end());
+  return std::accumulate(v.begin(), v.end(), v.front(), largest_so_far);
 }
 double smallest(const std::vector<double>& v) {
-  return *std::min_element(v.begin(), v.end());
+  return std::accumulate(v.begin(), v.end(), v.front(), smallest_so_far);
+}
+double quantile_of(const std::vector<double>& v, double q) {
+  const bool all_finite =
+      std::all_of(v.begin(), v.end(), [](double value) { return std::isfinite(value); });
+  return all_finite ? quantile(v, q) : std::nan("");
 }
 
 std::size_t count(const BatchResult& result,
@@ -104,6 +110,7 @@ std::size_t count(const BatchResult& result,
 
 Verdict probability_verdict(const ShareClaim& claim, const Seeds& seeds,
                             const std::string& witness) {
+  if (seeds.trials == 0) return Verdict::undecided("no seed meets the premises");
   const std::size_t possible = seeds.successes + seeds.unjudged;
   const double lower = clopper_pearson(seeds.successes, seeds.trials, claim.level).lower,
                upper = clopper_pearson(possible, seeds.trials, claim.level).upper;
@@ -120,9 +127,9 @@ Verdict probability_verdict(const ShareClaim& claim, const Seeds& seeds,
 
 Seeds count_seeds(const BatchResult& result, const Judge& judge) {
   Seeds seeds;
-  seeds.trials = result.records.size();
   for (const RunRecord& record : result.records) {
     const SeedOutcome outcome = judge(result, record);
+    seeds.trials += outcome != SeedOutcome::outside;
     seeds.successes += outcome == SeedOutcome::success;
     seeds.unjudged += outcome == SeedOutcome::unjudged;
   }
@@ -168,16 +175,20 @@ void conclude_probability(const Study& study, const std::vector<Batch>& batches,
       continue;
     }
     for (const RunRecord& record : result.records) {
-      if (judge(result, record) == SeedOutcome::success || !witness.empty()) continue;
+      const SeedOutcome outcome = judge(result, record);
+      if (outcome == SeedOutcome::success || outcome == SeedOutcome::outside || !witness.empty())
+        continue;
       replay = replay_line(batch, record.seed);
       witness = fmt::format("first failing seed {}", record.seed);
       if (record.diverged_at) witness += fmt::format(", diverged at step {}", *record.diverged_at);
     }
-    verdicts.push_back(probability_verdict(share, count_seeds(result, judge), witness));
+    const Seeds seeds = count_seeds(result, judge);
+    verdicts.push_back(probability_verdict(share, seeds, witness));
     row.results.push_back({name_of(batch), verdicts.back(), replay});
-    row.tests.push_back(
-        share_test(row.text.id, "share of seeds: " + name_of(batch), share, result.records.size()));
-    row.seeds = std::max(row.seeds, result.records.size());
+    if (seeds.trials > 0)
+      row.tests.push_back(
+          share_test(row.text.id, "share of seeds: " + name_of(batch), share, seeds.trials));
+    row.seeds = std::max(row.seeds, seeds.trials);
     ++row.instances;
   }
   row.verdict = worst(verdicts);

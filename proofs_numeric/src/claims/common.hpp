@@ -2,6 +2,7 @@
 // What the claims share: batches, verdicts about probabilities and exponents, small summaries.
 #pragma once
 
+#include <cmath>
 #include <functional>
 #include <optional>
 #include <string>
@@ -41,8 +42,18 @@ std::vector<Batch> across_samples(const Settings& settings);
 using Quantity = std::function<double(const RunRecord&)>;
 
 std::vector<double> values(const BatchResult& result, const Quantity& quantity);
+/// NaN if one of them is NaN: what cannot be judged must not be lost among what can.
 double largest(const std::vector<double>& v);
 double smallest(const std::vector<double>& v);
+/// The same along a run: once NaN, always NaN.
+inline double largest_so_far(double so_far, double value) {
+  return std::isnan(so_far) || value <= so_far ? so_far : value;
+}
+inline double smallest_so_far(double so_far, double value) {
+  return std::isnan(so_far) || value >= so_far ? so_far : value;
+}
+/// Empirical quantile; NaN where a value is not finite.
+double quantile_of(const std::vector<double>& v, double q);
 
 /// How many records satisfy the predicate.
 std::size_t count(const BatchResult& result,
@@ -65,7 +76,8 @@ Verdict probability_verdict(const ShareClaim& claim, const Seeds& seeds,
 StatisticalTest share_test(const std::string& claim, const std::string& what,
                            const ShareClaim& share, std::size_t trials);
 
-enum class SeedOutcome { success, failure, unjudged };
+/// `outside`: the seed does not meet a premise that is decided at t = 0. It is no trial.
+enum class SeedOutcome { success, failure, unjudged, outside };
 using Judge = std::function<SeedOutcome(const BatchResult&, const RunRecord&)>;
 inline SeedOutcome success_if(bool success) {
   return success ? SeedOutcome::success : SeedOutcome::failure;

@@ -91,8 +91,11 @@ void conclude_exact(const Study& study, ClaimRow& row) {
       witness = fmt::format("the recursion fails at step {}; ", *record.recursion_fails);
     else if (record.forms_differ)
       witness = fmt::format("the forms differ at step {}; ", *record.forms_differ);
-    verdicts.push_back(witness.empty() ? Verdict::exact(fmt::format("{} steps", record.steps))
-                                       : Verdict::refuted(witness + record.replay));
+    const std::string words = fmt::format("{} steps", record.steps);
+    verdicts.push_back(!witness.empty() ? Verdict::refuted(witness + record.replay)
+                       : record.steps < study.profile().exact_steps
+                           ? Verdict::undecided("the run diverged after " + words)
+                           : Verdict::exact(words));
     row.results.push_back({name, verdicts.back(), record.replay});
     irrational += record.irrational, steps += record.steps, differences += !witness.empty();
   }

@@ -64,7 +64,7 @@ Figure width_figure(const Study& study) {
     Series s{std::move(name), Style::line_and_points, {}, {}};
     for (const Batch& batch : across_widths(study.settings())) {
       s.x.push_back(static_cast<double>(batch.network.p));
-      s.y.push_back(quantile(values(study.result(batch.name), quantity), 0.9));
+      s.y.push_back(quantile_of(values(study.result(batch.name), quantity), 0.9));
     }
     figure.series.push_back(s);
     if (!guide) return;

@@ -59,9 +59,16 @@ std::vector<IdentityCase> identity_cases(const Settings& settings) {
   return cases;
 }
 
-/// log10 of a positive number, also far below the range of doubles; zero counts as the last digit.
+/// log10 of a number >= 0, also far below the range of doubles; zero counts as the last digit, and
+/// what is no number is above every bound.
 double log10_of(const Mpfr& a, unsigned digits) {
+  if (!(a >= 0)) return INFINITY;
   return a > 0 ? to_double(log10(a)) : -static_cast<double>(digits);
+}
+
+/// NaN if one of them is.
+Mpfr larger(const Mpfr& a, const Mpfr& b) {
+  return b <= a || a != a ? a : b;
 }
 
 /// Runs the kernel form with the step under test and the weight form as written in the definition.
@@ -76,23 +83,25 @@ void measure_identities(const Settings& settings, const IdentityCase& c, unsigne
   Transition<Mpfr> s;
   Mpfr residual = 0, bound = 0, gap = 0, scale = 1;
   const KernelStep<Mpfr> advance = settings.dynamics.in_mpfr;  // its own: a step may remember
-  run(problem, state, instance.steps, advance,
-      [&](std::size_t t, const KernelState<Mpfr>& now, const Forward<Mpfr>& at) {
-        if (t == 0) {
-          scale = at.e.norm() + problem.y.norm();
-        } else {
-          s.before = s.after, s.at = s.next;
-          forward(problem, weights, in_weight_form);
-          step(problem, in_weight_form, t - 1, weights);
-        }
-        s.after = now, s.next = at;
-        const Matrix<Mpfr> difference = now.A - pre_activations(problem, weights);
-        gap = std::max(gap, Mpfr(difference.norm() / now.A.norm()));
-        if (t == 0) return true;
-        residual = std::max(residual, Mpfr(recursion_residual(problem, s, t - 1).norm() / scale));
-        bound = std::max(bound, Mpfr(recursion_rounding(problem, s) / scale));
-        return true;
-      });
+  const Outcome outcome =
+      run(problem, state, instance.steps, advance,
+          [&](std::size_t t, const KernelState<Mpfr>& now, const Forward<Mpfr>& at) {
+            if (t == 0) {
+              scale = at.e.norm() + problem.y.norm();
+            } else {
+              s.before = s.after, s.at = s.next;
+              forward(problem, weights, in_weight_form);
+              step(problem, in_weight_form, t - 1, weights);
+            }
+            s.after = now, s.next = at;
+            const Matrix<Mpfr> difference = now.A - pre_activations(problem, weights);
+            gap = larger(gap, Mpfr(difference.norm() / now.A.norm()));
+            if (t == 0) return true;
+            residual = larger(residual, Mpfr(recursion_residual(problem, s, t - 1).norm() / scale));
+            bound = std::max(bound, Mpfr(recursion_rounding(problem, s) / scale));
+            return true;
+          });
+  record.diverged = record.diverged || outcome.diverged_at.has_value();
   record.residual.push_back(log10_of(residual, digits));
   record.bound.push_back(log10_of(bound, digits));
   record.form_gap.push_back(log10_of(gap, digits));
@@ -101,7 +110,7 @@ void measure_identities(const Settings& settings, const IdentityCase& c, unsigne
 void plan_identities(Study& study) {
   for (const IdentityCase& c : identity_cases(study.settings())) {
     IdentityRecord& record = study.identities[c.name];
-    record = {c.name, "", {}, {}, {}};
+    record = {c.name, "", {}, {}, {}, false};
     Batch batch;
     batch.data = c.data, batch.network = c.network, batch.rule = c.rule;
     record.replay = replay_line(batch, c.network.seed) +
@@ -134,8 +143,10 @@ void conclude_shrinking(const Study& study, ClaimRow& row,
       for (std::size_t k = 0; k < digits.size(); ++k) fine = fine && log[k] <= record.bound[k];
     const std::string words = fmt::format("10^{:.1f} at {} digits, 10^{:.1f} at {}", log.front(),
                                           digits.front(), log.back(), digits.back());
-    verdicts.push_back(fine ? Verdict::sampled(words)
-                            : Verdict::refuted(words + "; " + record.replay));
+    // What was compared up to there may show the identity false; it cannot show it true.
+    verdicts.push_back(!fine             ? Verdict::refuted(words + "; " + record.replay)
+                       : record.diverged ? Verdict::undecided("the run diverged; " + record.replay)
+                                         : Verdict::sampled(words));
     row.results.push_back({name, verdicts.back(), record.replay});
     least_shrink = std::min(least_shrink, shrink);
     largest_residual = std::max(largest_residual, log.back());

@@ -71,7 +71,7 @@ void conclude_images(const Study& study, ClaimRow& row) {
   const std::vector<double> cosines = values(result, [](const RunRecord& r) { return r.sup_cos; });
   row.measurements = {
       {"$\\gamma$", result.gamma(), std::nullopt, result.limit.method},
-      {"$\\sup_t |\\cos(b, \\beta(t))|$", quantile(cosines, 0.5),
+      {"$\\sup_t |\\cos(b, \\beta(t))|$", quantile_of(cosines, 0.5),
        std::pair(smallest(cosines), largest(cosines)), "median and range over seeds"}};
   std::string replay = replay_line(result.batch, result.records.front().seed);
   for (const RunRecord& r : result.records)

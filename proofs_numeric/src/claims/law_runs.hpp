@@ -44,7 +44,7 @@ std::vector<LawCheck> delay_checks(const Settings& settings, double gamma, doubl
 /// law5: exponents and constants of the law, and of a run inside the window where they exist.
 std::vector<LawCheck> rate_checks(const Settings& settings);
 std::vector<LawCheck> rate_run_checks(const Settings& settings, const Data& data);
-/// law6: a penalty of infinite sum is lost, a summable one fixed beforehand does not align.
+/// law6: a penalty of infinite sum is lost at the ceiling; one run a width.
 std::vector<LawCheck> ceiling_checks(const Settings& settings);
 /// T3K: guaranteed levels of random K, y, lambda and T.
 std::vector<LevelSample> level_samples(const Settings& settings);

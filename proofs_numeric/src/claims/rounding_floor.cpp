@@ -37,6 +37,7 @@ Batch floor_batch(const Settings& settings) {
 template <class Real>
 double log10_of_real(const Real& a, double least) {
   using std::log10;
+  if (!(a >= Real(0))) return INFINITY;  // no number: above every floor
   return a > Real(0) ? to_double(Real(log10(a))) : least;
 }
 

@@ -7,7 +7,10 @@
 #include <fmt/format.h>
 
 #include <alignproof/bounds/instances.hpp>
+#include <alignproof/bounds/penalty_budget.hpp>
 #include <alignproof/statistics/fit.hpp>
+
+#include "common.hpp"
 
 namespace alignproof {
 
@@ -57,6 +60,15 @@ class Recorder {
     start_numbers_ = checkpoint_numbers(problem_, at, state);
     // relu: Cv holds only where no sign changes.
     if (start_numbers_ && start_numbers_->R_max) start_numbers_.reset();
+    if (problem_.penalty.lambda > 0) record_.penalty_budget = allowed_penalty(state, at);
+  }
+
+  std::optional<double> allowed_penalty(const KernelState<double>& state,
+                                        const Forward<double>& at) const {
+    const auto numbers = penalty_start(problem_, at, state);
+    if (!numbers) return std::nullopt;
+    const auto budget = alignproof::penalty_budget(*numbers, gamma_ / 4);
+    return budget ? std::optional(budget->sum) : std::nullopt;
   }
 
   void decay(std::size_t t) {
@@ -73,10 +85,11 @@ class Recorder {
       return;
     }
     ++record_.judged;
-    record_.sup_against_bound = std::max(record_.sup_against_bound, e_next / (factor * e + offset));
+    record_.sup_against_bound =
+        largest_so_far(record_.sup_against_bound, e_next / (factor * e + offset));
     if (lambda == 0) {
       ++record_.judged_free;
-      record_.sup_ratio = std::max(record_.sup_ratio, e_next / e);
+      record_.sup_ratio = largest_so_far(record_.sup_ratio, e_next / e);
       judged_t_.push_back(static_cast<double>(t));
       judged_e_.push_back(e);
     }
@@ -88,26 +101,26 @@ class Recorder {
     if (v <= 100 * second_order_rounding(problem_, step_)) return;  // mostly rounding
     const double eta_e = problem_.eta * e;
     if (record_.v0 == 0) record_.v0 = v;
-    record_.sup_v = std::max(record_.sup_v, v / (eta_e * eta_e));
-    record_.sup_v_linear = std::max(record_.sup_v_linear, v / eta_e);
+    record_.sup_v = largest_so_far(record_.sup_v, v / (eta_e * eta_e));
+    record_.sup_v_linear = largest_so_far(record_.sup_v_linear, v / eta_e);
   }
 
   void drift_of_M() {
     const Matrix<double> dG = gram_G(step_.next) - G0_;
     const Matrix<double> dH = gram_H(problem_, step_.next, step_.after.beta) - H0_;
-    record_.sup_dG = std::max(record_.sup_dG, symmetric_norm(dG));
-    record_.sup_dH = std::max(record_.sup_dH, symmetric_norm(dH));
+    record_.sup_dG = largest_so_far(record_.sup_dG, symmetric_norm(dG));
+    record_.sup_dH = largest_so_far(record_.sup_dH, symmetric_norm(dH));
   }
 
   void displacement(const KernelState<double>& state) {
     const Matrix<double> moved = state.beta - beta0_;
-    record_.D = std::max(record_.D, moved.norm());
+    record_.D = largest_so_far(record_.D, moved.norm());
     record_.beta_displacement =
-        std::max(record_.beta_displacement, moved.rowwise().norm().maxCoeff());
+        largest_so_far(record_.beta_displacement, moved.rowwise().norm().maxCoeff());
     // |w_r(t) - w_r(0)|^2 = z_r K z_r^T, since W(t) = W(0) + Z X; and Z K = A(t) - A(0)
     const Vector<double> squares = (state.A - A0_).cwiseProduct(state.Z).rowwise().sum();
     record_.w_displacement =
-        std::max(record_.w_displacement, std::sqrt(std::max(0.0, squares.maxCoeff())));
+        largest_so_far(record_.w_displacement, std::sqrt(largest_so_far(0, squares.maxCoeff())));
   }
 
   void alignment(std::size_t t, const KernelState<double>& state, const Forward<double>& at) {
@@ -115,12 +128,12 @@ class Recorder {
     if (detail_ == Detail::all) record_.error.push_back(e), record_.cos.push_back(cos);
     record_.E_end = e;
     record_.cos_end = cos;
-    record_.sup_cos = std::max(record_.sup_cos, std::abs(cos));
+    record_.sup_cos = largest_so_far(record_.sup_cos, std::abs(cos));
     if (!record_.thousandth && e <= record_.E0 / 1000) record_.thousandth = t;
     if (problem_.penalty(t) != 0) return;
     if (!cut_seen_) record_.cos_at_cut = cos;
     cut_seen_ = true;
-    record_.min_cos_after = std::min(record_.min_cos_after, cos);
+    record_.min_cos_after = smallest_so_far(record_.min_cos_after, cos);
   }
 
   const Problem<double>& problem_;

@@ -20,7 +20,6 @@ Profile profile_named(std::string_view name) {
   if (name == "standard" || name == "full") {
     profile.seeds = 400, profile.bp_seeds = 50;
     profile.p = 4096, profile.p_start = 16384, profile.steps = 200;
-    profile.p_penalty = 2048;
     profile.widths = {128, 256, 512, 1024, 2048, 4096, 8192};
     profile.width_seeds = 300, profile.width_steps = 150;
     profile.control_widths = {128, 512, 2048}, profile.control_seeds = 60;
@@ -58,7 +57,9 @@ Profile self_test_profile() {
   profile.name = "self-test";
   profile.seeds = 12, profile.bp_seeds = 1;
   profile.p = 512, profile.steps = 40;
-  profile.p_penalty = 256, profile.penalty_cut = 30, profile.penalty_steps = 60;
+  // So narrow that no budget is left: T1' then judges nothing, and costs little.
+  profile.penalty_tanh = profile.penalty_linear = {32, 1, 30, 60};
+  profile.beyond_seeds = 1;
   profile.order_seeds = 30;
   profile.p_alignment = 256;
   profile.identity_cases = 14, profile.identity_steps = 8;

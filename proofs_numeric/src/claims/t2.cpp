@@ -66,9 +66,10 @@ void conclude_t2(const Study& study, ClaimRow& row) {
     decay.held += count(result, [](const RunRecord& r) { return !r.diverged_at && !r.violation; });
     row.measurements.push_back(
         {fmt::format("$\\sqrt{{p}} \\sup_t |\\cos|$ at $p = {}$", batch.network.p),
-         root * quantile(values(result, sup_cos), 0.9), std::nullopt, "0.9 quantile over seeds"});
+         root * quantile_of(values(result, sup_cos), 0.9), std::nullopt,
+         "0.9 quantile over seeds"});
     row.measurements.push_back({fmt::format("$\\sup_t D$ at $p = {}$", batch.network.p),
-                                quantile(values(result, D), 0.9), std::nullopt,
+                                quantile_of(values(result, D), 0.9), std::nullopt,
                                 "0.9 quantile over seeds"});
   }
   const std::string outside = count_premises(study, batches, t1_premises, row);

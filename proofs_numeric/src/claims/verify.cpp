@@ -19,8 +19,8 @@ std::vector<std::pair<std::string, std::string>> describe(const Profile& profile
       {"seeds", fmt::format("{}", profile.seeds)},
       {"step size eta", fmt::format("{}", profile.eta)},
       {"widths of T1; of T1a and T1b; of T1'; of T3",
-       fmt::format("{}; {}; {}; {}", profile.p, profile.p_start, profile.p_penalty,
-                   profile.p_alignment)},
+       fmt::format("{}; {}; {} (tanh), {} (linear); {}", profile.p, profile.p_start,
+                   profile.penalty_tanh.p, profile.penalty_linear.p, profile.p_alignment)},
       {"widths of T1c and T2",
        fmt::format("{}, {} seeds each", fmt::join(profile.widths, ", "), profile.width_seeds)},
       {"widths of the control of T2",
@@ -33,6 +33,8 @@ std::vector<std::pair<std::string, std::string>> describe(const Profile& profile
       {"declared level kappa of T2", fmt::format("{}", profile.kappa)},
       {"T1w: 1 - delta; level; seeds at a width",
        fmt::format("{}; {}; {}", 1 - profile.star_delta, profile.star_level, profile.star_seeds)},
+      {"samples and steps of T1w",
+       fmt::format("{}; {}", fmt::join(profile.star_samples, ", "), profile.star_steps)},
       {"digits of the identities", fmt::format("{}", fmt::join(profile.digits, ", "))}};
 }
 

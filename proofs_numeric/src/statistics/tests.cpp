@@ -50,6 +50,13 @@ void require_values(const char* name, const std::vector<double>& values) {
       throw InputError(name, quoted(value), "positive finite numbers");
 }
 
+/// Of sorted numbers that may end in infinities: where there are none, the empirical quantile; else
+/// the order statistic above, since no line leads to infinity.
+double sorted_quantile(const std::vector<double>& sorted, double q) {
+  if (std::isfinite(sorted.back())) return quantile(sorted, q);
+  return sorted[static_cast<std::size_t>(std::ceil(q * static_cast<double>(sorted.size() - 1)))];
+}
+
 }  // namespace
 
 std::size_t least_tuples(double level) {
@@ -69,7 +76,8 @@ MedianSlope median_slope(const std::vector<double>& x, const std::vector<std::ve
   MedianSlope result;
   result.tuples = y.front().size(), result.level = level;
   for (const std::vector<double>& sample : y) {
-    require_values("y", sample);
+    for (double value : sample)
+      if (!(value > 0)) throw InputError("y", quoted(value), "positive numbers");
     if (sample.size() != result.tuples)
       throw InputError("tuples", fmt::format("{} and {}", sample.size(), result.tuples),
                        "equally many at every x");
@@ -81,14 +89,17 @@ MedianSlope median_slope(const std::vector<double>& x, const std::vector<std::ve
   for (std::size_t w = 0; w < x.size(); ++w) log_x[w] = std::log(x[w]);
   for (std::size_t s = 0; s < result.tuples; ++s) {
     for (std::size_t w = 0; w < x.size(); ++w) log_y[w] = std::log(y[w][s]);
-    slopes[s] = log_slope(log_x, log_y);
+    const bool all_finite =
+        std::all_of(log_y.begin(), log_y.end(), [](double value) { return std::isfinite(value); });
+    slopes[s] = all_finite ? log_slope(log_x, log_y) : INFINITY;
   }
   std::sort(slopes.begin(), slopes.end());
   const std::size_t rank = median_rank(result.tuples, level);
-  result.exponent = quantile(slopes, 0.5);
+  result.exponent = sorted_quantile(slopes, 0.5);
   result.lower = slopes[rank - 1];
   result.upper = slopes[result.tuples - rank];
-  result.spread = (quantile(slopes, 0.8413) - quantile(slopes, 0.1587)) / 2;
+  const double high = sorted_quantile(slopes, 0.8413);
+  result.spread = std::isfinite(high) ? (high - sorted_quantile(slopes, 0.1587)) / 2 : INFINITY;
   return result;
 }
 
@@ -105,6 +116,7 @@ namespace {
 /// P(a slope < limit) in the normal model.
 double share_below(const MedianSlope& measured, double exponent, double limit) {
   if (measured.spread == 0) return exponent < limit ? 1 : 0;
+  if (!std::isfinite(measured.spread)) return 0.5;
   const boost::math::normal_distribution<double> slope(exponent, measured.spread);
   return boost::math::cdf(slope, limit);
 }
