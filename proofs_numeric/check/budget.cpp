@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How much work one check may do.
+#include <alignproof/core/no_fast_math.hpp>
+
 #include "budget.hpp"
 
 #include <cmath>

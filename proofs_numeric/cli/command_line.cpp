@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/core/standard_streams.hpp>
 
 #include "to_stderr.hpp"
 
@@ -158,10 +159,7 @@ bool delivered() {
 void prepare_streams() {
   std::signal(SIGPIPE, SIG_DFL);
   std::signal(SIGXFSZ, SIG_IGN);
-  // Open for the other direction: reading or writing fails as if it were closed.
-  for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    if (fcntl(stream, F_GETFD) < 0)
-      (void)!open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  hold_standard_streams();
 }
 
 }  // namespace alignproof::cli

@@ -73,7 +73,7 @@ bool check_budget(const gen::Case& c) {
 
 }  // namespace
 
-TEST_CASE("within its budget a penalty leaves the decay", "[bounds]") {
+TEST_CASE("within its budget a penalty leaves the decay", "[bounds][property]") {
   const auto cases = rc::gen::exec([] {
     gen::Case c;
     c.data.inputs = *rc::gen::element(Inputs::sphere, Inputs::isometric, Inputs::gaussian);

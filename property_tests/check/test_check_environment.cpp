@@ -14,6 +14,7 @@
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
 
+#include "check/checker.hpp"
 #include "check/kernel.hpp"
 #include "check/verify.hpp"
 #include "floating_point_state.hpp"
@@ -38,8 +39,7 @@ Output run(const std::string& words, const std::string& before = "") {
   const test::TemporaryFolder temporary;
   const fs::path out = temporary.path() / "out", err = temporary.path() / "err",
                  script = temporary.path() / "script";
-  write_file(script,
-             before + "\nexec " + std::string(ALIGNPROOF_CHECK_PROGRAM) + " " + words + "\n");
+  write_file(script, before + "\nexec " + test::checker() + " " + words + "\n");
   const std::string command =
       "sh '" + script.string() + "' > '" + out.string() + "' 2> '" + err.string() + "'";
   const int status = std::system(command.c_str());
@@ -179,7 +179,7 @@ TEST_CASE("standard streams that are closed or full", "[check]") {
   const test::TemporaryFolder temporary;
   const std::string code = temporary.path().string() + "/code",
                     script = temporary.path().string() + "/script";
-  write_file(script, "(sleep 0.3; " ALIGNPROOF_CHECK_PROGRAM " " + good.word() +
+  write_file(script, "(sleep 0.3; " + test::checker() + " " + good.word() +
                          " 2> /dev/null; echo $? > '" + code + "') | true\nwait\n");
   REQUIRE(std::system(("bash '" + script + "'").c_str()) == 0);
   CHECK(read_file(code) == "4\n");

@@ -66,6 +66,7 @@ Certificate from_initialisation() {
   c.leg.checkpoint = 1;
   c.whole_run.beta_displacement = 5, c.whole_run.A_displacement = 6;
   c.whole_run.errors = Array({2, 2});
+  c.whole_run.errors(0, 1) = 9;
   return c;
 }
 
@@ -126,10 +127,17 @@ TEST_CASE("a report says what is proved of a whole run", "[check]") {
       "implies: proved: by Theorems A and B, for all t >= 0, |beta(t) - beta(0)| <= 5, |A(t) - "
       "A(0)|_F <= 6, and for t <= T |e(t)| lies in row t of errors.npy; T1 on this instance: "
       "|e(t+1)| <= (1 - eta gamma/4) |e(t)| for all t >= 0, with 0.5 <= gamma <= 0.625; "));
-  CHECK(lines[3].find("T2 on this instance: |cos(b, beta(t))| <= kappa/sqrt p for all t >= 0") !=
-        std::string::npos);
+  CHECK(lines[3].find("T2 on this instance: b and beta(t) are not 0 and |cos(b, beta(t))| <= "
+                      "kappa/sqrt p < 1 for all t >= 0") != std::string::npos);
   CHECK(lines[3].find("kappa = 7") != std::string::npos);
   CHECK(lines[4].starts_with("trusted: Theorems A and B as written"));
+  c.whole_run.errors(0, 1) = 0;
+  CHECK(
+      said(c, proved)[3].find("T1 on this instance (e(t) = 0 for all t, so it says nothing): |e") !=
+      std::string::npos);
+  c.leg.statement.cos_min = -1, c.leg.statement.cos_max = 1;
+  CHECK(said(c, proved)[3].find("; of cos(b, beta(t)) nothing is claimed (a decimal") !=
+        std::string::npos);
 
   c = from_initialisation();
   c.start.penalty = {0.5, 1, Decay::geometric, 0.75};
@@ -140,7 +148,7 @@ TEST_CASE("a report says what is proved of a whole run", "[check]") {
   CHECK(lines[0].find(", lambda = 0.5, geometric with scale 0.75 for t < 1 and 0 from then on, ") !=
         std::string::npos);
   CHECK(lines[3].find("T3 on this instance: cos(b, beta(t)) >= -0.5 for all t >= T, while without "
-                      "the penalty cos(b, beta(t)) <= -0.625 for all t >= 9; ") !=
+                      "the penalty cos(b, beta(t)) <= -0.625 for all t >= 0; ") !=
         std::string::npos);
   c.start.penalty = {0.5, 1};
   CHECK(said(c, proved)[0].find(", lambda = 0.5 for t < 1 and 0") != std::string::npos);
@@ -151,7 +159,7 @@ TEST_CASE("a report of what is not proved implies nothing", "[check]") {
   kernel.X = Array({1, 2});
   for (const auto& [decision, words] :
        {std::pair{Decision::violated, "fails: the certificate does not prove its claim:"},
-        {Decision::undecided, "undecided: not decided at the last precision:"}}) {
+        {Decision::undecided, "undecided: left open:"}}) {
     const Findings open = findings(decision);
     for (const std::vector<std::string>& lines :
          {said(from_checkpoint(Rule::fa, 1), open), said(from_initialisation(), open),

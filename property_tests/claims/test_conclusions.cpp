@@ -134,6 +134,10 @@ TEST_CASE("T1' concluded from made-up runs", "[claims]") {
     CHECK(kind("T1'", in_records(part, [](RunRecord& r, const BatchResult&) {
                  r.diverged_at = 3;
                })) == refuted);
+  // A run whose penalty is beyond its budget decides nothing.
+  CHECK(kind("T1'", in_records("penalty", [](RunRecord& r, const BatchResult&) {
+               r.penalty_budget = 0, r.diverged_at = 3;
+             })) == undecided);
 }
 
 TEST_CASE("T1a and T1b: the level is that of the lemma", "[claims]") {
@@ -632,8 +636,14 @@ TEST_CASE("a false claim is caught by its numbers, and only then", "[claims]") {
     for (auto& [name, checks] : study.law_checks)
       for (LawCheck& check : checks) check.measured = -0.5;
   });
+  survives("every summable penalty",
+           in_records("long penalty", [](RunRecord& r, const auto&) { r.violation.reset(); }));
+  // It is about the penalty only where the same runs decay without it.
+  survives("every summable penalty",
+           in_records("left out", [](RunRecord& r, const BatchResult&) { r.violation = 0; }));
   // A run that diverges does not satisfy a claim.
-  const auto diverged = in_records("", [](RunRecord& r, const BatchResult&) {
+  const auto diverged = in_records("", [](RunRecord& r, const BatchResult& b) {
+    if (b.batch.name.ends_with("left out")) return;
     r.cos_end = r.min_cos_after = 0.9, r.sup_ratio = 0, r.diverged_at = 3;
   });
   for (const Rejection& rejection : refused(diverged))

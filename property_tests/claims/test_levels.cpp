@@ -95,7 +95,7 @@ TEST_CASE("a check on one run refutes nothing, one of the law does", "[claims]")
     for (const char* name :
          {"constants of the law", "rates of a run, isometric", "rates of a run, unit sphere"})
       study.law_checks[name] = {{"fine", "", 1, 1, 0.1}};
-    study.law_checks["constants of the law"].push_back({"off", "", 1, measured, 0.1, one_run});
+    study.law_checks["constants of the law"].push_back({"off", "", 1, measured, 0.1, true, one_run});
     return concluded(study, "law5").verdict.kind();
   };
   CHECK(kind(true, 1.05) == VerdictKind::sampled);

@@ -70,7 +70,7 @@ TEST_CASE("a table from a file, gzip, standard input or a pipe is the same table
   CHECK(in_bash(scratch, "cat K.csv | ", "law --points 1 --kernel -").exit_code == 0);
 }
 
-TEST_CASE("--target chooses the column that is y", "[cli]") {
+TEST_CASE("the option --target chooses the column that is y", "[cli]") {
   const TemporaryFolder scratch;
   write_file(scratch.path() / "last.csv", "a,b,label\n14.23,1.71,1\n12.37,0.94,2\n");
   write_file(scratch.path() / "first.csv", "label,a,b\n1,14.23,1.71\n2,12.37,0.94\n");
@@ -116,7 +116,7 @@ TEST_CASE("words as targets are classes, in an order that is said", "[cli]") {
   }
 }
 
-TEST_CASE("--npy takes numpy's arrays", "[cli]") {
+TEST_CASE("the option --npy takes numpy's arrays", "[cli]") {
   const TemporaryFolder scratch;
   Array X({4, 2}), y({4});
   X.values = {0.5, 1.25, 0.25, 0.5, 0.75, 0.1, 0.1, 0.2};

@@ -27,8 +27,8 @@ double any_double() {
 
 }  // namespace
 
-TEST_CASE("doubles are ordered by bits as IEEE 754 orders them", "[core]") {
-  rc::prop("pairs of doubles", [] {
+TEST_CASE("doubles are ordered by bits as IEEE 754 orders them", "[core][property]") {
+  check_property("pairs of doubles", [] {
     const double x = any_double(), y = *rc::gen::arbitrary<bool>() ? x : any_double();
     RC_ASSERT(is_finite(x) == std::isfinite(x));
     RC_PRE(!std::isnan(x) && !std::isnan(y));

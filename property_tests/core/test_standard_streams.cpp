@@ -18,7 +18,7 @@ using namespace alignproof;
 namespace {
 
 /// Whether, in a process in which the streams of the mask are closed, a new file is none of the
-/// three and nothing can be written to those that were closed.
+/// three, and those that were closed can be neither read (input) nor written to (output).
 bool held(unsigned closed, const std::string& file) {
   const pid_t child = fork();
   if (child == 0) {
@@ -28,7 +28,12 @@ bool held(unsigned closed, const std::string& file) {
     bool good = standard_output_is_open() == !(closed & 2);
     good = good && open(file.c_str(), O_RDWR | O_CREAT, 0600) > STDERR_FILENO;
     for (int stream = 0; stream < 3; ++stream)
-      if (closed >> stream & 1) good = good && write(stream, "x", 1) == -1 && errno == EBADF;
+      if (closed >> stream & 1) {
+        char byte = 'x';
+        const ssize_t moved =
+            stream == STDIN_FILENO ? read(stream, &byte, 1) : write(stream, &byte, 1);
+        good = good && moved == -1 && errno == EBADF;
+      }
     _exit(good ? 0 : 1);
   }
   int status = 0;

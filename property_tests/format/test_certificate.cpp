@@ -447,6 +447,33 @@ TEST_CASE("the claim for people says what the certificate says", "[format][certi
       "claim.json", [](Json& j) { j["conclusion"] = "proved"; }, "conclusion");
 }
 
+TEST_CASE("folders with the words of earlier programs are still read", "[format][certificate]") {
+  const std::pair<std::string, std::string> words[] = {
+      {" T2: for all t >= 0, b and beta(t) are not 0 and |cos(b, beta(t))| <= kappa / sqrt(p) < 1.",
+       " T2: for all t >= 0, |cos(b, beta(t))| <= kappa / sqrt(p)."},
+      {"the cos_max of the twin, the run from the same data with lambda = 0; for all t >= 0, that "
+       "run has cos(b, beta(t)) <= its cos_max.",
+       "the cos_max of the run from the same data with lambda = 0."}};
+  for (const bool penalty : {false, true}) {
+    const auto& [now, earlier] = words[penalty];
+    const test::TemporaryFolder temporary;
+    const fs::path folder = temporary.path() / "c";
+    write_certificate(folder, fixed_whole_run(penalty));
+    const auto replace = [&](const std::string& from, const std::string& to) {
+      test::edit(folder, "claim.json", [&](Json& j) {
+        std::string text = j["statement"];
+        const std::size_t at = text.find(from);
+        REQUIRE(at != std::string::npos);
+        j["statement"] = text.replace(at, from.size(), to);
+      });
+    };
+    replace(now, earlier);
+    CHECK_NOTHROW(read_certificate(folder));
+    replace(earlier, now + " And more.");
+    CHECK_THROWS_WITH(read_certificate(folder), Catch::Contains("statement"));
+  }
+}
+
 TEST_CASE("provenance is checked too", "[format][certificate]") {
   const char* file = "provenance.json";
   reject_edit(

@@ -158,8 +158,8 @@ TEST_CASE("JSON to the last byte, and nothing else", "[format]") {
   CHECK_FALSE(plain_json::same(*read("[1, 2]"), *read_plainly("[1]")));
 }
 
-TEST_CASE("two readers of JSON accept the same and read the same", "[format]") {
-  rc::prop("random texts, whole and with changed bytes", [] {
+TEST_CASE("two readers of JSON accept the same and read the same", "[format][property]") {
+  check_property("random texts, whole and with changed bytes", [] {
     for (int k = 0; k < 20; ++k) {
       const std::string text = damaged(random_text(5), *rc::gen::inRange(0, 3));
       const auto json = read(text);

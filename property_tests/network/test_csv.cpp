@@ -337,9 +337,9 @@ TEST_CASE("gzip is known by its bytes, whole and alone", "[csv]") {
   CHECK_THAT(file.complaint(bombs), Contains("more than 268435456 bytes") && Contains("unpacked"));
 }
 
-TEST_CASE("every line is a sample, a heading, a comment or blank", "[csv]") {
+TEST_CASE("every line is a sample, a heading, a comment or blank", "[csv][property]") {
   const TemporaryCsv file;
-  rc::prop("counted apart from the reader", [&file] {
+  check_property("counted apart from the reader", [&file] {
     const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
         "1,2\n", "-3,4e5\r\n", "a,b\n", "x,y\r\n", "# c\n", "#\n", "\n", "  \n", "#N/A,2\n",
         "3,w\n", "4,v\n", "# p,q\n", "5,\n", "\"6\",7\n", "# 1,2\n"));

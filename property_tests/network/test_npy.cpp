@@ -81,9 +81,9 @@ std::optional<double> entry(const Folder& folder, const std::string& type, std::
 
 }  // namespace
 
-TEST_CASE("every type of numbers that doubles hold is read exactly", "[npy]") {
+TEST_CASE("every type of numbers that doubles hold is read exactly", "[npy][property]") {
   const Folder folder;
-  rc::prop("integers of all sizes", [&] {
+  check_property("integers of all sizes", [&] {
     const auto bits = *rc::gen::resize(1000, rc::gen::arbitrary<std::uint64_t>());
     const auto order = *rc::gen::element<std::string>("<", ">");
     for (const int size : {1, 2, 4, 8}) {

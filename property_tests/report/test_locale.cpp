@@ -93,9 +93,9 @@ TEST_CASE("reports and numbers are the same in every locale", "[locale]") {
   CHECK(written(some_claims(scratch.path())) == plain);
 }
 
-TEST_CASE("random reports are the same in every locale", "[locale]") {
+TEST_CASE("random reports are the same in every locale", "[locale][property]") {
   const GermanLocale german;
-  rc::prop("awkward words and numbers", [&] {
+  check_property("awkward words and numbers", [&] {
     const Report report = testing::random_report();
     const std::string there = written(report);
     std::locale::global(std::locale::classic());

@@ -27,7 +27,7 @@ std::optional<PenaltyStart<Real>> penalty_start(const Problem<Real>& problem,
                                                 const Forward<Real>& at,
                                                 const KernelState<Real>& state) {
   const std::optional<CheckpointNumbers<Real>> c = checkpoint_numbers(problem, at, state);
-  if (problem.rule != Rule::fa || !c || c->R_max) return std::nullopt;
+  if (!is_feedback_alignment(problem.rule) || !c || c->R_max) return std::nullopt;
   const Extremes<Real> G = extreme_eigenvalues(gram_G(at));
   return PenaltyStart<Real>{*c, std::min(G.min, c->M_min), std::max(G.max, c->M_max),
                             problem.y.norm(), Real(problem.penalty.lambda)};

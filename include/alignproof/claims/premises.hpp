@@ -28,9 +28,8 @@ inline constexpr const char* initial =
 inline constexpr const char* no_penalty = "$\\lambda = 0$";
 inline constexpr const char* step =
     "$\\eta(\\lambda_{\\max}(\\bar G) + \\gamma) < 2$, $\\bar G$ enclosed";
-inline constexpr const char* step_with_penalty =
-    "$\\eta(\\lambda_{\\max}(\\bar G) + \\gamma + 2\\sup_t\\lambda(t)) < 2$, $\\bar G$ enclosed";
-inline constexpr const char* lipschitz = "$\\psi'$ Lipschitz";
+inline constexpr const char* one_output = "feedback alignment with one output";
+inline constexpr const char* lipschitz = "$\\psi'$ bounded and Lipschitz";
 inline constexpr const char* linear = "two-layer linear network";
 inline constexpr const char* isometric =
     "isometric data: $\\lambda_{\\max}(K) \\le (1 + 2^{-40})\\lambda_{\\min}(K)$, $K$ enclosed";
@@ -40,15 +39,15 @@ inline constexpr const char* law_step =
     "$\\eta(\\lambda + \\lambda_{\\max}(K)(1 + z^2)) < 2$, $z$ of the alignment law at the cut";
 }  // namespace premise
 
-/// An upper bound of eta (lambda_max(Gbar) + gamma + 2 sup lambda): T1 and T1' ask that it be
-/// below 2.
+/// An upper bound of eta (lambda_max(Gbar) + gamma): T1 asks that it be below 2.
 double step_use(const NetworkSpec& network, const LimitKernel& limit);
 
 /// `limit` is the limit kernel of the network's activation on the data.
 /// T1, T2 and the lemmas about their runs.
 Premises premises_of_t1(const Data& data, const NetworkSpec& network, Rule rule,
                         const LimitKernel& limit);
-/// T1': as T1 but for the penalty, of which only the step size is looked at here.
+/// T1': those that are the same for all initialisations. The step size and the budget of the penalty
+/// are premises of each run (reports/docs/penalty_budget.md).
 Premises premises_of_t1_penalty(const Data& data, const NetworkSpec& network, Rule rule,
                                 const LimitKernel& limit);
 /// T1a, T1b: those of T1 that say something at t = 0.

@@ -5,10 +5,7 @@
 
 #include <string>
 
-#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || \
-    (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
-#error "alignproof's headers need IEEE arithmetic: compile without -ffast-math and its parts"
-#endif
+#include <alignproof/core/no_fast_math.hpp>
 
 namespace alignproof {
 

@@ -5,8 +5,8 @@
 namespace alignproof {
 
 /// For the first line of a program. A file that is opened while a standard stream is closed would
-/// take its place, and what is printed would go into the file: each closed stream gets a holder to
-/// which nothing can be written.
+/// take its place, and what is printed would go into the file: each closed stream gets a holder
+/// that can be read or written as little as a closed one.
 void hold_standard_streams();
 
 /// Whether something can be written to standard output, as far as is known before it is tried.

@@ -8,6 +8,7 @@
 
 #include <alignproof/dynamics/alignment_law.hpp>
 #include <alignproof/network/activation.hpp>
+#include <alignproof/network/activation_properties.hpp>
 
 namespace alignproof {
 
@@ -18,26 +19,21 @@ double up(double x) {
   return std::nextafter(x, INFINITY);
 }
 
-/// Without a default: a new activation has to say what it is.
-bool is_linear(Activation psi) {
-  switch (psi) {
-    case Activation::identity:
-      return true;
-    case Activation::tanh:
-    case Activation::relu:
-    case Activation::sigmoid:
-    case Activation::softplus:
-    case Activation::erf:
-    case Activation::gelu:
-      return false;
-  }
-  return false;
-}
-
 Premise smooth(Activation psi) {
   const bool fine = bounded_and_smooth(psi);
   return {premise::smooth, fine,
           fmt::format("{} is{} bounded and smooth", to_string(psi), fine ? "" : " not")};
+}
+
+Premise lipschitz(Activation psi) {
+  const bool fine = smoothness<double>(psi).L2.has_value();
+  return {premise::lipschitz, fine,
+          fmt::format("psi' of {} is{} Lipschitz", to_string(psi), fine ? "" : " not")};
+}
+
+Premise one_output(const Data& data, Rule rule) {
+  return {premise::one_output, is_feedback_alignment(rule) && data.y.cols() == 1,
+          fmt::format("rule {}, {} outputs", to_string(rule), data.y.cols())};
 }
 
 Premise positive(const LimitKernel& limit) {
@@ -50,7 +46,7 @@ Premise initial(const Data& data, const NetworkSpec& network, Rule rule) {
   const auto differs = [&other](const std::string& words) {
     other += (other.empty() ? "" : ", ") + words;
   };
-  if (rule != Rule::fa) differs(fmt::format("rule {}", to_string(rule)));
+  if (!is_feedback_alignment(rule)) differs(fmt::format("rule {}", to_string(rule)));
   if (data.y.cols() != 1) differs(fmt::format("{} outputs", data.y.cols()));
   if (network.feedback != Feedback::independent)
     differs(fmt::format("{} feedback", to_string(network.feedback)));
@@ -64,11 +60,10 @@ Premise no_penalty(const Penalty& penalty) {
   return {premise::no_penalty, penalty.lambda == 0, fmt::format("lambda = {}", penalty.lambda)};
 }
 
-Premise step(const char* words, const NetworkSpec& network, const LimitKernel& limit) {
+Premise step(const NetworkSpec& network, const LimitKernel& limit) {
   const double use = step_use(network, limit);
-  const char* sum =
-      network.penalty.lambda > 0 ? "lambda_max + gamma + 2 lambda" : "lambda_max + gamma";
-  return {words, use < 2, fmt::format("eta ({}) = {:.4g} with eta = {}", sum, use, network.eta)};
+  return {premise::step, use < 2,
+          fmt::format("eta (lambda_max + gamma) = {:.4g} with eta = {}", use, network.eta)};
 }
 
 Premise isometric(const LimitKernel& K) {
@@ -80,13 +75,13 @@ Premise isometric(const LimitKernel& K) {
 }
 
 Premise cut(const Penalty& penalty) {
-  const bool fine = penalty.lambda > 0 && penalty.decay == Decay::constant &&
-                    penalty.cut != Penalty::never && penalty.cut > 0;
+  const bool fine = penalty.lambda > 0 && !falls(penalty.decay) && penalty.cut != Penalty::never &&
+                    penalty.cut > 0;
   return {premise::cut, fine,
-          penalty.lambda == 0                ? "lambda = 0"
-          : penalty.decay != Decay::constant ? fmt::format("{} penalty", to_string(penalty.decay))
-          : penalty.cut == Penalty::never    ? "the penalty is never cut"
-                                             : fmt::format("cut at step {}", penalty.cut)};
+          penalty.lambda == 0             ? "lambda = 0"
+          : falls(penalty.decay)          ? fmt::format("{} penalty", to_string(penalty.decay))
+          : penalty.cut == Penalty::never ? "the penalty is never cut"
+                                          : fmt::format("cut at step {}", penalty.cut)};
 }
 
 double norm(const Array& y) {
@@ -113,20 +108,18 @@ Premise law_step(const Data& data, const NetworkSpec& network, const LimitKernel
 }  // namespace
 
 double step_use(const NetworkSpec& network, const LimitKernel& limit) {
-  const double spectrum = up(limit.largest_eigenvalue + limit.gamma_upper);
-  return up(network.eta * up(spectrum + 2 * network.penalty.lambda));
+  return up(network.eta * up(limit.largest_eigenvalue + limit.gamma_upper));
 }
 
 Premises premises_of_t1(const Data& data, const NetworkSpec& network, Rule rule,
                         const LimitKernel& limit) {
   return {smooth(network.activation), positive(limit), initial(data, network, rule),
-          no_penalty(network.penalty), step(premise::step, network, limit)};
+          no_penalty(network.penalty), step(network, limit)};
 }
 
 Premises premises_of_t1_penalty(const Data& data, const NetworkSpec& network, Rule rule,
                                 const LimitKernel& limit) {
-  return {smooth(network.activation), positive(limit), initial(data, network, rule),
-          step(premise::step_with_penalty, network, limit)};
+  return {lipschitz(network.activation), one_output(data, rule), positive(limit)};
 }
 
 Premises premises_at_start(const Data& data, const NetworkSpec& network, Rule rule,
@@ -135,15 +128,12 @@ Premises premises_at_start(const Data& data, const NetworkSpec& network, Rule ru
 }
 
 Premises premises_of_t1e(const NetworkSpec& network) {
-  const bool fine = smoothness<double>(network.activation).L2.has_value();
-  return {{premise::lipschitz, fine,
-           fmt::format("psi' of {} is{} Lipschitz", to_string(network.activation),
-                       fine ? "" : " not")}};
+  return {lipschitz(network.activation)};
 }
 
 Premises premises_of_t3(const Data& data, const NetworkSpec& network, Rule rule,
                         const LimitKernel& K) {
-  const bool linear = is_linear(network.activation);
+  const bool linear = properties(network.activation).linear;
   return {{premise::linear, linear,
            fmt::format("{} is{} linear", to_string(network.activation), linear ? "" : " not")},
           isometric(K),

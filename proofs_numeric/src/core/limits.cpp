@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <alignproof/core/no_fast_math.hpp>
+
 #include <alignproof/core/limits.hpp>
 
 #include <algorithm>

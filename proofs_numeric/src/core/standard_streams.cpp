@@ -14,8 +14,10 @@ namespace alignproof {
 void hold_standard_streams() {
   for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     const bool closed = fcntl(stream, F_GETFD) == -1 && errno == EBADF;
-    // Takes the lowest number that is free: this one.
-    if (closed && open("/dev/null", O_RDONLY) == -1) return;
+    // Takes the lowest number that is free, this one; open for the other direction, so that reading
+    // and writing fail as if it were closed.
+    const int direction = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    if (closed && open("/dev/null", direction) == -1) return;
   }
 }
 
