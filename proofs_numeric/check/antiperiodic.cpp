@@ -19,7 +19,7 @@ constexpr long coarse = 64;
 constexpr double longest_series = 2e6;
 /// Work in units of a multiplication: a term of a double sum; of a row of it the choice of its
 /// terms, its start and its remainder; a term of a series (sinh, exp).
-constexpr double inner_work = 4, window_work = 8, row_work = 250, term_work = 130;
+constexpr double inner_work = 4, window_work = 60, row_work = 250, term_work = 130;
 
 /// A choice must be a number of the range in which it means something.
 double within(double low, double x, double high) {

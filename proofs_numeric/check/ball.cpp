@@ -179,6 +179,12 @@ Ball widened(const Ball& x, const Ball& distance) {
   return z;
 }
 
+Ball hull(const Ball& x, const Ball& y) {
+  Ball z;
+  arb_union(z.get(), x.get(), y.get(), precision());
+  return z;
+}
+
 Ball unknown() {
   Ball z;
   arb_indeterminate(z.get());

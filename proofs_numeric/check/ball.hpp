@@ -87,6 +87,8 @@ Ball radius(const Ball& x);
 Ball upper(const Ball& x);
 /// The ball that holds everything within `distance` of points of x, where distance >= 0.
 Ball widened(const Ball& x, const Ball& distance);
+/// A ball that holds all points of both.
+Ball hull(const Ball& x, const Ball& y);
 /// Every number: nothing is known.
 Ball unknown();
 

@@ -117,7 +117,8 @@ Options parse(const std::vector<std::string>& arguments) {
     else if (argument.starts_with("--precision="))
       options.precision = precision_from(std::string_view(argument).substr(12));
     else
-      throw InputError("option", fmt::format("'{}'", argument), "--precision BITS, --help or --version");
+      throw InputError("option", fmt::format("'{}'", argument),
+                       "--precision BITS, --help or --version");
   }
   if ((options.help || options.version) && !folders.empty())
     throw InputError(options.help ? "--help with a folder" : "--version with a folder",

@@ -261,13 +261,13 @@ Ball Orbit::beta_displacement() const {
   std::vector<Ball> moved;
   for (std::size_t r = 0; r < beta_start_.size(); ++r)
     moved.push_back(point_.beta[r] - beta_start_[r]);
-  return norm(moved) + radii_.beta + radii_start_.beta;
+  return max(0, widened(norm(moved), radii_.beta + radii_start_.beta));
 }
 
 Ball Orbit::A_displacement() const {
   BallMatrix moved(problem_->p, problem_->n);
   arb_mat_sub(moved.get(), point_.A.get(), A_start_.get(), precision());
-  return frobenius_norm(moved) + radii_.A + radii_start_.A;
+  return max(0, widened(frobenius_norm(moved), radii_.A + radii_start_.A));
 }
 
 }  // namespace alignproof::check

@@ -64,7 +64,7 @@ class Orbit {
 
   /// |e(t)| of the exact orbit.
   Ball error() const;
-  /// Bounds of |beta(t) - beta(0)| and |A(t) - A(0)|_F of the exact orbit.
+  /// |beta(t) - beta(0)| and |A(t) - A(0)|_F of the exact orbit.
   Ball beta_displacement() const;
   Ball A_displacement() const;
 

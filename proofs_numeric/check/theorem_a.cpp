@@ -74,7 +74,7 @@ Ball sign_margin(const Problem& P, const Point& z, const Radii& radii, const Bal
   for (std::size_t r = 0; r < P.p; ++r)
     for (std::size_t i = 0; i < P.n; ++i) {
       const Ball here =
-          abs(z.A.at(r, i)) - radii.A - abs(P.b[r]) * P.psi.L1 * P.k[i] * R / P.sqrt_p;
+          widened(abs(z.A.at(r, i)), radii.A) - abs(P.b[r]) * P.psi.L1 * P.k[i] * R / P.sqrt_p;
       margin = r + i == 0 ? here : min(margin, here);
     }
   return margin;

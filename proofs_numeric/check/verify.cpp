@@ -77,10 +77,27 @@ double work_of_problem(const Start& s) {
   return size(s.n()) * size(s.d()) * (size(s.n()) + size(s.p()));
 }
 
-/// One point of an orbit: a few products of p x n matrices, an activation an entry, eliminations.
+/// psi and psi' of a number: series of Arb are as long as the number is large for some.
+double work_of_activation(Activation activation) {
+  switch (activation) {
+    case Activation::identity:
+    case Activation::relu:
+    case Activation::tanh:
+    case Activation::sigmoid:
+    case Activation::softplus:
+      return 64;
+    case Activation::erf:
+    case Activation::gelu:
+      return 300;
+  }
+  throw std::logic_error("no such activation");
+}
+
+/// One point of an orbit: a few products of p x n matrices, an activation an entry, eliminations,
+/// and what even one of one entry costs.
 double work_of_step(const Start& s) {
   const double n = size(s.n()), p = size(s.p());
-  return p * n * (n + 64) + 8 * n * n * n;
+  return p * n * (n + work_of_activation(s.activation)) + 8 * n * n * n + 400;
 }
 
 double work_of_leg(const Start& s, const Leg& leg) {
@@ -90,27 +107,45 @@ double work_of_leg(const Start& s, const Leg& leg) {
 /// With k outputs M has n k rows.
 double work_of_variant(const Start& s) {
   const double nk = size(s.n()) * size(s.k());
-  return work_of_problem(s) + size(s.p()) * nk * (nk + 64) + 8 * nk * nk * nk;
+  return work_of_problem(s) + size(s.p()) * nk * (nk + work_of_activation(s.activation)) +
+         8 * nk * nk * nk;
 }
 
-/// The angle between b and beta(t) for the exact orbit.
-CosineBracket cosine_at(const Orbit& orbit) {
+// What is not known because a radius is too large is undecided, not violated: with more bits the
+// radius is smaller.
+
+/// cos(b, beta(t)) of the exact orbit; unknown where beta(t) may vanish.
+Ball cosine_at(const Orbit& orbit) {
   const Problem& P = orbit.problem();
-  return cosine_bracket(dot(P.b, orbit.point().beta), P.b_norm, norm(orbit.point().beta),
-                        orbit.radii().beta);
+  const CosineBracket bracket = cosine_bracket(dot(P.b, orbit.point().beta), P.b_norm,
+                                               norm(orbit.point().beta), orbit.radii().beta);
+  return bracket.defined ? hull(bracket.lower, bracket.upper) : unknown();
 }
 
-/// A number that |beta(t)| of the exact orbit is not below.
-Ball least_beta(const Orbit& orbit) {
-  return norm(orbit.point().beta) - orbit.radii().beta;
+/// |beta(t)| of the exact orbit.
+Ball beta_norm_at(const Orbit& orbit) {
+  return max(0, widened(norm(orbit.point().beta), orbit.radii().beta));
+}
+
+/// A matrix that is only known up to `shift` (norm): definite at the worst, not even at the best.
+Condition require_definite_within(const std::string& matrix, const BallMatrix& A,
+                                  const Ball& shift) {
+  Condition condition = require_definite(matrix, A - shift);
+  if (condition.decision == Decision::violated &&
+      require_definite(matrix, A - (0 - shift)).decision != Decision::violated)
+    condition.decision = Decision::undecided;
+  return condition;
 }
 
 /// The double bounds in the certificate are bounds of the spectra at the exact state.
 void check_witness(std::vector<Condition>& conditions, const std::string& leg, const Facts& facts,
                    const SpectralWitness& w) {
-  conditions.push_back(require_definite(leg + "M - M_min I", facts.M - (w.M_min + facts.M_shift)));
-  conditions.push_back(require_definite(leg + "M_max I - M", (w.M_max - facts.M_shift) - facts.M));
-  conditions.push_back(require_definite(leg + "G_max I - G", (w.G_max - facts.G_shift) - facts.G));
+  conditions.push_back(
+      require_definite_within(leg + "M - M_min I", facts.M - w.M_min, facts.M_shift));
+  conditions.push_back(
+      require_definite_within(leg + "M_max I - M", w.M_max - facts.M, facts.M_shift));
+  conditions.push_back(
+      require_definite_within(leg + "G_max I - G", w.G_max - facts.G, facts.G_shift));
 }
 
 /// Everything along the orbit rests on this bound.
@@ -179,10 +214,8 @@ class WholeRunCheck {
       decay_.require(t - 1, (1 - P.eta * claim_.decay->gamma_max / 4) * previous_error_, error);
     previous_error_ = error;
     if (claim_.no_alignment) {
-      const CosineBracket cosine = cosine_at(orbit);
-      beta_.require_positive(t, least_beta(orbit));
-      cosine_.require(t, claim_.no_alignment->kappa / P.sqrt_p,
-                      max(abs(cosine.lower), abs(cosine.upper)));
+      beta_.require_positive(t, beta_norm_at(orbit));
+      cosine_.require(t, claim_.no_alignment->kappa / P.sqrt_p, abs(cosine_at(orbit)));
     }
     bool violated = false;
     for (const AtEveryStep* steps : all()) violated = violated || steps->violated();
@@ -331,8 +364,8 @@ void check_twin(std::vector<Condition>& conditions, const Certificate& c, Budget
   AtEveryStep beta("twin: |beta(t)| > 0, t <= T"),
       cosine("twin: cos_max >= cos(b, beta(t)), t <= T");
   for (std::size_t t = 0;; ++t) {
-    beta.require_positive(t, least_beta(twin));
-    cosine.require(t, leg.statement.cos_max, cosine_at(twin).upper);
+    beta.require_positive(t, beta_norm_at(twin));
+    cosine.require(t, leg.statement.cos_max, cosine_at(twin));
     if (t == leg.checkpoint || beta.violated() || cosine.violated() ||
         !arb_is_finite(twin.radii().e.get()))
       break;

@@ -287,6 +287,31 @@ TEST_CASE("a run without the penalty that is too long is not begun", "[check]") 
              Catch::Contains("\nundecided: ") && !Catch::Contains("implies"));
 }
 
+TEST_CASE("what a radius hides is undecided, and more bits decide it", "[check]") {
+  // W X^T = 1 + 2^-200 needs more than 128 bits. Nothing ever moves, which is what is claimed.
+  Certificate c;
+  c.start = {.kind = CertificateKind::from_initialisation,
+             .activation = Activation::identity,
+             .eta = 0.125,
+             .penalty = {},
+             .X = Array({1, 2}),
+             .y = Array({1}),
+             .b = Array({1}),
+             .W = Array({1, 2}),
+             .A = {},
+             .beta = Array({1})};
+  c.start.X.values = c.start.W.values = {1, 0x1p-100};
+  c.start.b.values = {1};
+  c.leg.witness = {.M_min = 0.5, .M_max = 2, .G_max = 2, .K_norm = 2};
+  c.leg.statement = {.alpha = 0.25, .cos_min = -1, .cos_max = 1};
+  c.whole_run.errors = Array({1, 2});
+  CHECK(check::verify_at(c, 128).decision == check::Decision::undecided);
+  CHECK(check::verify(c, 128, 1024).decision == check::Decision::proved);
+  // No number of bits makes a false claim true.
+  c.leg.statement.error = -0x1p-30;
+  CHECK(check::verify(c, 128, 1024).decision == check::Decision::violated);
+}
+
 TEST_CASE("more bits count for more, and none are added beyond the budget", "[check]") {
   check::Budget budget(1000);
   {
