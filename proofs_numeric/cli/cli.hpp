@@ -67,6 +67,12 @@ struct InstanceOptions {
   LinearNetwork make_linear() const;
   /// Does a file settle how many samples there are?
   bool data_from_file() const { return !csv.empty() || !npy.empty(); }
+  /// The tables and arrays that are read.
+  std::vector<std::string> files() const {
+    std::vector<std::string> names = npy;
+    if (!csv.empty()) names.push_back(csv);
+    return names;
+  }
   DataSpec data_spec() const;
   NetworkSpec network_spec() const;
 };

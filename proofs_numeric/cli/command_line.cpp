@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <iostream>
 #include <numeric>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -25,7 +26,10 @@ namespace alignproof::cli {
 CLI::Validator given(const std::string& accepted) {
   return CLI::Validator(
       [accepted](std::string& text) {
-        return text.empty() ? fmt::format("'' is not accepted: give {}", accepted) : std::string();
+        // "--out --seed=3": the value was forgotten. A file of such a name is ./--seed=3.
+        return text.empty() || text.starts_with("--")
+                   ? fmt::format("'{}' is not accepted: give {}", text, accepted)
+                   : std::string();
       },
       "");
 }
@@ -33,7 +37,8 @@ CLI::Validator given(const std::string& accepted) {
 CLI::Validator folder_given() {
   return CLI::Validator(
       [](std::string& text) {
-        if (text.empty()) return std::string("'' is not accepted: give a folder");
+        if (text.empty() || text.starts_with("--"))
+          return fmt::format("'{}' is not accepted: give a folder", text);
         if (text == "-")
           return std::string(
               "'-' is not accepted: give a folder, since several files are written; standard "
@@ -154,6 +159,15 @@ bool delivered() {
   to_stderr("alignproof: standard output cannot be written{}\n",
             errno != 0 ? " (" + std::generic_category().message(errno) + ")" : "");
   return false;
+}
+
+void require_values(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--") return;
+    if (word.starts_with("--") && word.ends_with("=") && word.find('=') + 1 == word.size())
+      throw InputError(std::string(word.substr(0, word.size() - 1)), "''", "a value after the =");
+  }
 }
 
 void prepare_streams() {

@@ -39,4 +39,7 @@ bool delivered();
 /// shell: exit code 141), and a file that would grow too long is an error of writing.
 void prepare_streams();
 
+/// Throws InputError on `--name=`, which CLI11 would give the next word as its value.
+void require_values(int argc, const char* const* argv);
+
 }  // namespace alignproof::cli

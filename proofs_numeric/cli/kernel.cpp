@@ -294,6 +294,7 @@ int kernel_command(KernelOptions& options) {
                             static_cast<unsigned>(options.digits));
   // Before hours are spent on what cannot be written.
   if (!options.out.empty()) require_output(options.out);
+  require_apart(options.out, options.instance.files());
   std::optional<CertificateFolder> folder;
   if (options.certify) folder.emplace(*options.certify);
   options.instance.width = 1, options.instance.steps = 0;

@@ -323,9 +323,14 @@ int law_command(const LawOptions& options) {
   require_valid(options);
   const Setting setting = setting_of(options);
   std::optional<ResultFolder> folder;
-  if (!options.out.empty())
-    folder.emplace(options.out,
-                   std::vector<std::string>{"law.csv", "law.svg", "widths.csv", "law-order.svg"});
+  if (!options.out.empty()) {
+    const std::vector<std::string> names{"law.csv", "law.svg", "widths.csv", "law-order.svg"};
+    std::vector<std::string> read = options.data.files();
+    read.push_back(options.kernel);
+    for (const std::string& name : names)
+      require_apart(std::filesystem::path(options.out) / name, read);
+    folder.emplace(options.out, names);
+  }
   std::vector<double> times;
   for (long long k = 1; k <= options.points; ++k)
     times.push_back(options.tau * static_cast<double>(k) / static_cast<double>(options.points));
@@ -354,8 +359,9 @@ void add_law(CLI::App& app, Action& action) {
   CLI::Option* kernel =
       command->add_option("--kernel", options->kernel, "table of K instead, its last column is y")
           ->check(given("a file"));
-  for (const char* other : {"--inputs", "--targets", "--data", "--csv", "--npy", "--n", "--d", "--outputs",
-                            "--teacher-width", "--data-seed", "--input-scale", "--target-scale"})
+  for (const char* other :
+       {"--inputs", "--targets", "--data", "--csv", "--npy", "--n", "--d", "--outputs",
+        "--teacher-width", "--data-seed", "--input-scale", "--target-scale"})
     kernel->excludes(other);
   options->data.activation = "identity";
   add_number(*command, "--lambda", options->lambda, "penalty on beta");

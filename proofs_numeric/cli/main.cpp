@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
   cli::add_explain(app, action);
   cli::add_doctor(app, action);
   try {
+    cli::require_values(argc, argv);
     app.parse(argc, argv);
     if (!cli::is_for_this_process(app.get_subcommands().front()->get_name())) return 0;
     cli::require_stack();

@@ -27,6 +27,15 @@ void write_output(const std::string& file, std::string_view bytes) {
     write_file(file, bytes);
 }
 
+void require_apart(const std::filesystem::path& result, const std::vector<std::string>& read) {
+  std::error_code error;  // what does not exist is not read
+  for (const std::string& file : read)
+    if (std::filesystem::is_regular_file(file, error) &&
+        std::filesystem::equivalent(result, file, error))
+      throw InputError("file for results", fmt::format("'{}'", result.string()),
+                       fmt::format("another one than '{}', which is read", file));
+}
+
 Aside::Aside(bool is_needed) {
   if (!is_needed) return;
   std::fflush(stdout);

@@ -2,6 +2,7 @@
 // Where results go: a file, standard output, or a folder that this program alone writes to.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,9 @@ bool is_standard_output(const std::string& file);
 /// Before the work: throws InputError if write_output could not write there.
 void require_output(const std::string& file);
 void write_output(const std::string& file, std::string_view bytes);
+
+/// Throws InputError if the results would replace one of the files that are read.
+void require_apart(const std::filesystem::path& result, const std::vector<std::string>& read);
 
 /// While standard output takes a file, what is said about it goes to standard error.
 class Aside {

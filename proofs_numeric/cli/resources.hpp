@@ -26,7 +26,8 @@ bool lacks_threads(const std::exception& error);
 /// --jobs of every subcommand that starts threads.
 CLI::Option* add_jobs(CLI::App& command, std::optional<long long>& jobs);
 /// How many threads: as many as were asked for and no more than there are processors for this
-/// process, of which so many processes share the machine. Throws InputError unless 1 <= jobs <= 4096.
+/// process, of which so many processes share the machine. Throws InputError unless 1 <= jobs <=
+/// 4096.
 std::size_t threads_for(const std::optional<long long>& jobs, std::size_t processes = 1);
 
 /// --instructions of every subcommand that runs the fused form.

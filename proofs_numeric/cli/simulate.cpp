@@ -259,6 +259,7 @@ int simulate_command(const SimulateOptions& options) {
   if (options.every < 1)
     throw InputError("every", fmt::format("{}", options.every), "a whole number >= 1");
   require_output(options.out);
+  require_apart(options.out, options.instance.files());
   const Trace result = simulate_number(options);
   write_output(options.out, result.csv);
   if (result.outcome.diverged_at)

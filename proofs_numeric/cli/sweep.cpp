@@ -40,6 +40,7 @@ int sweep_command(const SweepOptions& options) {
   std::optional<std::string> trouble;
   std::exception_ptr failure;
   Shard shard;
+  fs::path file;
   try {
     threads_for(options.jobs);
     shard = shard_from(options.shard);
@@ -48,18 +49,19 @@ int sweep_command(const SweepOptions& options) {
     std::vector<std::string> settings = options.settings;
     if (options.seeds) settings.push_back(fmt::format("seeds = {}", *options.seeds));
     sweep = read_sweep(configuration_text(options.configuration), options.scale, data, settings);
+    file = options.store;
+    if (file.empty()) {
+      file = default_store(*sweep, options.seeds);
+      if (shard.of > 1)
+        file = fmt::format("{}-{}-of-{}.sqlite", file.stem().string(), shard.index, shard.of);
+    }
+    require_other_files(file, {options.configuration});
   } catch (const InputError& error) {
     trouble = error.what(), failure = std::current_exception();
   }
   if (!ranks.agree(trouble, "a configuration")) {
     if (failure && ranks.rank() == 0) std::rethrow_exception(failure);
     return 0;  // rank 0 says why
-  }
-  fs::path file = options.store;
-  if (file.empty()) {
-    file = default_store(*sweep, options.seeds);
-    if (shard.of > 1)
-      file = fmt::format("{}-{}-of-{}.sqlite", file.stem().string(), shard.index, shard.of);
   }
   const std::vector<std::string> reuse = file_list(options.reuse);
   run_sweep(*sweep, file, shard, threads_for(options.jobs, ranks.on_this_machine()), ranks,

@@ -293,6 +293,39 @@ TEST_CASE("lists are words with commas and take nothing else", "[cli][output]") 
   CHECK_THAT(twice.out, Contains("1e+02") && Contains("2e+02"));
 }
 
+TEST_CASE("results never replace what is read", "[cli][output]") {
+  const TemporaryFolder scratch;
+  const std::string table = "1,2,3\n4,5,6\n7,8,9.5\n", law = "1,0,3\n0,1,6\n";
+  write_file(scratch.path() / "in.csv", table);
+  fs::create_symlink("in.csv", scratch.path() / "link.csv");
+  fs::create_hard_link(scratch.path() / "in.csv", scratch.path() / "hard.csv");
+  for (const char* out : {"in.csv", "./in.csv", "link.csv", "hard.csv"})
+    for (const char* command : {"simulate --width 3 --steps 1", "kernel"})
+      check_refused(std::string(command) + " --csv in.csv --out " + out, "which is read", scratch);
+  fs::create_directory(scratch.path() / "K");
+  write_file(scratch.path() / "K" / "law.csv", law);
+  check_refused("law --kernel K/law.csv --out K", "which is read", scratch);
+  CHECK(read_file(scratch.path() / "in.csv") == table);
+  CHECK(read_file(scratch.path() / "K" / "law.csv") == law);
+  // The table beside a store of this name would replace the configuration.
+  const std::string configuration = test::few_runs;
+  write_file(scratch.path() / "rules.csv", configuration);
+  check_refused("sweep rules.csv --store rules.sqlite", "rules.csv", scratch);
+  CHECK(read_file(scratch.path() / "rules.csv") == configuration);
+}
+
+TEST_CASE("an option with nothing behind its = does not take the next word", "[cli][output]") {
+  const TemporaryFolder scratch;
+  for (const char* arguments :
+       {"sweep --reuse= rules --scale smoke", "sweep --store= rules", "verify --claims= TA",
+        "simulate --n 2 --d 2 --width 3 --steps 1 --out= file", "sweep rules --shard= 1/2"}) {
+    check_refused(arguments, "= '' is not accepted: give a value after the =", scratch);
+  }
+  CHECK_FALSE(fs::exists(scratch.path() / "file"));
+  check_refused("simulate --n 2 --d 2 --width 3 --steps 1 --out --seed=3",
+                "'--seed=3' is not accepted: give a file", scratch);
+}
+
 TEST_CASE("unknown options are named, with the one that is near", "[cli][output]") {
   const TemporaryFolder scratch;
   check_refused("simulate --widht 3", "option = '--widht' is not accepted: give --width", scratch);
