@@ -390,6 +390,16 @@ TEST_CASE("a cosine of 1 in 100 digits is not above the bound of one that is not
   CHECK_NOTHROW(check_bound<double>(linear_network(instance), instance, 100));
 }
 
+TEST_CASE("a bound of all cosines holds beside the smallest ones", "[dynamics][bounds]") {
+  // The computed cosine is so small that 1 + |cosine| rounds to 1, and the exact one is 1 or -1.
+  const gen::Case c = gen::case_from(
+      "alignproof simulate --inputs repeated --targets zero --n 5 --d 4 --data-seed 279978 "
+      "--teacher-width 7 --width 1 --activation identity --eta 0.1895079630489357 --steps 27 --seed "
+      "516348 --rule fa --form reduced --weights wishart");
+  const LinearNetwork network = sample_linear_network(make_data(c.data), c.network);
+  CHECK_NOTHROW(check_bound<double>(network, with_all_units(network), 100));
+}
+
 TEST_CASE("the bound of a sampled run covers an exact run that is lost", "[dynamics][bounds]") {
   // e(0) = 0 up to rounding, eta far beyond stability.
   for (const char* options :

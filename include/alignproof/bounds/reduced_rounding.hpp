@@ -174,7 +174,9 @@ Real cosine_rounding(const ReducedProblem<Real>& problem, const ReducedProblemRo
                      const ReducedForwardRounding<Real>& at_rounding) {
   using std::abs, std::sqrt;
   const Real k(static_cast<double>(problem.k()));
-  const Real computed = abs(cosine(problem, state, at)), anything = computed + Real(1);
+  const Real computed = abs(cosine(problem, state, at));
+  // At least |computed| + 1 exactly, however small the computed cosine is.
+  const Real anything = (computed + Real(1)) * (Real(1) + Real(4) * unit_roundoff<Real>());
   const Rounded<Real> beta = beta_square_rounding(problem, fixed, state, drift, state.c);
   const Rounded<Real> b{problem.bb.trace(), sqrt(k) * fixed.bb.off};
   if (!(beta.size > Real(0)) || !(b.size > Real(0))) return anything;
