@@ -195,7 +195,12 @@ inline Report random_report() {
   for (int i = 0; i < rows; ++i) report.rows.push_back(random_row());
   report.figures = {random_figure()};
   const int simulations = *rc::gen::inRange(0, 3);
-  for (int i = 0; i < simulations; ++i) report.simulations.push_back(random_simulation());
+  for (int i = 0; i < simulations; ++i) {
+    report.simulations.push_back(random_simulation());
+    // The figures of a report have names of their own.
+    for (Figure& figure : report.simulations.back().figures)
+      figure.id = "simulation " + std::to_string(i) + " " + figure.id;
+  }
   const int tests = *rc::gen::inRange(0, 4), rejections = *rc::gen::inRange(0, 4);
   for (int i = 0; i < tests; ++i) report.tests.push_back(random_test());
   for (int i = 0; i < rejections; ++i) report.rejections.push_back(random_rejection(report.rows));
