@@ -45,7 +45,8 @@ double check_steps(const Instance& instance, Rule rule) {
         if (!(now.beta.norm() < largest_size && at.e.norm() < largest_size)) return false;
         if (t > 0) {
           const StepRounding<Real> bound = step_rounding(problem, before, at_before, now, at);
-          KernelState<Mpfr> twin{exactly(before.A), exactly(before.beta), exactly(before.Z)};
+          KernelState<Mpfr> twin{exactly(before.A), exactly(before.beta), exactly(before.Z),
+                                 exactly(before.b)};
           Forward<Mpfr> exact_at;
           forward(exact, twin, exact_at);
           RC_ASSERT((exactly(at_before.e) - exact_at.e).norm() <=

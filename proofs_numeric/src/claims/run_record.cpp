@@ -52,7 +52,7 @@ class Recorder {
   void start(const KernelState<double>& state, const Forward<double>& at) {
     A0_ = state.A, beta0_ = state.beta;
     G0_ = gram_G(at);
-    H0_ = gram_H(problem_, at, state.beta);
+    H0_ = gram_H(problem_, at, state.b, state.beta);
     record_.E0 = at.e.norm();
     record_.G0_min = extreme_eigenvalues(G0_).min;
     record_.G0_error = symmetric_norm(Matrix<double>(G0_ - limit_.Gbar));
@@ -107,7 +107,7 @@ class Recorder {
 
   void drift_of_M() {
     const Matrix<double> dG = gram_G(step_.next) - G0_;
-    const Matrix<double> dH = gram_H(problem_, step_.next, step_.after.beta) - H0_;
+    const Matrix<double> dH = gram_H(problem_, step_.next, step_.after.b, step_.after.beta) - H0_;
     record_.sup_dG = largest_so_far(record_.sup_dG, symmetric_norm(dG));
     record_.sup_dH = largest_so_far(record_.sup_dH, symmetric_norm(dH));
   }
