@@ -108,8 +108,7 @@ Trace exact_trace(const Problem<Exact>& problem, State state, std::size_t steps,
 
 LinearNetwork linear_network_of(const SimulateOptions& options) {
   if (!is_feedback_alignment(learning_rule_from(options.rule)))
-    throw InputError("rule", fmt::format("'{}'", options.rule),
-                     "fa: no other rule has a reduced form");
+    throw InputError("rule", options.rule, "fa: no other rule has a reduced form");
   return options.weights == "wishart" ? options.instance.make_linear()
                                       : linear_network(options.instance.make());
 }

@@ -510,6 +510,9 @@ TEST_CASE("bad specs and images are refused, and the line says what is accepted"
   refused([](Spec s, Set, Set, Threads) { s.width = 0; }, "width = 0");
   refused([](Spec s, Set, Set, Threads) { s.width = 65537; }, "width = 65537");
   refused([](Spec s, Set, Set, Threads) { s.activation = Activation::gelu; }, "activation = gelu");
+  for (const char* rule : {"sign-symmetric", "kolen-pollack"})
+    refused([&](Spec s, Set, Set, Threads) { s.learning = learning_rule_from(rule); },
+            "rule = '" + std::string(rule) + "' is not accepted: give fa, bp or shallow");
   for (const double bad : {0.0, -1.0, nan, infinity})
     refused([&](Spec s, Set, Set, Threads) { s.step = bad; }, "step = ");
   for (const double bad : {-1e-9, nan, infinity})

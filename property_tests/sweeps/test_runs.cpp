@@ -222,6 +222,49 @@ TEST_CASE("specs and results are read back as they were written", "[sweeps]") {
   CHECK(to_line(result_from_line(to_line(result))) == to_line(result));
 }
 
+TEST_CASE("a sweep has every rule in kernel form, and says so where it does not", "[sweeps]") {
+  const std::string start =
+      "name = \"a\"\n[run]\nn = 3\nd = 4\nwidth = 9\nsteps = 400\nstep = 0.3\nreg = 0.05\n";
+  const Sweep sweep = read_sweep(
+      start +
+          "form = \"kernel\"\n"
+          "rule = [\"fa\", \"bp\", \"shallow\", \"sign-symmetric\", \"kolen-pollack\"]\n",
+      "full");
+  REQUIRE(sweep.runs.size() == 5);
+  std::vector<double> alignment;
+  for (const RunSpec& spec : sweep.runs) {
+    CHECK(spec_from_line(to_line(spec)) == spec);
+    alignment.push_back(execute(sweep, spec).end.alignment);
+  }
+  CHECK(alignment[4] > 0.99);  // b - beta shrank by 0.985^400
+  for (std::size_t i = 1; i < 4; ++i) CHECK(std::abs(alignment[i]) < 0.99);
+  const auto refused = [&](const std::string& more, const std::string& line) {
+    CHECK_THROWS_WITH(read_sweep(start + more, "full"), Catch::Contains(line));
+  };
+  refused("rule = \"kolen-pollack\"\n",
+          "rule = 'kolen-pollack' is not accepted: give fa, bp or shallow in fused form");
+  refused("rule = \"kolen-pollack\"\nform = \"reduced\"\nactivation = \"identity\"\n",
+          "linear networks with rule fa");
+  refused("rule = \"dfa\"\n", "fa, bp, kolen-pollack, shallow or sign-symmetric");
+}
+
+// Lines as they stood in stores before rules were values.
+TEST_CASE("stored lines of old runs are read", "[sweeps]") {
+  for (const char* rule : {"fa", "bp", "shallow"}) {
+    RegressionSpec spec;
+    spec.learning = learning_rule_from(rule);
+    const std::string line = to_line(spec);
+    CHECK_THAT(line, Catch::Contains(std::string("\"rule\":\"") + rule + "\""));
+    CHECK(spec_from_line(line) == RunSpec(spec));
+  }
+  const std::string old =
+      R"({"activation":"tanh","inputs":"gaussian","targets":"linear","n":50,"d":150,)"
+      R"("input_norm":"sqrt d","width":200,"rule":"shallow","form":"fused","number":"double",)"
+      R"("step":0.001,"reg":0.0,"schedule":"constant","dropout":0.0,"steps":"settled","every":0,)"
+      R"("seed":1})";
+  CHECK(to_line(spec_from_line(old)) == old);
+}
+
 TEST_CASE("the grid varies its last key fastest and scales replace values", "[sweeps]") {
   const Sweep sweep = read_sweep(
       "name = \"a\"\n[run]\nwidth = [10, 20]\nreg = [0, 1]\nseeds = 2\n[scale.smoke]\nwidth = 5\n",
