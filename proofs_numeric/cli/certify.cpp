@@ -10,6 +10,7 @@
 #include <alignproof/core/verdict.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
+#include <alignproof/network/activation_definition.hpp>
 
 #include "cli.hpp"
 #include "command_line.hpp"
@@ -93,6 +94,12 @@ void describe_premises(const CertifyOptions& options, const Certificate& c) {
   if (!is_T3 && !c.whole_run.decay && !c.whole_run.no_alignment) return;
   const Data data = options.instance.make_data();
   const NetworkSpec network = options.instance.network_spec();
+  const std::optional<Missing> missing = is_T3 ? std::nullopt : missing_kernel(network.activation);
+  if (missing) {
+    fmt::print("premises of T1 and T2 not decided: {} has no limit kernel here: {}\n",
+               to_string(network.activation), missing->reason);
+    return;
+  }
   const Premises premises =
       is_T3
           ? premises_of_t3(data, network, c.start.rule, limit_kernel(Activation::identity, data.X))

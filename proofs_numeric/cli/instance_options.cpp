@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/network/csv.hpp>
 #include <alignproof/network/idx.hpp>
 #include <alignproof/network/npy.hpp>
@@ -156,10 +157,7 @@ void InstanceOptions::add_to(CLI::App& command) {
     return add_number(command, name, value, words);
   };
   count("--width", width, "hidden units p");
-  command
-      .add_option("--activation", activation,
-                  "identity, tanh, relu, sigmoid, softplus, erf or gelu")
-      ->capture_default_str();
+  command.add_option("--activation", activation, accepted_activations())->capture_default_str();
   command.add_option("--feedback", feedback, "b: independent, parallel or orthogonal to beta(0)")
       ->capture_default_str();
   number("--initial-scale", initial_scale, "multiplies W(0), beta(0) and b");

@@ -12,6 +12,7 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/instance.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/network/csv.hpp>
 
 namespace alignproof::cli {
@@ -108,7 +109,7 @@ class Lines {
     const std::string name = lower(fields_[column]);
     if (name == "non" || name == "none" || name == "linear") return "identity";
     try {
-      return std::string(to_string(activation_from(name)));
+      return std::string(activation_from(name).name());
     } catch (const InputError& error) {
       throw InputError(fmt::format("line {} of {}: {}", reader_.number(), file_, error.what()));
     }

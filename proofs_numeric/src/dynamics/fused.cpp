@@ -45,23 +45,22 @@ const FusedKernel<Real>& kernel_of(Instructions instructions) {
   return pick(fused_portable::of_double, fused_portable::of_float);
 }
 
-FusedPsi fused_psi(Activation psi) {
-  switch (psi) {
-    case Activation::identity:
+FusedPsi fused_psi(const Activation& psi) {
+  const std::optional<FusedForm> form = properties(psi).fused;
+  if (!form)
+    throw InputError("activation", std::string(to_string(psi)),
+                     "identity, relu, tanh or sigmoid in the fused form");
+  switch (*form) {
+    case FusedForm::identity:
       return FusedPsi::identity;
-    case Activation::relu:
+    case FusedForm::relu:
       return FusedPsi::relu;
-    case Activation::tanh:
+    case FusedForm::tanh:
       return FusedPsi::tanh;
-    case Activation::sigmoid:
+    case FusedForm::sigmoid:
       return FusedPsi::sigmoid;
-    case Activation::softplus:
-    case Activation::erf:
-    case Activation::gelu:
-      throw InputError("activation", std::string(to_string(psi)),
-                       "identity, relu, tanh or sigmoid in the fused form");
   }
-  throw std::logic_error("no such activation");
+  throw std::logic_error("no such fused form");
 }
 
 /// What the error is sent back through; where beta alone learns, nobody looks.

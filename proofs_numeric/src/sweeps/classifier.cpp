@@ -147,8 +147,8 @@ void require_spec(const ClassifierSpec& s, std::size_t images) {
   constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
   require(s.layers == 2 || s.layers == 3, "layers", fmt::format("{}", s.layers), "2 or 3");
   require_count("width", s.width, most_units);
-  require(properties(s.activation).fused, "activation", std::string(to_string(s.activation)),
-          "relu, tanh, sigmoid or identity");
+  require(properties(s.activation).fused.has_value(), "activation",
+          std::string(to_string(s.activation)), "relu, tanh, sigmoid or identity");
   require(has_fast_form(s.learning), "rule", fmt::format("'{}'", s.learning.name()),
           "fa, bp or shallow");
   require(std::isfinite(s.step) && s.step > 0, "step", quoted(s.step), "a finite number > 0");

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/sweeps/sweep.hpp>
 
 namespace alignproof {

@@ -2,11 +2,10 @@
 // The decision about a kernel certificate: gamma_lower <= lambda_min(Gbar) <= gamma_upper.
 #include <alignproof/core/no_fast_math.hpp>
 
-#include "kernel.hpp"
+#include "decide_kernel.hpp"
 
 #include <algorithm>
 #include <optional>
-#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -19,34 +18,10 @@ namespace alignproof::check {
 
 namespace {
 
-/// What of an activation makes gamma = 0, of which X.
-struct Symmetry {
-  bool linear;        ///< psi(x) = x, so Gbar = K
-  bool odd;           ///< psi(-x) = -psi(x)
-  bool zero_at_zero;  ///< psi(0) = 0
-};
-
-Symmetry symmetry(Activation psi) {
-  switch (psi) {
-    case Activation::identity:
-      return {.linear = true, .odd = true, .zero_at_zero = true};
-    case Activation::tanh:
-    case Activation::erf:
-      return {.linear = false, .odd = true, .zero_at_zero = true};
-    case Activation::relu:
-    case Activation::gelu:
-      return {.linear = false, .odd = false, .zero_at_zero = true};
-    case Activation::sigmoid:
-    case Activation::softplus:
-      return {.linear = false, .odd = false, .zero_at_zero = false};
-  }
-  throw std::logic_error("no such activation");
-}
-
 /// Why gamma = 0, if the exact rows of X say so.
 std::optional<std::string> reason_for_zero(const KernelCertificate& c) {
   const std::size_t n = c.n(), d = c.d();
-  const Symmetry psi = symmetry(c.activation);
+  const Symmetry& psi = row_of(c.activation).symmetry;
   const auto all = [&](auto holds) {
     for (std::size_t m = 0; m < d; ++m)
       if (!holds(m)) return false;
@@ -133,6 +108,8 @@ Budget budget_of(const KernelCertificate& certificate) {
 }
 
 Findings verify_at(const KernelCertificate& c, long bits, Budget& budget) {
+  require_accepted(c.activation);
+  require_kernel(c.activation);
   const PrecisionScope scope(bits);
   Findings findings{.bits = bits};
   std::vector<Condition>& conditions = findings.conditions;
