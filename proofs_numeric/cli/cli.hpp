@@ -24,6 +24,7 @@ void add_certify(CLI::App& app, Action& action);
 void add_kernel(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
 void add_merge(CLI::App& app, Action& action);
+void add_show(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);

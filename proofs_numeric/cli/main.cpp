@@ -23,11 +23,12 @@ namespace {
 
 constexpr int bad_usage = 2, internal_error = 4;
 constexpr std::string_view commands =
-    "verify, simulate, certify, law, kernel, sweep, merge, reproduce, explain or doctor";
+    "verify, simulate, certify, law, kernel, sweep, merge, show, reproduce, explain or doctor";
 
 bool known_command(std::string_view word) {
-  constexpr std::string_view known[] = {"verify", "simulate", "certify",   "law",     "kernel",
-                                        "sweep",  "merge",    "reproduce", "explain", "doctor"};
+  constexpr std::string_view known[] = {"verify",    "simulate", "certify", "law",
+                                        "kernel",    "sweep",    "merge",   "show",
+                                        "reproduce", "explain",  "doctor"};
   return std::find(std::begin(known), std::end(known), word) != std::end(known);
 }
 
@@ -65,6 +66,7 @@ int main(int argc, char** argv) {
   cli::add_kernel(app, action);
   cli::add_sweep(app, action);
   cli::add_merge(app, action);
+  cli::add_show(app, action);
   cli::add_reproduce(app, action);
   cli::add_explain(app, action);
   cli::add_doctor(app, action);

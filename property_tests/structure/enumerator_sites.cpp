@@ -7,7 +7,6 @@
 
 namespace alignproof {
 
-
 template double reference::sent_through<double>(const Instance&, Rule,
                                                 const reference::Plain<double>&, std::size_t,
                                                 std::size_t);

@@ -17,11 +17,15 @@ namespace {
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
-/// The runs of one cell, in the order of their seeds.
+/// Those of the grid that are done, by place; null where one is not.
+using Results = std::vector<const RunResult*>;
+
+/// The runs of one cell, in the order of the grid.
 struct Cell {
   std::map<std::string, std::string> at;  ///< what varies
   double width = 0;
-  std::vector<const RunResult*> runs;
+  Results runs;                    ///< those that are done
+  std::vector<std::string> seeds;  ///< of these runs
 };
 
 using Quantity = std::function<double(const Observation&)>;
@@ -45,11 +49,13 @@ std::vector<std::string> varying(const Sweep& sweep) {
   return names;
 }
 
-std::vector<Cell> cells_of(const Sweep& sweep, const std::vector<RunResult>& results,
+/// Those with a run at least.
+std::vector<Cell> cells_of(const Sweep& sweep, const Results& results,
                            const std::vector<std::string>& names) {
   std::vector<Cell> cells;
   std::map<std::vector<std::string>, std::size_t> place;
   for (std::size_t i = 0; i < sweep.runs.size(); ++i) {
+    if (!results[i]) continue;
     const auto all = fields(sweep.runs[i]);
     const std::map<std::string, std::string> by_name(all.begin(), all.end());
     std::vector<std::string> key;
@@ -60,12 +66,18 @@ std::vector<Cell> cells_of(const Sweep& sweep, const std::vector<RunResult>& res
       for (const std::string& name : names) cells.back().at[name] = by_name.at(name);
       cells.back().width = static_cast<double>(std::stoull(by_name.at("width")));
     }
-    cells[at->second].runs.push_back(&results[i]);
+    cells[at->second].runs.push_back(results[i]);
+    cells[at->second].seeds.push_back(by_name.at("seed"));
   }
   return cells;
 }
 
 // ---- Words --------------------------------------------------------------------------------------
+
+/// A configuration need not have a title.
+std::string title_of(const Sweep& sweep) {
+  return sweep.title.empty() ? sweep.name : sweep.title;
+}
 
 std::string name_in_words(const std::string& name) {
   static const std::map<std::string, std::string> words = {
@@ -146,11 +158,13 @@ const Cell* baseline_of(const Cell& cell, const std::vector<Cell>& cells, const 
 
 /// Of runs with the same seed.
 std::vector<double> differences(const Cell& cell, const Cell& baseline, const Quantity& quantity) {
-  const std::vector<double> ours = at_the_end(cell, quantity),
-                            theirs = at_the_end(baseline, quantity);
+  std::map<std::string, double> theirs;
+  for (std::size_t i = 0; i < baseline.runs.size(); ++i)
+    theirs[baseline.seeds[i]] = quantity(baseline.runs[i]->end);
   std::vector<double> all;
-  for (std::size_t i = 0; i < std::min(ours.size(), theirs.size()); ++i)
-    all.push_back(ours[i] - theirs[i]);
+  for (std::size_t i = 0; i < cell.runs.size(); ++i)
+    if (const auto other = theirs.find(cell.seeds[i]); other != theirs.end())
+      all.push_back(quantity(cell.runs[i]->end) - other->second);
   return all;
 }
 
@@ -160,7 +174,7 @@ Figure against_width(const Sweep& sweep, const std::vector<Cell>& cells,
                      const std::vector<std::string>& names) {
   Figure figure;
   figure.id = sweep.name + "-width";
-  figure.title = sweep.title;
+  figure.title = title_of(sweep);
   figure.caption = fmt::format(
       "Means over the runs of each cell with intervals that miss their mean with probability {}.",
       summary_level);
@@ -209,7 +223,7 @@ std::vector<Figure> against_time(const Sweep& sweep, const std::vector<Cell>& ce
                           const Quantity& quantity) {
     Figure f;
     f.id = sweep.name + "-" + id;
-    f.title = fmt::format("{}: {}", sweep.title, title);
+    f.title = fmt::format("{}: {}", title_of(sweep), title);
     f.caption = images || std::none_of(sweep.runs.begin(), sweep.runs.end(),
                                        [](const RunSpec& run) {
                                          return !std::get<RegressionSpec>(run).steps;
@@ -233,9 +247,7 @@ std::vector<Figure> against_time(const Sweep& sweep, const std::vector<Cell>& ce
   return figures;
 }
 
-}  // namespace
-
-Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results) {
+Simulation summarise_done(const Sweep& sweep, const Results& results) {
   const bool images = std::holds_alternative<ClassificationSpec>(sweep.runs.at(0));
   const std::vector<std::string> names = varying(sweep);
   const std::vector<Cell> cells = cells_of(sweep, results, names);
@@ -256,7 +268,7 @@ Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results) 
         {"cosine of signals", [](const Observation& o) { return value_of(o.signal_alignment); }});
 
   Simulation simulation;
-  simulation.id = sweep.name, simulation.title = sweep.title, simulation.scale = sweep.scale;
+  simulation.id = sweep.name, simulation.title = title_of(sweep), simulation.scale = sweep.scale;
   simulation.command = fmt::format("alignproof sweep {} --scale {}", sweep.name, sweep.scale);
   for (const std::string& name : names) simulation.keys.push_back(name_in_words(name));
   for (const Column& column : columns) simulation.quantities.push_back(column.name);
@@ -290,9 +302,28 @@ Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results) 
   if (std::find(names.begin(), names.end(), "width") != names.end())
     simulation.figures.push_back(against_width(sweep, cells, names));
   if (std::any_of(results.begin(), results.end(),
-                  [](const RunResult& r) { return r.trace.size() > 1; }))
+                  [](const RunResult* r) { return r && r->trace.size() > 1; }))
     for (Figure& f : against_time(sweep, cells, names, images))
       simulation.figures.push_back(std::move(f));
+  return simulation;
+}
+
+}  // namespace
+
+Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results) {
+  Results all;
+  for (const RunResult& result : results) all.push_back(&result);
+  return summarise_done(sweep, all);
+}
+
+Simulation summarise(const Sweep& sweep, const std::vector<std::optional<RunResult>>& results) {
+  Results done;
+  for (const std::optional<RunResult>& result : results)
+    done.push_back(result ? &*result : nullptr);
+  Simulation simulation = summarise_done(sweep, done);
+  if (const auto missing = std::count(done.begin(), done.end(), nullptr); missing > 0)
+    simulation.note = fmt::format("{} of {} runs are missing: what is there is shown.{}{}", missing,
+                                  done.size(), simulation.note.empty() ? "" : " ", simulation.note);
   return simulation;
 }
 

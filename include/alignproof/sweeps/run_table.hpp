@@ -2,19 +2,28 @@
 // Tables of simulated runs, one a line, as sweeps and other programs write them.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <map>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
-namespace alignproof::cli {
+namespace alignproof {
 
-/// Activation, penalty, width.
-using Cell = std::tuple<std::string, double, double>;
+/// What the runs of one cell have in common.
+struct TableCell {
+  std::string activation;
+  double penalty = 0, width = 0;
+
+  auto operator<=>(const TableCell&) const = default;
+};
+
+/// "relu, penalty 0.2, width 400".
+std::string in_words(const TableCell& cell);
+
 /// Alignments of the runs of each cell; of one that diverged or never settled, NaN.
-using Cells = std::map<Cell, std::vector<double>>;
+using TableCells = std::map<TableCell, std::vector<double>>;
 
 /// The runs of several tables together. CSV with a heading: columns for width, alignment, penalty
 /// and activation, by their names or by a word in them; others by their names (reproduce.md).
@@ -24,7 +33,7 @@ class RunTable {
   /// has otherwise.
   void add(const std::string& file, const std::string& text);
   void add(const std::string& file);
-  const Cells& cells() const { return cells_; }
+  const TableCells& cells() const { return cells_; }
   /// Throws InputError if a cell of both was made otherwise here, as far as both say how.
   void require_alike(const RunTable& other) const;
 
@@ -38,10 +47,10 @@ class RunTable {
     bool has_seeds = false;
   };
   std::size_t tables_ = 0;
-  Cells cells_;
-  std::map<Cell, Source> first_source_;
-  std::map<std::pair<Cell, std::string>, std::string> fixed_;
-  std::map<std::pair<Cell, std::string>, Run> by_seed_;
+  TableCells cells_;
+  std::map<TableCell, Source> first_source_;
+  std::map<std::pair<TableCell, std::string>, std::string> fixed_;
+  std::map<std::pair<TableCell, std::string>, Run> by_seed_;
 };
 
-}  // namespace alignproof::cli
+}  // namespace alignproof

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "run_table.hpp"
+#include <alignproof/sweeps/run_table.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -15,7 +15,7 @@
 #include <alignproof/network/activation_properties.hpp>
 #include <alignproof/network/csv.hpp>
 
-namespace alignproof::cli {
+namespace alignproof {
 
 namespace {
 
@@ -129,6 +129,10 @@ std::string seed_of(const std::string& text) {
 
 }  // namespace
 
+std::string in_words(const TableCell& cell) {
+  return fmt::format("{}, penalty {}, width {}", cell.activation, cell.penalty, cell.width);
+}
+
 void RunTable::add(const std::string& file) {
   add(file, read_csv_text(file));
 }
@@ -143,7 +147,8 @@ void RunTable::add(const std::string& file, const std::string& text) {
   const std::size_t table = ++tables_;
   std::size_t runs = 0;
   for (; line.next(); ++runs) {
-    const Cell cell{line.activation(activation), line.size(penalty, true), line.size(width, false)};
+    const TableCell cell{line.activation(activation), line.size(penalty, true),
+                         line.size(width, false)};
     for (const std::string name : fixed_columns) {
       const auto column = line.named(name);
       if (!column) continue;
@@ -177,11 +182,9 @@ void RunTable::require_alike(const RunTable& other) const {
   for (const auto& [key, value] : fixed_)
     if (const auto theirs = other.fixed_.find(key);
         theirs != other.fixed_.end() && theirs->second != value) {
-      const auto& [psi, penalty, width] = key.first;
-      throw InputError(
-          fmt::format("{} of {}, penalty {}, width {}", key.second, psi, penalty, width), value,
-          fmt::format("{}, as in the reference", theirs->second));
+      throw InputError(fmt::format("{} of {}", key.second, in_words(key.first)), value,
+                       fmt::format("{}, as in the reference", theirs->second));
     }
 }
 
-}  // namespace alignproof::cli
+}  // namespace alignproof

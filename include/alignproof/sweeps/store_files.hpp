@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sweeps as the subcommands run them.
+// The files of a sweep: its configuration, its store, and the tables beside that.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -11,25 +13,18 @@
 
 #include <alignproof/sweeps/store.hpp>
 
-#include "ranks.hpp"
-
-namespace alignproof::cli {
+namespace alignproof {
 
 /// The text of a file, or of the ready configuration of that name. Throws InputError that lists
 /// these.
 std::string configuration_text(const std::string& file_or_name);
 
-/// "a.sqlite" and "-traces" make "a-traces.csv"; another ending of the store is kept. Throws
-/// InputError if that is the store itself, by a link.
-std::filesystem::path table_beside(const std::filesystem::path& store, const std::string& more);
-
 /// NAME-SCALE.sqlite, or NAME-SCALE-SEEDS.sqlite where the number of seeds was chosen.
 std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>& seeds);
 
-/// Part `index` of `of`, from 1.
-struct Shard {
-  std::size_t index = 1, of = 1;
-};
+/// "a.sqlite" and "-traces" make "a-traces.csv"; an ending other than .sqlite is kept before .csv.
+/// Throws InputError if that path is a folder or (a link to) the store.
+std::filesystem::path table_beside(const std::filesystem::path& store, const std::string& more);
 
 /// Throws InputError if a table beside the store could not be written.
 void require_tables(const std::filesystem::path& store);
@@ -38,6 +33,9 @@ void require_tables(const std::filesystem::path& store);
 /// if one of these is there twice.
 void require_other_files(const std::filesystem::path& store,
                          const std::vector<std::filesystem::path>& from);
+
+/// Throws InputError if one of the files is there twice, by whatever path.
+void require_each_once(const std::vector<std::filesystem::path>& files);
 
 /// Stores of other sweeps, each open and locked. Throws InputError on the first that cannot be
 /// read.
@@ -49,14 +47,25 @@ void fill_store(std::optional<RunStore>& store, const std::filesystem::path& fil
                 const Sweep& sweep, const std::string& engine,
                 const std::function<void(RunStore&)>& fill);
 
-/// Runs what the store lacks of this part, keeps it there, and writes the tables beside the store
-/// once all runs of the grid are there: these are returned then. What the stores `reuse` have of
-/// the grid is taken over first. Nothing is returned on other ranks than 0.
-std::optional<std::vector<RunResult>> run_sweep(
-    const Sweep& sweep, const std::filesystem::path& store, const Shard& shard, std::size_t jobs,
-    Ranks& ranks, const std::vector<std::filesystem::path>& reuse = {});
+/// The tables of a store in which every run is done.
+struct WrittenTables {
+  std::filesystem::path runs;                   ///< a line a run
+  std::optional<std::filesystem::path> traces;  ///< where there are any
+  std::vector<RunResult> results;
+};
 
-/// The tables of a store in which every run is done, beside it. Returns the results.
-std::vector<RunResult> write_tables(const RunStore& store, const std::filesystem::path& file);
+/// What has become of a store.
+struct StoredRuns {
+  std::size_t done = 0, of = 0;
+  std::optional<WrittenTables> tables;  ///< once all runs are done
+};
 
-}  // namespace alignproof::cli
+/// Counts the runs of a store, and writes the tables beside it once all of them are done.
+StoredRuns finish_store(const RunStore& store, const std::filesystem::path& file);
+
+/// Joins the stores of the parts of one sweep in `whole`, which may exist. Throws InputError,
+/// before any store is begun, if a part or a table cannot be read or written.
+StoredRuns merge_stores(const std::filesystem::path& whole,
+                        const std::vector<std::filesystem::path>& parts);
+
+}  // namespace alignproof
