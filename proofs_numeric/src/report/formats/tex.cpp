@@ -7,12 +7,13 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/report/formats.hpp>
 #include <alignproof/report/math.hpp>
 #include <alignproof/report/writers.hpp>
 
-#include "evidence.hpp"
-#include "tex_escape.hpp"
-#include "words.hpp"
+#include "report/evidence.hpp"
+#include "report/tex_escape.hpp"
+#include "report/words.hpp"
 
 namespace alignproof {
 namespace {
@@ -223,5 +224,13 @@ std::string to_tex(const Report& report) {
          named_values("Environment", report.environment);
   return out + "\\end{document}\n";
 }
+
+namespace formats {
+
+ReportFormat tex() {
+  return {"tex", "report.tex", to_tex};
+}
+
+}  // namespace formats
 
 }  // namespace alignproof

@@ -3,21 +3,22 @@
 #include <array>
 #include <cmath>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include <alignproof/report/formats.hpp>
 #include <alignproof/report/math.hpp>
 #include <alignproof/report/writers.hpp>
 
-#include "evidence.hpp"
-#include "words.hpp"
+#include "report/evidence.hpp"
+#include "report/words.hpp"
 
 namespace alignproof {
 namespace {
 
+using report::needs_care;
 using report::pad_left;
 using report::pad_right;
 using report::shortened;
@@ -114,21 +115,6 @@ std::string table(const std::vector<ClaimRow>& rows) {
     if (row.verdict.label().ends_with('*')) condition = row.verdict.detail();
   }
   return condition.empty() ? out : out + paragraph("* " + condition, 0);
-}
-
-bool needs_care(VerdictKind kind) {
-  switch (kind) {
-    case VerdictKind::proved:
-    case VerdictKind::exact:
-    case VerdictKind::holds:
-    case VerdictKind::sampled:
-      return false;
-    case VerdictKind::undecided:
-    case VerdictKind::refuted:
-    case VerdictKind::invalid:
-      return true;
-  }
-  throw std::logic_error("no such verdict");
 }
 
 std::string labels(const ClaimRow& row) {
@@ -250,8 +236,7 @@ std::string rejections_in_text(const std::vector<Rejection>& all) {
 std::string with_interval(const Measurement& m) {
   if (std::isnan(m.value)) return "–";
   std::string out = report::short_number(m.value);
-  if (m.interval)
-    out += fmt::format(" [{:.2g}, {:.2g}]", m.interval->first, m.interval->second);
+  if (m.interval) out += fmt::format(" [{:.2g}, {:.2g}]", m.interval->first, m.interval->second);
   return out;
 }
 
@@ -308,5 +293,13 @@ std::string to_text(const ClaimText& claim) {
   out += section_of_prose("What would falsify it", claim.falsifier);
   return out;
 }
+
+namespace formats {
+
+ReportFormat text() {
+  return {"text", "", to_text};
+}
+
+}  // namespace formats
 
 }  // namespace alignproof

@@ -8,11 +8,12 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/report/formats.hpp>
 #include <alignproof/report/math.hpp>
 #include <alignproof/report/writers.hpp>
 
-#include "evidence.hpp"
-#include "words.hpp"
+#include "report/evidence.hpp"
+#include "report/words.hpp"
 
 namespace alignproof {
 namespace {
@@ -170,5 +171,13 @@ std::string to_junit(const Report& report) {
   }
   return out + "</testsuites>\n";
 }
+
+namespace formats {
+
+ReportFormat junit() {
+  return {"junit", "report.junit.xml", to_junit};
+}
+
+}  // namespace formats
 
 }  // namespace alignproof

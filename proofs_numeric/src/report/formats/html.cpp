@@ -6,13 +6,14 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/report/formats.hpp>
 #include <alignproof/report/math.hpp>
 #include <alignproof/report/writers.hpp>
 
-#include "evidence.hpp"
-#include "html_parts.hpp"
-#include "svg.hpp"
-#include "words.hpp"
+#include "report/evidence.hpp"
+#include "report/html_parts.hpp"
+#include "report/svg.hpp"
+#include "report/words.hpp"
 
 namespace alignproof {
 namespace embedded {
@@ -160,5 +161,13 @@ std::string to_svg_file(const Figure& figure) {
   svg.insert(end_of_tag, fmt::format("\n<style>\n{}</style>", embedded::report_css));
   return svg;
 }
+
+namespace formats {
+
+ReportFormat html() {
+  return {"html", "report.html", to_html};
+}
+
+}  // namespace formats
 
 }  // namespace alignproof

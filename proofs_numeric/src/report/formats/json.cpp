@@ -5,9 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <alignproof/report/formats.hpp>
 #include <alignproof/report/writers.hpp>
 
-#include "evidence.hpp"
+#include "report/evidence.hpp"
 
 namespace alignproof {
 namespace {
@@ -165,5 +166,13 @@ std::string to_json(const Report& report) {
   // Bytes that are not UTF-8 (a folder name, say) must not cost the report.
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
+
+namespace formats {
+
+ReportFormat json() {
+  return {"json", "report.json", to_json};
+}
+
+}  // namespace formats
 
 }  // namespace alignproof
