@@ -10,6 +10,7 @@
 
 #include <alignproof/scalar/ieee.hpp>
 
+#include "linalg/two_u.hpp"
 #include "network/activation_radii.hpp"
 #include "scalar/upward.hpp"
 
