@@ -123,8 +123,8 @@ struct Sweep {
   std::shared_ptr<const Images> images;  ///< of classifiers
 };
 
-/// Throws InputError on a name that is none of a file, a title that the report cannot show, and an
-/// unknown scale.
+/// Throws InputError on a name that cannot be part of a file name, a title that the report cannot
+/// show, and an unknown scale.
 void require_valid_names(const Sweep& sweep);
 
 /// Reads a configuration; `scale` is smoke, small or full. `images` is the folder to read images
@@ -138,7 +138,8 @@ Sweep read_sweep(std::string_view toml, std::string_view scale,
 /// text.
 const std::vector<std::pair<std::string_view, std::string_view>>& ready_sweeps();
 
-/// Is told now and then which share of a run is done, more or less; from the run's thread.
+/// Progress callback: called occasionally, on the run's own thread, with the approximate fraction
+/// done.
 using ShareDone = std::function<void(double share)>;
 
 /// On the calling thread. Throws InputError on a spec that no form can run.

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/random/dropout.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
 namespace alignproof {
@@ -127,12 +128,9 @@ Field<Spec> not_negative(const char* name, At at, FieldUse use) {
       name, at, [](double x) { return x >= 0; }, "a finite number >= 0", use);
 }
 
-/// Of dropout: rounded to a multiple of 2^-16 it is below 1.
 template <class Spec, class At>
 Field<Spec> rate(const char* name, At at, FieldUse use) {
-  return number<Spec>(
-      name, at, [](double x) { return x >= 0 && std::round(x * 0x1p16) < 0x1p16; },
-      "a number in [0, 1), not within 2^-17 of 1", use);
+  return number<Spec>(name, at, is_dropout_rate, dropout_rates, use);
 }
 
 /// A name that `from` reads, or refuses with a list of those that there are.
