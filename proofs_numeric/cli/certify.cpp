@@ -90,20 +90,12 @@ void require_room(const InstanceOptions& instance) {
 void describe_premises(const Data& data, const NetworkSpec& network, const Certificate& c) {
   const bool is_T3 = c.whole_run.alignment.has_value();
   if (!is_T3 && !c.whole_run.decay && !c.whole_run.no_alignment) return;
-<<<<<<< HEAD
-  const Data data = options.instance.make_data();
-  const NetworkSpec network = options.instance.network_spec();
   const std::optional<Missing> missing = is_T3 ? std::nullopt : missing_kernel(network.activation);
   if (missing) {
     fmt::print("premises of T1 and T2 not decided: {} has no limit kernel here: {}\n",
                to_string(network.activation), missing->reason);
     return;
   }
-||||||| b84cc8c
-  const Data data = options.instance.make_data();
-  const NetworkSpec network = options.instance.network_spec();
-=======
->>>>>>> b-d
   const Premises premises =
       is_T3
           ? premises_of_t3(data, network, c.start.rule, limit_kernel(Activation::identity, data.X))

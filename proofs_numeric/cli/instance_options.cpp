@@ -7,17 +7,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
-<<<<<<< HEAD
 #include <alignproof/network/activation_properties.hpp>
-#include <alignproof/network/csv.hpp>
-#include <alignproof/network/idx.hpp>
-#include <alignproof/network/npy.hpp>
-||||||| b84cc8c
-#include <alignproof/network/csv.hpp>
-#include <alignproof/network/idx.hpp>
-#include <alignproof/network/npy.hpp>
-=======
->>>>>>> b-d
 
 #include "cli.hpp"
 

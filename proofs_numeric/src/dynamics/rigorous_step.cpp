@@ -11,6 +11,7 @@
 #include <alignproof/network/activation_definition.hpp>
 #include <alignproof/scalar/ieee.hpp>
 
+#include "linalg/two_u.hpp"
 #include "network/activation_radii.hpp"
 #include "scalar/upward.hpp"
 
