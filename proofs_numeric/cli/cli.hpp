@@ -12,12 +12,16 @@
 #include <alignproof/network/data.hpp>
 #include <alignproof/network/linear_network.hpp>
 
+namespace alignproof {
+class Suite;
+}
+
 namespace alignproof::cli {
 
 /// Exit code of the subcommand that was chosen.
 using Action = std::function<int()>;
 
-void add_verify(CLI::App& app, Action& action);
+void add_verify(CLI::App& app, Action& action, const Suite& suite);
 void add_simulate(CLI::App& app, Action& action);
 void add_law(CLI::App& app, Action& action);
 void add_certify(CLI::App& app, Action& action);
@@ -25,8 +29,9 @@ void add_kernel(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
 void add_merge(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
-void add_explain(CLI::App& app, Action& action);
+void add_explain(CLI::App& app, Action& action, const Suite& suite);
 void add_doctor(CLI::App& app, Action& action);
+void add_new(CLI::App& app, Action& action, const Suite& suite);
 
 /// Accept whole numbers as people write them, and finite or infinite decimals; refuse everything
 /// else in one line.
@@ -77,8 +82,10 @@ struct InstanceOptions {
   NetworkSpec network_spec() const;
 };
 
-/// alignproof-check beside this program, whether it is there or not.
+/// Where alignproof-check is, whether it is there or not: beside this program, unless main named
+/// another place, as that of a program from outside does.
 std::filesystem::path checker_path();
+void use_checker(const std::filesystem::path& checker);
 /// Its path and what is wrong with it: it is missing, cannot be run, or is of another version.
 std::optional<std::string> checker_trouble();
 /// Throws InputError about that, before work that ends with the checker.

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/core/program_name.hpp>
+#include <alignproof/format/files.hpp>
 #include <alignproof/statistics/equivalence.hpp>
 #include <alignproof/sweeps/summary.hpp>
 
@@ -257,7 +259,7 @@ Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results) 
 
   Simulation simulation;
   simulation.id = sweep.name, simulation.title = sweep.title, simulation.scale = sweep.scale;
-  simulation.command = fmt::format("alignproof sweep {} --scale {}", sweep.name, sweep.scale);
+  simulation.command = fmt::format("{} sweep {} --scale {}", shell_word(program_name()), sweep.name, sweep.scale);
   for (const std::string& name : names) simulation.keys.push_back(name_in_words(name));
   for (const Column& column : columns) simulation.quantities.push_back(column.name);
   const bool has_baseline = std::any_of(cells.begin(), cells.end(), [&](const Cell& c) {
