@@ -65,8 +65,7 @@ void fused_step(benchmark::State& timer) {
   const Problem<Real> problem = problem_from<Real>(published_size());
   const auto instructions = chosen(timer, timer.range(1));
   if (!instructions) return;
-  FusedRun<Real> run(problem, initial_kernel(problem, published_size()), Hidden::learns, {},
-                     *instructions);
+  FusedRun<Real> run(problem, initial_kernel(problem, published_size()), {}, *instructions);
   for (auto _ : timer) run.advance(10, static_cast<std::size_t>(timer.range(0)));
   timer.SetLabel(std::string(to_string(*instructions)) + ", ten steps, tanh n=50 d=150 p=12800");
 }

@@ -44,7 +44,7 @@ Search search_from(const CertifyOptions& options) {
     throw InputError("from", fmt::format("'{}'", options.from), "initialisation or checkpoint");
   search.kind = options.from == "checkpoint" ? CertificateKind::from_checkpoint
                                              : CertificateKind::from_initialisation;
-  search.rule = rule_from(options.rule);
+  search.rule = require_theorem_rule(learning_rule_from(options.rule));
   search.first = count("first", options.first, 0);
   search.stride = count("stride", options.stride, 1);
   require_level("share", search.share, search.share > 0 && search.share < 1,

@@ -63,10 +63,9 @@ Trace trace(const Problem<Real>& problem, State state, std::size_t steps, std::s
         if (t % every != 0 && t != steps) return true;
         const Real e = at.e.norm();
         const Real moved = (now.beta - beta0).norm();
-        result.csv +=
-            fmt::format("{},{},{},{},{},{}\n", t, decimal(e), decimal(Real(e * e / Real(2))),
-                        decimal(cosine(problem.b, now.beta)),
-                        decimal(signal_cosine(problem.b, now.beta, at.e)), decimal(moved));
+        result.csv += fmt::format("{},{},{},{},{},{}\n", t, decimal(e),
+                                  decimal(Real(e * e / Real(2))), decimal(cosine(now.b, now.beta)),
+                                  decimal(signal_cosine(now.b, now.beta, at.e)), decimal(moved));
         return true;
       });
   return result;
@@ -92,13 +91,13 @@ Trace exact_trace(const Problem<Exact>& problem, State state, std::size_t steps,
       [&](std::size_t t, const State& now, const Forward<Exact>& at) {
         if (t % every != 0 && t != steps) return true;
         const Exact square = at.e.squaredNorm();
-        const Matrix<Exact> sent = now.beta * at.e.transpose(), fed = problem.b * at.e.transpose();
+        const Matrix<Exact> sent = now.beta * at.e.transpose(), fed = now.b * at.e.transpose();
         double signal = 0;
         for (Eigen::Index i = 0; i < problem.n(); ++i)
           signal += cosine_of(fed.col(i), sent.col(i)) / static_cast<double>(problem.n());
         result.csv +=
             fmt::format("{},{},{},{},{},{}\n", t, decimal(norm(square)),
-                        decimal(to_double(square) / 2), decimal(cosine_of(problem.b, now.beta)),
+                        decimal(to_double(square) / 2), decimal(cosine_of(now.b, now.beta)),
                         decimal(signal), decimal(norm((now.beta - beta0).squaredNorm())));
         return true;
       });
@@ -108,8 +107,8 @@ Trace exact_trace(const Problem<Exact>& problem, State state, std::size_t steps,
 // ---- the reduced form of linear networks ----
 
 LinearNetwork linear_network_of(const SimulateOptions& options) {
-  if (!is_feedback_alignment(rule_from(options.rule)))
-    throw InputError("rule", options.rule, "fa: backpropagation has no reduced form");
+  if (!is_feedback_alignment(learning_rule_from(options.rule)))
+    throw InputError("rule", options.rule, "fa: no other rule has a reduced form");
   return options.weights == "wishart" ? options.instance.make_linear()
                                       : linear_network(options.instance.make());
 }
@@ -218,7 +217,7 @@ Trace simulate(const SimulateOptions& options) {
     if (options.form == "reduced") return reduced_trace<Real>(options);
   }
   const Instance instance = options.instance.make();
-  const Problem<Real> problem = problem_from<Real>(instance, rule_from(options.rule));
+  const Problem<Real> problem = problem_from<Real>(instance, learning_rule_from(options.rule));
   const auto every = static_cast<std::size_t>(options.every);
   if constexpr (std::is_same_v<Real, Exact>) {
     if (options.form == "weight")
@@ -255,7 +254,15 @@ Trace simulate_number(const SimulateOptions& options) {
   return ball_trace(options);
 }
 
+std::string one_of_the_rules() {
+  std::string names;
+  for (const LearningRule& rule : learning_rules())
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", rule.name());
+  return "learning rule: " + names;
+}
+
 int simulate_command(const SimulateOptions& options) {
+  learning_rule_from(options.rule);  // refused before any work
   if (options.every < 1)
     throw InputError("every", fmt::format("{}", options.every), "a whole number >= 1");
   require_output(options.out);
@@ -274,7 +281,7 @@ void add_simulate(CLI::App& app, Action& action) {
   auto options = std::make_shared<SimulateOptions>();
   CLI::App* command = app.add_subcommand("simulate", "one run of the dynamics, as CSV");
   options->instance.add_to(*command);
-  command->add_option("--rule", options->rule, "fa or bp")->capture_default_str();
+  command->add_option("--rule", options->rule, one_of_the_rules())->capture_default_str();
   command
       ->add_option("--form", options->form,
                    "kernel, weight or, for linear networks, reduced: the same run")
@@ -306,6 +313,7 @@ void add_simulate(CLI::App& app, Action& action) {
       "500\n"
       "  alignproof simulate --number mpfr --digits 100 --width 50 --steps 20\n"
       "  alignproof simulate --number exact --activation identity --n 2 --d 2 --width 3 --steps 4\n"
+      "  alignproof simulate --rule kolen-pollack --lambda 0.5 --width 100\n"
       "  alignproof simulate --targets classes --outputs 3 --n 9 --feedback orthogonal\n"
       "  alignproof simulate --form reduced --weights wishart --width 1000000000000 --activation "
       "identity \\\n      --lambda 1 --steps 1000000 --every 100000\n"

@@ -45,7 +45,8 @@ double check_steps(const Instance& instance, Rule rule) {
         if (!(now.beta.norm() < largest_size && at.e.norm() < largest_size)) return false;
         if (t > 0) {
           const StepRounding<Real> bound = step_rounding(problem, before, at_before, now, at);
-          KernelState<Mpfr> twin{exactly(before.A), exactly(before.beta), exactly(before.Z)};
+          KernelState<Mpfr> twin{exactly(before.A), exactly(before.beta), exactly(before.Z),
+                                 exactly(before.b)};
           Forward<Mpfr> exact_at;
           forward(exact, twin, exact_at);
           RC_ASSERT((exactly(at_before.e) - exact_at.e).norm() <=
@@ -193,8 +194,10 @@ TEST_CASE("the second-order term in double stays within its rounding bound", "[b
       s.after = state;
       if (!(s.next.e.norm() < largest_size && state.beta.norm() < largest_size)) break;
       Transition<Mpfr> exact;  // the two computed states, their forward values without rounding
-      exact.before = {exactly(s.before.A), exactly(s.before.beta), exactly(s.before.Z)};
-      exact.after = {exactly(s.after.A), exactly(s.after.beta), exactly(s.after.Z)};
+      exact.before = {exactly(s.before.A), exactly(s.before.beta), exactly(s.before.Z),
+                      exactly(s.before.b)};
+      exact.after = {exactly(s.after.A), exactly(s.after.beta), exactly(s.after.Z),
+                     exactly(s.after.b)};
       forward(wide, exact.before, exact.at);
       forward(wide, exact.after, exact.next);
       const Mpfr off = (exactly(second_order(problem, s)) - second_order(wide, exact)).norm();

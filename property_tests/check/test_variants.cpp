@@ -69,7 +69,8 @@ void require_seen(const Certificate& c, const Case& made) {
   const Problem<double> problem = problem_from<double>(made.instance, made.rule);
   const Matrix<double> A0 = matrix_from<double>(c.start.A),
                        beta0 = matrix_from<double>(c.start.beta);
-  KernelState<double> state{A0, beta0, Matrix<double>::Zero(A0.rows(), A0.cols())};
+  KernelState<double> state{A0, beta0, Matrix<double>::Zero(A0.rows(), A0.cols()),
+                            problem.b};
   const Statement& s = c.leg.statement;
   double envelope = s.error;
   run(problem, state, 400, true_step<double>(),

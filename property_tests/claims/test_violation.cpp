@@ -53,13 +53,13 @@ PlainRun plain_run(const Instance& instance) {
   PlainRun out;
   run(problem, state, instance.steps, true_step<double>(),
       [&](std::size_t t, const KernelState<double>& now, const Forward<double>& at) {
-        if (t == 0) G0 = gram_G(at), H0 = gram_H(problem, at, now.beta);
+        if (t == 0) G0 = gram_G(at), H0 = gram_H(problem, at, now.b, now.beta);
         out.e.push_back(at.e.norm());
         out.cosine.push_back(problem.b.col(0).dot(now.beta.col(0)) /
                              (problem.b.norm() * now.beta.norm()));
         out.D.push_back((now.beta - beta0).norm());
         out.dG.push_back(symmetric_norm(Matrix<double>(gram_G(at) - G0)));
-        out.dH.push_back(symmetric_norm(Matrix<double>(gram_H(problem, at, now.beta) - H0)));
+        out.dH.push_back(symmetric_norm(Matrix<double>(gram_H(problem, at, now.b, now.beta) - H0)));
         return true;
       });
   return out;

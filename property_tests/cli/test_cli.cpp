@@ -46,7 +46,8 @@ TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
   check_refused("simulate --number mpfr --digits 5", "digits = 5", "17 to 10000");
   check_refused("simulate --number mpfr --digits 100000", "digits = 100000", "17 to 10000");
   check_refused("simulate --activation swish", "'swish'", "identity, tanh, relu");
-  check_refused("simulate --rule hebb", "'hebb'", "fa or bp");
+  check_refused("simulate --rule hebb", "'hebb'",
+                "fa, bp, kolen-pollack, shallow or sign-symmetric");
   check_refused("simulate --inputs cube", "'cube'", "sphere");
   check_refused("simulate --steps many", "'many'", "whole number");
   check_refused("simulate --seed 9223372036854775808", "'9223372036854775808'",

@@ -58,7 +58,7 @@ void follows_the_plain_step(Activation psi, Rule rule, Instructions instructions
   forward(problem, state, at);
   for (std::size_t t = 0; t < instance.steps; ++t) {
     // A run begins at time 0, where this constant penalty is what it is at t.
-    FusedRun<Real> run(problem, state, Hidden::learns, {}, instructions);
+    FusedRun<Real> run(problem, state, {}, instructions);
     const KernelState<Real> before = state;
     step(problem, at, t, state);
     forward(problem, state, next);
@@ -128,8 +128,8 @@ TEST_CASE("a fused run has the same bits on any number of threads, in any portio
     const Problem<float> problem = problem_from<float>(instance);
     const KernelState<float> state = initial_kernel(problem, instance);
     const auto instructions = *rc::gen::elementOf(available_instructions());
-    FusedRun<float> alone(problem, state, Hidden::learns, {}, instructions),
-        together(problem, state, Hidden::learns, {}, instructions);
+    FusedRun<float> alone(problem, state, {}, instructions),
+        together(problem, state, {}, instructions);
     alone.advance(12);
     const auto first = *rc::gen::inRange<std::size_t>(0, 13);
     together.advance(first, 3);
@@ -142,7 +142,8 @@ TEST_CASE("a fused run has the same bits on any number of threads, in any portio
 }
 
 // Every unit is treated alike by both; only the order in which units are added to f differs.
-TEST_CASE("vectors of 32 and of 64 bytes do the same to every unit", "[dynamics][fused][property]") {
+TEST_CASE("vectors of 32 and of 64 bytes do the same to every unit",
+          "[dynamics][fused][property]") {
   const auto available = available_instructions();
   if (available.back() != Instructions::avx512) {
     WARN("this processor has no vectors of 64 bytes");
@@ -153,8 +154,8 @@ TEST_CASE("vectors of 32 and of 64 bytes do the same to every unit", "[dynamics]
     for (double& weight : instance.beta0.values) weight = 0;  // f = 0 in any order
     const Problem<float> problem = problem_from<float>(instance);
     const KernelState<float> state = initial_kernel(problem, instance);
-    FusedRun<float> narrow(problem, state, Hidden::learns, {}, Instructions::avx2),
-        wide(problem, state, Hidden::learns, {}, Instructions::avx512);
+    FusedRun<float> narrow(problem, state, {}, Instructions::avx2),
+        wide(problem, state, {}, Instructions::avx512);
     narrow.advance(1), wide.advance(1);
     RC_ASSERT(same_bits(narrow.A(), wide.A()));
     RC_ASSERT(same_bits(narrow.beta(), wide.beta()));
@@ -164,9 +165,9 @@ TEST_CASE("vectors of 32 and of 64 bytes do the same to every unit", "[dynamics]
 TEST_CASE("with fixed hidden units beta alone learns", "[dynamics][fused][property]") {
   check_property("A stays", [] {
     const Instance instance = any_instance(Activation::tanh, 90);
-    const Problem<double> problem = problem_from<double>(instance);
+    const Problem<double> problem = problem_from<double>(instance, learning_rule_from("shallow"));
     const KernelState<double> state = initial_kernel(problem, instance);
-    FusedRun<double> run(problem, state, Hidden::fixed);
+    FusedRun<double> run(problem, state);
     run.advance(5);
     RC_ASSERT(same_bits(run.A(), state.A));
     RC_ASSERT(!same_bits(run.beta(), state.beta));
@@ -182,7 +183,7 @@ TEST_CASE("a fused run with dropout is the plain step on masked hidden values",
       const Problem<double> problem = problem_from<double>(instance, rule);
       KernelState<double> state = initial_kernel(problem, instance);
       const Dropout dropout{*rc::gen::element(0.1, 0.5, 0.9), 7};
-      FusedRun<double> run(problem, state, Hidden::learns, dropout);
+      FusedRun<double> run(problem, state, dropout);
       const double below = std::round(dropout.rate * 65536);
       for (std::size_t t = 0; t < 6; ++t) {
         Forward<double> at;
@@ -220,8 +221,8 @@ TEST_CASE("rates of dropout below 0 or from 1 on are refused", "[dynamics][fused
   const Problem<double> problem = problem_from<double>(instance);
   const KernelState<double> state = initial_kernel(problem, instance);
   for (const double rate : {-0.1, 1.0, 1 - 1e-6, std::nan("")})
-    CHECK_THROWS_AS(FusedRun<double>(problem, state, Hidden::learns, {rate, 1}), InputError);
-  FusedRun<double> none(problem, state, Hidden::learns, {0, 1}), plain(problem, state);
+    CHECK_THROWS_AS(FusedRun<double>(problem, state, {rate, 1}), InputError);
+  FusedRun<double> none(problem, state, {0, 1}), plain(problem, state);
   none.advance(3), plain.advance(3);
   CHECK(same_bits(none.A(), plain.A()));
 }

@@ -92,7 +92,8 @@ TEST_CASE("G is positive semidefinite, H symmetric with one output", "[dynamics]
       "G and H up to rounding", gen::small_case(gen::every_activation()), [](const gen::Case& c) {
         each_step<double>(
             c, [&](const Problem<double>& problem, const Transition<double>& s, std::size_t) {
-              const Matrix<double> G = gram_G(s.at), H = gram_H(problem, s.at, s.before.beta);
+              const Matrix<double> G = gram_G(s.at),
+                                   H = gram_H(problem, s.at, s.before.b, s.before.beta);
               const auto p = static_cast<double>(problem.p());
               RC_ASSERT(extreme_eigenvalues(G).min >= -1e-13 * p * G.trace());
               if (problem.k() == 1 || problem.rule == Rule::bp)

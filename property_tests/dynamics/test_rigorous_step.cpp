@@ -61,8 +61,9 @@ KernelState<Mpfr> exact_step(const Problem<Mpfr>& problem, std::size_t t, Kernel
   return state;
 }
 
-KernelState<Mpfr> exact_state(const Matrix<Mpfr>& A, const Matrix<Mpfr>& beta) {
-  return {A, beta, Matrix<Mpfr>::Zero(A.rows(), A.cols())};
+KernelState<Mpfr> exact_state(const Matrix<Mpfr>& A, const Matrix<Mpfr>& beta,
+                              const Matrix<Mpfr>& b) {
+  return {A, beta, Matrix<Mpfr>::Zero(A.rows(), A.cols()), b};
 }
 
 rc::Gen<gen::Case> one_output(bool huge_and_tiny) {
@@ -116,7 +117,8 @@ bool residuals_hold(const gen::Case& c, bool tight) {
     bounded = bounded && residual.rho_A <= most && residual.rho_beta <= most;
     if (!bounded) return false;
     const ScopedDigits digits(300);
-    const KernelState<Mpfr> before = exact_state(to_mpfr(start.A), to_mpfr(start.beta));
+    const KernelState<Mpfr> before =
+        exact_state(to_mpfr(start.A), to_mpfr(start.beta), to_mpfr(problem.b));
     Matrix<Mpfr> e;
     const KernelState<Mpfr> exact = exact_step(problem_from<Mpfr>(instance), t, before, e);
     RC_ASSERT(encloses(at.e, e));

@@ -69,7 +69,7 @@ std::optional<double> stability_edge(const Case& c) {
   const KernelState<double> state = initial_kernel(problem, instance);
   Forward<double> at;
   forward(problem, state, at);
-  const Matrix<double> M = error_operator(problem, at, state.beta);
+  const Matrix<double> M = error_operator(problem, at, state.b, state.beta);
   const double largest = extreme_eigenvalues<double>((M + M.transpose()) / 2).max;
   if (!(largest > 0x1p-40) || !std::isfinite(largest)) return std::nullopt;
   return 2 / largest;

@@ -16,6 +16,7 @@ template <class Real>
 struct Plain {
   std::vector<std::vector<Real>> W;     ///< p x d
   std::vector<std::vector<Real>> beta;  ///< p x k
+  std::vector<std::vector<Real>> b;     ///< p x k
 };
 
 /// Beyond it e^a and its reciprocal settle every formula below to far more digits than are used.
@@ -85,9 +86,11 @@ Plain<Real> initial(const Instance& instance) {
   for (std::size_t r = 0; r < instance.p(); ++r) {
     state.W.emplace_back();
     for (std::size_t l = 0; l < instance.d(); ++l) state.W[r].push_back(Real(instance.W0(r, l)));
-    state.beta.emplace_back();
-    for (std::size_t o = 0; o < k; ++o)
+    state.beta.emplace_back(), state.b.emplace_back();
+    for (std::size_t o = 0; o < k; ++o) {
       state.beta[r].push_back(Real(instance.beta0.values[r * k + o]));
+      state.b[r].push_back(Real(instance.b.values[r * k + o]));
+    }
   }
   return state;
 }
@@ -117,22 +120,11 @@ std::vector<std::vector<Real>> error(const Instance& instance, const Plain<Real>
   return e;
 }
 
-/// The weight that output o sends its error back through to unit r.
-template <class Real>
-Real sent_through(const Instance& instance, Rule rule, const Plain<Real>& now, std::size_t r,
-                  std::size_t o) {
-  switch (rule) {
-    case Rule::fa:
-      return Real(instance.b.values[r * instance.k() + o]);
-    case Rule::bp:
-      return now.beta[r][o];
-  }
-  throw std::logic_error("no such rule");
-}
-
-/// One step of the definition, sample by sample, unit by unit, output by output.
-template <class Real>
-Plain<Real> step(const Instance& instance, Rule rule, std::size_t t, const Plain<Real>& now) {
+/// One step of the definition, sample by sample, unit by unit, output by output; b stays.
+/// `back(now, r, o)` is the weight that output o sends its error back through to unit r.
+template <class Real, class Back>
+Plain<Real> step_through(const Instance& instance, const Back& back, std::size_t t,
+                         const Plain<Real>& now) {
   using std::sqrt;
   const std::size_t k = instance.k();
   const Real scale = Real(instance.eta) / sqrt(Real(static_cast<double>(instance.p())));
@@ -145,8 +137,7 @@ Plain<Real> step(const Instance& instance, Rule rule, std::size_t t, const Plain
       const Real a = pre_activation(instance, now, r, i);
       Real sent_back(0);
       for (std::size_t o = 0; o < k; ++o) {
-        const Real back = sent_through(instance, rule, now, r, o);
-        sent_back += back * e[i][o];
+        sent_back += back(now, r, o) * e[i][o];
         next.beta[r][o] -= scale * psi(instance.activation, a) * e[i][o];
       }
       for (std::size_t l = 0; l < instance.d(); ++l)
@@ -154,6 +145,43 @@ Plain<Real> step(const Instance& instance, Rule rule, std::size_t t, const Plain
             scale * sent_back * psi_prime(instance.activation, a) * Real(instance.X(i, l));
     }
   }
+  return next;
+}
+
+/// The weight that the rules of the theorems send through.
+template <class Real>
+Real sent_through(const Instance& instance, Rule rule, const Plain<Real>& now, std::size_t r,
+                  std::size_t o) {
+  switch (rule) {
+    case Rule::fa:
+      return Real(instance.b.values[r * instance.k() + o]);
+    case Rule::bp:
+      return now.beta[r][o];
+  }
+  throw std::logic_error("no such rule");
+}
+
+template <class Real>
+Plain<Real> step(const Instance& instance, Rule rule, std::size_t t, const Plain<Real>& now) {
+  return step_through(
+      instance,
+      [&](const Plain<Real>& at, std::size_t r, std::size_t o) {
+        return sent_through(instance, rule, at, r, o);
+      },
+      t, now);
+}
+
+/// The same by a rule of reference/rules.
+template <class Truth, class Real>
+Plain<Real> step_by(const Truth& truth, const Instance& instance, std::size_t t,
+                    const Plain<Real>& now) {
+  Plain<Real> next = step_through(
+      instance,
+      [&](const Plain<Real>& at, std::size_t r, std::size_t o) {
+        return truth.back(at.b[r][o], at.beta[r][o]);
+      },
+      t, now);
+  truth.move(instance, t, now, next);
   return next;
 }
 

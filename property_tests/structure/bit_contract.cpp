@@ -72,6 +72,19 @@ void print_runs(Activation psi) {
              sha256(runs));
 }
 
+/// Where b moves, its bits are in the hash.
+void print_rules() {
+  std::string runs;
+  for (const char* rule : {"shallow", "sign-symmetric", "kolen-pollack"})
+    for (std::uint64_t seed : {1, 2, 3}) {
+      DataSpec data{Inputs::sphere, Targets::linear, 4, 7, seed, Activation::tanh};
+      data.k = seed;
+      NetworkSpec network{13, Activation::tanh, 0.3, {0.7, 5}, 8, seed};
+      runs += portable_run(make_instance(make_data(data), network), learning_rule_from(rule)).hash;
+    }
+  fmt::print("rules {}\n", sha256(runs));
+}
+
 }  // namespace
 
 int main() {
@@ -81,4 +94,5 @@ int main() {
                         Inputs::nearly_parallel})
     print_data(inputs);
   for (Activation psi : all_activations) print_runs(psi);
+  print_rules();
 }

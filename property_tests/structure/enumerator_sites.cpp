@@ -3,7 +3,6 @@
 // them: see new_enumerators.
 #include <alignproof/bounds/rounding.hpp>
 #include <alignproof/bounds/theorem_a_variants.hpp>
-#include <alignproof/dynamics/step.hpp>
 #include <alignproof/network/activation.hpp>
 
 #include "reference/arb_expectation.hpp"
@@ -15,7 +14,6 @@ namespace alignproof {
 template void activate<double>(Activation, const Matrix<double>&, Matrix<double>&, Matrix<double>&);
 template Smoothness<double> smoothness<double>(Activation);
 template ActivationRounding activation_rounding<double>(Activation);
-template const Matrix<double>& feedback<double>(const Problem<double>&, const Matrix<double>&);
 
 template double reference::psi<double>(Activation, const double&);
 template double reference::psi_prime<double>(Activation, const double&);

@@ -186,8 +186,8 @@ Weights step(const ClassifierSpec& s, const Weights& w, const Batch& batch) {
   const std::size_t p = s.width, d = batch.front().x.size();
   const double root_p = std::sqrt(static_cast<double>(p));
   const double rate = s.step / static_cast<double>(batch.size());
-  const Doubles& back = s.learning == Learning::fa ? w.b : w.beta;
-  const Doubles& M = s.learning == Learning::fa ? w.B : w.V;
+  const Doubles& back = s.learning == Rule::fa ? w.b : w.beta;
+  const Doubles& M = s.learning == Rule::fa ? w.B : w.V;
   Weights next = w;
   for (double& value : next.beta) value -= s.step * s.reg * value;
   for (const Sample& sample : batch) {
@@ -199,7 +199,7 @@ Weights step(const ClassifierSpec& s, const Weights& w, const Batch& batch) {
         delta[r] +=
             back[r * k + o] * v.e[o] * slope(s.activation, v.a[r]) * sample.kept[r] / root_p;
       }
-    if (s.learning == Learning::shallow) continue;
+    if (!s.learning.hidden_learns()) continue;
     Doubles first = delta;
     if (s.layers == 3)
       for (std::size_t q = 0; q < p; ++q) {
@@ -313,7 +313,7 @@ TEST_CASE("a step of backpropagation is the gradient of the loss", "[classifier]
       for (const double dropout : {0.0, 0.3}) {
         ClassifierSpec s = small_spec();
         s.layers = layers, s.activation = activation, s.dropout = dropout;
-        s.learning = Learning::bp, s.reg = 0.3;
+        s.learning = Rule::bp, s.reg = 0.3;
         CAPTURE(layers, to_string(activation), dropout);
         ClassifierTraining training(images, images, s, 1);
         const plain::Weights at = plain::from(training.weights());
@@ -333,7 +333,7 @@ TEST_CASE("steps of the classifier = definition", "[classifier][property]") {
     s.width = *rc::gen::inRange<std::size_t>(1, 20);
     s.activation = *rc::gen::elementOf(
         std::vector<Activation>(std::begin(activations), std::end(activations)));
-    s.learning = *rc::gen::element(Learning::fa, Learning::bp, Learning::shallow);
+    s.learning = learning_rule_from(*rc::gen::element("fa", "bp", "shallow"));
     s.step = *rc::gen::element(0.01, 0.5, 3.0);
     s.reg = *rc::gen::element(0.0, 1e-3, 0.2);
     s.dropout = *rc::gen::element(0.0, 0.1, 0.5);
@@ -437,7 +437,7 @@ TEST_CASE("what is observed = definition: loss, accuracies, angles in p dimensio
 TEST_CASE("a toy problem is learned by feedback alignment and by backpropagation", "[classifier]") {
   const ImageSet images = toy_images(600, 5, 5, 0, 100), test = toy_images(200, 5, 5, 5000, 100);
   for (const std::size_t layers : {2, 3})
-    for (const Learning rule : {Learning::fa, Learning::bp}) {
+    for (const Rule rule : {Rule::fa, Rule::bp}) {
       ClassifierSpec s;
       s.layers = layers, s.learning = rule, s.width = 100, s.batch = 50, s.epochs = 60, s.step = 5;
       const ClassifierRun run = train_classifier(images, test, s, 2);
@@ -465,7 +465,7 @@ TEST_CASE("points lie at 0, every so many batches, and at the end", "[classifier
 TEST_CASE("the shallow rule leaves the hidden layers alone", "[classifier]") {
   const ImageSet images = toy_images(50, 2, 2, 0);
   ClassifierSpec s = small_spec();
-  s.layers = 3, s.learning = Learning::shallow;
+  s.layers = 3, s.learning = learning_rule_from("shallow");
   ClassifierTraining training(images, images, s, 2);
   const ClassifierWeights before = training.weights();
   for (int t = 0; t < 10; ++t) training.train_batch();
@@ -510,6 +510,9 @@ TEST_CASE("bad specs and images are refused, and the line says what is accepted"
   refused([](Spec s, Set, Set, Threads) { s.width = 0; }, "width = 0");
   refused([](Spec s, Set, Set, Threads) { s.width = 65537; }, "width = 65537");
   refused([](Spec s, Set, Set, Threads) { s.activation = Activation::gelu; }, "activation = gelu");
+  for (const char* rule : {"sign-symmetric", "kolen-pollack"})
+    refused([&](Spec s, Set, Set, Threads) { s.learning = learning_rule_from(rule); },
+            "rule = '" + std::string(rule) + "' is not accepted: give fa, bp or shallow");
   for (const double bad : {0.0, -1.0, nan, infinity})
     refused([&](Spec s, Set, Set, Threads) { s.step = bad; }, "step = ");
   for (const double bad : {-1e-9, nan, infinity})
@@ -529,8 +532,6 @@ TEST_CASE("bad specs and images are refused, and the line says what is accepted"
   refused([](Spec, Set train, Set, Threads) { train.pixels.assign(200, 0); }, "training images");
   refused([](Spec, Set, Set test, Threads) { test.labels[0] = 11; }, "test set = label 11");
   refused([](Spec, Set, Set test, Threads) { test = toy_images(9, 1, 4, 0); }, "test images");
-  CHECK(learning_from("shallow") == Learning::shallow);
-  CHECK_THROWS_WITH(learning_from("dfa"), Catch::Contains("fa, bp or shallow"));
 }
 
 TEST_CASE("the core of the matrix product has a name", "[classifier]") {

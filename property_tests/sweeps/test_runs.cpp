@@ -81,11 +81,11 @@ RunResult plain(const RegressionSpec& spec, std::size_t steps) {
       result.end.alignment = b.dot(beta) / (b.norm() * beta.norm());
       return result;
     }
-    const Eigen::VectorXd back = spec.learning == Learning::fa ? b : beta;
+    const Eigen::VectorXd back = spec.learning == Rule::fa ? b : beta;
     const double rate = spec.step * 2 / static_cast<double>(n);  // of the gradient of the mean
     const Eigen::MatrixXd dW = (D.array() * (back * e.transpose()).array()).matrix() * X / root;
     beta -= rate * (Psi * e / root) + spec.step * reg_at(spec, t) * beta;
-    if (spec.learning != Learning::shallow) W -= rate * dW;
+    if (spec.learning.hidden_learns()) W -= rate * dW;
   }
 }
 
@@ -94,10 +94,11 @@ RunResult plain(const RegressionSpec& spec, std::size_t steps) {
 TEST_CASE("a run of a sweep is gradient descent on the published loss", "[sweeps]") {
   for (const Activation psi :
        {Activation::identity, Activation::relu, Activation::tanh, Activation::sigmoid})
-    for (const Learning learning : {Learning::fa, Learning::bp, Learning::shallow})
+    for (const char* learning : {"fa", "bp", "shallow"})
       for (const Targets targets : {Targets::linear, Targets::network}) {
         RegressionSpec spec;
-        spec.n = 5, spec.d = 7, spec.width = 40, spec.activation = psi, spec.learning = learning;
+        spec.n = 5, spec.d = 7, spec.width = 40, spec.activation = psi,
+        spec.learning = learning_rule_from(learning);
         spec.targets = targets, spec.step = 0.02, spec.reg = 0.3, spec.steps = 50, spec.seed = 3;
         const RunResult ours = execute(spec), theirs = plain(spec, 50);
         INFO(to_line(spec));
@@ -209,7 +210,7 @@ TEST_CASE("specs and results are read back as they were written", "[sweeps]") {
   RegressionSpec spec;
   spec.step = 0.1, spec.reg = 1e-300, spec.steps = 7, spec.every = 3;
   spec.precision = Precision::float32;
-  spec.learning = Learning::shallow, spec.seed = 77;
+  spec.learning = learning_rule_from("shallow"), spec.seed = 77;
   CHECK(spec_from_line(to_line(spec)) == RunSpec(spec));
   spec.steps.reset(), spec.form = Form::reduced;
   CHECK(spec_from_line(to_line(spec)) == RunSpec(spec));
@@ -219,6 +220,49 @@ TEST_CASE("specs and results are read back as they were written", "[sweeps]") {
   REQUIRE(result.trace.size() == 3);
   CHECK(result.trace[2].t == 6);
   CHECK(to_line(result_from_line(to_line(result))) == to_line(result));
+}
+
+TEST_CASE("a sweep has every rule in kernel form, and says so where it does not", "[sweeps]") {
+  const std::string start =
+      "name = \"a\"\n[run]\nn = 3\nd = 4\nwidth = 9\nsteps = 400\nstep = 0.3\nreg = 0.05\n";
+  const Sweep sweep = read_sweep(
+      start +
+          "form = \"kernel\"\n"
+          "rule = [\"fa\", \"bp\", \"shallow\", \"sign-symmetric\", \"kolen-pollack\"]\n",
+      "full");
+  REQUIRE(sweep.runs.size() == 5);
+  std::vector<double> alignment;
+  for (const RunSpec& spec : sweep.runs) {
+    CHECK(spec_from_line(to_line(spec)) == spec);
+    alignment.push_back(execute(sweep, spec).end.alignment);
+  }
+  CHECK(alignment[4] > 0.99);  // b - beta shrank by 0.985^400
+  for (std::size_t i = 1; i < 4; ++i) CHECK(std::abs(alignment[i]) < 0.99);
+  const auto refused = [&](const std::string& more, const std::string& line) {
+    CHECK_THROWS_WITH(read_sweep(start + more, "full"), Catch::Contains(line));
+  };
+  refused("rule = \"kolen-pollack\"\n",
+          "rule = 'kolen-pollack' is not accepted: give fa, bp or shallow in fused form");
+  refused("rule = \"kolen-pollack\"\nform = \"reduced\"\nactivation = \"identity\"\n",
+          "linear networks with rule fa");
+  refused("rule = \"dfa\"\n", "fa, bp, kolen-pollack, shallow or sign-symmetric");
+}
+
+// Lines as they stood in stores before rules were values.
+TEST_CASE("stored lines of old runs are read", "[sweeps]") {
+  for (const char* rule : {"fa", "bp", "shallow"}) {
+    RegressionSpec spec;
+    spec.learning = learning_rule_from(rule);
+    const std::string line = to_line(spec);
+    CHECK_THAT(line, Catch::Contains(std::string("\"rule\":\"") + rule + "\""));
+    CHECK(spec_from_line(line) == RunSpec(spec));
+  }
+  const std::string old =
+      R"({"activation":"tanh","inputs":"gaussian","targets":"linear","n":50,"d":150,)"
+      R"("input_norm":"sqrt d","width":200,"rule":"shallow","form":"fused","number":"double",)"
+      R"("step":0.001,"reg":0.0,"schedule":"constant","dropout":0.0,"steps":"settled","every":0,)"
+      R"("seed":1})";
+  CHECK(to_line(spec_from_line(old)) == old);
 }
 
 TEST_CASE("the grid varies its last key fastest and scales replace values", "[sweeps]") {
@@ -322,7 +366,7 @@ TEST_CASE("a summary compares with backpropagation run by run", "[sweeps]") {
     const auto& spec = std::get<RegressionSpec>(sweep.runs[i]);
     // The seeds differ much, the rules by 2, the penalty by 0.25 and a little from seed to seed.
     results[i].end.loss = 100 * static_cast<double>(spec.seed) +
-                          (spec.learning == Learning::fa ? 2 : 0) +
+                          (spec.learning == Rule::fa ? 2 : 0) +
                           spec.reg * (0.25 + 0.01 * static_cast<double>(spec.seed));
     results[i].end.alignment = static_cast<double>(spec.width);
   }

@@ -112,19 +112,21 @@ Real trace_bound(const Problem<Real>& problem) {
 
 /// For the step t -> t + 1 from `state`, whose forward values are `at`; `next` and `next_beta`
 /// belong to the computed state at t + 1. The factor 2 at the end covers what the norms themselves
-/// lose to rounding.
+/// lose to rounding. Throws InputError on a rule that is none of the theorems': what it loses when
+/// it computes back and b is not bounded here.
 template <class Real>
 StepRounding<Real> step_rounding(const Problem<Real>& problem, const KernelState<Real>& state,
                                  const Forward<Real>& at, const KernelState<Real>& next_state,
                                  const Forward<Real>& next) {
   using std::sqrt;
+  require_theorem_rule(problem.rule);
   const Real L1 = smoothness<Real>(problem.psi).L1, m = least_positive<Real>();
   const Real n(static_cast<double>(problem.n())), d(static_cast<double>(problem.d()));
   const Real k(static_cast<double>(problem.k())), p(static_cast<double>(problem.p()));
   const Real slope(activation_rounding<Real>(problem.psi).slope);
   const Real scale = problem.eta / problem.sqrt_p;
   const Real beta_norm = norm_bound(state.beta), next_norm = norm_bound(next_state.beta);
-  const Real back = norm_bound(feedback(problem, state.beta));
+  const Real back = norm_bound(feedback(problem, state.b, state.beta));
   const Real error = norm_bound(at.e), trace_K = trace_bound(problem);
   // What psi'(A) o (back e^T) eta / sqrt p loses to underflow, in m.
   const Real in_N = error * (L1 * back + (L1 + Real(1)) * sqrt(Real(p * k))) +
@@ -187,7 +189,7 @@ Real recursion_rounding(const Problem<Real>& problem, const Transition<Real>& s)
   const Real k(static_cast<double>(problem.k())), d(static_cast<double>(problem.d()));
   const Real n(static_cast<double>(problem.n() * problem.k()));  // of all errors
   const Real beta = norm_bound(s.before.beta), e = norm_bound(s.at.e);
-  const Real back = norm_bound(feedback(problem, s.before.beta));
+  const Real back = norm_bound(feedback(problem, s.before.b, s.before.beta));
   const Real trace_K = trace_bound(problem);
   const Real Psi = norm_bound(s.at.Psi), Psi2 = Psi * Psi / p;
   const Real L1 = smoothness<Real>(problem.psi).L1;

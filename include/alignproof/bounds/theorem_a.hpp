@@ -55,18 +55,20 @@ Real largest_R_with_frozen_signs(const Problem<Real>& problem, const Matrix<Real
   return least ? *least : Real(1e300);
 }
 
-/// Nothing with several outputs: there the theorem does not apply in this form.
+/// Nothing with several outputs: there the theorem does not apply in this form. Throws InputError
+/// on a rule that is none of the theorem's.
 template <class Real>
 std::optional<CheckpointNumbers<Real>> checkpoint_numbers(const Problem<Real>& problem,
                                                           const Forward<Real>& at,
                                                           const KernelState<Real>& state) {
   using std::sqrt;
   const Smoothness<Real> psi = smoothness<Real>(problem.psi);
+  require_theorem_rule(problem.rule);
   if (problem.k() != 1) return std::nullopt;
   const Matrix<Real>& beta = state.beta;
   CheckpointNumbers<Real> c;
   const Matrix<Real> G = gram_G(at);
-  const Extremes<Real> M = extreme_eigenvalues<Real>(G + gram_H(problem, at, beta));
+  const Extremes<Real> M = extreme_eigenvalues<Real>(G + gram_H(problem, at, state.b, beta));
   c.E = at.e.norm();
   c.M_min = M.min;
   c.M_max = M.max;

@@ -39,16 +39,18 @@ inline bool through_beta(Rule rule) {
   throw std::logic_error("no such rule");
 }
 
+/// Throws InputError on a rule that is none of the theorem's; by these b stays.
 inline VariantNumbers variant_numbers(const Problem<double>& problem, const Forward<double>& at,
                                       const Matrix<double>& beta) {
+  const Rule rule = require_theorem_rule(problem.rule);
   const Smoothness<double> psi = smoothness<double>(problem.psi);
-  const Matrix<double> M = error_operator(problem, at, beta);
+  const Matrix<double> M = error_operator(problem, at, problem.b, beta);
   const Matrix<double> shrink = Matrix<double>::Identity(M.rows(), M.cols()) - problem.eta * M;
   const auto spectral = [](const Matrix<double>& A) {
     return std::sqrt(extreme_eigenvalues<double>(A.transpose() * A).max);
   };
   VariantNumbers c;
-  c.bp = through_beta(problem.rule);
+  c.bp = through_beta(rule);
   c.E = at.e.norm();
   c.m0 = (1 - spectral(shrink)) / problem.eta;
   c.M_norm = spectral(M);

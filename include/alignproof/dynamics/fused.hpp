@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Feedback alignment in kernel form, fast: activation, error and update in one pass over the hidden
+// A step in kernel form, fast: activation, error and update in one pass over the hidden
 // units. The same step as step.hpp in another order of sums; float and double, one output.
 // Derivation of the pass and of its cost: reports/docs/fused.md.
 #pragma once
@@ -14,9 +14,6 @@
 #include <alignproof/dynamics/step.hpp>
 
 namespace alignproof {
-
-/// Whether hidden weights move: if not, beta alone learns on fixed features.
-enum class Hidden { learns, fixed };
 
 /// A new mask at every step: psi(a_ri) and its derivative count as 0 with probability `rate`, which
 /// is rounded to a multiple of 2^-16, and are divided by 1 - rate where they stay. At step t this
@@ -49,9 +46,9 @@ template <class Real>
 class FusedRun {
  public:
   /// Starts at `state`. Throws InputError unless the activation is identity, relu, tanh or sigmoid,
-  /// there is one output, the rate of dropout is one, and the processor has the instructions.
-  FusedRun(const Problem<Real>& problem, const KernelState<Real>& state,
-           Hidden hidden = Hidden::learns, Dropout dropout = {},
+  /// the rule has a fast form, there is one output, and the processor has the instructions; and on
+  /// a dropout rate outside [0, 1).
+  FusedRun(const Problem<Real>& problem, const KernelState<Real>& state, Dropout dropout = {},
            Instructions instructions = fused_instructions());
   ~FusedRun();
   FusedRun(const FusedRun&) = delete;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include <alignproof/dynamics/learning_rule.hpp>
 #include <alignproof/format/instance.hpp>
 
 namespace alignproof {
@@ -20,14 +21,16 @@ struct PortableRun {
   std::vector<double> error;               ///< |e(t)|, t = 0, ..., T or the step before divergence
   std::optional<std::size_t> diverged_at;  ///< first t at which |e(t)| is above 1e100 or no number
   Array W;                                 ///< p x d, after the last step done
-  Array beta;                              ///< p, or p x k
-  std::string hash;  ///< SHA-256 of the little-endian bits of W, beta, error (every NaN as one)
+  Array beta, b;                           ///< p, or p x k
+  /// SHA-256 of the little-endian bits of W, beta, error and, where the rule moves it, b (every NaN
+  /// as one).
+  std::string hash;
 };
 
 /// The weight form, each sum a chain of fused operations in index order. psi and psi' are computed
 /// by MPFR at 120 bits and rounded once to double: slow, meant for small instances. Throws
 /// InputError as `require_valid` does, std::runtime_error if doubles do not round to nearest or
 /// subnormal numbers are flushed to zero.
-PortableRun portable_run(const Instance& instance, Rule rule);
+PortableRun portable_run(const Instance& instance, LearningRule rule);
 
 }  // namespace alignproof

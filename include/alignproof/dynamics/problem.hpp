@@ -3,6 +3,7 @@
 // it.
 #pragma once
 
+#include <alignproof/dynamics/learning_rule.hpp>
 #include <alignproof/format/instance.hpp>
 #include <alignproof/linalg/matrix.hpp>
 
@@ -12,11 +13,11 @@ namespace alignproof {
 template <class Real>
 struct Problem {
   Activation psi = Activation::tanh;
-  Rule rule = Rule::fa;
+  LearningRule rule;
   Matrix<Real> X;  ///< n x d
   Matrix<Real> K;  ///< n x n, X X^T
   Matrix<Real> y;  ///< n x k
-  Matrix<Real> b;  ///< p x k, the fixed feedback weights
+  Matrix<Real> b;  ///< p x k, the feedback weights at t = 0, and ever if the rule fixes them
   Real eta;
   Penalty penalty;  ///< lambda(t)
   Real sqrt_p;
@@ -29,7 +30,7 @@ struct Problem {
 
 /// Throws InputError as `require_valid` does.
 template <class Real>
-Problem<Real> problem_from(const Instance& instance, Rule rule = Rule::fa) {
+Problem<Real> problem_from(const Instance& instance, LearningRule rule = Rule::fa) {
   using std::sqrt;
   require_valid(instance);
   Problem<Real> problem;

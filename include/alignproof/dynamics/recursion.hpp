@@ -8,6 +8,9 @@
 // With k outputs e, y and v are n x k, G acts on every column, and
 //   H_(i,c),(j,d) = (K_ij / p) sum_r beta_rc back_rd psi'(a_ri) psi'(a_rj).
 // Matrices on errors are nk x nk, the pair (i, c) standing at i + c n.
+//
+// It holds for every learning rule: back is whatever the rule sends back at t, and b, which the
+// error does not depend on, may move as it will.
 #pragma once
 
 #include <alignproof/dynamics/step.hpp>
@@ -21,11 +24,11 @@ Matrix<Real> gram_G(const Forward<Real>& at) {
   return (at.Psi.transpose() * at.Psi) / p;
 }
 
-/// H, nk x nk; symmetric with one output, and for backpropagation.
+/// H, nk x nk, of the state (b, beta); symmetric with one output, and for backpropagation.
 template <class Real>
-Matrix<Real> gram_H(const Problem<Real>& problem, const Forward<Real>& at,
+Matrix<Real> gram_H(const Problem<Real>& problem, const Forward<Real>& at, const Matrix<Real>& b,
                     const Matrix<Real>& beta) {
-  const Matrix<Real>& back = feedback(problem, beta);
+  const Matrix<Real> back = feedback(problem, b, beta);
   const Real p(static_cast<double>(at.D.rows()));
   const Eigen::Index n = problem.n(), k = problem.k();
   Matrix<Real> H(n * k, n * k);
@@ -42,8 +45,8 @@ Matrix<Real> gram_H(const Problem<Real>& problem, const Forward<Real>& at,
 /// M = G + H, nk x nk.
 template <class Real>
 Matrix<Real> error_operator(const Problem<Real>& problem, const Forward<Real>& at,
-                            const Matrix<Real>& beta) {
-  Matrix<Real> M = gram_H(problem, at, beta);
+                            const Matrix<Real>& b, const Matrix<Real>& beta) {
+  Matrix<Real> M = gram_H(problem, at, b, beta);
   const Matrix<Real> G = gram_G(at);
   const Eigen::Index n = problem.n();
   for (Eigen::Index c = 0; c < problem.k(); ++c) M.block(c * n, c * n, n, n) += G;
@@ -74,7 +77,7 @@ Matrix<Real> recursion_residual(const Problem<Real>& problem, const Transition<R
                                 std::size_t t) {
   const Real eta_lambda = problem.eta * Real(problem.penalty(t));
   const Vector<Real> e = s.at.e.reshaped();
-  const Vector<Real> Me = error_operator(problem, s.at, s.before.beta) * e;
+  const Vector<Real> Me = error_operator(problem, s.at, s.before.b, s.before.beta) * e;
   const Matrix<Real> predicted = Real(Real(1) - eta_lambda) * s.at.e -
                                  problem.eta * Me.reshaped(problem.n(), problem.k()) -
                                  eta_lambda * problem.y + second_order(problem, s);

@@ -34,9 +34,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include <alignproof/dynamics/learning_rule.hpp>
 #include <alignproof/format/instance.hpp>
 #include <alignproof/network/idx.hpp>
 
@@ -44,23 +44,13 @@ namespace alignproof {
 
 inline constexpr std::size_t classifier_outputs = 10;
 
-/// How a network learns.
-enum class Learning {
-  fa,       ///< errors return through b and B
-  bp,       ///< through beta and V: the gradient of the loss
-  shallow,  ///< only beta learns
-};
-
-Learning learning_from(std::string_view name);
-std::string_view to_string(Learning rule);
-/// Whether hidden layers learn too.
-bool trains_hidden(Learning rule);
-
 struct ClassifierSpec {
   std::size_t layers = 2;                    ///< of weights: 2 or 3
   std::size_t width = 1000;                  ///< p, up to 65536
   Activation activation = Activation::relu;  ///< relu, tanh, sigmoid or identity
-  Learning learning = Learning::fa;
+  /// fa: errors return through b and B; bp: through beta and V, the gradient of the loss; shallow:
+  /// only beta learns.
+  LearningRule learning;
   double step = 1;          ///< finite, > 0
   double reg = 0;           ///< penalty on beta alone, its gradient reg beta; finite, >= 0
   double dropout = 0;       ///< q, in [0, 1)

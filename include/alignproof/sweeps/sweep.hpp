@@ -36,7 +36,7 @@ struct RegressionSpec {
   std::optional<double> input_norm;
   Targets targets = Targets::linear;  ///< linear: y = X w*; network: a teacher as wide as the run
   Activation activation = Activation::tanh;
-  Learning learning = Learning::fa;
+  LearningRule learning;
   double step = 1e-3, reg = 0;
   Penalty schedule;    ///< how the penalty falls; its lambda is not used
   double dropout = 0;  ///< rate, on the hidden units

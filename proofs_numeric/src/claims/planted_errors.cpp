@@ -47,6 +47,14 @@ KernelStep<Real> step_with(PlantedError error) {
 
     const Real beta_scale = error == PlantedError::no_root_p ? problem.eta : scale;
     const Matrix<Real> gradient = at.Psi * e;
+    const Matrix<Real> back =
+        error == PlantedError::backpropagation ? beta : feedback(problem, state.b, beta);
+    if (problem.rule.b_moves()) {  // with beta, errors and all
+      const Matrix<Real> update = -beta_scale * gradient;
+      const Real kept = error == PlantedError::penalty_on_W ? Real(1) : Real(Real(1) - eta_lambda);
+      problem.rule.template actions<Real>().move(entries(state.b), entries(beta), kept,
+                                                 entries(update));
+    }
     if (error == PlantedError::penalty_on_W) {
       state.A *= Real(Real(1) - eta_lambda);
       state.beta = beta - beta_scale * gradient;
@@ -60,8 +68,6 @@ KernelStep<Real> step_with(PlantedError error) {
     if (error == PlantedError::wrong_sign) hidden_scale = -scale;
     if (error == PlantedError::eta_twice) hidden_scale = scale * problem.eta;
     const Matrix<Real>& slope = error == PlantedError::psi_for_derivative ? at.Psi : at.D;
-    const Matrix<Real> back =
-        error == PlantedError::backpropagation ? beta : feedback(problem, beta);
     const Matrix<Real> back_error = back * e.transpose();
     const Matrix<Real> N = hidden_scale * slope.cwiseProduct(back_error);
     state.A -= N * problem.K;

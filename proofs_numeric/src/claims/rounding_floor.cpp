@@ -77,7 +77,7 @@ void run_to_floor(const Settings& settings, KernelStep<Real> advance, unsigned d
       });
   // Where steps cannot be judged any more, e is so small that the exact step is I - eta M.
   const Extremes<Real> M =
-      extreme_eigenvalues<Real>(error_operator(problem, at_before, before.beta));
+      extreme_eigenvalues<Real>(error_operator(problem, at_before, before.b, before.beta));
   for (const Real& end : {M.min, M.max}) {
     const Real factor_there = Real(1) - problem.eta * end;
     contraction =

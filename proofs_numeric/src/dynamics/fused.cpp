@@ -12,6 +12,9 @@
 #include <thread>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
 #include <alignproof/dynamics/run.hpp>
 #include <alignproof/random/normal.hpp>
 
@@ -61,10 +64,10 @@ FusedPsi fused_psi(Activation psi) {
   throw std::logic_error("no such activation");
 }
 
-/// What the error is sent back through.
+/// What the error is sent back through; where beta alone learns, nobody looks.
 template <class Weights>
-const Weights& sent_through(Rule rule, const Weights& b, const Weights& beta) {
-  switch (rule) {
+const Weights& sent_through(const LearningRule& rule, const Weights& b, const Weights& beta) {
+  switch (rule.theorem_rule().value_or(Rule::fa)) {
     case Rule::fa:
       return b;
     case Rule::bp:
@@ -110,8 +113,8 @@ constexpr std::size_t tiles_of_chunk = 16;
 
 template <class Real>
 struct FusedRun<Real>::Parts {
-  Parts(const Problem<Real>& problem, const KernelState<Real>& state, Hidden hidden,
-        const Dropout& dropout, Instructions instructions)
+  Parts(const Problem<Real>& problem, const KernelState<Real>& state, const Dropout& dropout,
+        Instructions instructions)
       : kernel(kernel_of<Real>(instructions)),
         units(kernel.units_of_tile()),
         n(static_cast<std::size_t>(problem.n())),
@@ -142,12 +145,12 @@ struct FusedRun<Real>::Parts {
             problem.K(index(i), index(j));
     for (std::size_t r = 0; r < p; ++r) {
       beta[r] = state.beta(index(r), 0);
-      b[r] = problem.b(index(r), 0);
+      b[r] = state.b(index(r), 0);
       live[r] = 1;
       for (std::size_t i = 0; i < n; ++i) A[place(r, i)] = state.A(index(r), index(i));
     }
     pass.psi = fused_psi(problem.psi);
-    pass.hidden_learns = hidden == Hidden::learns;
+    pass.hidden_learns = problem.rule.hidden_learns();
     pass.n = n;
     pass.K = K.data(), pass.e = scaled_e.data();
     pass.A = A.data(), pass.Psi = Psi.data(), pass.beta = beta.data();
@@ -234,10 +237,13 @@ struct FusedRun<Real>::Parts {
 
 template <class Real>
 FusedRun<Real>::FusedRun(const Problem<Real>& problem, const KernelState<Real>& state,
-                         Hidden hidden, Dropout dropout, Instructions instructions) {
+                         Dropout dropout, Instructions instructions) {
+  if (!has_fast_form(problem.rule))
+    throw InputError("rule", fmt::format("'{}'", problem.rule.name()),
+                     "fa, bp or shallow in the fused form");
   if (problem.k() != 1)
     throw InputError("outputs", std::to_string(problem.k()), "1 in the fused form");
-  parts_ = std::make_unique<Parts>(problem, state, hidden, dropout, instructions);
+  parts_ = std::make_unique<Parts>(problem, state, dropout, instructions);
 }
 
 template <class Real>

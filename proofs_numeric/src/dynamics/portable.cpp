@@ -148,11 +148,12 @@ class PortableActivation {
 /// The arrays of a run, flat and row-major, and one step.
 class Iteration {
  public:
-  Array W, beta;
+  Array W, beta, b;
 
-  Iteration(const Instance& instance, Rule rule)
+  Iteration(const Instance& instance, LearningRule rule)
       : W(instance.W0),
         beta(instance.beta0),
+        b(instance.b),
         instance_(instance),
         rule_(rule),
         n_(instance.n()),
@@ -163,7 +164,10 @@ class Iteration {
         activation_(instance.activation),
         Psi_(p_ * n_),
         D_(p_ * n_),
-        e_(n_ * k_) {}
+        e_(n_ * k_),
+        back_(p_ * k_),
+        update_(p_ * k_),
+        next_beta_(p_ * k_) {}
 
   /// Psi, D, e at (W, beta); returns |e|.
   double forward() {
@@ -193,35 +197,27 @@ class Iteration {
   void step(std::size_t t) {
     const double rate = instance_.eta / sqrt_p_;
     const double kept = std::fma(-instance_.eta, instance_.penalty(t), 1.0);
+    rule_.actions<double>().back(b.values, beta.values, back_);  // with beta(t), b(t)
     for (std::size_t r = 0; r < p_; ++r) {
-      step_row(r, rate);  // with beta(t): before beta_r moves
+      if (rule_.hidden_learns()) step_row(r, rate);
       for (std::size_t c = 0; c < k_; ++c) {
         double sum = 0;
         for (std::size_t i = 0; i < n_; ++i) sum = std::fma(Psi_[r * n_ + i], e_[i * k_ + c], sum);
-        double& beta_rc = beta.values[r * k_ + c];
-        beta_rc = std::fma(-rate, sum, kept * beta_rc);
+        update_[r * k_ + c] = -rate * sum;
+        next_beta_[r * k_ + c] = std::fma(-rate, sum, kept * beta.values[r * k_ + c]);
       }
     }
+    if (rule_.b_moves()) rule_.actions<double>().move(b.values, beta.values, kept, update_);
+    beta.values.swap(next_beta_);
   }
 
  private:
-  const std::vector<double>& sent_back_through() const {
-    switch (rule_) {
-      case Rule::fa:
-        return instance_.b.values;
-      case Rule::bp:
-        return beta.values;
-    }
-    throw std::logic_error("portable_run: a rule that does not exist");
-  }
-
   /// w_r <- w_r - sum_i rate psi'(a_ri) <back_r, e_i> x_i, sample after sample.
   void step_row(std::size_t r, double rate) {
-    const std::vector<double>& back = sent_back_through();
     for (std::size_t i = 0; i < n_; ++i) {
       double signal = 0;
       for (std::size_t c = 0; c < k_; ++c)
-        signal = std::fma(back[r * k_ + c], e_[i * k_ + c], signal);
+        signal = std::fma(back_[r * k_ + c], e_[i * k_ + c], signal);
       const double weight = -(rate * (D_[r * n_ + i] * signal));
       for (std::size_t j = 0; j < d_; ++j) {
         double& w = W.values[r * d_ + j];
@@ -231,11 +227,12 @@ class Iteration {
   }
 
   const Instance& instance_;
-  Rule rule_;
+  LearningRule rule_;
   std::size_t n_, d_, p_, k_;
   double sqrt_p_;
   PortableActivation activation_;
-  std::vector<double> Psi_, D_, e_;  ///< p x n, p x n, n x k
+  std::vector<double> Psi_, D_, e_;                ///< p x n, p x n, n x k
+  std::vector<double> back_, update_, next_beta_;  ///< p x k
 };
 
 void append(std::string& bytes, const std::vector<double>& values) {
@@ -249,7 +246,7 @@ void append(std::string& bytes, const std::vector<double>& values) {
 
 }  // namespace
 
-PortableRun portable_run(const Instance& instance, Rule rule) {
+PortableRun portable_run(const Instance& instance, LearningRule rule) {
   require_ieee();
   require_valid(instance);
   PortableRun run;
@@ -266,10 +263,12 @@ PortableRun portable_run(const Instance& instance, Rule rule) {
   }
   run.W = std::move(iteration.W);
   run.beta = std::move(iteration.beta);
+  run.b = std::move(iteration.b);
   std::string bytes;
   append(bytes, run.W.values);
   append(bytes, run.beta.values);
   append(bytes, run.error);
+  if (rule.b_moves()) append(bytes, run.b.values);
   run.hash = sha256(bytes);
   return run;
 }

@@ -149,6 +149,8 @@ void require_spec(const ClassifierSpec& s, std::size_t images) {
   require_count("width", s.width, most_units);
   require(properties(s.activation).fused, "activation", std::string(to_string(s.activation)),
           "relu, tanh, sigmoid or identity");
+  require(has_fast_form(s.learning), "rule", fmt::format("'{}'", s.learning.name()),
+          "fa, bp or shallow");
   require(std::isfinite(s.step) && s.step > 0, "step", quoted(s.step), "a finite number > 0");
   require(std::isfinite(s.reg) && s.reg >= 0, "reg", quoted(s.reg), "a finite number >= 0");
   require(s.dropout >= 0 && s.dropout < 1 && std::lround(s.dropout * 0x1p16) < 0x10000, "dropout",
@@ -465,17 +467,15 @@ ClassifierPoint ClassifierTraining::Impl::observe() {
 }
 
 /// Of fixed weights and those that are learnt, what errors return through.
-const std::vector<float>& sent_through(Learning rule, const std::vector<float>& fixed,
+const std::vector<float>& sent_through(const LearningRule& rule, const std::vector<float>& fixed,
                                        const std::vector<float>& learnt) {
-  switch (rule) {
-    case Learning::fa:
+  switch (require_theorem_rule(rule)) {
+    case Rule::fa:
       return fixed;
-    case Learning::bp:
+    case Rule::bp:
       return learnt;
-    case Learning::shallow:
-      break;
   }
-  throw std::logic_error("a rule that sends no error back");
+  throw std::logic_error("no such rule");
 }
 
 /// delta = (back e) o psi'(a) for a chunk of the last hidden layer; its factors come with the step.
@@ -521,7 +521,7 @@ void ClassifierTraining::Impl::step_hidden(std::size_t c, const std::vector<floa
 }
 
 void ClassifierTraining::Impl::backward() {
-  const bool shallow = !trains_hidden(spec_.learning);
+  const bool shallow = !spec_.learning.hidden_learns();
   const double mean_step = spec_.step / (static_cast<double>(m_) * kept_share());
   const Operand x{x_.data(), d_}, h1{h1_.data(), m_, true};
   team_.for_each(chunks_.count(), [&](std::size_t c) {
@@ -593,57 +593,6 @@ ClassifierRun train_classifier(const ImageSet& train, const ImageSet& test,
     if (!std::isfinite(training.train_batch())) return run.diverged_at = t, run;
     if (progress) progress(t + 1);
   }
-}
-
-namespace {
-
-constexpr Learning all_rules_of_learning[] = {Learning::fa, Learning::bp, Learning::shallow};
-
-/// As in instance.cpp.
-constexpr std::size_t number_from(Learning first) {
-  std::size_t number = 0;
-  switch (first) {
-    case Learning::fa:
-      ++number;
-      [[fallthrough]];
-    case Learning::bp:
-      ++number;
-      [[fallthrough]];
-    case Learning::shallow:
-      ++number;
-  }
-  return number;
-}
-
-static_assert(detail::complete(all_rules_of_learning, number_from(Learning::fa)));
-
-}  // namespace
-
-Learning learning_from(std::string_view name) {
-  return detail::named("rule", name, all_rules_of_learning);
-}
-
-bool trains_hidden(Learning rule) {
-  switch (rule) {
-    case Learning::fa:
-    case Learning::bp:
-      return true;
-    case Learning::shallow:
-      return false;
-  }
-  throw std::logic_error("no such rule");
-}
-
-std::string_view to_string(Learning rule) {
-  switch (rule) {
-    case Learning::fa:
-      return "fa";
-    case Learning::bp:
-      return "bp";
-    case Learning::shallow:
-      return "shallow";
-  }
-  throw std::logic_error("no such rule");
 }
 
 std::string blas_core() {

@@ -116,7 +116,7 @@ const Keys<RegressionSpec>& regression_keys() {
       {"n", [](Spec& s, Key k, Node v) { s.n = count(k, v, 1, 10000); }},
       {"d", [](Spec& s, Key k, Node v) { s.d = count(k, v, 1, 100000); }},
       {"input_norm", [](Spec& s, Key k, Node v) { s.input_norm = number(k, v, 0, true); }},
-      {"rule", [](Spec& s, Key k, Node v) { s.learning = learning_from(word(k, v)); }},
+      {"rule", [](Spec& s, Key k, Node v) { s.learning = learning_rule_from(word(k, v)); }},
       {"form", [](Spec& s, Key k, Node v) { s.form = form_from(k, v); }},
       {"number", set_precision},
       {"steps",
@@ -144,7 +144,7 @@ const Keys<ClassificationSpec>& classification_keys() {
       {"layers", [](Spec& s, Key k, Node v) { s.network.layers = count(k, v, 2, 3); }},
       {"activation",
        [](Spec& s, Key k, Node v) { s.network.activation = activation_from(word(k, v)); }},
-      {"rule", [](Spec& s, Key k, Node v) { s.network.learning = learning_from(word(k, v)); }},
+      {"rule", [](Spec& s, Key k, Node v) { s.network.learning = learning_rule_from(word(k, v)); }},
       {"batch", [](Spec& s, Key k, Node v) { s.network.batch = count(k, v, 1, 65536); }},
       {"epochs", [](Spec& s, Key k, Node v) { s.network.epochs = count(k, v, 1, 1000000); }},
       {"every", [](Spec& s, Key k, Node v) { s.network.every = count(k, v, 1, step_limit); }},
@@ -164,20 +164,9 @@ void set_seed(ClassificationSpec& spec, std::uint64_t seed) {
   spec.network.seed = seed;
 }
 
-bool has_reduced_form(Learning rule) {
-  switch (rule) {
-    case Learning::fa:
-      return true;
-    case Learning::bp:
-    case Learning::shallow:
-      return false;
-  }
-  throw std::logic_error("no such rule");
-}
-
 void require_runnable(const RegressionSpec& spec) {
   if (spec.form == Form::reduced &&
-      (!properties(spec.activation).linear || !has_reduced_form(spec.learning) ||
+      (!properties(spec.activation).linear || !is_feedback_alignment(spec.learning) ||
        spec.targets != Targets::linear || spec.dropout > 0))
     throw InputError("form", "'reduced'",
                      "fused or kernel, but for linear networks with rule fa, no dropout");
@@ -189,6 +178,9 @@ void require_runnable(const RegressionSpec& spec) {
   if (spec.form == Form::fused && spec.precision == Precision::mpfr)
     throw InputError("number", fmt::format("'mpfr {}'", spec.digits),
                      "float or double in fused form; form = \"kernel\" has it");
+  if (spec.form == Form::fused && !has_fast_form(spec.learning))
+    throw InputError("rule", fmt::format("'{}'", spec.learning.name()),
+                     "fa, bp or shallow in fused form; form = \"kernel\" has all");
   if (spec.form == Form::fused && !properties(spec.activation).fused)
     throw InputError("activation", std::string(to_string(spec.activation)),
                      "identity, relu, tanh or sigmoid in fused form; form = \"kernel\" has all");
@@ -212,6 +204,9 @@ void require_runnable(const ClassificationSpec& spec) {
   if (spec.network.batch > spec.train)
     throw InputError("batch", fmt::format("{}", spec.network.batch),
                      fmt::format("at most the {} training images", spec.train));
+  if (!has_fast_form(spec.network.learning))
+    throw InputError("rule", fmt::format("'{}'", spec.network.learning.name()),
+                     "fa, bp or shallow for images");
   const Activation psi = spec.network.activation;
   if (!properties(psi).fused)
     throw InputError("activation", std::string(to_string(psi)),

@@ -66,7 +66,7 @@ RegressionSpec regression_from(const Json& json) {
   s.targets = targets_from(json.at("targets").get<std::string>());
   s.n = json.at("n"), s.d = json.at("d"), s.width = json.at("width");
   if (json.at("input_norm").is_number()) s.input_norm = json.at("input_norm");
-  s.learning = learning_from(json.at("rule").get<std::string>());
+  s.learning = learning_rule_from(json.at("rule").get<std::string>());
   for (const Form form : {Form::kernel, Form::reduced})
     if (json.at("form") == to_string(form)) s.form = form;
   const std::string number = json.at("number");
@@ -87,7 +87,7 @@ ClassificationSpec classification_from(const Json& json) {
   s.images = json.at("images"), s.train = json.at("train"), s.test = json.at("test");
   net.layers = json.at("layers"), net.width = json.at("width");
   net.activation = activation_from(json.at("activation").get<std::string>());
-  net.learning = learning_from(json.at("rule").get<std::string>());
+  net.learning = learning_rule_from(json.at("rule").get<std::string>());
   net.input_norm = json.at("input_norm");
   net.step = json.at("step"), net.reg = json.at("reg"), net.dropout = json.at("dropout");
   net.batch = json.at("batch"), net.epochs = json.at("epochs"), net.every = json.at("every");

@@ -101,17 +101,6 @@ RunResult follow(const RegressionSpec& spec, const ShareDone& tell, Run&& run) {
   return result;
 }
 
-Rule rule_of(const RegressionSpec& spec) {
-  switch (spec.learning) {
-    case Learning::fa:
-      return Rule::fa;
-    case Learning::bp:
-    case Learning::shallow:  // no error is sent back
-      return Rule::bp;
-  }
-  throw std::logic_error("no such rule");
-}
-
 template <class Real>
 struct Fused {
   const RegressionSpec& spec;
@@ -120,9 +109,8 @@ struct Fused {
 
   Fused(const RegressionSpec& s, const Instance& instance)
       : spec(s),
-        problem(problem_from<Real>(instance, rule_of(s))),
-        run(problem, initial_kernel(problem, instance),
-            trains_hidden(s.learning) ? Hidden::learns : Hidden::fixed, {s.dropout, s.seed}) {}
+        problem(problem_from<Real>(instance, s.learning)),
+        run(problem, initial_kernel(problem, instance), {s.dropout, s.seed}) {}
 
   void advance(std::size_t steps) { run.advance(steps); }
   double loss() const {
@@ -142,22 +130,19 @@ struct Kernel {
 
   Kernel(const RegressionSpec& s, const Instance& instance)
       : spec(s),
-        problem(problem_from<Real>(instance, rule_of(s))),
+        problem(problem_from<Real>(instance, s.learning)),
         state(initial_kernel(problem, instance)) {
     forward(problem, state, at);
   }
 
   void advance(std::size_t steps) {
     for (; steps > 0 && !diverged_at(); --steps) {
-      if (trains_hidden(spec.learning))
-        step(problem, at, t++, state);
-      else
-        step_beta(problem, at, t++, state.beta);
+      step(problem, at, t++, state);
       forward(problem, state, at);
     }
   }
   double loss() const { return to_double(at.e.squaredNorm()) / static_cast<double>(spec.n); }
-  double alignment() const { return to_double(cosine(problem.b, state.beta)); }
+  double alignment() const { return to_double(cosine(state.b, state.beta)); }
   std::optional<std::size_t> diverged_at() const {
     return diverged(at) ? std::optional(t) : std::nullopt;
   }

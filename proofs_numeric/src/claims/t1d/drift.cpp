@@ -7,7 +7,8 @@
 namespace alignproof {
 
 void DriftProbe::observe(const Moment& now) {
-  const Matrix<double> G = gram_G(now.at), H = gram_H(run_.problem, now.at, now.state.beta);
+  const Matrix<double> G = gram_G(now.at),
+                       H = gram_H(run_.problem, now.at, now.state.b, now.state.beta);
   if (now.t == 0) {
     G0_ = G, H0_ = H;
     return;
