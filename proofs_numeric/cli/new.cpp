@@ -14,7 +14,9 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/program_name.hpp>
 #include <alignproof/core/provenance.hpp>
+#include <alignproof/dynamics/learning_rule.hpp>
 #include <alignproof/format/files.hpp>
+#include <alignproof/network/activation_properties.hpp>
 
 #include "cli.hpp"
 #include "command_line.hpp"
@@ -102,7 +104,7 @@ void require_name(const NewOptions& options, const Suite& suite) {
   };
   if (options.kind == "claim" && is_known([&](const auto& id) { suite.claim_named(id); }))
     refuse("an id that no other claim has (see explain)");
-  if (options.kind == "rule" && is_known(rule_from)) refuse("a name that no other rule has");
+  if (options.kind == "rule" && is_known(learning_rule_from)) refuse("a name that no other rule has");
   if (options.kind == "activation" && is_known(activation_from))
     refuse("a name that no other activation has");
 }

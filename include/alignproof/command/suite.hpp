@@ -11,8 +11,11 @@
 
 #include <alignproof/claims/claim.hpp>
 #include <alignproof/command/run.hpp>
+#include <alignproof/dynamics/learning_rule.hpp>
 
 namespace alignproof {
+
+struct ActivationDefinition;
 
 class Suite {
  public:
@@ -22,6 +25,13 @@ class Suite {
   /// Adds a claim to the table, after ours. Throws InputError unless its id is new and a word of
   /// letters, digits, _, - and ', and its text and both its functions are there.
   void add(Claim claim);
+
+  /// From now on its name is known, as in --rule. Throws InputError if another rule has it.
+  void add(const LearningRule& rule);
+
+  /// The same of an activation (network/activation_definition.hpp), as in --activation. Throws
+  /// InputError if another one has its name, or if psi contradicts what the definition says of it.
+  void add(ActivationDefinition activation);
 
   /// Ours first, then those that were added, in this order.
   std::span<const Claim> claims() const { return claims_; }

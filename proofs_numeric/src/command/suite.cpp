@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/network/activation_definition.hpp>
 
 namespace alignproof {
 
@@ -40,6 +41,14 @@ void Suite::add(Claim claim) {
     refuse("a claim with a title and a statement");
   if (!claim.plan) refuse("a claim with a plan");
   claims_.push_back(std::move(claim));
+}
+
+void Suite::add(const LearningRule& rule) {
+  register_rule(rule);
+}
+
+void Suite::add(ActivationDefinition activation) {
+  register_activation(std::move(activation));
 }
 
 const Claim& Suite::claim_named(std::string_view id) const {
