@@ -1,62 +1,103 @@
 // SPDX-License-Identifier: Apache-2.0
-// Activations as balls, and the constants of them that the theorems use.
+// The table of activations, and what its rows say of one another.
 #include <alignproof/core/no_fast_math.hpp>
 
 #include "activation.hpp"
 
+#include <map>
+#include <mutex>
 #include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+
+#include "activation_rows.hpp"
 
 namespace alignproof::check {
 
-Activated activate(Activation activation, const Ball& a) {
-  switch (activation) {
-    case Activation::identity:
-      return {a, 1};
-    case Activation::tanh: {
-      const Ball psi = tanh(a);
-      return {psi, 1 - square(psi)};
-    }
-    case Activation::relu:
-      return arb_is_positive(a.get()) ? Activated{a, 1} : Activated{0, 0};
-    case Activation::sigmoid: {
-      const Ball psi = 1 / (1 + exp(0 - a));
-      return {psi, psi * (1 - psi)};
-    }
-    case Activation::softplus: {
-      const Ball small = exp(0 - abs(a));
-      return {max(a, 0) + log1p(small), 1 / (1 + exp(0 - a))};
-    }
-    case Activation::erf:
-      return {erf(a), 2 * exp(0 - square(a)) / sqrt(pi())};
-    case Activation::gelu: {
-      const Ball Phi = erfc(0 - a / sqrt(2)) / 2;
-      return {a * Phi, Phi + a * exp(0 - square(a) / 2) / sqrt(2 * pi())};
-    }
-  }
-  throw std::logic_error("no such activation");
+namespace {
+
+const std::vector<ActivationRow>& rows() {
+  static const std::vector<ActivationRow> all = activation_rows();
+  return all;
 }
 
-ActivationBounds activation_bounds(Activation activation) {
-  switch (activation) {
-    case Activation::identity:
-      return {.L1 = 1, .L2 = 0, .frozen_signs = false};
-    case Activation::tanh:
-      return {.L1 = 1, .L2 = 4 / (3 * sqrt(3)), .frozen_signs = false};
-    case Activation::relu:
-      return {.L1 = 1, .L2 = 0, .frozen_signs = true};
-    case Activation::sigmoid:
-      return {.L1 = Ball(0.25), .L2 = 1 / (6 * sqrt(3)), .frozen_signs = false};
-    case Activation::softplus:
-      return {.L1 = 1, .L2 = Ball(0.25), .frozen_signs = false};
-    case Activation::erf:
-      return {
-          .L1 = 2 / sqrt(pi()), .L2 = 4 * exp(Ball(-0.5)) / sqrt(2 * pi()), .frozen_signs = false};
-    case Activation::gelu: {
-      const Activated at = activate(Activation::gelu, sqrt(2));
-      return {.L1 = at.dpsi, .L2 = 2 / sqrt(2 * pi()), .frozen_signs = false};
-    }
-  }
-  throw std::logic_error("no such activation");
+/// "a, b or c"
+std::string accepted() {
+  std::string text;
+  for (std::size_t k = 0; k < rows().size(); ++k)
+    text += fmt::format("{}{}",
+                        k == 0                  ? ""
+                        : k + 1 < rows().size() ? ", "
+                                                : " or ",
+                        rows()[k].name.name());
+  return text;
+}
+
+/// Whether the ball may be 0.
+bool may_vanish(const Ball& x) {
+  return arb_contains_zero(x.get()) != 0;
+}
+
+/// The parts of a row at one point and its neighbour, both apart from a jump of psi' at 0: none is
+/// refuted by another.
+const char* contradiction(const ActivationRow& row, double at, double step) {
+  const Ball x = at, y = at + step, width = y - x;
+  const Activated here = row.activate(x), there = row.activate(y);
+  const ActivationBounds bounds = row.bounds();
+  const Ball between_slopes = row.activate(hull(x, y)).dpsi;
+  if (!may_vanish(there.psi - here.psi - between_slopes * width)) return "psi' of psi";
+  if (at_least(bounds.L1, abs(here.dpsi)) == Decision::violated) return "L1";
+  if (at_least(bounds.L2 * width, abs(there.dpsi - here.dpsi)) == Decision::violated) return "L2";
+  if (row.symmetry.linear && !may_vanish(here.psi - x)) return "linear";
+  if (row.symmetry.odd && !may_vanish(row.activate(0 - x).psi + here.psi)) return "odd";
+  return nullptr;
+}
+
+const char* fault_of(const ActivationRow& row) {
+  const PrecisionScope scope(128);
+  if (row.symmetry.zero_at_zero && !may_vanish(row.activate(0).psi)) return "psi(0)";
+  for (int k = -16; k < 16; ++k)
+    if (const char* fault = contradiction(row, (2 * k + 1) * 0.25, 0x1p-6)) return fault;
+  return nullptr;
+}
+
+}  // namespace
+
+const ActivationRow& row_of(const Activation& activation) {
+  for (const ActivationRow& row : rows())
+    if (row.name == activation) return row;
+  throw InputError("activation", fmt::format("'{}'", activation.name()), accepted());
+}
+
+void require_accepted(const Activation& activation) {
+  const ActivationRow& row = row_of(activation);
+  static std::mutex mutex;
+  static std::map<Activation, const char*> looked_at;
+  const std::lock_guard lock(mutex);
+  const auto [found, is_new] = looked_at.try_emplace(row.name, nullptr);
+  if (is_new) found->second = fault_of(row);
+  if (found->second != nullptr)
+    throw std::logic_error(
+        fmt::format("the checker's table is wrong about {}: {}", activation.name(), found->second));
+}
+
+void require_kernel(const Activation& activation) {
+  if (const auto* none = std::get_if<NoKernel>(&row_of(activation).kernel))
+    throw InputError("activation", fmt::format("'{}'", activation.name()),
+                     fmt::format("one whose limit kernel is enclosed, where gamma is spoken of: {}",
+                                 none->reason));
+}
+
+Activated activate(const Activation& activation, const Ball& a) {
+  return row_of(activation).activate(a);
+}
+
+ActivationBounds activation_bounds(const Activation& activation) {
+  return row_of(activation).bounds();
 }
 
 }  // namespace alignproof::check

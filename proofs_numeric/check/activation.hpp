@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Activations as balls, and the constants of them that the theorems use.
+// Activations as balls, the constants of them that the theorems use, and their limit kernels: one
+// file each in check/activations, and no table of the library's.
 #pragma once
+
+#include <variant>
 
 #include <alignproof/format/instance.hpp>
 
+#include "antiperiodic.hpp"
 #include "ball.hpp"
+#include "matrix.hpp"
 
 namespace alignproof::check {
 
@@ -14,8 +19,6 @@ struct Activated {
   Ball psi, dpsi;
 };
 
-Activated activate(Activation activation, const Ball& a);
-
 /// |psi'| <= L1, and psi' is L2-Lipschitz; for relu on a region where no sign changes. Derivation:
 /// reports/docs/activations.md.
 struct ActivationBounds {
@@ -23,6 +26,40 @@ struct ActivationBounds {
   bool frozen_signs;  ///< relu: the region must be shown to hold no change of sign
 };
 
-ActivationBounds activation_bounds(Activation activation);
+/// What of an activation makes gamma = 0, of which X.
+struct Symmetry {
+  bool linear;        ///< psi(x) = x, so Gbar = K
+  bool odd;           ///< psi(-x) = -psi(x)
+  bool zero_at_zero;  ///< psi(0) = 0
+};
+
+/// Gbar from K, enclosed; or why there is none.
+using KernelOf = BallMatrix (*)(const BallMatrix& K, const Effort& effort);
+struct NoKernel {
+  const char* reason;
+};
+using Kernel = std::variant<KernelOf, NoKernel>;
+
+struct ActivationRow {
+  Activation name;
+  Activated (*activate)(const Ball& a);
+  ActivationBounds (*bounds)();
+  Symmetry symmetry;
+  double work;  ///< of psi and psi' of a number, in multiplications
+  Kernel kernel;
+};
+
+/// Throws InputError, listing what is accepted, on an activation that the checker does not know.
+const ActivationRow& row_of(const Activation& activation);
+
+/// Throws InputError as row_of does, and std::logic_error where the parts of the row contradict one
+/// another at some points: a wrong row then ends in no verdict.
+void require_accepted(const Activation& activation);
+
+/// Throws InputError, with the reason, on an activation whose limit kernel is not enclosed here.
+void require_kernel(const Activation& activation);
+
+Activated activate(const Activation& activation, const Ball& a);
+ActivationBounds activation_bounds(const Activation& activation);
 
 }  // namespace alignproof::check

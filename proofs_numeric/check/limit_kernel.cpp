@@ -5,47 +5,17 @@
 #include "limit_kernel.hpp"
 
 #include <cmath>
-#include <stdexcept>
 #include <vector>
 
 #include <fmt/format.h>
 
 namespace alignproof::check {
 
-namespace {
-
-using Closed = Ball (*)(const Ball& Kii, const Ball& Kij, const Ball& Kjj);
-
 Ball clamp(const Ball& x) {
   return min(1, max(-1, x));
 }
 
-/// |x||x'| (sin th + (pi - th) cos th) / (2 pi)
-Ball relu_kernel(const Ball& Kii, const Ball& Kij, const Ball& Kjj) {
-  const Ball scale = sqrt(Kii * Kjj);
-  if (!arb_is_positive(scale.get()))  // a zero row, or too little is known of it
-    return arb_is_zero(scale.get()) ? Ball(0.0) : unknown();
-  // The derivative in the cosine is pi - theta, between 0 and pi.
-  const Ball ratio = Kij / scale, cosine = clamp(midpoint(ratio)), theta = acos(cosine);
-  const Ball value = sqrt(1 - square(cosine)) + (pi() - theta) * cosine;
-  return scale * widened(value, pi() * radius(ratio)) / (2 * pi());
-}
-
-/// (2/pi) asin( 2 x.x' / sqrt((1 + 2 |x|^2)(1 + 2 |x'|^2)) )
-Ball erf_kernel(const Ball& Kii, const Ball& Kij, const Ball& Kjj) {
-  return 2 * asin(clamp(2 * Kij / sqrt((1 + 2 * Kii) * (1 + 2 * Kjj)))) / pi();
-}
-
-/// [c (pi - theta) + (a b - c^2 + c^2 / (1 + a) + c^2 / (1 + b)) / sqrt Delta] / (2 pi),
-/// Delta = (1 + a)(1 + b) - c^2, pi - theta = the angle of the point (-c, sqrt Delta)
-Ball gelu_kernel(const Ball& Kii, const Ball& Kij, const Ball& Kjj) {
-  const Ball area = max(0, Kii * Kjj - square(Kij)), root = sqrt(1 + Kii + Kjj + area);
-  const Ball angle = atan2(root, 0 - Kij);
-  const Ball fractions = square(Kij) / (1 + Kii) + square(Kij) / (1 + Kjj);
-  return (Kij * angle + (area + fractions) / root) / (2 * pi());
-}
-
-BallMatrix closed_form(const BallMatrix& K, Closed kernel) {
+BallMatrix closed_form(const BallMatrix& K, ClosedKernel kernel) {
   BallMatrix G(K.rows(), K.rows());
   for (std::size_t i = 0; i < K.rows(); ++i)
     for (std::size_t j = 0; j < K.rows(); ++j)
@@ -55,6 +25,8 @@ BallMatrix closed_form(const BallMatrix& K, Closed kernel) {
 
 // ---- tanh and ln cosh by antiperiodic series ----
 
+namespace {
+
 BallMatrix unknown_matrix(std::size_t n) {
   BallMatrix G(n, n);
   for (std::size_t i = 0; i < n; ++i)
@@ -62,7 +34,8 @@ BallMatrix unknown_matrix(std::size_t n) {
   return G;
 }
 
-/// E psi(u) psi(v) for psi = tanh, E (ln 2 + psi(u)) (ln 2 + psi(v)) for ln cosh.
+}  // namespace
+
 BallMatrix by_series(Summand psi, const BallMatrix& C, const Effort& effort) {
   const std::size_t n = C.rows();
   std::vector<Series> series;
@@ -104,46 +77,16 @@ BallMatrix quarter(const BallMatrix& K) {
   return K / 4;  // exact: a power of 2
 }
 
-/// sigmoid(x) = 1/2 + tanh(x/2) / 2
-BallMatrix sigmoid_kernel(const BallMatrix& K, const Effort& effort) {
-  BallMatrix G = by_series(Summand::tanh, quarter(K), effort);
-  for (std::size_t i = 0; i < K.rows(); ++i)
-    for (std::size_t j = 0; j < K.rows(); ++j) G.set(i, j, (1 + G.at(i, j)) / 4);
-  return G;
+BallMatrix limit_kernel(const Activation& activation, const BallMatrix& K, const Effort& effort) {
+  require_kernel(activation);
+  return std::get<KernelOf>(row_of(activation).kernel)(K, effort);
 }
 
-/// softplus(x) = x/2 + ln 2 + ln cosh(x/2)
-BallMatrix softplus_kernel(const BallMatrix& K, const Effort& effort) {
-  return by_series(Summand::ln_cosh, quarter(K), effort) + quarter(K);
-}
-
-}  // namespace
-
-BallMatrix limit_kernel(Activation activation, const BallMatrix& K, const Effort& effort) {
-  switch (activation) {
-    case Activation::identity:
-      return K;
-    case Activation::relu:
-      return closed_form(K, relu_kernel);
-    case Activation::erf:
-      return closed_form(K, erf_kernel);
-    case Activation::gelu:
-      return closed_form(K, gelu_kernel);
-    case Activation::tanh:
-      return by_series(Summand::tanh, K, effort);
-    case Activation::sigmoid:
-      return sigmoid_kernel(K, effort);
-    case Activation::softplus:
-      return softplus_kernel(K, effort);
-  }
-  throw std::logic_error("no such activation");
-}
-
-BallMatrix limit_kernel(Activation activation, const BallMatrix& K) {
+BallMatrix limit_kernel(const Activation& activation, const BallMatrix& K) {
   return limit_kernel(activation, K, {.bits = static_cast<double>(precision())});
 }
 
-BallMatrix limit_kernel(Activation activation, const BallMatrix& K, Budget& budget) {
+BallMatrix limit_kernel(const Activation& activation, const BallMatrix& K, Budget& budget) {
   return limit_kernel(activation, K, {.bits = static_cast<double>(precision()), .budget = &budget});
 }
 

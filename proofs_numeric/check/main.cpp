@@ -32,7 +32,7 @@
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
 
-#include "kernel.hpp"
+#include "decide_kernel.hpp"
 #include "report.hpp"
 #include "verify.hpp"
 

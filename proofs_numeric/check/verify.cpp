@@ -77,20 +77,8 @@ double work_of_problem(const Start& s) {
   return size(s.n()) * size(s.d()) * (size(s.n()) + size(s.p()));
 }
 
-/// psi and psi' of a number: series of Arb are as long as the number is large for some.
-double work_of_activation(Activation activation) {
-  switch (activation) {
-    case Activation::identity:
-    case Activation::relu:
-    case Activation::tanh:
-    case Activation::sigmoid:
-    case Activation::softplus:
-      return 64;
-    case Activation::erf:
-    case Activation::gelu:
-      return 300;
-  }
-  throw std::logic_error("no such activation");
+double work_of_activation(const Activation& activation) {
+  return row_of(activation).work;
 }
 
 /// One point of an orbit: a few products of p x n matrices, an activation an entry, eliminations,
@@ -454,6 +442,8 @@ Budget budget_of(const Certificate& c) {
 }
 
 Findings verify_at(const Certificate& certificate, long bits, Budget& budget) {
+  require_accepted(certificate.start.activation);
+  if (certificate.whole_run.decay) require_kernel(certificate.start.activation);
   const PrecisionScope scope(bits);
   Findings findings{.bits = bits};
   Check(certificate, budget, findings).run();

@@ -10,6 +10,7 @@
 #include <alignproof/core/verdict.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
+#include <alignproof/network/activation_definition.hpp>
 
 #include "cli.hpp"
 #include "command_line.hpp"
@@ -78,9 +79,7 @@ void describe(const Proposal& proposal, const std::string& out) {
 
 /// W and A, what the search cannot do without. Of data from a file, n and d are not known here.
 void require_room(const InstanceOptions& instance) {
-  const bool from_file = instance.data_from_file() || !instance.data_folder.empty();
-  const double n = from_file ? 1 : static_cast<double>(instance.n),
-               d = from_file ? 1 : static_cast<double>(instance.d),
+  const double n = instance.known_n(), d = instance.known_d(),
                p = static_cast<double>(instance.width);
   require_memory(p * (n + d) * sizeof(double), "this instance", "smaller n, d or width");
   announce_length(static_cast<double>(instance.steps) * p * n * n * 1e-9);
@@ -88,11 +87,15 @@ void require_room(const InstanceOptions& instance) {
 
 /// What is proved holds of this instance, whether or not the theorem speaks of it; but it counts
 /// for the theorem only if it does.
-void describe_premises(const CertifyOptions& options, const Certificate& c) {
+void describe_premises(const Data& data, const NetworkSpec& network, const Certificate& c) {
   const bool is_T3 = c.whole_run.alignment.has_value();
   if (!is_T3 && !c.whole_run.decay && !c.whole_run.no_alignment) return;
-  const Data data = options.instance.make_data();
-  const NetworkSpec network = options.instance.network_spec();
+  const std::optional<Missing> missing = is_T3 ? std::nullopt : missing_kernel(network.activation);
+  if (missing) {
+    fmt::print("premises of T1 and T2 not decided: {} has no limit kernel here: {}\n",
+               to_string(network.activation), missing->reason);
+    return;
+  }
   const Premises premises =
       is_T3
           ? premises_of_t3(data, network, c.start.rule, limit_kernel(Activation::identity, data.X))
@@ -108,7 +111,9 @@ int certify_command(const CertifyOptions& options) {
   if (!options.no_check) require_checker();
   const CertificateFolder folder(options.out);
   require_room(options.instance);
-  const Instance instance = options.instance.make();
+  const Data data = options.instance.make_data();  // once: a pipe cannot be read again
+  const NetworkSpec network = options.instance.network_spec();
+  const Instance instance = make_instance(data, network);
   const Proposal proposal = propose_certificate(instance, search, true_step<double>());
   if (!proposal.certificate) {
     fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);
@@ -116,7 +121,7 @@ int certify_command(const CertifyOptions& options) {
   }
   write_certificate(options.out, *proposal.certificate);
   describe(proposal, options.out);
-  describe_premises(options, *proposal.certificate);
+  describe_premises(data, network, *proposal.certificate);
   if (options.no_check) {
     fmt::print("proposed, not checked: run alignproof-check {}\n", shell_word(options.out));
     return exit_code({Verdict::undecided("not checked")});

@@ -12,6 +12,8 @@
 #include <alignproof/network/data.hpp>
 #include <alignproof/network/linear_network.hpp>
 
+#include "data_options.hpp"
+
 namespace alignproof {
 class Suite;
 }
@@ -28,6 +30,7 @@ void add_certify(CLI::App& app, Action& action);
 void add_kernel(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
 void add_merge(CLI::App& app, Action& action);
+void add_show(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action, const Suite& suite);
 void add_doctor(CLI::App& app, Action& action);
@@ -50,35 +53,19 @@ CLI::Option* add_number(CLI::App& command, const char* name, double& value, cons
 std::vector<std::string> file_list(const std::vector<std::string>& given);
 
 /// Options that describe one instance, shared by simulate and certify.
-struct InstanceOptions {
-  std::string inputs = "sphere", targets = "linear", activation = "tanh", feedback = "independent";
-  std::string data_folder, csv, decay = "constant";
-  std::optional<std::string> target;  ///< column of the table
-  std::vector<std::string> npy;       ///< files of X and y
-  long long n = 5, d = 20, outputs = 1, width = 1000, steps = 200, teacher_width = 200;
+struct InstanceOptions : DataOptions {
+  std::string feedback = "independent", decay = "constant";
+  long long width = 1000, steps = 200;
   std::optional<long long> cut;
-  double eta = 0.2, lambda = 0, decay_scale = 1;
-  double input_scale = 1, target_scale = 1, initial_scale = 1;
+  double eta = 0.2, lambda = 0, decay_scale = 1, initial_scale = 1;
   bool zero_error = false;
-  long long seed = 1, data_seed = 1;
+  long long seed = 1;
 
   void add_to(CLI::App& command);
-  /// Those of X and y alone.
-  void add_data_to(CLI::App& command);
   /// Each throws InputError on anything that is not accepted.
   Instance make() const;
-  Data make_data() const;
   /// Its weights sampled by their Gram matrix.
   LinearNetwork make_linear() const;
-  /// Does a file settle how many samples there are?
-  bool data_from_file() const { return !csv.empty() || !npy.empty(); }
-  /// The tables and arrays that are read.
-  std::vector<std::string> files() const {
-    std::vector<std::string> names = npy;
-    if (!csv.empty()) names.push_back(csv);
-    return names;
-  }
-  DataSpec data_spec() const;
   NetworkSpec network_spec() const;
 };
 

@@ -7,12 +7,9 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
-#include <alignproof/network/csv.hpp>
-#include <alignproof/network/idx.hpp>
-#include <alignproof/network/npy.hpp>
+#include <alignproof/network/activation_properties.hpp>
 
 #include "cli.hpp"
-#include "to_stderr.hpp"
 
 namespace alignproof::cli {
 
@@ -47,18 +44,6 @@ CLI::Option* add_number(CLI::App& command, const char* name, double& value, cons
       ->check(decimal_number());
 }
 
-namespace {
-
-CLI::Validator path_given() {
-  return CLI::Validator(
-      [](std::string& path) {
-        return path.empty() ? std::string("'' is not accepted: give a path") : std::string();
-      },
-      "PATH");
-}
-
-}  // namespace
-
 CLI::Option* add_count(CLI::App& command, const char* name, long long& value, const char* words) {
   return command.add_option(name, value, words)->capture_default_str()->check(whole_number());
 }
@@ -86,67 +71,6 @@ std::vector<std::string> file_list(const std::vector<std::string>& given) {
   return files;
 }
 
-void InstanceOptions::add_data_to(CLI::App& command) {
-  const auto count = [&](const char* name, long long& value, const char* words) {
-    return add_count(command, name, value, words);
-  };
-  const auto number = [&](const char* name, double& value, const char* words) {
-    return add_number(command, name, value, words);
-  };
-  command
-      .add_option("--inputs", inputs, "gaussian, sphere, isometric, repeated or nearly-parallel")
-      ->capture_default_str();
-  command.add_option("--targets", targets, "linear, network (a teacher), zero or classes")
-      ->capture_default_str();
-  CLI::Option* folder =
-      command
-          .add_option("--data", data_folder,
-                      "folder of IDX images instead: classes 0 and 1, or with --outputs k as many")
-          ->check(path_given())
-          ->excludes("--inputs")
-          ->excludes("--targets");
-  CLI::Option* table =
-      command
-          .add_option("--csv", csv,
-                      "table of numbers instead, plain or gzipped, - for standard input; its last\n"
-                      "--outputs columns are y: --csv iris.csv --target species")
-          ->check(path_given())
-          ->excludes("--inputs")
-          ->excludes("--targets")
-          ->excludes("--data");
-  CLI::Option* arrays =
-      command.add_option("--npy", npy, "numpy's arrays of X and y instead: --npy X.npy y.npy")
-          ->type_name("X y")
-          ->expected(2)
-          ->check(path_given())
-          ->excludes("--inputs")
-          ->excludes("--targets")
-          ->excludes("--data")
-          ->excludes("--csv");
-  count("--n", n, "samples");
-  count("--d", d, "input dimension");
-  count("--outputs", outputs, "outputs k");
-  count("--teacher-width", teacher_width, "hidden units of the teacher");
-  count("--data-seed", data_seed, "seed of X and y");
-  number("--input-scale", input_scale, "multiplies X");
-  number("--target-scale", target_scale, "multiplies y");
-  CLI::Option* column =
-      command
-          .add_option(
-              "--target", target,
-              "column of the table that is y, by name or number from 1 (default: the last);\n"
-              "words in it are classes")
-          ->type_name("COLUMN")
-          ->needs(table);
-  // What a file settles is not asked for: an option without effect would mislead.
-  for (const char* made :
-       {"--d", "--teacher-width", "--data-seed", "--input-scale", "--target-scale"})
-    table->excludes(made), folder->excludes(made), arrays->excludes(made);
-  table->excludes("--n");
-  for (const char* settled : {"--n", "--outputs"}) arrays->excludes(settled);
-  column->excludes("--outputs");
-}
-
 void InstanceOptions::add_to(CLI::App& command) {
   add_data_to(command);
   const auto count = [&](const char* name, long long& value, const char* words) {
@@ -156,10 +80,7 @@ void InstanceOptions::add_to(CLI::App& command) {
     return add_number(command, name, value, words);
   };
   count("--width", width, "hidden units p");
-  command
-      .add_option("--activation", activation,
-                  "identity, tanh, relu, sigmoid, softplus, erf or gelu")
-      ->capture_default_str();
+  command.add_option("--activation", activation, accepted_activations())->capture_default_str();
   command.add_option("--feedback", feedback, "b: independent, parallel or orthogonal to beta(0)")
       ->capture_default_str();
   number("--initial-scale", initial_scale, "multiplies W(0), beta(0) and b");
@@ -175,28 +96,6 @@ void InstanceOptions::add_to(CLI::App& command) {
   count("--seed", seed, "seed of W, beta and b");
 }
 
-namespace {
-
-std::size_t at_least(const char* name, long long value, long long least) {
-  if (value < least)
-    throw InputError(name, fmt::format("{}", value), fmt::format("a whole number >= {}", least));
-  return static_cast<std::size_t>(value);
-}
-
-}  // namespace
-
-DataSpec InstanceOptions::data_spec() const {
-  DataSpec spec;
-  spec.inputs = inputs_from(inputs), spec.targets = targets_from(targets);
-  spec.n = at_least("n", n, 1), spec.d = at_least("d", d, 1);
-  spec.k = at_least("outputs", outputs, 1);
-  spec.seed = at_least("data-seed", data_seed, 0);
-  spec.activation = activation_from(activation);
-  spec.teacher_width = at_least("teacher-width", teacher_width, 1);
-  spec.input_scale = input_scale, spec.target_scale = target_scale;
-  return spec;
-}
-
 NetworkSpec InstanceOptions::network_spec() const {
   NetworkSpec spec;
   spec.p = at_least("p", width, 1), spec.activation = activation_from(activation);
@@ -207,42 +106,6 @@ NetworkSpec InstanceOptions::network_spec() const {
   spec.feedback = feedback_from(feedback), spec.initial_scale = initial_scale;
   spec.zero_error = zero_error;
   return spec;
-}
-
-namespace {
-
-/// Which column of y is which class, on one line.
-std::string classes_line(const CsvTable& table) {
-  constexpr std::size_t most = 20;
-  std::string words;
-  for (std::size_t c = 0; c < std::min(most, table.classes.size()); ++c)
-    words += fmt::format("{}{}", c ? ", " : "", table.classes[c]);
-  if (table.classes.size() > most) words += ", ...";
-  return one_line(
-      fmt::format("y has {} columns, 1 for the class and else 0; in the order of their "
-                  "bytes, the classes in column {} are: {}",
-                  table.classes.size(), table.target, words));
-}
-
-}  // namespace
-
-Data InstanceOptions::make_data() const {
-  const DataSpec spec = data_spec();
-  Data data;
-  if (!csv.empty()) {
-    CsvTable table = read_csv_table(csv, {spec.k, target});
-    if (!table.classes.empty()) to_stderr("{}\n", classes_line(table));
-    data = std::move(table.data);
-  } else if (!npy.empty()) {
-    data = read_npy_data(npy.at(0), npy.at(1));
-  } else if (!data_folder.empty()) {
-    const ImageSet images = read_image_folder(data_folder);
-    std::tie(data.X, data.y) = spec.k == 1 ? two_class_problem(images, spec.n, 0, 1)
-                                           : one_hot_problem(images, spec.n, spec.k);
-  } else {
-    data = alignproof::make_data(spec);
-  }
-  return data;
 }
 
 Instance InstanceOptions::make() const {

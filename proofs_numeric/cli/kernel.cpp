@@ -2,27 +2,26 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <memory>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <alignproof/claims/probes/start.hpp>
+#include <alignproof/certificates/kernel_producer.hpp>
 #include <alignproof/core/limits.hpp>
 #include <alignproof/core/verdict.hpp>
-#include <alignproof/dynamics/step.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
-#include <alignproof/statistics/tests.hpp>
+#include <alignproof/statistics/concentration.hpp>
 
 #include "cli.hpp"
 #include "command_line.hpp"
 #include "output.hpp"
 #include "progress_bar.hpp"
 #include "resources.hpp"
+#include "shared_options.hpp"
 
 namespace alignproof::cli {
 
@@ -41,11 +40,6 @@ struct KernelOptions {
 constexpr double interval_level = 1e-6;  ///< each limit of the exponent errs with this probability
 constexpr int printed_digits = 50;       ///< of a bound; the files have all
 constexpr int undecided_code = 3;
-
-struct Concentration {
-  std::vector<std::vector<double>> distance;  ///< |G(0) - Gbar|, [width][seed]
-  MedianSlope law;
-};
 
 /// Correct in the direction of rounding, in `digits` significant digits.
 std::string bound_text(const Mpfr& x, int digits, mpfr_rnd_t mode) {
@@ -151,74 +145,38 @@ std::string kernel_csv(const EnclosedKernel& kernel) {
   return csv;
 }
 
-Concentration concentrate(const KernelOptions& options, const Instance& instance) {
-  const Data data{"", "", instance.X, instance.y};
-  const std::size_t jobs = threads_for(options.jobs);
-  const LimitKernel limit = limit_kernel(instance.activation, instance.X, jobs);
-  const auto seeds = static_cast<std::size_t>(options.seeds);
-  Concentration result;
-  std::vector<double> widths;
+Concentration measured(const KernelOptions& options, const Instance& instance) {
   ProgressBar bar("concentration");
-  bar.expect(seeds * options.widths.size());
-  for (const long long width : options.widths) {
-    std::vector<double> distance(seeds);
-    parallel_for(seeds, jobs, [&](std::size_t s) {
-      NetworkSpec spec = options.instance.network_spec();
-      spec.p = static_cast<std::size_t>(width), spec.steps = 0;
-      spec.seed += s * options.widths.size() + widths.size();  // fresh weights at every width
-      distance[s] = look_at<StartProbe>(make_instance(data, spec), Rule::fa, limit).G0_error;
-      bar.advance(1);
-    });
-    widths.push_back(static_cast<double>(width));
-    result.distance.push_back(std::move(distance));
-  }
-  result.law = median_slope(widths, result.distance, interval_level);
-  return result;
-}
-
-double median_of(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2),
-                   values.end());
-  return values[values.size() / 2];
+  return concentrate({"", "", instance.X, instance.y}, options.instance.network_spec(),
+                     {options.widths.begin(), options.widths.end()},
+                     static_cast<std::size_t>(options.seeds), interval_level,
+                     threads_for(options.jobs), bar);
 }
 
 void print_concentration(const KernelOptions& options, const Concentration& found) {
   fmt::print("\n{:>10}  {:>22}  {:>22}\n", "p", "median |G(0) - Gbar|", "times sqrt p");
   for (std::size_t w = 0; w < options.widths.size(); ++w) {
-    const double median = median_of(found.distance[w]);
+    const double median = upper_median(found.distance[w]);
     fmt::print("{:>10}  {:>22.6g}  {:>22.6g}\n", options.widths[w], median,
                median * std::sqrt(static_cast<double>(options.widths[w])));
   }
   fmt::print("exponent in p: {:.4f}, interval {:.4f} to {:.4f} ({} seeds, level {:g})\n",
-             found.law.exponent, found.law.lower, found.law.upper, options.seeds, found.law.level);
+             found.order.exponent, found.order.lower, found.order.upper, options.seeds,
+             found.order.level);
 }
 
 nlohmann::ordered_json concentration_json(const KernelOptions& options,
                                           const Concentration& found) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (std::size_t w = 0; w < options.widths.size(); ++w)
-    rows.push_back({{"p", options.widths[w]}, {"median_distance", median_of(found.distance[w])}});
-  return {{"seeds", options.seeds},         {"level", found.law.level}, {"widths", rows},
-          {"exponent", found.law.exponent}, {"lower", found.law.lower}, {"upper", found.law.upper}};
-}
-
-/// Bounds of gamma as doubles, with room for the checker's own enclosure.
-KernelCertificate certificate_of(const Instance& instance, const EnclosedKernel& kernel) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  const auto rounded = [](const Mpfr& x, mpfr_rnd_t mode) {
-    return mpfr_get_d(x.backend().data(), mode);
-  };
-  KernelCertificate c{instance.activation, instance.X, 0, 0};
-  if (kernel.zero_by_rows) return c;
-  const double lower = rounded(kernel.gamma.lower(), MPFR_RNDD);
-  c.gamma_upper = rounded(kernel.gamma.upper(), MPFR_RNDU);
-  if (lower > 0)
-    c.gamma_lower = std::nextafter(lower, 0.0);
-  else  // That gamma is hardly more than 0 can be seen in balls as far as they resolve.
-    c.gamma_upper =
-        std::max(c.gamma_upper, std::ldexp(rounded(kernel.largest.upper(), MPFR_RNDU), -100));
-  c.gamma_upper = std::nextafter(c.gamma_upper, infinity);
-  return c;
+    rows.push_back(
+        {{"p", options.widths[w]}, {"median_distance", upper_median(found.distance[w])}});
+  return {{"seeds", options.seeds},
+          {"level", found.order.level},
+          {"widths", rows},
+          {"exponent", found.order.exponent},
+          {"lower", found.order.lower},
+          {"upper", found.order.upper}};
 }
 
 struct Certified {
@@ -229,9 +187,7 @@ struct Certified {
 
 Certified certify_kernel(const KernelOptions& options, const Instance& instance,
                          const EnclosedKernel& kernel) {
-  const KernelCertificate c = certificate_of(instance, kernel);
-  if (!std::isfinite(c.gamma_upper))
-    throw InputError("gamma", "> 1.7e308", "a kernel whose gamma is a double, for --certify");
+  const KernelCertificate c = propose_kernel_certificate(instance.activation, instance.X, kernel);
   write_kernel_certificate(*options.certify, c);
   if (options.no_check) return {c, {}, Verdict::undecided("not checked")};
   const CheckReceipt receipt =
@@ -271,9 +227,7 @@ void require_valid(const KernelOptions& options) {
   threads_for(options.jobs);
   if (options.certify && !options.no_check) require_checker();
   if (!options.concentration) return;
-  const auto least = static_cast<long long>(least_tuples(interval_level));
-  if (options.seeds < least || options.seeds > 100000)
-    throw InputError("seeds", fmt::format("{}", options.seeds), fmt::format("{} to 100000", least));
+  require_seeds(options.seeds, interval_level);
   std::vector<long long> widths = options.widths;
   std::sort(widths.begin(), widths.end());
   for (const long long width : widths)
@@ -312,7 +266,7 @@ int kernel_command(KernelOptions& options) {
   progress.reset();
   const ScopedDigits guard(kernel.working);
   std::optional<Concentration> found;
-  if (options.concentration) found = concentrate(options, instance);
+  if (options.concentration) found = measured(options, instance);
   std::optional<Certified> certified;
   if (options.certify) certified = certify_kernel(options, instance, kernel);
   // Files first: a reader of standard output may end at any line.
@@ -342,9 +296,7 @@ void add_kernel(CLI::App& app, Action& action) {
   command->add_option("--digits", options->digits, "decimal digits of every entry")
       ->capture_default_str()
       ->check(whole_number());
-  command->add_option("--format", options->format, "text or json")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"text", "json"}));
+  add_format(*command, options->format, {"text", "json"}, "text or json");
   add_jobs(*command, options->jobs);
   command
       ->add_option(

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <cmath>
 #include <map>
 #include <memory>
@@ -10,19 +9,18 @@
 
 #include <alignproof/core/limits.hpp>
 #include <alignproof/dynamics/alignment_law.hpp>
-#include <alignproof/dynamics/law_run.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/law_widths.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/network/csv.hpp>
 #include <alignproof/report/writers.hpp>
-#include <alignproof/statistics/fit.hpp>
-#include <alignproof/statistics/tests.hpp>
+#include <alignproof/sweeps/law_summary.hpp>
 
 #include "cli.hpp"
 #include "command_line.hpp"
 #include "output.hpp"
 #include "progress_bar.hpp"
 #include "resources.hpp"
+#include "shared_options.hpp"
 
 namespace alignproof::cli {
 
@@ -40,14 +38,8 @@ struct LawOptions {
 constexpr double order_level = 1e-6;  ///< each limit of the exponent errs with this probability
 constexpr double longest_run = 1e9;   ///< steps
 
-struct Setting {
-  Data data;         ///< X X^T = K
-  Matrix<double> K;  ///< n x n
-  Vector<double> y;  ///< n
-};
-
-/// A table of K and, as its last column, y; X is its symmetric square root, in doubles.
-Setting read_kernel(const std::string& file) {
+/// A table of K and, as its last column, y.
+LawSetting read_kernel(const std::string& file) {
   const CsvTable read = read_csv_table(file, {});
   if (!read.classes.empty())
     throw InputError(fmt::format("y in {}", file), fmt::format("'{}'", read.classes[0]),
@@ -57,49 +49,26 @@ Setting read_kernel(const std::string& file) {
     throw InputError("kernel",
                      fmt::format("{} rows of {} numbers", table.X.rows(), table.X.cols() + 1),
                      "n rows of n + 1 numbers, K and y");
-  Setting setting{{}, matrix_from<double>(table.X), vector_from<double>(table.y)};
-  alignment_law(setting.K, setting.y, 1, {});  // refuses what is no kernel
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(setting.K);
-  const Vector<double> roots = solver.eigenvalues().cwiseMax(0).cwiseSqrt();
-  const Matrix<double> X = solver.eigenvectors() * roots.asDiagonal();
-  setting.data = {"K of " + file, "", array_from(X), table.y};
-  setting.data.X.shape = {table.X.rows(), table.X.rows()};
-  return setting;
+  return law_setting("K of " + file, matrix_from<double>(table.X), table.y);
 }
 
-Setting setting_of(const LawOptions& options) {
+LawSetting setting_of(const LawOptions& options) {
   if (!options.kernel.empty()) return read_kernel(options.kernel);
   if (options.data.outputs != 1)
     throw InputError("outputs", fmt::format("{}", options.data.outputs),
                      "1: the law has one output");
-  Setting setting;
-  setting.data = options.data.make_data();
-  if (setting.data.y.cols() != 1)
-    throw InputError("outputs", fmt::format("{}", setting.data.y.cols()),
-                     "1: the law has one output");
-  const Matrix<double> X = matrix_from<double>(setting.data.X);
-  setting.K = X * X.transpose();
-  setting.y = vector_from<double>(setting.data.y);
-  return setting;
+  return law_setting(options.data.make_data());
 }
 
 void require_valid(const LawOptions& options) {
-  const auto positive = [](const char* name, double value) {
-    if (!(value > 0) || !std::isfinite(value))
-      throw InputError(name, fmt::format("{}", value), "a number > 0");
-  };
-  positive("lambda", options.lambda);
-  positive("eta", options.eta);
-  if (!(options.tau >= 0) || !std::isfinite(options.tau))
-    throw InputError("tau", fmt::format("{}", options.tau), "a number >= 0");
+  require_positive("lambda", options.lambda);
+  require_positive("eta", options.eta);
+  require_not_negative("tau", options.tau);
   if (options.points < 1 || options.points > 100000)
     throw InputError("points", fmt::format("{}", options.points), "1 to 100000");
   if (options.steps_after < 0)
     throw InputError("steps-after", fmt::format("{}", options.steps_after), "a whole number >= 0");
-  const auto least = static_cast<long long>(least_tuples(order_level));
-  if (options.seeds < least || options.seeds > 100000)
-    throw InputError("seeds", fmt::format("{}", options.seeds),
-                     fmt::format("{} to 100000: the intervals ask for so many", least));
+  require_seeds(options.seeds, order_level, ": the intervals ask for so many");
   threads_for(options.jobs);
   require_memory(static_cast<double>(options.widths.size()) * static_cast<double>(options.seeds) *
                      static_cast<double>(options.points) * 2 * sizeof(double),
@@ -117,14 +86,7 @@ void require_valid(const LawOptions& options) {
   }
 }
 
-/// gamma if K = gamma I up to rounding, else 0.
-double isometric_gamma(const Matrix<double>& K) {
-  const double gamma = K.trace() / static_cast<double>(K.rows());
-  const Matrix<double> off = K - gamma * Matrix<double>::Identity(K.rows(), K.rows());
-  return off.norm() <= 1e-12 * gamma ? gamma : 0;
-}
-
-void print_law(const LawOptions& options, const Setting& setting,
+void print_law(const LawOptions& options, const LawSetting& setting,
                const std::vector<LawPoint>& points) {
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(setting.K, Eigen::EigenvaluesOnly);
   const double gamma = solver.eigenvalues()(0), most = solver.eigenvalues().maxCoeff();
@@ -158,170 +120,65 @@ void print_law(const LawOptions& options, const Setting& setting,
                onset_cosine(isometric, options.lambda, options.eta));
 }
 
-struct Widths {
-  std::vector<double> p;
-  std::vector<std::vector<SlowRun>> runs;  ///< [width][seed]
-};
-
-Widths measure(const LawOptions& options, const Setting& setting,
-               const std::vector<double>& times) {
-  Widths widths;
-  const auto seeds = static_cast<std::size_t>(options.seeds);
-  for (long long p : options.widths) {
-    widths.p.push_back(static_cast<double>(p));
-    widths.runs.emplace_back(seeds);
-  }
-  const auto units = [&](std::size_t w) {
-    return steps_until(options.tau, options.eta, widths.p[w]) / 1000 + 1;
-  };
+WidthRuns measured(const LawOptions& options, const LawSetting& setting,
+                   const std::vector<double>& times) {
+  LawWidths widths;
+  widths.widths.assign(options.widths.begin(), options.widths.end());
+  widths.seeds = static_cast<std::size_t>(options.seeds);
+  widths.lambda = options.lambda, widths.eta = options.eta;
+  widths.steps_after = static_cast<std::size_t>(options.steps_after);
+  widths.seed = static_cast<std::uint64_t>(options.data.seed);
   ProgressBar progress("runs");
-  for (std::size_t w = 0; w < widths.p.size(); ++w) progress.expect(seeds * units(w));
-  // The widest first: nobody waits for one long run at the end.
-  parallel_for(widths.p.size() * seeds, threads_for(options.jobs), [&](std::size_t k) {
-    const std::size_t w = widths.p.size() - 1 - k / seeds, s = k % seeds;
-    NetworkSpec spec;
-    spec.activation = Activation::identity, spec.eta = options.eta;
-    spec.penalty.lambda = options.lambda;
-    spec.p = static_cast<std::size_t>(options.widths[w]);
-    spec.seed = static_cast<std::uint64_t>(options.data.seed) * 1000000 + w * 100000 + s;
-    widths.runs[w][s] =
-        run_slowly(reduced_problem<double>(sample_linear_network(setting.data, spec)), times,
-                   static_cast<std::size_t>(options.steps_after));
-    progress.advance(units(w));
-  });
-  return widths;
+  return run_widths(setting, widths, times, threads_for(options.jobs), progress);
 }
 
-/// |measured - law| by width and seed.
-std::vector<std::vector<double>> gaps(const Widths& widths, double law, bool after) {
-  std::vector<std::vector<double>> all;
-  for (const auto& runs : widths.runs) {
-    all.emplace_back();
-    for (const SlowRun& run : runs)
-      all.back().push_back(
-          std::max(std::abs((after ? run.after_cut : run.cosine.back()) - law), 0x1p-53));
-  }
-  return all;
-}
-
-bool any_diverged(const Widths& widths) {
-  return std::any_of(widths.runs.begin(), widths.runs.end(), [](const auto& runs) {
-    return std::any_of(runs.begin(), runs.end(),
-                       [](const SlowRun& run) { return run.diverged_at.has_value(); });
-  });
-}
-
-void print_order(const char* what, const Widths& widths, double law, bool after) {
-  const MedianSlope order = median_slope(widths.p, gaps(widths, law, after), order_level);
+void print_order(const char* what, const LawOrder& found) {
   fmt::print(
       "{}: p^{:.3f}, interval [{:.3f}, {:.3f}], each limit wrong with\nprobability <= {}; "
       "{} runs a width; -0.5 is proved\n",
-      what, order.exponent, order.lower, order.upper, order_level, order.tuples);
+      what, found.order.exponent, found.order.lower, found.order.upper, order_level,
+      found.order.tuples);
 }
 
-void print_widths(const LawOptions& options, const Widths& widths, const LawPoint& law) {
+/// Before and after the cut.
+struct Orders {
+  LawOrder with_penalty, after_cut;
+};
+
+void print_widths(const LawOptions& options, const std::vector<double>& widths,
+                  const Orders& orders) {
+  const auto& [during, after] = orders;
   fmt::print("\nat tau = {}, {} runs a width; median |cosine - law|\n\n", options.tau,
              options.seeds);
   fmt::print("{:>8} {:>11} {:>11} {:>11} {:>11} {:>11}\n", "p", "steps", "cosine", "|gap|",
              "after cut", "|gap|");
-  const auto during = gaps(widths, law.cosine, false),
-             after = gaps(widths, law.cosine_after_cut, true);
-  for (std::size_t w = 0; w < widths.p.size(); ++w) {
-    std::vector<double> cosines, cut;
-    for (const SlowRun& run : widths.runs[w])
-      cosines.push_back(run.cosine.back()), cut.push_back(run.after_cut);
-    fmt::print("{:8.0e} {:11} {:11.8f} {:11.2e} {:11.8f} {:11.2e}\n", widths.p[w],
-               steps_until(options.tau, options.eta, widths.p[w]), quantile(cosines, 0.5),
-               quantile(during[w], 0.5), quantile(cut, 0.5), quantile(after[w], 0.5));
-  }
-  fmt::print("{:>8} {:>11} {:11.8f} {:>11} {:11.8f}\n\n", "law", "", law.cosine, "",
-             law.cosine_after_cut);
-  print_order("|cosine - law|", widths, law.cosine, false);
-  print_order("after the cut", widths, law.cosine_after_cut, true);
+  for (std::size_t w = 0; w < widths.size(); ++w)
+    fmt::print("{:8.0e} {:11} {:11.8f} {:11.2e} {:11.8f} {:11.2e}\n", widths[w],
+               steps_until(options.tau, options.eta, widths[w]), during.cosine[w], during.gap[w],
+               after.cosine[w], after.gap[w]);
+  fmt::print("{:>8} {:>11} {:11.8f} {:>11} {:11.8f}\n\n", "law", "", during.law, "", after.law);
+  print_order("|cosine - law|", during);
+  print_order("after the cut", after);
 }
 
-Figure course_figure(const LawOptions& options, const Setting& setting,
-                     const std::vector<double>& times, const std::vector<LawPoint>& points,
-                     const Widths& widths) {
-  Figure figure{"law",
-                "The alignment law and runs of finite width",
-                fmt::format("{}, $\\lambda = {}$, $\\eta = {}$; one run a width.",
-                            setting.data.name, options.lambda, options.eta),
-                "slow time $\\tau = \\eta t/\\sqrt{p}$",
-                "$\\cos(b, \\beta)$",
-                false,
-                false,
-                {}};
-  Series law{"law, $p \\to \\infty$", Series::Style::line, times, {}};
-  Series cut{"law, after a cut", Series::Style::dashed, times, {}};
-  for (const LawPoint& point : points)
-    law.y.push_back(point.cosine), cut.y.push_back(point.cosine_after_cut);
-  figure.series = {law, cut};
-  for (std::size_t w = 0; w < widths.p.size(); ++w)
-    figure.series.push_back({fmt::format("$p = 10^{{{:.3g}}}$", std::log10(widths.p[w])),
-                             Series::Style::points, times, widths.runs[w].front().cosine});
-  return figure;
-}
-
-Figure order_figure(const Setting& setting, const Widths& widths, const LawPoint& law) {
-  Figure figure{
-      "law-order",
-      "Finite width is of order $p^{-1/2}$ away from the law",
-      fmt::format("{}. Medians over runs; the dashed line has slope $-1/2$.", setting.data.name),
-      "width $p$",
-      "$|\\cos - $law$|$",
-      true,
-      true,
-      {}};
-  const auto add = [&](const char* name, double value, bool after) {
-    Series series{name, Series::Style::line_and_points, widths.p, {}};
-    for (const auto& width : gaps(widths, value, after)) series.y.push_back(quantile(width, 0.5));
-    figure.series.push_back(series);
-  };
-  add("with the penalty", law.cosine, false);
-  add("after the cut", law.cosine_after_cut, true);
-  Series guide{"slope $-1/2$", Series::Style::dashed, widths.p, {}};
-  for (double p : widths.p)
-    guide.y.push_back(figure.series.front().y.front() * std::sqrt(widths.p.front() / p));
-  figure.series.push_back(guide);
-  return figure;
-}
-
-std::string law_csv(const std::vector<LawPoint>& points) {
-  std::string csv = "tau,cosine,cosine_after_cut,error,curvature\n";
-  for (const LawPoint& point : points)
-    csv += fmt::format("{:.17g},{:.17g},{:.17g},{:.17g},{:.17g}\n", point.tau, point.cosine,
-                       point.cosine_after_cut, point.error, point.curvature);
-  return csv;
-}
-
-std::string widths_csv(const Widths& widths) {
-  std::string csv = "width,run,cosine,error,cosine_after_cut,error_after_cut\n";
-  for (std::size_t w = 0; w < widths.p.size(); ++w)
-    for (std::size_t s = 0; s < widths.runs[w].size(); ++s) {
-      const SlowRun& run = widths.runs[w][s];
-      csv += fmt::format("{:.0f},{},{:.17g},{:.17g},{:.17g},{:.17g}\n", widths.p[w], s,
-                         run.cosine.back(), run.error.back(), run.after_cut, run.error_after_cut);
-    }
-  return csv;
-}
-
-void write_law(const LawOptions& options, const Setting& setting, const std::vector<double>& times,
-               const std::vector<LawPoint>& points, const Widths& widths) {
+void write_law(const LawOptions& options, const LawSetting& setting,
+               const std::vector<LawPoint>& points, const WidthRuns& runs,
+               const std::optional<Orders>& orders) {
+  const std::string caption = fmt::format("{}, $\\lambda = {}$, $\\eta = {}$; one run a width.",
+                                          setting.data.name, options.lambda, options.eta);
   std::map<std::string, std::string> files = {
-      {"law.csv", law_csv(points)},
-      {"law.svg", to_svg_file(course_figure(options, setting, times, points, widths))}};
-  if (!options.widths.empty()) {
-    files["widths.csv"] = widths_csv(widths);
-    if (!any_diverged(widths))
-      files["law-order.svg"] = to_svg_file(order_figure(setting, widths, points.back()));
-  }
+      {"law.csv", table(points)}, {"law.svg", to_svg_file(law_course(caption, points, runs))}};
+  if (!options.widths.empty()) files["widths.csv"] = table(runs);
+  if (orders)
+    files["law-order.svg"] = to_svg_file(law_distance(
+        fmt::format("{}. Medians over runs; the dashed line has slope $-1/2$.", setting.data.name),
+        runs.p, orders->with_penalty, orders->after_cut));
   write_files(options.out, files);
 }
 
 int law_command(const LawOptions& options) {
   require_valid(options);
-  const Setting setting = setting_of(options);
+  const LawSetting setting = setting_of(options);
   std::optional<ResultFolder> folder;
   if (!options.out.empty()) {
     const std::vector<std::string> names{"law.csv", "law.svg", "widths.csv", "law-order.svg"};
@@ -331,21 +188,23 @@ int law_command(const LawOptions& options) {
       require_apart(std::filesystem::path(options.out) / name, read);
     folder.emplace(options.out, names);
   }
-  std::vector<double> times;
-  for (long long k = 1; k <= options.points; ++k)
-    times.push_back(options.tau * static_cast<double>(k) / static_cast<double>(options.points));
+  const auto times = slow_times(options.tau, static_cast<std::size_t>(options.points));
   const auto points = alignment_law(setting.K, setting.y, options.lambda, times);
-  Widths widths;
-  if (!options.widths.empty()) widths = measure(options, setting, times);
-  // Files first: a reader of standard output may end at any line.
-  if (!options.out.empty()) write_law(options, setting, times, points, widths);
-  print_law(options, setting, points);
+  WidthRuns runs;
+  std::optional<Orders> orders;
   if (!options.widths.empty()) {
-    if (any_diverged(widths))
-      fmt::print("\nruns diverged: the penalty was kept beyond the onset of instability\n");
-    else
-      print_widths(options, widths, points.back());
+    runs = measured(options, setting, times);
+    if (!runs.any_diverged())
+      orders = {law_order(runs, points.back(), LawCosine::with_penalty, order_level),
+                law_order(runs, points.back(), LawCosine::after_cut, order_level)};
   }
+  // Files first: a reader of standard output may end at any line.
+  if (!options.out.empty()) write_law(options, setting, points, runs, orders);
+  print_law(options, setting, points);
+  if (orders)
+    print_widths(options, runs.p, *orders);
+  else if (!options.widths.empty())
+    fmt::print("\nruns diverged: the penalty was kept beyond the onset of instability\n");
   return 0;
 }
 
@@ -373,8 +232,7 @@ void add_law(CLI::App& app, Action& action) {
   add_count(*command, "--seed", options->data.seed, "seed of the runs");
   add_count(*command, "--steps-after", options->steps_after, "steps after the cut at tau");
   add_jobs(*command, options->jobs);
-  command->add_option("--out", options->out, "folder for CSV files and figures")
-      ->check(folder_given());
+  add_out_folder(*command, options->out, "folder for CSV files and figures");
   command->footer(
       "Examples:\n  alignproof law --inputs isometric --n 6 --d 6 --lambda 1.5 --tau 1.2\n"
       "  alignproof law --inputs gaussian --n 5 --d 6 --widths "

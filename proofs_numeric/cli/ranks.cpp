@@ -5,10 +5,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <new>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+
+#include "resources.hpp"
+#include "to_stderr.hpp"
 
 #if defined(ALIGNPROOF_MPI)
 #include <mpi.h>
@@ -49,7 +54,7 @@ bool is_for_this_process(const std::string& command) {
                        : fmt::format("alignproof {} without mpirun", command));
 }
 
-std::size_t Ranks::on_this_machine() const {
+std::size_t MpiRanks::on_this_machine() const {
   return std::min(size_, count_from_launcher({"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}));
 }
 
@@ -58,10 +63,29 @@ std::size_t Ranks::on_this_machine() const {
 namespace {
 
 constexpr int result_tag = 1;
+constexpr int bad_input = 2, internal_error = 4;
+
+/// Says on standard error what failed on this rank. Returns the exit code of the program.
+int say_failure(const std::exception_ptr& failure, std::size_t rank) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const InputError& error) {
+    to_stderr("alignproof: {}\n", error.what());
+  } catch (const std::bad_alloc&) {
+    to_stderr("alignproof: rank {}: a run does not fit in memory\n", rank);
+  } catch (const std::exception& error) {
+    if (!lacks_threads(error)) {
+      to_stderr("alignproof: rank {}: internal error: {}\n", rank, error.what());
+      return internal_error;
+    }
+    to_stderr("alignproof: rank {}: {}\n", rank, error.what());
+  }
+  return bad_input;
+}
 
 }  // namespace
 
-Ranks::Ranks() {
+MpiRanks::MpiRanks() {
   if (launched() == 1) return;
   int provided = MPI_THREAD_SINGLE;
   MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &provided);
@@ -76,97 +100,81 @@ Ranks::Ranks() {
   }
 }
 
-Ranks::~Ranks() {
+MpiRanks::~MpiRanks() {
   if (started_) MPI_Finalize();
 }
 
-bool Ranks::agree(const std::optional<std::string>& trouble, const std::string& common) {
-  if (!started_) return !trouble;
-  // "!" and the trouble, or "=" and what is common: a line of fixed length a rank.
-  constexpr int length = 1024;
-  const std::string words = trouble ? "!" + *trouble : "=" + common;
-  std::vector<char> mine(length, '\0'), all(length * size_);
-  words.copy(mine.data(), length - 1);
-  MPI_Gather(mine.data(), length, MPI_CHAR, all.data(), length, MPI_CHAR, 0, MPI_COMM_WORLD);
-  std::size_t differs = size_;
-  std::string theirs;
-  if (rank_ == 0)
-    for (std::size_t r = size_; r-- > 0;)
-      if (const char* said = all.data() + r * length;
-          said[0] == '!' || std::strcmp(said, mine.data()))
-        differs = r, theirs = said;
-  int fine = differs == size_;
-  MPI_Bcast(&fine, 1, MPI_INT, 0, MPI_COMM_WORLD);
-  if (rank_ == 0 && !fine && !trouble)
-    throw InputError(fmt::format("rank {}", differs), fmt::format("'{}'", theirs.substr(1)),
-                     fmt::format("what rank 0 has ({})", common));
-  return fine;
+std::vector<std::string> MpiRanks::gather(const std::string& bytes) {
+  if (!started_) return Communicator::gather(bytes);
+  const int mine = static_cast<int>(bytes.size());
+  std::vector<int> lengths(size_), begins(size_);
+  MPI_Gather(&mine, 1, MPI_INT, lengths.data(), 1, MPI_INT, 0, MPI_COMM_WORLD);
+  int whole = 0;
+  for (std::size_t r = 0; r < size_; ++r) begins[r] = whole, whole += lengths[r];
+  std::string all(static_cast<std::size_t>(whole), '\0');
+  MPI_Gatherv(bytes.data(), mine, MPI_CHAR, all.data(), lengths.data(), begins.data(), MPI_CHAR, 0,
+              MPI_COMM_WORLD);
+  std::vector<std::string> by_rank;
+  for (std::size_t r = 0; rank_ == 0 && r < size_; ++r)
+    by_rank.push_back(
+        all.substr(static_cast<std::size_t>(begins[r]), static_cast<std::size_t>(lengths[r])));
+  return by_rank;
 }
 
-std::vector<std::size_t> Ranks::share(std::vector<std::size_t> values) {
-  if (!started_) return values;
-  unsigned long long count = values.size();
-  MPI_Bcast(&count, 1, MPI_UNSIGNED_LONG_LONG, 0, MPI_COMM_WORLD);
-  values.resize(count);
-  static_assert(sizeof(std::size_t) == sizeof(unsigned long));
-  MPI_Bcast(values.data(), static_cast<int>(count), MPI_UNSIGNED_LONG, 0, MPI_COMM_WORLD);
-  return values;
+std::string MpiRanks::broadcast(const std::string& bytes) {
+  if (!started_) return bytes;
+  std::string same = bytes;
+  unsigned long long size = same.size();
+  MPI_Bcast(&size, 1, MPI_UNSIGNED_LONG_LONG, 0, MPI_COMM_WORLD);
+  same.resize(size);
+  MPI_Bcast(same.data(), static_cast<int>(size), MPI_CHAR, 0, MPI_COMM_WORLD);
+  return same;
 }
 
-void Ranks::send(const RankResult& result) {
-  const std::string line = to_line(result.result);
-  std::vector<char> message(sizeof result.place + sizeof result.seconds + line.size());
-  std::memcpy(message.data(), &result.place, sizeof result.place);
-  std::memcpy(message.data() + sizeof result.place, &result.seconds, sizeof result.seconds);
-  std::copy(line.begin(), line.end(),
-            message.begin() + sizeof result.place + sizeof result.seconds);
-  const std::lock_guard lock(mutex_);
-  MPI_Send(message.data(), static_cast<int>(message.size()), MPI_CHAR, 0, result_tag,
-           MPI_COMM_WORLD);
+void MpiRanks::send(const std::string& bytes) {
+  MPI_Send(bytes.data(), static_cast<int>(bytes.size()), MPI_CHAR, 0, result_tag, MPI_COMM_WORLD);
 }
 
-std::optional<RankResult> Ranks::receive() {
+std::optional<std::string> MpiRanks::receive() {
   int there = 0, size = 0;
   MPI_Status status;
   MPI_Iprobe(MPI_ANY_SOURCE, result_tag, MPI_COMM_WORLD, &there, &status);
   if (!there) return std::nullopt;
   MPI_Get_count(&status, MPI_CHAR, &size);
-  std::string message(static_cast<std::size_t>(size), '\0');
-  MPI_Recv(message.data(), size, MPI_CHAR, status.MPI_SOURCE, result_tag, MPI_COMM_WORLD,
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  MPI_Recv(bytes.data(), size, MPI_CHAR, status.MPI_SOURCE, result_tag, MPI_COMM_WORLD,
            MPI_STATUS_IGNORE);
-  RankResult result;
-  std::memcpy(&result.place, message.data(), sizeof result.place);
-  std::memcpy(&result.seconds, message.data() + sizeof result.place, sizeof result.seconds);
-  result.result = result_from_line(message.substr(sizeof result.place + sizeof result.seconds));
-  return result;
+  return bytes;
 }
 
-void Ranks::abort(int exit_code) {
+void MpiRanks::end_all(const std::exception_ptr& failure) {
+  if (size_ == 1) std::rethrow_exception(failure);
+  const int code = say_failure(failure, rank_);
   std::fflush(stderr);
-  if (started_) MPI_Abort(MPI_COMM_WORLD, exit_code);
-  std::_Exit(exit_code);
+  if (started_) MPI_Abort(MPI_COMM_WORLD, code);
+  std::_Exit(code);
 }
 
 #else
 
-Ranks::Ranks() {
+MpiRanks::MpiRanks() {
   if (launched() > 1)
     throw InputError("mpirun", fmt::format("{} processes", launched()),
                      "a program built with MPI (libopenmpi-dev), or --shard i/N");
 }
-Ranks::~Ranks() = default;
-bool Ranks::agree(const std::optional<std::string>& trouble, const std::string&) {
-  return !trouble;
+MpiRanks::~MpiRanks() = default;
+std::vector<std::string> MpiRanks::gather(const std::string& bytes) {
+  return Communicator::gather(bytes);
 }
-std::vector<std::size_t> Ranks::share(std::vector<std::size_t> values) {
-  return values;
+std::string MpiRanks::broadcast(const std::string& bytes) {
+  return bytes;
 }
-void Ranks::send(const RankResult&) {}
-std::optional<RankResult> Ranks::receive() {
+void MpiRanks::send(const std::string&) {}
+std::optional<std::string> MpiRanks::receive() {
   return std::nullopt;
 }
-void Ranks::abort(int exit_code) {
-  std::_Exit(exit_code);
+void MpiRanks::end_all(const std::exception_ptr& failure) {
+  std::rethrow_exception(failure);
 }
 
 #endif

@@ -129,12 +129,6 @@ CLI::Option* add_instructions(CLI::App& command) {
       "portable, avx2 or avx512 (default: the fastest here); stores merge where they agree");
 }
 
-template <>
-double bytes_of_number<Mpfr>() {
-  const double bits = 3.33 * static_cast<double>(Mpfr::thread_default_precision());
-  return sizeof(Mpfr) + bits / 8;
-}
-
 void announce_length(double seconds) {
   constexpr double day = 86400, year = 365.25 * day;
   if (!(seconds >= day)) return;

@@ -9,8 +9,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <alignproof/scalar/mpfr.hpp>
-
 namespace alignproof::cli {
 
 /// For the whole program, before anything else: what GMP cannot allocate, a file that grows beyond
@@ -32,14 +30,6 @@ std::size_t threads_for(const std::optional<long long>& jobs, std::size_t proces
 
 /// --instructions of every subcommand that runs the fused form.
 CLI::Option* add_instructions(CLI::App& command);
-
-/// What one number takes in memory, at least.
-template <class Real>
-double bytes_of_number() {
-  return sizeof(Real);
-}
-template <>
-double bytes_of_number<Mpfr>();
 
 /// Says on standard error that a run will take days or more: it is not refused.
 void announce_length(double seconds);

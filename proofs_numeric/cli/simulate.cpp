@@ -6,10 +6,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/limits.hpp>
-#include <alignproof/dynamics/bin_float.hpp>
-#include <alignproof/dynamics/exact.hpp>
-#include <alignproof/dynamics/mpfr.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/number_types.hpp>
 
 #include "cli.hpp"
 #include "command_line.hpp"
@@ -31,18 +28,9 @@ struct SimulateOptions {
 };
 
 /// All digits that the number has.
-std::string decimal(float a) {
-  return fmt::format("{:.9g}", a);
-}
-std::string decimal(double a) {
-  return fmt::format("{:.17g}", a);
-}
-std::string decimal(const Mpfr& a) {
-  return a.str(0, std::ios_base::scientific);
-}
-
-std::string decimal(const BinFloat100& a) {
-  return a.str(0, std::ios_base::scientific);
+template <class Real>
+std::string decimal(const Real& a) {
+  return NumberType<Real>::decimal(a);
 }
 
 struct Trace {
@@ -190,19 +178,15 @@ Trace ball_trace(const SimulateOptions& options) {
 template <class Real>
 void require_room(const SimulateOptions& options) {
   const InstanceOptions& instance = options.instance;
-  const bool from_file = instance.data_from_file() || !instance.data_folder.empty();
-  const double n = from_file ? 1 : static_cast<double>(instance.n),
-               d = from_file ? 1 : static_cast<double>(instance.d),
+  const double n = instance.known_n(), d = instance.known_d(),
                p = static_cast<double>(instance.width), steps = static_cast<double>(instance.steps),
-               number = bytes_of_number<Real>();
+               number = NumberType<Real>::bytes();
   constexpr double line = 60;  // a short one of the trace
   double bytes = n * d * sizeof(double) + line * steps / static_cast<double>(options.every);
   if (options.weights != "wishart") bytes += p * d * sizeof(double);
   if (options.form == "kernel") bytes += 2 * p * n * number;  // A and psi(A)
   if (options.form == "weight") bytes += p * d * number;
-  if constexpr (std::is_same_v<Real, Exact>)
-    // Every number has some 24 * 2.4^t bits, unless nothing moves.
-    if (!instance.zero_error) bytes += 3 * std::pow(2.4, steps);
+  if (!instance.zero_error) bytes += NumberType<Real>::bytes_of_run(steps);  // else nothing moves
   require_memory(bytes, fmt::format("this run (p = {})", instance.width),
                  "smaller n, d, width or steps, or a larger --every");
   // Multiplications of a step, of which a processor does some 10^9 a second in doubles.
@@ -213,7 +197,7 @@ void require_room(const SimulateOptions& options) {
 template <class Real>
 Trace simulate(const SimulateOptions& options) {
   require_room<Real>(options);
-  if constexpr (!std::is_same_v<Real, BinFloat100>) {
+  if constexpr (NumberType<Real>::in_reduced) {
     if (options.form == "reduced") return reduced_trace<Real>(options);
   }
   const Instance instance = options.instance.make();
@@ -229,29 +213,82 @@ Trace simulate(const SimulateOptions& options) {
     return trace(problem, initial_kernel(problem, instance), instance.steps, every);
 }
 
+template <>
+Trace simulate<RealBall<Mpfr>>(const SimulateOptions& options) {
+  require_room<RealBall<Mpfr>>(options);
+  return ball_trace(options);
+}
+
+/// A type by its name, with what a run over it takes and does.
+struct NumberRow {
+  std::string_view name, words;
+  bool takes_digits, in_full, in_reduced;
+  Trace (*run)(const SimulateOptions&);
+
+  bool has(const std::string& form) const { return form == "reduced" ? in_reduced : in_full; }
+};
+
+template <class... Real>
+std::vector<NumberRow> rows_of(NumberList<Real...>) {
+  return {{NumberType<Real>::name, NumberType<Real>::words, NumberType<Real>::takes_digits,
+           NumberType<Real>::in_full, NumberType<Real>::in_reduced, simulate<Real>}...};
+}
+
+const std::vector<NumberRow>& number_rows() {
+  static const std::vector<NumberRow> rows = rows_of(NumberTypes{});
+  return rows;
+}
+
+/// "float, double or exact": the names of the rows that are wanted.
+template <class Wanted>
+std::string names_of_numbers(const Wanted& wanted) {
+  std::vector<std::string_view> names;
+  for (const NumberRow& row : number_rows())
+    if (wanted(row)) names.push_back(row.name);
+  std::string words;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    words += fmt::format("{}{}", i == 0 ? "" : i + 1 < names.size() ? ", " : " or ", names[i]);
+  return words;
+}
+
+const NumberRow& number_row(const std::string& name) {
+  for (const NumberRow& row : number_rows())
+    if (row.name == name) return row;
+  throw InputError("number", fmt::format("'{}'", name),
+                   names_of_numbers([](const NumberRow&) { return true; }));
+}
+
 Trace simulate_number(const SimulateOptions& options) {
-  const bool reduced = options.form == "reduced";
-  if (options.digits && options.number != "mpfr" && options.number != "ball")
-    throw InputError("digits", fmt::format("{} with {}", *options.digits, options.number),
-                     "digits together with --number mpfr or ball only");
-  if (options.weights == "wishart" && !reduced)
+  const NumberRow& number = number_row(options.number);
+  const auto takes_digits = [](const NumberRow& row) { return row.takes_digits; };
+  if (options.digits && !number.takes_digits)
+    throw InputError(
+        "digits", fmt::format("{} with {}", *options.digits, options.number),
+        fmt::format("digits together with --number {} only", names_of_numbers(takes_digits)));
+  if (options.weights == "wishart" && options.form != "reduced")
     throw InputError("weights", "wishart", "explicit unless --form reduced");
-  if (options.number == "ball" && !reduced)
-    throw InputError("number", "ball", "another number unless --form reduced");
-  if (options.number == "bin_float" && reduced)
-    throw InputError("number", "bin_float", "float, double, mpfr, exact or ball in reduced form");
-  if (options.number == "float") return simulate<float>(options);
-  if (options.number == "double") return simulate<double>(options);
-  if (options.number == "bin_float") return simulate<BinFloat100>(options);
-  if (options.number == "exact") return simulate<Exact>(options);
+  if (!number.has(options.form))
+    throw InputError("number", options.number,
+                     fmt::format("{} in {} form", names_of_numbers([&](const NumberRow& row) {
+                                   return row.has(options.form);
+                                 }),
+                                 options.form));
+  if (!number.takes_digits) return number.run(options);
   const long long digits = options.digits.value_or(50);
   if (digits < min_digits || digits > max_digits)
     throw InputError("digits", fmt::format("{}", digits),
                      fmt::format("{} to {}", min_digits, max_digits));
   const ScopedDigits guard(static_cast<unsigned>(digits));
-  if (options.number != "ball") return simulate<Mpfr>(options);
-  require_room<Mpfr>(options);
-  return ball_trace(options);
+  return number.run(options);
+}
+
+/// "float, double, ..., ball (reduced form: ...)"
+std::string words_of_numbers() {
+  std::vector<std::string> words;
+  for (const NumberRow& row : number_rows())
+    words.push_back(row.words.empty() ? std::string(row.name)
+                                      : fmt::format("{} ({})", row.name, row.words));
+  return fmt::format("{}", fmt::join(words, ", "));
 }
 
 std::string one_of_the_rules() {
@@ -293,13 +330,12 @@ void add_simulate(CLI::App& app, Action& action) {
                    "for any width up to 10^15")
       ->capture_default_str()
       ->check(CLI::IsMember({"explicit", "wishart"}));
+  command->add_option("--number", options->number, words_of_numbers())->capture_default_str();
   command
-      ->add_option("--number", options->number,
-                   "float, double, mpfr, bin_float (100 digits), exact, or ball (reduced form: "
-                   "rigorous lower and upper bounds)")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"float", "double", "mpfr", "bin_float", "exact", "ball"}));
-  command->add_option("--digits", options->digits, "decimal digits of mpfr and ball (default: 50)")
+      ->add_option(
+          "--digits", options->digits,
+          fmt::format("decimal digits of {} (default: 50)",
+                      names_of_numbers([](const NumberRow& row) { return row.takes_digits; })))
       ->check(whole_number());
   command->add_option("--every", options->every, "print each so many steps")
       ->capture_default_str()

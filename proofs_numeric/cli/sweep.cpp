@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include <exception>
 #include <filesystem>
+#include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -8,8 +10,10 @@
 
 #include "cli.hpp"
 #include "command_line.hpp"
+#include "ranks.hpp"
 #include "resources.hpp"
-#include "run_sweep.hpp"
+#include "shared_options.hpp"
+#include "sweep_bar.hpp"
 
 namespace alignproof::cli {
 
@@ -23,70 +27,59 @@ struct SweepOptions {
   std::optional<long long> jobs, seeds;
 };
 
-Shard shard_from(const std::string& text) {
-  if (text.empty()) return {};
-  Shard shard;
-  char rest = 0;
-  if (std::sscanf(text.c_str(), "%zu/%zu%c", &shard.index, &shard.of, &rest) != 2 ||
-      shard.index < 1 || shard.index > shard.of || shard.of > 1000000 ||
-      fmt::format("{}/{}", shard.index, shard.of) != text)
-    throw InputError("shard", fmt::format("'{}'", text), "i/N with 1 <= i <= N, as 2/8");
-  return shard;
+/// What the command line asks for.
+struct Asked {
+  Sweep sweep;
+  SweepWork work;
+};
+
+/// Throws InputError before any work.
+Asked asked_by(const SweepOptions& options, std::size_t on_this_machine) {
+  threads_for(options.jobs);
+  Asked asked;
+  asked.work.shard = shard_from(options.shard);
+  std::optional<fs::path> data;
+  if (!options.data.empty()) data = options.data;
+  std::vector<std::string> settings = options.settings;
+  if (options.seeds) settings.push_back(fmt::format("seeds = {}", *options.seeds));
+  asked.sweep =
+      read_sweep(configuration_text(options.configuration), options.scale, data, settings);
+  fs::path& file = asked.work.store;
+  file = options.store;
+  if (file.empty()) {
+    file = default_store(asked.sweep, options.seeds);
+    if (const Shard& shard = asked.work.shard; shard.of > 1)
+      file = fmt::format("{}-{}-of-{}.sqlite", file.stem().string(), shard.index, shard.of);
+  }
+  require_other_files(file, {options.configuration});
+  const std::vector<std::string> reuse = file_list(options.reuse);
+  asked.work.reuse.assign(reuse.begin(), reuse.end());
+  asked.work.jobs = threads_for(options.jobs, on_this_machine);
+  return asked;
 }
 
 int sweep_command(const SweepOptions& options) {
-  Ranks ranks;
-  std::optional<Sweep> sweep;
-  std::optional<std::string> trouble;
+  MpiRanks processes;
+  Ranks ranks(processes);
+  Asked asked;
   std::exception_ptr failure;
-  Shard shard;
-  fs::path file;
   try {
-    threads_for(options.jobs);
-    shard = shard_from(options.shard);
-    std::optional<fs::path> data;
-    if (!options.data.empty()) data = options.data;
-    std::vector<std::string> settings = options.settings;
-    if (options.seeds) settings.push_back(fmt::format("seeds = {}", *options.seeds));
-    sweep = read_sweep(configuration_text(options.configuration), options.scale, data, settings);
-    file = options.store;
-    if (file.empty()) {
-      file = default_store(*sweep, options.seeds);
-      if (shard.of > 1)
-        file = fmt::format("{}-{}-of-{}.sqlite", file.stem().string(), shard.index, shard.of);
-    }
-    require_other_files(file, {options.configuration});
-  } catch (const InputError& error) {
-    trouble = error.what(), failure = std::current_exception();
+    asked = asked_by(options, processes.on_this_machine());
+  } catch (const InputError&) {
+    failure = std::current_exception();
   }
-  if (!ranks.agree(trouble, "a configuration")) {
-    if (failure && ranks.rank() == 0) std::rethrow_exception(failure);
-    return 0;  // rank 0 says why
-  }
-  const std::vector<std::string> reuse = file_list(options.reuse);
-  run_sweep(*sweep, file, shard, threads_for(options.jobs, ranks.on_this_machine()), ranks,
-            {reuse.begin(), reuse.end()});
+  if (!ranks.agree(failure, "a configuration")) return 0;  // rank 0 says why
+  run_with_bar(asked.sweep, asked.work, ranks);
   return 0;
 }
 
 int merge_command(const std::string& out, const std::vector<std::string>& parts) {
   if (out.empty()) throw InputError("out", "''", "the file of a store");
-  require_tables(out);
-  const std::vector<fs::path> files(parts.begin(), parts.end());
-  require_other_files(out, files);
-  const auto from = stores_at(files);  // all that can be read, before any is made
-  std::optional<RunStore> whole;
-  fill_store(whole, out, from[0]->sweep(), from[0]->engine(), [&](RunStore& filled) {
-    for (const auto& part : from) filled.merge(*part);
-  });
-  const std::vector<bool> done = whole->done();
-  const auto missing = std::count(done.begin(), done.end(), false);
-  if (missing > 0) {
-    fmt::print("{} of {} runs are missing in {}\n", missing, done.size(), out);
-    return 3;
-  }
-  write_tables(*whole, out);
-  return 0;
+  const StoredRuns stored = merge_stores(out, {parts.begin(), parts.end()});
+  print_tables(stored);
+  if (stored.tables) return 0;
+  fmt::print("{} of {} runs are missing in {}\n", stored.of - stored.done, stored.of, out);
+  return 3;
 }
 
 }  // namespace
@@ -99,7 +92,7 @@ void add_sweep(CLI::App& app, Action& action) {
       ->add_option("configuration", options->configuration,
                    "TOML file, see reports/docs/sweeps.md; or the name of a ready one")
       ->required();
-  command->add_option("--scale", options->scale, "smoke, small or full")->capture_default_str();
+  add_scale(*command, options->scale);
   command
       ->add_option("--store", options->store,
                    "SQLite file (default: NAME-SCALE.sqlite, NAME-SCALE-N.sqlite with --seeds N)")
@@ -108,10 +101,8 @@ void add_sweep(CLI::App& app, Action& action) {
       ->check(given("i/N with 1 <= i <= N, as 2/8"));
   add_jobs(*command, options->jobs);
   add_instructions(*command);
-  command
-      ->add_option("--seeds", options->seeds,
-                   "runs of each cell, in place of those of the configuration")
-      ->check(whole_number());
+  add_sweep_seeds(*command, options->seeds,
+                  "runs of each cell, in place of those of the configuration");
   command
       ->add_option("--set", options->settings,
                    "KEY=VALUE as in [run], in place of the configuration's; may be repeated")

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <alignproof/core/program_name.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/network/idx.hpp>
+#include <alignproof/report/formats.hpp>
 #include <alignproof/report/writers.hpp>
 #include <alignproof/sweeps/classifier.hpp>
 #include <alignproof/sweeps/store.hpp>
@@ -163,12 +163,34 @@ bool needs_checker(const VerifyOptions& options) {
 }
 
 /// The names that are written in any case, and the figures that an earlier report left.
-std::vector<std::string> report_files(const fs::path& folder) {
-  std::vector<std::string> names = {"report.json", "report.html", "report.tex", "report.junit.xml"};
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const ReportFormat& format : report_formats())
+    if (!format.file.empty()) names.emplace_back(format.file);
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error))
     if (entry->path().extension() == ".svg") names.push_back(entry->path().filename().string());
+  return names;
+}
+
+/// A format without a file of its own is read in a terminal, by somebody who wants to know where
+/// the files are; the others alone are what the next program reads.
+void print_report(const Report& report, const ReportFormat& format, const fs::path& folder,
+                  double seconds) {
+  fmt::print("{}", format.write(report));
+  if (!format.file.empty()) return;
+  constexpr std::string_view page = "report.html";
+  std::vector<std::string_view> others;
+  for (const ReportFormat& other : report_formats())
+    if (!other.file.empty() && other.file != page) others.push_back(other.file);
+  fmt::print("\n{:.0f} s. Report: {}\n(also {} and the figures)\n", seconds,
+             (folder / page).string(), fmt::join(others, ", "));
+}
+
+std::vector<std::string> format_names() {
+  std::vector<std::string> names;
+  for (const ReportFormat& format : report_formats()) names.emplace_back(format.name);
   return names;
 }
 
@@ -198,7 +220,7 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   const Settings settings = settings_from(options);
   if (needs_checker(options)) require_checker();
   if (scale_of(options) != "none" && settings.image_folder) blas_core();  // can it be loaded?
-  const ResultFolder folder(options.out, report_files(options.out));
+  const ResultFolder folder(options.out, names_in(options.out));
   if (type_at(settings.certificates) != fs::file_type::not_found)
     require_writable(settings.certificates);
   std::set<std::string> names;
@@ -221,31 +243,14 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   report.environment = {{"host", host_name()},
                         {"jobs", fmt::format("{}", settings.jobs)},
                         {"wall time", fmt::format("{:.1f} s", seconds)}};
-  const std::string json = to_json(report);
-  const std::string junit = to_junit(report);
-  std::map<std::string, std::string> files = {{"report.json", json},
-                                              {"report.html", to_html(report)},
-                                              {"report.tex", to_tex(report)},
-                                              {"report.junit.xml", junit}};
-  for (const Figure& figure : report.figures) files[figure.id + ".svg"] = to_svg_file(figure);
-  for (const Simulation& simulation : report.simulations)
-    for (const Figure& figure : simulation.figures) files[figure.id + ".svg"] = to_svg_file(figure);
-  write_files(options.out, files);
+  write_files(options.out, report_files(report));
   const std::string now = verdicts_to_json(report);
   if (options.approve) {
     write_output(options.baseline, approved_now(now, options, suite));
     to_stderr("baseline written: {}\n", options.baseline);
   }
   const Aside aside(options.approve && is_standard_output(options.baseline));
-  if (options.format == "json")
-    fmt::print("{}", json);
-  else if (options.format == "junit")
-    fmt::print("{}", junit);
-  else
-    fmt::print(
-        "{}\n{:.0f} s. Report: {}\n(also report.json, report.tex, report.junit.xml and the "
-        "figures)\n",
-        to_text(report), seconds, (fs::path(options.out) / "report.html").string());
+  print_report(report, report_format(options.format), options.out, seconds);
   if (options.baseline.empty()) return exit_code(verdicts_of(report));
   return against_baseline(approved, now, options, suite);
 }
@@ -277,9 +282,11 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
   command->add_option("--out", options->out, "folder of the report")
       ->capture_default_str()
       ->check(folder_given());
-  command->add_option("--format", options->format, "what to print: text, json or junit")
+  command
+      ->add_option("--format", options->format,
+                   fmt::format("what to print: {}", fmt::join(format_names(), ", ")))
       ->capture_default_str()
-      ->check(CLI::IsMember({"text", "json", "junit"}));
+      ->check(CLI::IsMember(format_names()));
   command
       ->add_option("--baseline", options->baseline,
                    "file of expected verdicts: exit 1 if one differs, else 0")

@@ -17,18 +17,9 @@ struct Values {
 };
 
 Values values(Activation activation, Real a) {
-  switch (activation) {
-    case Activation::identity:
-      return {a, 1, 0};
-    case Activation::tanh:
-      return {std::tanh(a), 1 - std::tanh(a) * std::tanh(a), 4 / (3 * std::sqrt(Real(3)))};
-    case Activation::relu:
-    case Activation::sigmoid:
-    case Activation::softplus:
-    case Activation::erf:
-    case Activation::gelu:
-      break;
-  }
+  if (activation == Activation::identity) return {a, 1, 0};
+  if (activation == Activation::tanh)
+    return {std::tanh(a), 1 - std::tanh(a) * std::tanh(a), 4 / (3 * std::sqrt(Real(3)))};
   throw std::logic_error("closing instances are of identity and tanh");
 }
 

@@ -15,7 +15,7 @@
 #include <alignproof/format/sha256.hpp>
 
 #include "check/checker.hpp"
-#include "check/kernel.hpp"
+#include "check/decide_kernel.hpp"
 #include "check/verify.hpp"
 #include "floating_point_state.hpp"
 #include "format/edit_certificate.hpp"

@@ -5,6 +5,7 @@
 #include <alignproof/kernels/limit_kernel.hpp>
 
 #include "check/limit_kernel.hpp"
+#include "generators/with_kernel.hpp"
 #include "property.hpp"
 
 using namespace alignproof;
@@ -26,7 +27,7 @@ TEST_CASE("the limit kernel of the checker meets the one of the library", "[chec
   for (double length : {0.3, 1.0, 3.0}) {
     Array X = samples(5, 4, length);
     for (std::size_t m = 0; m < 4; ++m) X(1, m) = -X(0, m), X(2, m) = 0.5 * X(0, m), X(3, m) = 0;
-    for (Activation activation : all_activations) {
+    for (Activation activation : gen::activations_with_kernel()) {
       const check::BallMatrix G = check::limit_kernel(activation, check::gram_of_rows(X));
       const EnclosedKernel other = enclose_limit_kernel(activation, X, 25);
       for (Eigen::Index i = 0; i < 5; ++i)

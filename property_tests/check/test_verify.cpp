@@ -11,7 +11,7 @@
 #include <alignproof/network/data.hpp>
 
 #include "check/budget.hpp"
-#include "check/kernel.hpp"
+#include "check/decide_kernel.hpp"
 #include "check/limit_kernel.hpp"
 #include "check/report.hpp"
 #include "check/verify.hpp"

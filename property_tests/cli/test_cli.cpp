@@ -154,8 +154,8 @@ TEST_CASE("a report appears whole or not at all", "[cli]") {
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
-  CHECK(names ==
-        std::vector<std::string>{"report.html", "report.json", "report.junit.xml", "report.tex"});
+  CHECK(names == std::vector<std::string>{"report.html", "report.json", "report.junit.xml",
+                                          "report.md", "report.tex"});
 
   std::ofstream(scratch.path() / "occupied") << "a file, not a folder";
   const auto refused = run_program(

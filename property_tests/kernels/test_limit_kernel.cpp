@@ -17,6 +17,7 @@
 #include <alignproof/random/normal.hpp>
 
 #include "../property.hpp"
+#include "generators/with_kernel.hpp"
 #include "reference/arb_expectation.hpp"
 #include "reference/trapezoid_kernel.hpp"
 
@@ -71,21 +72,11 @@ bool contains(const Ball& outer, const Ball& inner) {
 }
 
 /// m(s) of limit_kernel.hpp.
-double scale_of(Activation activation, double s) {
-  switch (activation) {
-    case Activation::tanh:
-    case Activation::erf:
-      return std::min(1.0, s);
-    case Activation::sigmoid:
-      return 1;
-    case Activation::softplus:
-      return std::max(1.0, s);
-    case Activation::identity:
-    case Activation::relu:
-    case Activation::gelu:
-      return s;
-  }
-  throw std::logic_error("no such activation");
+double scale_of(const Activation& activation, double s) {
+  if (activation == Activation::tanh || activation == Activation::erf) return std::min(1.0, s);
+  if (activation == Activation::sigmoid) return 1;
+  if (activation == Activation::softplus) return std::max(1.0, s);
+  return s;
 }
 
 /// The promise about radii.
@@ -178,7 +169,7 @@ TEST_CASE("limit kernels meet rigorous integrals: correlated samples", "[kernels
   // Correlation 0.105: Mehler's series converges at once.
   const Array X = rows_of({{0.25, 0.125}, {-0.375, 1}});
   const ScopedDigits guard(60);
-  for (const Activation psi : all_activations) {
+  for (const Activation psi : gen::activations_with_kernel()) {
     const EnclosedKernel enclosed = enclose_limit_kernel(psi, X, 25);
     std::vector<std::vector<reference::Arb>> c;
     const auto K = [&](std::size_t i, std::size_t j) {  // exact: few bits
@@ -203,7 +194,7 @@ TEST_CASE("limit kernels meet rigorous integrals: parallel samples and the diago
   for (const double s : {0.0078125, 0.0625, 0.25, 1.0, 2.5})
     for (const double factor : {1.0, -1.0, 2.0, -0.5, 0.0}) {
       const Array X = rows_of({{3 * s, 4 * s}, {3 * s * factor, 4 * s * factor}});
-      for (const Activation psi : all_activations) {
+      for (const Activation psi : gen::activations_with_kernel()) {
         if (s > 1 && factor != 1 && factor != -0.5) continue;
         const EnclosedKernel enclosed = enclose_limit_kernel(psi, X, 24);
         const Ball truth = reference::to_ball(reference::parallel_expectation(
@@ -270,7 +261,7 @@ TEST_CASE("limit kernels of large and of tiny inputs", "[kernels]") {
   CHECK(entry(Activation::sigmoid, 1e-4, 2e-4, -0.5) - 0.25 == Approx(-1e-8 / 16).margin(1e-15));
   CHECK(entry(Activation::softplus, 1e-4, 2e-4, -0.5) - M_LN2 * M_LN2 ==
         Approx(-1e-8 / 4 + M_LN2 * 5e-8 / 8).margin(1e-15));
-  for (const Activation activation : all_activations)
+  for (const Activation activation : gen::activations_with_kernel())
     CHECK(std::isfinite(entry(activation, 1e-150, 1e-150, 0.5)));
 }
 
@@ -292,7 +283,7 @@ TEST_CASE("the enclosure at 20 digits contains the one at more, gamma likewise",
         CHECK((fine.Gbar.mid(i, j) == fine.Gbar.mid(j, i) &&
                fine.Gbar.rad(i, j) == fine.Gbar.rad(j, i)));
   };
-  for (const Activation psi : all_activations) {
+  for (const Activation psi : gen::activations_with_kernel()) {
     check(psi, random_inputs(3, 2, 5, 3), 100);
     check(psi, random_inputs(5, 4, 6, 15), 50);
     // Nearly parallel, opposite and zero rows of unlike lengths.
@@ -358,22 +349,12 @@ struct Formula {
   bool identity, odd, positive_at_0, homogeneous;
 };
 
-Formula formula_of(Activation psi) {
-  switch (psi) {
-    case Activation::identity:
-      return {.identity = true, .odd = true, .positive_at_0 = false, .homogeneous = true};
-    case Activation::relu:
-      return {.identity = false, .odd = false, .positive_at_0 = false, .homogeneous = true};
-    case Activation::tanh:
-    case Activation::erf:
-      return {.identity = false, .odd = true, .positive_at_0 = false, .homogeneous = false};
-    case Activation::sigmoid:
-    case Activation::softplus:
-      return {.identity = false, .odd = false, .positive_at_0 = true, .homogeneous = false};
-    case Activation::gelu:
-      return {.identity = false, .odd = false, .positive_at_0 = false, .homogeneous = false};
-  }
-  throw std::logic_error("no such activation");
+Formula formula_of(const Activation& psi) {
+  const bool identity = psi == Activation::identity;
+  return {.identity = identity,
+          .odd = identity || psi == Activation::tanh || psi == Activation::erf,
+          .positive_at_0 = psi == Activation::sigmoid || psi == Activation::softplus,
+          .homogeneous = identity || psi == Activation::relu};
 }
 
 TEST_CASE("gamma = 0 is found with its reason, and only where it holds", "[kernels]") {
@@ -393,7 +374,7 @@ TEST_CASE("gamma = 0 is found with its reason, and only where it holds", "[kerne
   const Array two_pairs = rows_of({{1, 2}, {-1, -2}, {3, 1}, {-3, -1}});
   const Array pair_and_zero = rows_of({{1, 2}, {-1, -2}, {0, 0}});
   const Array line = rows_of({{1}, {-1}, {2}, {-2}});
-  for (const Activation psi : all_activations) {
+  for (const Activation psi : gen::activations_with_kernel()) {
     INFO(to_string(psi));
     const auto [identity, odd, positive_at_0, homogeneous] = formula_of(psi);
     if (!identity) CHECK(reason(psi, equal) == "rows 1 and 3 of X are equal");
@@ -415,7 +396,7 @@ TEST_CASE("gamma = 0 is found with its reason, and only where it holds", "[kerne
     CHECK(reason(psi, line) == "psi(x) - psi(-x) = x for 2 > d = 1 pairs of opposite rows");
 
   // The reason is true: the enclosure of the least eigenvalue itself contains 0.
-  for (const Activation psi : all_activations) {
+  for (const Activation psi : gen::activations_with_kernel()) {
     const EnclosedKernel kernel = enclose_limit_kernel(psi, line, 30);
     const LimitKernel limit = limit_kernel(psi, equal);
     CHECK(limit.definiteness == Definiteness::singular);
@@ -489,7 +470,7 @@ TEST_CASE("limit kernels do not depend on the number of threads", "[kernels]") {
 
 TEST_CASE("limit_kernel rounds gamma outwards", "[kernels]") {
   const Array X = random_inputs(11, 4, 8);
-  for (const Activation psi : all_activations) {
+  for (const Activation psi : gen::activations_with_kernel()) {
     INFO(to_string(psi));
     const LimitKernel limit = limit_kernel(psi, X);
     const EnclosedKernel fine = enclose_limit_kernel(psi, X, 40);
@@ -515,7 +496,7 @@ TEST_CASE("limit kernels refuse what they cannot enclose, in one line", "[kernel
     CHECK_THROWS_WITH(enclose_limit_kernel(psi, X, digits),
                       Catch::Contains(words) && !Catch::Contains("\n"));
   };
-  for (const Activation psi : all_activations) {
+  for (const Activation psi : gen::activations_with_kernel()) {
     refuses(psi, Array({0, 2}), 20, "shape of X = 0 x 2");
     refuses(psi, Array({3}), 20, "shape of X = 1 axes");
     refuses(psi, rows_of({{1, 2}, {nan, 1}}), 20, "X(2, 1) = nan");

@@ -27,10 +27,12 @@ constexpr double nudge = 1e-13;  ///< relative: what the rounding of a constant 
 constexpr double range = 40;     ///< beyond it the tails below
 constexpr double narrowest = 0x1p-40;
 
-/// f(x + h) modulo h^4.
+const Activation silu("silu"), arctan("arctan");
+
+/// f(x + h) modulo h^5.
 class Series {
  public:
-  static constexpr slong order = 4;
+  static constexpr slong order = 5;
 
   Series() { arb_poly_init(value_); }
   Series(const Ball& constant) : Series() { arb_poly_set_coeff_arb(value_, 0, constant.get()); }
@@ -53,7 +55,7 @@ class Series {
   }
 
   Ball derivative(int k) const {
-    constexpr std::array factorial{1, 1, 2, 6};
+    constexpr std::array factorial{1, 1, 2, 6, 24};
     Ball z;
     arb_poly_get_coeff_arb(z.get(), value_, k);
     return z * Ball(factorial.at(k));
@@ -93,21 +95,14 @@ Series erfc(const Series& x) {
 
 Series psi_series(Activation psi, const Ball& ball) {
   const Series x = Series::variable(ball);
-  switch (psi) {
-    case Activation::tanh:
-      return 1 - 2 / (1 + exp(2 * x));
-    case Activation::sigmoid:
-      return 1 / (1 + exp(0 - x));
-    case Activation::softplus:  // e^-x is small where psi' nears its supremum: few boxes there
-      return x + Series::of(arb_poly_log_series, 1 + exp(0 - x));
-    case Activation::erf:
-      return Series::of(arb_hypgeom_erf_series, x);
-    case Activation::gelu:
-      return x * erfc(0 - x / sqrt(Ball(2))) / 2;
-    case Activation::identity:
-    case Activation::relu:
-      break;
-  }
+  if (psi == Activation::tanh) return 1 - 2 / (1 + exp(2 * x));
+  if (psi == Activation::sigmoid) return 1 / (1 + exp(0 - x));
+  if (psi == Activation::softplus)  // e^-x is small where psi' nears its supremum: few boxes there
+    return x + Series::of(arb_poly_log_series, 1 + exp(0 - x));
+  if (psi == Activation::erf) return Series::of(arb_hypgeom_erf_series, x);
+  if (psi == Activation::gelu) return x * erfc(0 - x / sqrt(Ball(2))) / 2;
+  if (psi == silu) return x / (1 + exp(0 - x));
+  if (psi == arctan) return Series::of(arb_poly_atan_series, x);
   throw std::logic_error("no series");
 }
 
@@ -169,7 +164,7 @@ Decision value_at_most(Activation psi, double bound) {
 }
 
 struct Tail {
-  Ball slope, curvature;  ///< of |psi'| and |psi''| over |x| >= range
+  Ball slope, curvature, third;  ///< of |psi'|, |psi''| and |psi'''| over |x| >= range
 };
 
 /// With r = range and |x| >= r, phi the normal density, every bound falling in |x|:
@@ -179,45 +174,53 @@ struct Tail {
 ///   erf       psi' = (2 / sqrt pi) e^-x^2, |psi''| = 2 |x| psi', falling for x^2 > 1/2
 ///   gelu      psi' = Phi(x) + x phi(x): |psi'| <= 1 + r phi(r), as |x| phi(x) falls for x^2 > 1;
 ///             |psi''| = |2 - x^2| phi(x) <= r^2 phi(r), as x^2 phi(x) falls for x^2 > 2
+///   silu      s = sigmoid(x), s' = s (1 - s) <= e^-|x|: |psi'| <= s + |x| s' <= 1 + r e^-r,
+///             |psi''| = s' |2 + x (1 - 2 s)| <= (2 + r) e^-r, as |x| e^-|x| falls for |x| > 1
+///   arctan    psi' = 1 / (1 + x^2), |psi''| = 2 |x| psi'^2 <= 2 psi' / |x|
+/// and |psi'''|: tanh (1 - t^2) |6 t^2 - 2| <= 4 psi'; sigmoid s' |1 - 6 s'|; softplus s' |1 - 2
+/// s|; erf |4 x^2 - 2| psi'; gelu |x| |x^2 - 4| phi; silu |3 s'' + x s'''| <= (3 + |x|) s'; arctan
+/// |6 x^2 - 2| psi'^3 <= 6 psi'^2 <= 6 psi' / x^2.
 Tail tail(Activation psi) {
   const auto e = [](double exponent) { return exp(Series(exponent)).derivative(0); };
   const Ball r(range);
   Ball pi;
   arb_const_pi(pi.get(), precision());
-  switch (psi) {
-    case Activation::tanh:
-      return {Ball(4) * e(-2 * range), Ball(8) * e(-2 * range)};
-    case Activation::sigmoid:
-      return {e(-range), e(-range)};
-    case Activation::softplus:
-      return {Ball(1), e(-range)};
-    case Activation::erf: {
-      const Ball slope = Ball(2) / sqrt(pi) * e(-range * range);
-      return {slope, Ball(2) * r * slope};
-    }
-    case Activation::gelu: {
-      const Ball phi = e(-range * range / 2) / sqrt(Ball(2) * pi);
-      return {Ball(1) + r * phi, r * r * phi};
-    }
-    case Activation::identity:
-    case Activation::relu:
-      break;
+  if (psi == Activation::tanh)
+    return {Ball(4) * e(-2 * range), Ball(8) * e(-2 * range), Ball(16) * e(-2 * range)};
+  if (psi == Activation::sigmoid) return {e(-range), e(-range), e(-range)};
+  if (psi == Activation::softplus) return {Ball(1), e(-range), e(-range)};
+  if (psi == Activation::erf) {
+    const Ball slope = Ball(2) / sqrt(pi) * e(-range * range);
+    return {slope, Ball(2) * r * slope, Ball(4) * r * r * slope};
+  }
+  if (psi == Activation::gelu) {
+    const Ball phi = e(-range * range / 2) / sqrt(Ball(2) * pi);
+    return {Ball(1) + r * phi, r * r * phi, r * r * r * phi};
+  }
+  if (psi == silu)
+    return {Ball(1) + r * e(-range), (Ball(2) + r) * e(-range), (Ball(3) + r) * e(-range)};
+  if (psi == arctan) {
+    const Ball slope = Ball(1) / (Ball(1) + r * r);
+    return {slope, Ball(2) * slope / r, Ball(6) * slope / (r * r)};
   }
   throw std::logic_error("no tail");
 }
 
 struct Extrema {
   Activation psi;
-  double slope_at, curvature_at;  ///< where |psi'| and |psi''| are largest (or 1 - 1e-17 of it)
+  /// Where |psi'|, |psi''| and |psi'''| are largest (or 1 - 1e-17 of it).
+  double slope_at, curvature_at, third_at;
 };
 
 const double inflection = std::atanh(1 / std::sqrt(3.0));  ///< where tanh''' = 0
 
-const std::vector<Extrema> smooth{{Activation::tanh, 0, inflection},
-                                  {Activation::sigmoid, 0, 2 * inflection},
-                                  {Activation::softplus, range, 0},
-                                  {Activation::erf, 0, M_SQRT1_2},
-                                  {Activation::gelu, M_SQRT2, 0}};
+const std::vector<Extrema> smooth{{Activation::tanh, 0, inflection, 0},
+                                  {Activation::sigmoid, 0, 2 * inflection, 0},
+                                  {Activation::softplus, range, 0, 2 * inflection},
+                                  {Activation::erf, 0, M_SQRT1_2, 0},
+                                  {Activation::gelu, M_SQRT2, 0, 0.7923161950017586},
+                                  {silu, 2.399357280515468, 0, 1.0319582417807491},
+                                  {arctan, 0, 1 / std::sqrt(3.0), 0}};
 
 Ball times(double constant, double factor) {
   return Ball(constant) * Ball(factor);
@@ -225,20 +228,26 @@ Ball times(double constant, double factor) {
 
 }  // namespace
 
-TEST_CASE("L1 and L2 bound psi' and psi'' at every real number, and are attained", "[network]") {
-  for (const auto& [psi, slope_at, curvature_at] : smooth) {
+TEST_CASE("L1, L2 and L3 bound psi', psi'' and psi''' at every real number, and are attained",
+          "[network]") {
+  for (const auto& [psi, slope_at, curvature_at, third_at] : smooth) {
     INFO(to_string(psi));
     const auto constants = smoothness<double>(psi);
     REQUIRE(constants.L2.has_value());
-    const std::array<double, 3> L{0, constants.L1, *constants.L2};
+    REQUIRE(constants.L3.has_value());
+    const std::array<double, 4> L{0, constants.L1, *constants.L2, *constants.L3};
     const Tail beyond = tail(psi);
     CHECK(at_least(Ball(L[1]), beyond.slope) == Decision::proved);
     CHECK(at_least(Ball(L[2]), beyond.curvature) == Decision::proved);
-    for (int k : {1, 2}) {
+    CHECK(at_least(Ball(L[3]), beyond.third) == Decision::proved);
+    for (int k : {1, 2, 3}) {
       INFO("derivative " << k);
       CHECK(derivative_at_most(psi, k, times(L[k], 1 + nudge)) == Decision::proved);
-      const Ball largest = abs(derivative(psi, k, Ball(k == 1 ? slope_at : curvature_at)));
-      CHECK(at_least(largest, times(L[k], 1 - nudge)) == Decision::proved);
+      const Ball largest =
+          abs(derivative(psi, k, Ball(std::array{0.0, slope_at, curvature_at, third_at}.at(k))));
+      // L3 of silu is a bound of seven digits.
+      const double sharp = k == 3 && psi == silu ? 1e-7 : nudge;
+      CHECK(at_least(largest, times(L[k], 1 - sharp)) == Decision::proved);
       // The proof would notice a constant that is too small.
       CHECK(derivative_at_most(psi, k, times(L[k], 1 - 1e-6)) == Decision::violated);
     }
@@ -256,9 +265,10 @@ TEST_CASE("L0 bounds psi at every real number, and is approached", "[network]") 
     CHECK(at_least(derivative(psi, 0, Ball(range)), times(*L0, 1 - nudge)) == Decision::proved);
     CHECK(value_at_most(psi, *L0 - 1e-6) == Decision::violated);
   }
-  // softplus(x) = x + log(1 + e^-x) > x, and gelu(x) = x - x Phi(-x) > x - 1 by Mills' ratio.
+  // softplus(x) = x + log(1 + e^-x) > x; gelu(x) = x - x Phi(-x) > x - 1 by Mills' ratio, and
+  // silu(x) = x - x sigmoid(-x) > x - 1.
   for (Activation psi :
-       {Activation::identity, Activation::relu, Activation::softplus, Activation::gelu}) {
+       {Activation::identity, Activation::relu, Activation::softplus, Activation::gelu, silu}) {
     INFO(to_string(psi));
     CHECK_FALSE(smoothness<double>(psi).L0.has_value());
   }
@@ -269,4 +279,12 @@ TEST_CASE("the constants of the piecewise linear activations", "[network]") {
   CHECK(smoothness<double>(Activation::identity).L2 == 0.0);
   CHECK(smoothness<double>(Activation::relu).L1 == 1);
   CHECK_FALSE(smoothness<double>(Activation::relu).L2.has_value());
+  CHECK(smoothness<double>(Activation::identity).L3 == 0.0);
+  CHECK_FALSE(smoothness<double>(Activation::relu).L3.has_value());
+}
+
+// arctan increases towards pi/2.
+TEST_CASE("L0 of arctan is the half of pi", "[network]") {
+  CHECK(smoothness<double>(arctan).L0 == M_PI / 2);
+  CHECK(std::atan(1e30) == M_PI / 2);
 }

@@ -12,6 +12,8 @@
 #include <alignproof/scalar/ball.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
+#include "reference/activation_table.hpp"
+
 namespace alignproof::reference {
 
 inline constexpr slong arb_bits = 160;
@@ -53,41 +55,8 @@ inline RealBall<Mpfr> to_ball(const Arb& a) {
   return RealBall<Mpfr>(mid, Mpfr(rad)) + RealBall<Mpfr>(Mpfr(0), rounding);
 }
 
-inline void evaluate(Activation psi, acb_t y, const acb_t x, int analytic, slong bits) {
-  acb_t t;
-  acb_init(t);
-  switch (psi) {
-    case Activation::identity:
-      acb_set(y, x);
-      break;
-    case Activation::relu:  // continued from z > 0, where x does not change its sign
-      arf_sgn(arb_midref(acb_realref(x))) > 0 ? acb_set(y, x) : acb_zero(y);
-      break;
-    case Activation::tanh:
-      acb_tanh(y, x, bits);
-      break;
-    case Activation::sigmoid:
-      acb_neg(t, x), acb_exp(t, t, bits), acb_add_ui(t, t, 1, bits);
-      acb_inv(y, t, bits);
-      break;
-    case Activation::softplus:
-      acb_exp(t, x, bits), acb_add_ui(t, t, 1, bits);
-      acb_log_analytic(y, t, analytic, bits);
-      break;
-    case Activation::erf:
-      acb_hypgeom_erf(y, x, bits);
-      break;
-    case Activation::gelu: {  // x erfc(-x / sqrt 2) / 2
-      arb_t root;
-      arb_init(root);
-      arb_sqrt_ui(root, 2, bits);
-      acb_div_arb(t, x, root, bits), acb_neg(t, t), acb_hypgeom_erfc(t, t, bits);
-      acb_mul(t, t, x, bits), acb_mul_2exp_si(y, t, -1);
-      arb_clear(root);
-      break;
-    }
-  }
-  acb_clear(t);
+inline void evaluate(const Activation& psi, acb_t y, const acb_t x, int analytic, slong bits) {
+  visit_truth<void>(psi, [&]<class T>(T) { T::evaluate(y, x, analytic, bits); });
 }
 
 using Integrand = std::function<void(acb_t, const acb_t, int, slong)>;

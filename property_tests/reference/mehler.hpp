@@ -24,6 +24,7 @@
 #include "check/activation.hpp"
 #include "check/ball.hpp"
 #include "check/matrix.hpp"
+#include "reference/activation_table.hpp"
 
 namespace alignproof::check::mehler {
 
@@ -39,20 +40,13 @@ struct Coefficients {
 
 /// |Im x| up to which |psi(x)| <= 1: pi/4 of tanh, pi/2 of the sigmoid; of softplus and gelu a
 /// strip free of poles.
-inline double widest(Activation activation) {
-  switch (activation) {
-    case Activation::tanh:
-      return 0.785;
-    case Activation::sigmoid:
-    case Activation::softplus:
-    case Activation::gelu:
-      return 1.57;
-    case Activation::identity:
-    case Activation::relu:
-    case Activation::erf:
-      break;
-  }
-  throw std::logic_error("an activation that Mehler's series is not used for");
+inline double widest(const Activation& activation) {
+  return reference::visit_truth<double>(activation, []<class T>(T) -> double {
+    if constexpr (requires { T::mehler_strip; })
+      return T::mehler_strip;
+    else
+      throw std::logic_error("an activation that Mehler's series is not used for");
+  });
 }
 
 /// By the trapezoidal rule with step h on |z| <= Z: |psi| <= 1 in the strip |Im z| <= strip, where

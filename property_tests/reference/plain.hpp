@@ -10,6 +10,8 @@
 #include <alignproof/format/instance.hpp>
 #include <alignproof/scalar/elementary.hpp>
 
+#include "reference/activation_table.hpp"
+
 namespace alignproof::reference {
 
 template <class Real>
@@ -19,64 +21,15 @@ struct Plain {
   std::vector<std::vector<Real>> b;     ///< p x k
 };
 
-/// Beyond it e^a and its reciprocal settle every formula below to far more digits than are used.
-inline constexpr double far = 2000;
-
 /// psi and psi' by their textbook formulas, each another one than the library's.
 template <class Real>
-Real psi(Activation kind, const Real& a) {
-  using std::exp, std::log, std::sqrt;
-  const Real one(1);
-  switch (kind) {
-    case Activation::identity:
-      return a;
-    case Activation::relu:
-      return a > Real(0) ? a : Real(0);
-    case Activation::tanh:
-      if (a > Real(far) || a < Real(-far)) return Real(a > Real(0) ? 1 : -1);
-      return (exp(a) - exp(Real(-a))) / (exp(a) + exp(Real(-a)));
-    case Activation::sigmoid:
-      if (a > Real(far)) return one;
-      return exp(a) / (one + exp(a));
-    case Activation::softplus:
-      return a > Real(far) ? a : log(one + exp(a));
-    case Activation::erf:
-      return Elementary<Real>::erf(a);
-    case Activation::gelu:
-      return a * (one + Elementary<Real>::erf(Real(a / sqrt(Real(2))))) / Real(2);
-  }
-  throw std::logic_error("no such activation");
+Real psi(const Activation& kind, const Real& a) {
+  return visit_truth<Real>(kind, [&]<class T>(T) { return T::template psi<Real>(a); });
 }
 
 template <class Real>
-Real psi_prime(Activation kind, const Real& a) {
-  using std::exp, std::sqrt;
-  const Real one(1);
-  switch (kind) {
-    case Activation::identity:
-      return one;
-    case Activation::relu:
-      return Real(a > Real(0) ? 1 : 0);
-    case Activation::tanh: {
-      if (a > Real(far) || a < Real(-far)) return Real(0);
-      const Real sum = exp(a) + exp(Real(-a));
-      return Real(4) / (sum * sum);
-    }
-    case Activation::sigmoid: {
-      if (a > Real(far)) return Real(0);
-      const Real sum = one + exp(a);
-      return exp(a) / (sum * sum);
-    }
-    case Activation::softplus:
-      if (a > Real(far)) return one;
-      return exp(a) / (one + exp(a));
-    case Activation::erf:
-      return Real(2) * exp(Real(-a * a)) / sqrt(pi_of<Real>());
-    case Activation::gelu:
-      return (one + Elementary<Real>::erf(Real(a / sqrt(Real(2))))) / Real(2) +
-             a * exp(Real(-a * a / Real(2))) / sqrt(Real(Real(2) * pi_of<Real>()));
-  }
-  throw std::logic_error("no such activation");
+Real psi_prime(const Activation& kind, const Real& a) {
+  return visit_truth<Real>(kind, [&]<class T>(T) { return T::template psi_prime<Real>(a); });
 }
 
 template <class Real>

@@ -12,6 +12,7 @@
 
 #include "check/ball.hpp"
 #include "check/orbit.hpp"
+#include "reference/activation_table.hpp"
 
 namespace alignproof::tamper {
 
@@ -42,44 +43,14 @@ Array gaussian(Random& random, std::vector<std::size_t> shape, double scale) {
 
 // ---- the dynamics in doubles, to climb quickly ----
 
-double psi(Activation activation, double a) {
-  switch (activation) {
-    case Activation::identity:
-      return a;
-    case Activation::tanh:
-      return std::tanh(a);
-    case Activation::relu:
-      return std::max(a, 0.0);
-    case Activation::sigmoid:
-      return 1 / (1 + std::exp(-a));
-    case Activation::softplus:
-      return std::max(a, 0.0) + std::log1p(std::exp(-std::abs(a)));
-    case Activation::erf:
-      return std::erf(a);
-    case Activation::gelu:
-      return a * std::erfc(-a / std::sqrt(2)) / 2;
-  }
-  return a;
+double psi(const Activation& activation, double a) {
+  return reference::visit_truth<double>(activation,
+                                        [&]<class T>(T) { return T::template value<double>(a); });
 }
 
-double psi_prime(Activation activation, double a) {
-  switch (activation) {
-    case Activation::identity:
-      return 1;
-    case Activation::tanh:
-      return 1 - std::tanh(a) * std::tanh(a);
-    case Activation::relu:
-      return a > 0 ? 1 : 0;
-    case Activation::sigmoid:
-      return psi(activation, a) * (1 - psi(activation, a));
-    case Activation::softplus:
-      return 1 / (1 + std::exp(-a));
-    case Activation::erf:
-      return 2 / std::sqrt(M_PI) * std::exp(-a * a);
-    case Activation::gelu:
-      return std::erfc(-a / std::sqrt(2)) / 2 + a * std::exp(-a * a / 2) / std::sqrt(2 * M_PI);
-  }
-  return 1;
+double psi_prime(const Activation& activation, double a) {
+  return reference::visit_truth<double>(activation,
+                                        [&]<class T>(T) { return T::template slope<double>(a); });
 }
 
 struct Quick {
@@ -355,7 +326,7 @@ Number spectral_norm(const Numbers& M, std::size_t n) {
   return sqrt(truth::eigenvalues(S, n).back());
 }
 
-Numbers values_of(const truth::Orbit& z, Activation activation) {
+Numbers values_of(const truth::Orbit& z, const Activation& activation) {
   Numbers Psi;
   for (const Number& a : z.A) Psi.push_back(truth::psi(activation, a));
   return Psi;

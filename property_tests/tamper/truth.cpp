@@ -9,6 +9,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "reference/activation_table.hpp"
+
 namespace alignproof::truth {
 
 namespace {
@@ -53,99 +55,31 @@ double flag(bool holds) {
 
 }  // namespace
 
-Number psi(Activation activation, const Number& a) {
-  switch (activation) {
-    case Activation::identity:
-      return a;
-    case Activation::tanh:
-      return tanh(a);
-    case Activation::relu:
-      return a > 0 ? a : Number(0);
-    case Activation::sigmoid:
-      return 1 / (1 + exp(Number(-a)));
-    case Activation::softplus:
-      return (a > 0 ? a : Number(0)) + log1p(exp(Number(-abs(a))));
-    case Activation::erf:
-      return erf(a);
-    case Activation::gelu:
-      return a * erfc(Number(-a / sqrt(Number(2)))) / 2;
-  }
-  throw std::logic_error("no such activation");
+using reference::visit_truth;
+
+Number psi(const Activation& activation, const Number& a) {
+  return visit_truth<Number>(activation, [&]<class T>(T) { return T::template value<Number>(a); });
 }
 
-Number psi_prime(Activation activation, const Number& a) {
-  switch (activation) {
-    case Activation::identity:
-      return 1;
-    case Activation::tanh:
-      return 1 / square(cosh(a));
-    case Activation::relu:
-      return a > 0 ? 1 : 0;
-    case Activation::sigmoid:
-      return 1 / square(exp(Number(a / 2)) + exp(Number(-a / 2)));
-    case Activation::softplus:
-      return 1 / (1 + exp(Number(-a)));
-    case Activation::erf:
-      return 2 * exp(Number(-a * a)) / sqrt(pi());
-    case Activation::gelu:
-      return erfc(Number(-a / sqrt(Number(2)))) / 2 +
-             a * exp(Number(-a * a / 2)) / sqrt(Number(2 * pi()));
-  }
-  throw std::logic_error("no such activation");
+Number psi_prime(const Activation& activation, const Number& a) {
+  return visit_truth<Number>(activation, [&]<class T>(T) { return T::template slope<Number>(a); });
 }
 
-Number largest_slope(Activation activation) {
-  switch (activation) {
-    case Activation::identity:
-    case Activation::tanh:
-    case Activation::relu:
-    case Activation::softplus:
-      return 1;
-    case Activation::sigmoid:
-      return Number(1) / 4;
-    case Activation::erf:
-      return 2 / sqrt(pi());
-    case Activation::gelu:  // psi'' = phi(a) (2 - a^2) vanishes at sqrt 2
-      return psi_prime(activation, sqrt(Number(2)));
-  }
-  throw std::logic_error("no such activation");
+Number largest_slope(const Activation& activation) {
+  return visit_truth<Number>(activation,
+                             []<class T>(T) { return T::template largest_slope<Number>(); });
 }
 
-Number largest_curvature(Activation activation) {
-  switch (activation) {
-    case Activation::identity:
-    case Activation::relu:  // where no sign changes
-      return 0;
-    case Activation::tanh:  // 2 u (1 - u^2) at u = 1 / sqrt 3
-      return 4 / sqrt(Number(27));
-    case Activation::sigmoid:  // s (1 - s)(1 - 2 s) at s = (1 - 1 / sqrt 3) / 2
-      return 1 / sqrt(Number(108));
-    case Activation::softplus:
-      return Number(1) / 4;
-    case Activation::erf:  // (4 / sqrt pi) a e^{-a^2} at a = 1 / sqrt 2
-      return sqrt(Number(8 / pi())) * exp(Number(-0.5));
-    case Activation::gelu:  // phi(0) * 2
-      return sqrt(Number(2 / pi()));
-  }
-  throw std::logic_error("no such activation");
+Number largest_curvature(const Activation& activation) {
+  return visit_truth<Number>(activation,
+                             []<class T>(T) { return T::template largest_curvature<Number>(); });
 }
 
 namespace {
 
 /// relu: psi' jumps at 0, so that no pre-activation may change its sign.
-bool has_kink(Activation activation) {
-  switch (activation) {
-    case Activation::relu:
-      return true;
-    case Activation::identity:
-    case Activation::tanh:
-    case Activation::sigmoid:
-    case Activation::softplus:
-    case Activation::erf:
-    case Activation::gelu:
-      return false;
-  }
-  throw std::logic_error("no such activation");
+bool has_kink(const Activation& activation) {
+  return visit_truth<bool>(activation, []<class T>(T) { return T::has_kink; });
 }
 
 bool starts_at_W(CertificateKind kind) {
@@ -314,7 +248,7 @@ void observe(Run& run, const Orbit& orbit, const Numbers& A0, const Numbers& bet
 }
 
 /// The quantities of reports/docs/theorem_a.md, section 1.
-void finish(Run& run, const Orbit& orbit, Activation activation) {
+void finish(Run& run, const Orbit& orbit, const Activation& activation) {
   const std::size_t n = orbit.n, p = orbit.p;
   Numbers G(n * n), M(n * n), k(n);
   Number k4 = 0;
@@ -410,55 +344,14 @@ using Digits45 = boost::multiprecision::number<
     boost::multiprecision::mpfr_float_backend<45, boost::multiprecision::allocate_stack>,
     boost::multiprecision::et_off>;
 
-Digits45 psi45(Activation activation, const Digits45& a) {
-  switch (activation) {
-    case Activation::identity:
-      return a;
-    case Activation::tanh:
-      return tanh(a);
-    case Activation::sigmoid:
-      return 1 / (1 + exp(Digits45(-a)));
-    case Activation::erf:
-      return erf(a);
-    case Activation::relu:
-    case Activation::softplus:
-    case Activation::gelu:
-      return std::numeric_limits<double>::quiet_NaN();
-  }
-  throw std::logic_error("no such activation");
-}
-
-/// psi(widest z) is analytic for |Im z| < pole / widest, and there at most of size
-/// e^(growth strip^2).
-struct Strip {
-  double pole, growth;
-};
-
-Strip strip_of(Activation activation, double widest) {
-  constexpr double entire = 1e9;
-  switch (activation) {
-    case Activation::tanh:
-      return {1.5, 1};
-    case Activation::sigmoid:
-      return {3, 1};
-    case Activation::erf:
-      return {entire, 1 + 2 * widest * widest};
-    case Activation::identity:
-      return {entire, 1};
-    case Activation::relu:
-    case Activation::softplus:
-    case Activation::gelu:
-      break;  // psi45 has none of them
-  }
-  return {entire, 1};
-}
-
 /// E psi(s Z) psi(u Z + v Z') for independent normal Z, Z', by the trapezoidal rule.
-std::optional<Digits45> gaussian_mean(Activation activation, double widest, const Digits45& s,
-                                      const Digits45& u, const Digits45& v) {
+template <class T>
+std::optional<Digits45> gaussian_mean(double widest, const Digits45& s, const Digits45& u,
+                                      const Digits45& v) {
   // psi(widest z) is analytic for |Im z| < strip; the error of the rule is about
   // e^{strip^2 / 2 - 2 pi strip / h}, and that of cutting at |z| = cut about e^{-cut^2 / 2}.
-  const auto [pole, growth] = strip_of(activation, widest);
+  const auto [pole, growth] = T::strip(widest);
+  const auto psi45 = [](const Digits45& a) { return T::template value<Digits45>(a); };
   const double strip = std::min(2.0, pole / widest), wanted = 74, cut = 12.5;
   const double h = 2 * 3.1415 * strip / (wanted + strip * strip * growth);
   const long nodes = std::lround(std::ceil(cut / h));
@@ -473,15 +366,14 @@ std::optional<Digits45> gaussian_mean(Activation activation, double widest, cons
   }
   Digits45 sum = 0;
   for (std::size_t k = 0; k < size; ++k) {
-    const Digits45 first = psi45(activation, s * z[k]);
+    const Digits45 first = psi45(s * z[k]);
     if (v == 0) {
-      sum += weight[k] * first * psi45(activation, u * z[k]);
+      sum += weight[k] * first * psi45(u * z[k]);
       continue;
     }
     Digits45 inner = 0;
     for (std::size_t l = 0; l < size; ++l)
-      if (weight[k] * weight[l] > 1e-34)
-        inner += weight[l] * psi45(activation, u * z[k] + v * z[l]);
+      if (weight[k] * weight[l] > 1e-34) inner += weight[l] * psi45(u * z[k] + v * z[l]);
     sum += weight[k] * first * inner / total;
   }
   return Digits45(sum / total);
@@ -489,7 +381,10 @@ std::optional<Digits45> gaussian_mean(Activation activation, double widest, cons
 
 }  // namespace
 
-std::optional<Number> gamma_by_rule(Activation activation, const Numbers& K, std::size_t n) {
+namespace {
+
+template <class T>
+std::optional<Number> smallest_by_rule(const Numbers& K, std::size_t n) {
   Numbers G(n * n);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j <= i; ++j) {
@@ -499,11 +394,22 @@ std::optional<Number> gamma_by_rule(Activation activation, const Numbers& K, std
       const double widest = std::max(
           {s.convert_to<double>(), std::abs(u.convert_to<double>()), v.convert_to<double>(), 0.1});
       const std::optional<Digits45> mean =
-          gaussian_mean(activation, widest, Digits45(s), Digits45(u), Digits45(v));
+          gaussian_mean<T>(widest, Digits45(s), Digits45(u), Digits45(v));
       if (!mean || isnan(*mean)) return std::nullopt;
       G[i * n + j] = G[j * n + i] = Number(*mean);
     }
   return eigenvalues(G, n).front();
+}
+
+}  // namespace
+
+std::optional<Number> gamma_by_rule(const Activation& activation, const Numbers& K, std::size_t n) {
+  return visit_truth<std::optional<Number>>(activation, [&]<class T>(T) -> std::optional<Number> {
+    if constexpr (reference::truth_parts::HasRule<T>)
+      return smallest_by_rule<T>(K, n);
+    else
+      return std::nullopt;
+  });
 }
 
 namespace {
@@ -524,58 +430,39 @@ Number angle(const Number& xx, const Number& xz, const Number& zz) {
   return atan2(area > 0 ? Number(sqrt(area)) : Number(0), xz);
 }
 
-/// tanh(s z) is the sign of z but for |z| of order 1/s: E sign sign = 1 - 2 th / pi. Half of it is
-/// the sigmoid, (1 + tanh(a/2)) / 2.
-Gamma saturated(bool half, const Numbers& K, std::size_t n, const Number& smallest) {
+/// tanh(s z) is the sign of z but for |z| of order 1/s: E sign sign = 1 - 2 th / pi.
+template <class T>
+Gamma saturated(const Numbers& K, std::size_t n, const Number& smallest) {
   const Number value =
       smallest_eigenvalue(K, n, [&](const Number& xx, const Number& xz, const Number& zz) {
-        const Number signs = 1 - 2 * angle(xx, xz, zz) / pi();
-        return half ? Number((1 + signs) / 4) : signs;
+        return T::template saturated<Number>(Number(1 - 2 * angle(xx, xz, zz) / pi()));
       });
   return {value, 8 * number(n) / smallest};
 }
 
+template <class T>
+std::optional<Gamma> bounded(const Numbers& K, std::size_t n) {
+  Number smallest = sqrt(K[0]);
+  for (std::size_t i = 0; i < n; ++i) smallest = std::min(smallest, Number(sqrt(K[i * n + i])));
+  if constexpr (requires(const Number& x) { T::template saturated<Number>(x); })
+    if (smallest > 1e9) return saturated<T>(K, n, smallest);
+  const std::optional<Number> value = smallest_by_rule<T>(K, n);
+  if (!value) return std::nullopt;
+  return Gamma{*value, pow(Number(10), -30)};
+}
+
 }  // namespace
 
-std::optional<Gamma> gamma(Activation activation, const Numbers& K, std::size_t n) {
+std::optional<Gamma> gamma(const Activation& activation, const Numbers& K, std::size_t n) {
   const Number rounding = pow(Number(10), -280);
-  const auto bounded = [&](bool half) -> std::optional<Gamma> {
-    Number smallest = sqrt(K[0]);
-    for (std::size_t i = 0; i < n; ++i) smallest = std::min(smallest, Number(sqrt(K[i * n + i])));
-    if (smallest > 1e9) return saturated(half, K, n, smallest);
-    const std::optional<Number> value = gamma_by_rule(activation, K, n);
-    if (!value) return std::nullopt;
-    return Gamma{*value, pow(Number(10), -30)};
-  };
-  switch (activation) {
-    case Activation::identity:
-      return Gamma{eigenvalues(K, n).front(), rounding};
-    case Activation::relu:
-      return Gamma{
-          smallest_eigenvalue(K, n,
-                              [](const Number& xx, const Number& xz, const Number& zz) {
-                                const Number th = angle(xx, xz, zz), area = xx * zz - xz * xz;
-                                const Number sine = area > 0 ? Number(sqrt(area)) : Number(0);
-                                return Number((sine + (pi() - th) * xz) / (2 * pi()));
-                              }),
-          rounding};
-    case Activation::erf:
-      return Gamma{smallest_eigenvalue(
-                       K, n,
-                       [](const Number& xx, const Number& xz, const Number& zz) {
-                         const Number h = sqrt(Number((1 + 2 * xx) * (1 + 2 * zz) - 4 * xz * xz));
-                         return Number(2 / pi() * atan2(Number(2 * xz), h));  // asin by its tangent
-                       }),
-                   rounding};
-    case Activation::tanh:
-      return bounded(false);
-    case Activation::sigmoid:
-      return bounded(true);
-    case Activation::softplus:
-    case Activation::gelu:
+  return visit_truth<std::optional<Gamma>>(activation, [&]<class T>(T) -> std::optional<Gamma> {
+    if constexpr (reference::truth_parts::HasKernel<T>)
+      return Gamma{smallest_eigenvalue(K, n, &T::template kernel<Number>), rounding};
+    else if constexpr (reference::truth_parts::HasRule<T>)
+      return bounded<T>(K, n);
+    else
       return std::nullopt;
-  }
-  throw std::logic_error("no such activation");
+  });
 }
 
 // ---- conditions ----

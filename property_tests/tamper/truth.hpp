@@ -21,10 +21,10 @@ using Number = boost::multiprecision::number<
 using Numbers = std::vector<Number>;
 
 /// psi and psi' by their formulas, and the constants of reports/docs/activations.md.
-Number psi(Activation activation, const Number& a);
-Number psi_prime(Activation activation, const Number& a);
-Number largest_slope(Activation activation);      ///< L1
-Number largest_curvature(Activation activation);  ///< L2; 0 for relu, whose signs are frozen
+Number psi(const Activation& activation, const Number& a);
+Number psi_prime(const Activation& activation, const Number& a);
+Number largest_slope(const Activation& activation);      ///< L1
+Number largest_curvature(const Activation& activation);  ///< L2; 0 for relu, whose signs are frozen
 
 /// lambda(t) by the definition in instance.hpp, in doubles.
 double penalty_at(const Penalty& penalty, std::size_t t);
@@ -94,9 +94,9 @@ struct Gamma {
 
 /// Closed forms; for tanh and sigmoid the trapezoidal rule in two dimensions (30 digits), or the
 /// step function where inputs are huge; nothing in between and for softplus and gelu.
-std::optional<Gamma> gamma(Activation activation, const Numbers& K, std::size_t n);
+std::optional<Gamma> gamma(const Activation& activation, const Numbers& K, std::size_t n);
 /// By the trapezoidal rule for every smooth activation: to test the rule.
-std::optional<Number> gamma_by_rule(Activation activation, const Numbers& K, std::size_t n);
+std::optional<Number> gamma_by_rule(const Activation& activation, const Numbers& K, std::size_t n);
 
 /// One inequality: > 0 if it holds, relative to the size of its terms; 0 at equality.
 struct Condition {

@@ -13,34 +13,9 @@
 
 namespace alignproof {
 
-/// What the computed psi and psi' lose, in unit roundoffs u:
-///   |dpsi| <= u (relative |psi| + absolute),   |dpsi'| <= u L1 slope.
-struct ActivationRounding {
-  int relative = 0, absolute = 0, slope = 0;
-};
-
-/// Line by line in reports/docs/rounding.md.
 template <class Real>
-ActivationRounding activation_rounding(Activation psi) {
-  constexpr int l = Elementary<Real>::error, lc = Elementary<Real>::erfc_error;
-  switch (psi) {
-    case Activation::identity:
-    case Activation::relu:
-      return {};
-    case Activation::tanh: {
-      constexpr int lt = std::is_same_v<Real, double> ? vector_tanh_error : l;
-      return {lt, 0, 2 * lt + 2};
-    }
-    case Activation::sigmoid:
-      return {l + 2, 0, 4 * l + 12};
-    case Activation::softplus:
-      return {2 * l + 1, 0, l + 2};
-    case Activation::erf:
-      return {l, 0, l + 4};
-    case Activation::gelu:
-      return {lc + 1, 1, lc + l + 3};
-  }
-  throw std::logic_error("no such activation");
+ActivationRounding activation_rounding(const Activation& psi) {
+  return activation_over<Real>(psi).rounding;
 }
 
 /// m, the least positive number of the type: what a product or a quotient loses at most where it
@@ -67,7 +42,7 @@ typename Derived::Scalar norm_bound(const Eigen::MatrixBase<Derived>& M) {
 
 /// u times (relative |Psi| + absolute sqrt(p n)): what the computed Psi as a whole has lost.
 template <class Real>
-Real psi_rounding(Activation psi, const Matrix<Real>& Psi) {
+Real psi_rounding(const Activation& psi, const Matrix<Real>& Psi) {
   using std::sqrt;
   const ActivationRounding r = activation_rounding<Real>(psi);
   if (r.relative == 0) return Real(0);  // identity, relu

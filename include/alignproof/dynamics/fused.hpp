@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A step in kernel form, fast: activation, error and update in one pass over the hidden
 // units. The same step as step.hpp in another order of sums; float and double, one output.
+// With dropout psi(a_ri) and its derivative count times the mask of the step (random/dropout.hpp).
 // Derivation of the pass and of its cost: reports/docs/fused.md.
 #pragma once
 
@@ -12,18 +13,9 @@
 #include <vector>
 
 #include <alignproof/dynamics/step.hpp>
+#include <alignproof/random/dropout.hpp>
 
 namespace alignproof {
-
-/// A new mask at every step: psi(a_ri) and its derivative count as 0 with probability `rate`, which
-/// is rounded to a multiple of 2^-16, and are divided by 1 - rate where they stay. At step t this
-/// befalls hidden unit r of sample i if bits 16 (i mod 4), ..., 16 (i mod 4) + 15 of
-/// random_bits(seed, Stream::dropout, t, r ceil(n / 4) + floor(i / 4)) make a number below
-/// 2^16 rate.
-struct Dropout {
-  double rate = 0;  ///< in [0, 1)
-  std::uint64_t seed = 1;
-};
 
 /// For which processors the pass is compiled. Bits agree within one of them: their vectors have 32,
 /// 32 and 64 bytes, and the first has no fused operations.

@@ -13,7 +13,7 @@
   EXTERN template KernelState<Real> initial_kernel<Real>(const Problem<Real>&, const Instance&);   \
   EXTERN template Matrix<Real> pre_activations<Real>(const Problem<Real>&,                         \
                                                      const WeightState<Real>&);                    \
-  EXTERN template void activate<Real>(Activation, const Matrix<Real>&, Matrix<Real>&,              \
+  EXTERN template void activate<Real>(const Activation&, const Matrix<Real>&, Matrix<Real>&,       \
                                       Matrix<Real>&);                                              \
   EXTERN template void forward<Real, WeightState<Real>>(const Problem<Real>&,                      \
                                                         const WeightState<Real>&, Forward<Real>&); \

@@ -142,8 +142,8 @@ void step(const ReducedProblem<Real>& problem, const ReducedForward<Real>& at, s
   state.w = state.w * kept + ze * scale;
 }
 
-/// beta^T (beta - kept beta0) needs no weights either: the Gram matrix of c' beta0 - A0 u / sqrt p
-/// + b w with itself, k x k, where c' = c for beta and c - 1 for its displacement beta - beta0.
+/// The Gram matrix, k x k, of c beta0 - A0 u / sqrt p + b w without weights: that of beta where c
+/// is the state's, that of its displacement beta - beta0 where it is one less.
 template <class Real>
 Matrix<Real> beta_gram(const ReducedProblem<Real>& problem, const ReducedState<Real>& state,
                        const Real& c) {

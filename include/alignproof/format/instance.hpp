@@ -2,6 +2,7 @@
 // An instance: everything a run of the dynamics depends on, every entry an exact number.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -10,22 +11,55 @@
 
 namespace alignproof {
 
-enum class Activation { identity, tanh, relu, sigmoid, softplus, erf, gelu };
+/// An activation is known by its name. That this is a name is all that is promised here: which ones
+/// exist, and what they are, the library and the checker say, each for itself.
+class Activation {
+ public:
+  static constexpr std::size_t longest = 23;
+
+  /// Throws InputError unless the name has 1 to `longest` of a-z, 0-9, _ and -, a letter first.
+  constexpr explicit Activation(std::string_view name) {
+    if (!well_formed(name)) refuse(name);
+    for (std::size_t k = 0; k < name.size(); ++k) name_[k] = name[k];
+  }
+
+  constexpr std::string_view name() const { return name_; }
+  friend constexpr auto operator<=>(const Activation&, const Activation&) = default;
+
+  static const Activation identity, tanh, relu, sigmoid, softplus, erf, gelu;
+
+ private:
+  static constexpr bool well_formed(std::string_view name) {
+    const auto letter = [](char c) { return 'a' <= c && c <= 'z'; };
+    if (name.empty() || name.size() > longest || !letter(name[0])) return false;
+    for (const char c : name)
+      if (!letter(c) && !('0' <= c && c <= '9') && c != '_' && c != '-') return false;
+    return true;
+  }
+  [[noreturn]] static void refuse(std::string_view name);
+
+  char name_[longest + 1] = {};
+};
+
+inline constexpr Activation Activation::identity{"identity"}, Activation::tanh{"tanh"},
+    Activation::relu{"relu"}, Activation::sigmoid{"sigmoid"}, Activation::softplus{"softplus"},
+    Activation::erf{"erf"}, Activation::gelu{"gelu"};
+
 enum class Rule { fa, bp };
 
 /// In the order of the enumeration; instance.cpp does not compile without one of them.
-inline constexpr Activation all_activations[] = {
-    Activation::identity, Activation::tanh, Activation::relu, Activation::sigmoid,
-    Activation::softplus, Activation::erf,  Activation::gelu};
 inline constexpr Rule all_rules[] = {Rule::fa, Rule::bp};
 
 /// The rule of the paper and of Theorems A and B.
 bool is_feedback_alignment(Rule rule);
 
-std::string_view to_string(Activation activation);
+/// A view of the name in the activation itself.
+constexpr std::string_view to_string(const Activation& activation) {
+  return activation.name();
+}
+std::string_view to_string(const Activation&&) = delete;
 std::string_view to_string(Rule rule);
-/// Throw InputError, listing what is accepted, on an unknown name.
-Activation activation_from(std::string_view name);
+/// Throws InputError, listing what is accepted, on an unknown name.
 Rule rule_from(std::string_view name);
 
 /// How a penalty falls while it is on.

@@ -44,10 +44,13 @@ struct EnclosedKernel {
 /// for tanh, sigmoid and softplus on samples longer than 1e100 and on nearly parallel ones that are
 /// very long (from |x| about 1000 on at 30 digits; softplus needs that of every sample). Rows are
 /// shared among `jobs` threads; the result does not depend on their number.
-EnclosedKernel enclose_limit_kernel(Activation activation, const Array& X, unsigned digits,
+EnclosedKernel enclose_limit_kernel(const Activation& activation, const Array& X, unsigned digits,
                                     std::size_t jobs = 1);
-EnclosedKernel enclose_limit_kernel(Activation activation, const Array& X, unsigned digits,
+EnclosedKernel enclose_limit_kernel(const Activation& activation, const Array& X, unsigned digits,
                                     std::size_t jobs, Progress& progress);
+
+/// Throws InputError, with the reason, on an activation without a limit kernel, as the others do.
+void require_kernel(const Activation& activation);
 
 /// Throws InputError as above if n samples are too many.
 void require_feasible_kernel(std::size_t n, unsigned digits);
@@ -65,6 +68,6 @@ struct LimitKernel {
 
 /// Begins with 20 digits and doubles them, up to 80, until gamma is decided to be positive and
 /// known to 15 digits, or known to be 0. Throws as enclose_limit_kernel does.
-LimitKernel limit_kernel(Activation activation, const Array& X, std::size_t jobs = 1);
+LimitKernel limit_kernel(const Activation& activation, const Array& X, std::size_t jobs = 1);
 
 }  // namespace alignproof

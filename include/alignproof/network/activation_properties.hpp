@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What holds of an activation by its formula alone, one row each, so that a new one is asked for
-// every line. Proofs: reports/docs/activations.md.
+// Which activations there are, and what holds of each by its formula alone. Every one is a file of
+// proofs_numeric/src/network/activations, or was registered (activation_definition.hpp); nothing
+// else lists them. Proofs: reports/docs/activations.md.
 #pragma once
 
-#include <stdexcept>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <alignproof/format/instance.hpp>
 
@@ -14,7 +19,11 @@ enum class Reflection {
   odd,   ///< psi(x) + psi(-x) = 0
   step,  ///< psi(x) + psi(-x) = 1
   ramp,  ///< psi(x) - psi(-x) = x
+  none,  ///< another one, or none
 };
+
+/// The activations of which the fused form and the networks of images have vector code.
+enum class FusedForm { identity, relu, tanh, sigmoid };
 
 struct ActivationProperties {
   Reflection reflection;
@@ -22,62 +31,31 @@ struct ActivationProperties {
   bool homogeneous;         ///< psi(c x) = c psi(x) for c > 0
   bool zero_at_zero;        ///< psi(0) = 0
   bool bounded_and_smooth;  ///< psi, psi' and psi'' exist and are bounded
-  bool fused;               ///< the fused form and the networks of images have it
+  std::optional<FusedForm> fused;
 };
 
-constexpr ActivationProperties properties(Activation psi) {
-  switch (psi) {
-    case Activation::identity:
-      return {.reflection = Reflection::odd,
-              .linear = true,
-              .homogeneous = true,
-              .zero_at_zero = true,
-              .bounded_and_smooth = false,
-              .fused = true};
-    case Activation::tanh:
-      return {.reflection = Reflection::odd,
-              .linear = false,
-              .homogeneous = false,
-              .zero_at_zero = true,
-              .bounded_and_smooth = true,
-              .fused = true};
-    case Activation::relu:
-      return {.reflection = Reflection::ramp,
-              .linear = false,
-              .homogeneous = true,
-              .zero_at_zero = true,
-              .bounded_and_smooth = false,
-              .fused = true};
-    case Activation::sigmoid:
-      return {.reflection = Reflection::step,
-              .linear = false,
-              .homogeneous = false,
-              .zero_at_zero = false,
-              .bounded_and_smooth = true,
-              .fused = true};
-    case Activation::softplus:
-      return {.reflection = Reflection::ramp,
-              .linear = false,
-              .homogeneous = false,
-              .zero_at_zero = false,
-              .bounded_and_smooth = false,
-              .fused = false};
-    case Activation::erf:
-      return {.reflection = Reflection::odd,
-              .linear = false,
-              .homogeneous = false,
-              .zero_at_zero = true,
-              .bounded_and_smooth = true,
-              .fused = false};
-    case Activation::gelu:
-      return {.reflection = Reflection::ramp,
-              .linear = false,
-              .homogeneous = false,
-              .zero_at_zero = true,
-              .bounded_and_smooth = false,
-              .fused = false};
-  }
-  throw std::logic_error("no such activation");
-}
+/// Throws InputError, listing what is accepted, on an activation that does not exist.
+const ActivationProperties& properties(const Activation& psi);
+
+/// psi of a double, by libm. Throws as `properties` does.
+double (*value_function(const Activation& psi))(const double& a);
+
+/// The activation of that name. Throws as `properties` does.
+Activation activation_from(std::string_view name);
+
+/// Those of the suite in the order of their places.
+const std::vector<Activation>& activations_of_suite();
+
+/// "a, b or c": those of the suite, then those that were registered.
+std::string accepted_activations();
+
+/// activations_of_suite() as a range that may be named before main begins.
+struct AllActivations {
+  auto begin() const { return activations_of_suite().begin(); }
+  auto end() const { return activations_of_suite().end(); }
+  std::size_t size() const { return activations_of_suite().size(); }
+  const Activation& operator[](std::size_t k) const { return activations_of_suite()[k]; }
+};
+inline constexpr AllActivations all_activations;
 
 }  // namespace alignproof

@@ -16,18 +16,20 @@ struct ActivationBounds {
 };
 
 template <class Real>
-ActivationBounds<Real> activation_bounds(Activation psi);
+ActivationBounds<Real> activation_bounds(const Activation& psi);
 
 /// Psi and D, resized to A, within the bounds above for every finite entry; NaN where an entry is
 /// no number. tanh in doubles is fast (vector_tanh); the other transcendental functions go through
-/// MPFR with more digits and are slow.
+/// MPFR with more digits and are slow. Like the others here, throws InputError on an activation
+/// without ball versions.
 template <class Real>
-void activate_points(Activation psi, const Matrix<Real>& A, Matrix<Real>& Psi, Matrix<Real>& D);
+void activate_points(const Activation& psi, const Matrix<Real>& A, Matrix<Real>& Psi,
+                     Matrix<Real>& D);
 
 /// Psi contains psi(X) and D contains psi'(X) for every X of the ball A. ReLU has psi'(0) = 0.
 /// Throws as require_ieee_arithmetic does.
 template <class Real>
-void activate(Activation psi, const BallMatrix<Real>& A, BallMatrix<Real>& Psi,
+void activate(const Activation& psi, const BallMatrix<Real>& A, BallMatrix<Real>& Psi,
               BallMatrix<Real>& D);
 
 }  // namespace alignproof

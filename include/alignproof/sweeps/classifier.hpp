@@ -22,10 +22,8 @@
 //
 // What is random, all of it counter-based (random/normal.hpp): W, V, beta, b, B are N(0, 1) rounded
 // to float. Epoch s takes the images in the order of random_bits(seed, batches, s, image); a last
-// incomplete batch is left out. In the batch after t others, unit r of its image i is dropped if
-// bits 16 (i mod 4), ..., 16 (i mod 4) + 15 of
-//   random_bits(seed, dropout, t, r ceil(m / 4) + floor(i / 4))
-// make a number below 2^16 q; for this q is rounded to a multiple of 2^-16.
+// incomplete batch is left out. The batch after t others is step t of random/dropout.hpp, its
+// images are the samples.
 #pragma once
 
 #include <cstddef>

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ class RunStore {
   void merge(const RunStore& other);
   /// Every result, in the order of the grid. Throws InputError unless all are there.
   std::vector<RunResult> finished() const;
+  /// Every result, in the order of the grid; nothing where a run is not done.
+  std::vector<std::optional<RunResult>> so_far() const;
   bool empty() const;  ///< no run is done
 
  private:

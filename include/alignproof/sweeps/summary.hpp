@@ -2,6 +2,7 @@
 // What the runs of a sweep amount to: means with intervals and figures for the report.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <alignproof/format/report.hpp>
@@ -17,5 +18,9 @@ inline constexpr double summary_level = 0.05;
 /// run: runs with the same seed have the same data and initial weights. `results[i]` is that of
 /// `runs[i]`.
 Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results);
+
+/// The same of a sweep that is not finished: what is there of each cell. Cells without a run are
+/// left out, and the note says how many runs are missing.
+Simulation summarise(const Sweep& sweep, const std::vector<std::optional<RunResult>>& results);
 
 }  // namespace alignproof

@@ -27,7 +27,7 @@ enum class Form { fused, kernel, reduced };
 enum class Precision { float32, float64, mpfr };  ///< the last with `digits`
 
 /// A network with one output on n random inputs. The loss is the published one, |e|^2 / n with
-/// gradient step `step` and penalty gradient reg beta: eta = 2 step / n, lambda = reg n / 2.
+/// gradient step `step` and penalty gradient reg beta (mean_square.hpp).
 struct RegressionSpec {
   std::size_t n = 50, d = 150, width = 200;
   Inputs inputs = Inputs::gaussian;
@@ -70,9 +70,23 @@ std::string schedule_in_words(const Penalty& schedule);
 
 /// One line of JSON that says all of it; equal specs have equal lines.
 std::string to_line(const RunSpec& spec);
-/// The same by name and value; equal specs have equal fields.
-std::vector<std::pair<std::string, std::string>> fields(const RunSpec& spec);
+/// Throws InputError on a value that no configuration could have.
 RunSpec spec_from_line(const std::string& line);
+
+/// A count, a number or words.
+using FieldValue = std::variant<std::uint64_t, double, std::string>;
+/// As a line says it, without quotes.
+std::string in_words(const FieldValue& value);
+
+struct NamedValue {
+  std::string_view name;
+  FieldValue value;
+  std::string_view heading;  ///< what a summary calls the field
+  bool speaks = false;       ///< the value says by itself which field it is
+};
+
+/// All of the run, in the order of its line; equal specs have equal values.
+std::vector<NamedValue> fields(const RunSpec& spec);
 
 /// N(p) = round(floor(5000 sqrt p) / 14): the least number of steps of a run that ends when its
 /// loss, looked at every 1000 steps, has moved by less than 1e-3.
@@ -109,8 +123,8 @@ struct Sweep {
   std::shared_ptr<const Images> images;  ///< of classifiers
 };
 
-/// Throws InputError on a name that is none of a file, a title that the report cannot show, and an
-/// unknown scale.
+/// Throws InputError on a name that cannot be part of a file name, a title that the report cannot
+/// show, and an unknown scale.
 void require_valid_names(const Sweep& sweep);
 
 /// Reads a configuration; `scale` is smoke, small or full. `images` is the folder to read images
@@ -124,7 +138,8 @@ Sweep read_sweep(std::string_view toml, std::string_view scale,
 /// text.
 const std::vector<std::pair<std::string_view, std::string_view>>& ready_sweeps();
 
-/// Is told now and then which share of a run is done, more or less; from the run's thread.
+/// Progress callback: called occasionally, on the run's own thread, with the approximate fraction
+/// done.
 using ShareDone = std::function<void(double share)>;
 
 /// On the calling thread. Throws InputError on a spec that no form can run.

@@ -27,7 +27,10 @@ std::vector<IdentityCase> identity_cases(const Settings& settings) {
   const Inputs inputs[] = {Inputs::gaussian, Inputs::sphere, Inputs::repeated};
   std::vector<IdentityCase> cases;
   for (std::size_t k = 0; k < settings.profile.identity_cases; ++k) {
-    const Activation psi = all_activations[k % std::size(all_activations)];
+    constexpr Activation activations[] = {
+        Activation::identity, Activation::tanh, Activation::relu, Activation::sigmoid,
+        Activation::softplus, Activation::erf,  Activation::gelu};
+    const Activation psi = activations[k % std::size(activations)];
     const std::size_t n = 1 + choice(k, "n", 4), d = 2 + choice(k, "d", 5),
                       p = 3 + 5 * choice(k, "p", 6);
     const Penalty penalties[] = {{},

@@ -45,23 +45,22 @@ const FusedKernel<Real>& kernel_of(Instructions instructions) {
   return pick(fused_portable::of_double, fused_portable::of_float);
 }
 
-FusedPsi fused_psi(Activation psi) {
-  switch (psi) {
-    case Activation::identity:
+FusedPsi fused_psi(const Activation& psi) {
+  const std::optional<FusedForm> form = properties(psi).fused;
+  if (!form)
+    throw InputError("activation", std::string(to_string(psi)),
+                     "identity, relu, tanh or sigmoid in the fused form");
+  switch (*form) {
+    case FusedForm::identity:
       return FusedPsi::identity;
-    case Activation::relu:
+    case FusedForm::relu:
       return FusedPsi::relu;
-    case Activation::tanh:
+    case FusedForm::tanh:
       return FusedPsi::tanh;
-    case Activation::sigmoid:
+    case FusedForm::sigmoid:
       return FusedPsi::sigmoid;
-    case Activation::softplus:
-    case Activation::erf:
-    case Activation::gelu:
-      throw InputError("activation", std::string(to_string(psi)),
-                       "identity, relu, tanh or sigmoid in the fused form");
   }
-  throw std::logic_error("no such activation");
+  throw std::logic_error("no such fused form");
 }
 
 /// What the error is sent back through; where beta alone learns, nobody looks.
@@ -96,16 +95,6 @@ class Aligned {
   Real* at_;
 };
 
-/// In units of 2^-16.
-std::uint32_t drop_below(const Dropout& dropout, std::size_t p, std::size_t n) {
-  const double below = std::round(dropout.rate * 0x1p16);
-  if (!(dropout.rate >= 0) || !(below < 0x1p16))
-    throw InputError("dropout", quoted(dropout.rate), "a number in [0, 1), not within 2^-17 of 1");
-  if (below > 0 && p * ((n + 3) / 4) > UINT32_MAX)
-    throw InputError("width", std::to_string(p), "less than 2^34 / n with dropout");
-  return static_cast<std::uint32_t>(below);
-}
-
 /// Sums over units are sums over chunks of so many tiles, whatever the number of threads is.
 constexpr std::size_t tiles_of_chunk = 16;
 
@@ -132,12 +121,11 @@ struct FusedRun<Real>::Parts {
         beta(tiles * units),
         b(tiles * units),
         live(tiles * units),
-        dropped_below(drop_below(dropout, p, n)),
-        mask_seed(dropout.seed),
-        outputs(dropped_below > 0 ? 2 * n : n),
+        dropped(dropout, p, n),
+        outputs(dropped.drops() ? 2 * n : n),
         f(chunks * outputs),
-        masks{Aligned<Real>(dropped_below > 0 ? tiles * units * n : 0),
-              Aligned<Real>(dropped_below > 0 ? tiles * units * n : 0)},
+        masks{Aligned<Real>(dropped.drops() ? tiles * units * n : 0),
+              Aligned<Real>(dropped.drops() ? tiles * units * n : 0)},
         e(Matrix<Real>::Zero(problem.n(), 1)) {
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < n; ++j)
@@ -157,7 +145,7 @@ struct FusedRun<Real>::Parts {
     pass.live = live.data();
     pass.back = sent_through(problem.rule, b, beta).data();
     pass.kept = 1;
-    if (dropped_below > 0) pass.mask = masks[1].data(), pass.next_mask = masks[0].data();
+    if (dropped.drops()) pass.mask = masks[1].data(), pass.next_mask = masks[0].data();
     // With no error a pass changes nothing but Psi and f: the forward values at the start.
     const Aligned<Real> scratch(scratch_size());
     for (std::size_t chunk = 0; chunk < chunks; ++chunk) work(chunk, 0, scratch.data());
@@ -176,22 +164,16 @@ struct FusedRun<Real>::Parts {
     mine.scratch = scratch;
     const std::size_t first = chunk * tiles_of_chunk,
                       last = std::min(first + tiles_of_chunk, tiles);
-    if (dropped_below > 0) draw_mask(first * units, std::min(last * units, p), next);
+    if (dropped.drops()) draw_mask(first * units, std::min(last * units, p), next);
     kernel.tiles(mine, first, last, f.data() + chunk * outputs);
   }
 
   void draw_mask(std::size_t first, std::size_t last, std::size_t time) {
-    const Real kept = Real(1) / (Real(1) - Real(dropped_below) * Real(0x1p-16));
-    const std::size_t words = (n + 3) / 4;
+    const Real kept = Real(1) / Real(dropped.kept_share());
     Aligned<Real>& mask = masks[time % 2];
     for (std::size_t r = first; r < last; ++r)
-      for (std::size_t i = 0; i < n; i += 4) {
-        const std::uint64_t bits =
-            random_bits(mask_seed, Stream::dropout, static_cast<std::uint32_t>(time),
-                        static_cast<std::uint32_t>(r * words + i / 4));
-        for (std::size_t j = i; j < std::min(i + 4, n); ++j)
-          mask[place(r, j)] = (bits >> (16 * (j - i)) & 0xffff) < dropped_below ? Real(0) : kept;
-      }
+      dropped.for_each_sample(
+          time, r, [&](std::size_t i, bool stays) { mask[place(r, i)] = stays ? kept : Real(0); });
   }
 
   /// e(t) from the sums of the chunks, and what the next pass takes of it.
@@ -199,12 +181,12 @@ struct FusedRun<Real>::Parts {
     Real square = 0;
     for (std::size_t i = 0; i < n; ++i) {
       const Real seen = error_at(i);  // by the step
-      e(index(i), 0) = dropped_below > 0 ? error_at(n + i) : seen;
+      e(index(i), 0) = dropped.drops() ? error_at(n + i) : seen;
       scaled_e[i] = seen * (eta / sqrt_p);
       square += seen * seen;
     }
     pass.kept = Real(1) - eta * Real(penalty(t));
-    if (dropped_below > 0)
+    if (dropped.drops())
       pass.mask = masks[t % 2].data(), pass.next_mask = masks[(t + 1) % 2].data();
     for (const double size : {to_double(square), to_double(e.squaredNorm())})
       if (!(size <= divergence_threshold * divergence_threshold)) diverged_at = t;
@@ -224,8 +206,7 @@ struct FusedRun<Real>::Parts {
   Matrix<Real> y;
   Penalty penalty;
   Aligned<Real> K, scaled_e, A, Psi, beta, b, live;
-  std::uint32_t dropped_below;  ///< 0: no dropout
-  std::uint64_t mask_seed;
+  DropoutMask dropped;
   std::size_t outputs;  ///< sums of a chunk
   Aligned<Real> f;
   Aligned<Real> masks[2];  ///< of even and of odd t

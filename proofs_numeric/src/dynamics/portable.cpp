@@ -4,8 +4,6 @@
 
 #include <alignproof/dynamics/portable.hpp>
 
-#include <mpfr.h>
-
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -15,6 +13,7 @@
 
 #include <alignproof/core/floating_point.hpp>
 #include <alignproof/format/sha256.hpp>
+#include <alignproof/network/portable_number.hpp>
 
 namespace alignproof {
 namespace {
@@ -25,125 +24,6 @@ void require_ieee() {
   if (const char* fault = floating_point_fault())
     throw std::runtime_error(std::string("portable_run promises its bits: ") + fault);
 }
-
-/// An MPFR number of 120 bits. Every operation below is correctly rounded there, so its bits depend
-/// on neither the version nor the machine.
-class Number {
- public:
-  Number() { mpfr_init2(at_, 120); }
-  ~Number() { mpfr_clear(at_); }
-  Number(const Number&) = delete;
-  Number& operator=(const Number&) = delete;
-
-  operator mpfr_ptr() { return at_; }
-  double rounded() const { return mpfr_get_d(at_, MPFR_RNDN); }
-
- private:
-  mpfr_t at_;
-};
-
-struct Value {
-  double psi, slope;
-};
-
-class PortableActivation {
- public:
-  explicit PortableActivation(Activation psi) : psi_(psi) {
-    mpfr_set_ui(sqrt_2_, 2, MPFR_RNDN);
-    mpfr_sqrt(sqrt_2_, sqrt_2_, MPFR_RNDN);
-    mpfr_const_pi(sqrt_pi_, MPFR_RNDN);
-    mpfr_sqrt(sqrt_pi_, sqrt_pi_, MPFR_RNDN);
-  }
-
-  Value operator()(double a) {
-    switch (psi_) {
-      case Activation::identity:
-        return {a, 1};
-      case Activation::relu:
-        return {a > 0 ? a : 0, a > 0 ? 1.0 : 0.0};
-      case Activation::tanh:
-        return tanh(a);
-      case Activation::sigmoid:
-        return sigmoid(a);
-      case Activation::softplus:
-        return softplus(a);
-      case Activation::erf:
-        return erf(a);
-      case Activation::gelu:
-        return gelu(a);
-    }
-    throw std::logic_error("portable_run: an activation that does not exist");
-  }
-
- private:
-  /// psi' = sech^2 a
-  Value tanh(double a) {
-    mpfr_set_d(x_, a, MPFR_RNDN);
-    mpfr_tanh(y_, x_, MPFR_RNDN);
-    mpfr_sech(z_, x_, MPFR_RNDN);
-    mpfr_sqr(z_, z_, MPFR_RNDN);
-    return {y_.rounded(), z_.rounded()};
-  }
-
-  /// With q = e^-|a|: 1 / (1 + q) for a >= 0 and q / (1 + q) below; psi' = q / (1 + q)^2.
-  Value sigmoid(double a) {
-    set_exp_minus_size(a);
-    mpfr_add_ui(y_, x_, 1, MPFR_RNDN);
-    mpfr_div(z_, x_, y_, MPFR_RNDN);  // q / (1 + q)
-    mpfr_ui_div(x_, 1, y_, MPFR_RNDN);
-    const double value = a < 0 ? z_.rounded() : x_.rounded();
-    mpfr_mul(z_, z_, x_, MPFR_RNDN);
-    return {value, z_.rounded()};
-  }
-
-  /// max(a, 0) + log(1 + e^-|a|); psi' is the sigmoid.
-  Value softplus(double a) {
-    const double slope = sigmoid(a).psi;
-    set_exp_minus_size(a);
-    mpfr_log1p(y_, x_, MPFR_RNDN);
-    if (!(a < 0)) mpfr_add_d(y_, y_, a, MPFR_RNDN);
-    return {y_.rounded(), slope};
-  }
-
-  /// psi' = 2 e^(-a^2) / sqrt pi
-  Value erf(double a) {
-    mpfr_set_d(x_, a, MPFR_RNDN);
-    mpfr_erf(y_, x_, MPFR_RNDN);
-    mpfr_sqr(z_, x_, MPFR_RNDN);
-    mpfr_neg(z_, z_, MPFR_RNDN);
-    mpfr_exp(z_, z_, MPFR_RNDN);
-    mpfr_mul_2ui(z_, z_, 1, MPFR_RNDN);
-    mpfr_div(z_, z_, sqrt_pi_, MPFR_RNDN);
-    return {y_.rounded(), z_.rounded()};
-  }
-
-  /// a Phi(a) with Phi(a) = erfc(-a / sqrt 2) / 2; psi' = Phi(a) + a e^(-a^2 / 2) / sqrt(2 pi).
-  Value gelu(double a) {
-    mpfr_set_d(x_, a, MPFR_RNDN);
-    mpfr_div(y_, x_, sqrt_2_, MPFR_RNDN);
-    mpfr_neg(y_, y_, MPFR_RNDN);
-    mpfr_erfc(y_, y_, MPFR_RNDN);
-    mpfr_div_2ui(y_, y_, 1, MPFR_RNDN);
-    mpfr_sqr(z_, x_, MPFR_RNDN);
-    mpfr_div_2ui(z_, z_, 1, MPFR_RNDN);
-    mpfr_neg(z_, z_, MPFR_RNDN);
-    mpfr_exp(z_, z_, MPFR_RNDN);
-    mpfr_div(z_, z_, sqrt_2_, MPFR_RNDN);
-    mpfr_div(z_, z_, sqrt_pi_, MPFR_RNDN);
-    mpfr_mul(z_, z_, x_, MPFR_RNDN);
-    mpfr_add(z_, z_, y_, MPFR_RNDN);
-    mpfr_mul(y_, y_, x_, MPFR_RNDN);
-    return {y_.rounded(), z_.rounded()};
-  }
-
-  void set_exp_minus_size(double a) {
-    mpfr_set_d(x_, -std::abs(a), MPFR_RNDN);
-    mpfr_exp(x_, x_, MPFR_RNDN);
-  }
-
-  Activation psi_;
-  Number x_, y_, z_, sqrt_2_, sqrt_pi_;
-};
 
 /// The arrays of a run, flat and row-major, and one step.
 class Iteration {
@@ -161,7 +41,7 @@ class Iteration {
         p_(instance.p()),
         k_(instance.k()),
         sqrt_p_(std::sqrt(static_cast<double>(p_))),
-        activation_(instance.activation),
+        activation_(portable_form(instance.activation, "portable values")),
         Psi_(p_ * n_),
         D_(p_ * n_),
         e_(n_ * k_),
@@ -230,7 +110,7 @@ class Iteration {
   LearningRule rule_;
   std::size_t n_, d_, p_, k_;
   double sqrt_p_;
-  PortableActivation activation_;
+  PortableValue (*activation_)(double);
   std::vector<double> Psi_, D_, e_;                ///< p x n, p x n, n x k
   std::vector<double> back_, update_, next_beta_;  ///< p x k
 };

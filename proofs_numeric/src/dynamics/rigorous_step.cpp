@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include <alignproof/network/activation_definition.hpp>
 #include <alignproof/scalar/ieee.hpp>
 
+#include "linalg/two_u.hpp"
 #include "network/activation_radii.hpp"
 #include "scalar/upward.hpp"
 
@@ -87,20 +89,10 @@ Real size_up(const RealBall<Real>& x) {
   return add_up(size_of(x.mid), x.rad);
 }
 
-/// tanh' = 1 - tanh^2 is computed again from tanh, which is less than to keep it.
-bool keeps_slopes(Activation psi) {
-  switch (psi) {
-    case Activation::tanh:
-      return false;
-    case Activation::identity:
-    case Activation::relu:
-    case Activation::sigmoid:
-    case Activation::softplus:
-    case Activation::erf:
-    case Activation::gelu:
-      return true;
-  }
-  throw std::logic_error("no such activation");
+/// Where psi' is a function of psi, it is computed again from psi, which is less than to keep it.
+template <class Real>
+bool keeps_slopes(const Activation& psi) {
+  return activation_over<Real>(psi).slopes_from_values == nullptr;
 }
 
 /// Forward values at the rows of a block, written to `at`.
@@ -109,13 +101,13 @@ void activate_block(const RigorousProblem<Real>& problem, const Matrix<Real>& A,
                     Matrix<Real>& Psi, Matrix<Real>& D, RigorousForward<Real>& at) {
   activate_points(problem.psi, A, Psi, D);
   at.Psi.middleRows(first, A.rows()) = Psi;
-  if (keeps_slopes(problem.psi)) at.D.middleRows(first, A.rows()) = D;
+  if (keeps_slopes<Real>(problem.psi)) at.D.middleRows(first, A.rows()) = D;
 }
 
 template <class Real>
 void resize(const RigorousProblem<Real>& problem, RigorousForward<Real>& at) {
   at.Psi.resize(problem.p(), problem.n());
-  if (keeps_slopes(problem.psi)) at.D.resize(problem.p(), problem.n());
+  if (keeps_slopes<Real>(problem.psi)) at.D.resize(problem.p(), problem.n());
   at.e.mid.resize(problem.n(), 1);
   at.e.rad.resize(problem.n(), 1);
 }
@@ -124,10 +116,10 @@ template <class Real>
 void load_block(const RigorousProblem<Real>& problem, const RigorousForward<Real>& at,
                 Eigen::Index first, Eigen::Index rows, Matrix<Real>& Psi, Matrix<Real>& D) {
   Psi = at.Psi.middleRows(first, rows);
-  if (keeps_slopes(problem.psi))
+  if (keeps_slopes<Real>(problem.psi))
     D = at.D.middleRows(first, rows);
   else
-    tanh_slopes(Psi, D);
+    activation_over<Real>(problem.psi).slopes_from_values(Psi, D);
 }
 
 template <class Real>
@@ -172,6 +164,7 @@ template <class Real>
 RigorousProblem<Real> rigorous_problem_from(const Instance& instance) {
   require_ieee_arithmetic("rigorous_problem_from");
   require_valid(instance);
+  ball_form(instance.activation, "ball versions");
   if (instance.k() != 1)
     throw InputError("outputs", std::to_string(instance.k()), "one output in a rigorous step");
   RigorousProblem<Real> problem;

@@ -459,7 +459,7 @@ Certificate read_main(const Json& json, const FileBytes& files) {
   require_header(fields, "alignproof-certificate");
 
   c.start.rule = rule_from(fields.text("rule"));
-  c.start.activation = activation_from(fields.text("activation"));
+  c.start.activation = Activation(fields.text("activation"));
   c.start.eta = fields.real("eta");
   c.radius = fields.real("radius");
   c.leg = read_leg(fields.object("leg", leg_fields));

@@ -21,33 +21,6 @@ namespace {
 
 // Each case falls through to those behind it, and a case that is missing does not compile.
 
-constexpr std::size_t number_from(Activation first) {
-  std::size_t number = 0;
-  switch (first) {
-    case Activation::identity:
-      ++number;
-      [[fallthrough]];
-    case Activation::tanh:
-      ++number;
-      [[fallthrough]];
-    case Activation::relu:
-      ++number;
-      [[fallthrough]];
-    case Activation::sigmoid:
-      ++number;
-      [[fallthrough]];
-    case Activation::softplus:
-      ++number;
-      [[fallthrough]];
-    case Activation::erf:
-      ++number;
-      [[fallthrough]];
-    case Activation::gelu:
-      ++number;
-  }
-  return number;
-}
-
 constexpr std::size_t number_from(Rule first) {
   std::size_t number = 0;
   switch (first) {
@@ -75,30 +48,14 @@ constexpr std::size_t number_from(Decay first) {
   return number;
 }
 
-static_assert(detail::complete(all_activations, number_from(Activation::identity)));
 static_assert(detail::complete(all_rules, number_from(Rule::fa)));
 static_assert(detail::complete(all_decays, number_from(Decay::constant)));
 
 }  // namespace
 
-std::string_view to_string(Activation activation) {
-  switch (activation) {
-    case Activation::identity:
-      return "identity";
-    case Activation::tanh:
-      return "tanh";
-    case Activation::relu:
-      return "relu";
-    case Activation::sigmoid:
-      return "sigmoid";
-    case Activation::softplus:
-      return "softplus";
-    case Activation::erf:
-      return "erf";
-    case Activation::gelu:
-      return "gelu";
-  }
-  throw std::logic_error("no such activation");
+void Activation::refuse(std::string_view name) {
+  throw InputError("activation", fmt::format("'{}'", name),
+                   fmt::format("a name of 1 to {} of a-z, 0-9, _ and -, a letter first", longest));
 }
 
 std::string_view to_string(Decay decay) {
@@ -131,10 +88,6 @@ bool is_feedback_alignment(Rule rule) {
       return false;
   }
   throw std::logic_error("no such rule");
-}
-
-Activation activation_from(std::string_view name) {
-  return detail::named("activation", name, all_activations);
 }
 
 Rule rule_from(std::string_view name) {

@@ -101,7 +101,7 @@ KernelCertificate kernel_certificate_from(const FileBytes& files) {
   fields.require("version", static_cast<std::size_t>(KernelCertificate::version));
   fields.require("kind", kind);
   KernelCertificate c;
-  c.activation = activation_from(fields.text("activation"));
+  c.activation = Activation(fields.text("activation"));
   c.gamma_lower = fields.real("gamma_lower");
   c.gamma_upper = fields.real("gamma_upper");
   c.X = read_samples(fields.object("arrays", {"X"}), files, {fields.count("n"), fields.count("d")});

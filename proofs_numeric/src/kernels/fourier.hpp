@@ -8,12 +8,13 @@
 
 #include <alignproof/core/parallel.hpp>
 #include <alignproof/linalg/ball_matrix.hpp>
+#include <alignproof/network/activation_definition.hpp>
 
 #include "kernels/gram.hpp"
 
 namespace alignproof {
 
-enum class Series { tanh, log_cosh };
+using Series = KernelSeries;
 
 /// Lengths chosen in doubles before the digits are known. Nothing is believed of them: the bounds
 /// are evaluated for what was chosen.

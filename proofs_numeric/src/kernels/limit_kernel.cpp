@@ -12,7 +12,7 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/linalg/ball_spectrum.hpp>
-#include <alignproof/network/activation_properties.hpp>
+#include <alignproof/network/activation_definition.hpp>
 
 #include "kernels/fourier.hpp"
 #include "kernels/gram.hpp"
@@ -52,54 +52,13 @@ void require_inputs(const Array& X, unsigned digits) {
 
 // ---- Closed forms, of numbers that were each rounded once ----
 
-struct PairBalls {
-  Ball a, b, c, det;  ///< K_ii, K_jj, K_ij, a b - c^2 >= 0
-
-  explicit PairBalls(const PairGram& K)
-      : a(once(K.Kii)), b(once(K.Kjj)), c(once(K.Kij)), det(once(K.det)) {}
-
- private:
-  static Ball once(const Mpfr& x) { return x == 0 ? Ball(x) : Ball(x, slack(x)); }
-};
-
-Ball identity_entry(const PairGram& K) {
-  return PairBalls(K).c;
+GaussianPair in_balls(const PairGram& K) {
+  const auto once = [](const Mpfr& x) { return x == 0 ? Ball(x) : Ball(x, slack(x)); };
+  return {once(K.Kii), once(K.Kij), once(K.Kjj), once(K.det)};
 }
 
-/// pi minus the angle of the point (c, root), root > 0.
-Ball supplement(const Ball& c, const Ball& root) {
-  return Ball::pi() / number(2) + Ball::atan(c / root);
-}
-
-/// (root + (pi - theta) c) / (2 pi), theta the angle of (c, root), root = sqrt(det).
-Ball relu_entry(const PairGram& K) {
-  if (K.det == 0) return K.Kij > 0 ? PairBalls(K).c / number(2) : number(0);
-  const PairBalls x(K);
-  const Ball root = Ball::sqrt(x.det);
-  return (root + supplement(x.c, root) * x.c) / (number(2) * Ball::pi());
-}
-
-/// (2 / pi) arcsin(2 c / sqrt((1 + 2a)(1 + 2b))), as an arc tangent.
-Ball erf_entry(const PairGram& K) {
-  if (K.Kij == 0) return number(0);
-  const PairBalls x(K);
-  const Ball rest = number(1) + number(2) * (x.a + x.b) + number(4) * x.det;
-  return number(2) * Ball::atan(number(2) * x.c / Ball::sqrt(rest)) / Ball::pi();
-}
-
-Ball gelu_entry(const PairGram& K) {
-  if (K.Kij == 0 && K.det == 0) return number(0);  // a zero row
-  const PairBalls x(K);
-  const Ball one = number(1), root = Ball::sqrt(one + x.a + x.b + x.det);
-  const auto share = [&](const Ball& own) { return x.c / (one + own) * (x.c / root); };
-  return (supplement(x.c, root) * x.c + x.det / root + share(x.a) + share(x.b)) /
-         (number(2) * Ball::pi());
-}
-
-using Entry = Ball (*)(const PairGram&);
-
-BallMatrix<Mpfr> closed_form(Entry entry, const ExactGram& K, unsigned digits, std::size_t jobs,
-                             Progress& progress) {
+BallMatrix<Mpfr> closed_form(ClosedKernel entry, const ExactGram& K, unsigned digits,
+                             std::size_t jobs, Progress& progress) {
   const std::size_t n = K.n();
   BallMatrix<Mpfr> Gbar(Matrix<Mpfr>(Matrix<Mpfr>::Zero(n, n)));
   progress.expect(n);
@@ -107,7 +66,7 @@ BallMatrix<Mpfr> closed_form(Entry entry, const ExactGram& K, unsigned digits, s
     const ScopedDigits guard(digits);
     const std::size_t i = n - 1 - row;
     for (std::size_t j = 0; j <= i; ++j) {
-      const Ball value = entry(K.pair(i, j));
+      const Ball value = entry(in_balls(K.pair(i, j)));
       Gbar.set(i, j, value), Gbar.set(j, i, value);
     }
     progress.advance();
@@ -115,63 +74,19 @@ BallMatrix<Mpfr> closed_form(Entry entry, const ExactGram& K, unsigned digits, s
   return Gbar;
 }
 
-// ---- Activations as a closed form or a series ----
+// ---- As a closed form or a series ----
 
-/// psi(x) = f(x 2^log2_scale) in its non-trivial part; K is that of the scaled samples.
-struct ByFourier {
-  Series f;
-  long log2_K;  ///< twice log2_scale
-  Ball (*entry)(const Ball& Ef, const Ball& Kij);
-};
-
-/// Nothing where there is only a series.
-Entry closed_entry(Activation activation) {
-  switch (activation) {
-    case Activation::identity:
-      return identity_entry;
-    case Activation::relu:
-      return relu_entry;
-    case Activation::erf:
-      return erf_entry;
-    case Activation::gelu:
-      return gelu_entry;
-    case Activation::tanh:
-    case Activation::sigmoid:
-    case Activation::softplus:
-      return nullptr;
-  }
-  throw std::logic_error("no such activation");
+void fill_closed(EnclosedKernel& result, ClosedKernel entry, const Array& X, std::size_t jobs,
+                 Progress& progress) {
+  const ExactGram K(X);
+  result.working = result.digits + guard_digits;
+  const ScopedDigits guard(result.working);
+  result.method = "closed form, enclosed";
+  result.Gbar = closed_form(entry, K, result.working, jobs, progress);
 }
 
-ByFourier by_fourier(Activation activation) {
-  switch (activation) {
-    case Activation::tanh:
-      return {Series::tanh, 0, [](const Ball& Ef, const Ball&) { return Ef; }};
-    case Activation::sigmoid:  // (1 + tanh(x/2)) / 2
-      return {Series::tanh, -2,
-              [](const Ball& Ef, const Ball&) { return (number(1) + Ef) / number(4); }};
-    case Activation::softplus:  // x/2 + ln(2 cosh(x/2))
-      return {Series::log_cosh, -2, [](const Ball& Ef, const Ball& Kij) { return Ef + Kij; }};
-    case Activation::identity:
-    case Activation::relu:
-    case Activation::erf:
-    case Activation::gelu:
-      break;
-  }
-  throw std::logic_error("no such series");
-}
-
-void fill(EnclosedKernel& result, Activation activation, const Array& X, std::size_t jobs,
-          Progress& progress) {
-  if (const Entry entry = closed_entry(activation)) {
-    const ExactGram K(X);
-    result.working = result.digits + guard_digits;
-    const ScopedDigits guard(result.working);
-    result.method = "closed form, enclosed";
-    result.Gbar = closed_form(entry, K, result.working, jobs, progress);
-    return;
-  }
-  const ByFourier how = by_fourier(activation);
+void fill_series(EnclosedKernel& result, const SeriesKernel& how, const Array& X, std::size_t jobs,
+                 Progress& progress) {
   const ExactGram K(X, how.log2_K);
   const FourierPlan plan = plan_fourier(how.f, K, result.digits);
   const ScopedDigits guard(plan.digits);
@@ -180,7 +95,15 @@ void fill(EnclosedKernel& result, Activation activation, const Array& X, std::si
   result.Gbar = fourier_kernel(plan, K, jobs, progress);
   for (std::size_t i = 0; i < K.n(); ++i)
     for (std::size_t j = 0; j < K.n(); ++j)
-      result.Gbar.set(i, j, how.entry(result.Gbar(i, j), PairBalls(K.pair(i, j)).c));
+      result.Gbar.set(i, j, how.entry(result.Gbar(i, j), in_balls(K.pair(i, j)).c));
+}
+
+void fill(EnclosedKernel& result, const Activation& activation, const Array& X, std::size_t jobs,
+          Progress& progress) {
+  const Kernel& kernel = definition_of(activation).kernel;
+  if (const auto* entry = std::get_if<ClosedKernel>(&kernel))
+    return fill_closed(result, *entry, X, jobs, progress);
+  fill_series(result, std::get<SeriesKernel>(kernel), X, jobs, progress);
 }
 
 // ---- Why gamma is exactly 0; section 6 of the page ----
@@ -194,7 +117,7 @@ struct Reason {
   bool by_rows;  ///< of equal, opposite or zero rows, or n > d
 };
 
-std::optional<Reason> reason_singular(Activation activation, const ExactGram& K) {
+std::optional<Reason> reason_singular(const Activation& activation, const ExactGram& K) {
   const ActivationProperties psi = properties(activation);
   if (psi.linear && K.n() > K.d())
     return Reason{fmt::format("identity with n = {} > d = {}", K.n(), K.d()), true};
@@ -254,6 +177,14 @@ bool EnclosedKernel::near_singular() const {
          certainly_less(gamma, number(1e-8) * largest);
 }
 
+void require_kernel(const Activation& activation) {
+  const std::optional<Missing> missing = missing_kernel(activation);
+  if (missing)
+    throw InputError("activation", fmt::format("'{}'", to_string(activation)),
+                     fmt::format("one with a limit kernel, which {} lacks: {}",
+                                 to_string(activation), missing->reason));
+}
+
 void require_feasible_kernel(std::size_t n, unsigned digits) {
   const double most = std::floor(std::sqrt(most_memory / (digits + 150.0)));
   if (static_cast<double>(n) > most)
@@ -261,8 +192,9 @@ void require_feasible_kernel(std::size_t n, unsigned digits) {
                      fmt::format("n of at most {:.0f}: n x n balls must fit into memory", most));
 }
 
-EnclosedKernel enclose_limit_kernel(Activation activation, const Array& X, unsigned digits,
+EnclosedKernel enclose_limit_kernel(const Activation& activation, const Array& X, unsigned digits,
                                     std::size_t jobs, Progress& progress) {
+  require_kernel(activation);
   require_inputs(X, digits);
   EnclosedKernel result;
   result.digits = digits;
@@ -280,13 +212,13 @@ EnclosedKernel enclose_limit_kernel(Activation activation, const Array& X, unsig
   return result;
 }
 
-EnclosedKernel enclose_limit_kernel(Activation activation, const Array& X, unsigned digits,
+EnclosedKernel enclose_limit_kernel(const Activation& activation, const Array& X, unsigned digits,
                                     std::size_t jobs) {
   Progress silent;
   return enclose_limit_kernel(activation, X, digits, jobs, silent);
 }
 
-LimitKernel limit_kernel(Activation activation, const Array& X, std::size_t jobs) {
+LimitKernel limit_kernel(const Activation& activation, const Array& X, std::size_t jobs) {
   EnclosedKernel enclosed = enclose_limit_kernel(activation, X, first_digits, jobs);
   for (unsigned digits = 2 * first_digits; digits <= last_digits; digits *= 2) {
     const bool decided = enclosed.definiteness == Definiteness::singular ||

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "linalg/two_u.hpp"
 #include "scalar/upward.hpp"
 
 namespace alignproof {

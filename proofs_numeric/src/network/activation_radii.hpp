@@ -6,14 +6,10 @@
 
 namespace alignproof {
 
-/// D = 1 - Psi o Psi, within slope_error of tanh'.
-template <class Real>
-void tanh_slopes(const Matrix<Real>& Psi, Matrix<Real>& D);
-
 /// Given Psi and D at the midpoints of A, radii for all of A. Where a ball of ReLU has 0 inside, D
 /// becomes the ball [0, 1].
 template <class Real>
-void activation_radii(Activation psi, const ActivationBounds<Real>& bounds,
+void activation_radii(const Activation& psi, const ActivationBounds<Real>& bounds,
                       const BallMatrix<Real>& A, BallMatrix<Real>& Psi, BallMatrix<Real>& D);
 
 }  // namespace alignproof

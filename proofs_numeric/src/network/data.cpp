@@ -137,26 +137,6 @@ Array make_inputs(const DataSpec& spec) {
   return X;
 }
 
-double apply(Activation psi, double a) {
-  switch (psi) {
-    case Activation::identity:
-      return a;
-    case Activation::tanh:
-      return std::tanh(a);
-    case Activation::relu:
-      return a > 0 ? a : 0;
-    case Activation::sigmoid:
-      return 1 / (1 + std::exp(-a));
-    case Activation::softplus:
-      return (a > 0 ? a : 0) + std::log1p(std::exp(-std::abs(a)));
-    case Activation::erf:
-      return std::erf(a);
-    case Activation::gelu:
-      return a * (std::erfc(-a / std::sqrt(2.0)) / 2);
-  }
-  throw std::logic_error("no such activation");
-}
-
 Array make_targets(const DataSpec& spec, const Array& X) {
   const std::size_t n = spec.n, d = spec.d, m = spec.teacher_width, k = spec.k;
   Array y(with_outputs(n, k));
@@ -320,11 +300,12 @@ Data make_data(const DataSpec& spec) {
 
 Array network_output(Activation psi, const Array& W, const Array& beta, const Array& X) {
   const std::size_t n = X.rows(), d = X.cols(), p = W.rows(), k = beta.cols();
+  double (*const value_at)(const double&) = value_function(psi);
   Array f(beta.shape.size() == 1 ? std::vector<std::size_t>{n} : std::vector<std::size_t>{n, k});
   for (std::size_t i = 0; i < n; ++i) {
     double* row = &f.values[i * k];
     for (std::size_t r = 0; r < p; ++r) {
-      const double value = apply(psi, dot(&W.values[r * d], &X.values[i * d], d));
+      const double value = value_at(dot(&W.values[r * d], &X.values[i * d], d));
       for (std::size_t c = 0; c < k; ++c) row[c] += beta(r * k + c) * value;
     }
     for (std::size_t c = 0; c < k; ++c) row[c] /= std::sqrt(static_cast<double>(p));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums and counts over statistical tests and rejections.
+// Which verdicts need words; sums and counts over statistical tests and rejections.
 #include "evidence.hpp"
 
 #include <algorithm>
@@ -8,6 +8,21 @@
 #include <fmt/format.h>
 
 namespace alignproof::report {
+
+bool needs_care(VerdictKind kind) {
+  switch (kind) {
+    case VerdictKind::proved:
+    case VerdictKind::exact:
+    case VerdictKind::holds:
+    case VerdictKind::sampled:
+      return false;
+    case VerdictKind::undecided:
+    case VerdictKind::refuted:
+    case VerdictKind::invalid:
+      return true;
+  }
+  throw std::logic_error("no such verdict");
+}
 
 double chance_of_falsehood(const std::vector<StatisticalTest>& tests) {
   double sum = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every writer says about statistical tests and rejections.
+// What every writer says about verdicts, statistical tests and rejections.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +10,9 @@
 #include <alignproof/format/report.hpp>
 
 namespace alignproof::report {
+
+/// Undecided, refuted or invalid: a reader must see why.
+bool needs_care(VerdictKind kind);
 
 /// Stands before rounded_up(chance_of_falsehood(...)).
 inline constexpr std::string_view chance_words =

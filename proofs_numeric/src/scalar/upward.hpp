@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <limits>
 
-#include <alignproof/linalg/matrix.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
 #ifdef __FAST_MATH__
@@ -107,16 +106,6 @@ template <class Real>
 inline Real slack(const Real& result) {
   using F = Format<Real>;
   return add_up(mul_up(F::two_u(result), size_of(result)), F::least());
-}
-
-/// Largest two_u of the thread and of the entries.
-template <class Real>
-Real two_u_of(const Matrix<Real>& A) {
-  Real worst = Format<Real>::two_u();
-  if constexpr (!std::is_same_v<Real, double>)
-    for (Eigen::Index k = 0; k < A.size(); ++k)
-      worst = std::max(worst, Format<Real>::two_u(A.data()[k]));
-  return worst;
 }
 
 /// Upper bound of gamma = k two_u / (1 - k two_u): the relative error of k roundings in a row.

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include <alignproof/network/activation_properties.hpp>
+
 namespace alignproof::rows {
 
 namespace {
@@ -60,46 +62,55 @@ inline float sigmoid_of(float x) {
 
 }  // namespace
 
-ALIGNPROOF_VECTORS void activate_row(Activation psi, float* a, std::size_t n) {
-  switch (psi) {
-    case Activation::relu:  // NaN stays NaN: a run that overflows must show it
-      for (std::size_t i = 0; i < n; ++i) a[i] = a[i] < 0 ? 0.0f : a[i];
-      return;
-    case Activation::tanh:
-      for (std::size_t i = 0; i < n; ++i) a[i] = tanh_of(a[i]);
-      return;
-    case Activation::sigmoid:
-      for (std::size_t i = 0; i < n; ++i) a[i] = sigmoid_of(a[i]);
-      return;
-    case Activation::identity:
-      return;
-    case Activation::softplus:
-    case Activation::erf:
-    case Activation::gelu:
-      break;
-  }
-  throw std::logic_error("no such activation of a classifier");
+namespace {
+
+/// Which of the forms; a classifier has been refused any other activation.
+FusedForm form_of(const Activation& psi) {
+  const std::optional<FusedForm> form = properties(psi).fused;
+  if (!form) throw std::logic_error("no such activation of a classifier");
+  return *form;
 }
 
-ALIGNPROOF_VECTORS void times_slope(Activation psi, const float* h, float* delta, std::size_t n) {
+ALIGNPROOF_VECTORS void activate_row_as(FusedForm psi, float* a, std::size_t n) {
   switch (psi) {
-    case Activation::relu:
+    case FusedForm::relu:  // NaN stays NaN: a run that overflows must show it
+      for (std::size_t i = 0; i < n; ++i) a[i] = a[i] < 0 ? 0.0f : a[i];
+      return;
+    case FusedForm::tanh:
+      for (std::size_t i = 0; i < n; ++i) a[i] = tanh_of(a[i]);
+      return;
+    case FusedForm::sigmoid:
+      for (std::size_t i = 0; i < n; ++i) a[i] = sigmoid_of(a[i]);
+      return;
+    case FusedForm::identity:
+      return;
+  }
+}
+
+ALIGNPROOF_VECTORS void times_slope_as(FusedForm psi, const float* h, float* delta, std::size_t n) {
+  switch (psi) {
+    case FusedForm::relu:
       for (std::size_t i = 0; i < n; ++i) delta[i] = h[i] > 0 ? delta[i] : 0.0f;
       return;
-    case Activation::tanh:
+    case FusedForm::tanh:
       for (std::size_t i = 0; i < n; ++i) delta[i] *= 1 - h[i] * h[i];
       return;
-    case Activation::sigmoid:
+    case FusedForm::sigmoid:
       for (std::size_t i = 0; i < n; ++i) delta[i] *= h[i] * (1 - h[i]);
       return;
-    case Activation::identity:
+    case FusedForm::identity:
       return;
-    case Activation::softplus:
-    case Activation::erf:
-    case Activation::gelu:
-      break;
   }
-  throw std::logic_error("no such activation of a classifier");
+}
+
+}  // namespace
+
+void activate_row(const Activation& psi, float* a, std::size_t n) {
+  activate_row_as(form_of(psi), a, n);
+}
+
+void times_slope(const Activation& psi, const float* h, float* delta, std::size_t n) {
+  times_slope_as(form_of(psi), h, delta, n);
 }
 
 ALIGNPROOF_VECTORS void keep_where(const std::uint8_t* kept, float* values, std::size_t n) {

@@ -11,10 +11,10 @@
 namespace alignproof::rows {
 
 /// a <- psi(a).
-void activate_row(Activation psi, float* a, std::size_t n);
+void activate_row(const Activation& psi, float* a, std::size_t n);
 
 /// delta <- delta psi'(a), given h = psi(a).
-void times_slope(Activation psi, const float* h, float* delta, std::size_t n);
+void times_slope(const Activation& psi, const float* h, float* delta, std::size_t n);
 
 void keep_where(const std::uint8_t* kept, float* values, std::size_t n);
 

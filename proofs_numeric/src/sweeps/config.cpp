@@ -2,10 +2,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
-#include <functional>
 #include <list>
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -15,8 +14,10 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/network/activation_properties.hpp>
-#include <alignproof/scalar/mpfr.hpp>
+#include <alignproof/sweeps/mean_square.hpp>
 #include <alignproof/sweeps/sweep.hpp>
+
+#include "sweeps/spec_fields.hpp"
 
 namespace alignproof {
 
@@ -44,125 +45,30 @@ std::size_t count(const std::string& key, const toml::node& node, std::int64_t l
   return static_cast<std::size_t>(*value);
 }
 
-double number(const std::string& key, const toml::node& node, double least, bool open) {
-  const auto value = node.is_number() ? node.value<double>() : std::nullopt;
-  if (!value || !std::isfinite(*value) || *value < least || (open && *value == least))
-    refuse(key, node, fmt::format("a finite number {} {}", open ? ">" : ">=", least));
-  return *value + 0.0;  // -0 is 0
-}
-
-double rate(const std::string& key, const toml::node& node) {
-  const double value = number(key, node, 0, false);
-  if (std::round(value * 0x1p16) >= 0x1p16)
-    refuse(key, node, "a number in [0, 1), not within 2^-17 of 1");
-  return value;
-}
-
 std::string word(const std::string& key, const toml::node& node) {
   const auto value = node.value_exact<std::string>();
   if (!value) refuse(key, node, "a word in quotes");
   return *value;
 }
 
-// ---- Keys ---------------------------------------------------------------------------------------
+/// Nothing of a kind that no field has. A negative whole number is no count, but a number.
+std::optional<FieldValue> value_in(const toml::node& node) {
+  if (const auto text = node.value_exact<std::string>()) return *text;
+  if (const auto x = node.value_exact<double>()) return *x;
+  if (const auto whole = node.value_exact<std::int64_t>()) {
+    if (*whole < 0) return static_cast<double>(*whole);
+    return static_cast<std::uint64_t>(*whole);
+  }
+  return {};
+}
 
 template <class Spec>
-using Setter = std::function<void(Spec&, const std::string& key, const toml::node& value)>;
-template <class Spec>
-using Keys = std::vector<std::pair<std::string, Setter<Spec>>>;
-using Key = const std::string&;
-using Node = const toml::node&;
-
-constexpr std::int64_t step_limit = 1000000000;
-
-Form form_from(Key key, Node value) {
-  const std::string form = word(key, value);
-  if (form == "fused") return Form::fused;
-  if (form == "kernel") return Form::kernel;
-  if (form != "reduced") refuse(key, value, "\"fused\", \"kernel\" or \"reduced\"");
-  return Form::reduced;
+void set(Spec& spec, const Field<Spec>& field, const toml::node& node) {
+  const std::optional<FieldValue> value = value_in(node);
+  if (!value || !field.set(spec, *value)) refuse(field.name, node, field.accepted);
 }
 
-/// "float", "double" or "mpfr D" with D decimal digits.
-void set_precision(RegressionSpec& spec, Key key, Node value) {
-  const std::string type = word(key, value);
-  spec.digits = 0;
-  if (type == "float")
-    spec.precision = Precision::float32;
-  else if (type == "double")
-    spec.precision = Precision::float64;
-  else if (std::sscanf(type.c_str(), "mpfr %u", &spec.digits) == 1 &&
-           type == fmt::format("mpfr {}", spec.digits) && spec.digits >= min_digits &&
-           spec.digits <= max_digits)
-    spec.precision = Precision::mpfr;
-  else
-    refuse(key, value,
-           fmt::format("\"float\", \"double\" or \"mpfr D\" with {} to {} digits D", min_digits,
-                       max_digits));
-}
-
-/// What may stand in [run], in the order in which grids vary: the last one fastest.
-const Keys<RegressionSpec>& regression_keys() {
-  using Spec = RegressionSpec;
-  static const Keys<Spec> all = {
-      {"activation", [](Spec& s, Key k, Node v) { s.activation = activation_from(word(k, v)); }},
-      {"targets",
-       [](Spec& s, Key k, Node v) {
-         if (word(k, v) != "linear" && word(k, v) != "network")
-           refuse(k, v, "\"linear\" or \"network\"");
-         s.targets = targets_from(word(k, v));
-       }},
-      {"inputs", [](Spec& s, Key k, Node v) { s.inputs = inputs_from(word(k, v)); }},
-      {"n", [](Spec& s, Key k, Node v) { s.n = count(k, v, 1, 10000); }},
-      {"d", [](Spec& s, Key k, Node v) { s.d = count(k, v, 1, 100000); }},
-      {"input_norm", [](Spec& s, Key k, Node v) { s.input_norm = number(k, v, 0, true); }},
-      {"rule", [](Spec& s, Key k, Node v) { s.learning = learning_rule_from(word(k, v)); }},
-      {"form", [](Spec& s, Key k, Node v) { s.form = form_from(k, v); }},
-      {"number", set_precision},
-      {"steps",
-       [](Spec& s, Key k, Node v) {
-         if (v.is_string() && word(k, v) == "settled")
-           s.steps.reset();
-         else if (v.is_string())
-           refuse(k, v, "\"settled\" or a whole number");
-         else
-           s.steps = count(k, v, 0, step_limit);
-       }},
-      {"every", [](Spec& s, Key k, Node v) { s.every = count(k, v, 0, step_limit); }},
-      {"step", [](Spec& s, Key k, Node v) { s.step = number(k, v, 0, true); }},
-      {"width", [](Spec& s, Key k, Node v) { s.width = count(k, v, 1, 1000000000000); }},
-      {"reg", [](Spec& s, Key k, Node v) { s.reg = number(k, v, 0, false); }},
-      {"schedule", [](Spec& s, Key k, Node v) { s.schedule = schedule_from(word(k, v)); }},
-      {"dropout", [](Spec& s, Key k, Node v) { s.dropout = rate(k, v); }},
-  };
-  return all;
-}
-
-const Keys<ClassificationSpec>& classification_keys() {
-  using Spec = ClassificationSpec;
-  static const Keys<Spec> all = {
-      {"layers", [](Spec& s, Key k, Node v) { s.network.layers = count(k, v, 2, 3); }},
-      {"activation",
-       [](Spec& s, Key k, Node v) { s.network.activation = activation_from(word(k, v)); }},
-      {"rule", [](Spec& s, Key k, Node v) { s.network.learning = learning_rule_from(word(k, v)); }},
-      {"batch", [](Spec& s, Key k, Node v) { s.network.batch = count(k, v, 1, 65536); }},
-      {"epochs", [](Spec& s, Key k, Node v) { s.network.epochs = count(k, v, 1, 1000000); }},
-      {"every", [](Spec& s, Key k, Node v) { s.network.every = count(k, v, 1, step_limit); }},
-      {"input_norm", [](Spec& s, Key k, Node v) { s.network.input_norm = number(k, v, 0, true); }},
-      {"step", [](Spec& s, Key k, Node v) { s.network.step = number(k, v, 0, true); }},
-      {"width", [](Spec& s, Key k, Node v) { s.network.width = count(k, v, 1, 65536); }},
-      {"reg", [](Spec& s, Key k, Node v) { s.network.reg = number(k, v, 0, false); }},
-      {"dropout", [](Spec& s, Key k, Node v) { s.network.dropout = rate(k, v); }},
-  };
-  return all;
-}
-
-void set_seed(RegressionSpec& spec, std::uint64_t seed) {
-  spec.seed = seed;
-}
-void set_seed(ClassificationSpec& spec, std::uint64_t seed) {
-  spec.network.seed = seed;
-}
+// ---- Runs that there are ------------------------------------------------------------------------
 
 void require_runnable(const RegressionSpec& spec) {
   if (spec.form == Form::reduced &&
@@ -191,13 +97,16 @@ void require_runnable(const RegressionSpec& spec) {
   if (spec.form != Form::reduced && spec.width * spec.d > (std::size_t{1} << 31))
     throw InputError("width", fmt::format("{} with d = {}", spec.width, spec.d),
                      "at most 2147483648 weights unless in reduced form");
-  const double eta = 2 * spec.step / static_cast<double>(spec.n);
+  const auto [eta, lambda] = mean_square_convention(spec.step, spec.reg, spec.n);
   if (!std::isfinite(eta) || eta == 0)
     throw InputError("step", fmt::format("{}", spec.step),
                      "one for which 2 step / n is a finite number > 0");
   Penalty penalty = spec.schedule;
-  penalty.lambda = spec.reg * static_cast<double>(spec.n) / 2;
+  penalty.lambda = lambda;
   require_valid(penalty);
+  if (eta * lambda >= 1)
+    throw InputError("reg", fmt::format("{} with step {}", spec.reg, spec.step),
+                     "step reg < 1, so that the penalty shrinks beta");
 }
 
 void require_runnable(const ClassificationSpec& spec) {
@@ -258,11 +167,22 @@ Given given_at(const toml::table& root, const std::string& scale) {
   return given;
 }
 
+/// The fields that a grid varies, the outermost loop first.
 template <class Spec>
-std::vector<RunSpec> grid(const Keys<Spec>& keys, Given given, const Spec& start,
-                          std::set<std::string> others) {
+std::vector<const Field<Spec>*> loops() {
+  std::vector<const Field<Spec>*> nest;
+  for (const Field<Spec>& field : fields_of<Spec>())
+    if (field.use.loop > 0) nest.push_back(&field);
+  std::sort(nest.begin(), nest.end(),
+            [](const auto* a, const auto* b) { return a->use.loop < b->use.loop; });
+  return nest;
+}
+
+template <class Spec>
+std::vector<RunSpec> grid(Given given, const Spec& start, std::set<std::string> others) {
+  const std::vector<const Field<Spec>*> nest = loops<Spec>();
   others.insert("seeds"), others.insert("experiment");
-  for (const auto& [key, set] : keys) others.insert(key);
+  for (const Field<Spec>* field : nest) others.insert(field->name);
   for (const auto& [key, node] : given)
     if (!others.contains(key))
       throw InputError("key in [run] or [scale]", fmt::format("'{}'", key),
@@ -270,15 +190,16 @@ std::vector<RunSpec> grid(const Keys<Spec>& keys, Given given, const Spec& start
   const std::size_t seeds =
       given.contains("seeds") ? count("seeds", *given["seeds"], 1, 1000000) : 1;
   std::vector<Spec> specs = {start};
-  for (const auto& [key, set] : keys) {
-    if (!given.contains(key)) continue;
-    const toml::array* list = given[key]->as_array();
-    if (list && list->empty()) refuse(key, *given[key], "at least one value");
+  for (const Field<Spec>* field : nest) {
+    const auto at = given.find(field->name);
+    if (at == given.end()) continue;
+    const toml::array* list = at->second->as_array();
+    if (list && list->empty()) refuse(field->name, *at->second, "at least one value");
     std::vector<Spec> next;
     for (const Spec& spec : specs)
       for (std::size_t i = 0; i < (list ? list->size() : 1); ++i) {
         next.push_back(spec);
-        set(next.back(), key, list ? *list->get(i) : *given[key]);
+        set(next.back(), *field, list ? *list->get(i) : *at->second);
       }
     specs = std::move(next);
     if (specs.size() * seeds > 1000000)
@@ -288,7 +209,10 @@ std::vector<RunSpec> grid(const Keys<Spec>& keys, Given given, const Spec& start
   std::vector<RunSpec> runs;
   for (Spec spec : specs) {
     require_runnable(spec);
-    for (std::size_t seed = 1; seed <= seeds; ++seed) set_seed(spec, seed), runs.emplace_back(spec);
+    for (std::size_t seed = 1; seed <= seeds; ++seed) {
+      seed_of(spec) = seed;
+      runs.emplace_back(spec);
+    }
   }
   std::set<std::string> lines;
   for (const RunSpec& run : runs)
@@ -339,7 +263,7 @@ void read_classification(Sweep& sweep, Given given,
     cut(set, kept);
   }
   start.images = sha256(hash_of(images->train) + hash_of(images->test));
-  sweep.runs = grid(classification_keys(), given, start, {"data", "train", "test"});
+  sweep.runs = grid(given, start, {"data", "train", "test"});
   sweep.images = std::move(images);
 }
 
@@ -381,7 +305,7 @@ Sweep read_sweep(std::string_view text, std::string_view scale,
   std::string experiment = "regression";
   if (given.contains("experiment")) experiment = word("experiment", *given["experiment"]);
   if (experiment == "regression")
-    sweep.runs = grid(regression_keys(), given, RegressionSpec{}, {});
+    sweep.runs = grid(given, RegressionSpec{}, {});
   else if (experiment == "images")
     read_classification(sweep, given, images);
   else

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs and results as text: lines of JSON in the store, and tables for people.
 #include <cmath>
-#include <cstdio>
 #include <limits>
+#include <optional>
 #include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/sweeps/sweep.hpp>
+
+#include "sweeps/spec_fields.hpp"
 
 namespace alignproof {
 
@@ -17,82 +20,30 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string_view to_string(Form form) {
-  return form == Form::fused ? "fused" : form == Form::kernel ? "kernel" : "reduced";
-}
-
-std::string number_in_words(const RegressionSpec& s) {
-  if (s.precision == Precision::mpfr) return fmt::format("mpfr {}", s.digits);
-  return s.precision == Precision::float32 ? "float" : "double";
-}
-
-Json json_of(const RegressionSpec& s) {
+template <class Spec>
+std::string line_of(const Spec& spec) {
   Json json;
-  json["activation"] = to_string(s.activation);
-  json["inputs"] = to_string(s.inputs), json["targets"] = to_string(s.targets);
-  json["n"] = s.n, json["d"] = s.d;
-  json["input_norm"] = s.input_norm ? Json(*s.input_norm) : Json("sqrt d");
-  json["width"] = s.width;
-  json["rule"] = to_string(s.learning);
-  json["form"] = to_string(s.form), json["number"] = number_in_words(s);
-  json["step"] = s.step, json["reg"] = s.reg;
-  json["schedule"] = schedule_in_words(s.schedule), json["dropout"] = s.dropout;
-  if (s.steps)
-    json["steps"] = *s.steps;
-  else
-    json["steps"] = "settled";
-  json["every"] = s.every, json["seed"] = s.seed;
-  return json;
+  for (const Field<Spec>& field : fields_of<Spec>())
+    std::visit([&](const auto& x) { json[field.name] = x; }, field.get(spec));
+  return json.dump();
 }
 
-Json json_of(const ClassificationSpec& s) {
-  const ClassifierSpec& net = s.network;
-  Json json;
-  json["images"] = s.images, json["train"] = s.train, json["test"] = s.test;
-  json["layers"] = net.layers, json["width"] = net.width;
-  json["activation"] = to_string(net.activation);
-  json["rule"] = to_string(net.learning);
-  json["input_norm"] = net.input_norm;
-  json["step"] = net.step, json["reg"] = net.reg, json["dropout"] = net.dropout;
-  json["batch"] = net.batch, json["epochs"] = net.epochs, json["every"] = net.every;
-  json["seed"] = net.seed;
-  return json;
+std::optional<FieldValue> value_in(const Json& json) {
+  if (json.is_string()) return json.get<std::string>();
+  if (json.is_number_unsigned()) return json.get<std::uint64_t>();
+  if (json.is_number()) return json.get<double>();
+  return {};
 }
 
-RegressionSpec regression_from(const Json& json) {
-  RegressionSpec s;
-  s.activation = activation_from(json.at("activation").get<std::string>());
-  s.inputs = inputs_from(json.at("inputs").get<std::string>());
-  s.targets = targets_from(json.at("targets").get<std::string>());
-  s.n = json.at("n"), s.d = json.at("d"), s.width = json.at("width");
-  if (json.at("input_norm").is_number()) s.input_norm = json.at("input_norm");
-  s.learning = learning_rule_from(json.at("rule").get<std::string>());
-  for (const Form form : {Form::kernel, Form::reduced})
-    if (json.at("form") == to_string(form)) s.form = form;
-  const std::string number = json.at("number");
-  if (std::sscanf(number.c_str(), "mpfr %u", &s.digits) == 1)
-    s.precision = Precision::mpfr;
-  else
-    s.precision = number == "float" ? Precision::float32 : Precision::float64;
-  s.step = json.at("step"), s.reg = json.at("reg"), s.dropout = json.at("dropout");
-  s.schedule = schedule_from(json.at("schedule"));
-  if (json.at("steps").is_number()) s.steps = json.at("steps").get<std::size_t>();
-  s.every = json.at("every"), s.seed = json.at("seed");
-  return s;
-}
-
-ClassificationSpec classification_from(const Json& json) {
-  ClassificationSpec s;
-  ClassifierSpec& net = s.network;
-  s.images = json.at("images"), s.train = json.at("train"), s.test = json.at("test");
-  net.layers = json.at("layers"), net.width = json.at("width");
-  net.activation = activation_from(json.at("activation").get<std::string>());
-  net.learning = learning_rule_from(json.at("rule").get<std::string>());
-  net.input_norm = json.at("input_norm");
-  net.step = json.at("step"), net.reg = json.at("reg"), net.dropout = json.at("dropout");
-  net.batch = json.at("batch"), net.epochs = json.at("epochs"), net.every = json.at("every");
-  net.seed = json.at("seed");
-  return s;
+template <class Spec>
+Spec spec_from(const Json& json) {
+  Spec spec;
+  for (const Field<Spec>& field : fields_of<Spec>()) {
+    const std::optional<FieldValue> value = value_in(json.at(field.name));
+    if (!value || !field.set(spec, *value))
+      throw InputError(field.name, one_line(json.at(field.name).dump()), field.accepted);
+  }
+  return spec;
 }
 
 Json number(double x) {
@@ -134,38 +85,33 @@ const char* ended(const ClassificationSpec&, const RunResult& r) {
   return r.diverged ? "diverged" : "done";
 }
 
-/// What both tables end with.
+/// Both tables begin with fields of the run.
 template <class Spec>
-std::string end_of_line(const Spec& s, const RunResult& r) {
-  return fmt::format("{},{},{},{}", r.end.t, ended(s, r), r.end.loss, r.end.alignment);
+std::string heading() {
+  std::string names;
+  for (const Field<Spec>& field : fields_of<Spec>())
+    if (field.use.in_table) names += field.name + ",";
+  return names + "steps,ended,loss,alignment";
 }
 
-std::string line_of(const RegressionSpec& s, const RunResult& r) {
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", to_string(s.activation),
-                     to_string(s.inputs), to_string(s.targets), s.n, s.d,
-                     s.input_norm ? fmt::format("{}", *s.input_norm) : "sqrt d", s.width,
-                     to_string(s.learning), to_string(s.form), number_in_words(s), s.step, s.reg,
-                     schedule_in_words(s.schedule), s.dropout, s.seed, end_of_line(s, r));
+template <class Spec>
+std::string row(const Spec& spec, const RunResult& r) {
+  std::string cells;
+  for (const Field<Spec>& field : fields_of<Spec>())
+    if (field.use.in_table)
+      cells += std::visit([](const auto& x) { return fmt::format("{}", x); }, field.get(spec))
+                   .substr(0, field.use.table_characters) +
+               ",";
+  return cells + fmt::format("{},{},{},{}", r.end.t, ended(spec, r), r.end.loss, r.end.alignment);
 }
 
-std::string line_of(const ClassificationSpec& s, const RunResult& r) {
-  const ClassifierSpec& net = s.network;
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
-                     s.images.substr(0, 12), s.train, s.test, net.layers, net.width,
-                     to_string(net.activation), to_string(net.learning), net.input_norm, net.step,
-                     net.reg, net.dropout, net.batch, net.epochs, net.seed, end_of_line(s, r),
-                     cell(r.end.train_accuracy), cell(r.end.test_accuracy),
-                     cell(r.end.signal_alignment), cell(r.end.middle_alignment));
+std::string of_images(const Observation& o) {
+  return fmt::format("{},{},{},{}", cell(o.train_accuracy), cell(o.test_accuracy),
+                     cell(o.signal_alignment), cell(o.middle_alignment));
 }
 
-constexpr const char* regression_header =
-    "activation,inputs,targets,n,d,input_norm,width,rule,form,number,step,reg,schedule,dropout,"
-    "seed,"
-    "steps,ended,loss,alignment\n";
-constexpr const char* classification_header =
-    "images,train,test,layers,width,activation,rule,input_norm,step,reg,dropout,batch,epochs,seed,"
-    "steps,ended,loss,alignment,train_accuracy,test_accuracy,signal_alignment,"
-    "middle_alignment\n";
+constexpr const char* image_columns =
+    "train_accuracy,test_accuracy,signal_alignment,middle_alignment";
 
 }  // namespace
 
@@ -208,21 +154,29 @@ Penalty schedule_from(const std::string& words) {
 }
 
 std::string to_line(const RunSpec& spec) {
-  return std::visit([](const auto& s) { return json_of(s).dump(); }, spec);
+  return std::visit([](const auto& s) { return line_of(s); }, spec);
 }
 
-std::vector<std::pair<std::string, std::string>> fields(const RunSpec& spec) {
-  std::vector<std::pair<std::string, std::string>> all;
-  const Json json = Json::parse(to_line(spec));
-  for (const auto& [name, value] : json.items())
-    all.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+std::string in_words(const FieldValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return std::visit([](const auto& x) { return Json(x).dump(); }, value);
+}
+
+std::vector<NamedValue> fields(const RunSpec& run) {
+  std::vector<NamedValue> all;
+  const auto take = [&]<class Spec>(const Spec& spec) {
+    for (const Field<Spec>& field : fields_of<Spec>())
+      all.push_back({field.name, field.get(spec),
+                     field.use.heading.empty() ? field.name : field.use.heading, field.use.speaks});
+  };
+  std::visit(take, run);
   return all;
 }
 
 RunSpec spec_from_line(const std::string& line) {
   const Json json = Json::parse(line);
-  if (json.contains("images")) return classification_from(json);
-  return regression_from(json);
+  if (json.contains("images")) return spec_from<ClassificationSpec>(json);
+  return spec_from<RegressionSpec>(json);
 }
 
 std::string to_line(const RunResult& result) {
@@ -244,11 +198,13 @@ RunResult result_from_line(const std::string& line) {
 }
 
 std::string table(const Sweep& sweep, const std::vector<RunResult>& results) {
-  std::string lines = sweep.images || std::holds_alternative<ClassificationSpec>(sweep.runs.at(0))
-                          ? classification_header
-                          : regression_header;
-  for (std::size_t i = 0; i < results.size(); ++i)
-    lines += std::visit([&](const auto& s) { return line_of(s, results[i]); }, sweep.runs.at(i));
+  const bool images = std::holds_alternative<ClassificationSpec>(sweep.runs.at(0));
+  std::string lines = images ? fmt::format("{},{}\n", heading<ClassificationSpec>(), image_columns)
+                             : heading<RegressionSpec>() + "\n";
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    lines += std::visit([&](const auto& s) { return row(s, results[i]); }, sweep.runs.at(i));
+    lines += images ? "," + of_images(results[i].end) + "\n" : "\n";
+  }
   return lines;
 }
 
@@ -256,12 +212,9 @@ std::string traces(const std::vector<RunResult>& results) {
   std::string lines;
   for (std::size_t i = 0; i < results.size(); ++i)
     for (const Observation& o : results[i].trace)
-      lines += fmt::format("{},{},{},{},{},{},{},{}\n", i + 1, o.t, o.loss, o.alignment,
-                           cell(o.train_accuracy), cell(o.test_accuracy), cell(o.signal_alignment),
-                           cell(o.middle_alignment));
+      lines += fmt::format("{},{},{},{},{}\n", i + 1, o.t, o.loss, o.alignment, of_images(o));
   if (lines.empty()) return "";
-  return "run,t,loss,alignment,train_accuracy,test_accuracy,signal_alignment,middle_alignment\n" +
-         lines;
+  return fmt::format("run,t,loss,alignment,{}\n", image_columns) + lines;
 }
 
 }  // namespace alignproof

@@ -14,6 +14,7 @@
 #include <alignproof/dynamics/mpfr.hpp>
 #include <alignproof/dynamics/reduced_instances.hpp>
 #include <alignproof/random/normal.hpp>
+#include <alignproof/sweeps/mean_square.hpp>
 #include <alignproof/sweeps/sweep.hpp>
 
 namespace alignproof {
@@ -50,11 +51,11 @@ Data data_of(const RegressionSpec& spec) {
 }
 
 NetworkSpec network_of(const RegressionSpec& spec) {
-  const auto n = static_cast<double>(spec.n);
+  const auto [eta, lambda] = mean_square_convention(spec.step, spec.reg, spec.n);
   NetworkSpec network;
   network.p = spec.width, network.activation = spec.activation, network.seed = spec.seed;
-  network.eta = 2 * spec.step / n;
-  network.penalty = spec.schedule, network.penalty.lambda = spec.reg * n / 2;
+  network.eta = eta;
+  network.penalty = spec.schedule, network.penalty.lambda = lambda;
   return network;
 }
 

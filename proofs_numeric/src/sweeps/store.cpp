@@ -308,14 +308,23 @@ void RunStore::merge(const RunStore& other) {
   take(other);
 }
 
-std::vector<RunResult> RunStore::finished() const {
+std::vector<std::optional<RunResult>> RunStore::so_far() const {
   const std::lock_guard lock(mutex_);
-  std::vector<RunResult> finished;
+  std::vector<std::optional<RunResult>> all;
   for (const std::string& result : results()) {
-    if (result.empty())
+    all.emplace_back();
+    if (!result.empty()) all.back() = result_from_line(result);
+  }
+  return all;
+}
+
+std::vector<RunResult> RunStore::finished() const {
+  std::vector<RunResult> finished;
+  for (std::optional<RunResult>& result : so_far()) {
+    if (!result)
       throw InputError("store", fmt::format("'{}' without run {}", file_.string(), finished.size()),
                        "a store in which every run is done");
-    finished.push_back(result_from_line(result));
+    finished.push_back(*std::move(result));
   }
   return finished;
 }

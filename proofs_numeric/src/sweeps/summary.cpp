@@ -13,17 +13,24 @@
 #include <alignproof/statistics/equivalence.hpp>
 #include <alignproof/sweeps/summary.hpp>
 
+#include "sweeps/spec_fields.hpp"
+
 namespace alignproof {
 
 namespace {
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
-/// The runs of one cell, in the order of their seeds.
+/// Those of the grid that are done, by place; null where one is not.
+using Results = std::vector<const RunResult*>;
+
+/// The runs of one cell, in the order of the grid.
 struct Cell {
-  std::map<std::string, std::string> at;  ///< what varies
+  RunSpec spec;                ///< of all of them but for the seed, which is 0
+  std::vector<NamedValue> at;  ///< what varies
   double width = 0;
-  std::vector<const RunResult*> runs;
+  Results runs;                      ///< those that are done
+  std::vector<std::uint64_t> seeds;  ///< of these runs
 };
 
 using Quantity = std::function<double(const Observation&)>;
@@ -32,70 +39,90 @@ double value_of(const std::optional<double>& x) {
   return x.value_or(nothing);
 }
 
-/// Names of the fields that differ between runs, in the order of the fields.
-std::vector<std::string> varying(const Sweep& sweep) {
-  std::vector<std::string> names;
-  const auto first = fields(sweep.runs.at(0));
-  std::set<std::string> found;
+/// Places of the fields that differ between runs.
+std::vector<std::size_t> varying(const Sweep& sweep) {
+  const std::vector<NamedValue> first = fields(sweep.runs.at(0));
+  std::set<std::size_t> found;
   for (const RunSpec& run : sweep.runs) {
-    const auto all = fields(run);
+    const std::vector<NamedValue> all = fields(run);
     for (std::size_t i = 0; i < first.size(); ++i)
-      if (all[i] != first[i]) found.insert(first[i].first);
+      if (first[i].name != "seed" && all[i].value != first[i].value) found.insert(i);
   }
-  for (const auto& [name, value] : first)
-    if (name != "seed" && found.contains(name)) names.push_back(name);
-  return names;
+  return {found.begin(), found.end()};
 }
 
-std::vector<Cell> cells_of(const Sweep& sweep, const std::vector<RunResult>& results,
-                           const std::vector<std::string>& names) {
+std::uint64_t seed_in(RunSpec run) {
+  return std::visit([](auto& spec) -> std::uint64_t { return seed_of(spec); }, run);
+}
+
+RunSpec without_seed(RunSpec run) {
+  std::visit([](auto& spec) { seed_of(spec) = 0; }, run);
+  return run;
+}
+
+double width_of(const RegressionSpec& spec) {
+  return static_cast<double>(spec.width);
+}
+double width_of(const ClassificationSpec& spec) {
+  return static_cast<double>(spec.network.width);
+}
+
+/// Those with a run at least.
+std::vector<Cell> cells_of(const Sweep& sweep, const Results& results) {
+  const std::vector<std::size_t> places = varying(sweep);
   std::vector<Cell> cells;
-  std::map<std::vector<std::string>, std::size_t> place;
+  std::map<std::vector<FieldValue>, std::size_t> place_of;
   for (std::size_t i = 0; i < sweep.runs.size(); ++i) {
-    const auto all = fields(sweep.runs[i]);
-    const std::map<std::string, std::string> by_name(all.begin(), all.end());
-    std::vector<std::string> key;
-    for (const std::string& name : names) key.push_back(by_name.at(name));
-    const auto [at, is_new] = place.try_emplace(key, cells.size());
-    if (is_new) {
-      cells.emplace_back();
-      for (const std::string& name : names) cells.back().at[name] = by_name.at(name);
-      cells.back().width = static_cast<double>(std::stoull(by_name.at("width")));
-    }
-    cells[at->second].runs.push_back(&results[i]);
+    if (!results[i]) continue;
+    const RunSpec& run = sweep.runs[i];
+    const std::vector<NamedValue> all = fields(run);
+    std::vector<NamedValue> at;
+    std::vector<FieldValue> values;
+    for (const std::size_t place : places)
+      at.push_back(all[place]), values.push_back(all[place].value);
+    const auto [found, is_new] = place_of.try_emplace(values, cells.size());
+    if (is_new)
+      cells.push_back({without_seed(run),
+                       std::move(at),
+                       std::visit([](const auto& spec) { return width_of(spec); }, run),
+                       {},
+                       {}});
+    cells[found->second].runs.push_back(results[i]);
+    cells[found->second].seeds.push_back(seed_in(run));
   }
   return cells;
 }
 
-// ---- Words --------------------------------------------------------------------------------------
-
-std::string name_in_words(const std::string& name) {
-  static const std::map<std::string, std::string> words = {
-      {"reg", "penalty"}, {"width", "$p$"}, {"input_norm", "input norm"}, {"step", "step size"}};
-  const auto found = words.find(name);
-  return found == words.end() ? name : found->second;
+bool varies(const Cell& cell, std::string_view name) {
+  return std::any_of(cell.at.begin(), cell.at.end(),
+                     [&](const NamedValue& field) { return field.name == name; });
 }
 
-std::string value_in_words(const std::string& value) {
+/// A configuration need not have a title.
+std::string title_of(const Sweep& sweep) {
+  return sweep.title.empty() ? sweep.name : sweep.title;
+}
+
+// ---- Words --------------------------------------------------------------------------------------
+
+std::string value_in_words(const FieldValue& value) {
   static const std::map<std::string, std::string> words = {{"fa", "FA"},
                                                            {"bp", "backpropagation"},
                                                            {"shallow", "β alone"},
-                                                           {"0.0", "0"},
                                                            {"constant", "constant penalty"}};
-  const auto found = words.find(value);
-  return found == words.end() ? value : found->second;
+  if (value == FieldValue(0.0)) return "0";
+  const auto found = words.find(in_words(value));
+  return found == words.end() ? in_words(value) : found->second;
 }
 
 /// "FA, penalty 0.02": a cell by all that varies but for `without`.
-std::string series_name(const Cell& cell, const std::vector<std::string>& names,
-                        const std::string& without = "") {
+std::string series_name(const Cell& cell, std::string_view without = "") {
   std::string words;
-  for (const std::string& name : names) {
-    if (name == without) continue;
-    const std::string value = value_in_words(cell.at.at(name));
-    const bool speaks = name == "rule" || name == "activation" || name == "number" ||
-                        name == "inputs" || name == "schedule";
-    words += (words.empty() ? "" : ", ") + (speaks ? value : name_in_words(name) + " " + value);
+  for (const NamedValue& field : cell.at) {
+    if (field.name == without) continue;
+    const std::string value = value_in_words(field.value);
+    words += words.empty() ? "" : ", ";
+    words += field.speaks ? value : fmt::format("{} {}", field.heading, value);
   }
   return words.empty() ? "all runs" : words;
 }
@@ -128,41 +155,46 @@ std::vector<double> at_the_end(const Cell& cell, const Quantity& quantity) {
   return values;
 }
 
-/// The cell of backpropagation with no penalty and no dropout that is the same in everything else;
-/// nothing if the grid, of which `any` is a run, has none.
-const Cell* baseline_of(const Cell& cell, const std::vector<Cell>& cells, const RunSpec& any) {
-  if (!cell.at.contains("rule")) return nullptr;
-  auto wanted = cell.at;
-  wanted["rule"] = "bp";
-  for (const auto& [name, value] : fields(any)) {
-    if (name != "reg" && name != "dropout") continue;
-    if (wanted.contains(name))
-      wanted[name] = "0.0";
-    else if (value != "0.0")
-      return nullptr;
-  }
+/// The same run by backpropagation with no penalty and no dropout.
+RunSpec plain_backpropagation(RunSpec run) {
+  const auto simplify = [](auto& spec) {
+    spec.learning = Rule::bp;
+    spec.reg = spec.dropout = 0;
+  };
+  if (auto* regression = std::get_if<RegressionSpec>(&run))
+    simplify(*regression);
+  else
+    simplify(std::get<ClassificationSpec>(run).network);
+  return run;
+}
+
+/// The cell that this one is compared with; nothing if the grid has none.
+const Cell* baseline_of(const Cell& cell, const std::vector<Cell>& cells) {
+  if (!varies(cell, "rule")) return nullptr;
+  const RunSpec wanted = plain_backpropagation(cell.spec);
   for (const Cell& other : cells)
-    if (other.at == wanted) return &other == &cell ? nullptr : &other;
+    if (other.spec == wanted) return &other == &cell ? nullptr : &other;
   return nullptr;
 }
 
 /// Of runs with the same seed.
 std::vector<double> differences(const Cell& cell, const Cell& baseline, const Quantity& quantity) {
-  const std::vector<double> ours = at_the_end(cell, quantity),
-                            theirs = at_the_end(baseline, quantity);
+  std::map<std::uint64_t, double> theirs;
+  for (std::size_t i = 0; i < baseline.runs.size(); ++i)
+    theirs[baseline.seeds[i]] = quantity(baseline.runs[i]->end);
   std::vector<double> all;
-  for (std::size_t i = 0; i < std::min(ours.size(), theirs.size()); ++i)
-    all.push_back(ours[i] - theirs[i]);
+  for (std::size_t i = 0; i < cell.runs.size(); ++i)
+    if (const auto other = theirs.find(cell.seeds[i]); other != theirs.end())
+      all.push_back(quantity(cell.runs[i]->end) - other->second);
   return all;
 }
 
 // ---- Figures ------------------------------------------------------------------------------------
 
-Figure against_width(const Sweep& sweep, const std::vector<Cell>& cells,
-                     const std::vector<std::string>& names) {
+Figure against_width(const Sweep& sweep, const std::vector<Cell>& cells) {
   Figure figure;
   figure.id = sweep.name + "-width";
-  figure.title = sweep.title;
+  figure.title = title_of(sweep);
   figure.caption = fmt::format(
       "Means over the runs of each cell with intervals that miss their mean with probability {}.",
       summary_level);
@@ -170,7 +202,7 @@ Figure against_width(const Sweep& sweep, const std::vector<Cell>& cells,
   figure.log_x = true;
   std::map<std::string, std::size_t> place;
   for (const Cell& cell : cells) {
-    const std::string name = series_name(cell, names, "width");
+    const std::string name = series_name(cell, "width");
     const auto [at, is_new] = place.try_emplace(name, figure.series.size());
     if (is_new) {
       figure.series.emplace_back();
@@ -188,14 +220,13 @@ Figure against_width(const Sweep& sweep, const std::vector<Cell>& cells,
 }
 
 /// Means over the runs of each cell that have come so far.
-void add_curves(Figure& figure, const std::vector<Cell>& cells,
-                const std::vector<std::string>& names, const Quantity& quantity) {
+void add_curves(Figure& figure, const std::vector<Cell>& cells, const Quantity& quantity) {
   for (const Cell& cell : cells) {
     std::map<std::size_t, std::vector<double>> at;
     for (const RunResult* run : cell.runs)
       for (const Observation& o : run->trace) at[o.t].push_back(quantity(o));
     Series series;
-    series.name = series_name(cell, names);
+    series.name = series_name(cell);
     for (const auto& [t, values] : at) {
       const Measurement m = measured("", values);
       series.x.push_back(static_cast<double>(t)), series.y.push_back(m.value);
@@ -204,14 +235,13 @@ void add_curves(Figure& figure, const std::vector<Cell>& cells,
   }
 }
 
-std::vector<Figure> against_time(const Sweep& sweep, const std::vector<Cell>& cells,
-                                 const std::vector<std::string>& names, bool images) {
+std::vector<Figure> against_time(const Sweep& sweep, const std::vector<Cell>& cells, bool images) {
   std::vector<Figure> figures;
   const auto figure = [&](const char* id, const char* title, const char* y_label, bool log_y,
                           const Quantity& quantity) {
     Figure f;
     f.id = sweep.name + "-" + id;
-    f.title = fmt::format("{}: {}", sweep.title, title);
+    f.title = fmt::format("{}: {}", title_of(sweep), title);
     f.caption = images || std::none_of(sweep.runs.begin(), sweep.runs.end(),
                                        [](const RunSpec& run) {
                                          return !std::get<RegressionSpec>(run).steps;
@@ -219,7 +249,7 @@ std::vector<Figure> against_time(const Sweep& sweep, const std::vector<Cell>& ce
                     ? "Means over the runs of each cell."
                     : "Means over the runs of each cell that have not ended yet.";
     f.x_label = images ? "batches" : "steps $t$", f.y_label = y_label, f.log_y = log_y;
-    add_curves(f, cells, names, quantity);
+    add_curves(f, cells, quantity);
     figures.push_back(std::move(f));
   };
   if (images)
@@ -235,12 +265,9 @@ std::vector<Figure> against_time(const Sweep& sweep, const std::vector<Cell>& ce
   return figures;
 }
 
-}  // namespace
-
-Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results) {
+Simulation summarise_done(const Sweep& sweep, const Results& results) {
   const bool images = std::holds_alternative<ClassificationSpec>(sweep.runs.at(0));
-  const std::vector<std::string> names = varying(sweep);
-  const std::vector<Cell> cells = cells_of(sweep, results, names);
+  const std::vector<Cell> cells = cells_of(sweep, results);
 
   struct Column {
     std::string name;
@@ -258,13 +285,12 @@ Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results) 
         {"cosine of signals", [](const Observation& o) { return value_of(o.signal_alignment); }});
 
   Simulation simulation;
-  simulation.id = sweep.name, simulation.title = sweep.title, simulation.scale = sweep.scale;
+  simulation.id = sweep.name, simulation.title = title_of(sweep), simulation.scale = sweep.scale;
   simulation.command = fmt::format("{} sweep {} --scale {}", shell_word(program_name()), sweep.name, sweep.scale);
-  for (const std::string& name : names) simulation.keys.push_back(name_in_words(name));
+  for (const NamedValue& field : cells.at(0).at) simulation.keys.emplace_back(field.heading);
   for (const Column& column : columns) simulation.quantities.push_back(column.name);
-  const bool has_baseline = std::any_of(cells.begin(), cells.end(), [&](const Cell& c) {
-    return baseline_of(c, cells, sweep.runs[0]) != nullptr;
-  });
+  const bool has_baseline = std::any_of(
+      cells.begin(), cells.end(), [&](const Cell& c) { return baseline_of(c, cells) != nullptr; });
   const Column& quality = columns.front();
   const std::string difference = quality.name + " minus that of backpropagation";
   if (has_baseline) {
@@ -275,26 +301,43 @@ Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results) 
   }
   for (const Cell& cell : cells) {
     SimulationCell out;
-    for (const std::string& name : names) out.keys.push_back(value_in_words(cell.at.at(name)));
+    for (const NamedValue& field : cell.at) out.keys.push_back(value_in_words(field.value));
     out.runs = cell.runs.size();
     out.diverged = static_cast<std::size_t>(std::count_if(
         cell.runs.begin(), cell.runs.end(), [](const RunResult* run) { return run->diverged; }));
     for (const Column& column : columns)
       out.values.push_back(measured(column.name, at_the_end(cell, column.quantity)));
     if (has_baseline) {
-      const Cell* baseline = baseline_of(cell, cells, sweep.runs[0]);
+      const Cell* baseline = baseline_of(cell, cells);
       out.values.push_back(measured(difference, baseline
                                                     ? differences(cell, *baseline, quality.quantity)
                                                     : std::vector<double>{}));
     }
     simulation.cells.push_back(std::move(out));
   }
-  if (std::find(names.begin(), names.end(), "width") != names.end())
-    simulation.figures.push_back(against_width(sweep, cells, names));
+  if (varies(cells[0], "width")) simulation.figures.push_back(against_width(sweep, cells));
   if (std::any_of(results.begin(), results.end(),
-                  [](const RunResult& r) { return r.trace.size() > 1; }))
-    for (Figure& f : against_time(sweep, cells, names, images))
-      simulation.figures.push_back(std::move(f));
+                  [](const RunResult* r) { return r && r->trace.size() > 1; }))
+    for (Figure& f : against_time(sweep, cells, images)) simulation.figures.push_back(std::move(f));
+  return simulation;
+}
+
+}  // namespace
+
+Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results) {
+  Results all;
+  for (const RunResult& result : results) all.push_back(&result);
+  return summarise_done(sweep, all);
+}
+
+Simulation summarise(const Sweep& sweep, const std::vector<std::optional<RunResult>>& results) {
+  Results done;
+  for (const std::optional<RunResult>& result : results)
+    done.push_back(result ? &*result : nullptr);
+  Simulation simulation = summarise_done(sweep, done);
+  if (const auto missing = std::count(done.begin(), done.end(), nullptr); missing > 0)
+    simulation.note = fmt::format("{} of {} runs are missing: what is there is shown.{}{}", missing,
+                                  done.size(), simulation.note.empty() ? "" : " ", simulation.note);
   return simulation;
 }
 

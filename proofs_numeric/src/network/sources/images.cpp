@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Images from IDX files: two classes as +1 and -1, or k of them one-hot.
+#include <alignproof/network/data_source.hpp>
+
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include <alignproof/format/files.hpp>
+#include <alignproof/network/idx.hpp>
+
+namespace alignproof::sources {
+
+namespace {
+
+/// The most that can be taken of the classes 0, ..., classes - 1 in turn.
+std::size_t most_in_turn(const ImageSet& images, std::size_t classes) {
+  std::vector<std::size_t> found(std::max<std::size_t>(classes, 256));
+  for (const std::uint8_t label : images.labels) ++found[label];
+  std::size_t most = images.count();
+  for (std::size_t c = 0; c < classes; ++c) most = std::min(most, found[c] * classes + c);
+  return most;
+}
+
+Samples read(const DataRequest& request) {
+  const std::string& folder = request.paths.at(0);
+  const std::size_t k = request.spec.k;
+  const auto images = std::make_shared<const ImageSet>(read_image_folder(folder));
+  Samples samples;
+  samples.count = most_in_turn(*images, k == 1 ? 2 : std::min<std::size_t>(k, 256));
+  samples.name = "images";
+  samples.options = "--data " + shell_word(folder);
+  if (k != 1) samples.options += fmt::format(" --outputs {}", k);
+  samples.take = [images, k, options = samples.options](std::size_t n) {
+    Data data;
+    std::tie(data.X, data.y) =
+        k == 1 ? two_class_problem(*images, n, 0, 1) : one_hot_problem(*images, n, k);
+    data.name = k == 1
+                    ? fmt::format("images of classes 0 and 1, n={} d={}", n, data.X.cols())
+                    : fmt::format("images of {} classes, n={} d={} k={}", k, n, data.X.cols(), k);
+    data.options = fmt::format("{} --n {}", options, n);
+    return data;
+  };
+  return samples;
+}
+
+}  // namespace
+
+DataSource images() {
+  return {"--data",
+          "FOLDER",
+          1,
+          "a folder of IDX images",
+          "folder of IDX images instead: classes 0 and 1, or with --outputs k as many",
+          {"--n", "--outputs"},
+          DataSpec{}.n,
+          read};
+}
+
+}  // namespace alignproof::sources
