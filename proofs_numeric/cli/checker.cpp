@@ -16,7 +16,21 @@ namespace alignproof::cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+fs::path& chosen_checker() {
+  static fs::path checker;
+  return checker;
+}
+
+}  // namespace
+
+void use_checker(const fs::path& checker) {
+  chosen_checker() = checker;
+}
+
 fs::path checker_path() {
+  if (!chosen_checker().empty()) return chosen_checker();
   std::error_code error;
   const fs::path self = fs::read_symlink("/proc/self/exe", error);
   if (error)
@@ -49,7 +63,9 @@ std::optional<std::string> checker_trouble() {
 void require_checker() {
   if (const auto trouble = checker_trouble())
     throw InputError("alignproof-check", *trouble,
-                     fmt::format("alignproof-check {} beside alignproof", version()));
+                     chosen_checker().empty()
+                         ? fmt::format("alignproof-check {} beside alignproof", version())
+                         : fmt::format("alignproof-check {} at this place", version()));
 }
 
 }  // namespace alignproof::cli

@@ -14,12 +14,16 @@
 
 #include "data_options.hpp"
 
+namespace alignproof {
+class Suite;
+}
+
 namespace alignproof::cli {
 
 /// Exit code of the subcommand that was chosen.
 using Action = std::function<int()>;
 
-void add_verify(CLI::App& app, Action& action);
+void add_verify(CLI::App& app, Action& action, const Suite& suite);
 void add_simulate(CLI::App& app, Action& action);
 void add_law(CLI::App& app, Action& action);
 void add_certify(CLI::App& app, Action& action);
@@ -28,8 +32,9 @@ void add_sweep(CLI::App& app, Action& action);
 void add_merge(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
-void add_explain(CLI::App& app, Action& action);
+void add_explain(CLI::App& app, Action& action, const Suite& suite);
 void add_doctor(CLI::App& app, Action& action);
+void add_new(CLI::App& app, Action& action, const Suite& suite);
 
 /// Accept whole numbers as people write them, and finite or infinite decimals; refuse everything
 /// else in one line.
@@ -64,8 +69,10 @@ struct InstanceOptions : DataOptions {
   NetworkSpec network_spec() const;
 };
 
-/// alignproof-check beside this program, whether it is there or not.
+/// Where alignproof-check is, whether it is there or not: beside this program, unless main named
+/// another place, as that of a program from outside does.
 std::filesystem::path checker_path();
+void use_checker(const std::filesystem::path& checker);
 /// Its path and what is wrong with it: it is missing, cannot be run, or is of another version.
 std::optional<std::string> checker_trouble();
 /// Throws InputError about that, before work that ends with the checker.

@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/core/program_name.hpp>
 #include <alignproof/core/standard_streams.hpp>
 
 #include "to_stderr.hpp"
@@ -128,8 +129,8 @@ std::string nearest_option(const CLI::App& command, const std::string& word) {
 std::string unknown_option(const CLI::App& command, const std::string& argument) {
   const std::string word = argument.substr(0, argument.find('='));
   const std::string nearest = nearest_option(command, word);
-  const std::string name = command.get_name() == "alignproof" ? std::string("alignproof")
-                                                              : "alignproof " + command.get_name();
+  const std::string name =
+      command.get_parent() ? program_name() + " " + command.get_name() : program_name();
   return InputError("option", fmt::format("'{}'", argument),
                     nearest.empty() ? fmt::format("an option of {} --help", name)
                                     : fmt::format("{} (see {} --help)", nearest, name))
@@ -149,14 +150,14 @@ std::string one_line_of(const CLI::App& app, const CLI::ParseError& error, int a
   for (const std::string& argument : extra)
     if (argument.size() > 1 && argument.front() == '-' && argument != "--")
       return unknown_option(command, argument);
-  return fmt::format("{} (see alignproof --help)", one_line(error.what()));
+  return fmt::format("{} (see {} --help)", one_line(error.what()), program_name());
 }
 
 bool delivered() {
   errno = 0;
   std::cout.flush();  // of which --help is written
   if (std::cout && std::fflush(stdout) == 0 && !std::ferror(stdout)) return true;
-  to_stderr("alignproof: standard output cannot be written{}\n",
+  to_stderr("{}: standard output cannot be written{}\n", program_name(),
             errno != 0 ? " (" + std::generic_category().message(errno) + ")" : "");
   return false;
 }

@@ -11,6 +11,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/floating_point.hpp>
 #include <alignproof/core/limits.hpp>
+#include <alignproof/core/program_name.hpp>
 #include <alignproof/core/provenance.hpp>
 #include <alignproof/dynamics/fused.hpp>
 #include <alignproof/network/idx.hpp>
@@ -128,7 +129,7 @@ int doctor_command() {
   bool fine = true;
   for (const auto& [name, finding] : needed) {
     line(name, finding.value);
-    if (finding.wrong) to_stderr("alignproof: wrong here: {}: {}\n", name, finding.value);
+    if (finding.wrong) to_stderr("{}: wrong here: {}: {}\n", program_name(), name, finding.value);
     fine = fine && !finding.wrong;
   }
   return fine ? 0 : wrong_here;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <alignproof/claims/claim.hpp>
+#include <alignproof/command/suite.hpp>
 #include <alignproof/report/math.hpp>
 #include <alignproof/report/writers.hpp>
 
@@ -10,20 +10,20 @@
 
 namespace alignproof::cli {
 
-void add_explain(CLI::App& app, Action& action) {
+void add_explain(CLI::App& app, Action& action, const Suite& suite) {
   auto id = std::make_shared<std::string>();
   CLI::App* command =
       app.add_subcommand("explain", "statement, premises, constants, source and method of a claim");
   command->add_option("CLAIM", *id, "its id; without one, the list of all")
       ->check(given("the id of a claim, or none"));
   command->footer("Examples:\n  alignproof explain\n  alignproof explain T1a");
-  command->callback([id, &action] {
-    action = [id] {
+  command->callback([id, &action, &suite] {
+    action = [id, &suite] {
       if (!id->empty()) {
-        fmt::print("{}", to_text(claim_named(*id).text));
+        fmt::print("{}", to_text(suite.claim_named(*id).text));
         return 0;
       }
-      for (const Claim& claim : all_claims())
+      for (const Claim& claim : suite.claims())
         fmt::print("{:<8}{}\n", claim.text.id, prose_to_text(claim.text.title));
       return 0;
     };

@@ -8,7 +8,8 @@
 
 #include <fmt/format.h>
 
-#include <alignproof/claims/claim.hpp>
+#include <alignproof/command/suite.hpp>
+#include <alignproof/core/program_name.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/network/idx.hpp>
 #include <alignproof/report/formats.hpp>
@@ -63,8 +64,8 @@ Settings settings_from(const VerifyOptions& options) {
 }
 
 std::string command_line(const VerifyOptions& options) {
-  std::string line =
-      fmt::format("alignproof verify --profile {} --seed {}", options.profile, options.seed);
+  std::string line = fmt::format("{} verify --profile {} --seed {}", shell_word(program_name()),
+                                 options.profile, options.seed);
   if (!options.claims.empty())
     line += " --claims " + shell_word(fmt::format("{}", fmt::join(options.claims, ",")));
   if (!options.data_folder.empty()) line += " --data " + shell_word(options.data_folder);
@@ -117,10 +118,37 @@ std::vector<Simulation> simulations(const VerifyOptions& options, const Settings
   return all;
 }
 
+std::vector<std::string> ids_of(std::span<const Claim> claims) {
+  std::vector<std::string> ids;
+  for (const Claim& claim : claims) ids.push_back(claim.text.id);
+  return ids;
+}
+
+/// Are only claims asked for, by their ids, that the program brought?
+bool only_brought(const VerifyOptions& options, const Suite& suite) {
+  const std::vector<std::string> brought = ids_of(suite.brought());
+  const auto is_brought = [&](const std::string& id) {
+    return std::find(brought.begin(), brought.end(), id) != brought.end();
+  };
+  return !options.claims.empty() &&
+         std::all_of(options.claims.begin(), options.claims.end(), is_brought);
+}
+
+/// What --approve writes: of brought claims alone, those rows in the file that is there.
+std::string approved_now(const std::string& now, const VerifyOptions& options, const Suite& suite) {
+  const bool is_there = !is_standard_output(options.baseline) && is_file(options.baseline);
+  return only_brought(options, suite) && is_there
+             ? replaced_verdicts(read_file(options.baseline), now)
+             : now;
+}
+
 /// Instead of judging the verdicts themselves: are they those that were approved?
-int against_baseline(const std::string& approved, const std::string& now,
-                     const VerifyOptions& options) {
+int against_baseline(const std::string& approved, const std::string& all,
+                     const VerifyOptions& options, const Suite& suite) {
   if (options.approve) return 0;
+  const std::string now = known_verdicts(approved, all, ids_of(suite.brought()));
+  for (const std::string& left_out : changed_verdicts(now, all))
+    to_stderr("not in the baseline: {}\n", left_out);
   const std::vector<std::string> changes = changed_verdicts(approved, now, !options.claims.empty());
   for (const std::string& change : changes) to_stderr("differs from the baseline: {}\n", change);
   return changes.empty() ? 0 : 1;
@@ -166,10 +194,10 @@ std::vector<std::string> format_names() {
   return names;
 }
 
-int verify_command(const VerifyOptions& options) {
+int verify_command(const VerifyOptions& options, const Suite& suite) {
   if (options.approve && options.baseline.empty())
     throw InputError("approve", "without --baseline", "together with --baseline FILE");
-  if (options.approve && !options.claims.empty())
+  if (options.approve && !options.claims.empty() && !only_brought(options, suite))
     throw InputError("approve", "with --claims", "a whole run, so that no verdict is lost");
   std::string approved;
   if (!options.baseline.empty() && !options.approve) {
@@ -179,9 +207,12 @@ int verify_command(const VerifyOptions& options) {
     approved = read_file(options.baseline);
     changed_verdicts(approved, "{}");  // before an hour of work: can it be read?
   }
-  if (options.approve) require_output(options.baseline);
+  if (options.approve) {
+    require_output(options.baseline);
+    approved_now("{}", options, suite);  // can it be read?
+  }
   for (const std::string& id : options.claims) {
-    claim_named(id);
+    suite.claim_named(id);
     if (std::count(options.claims.begin(), options.claims.end(), id) > 1)
       throw InputError("claims", fmt::format("'{}'", fmt::join(options.claims, ",")),
                        "each claim once");
@@ -215,18 +246,18 @@ int verify_command(const VerifyOptions& options) {
   write_files(options.out, report_files(report));
   const std::string now = verdicts_to_json(report);
   if (options.approve) {
-    write_output(options.baseline, now);
+    write_output(options.baseline, approved_now(now, options, suite));
     to_stderr("baseline written: {}\n", options.baseline);
   }
   const Aside aside(options.approve && is_standard_output(options.baseline));
   print_report(report, report_format(options.format), options.out, seconds);
   if (options.baseline.empty()) return exit_code(verdicts_of(report));
-  return against_baseline(approved, now, options);
+  return against_baseline(approved, now, options, suite);
 }
 
 }  // namespace
 
-void add_verify(CLI::App& app, Action& action) {
+void add_verify(CLI::App& app, Action& action, const Suite& suite) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* command = app.add_subcommand("verify", "check the claims and write the report");
   command->add_option("--profile", options->profile, "sizes and levels: quick, standard or full")
@@ -265,9 +296,9 @@ void add_verify(CLI::App& app, Action& action) {
       "Examples:\n  alignproof verify --profile quick --out report\n  alignproof verify --claims "
       "T1,T3 --seed 7\n  alignproof verify --profile standard --baseline "
       "reports/baselines/standard.json\n  alignproof verify --format junit > junit.xml");
-  command->callback([options, &action] {
+  command->callback([options, &action, &suite] {
     options->sweeps = file_list(options->sweeps);
-    action = [options] { return verify_command(*options); };
+    action = [options, &suite] { return verify_command(*options, suite); };
   });
 }
 

@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/core/program_name.hpp>
+#include <alignproof/format/files.hpp>
+
 namespace alignproof {
 
 namespace {
@@ -36,7 +39,7 @@ std::string replay_line(const Batch& batch, std::uint64_t seed) {
   NetworkSpec network = batch.network;
   network.seed = seed;
   return fmt::format(
-      "alignproof simulate {} {}{}", batch.data.options, options_of(network),
+      "{} simulate {} {}{}", shell_word(program_name()), batch.data.options, options_of(network),
       is_feedback_alignment(batch.rule) ? "" : fmt::format(" --rule {}", to_string(batch.rule)));
 }
 

@@ -24,15 +24,23 @@ void flatten(const Json& json, const std::string& path, std::map<std::string, st
     flatten(value, path.empty() ? key : path + ": " + key, out);
 }
 
-std::map<std::string, std::string> leaves(const std::string& text) {
+Json object_in(const std::string& text) {
   // A NUL byte is not the end of the text, as the library takes it.
   const bool whole = text.find('\0') == std::string::npos;
-  const Json json = whole ? Json::parse(text, nullptr, false) : Json();
+  Json json = whole ? Json::parse(text, nullptr, false) : Json();
   if (!json.is_object())
     throw InputError("baseline", "a text that is no JSON object", "a file made by --approve");
+  return json;
+}
+
+std::map<std::string, std::string> leaves(const std::string& text) {
   std::map<std::string, std::string> out;
-  flatten(json, "", out);
+  flatten(object_in(text), "", out);
   return out;
+}
+
+std::string written(const Json& verdicts) {
+  return verdicts.dump(2) + "\n";
 }
 
 }  // namespace
@@ -47,7 +55,27 @@ std::string verdicts_to_json(const Report& report) {
   }
   for (const Rejection& rejection : report.rejections)
     verdicts["refused"][rejection.name] = fmt::format("{}", fmt::join(rejection.caught_by, ", "));
-  return verdicts.dump(2) + "\n";
+  return written(verdicts);
+}
+
+std::string known_verdicts(const std::string& baseline, const std::string& verdicts,
+                           const std::vector<std::string>& brought) {
+  const Json known = object_in(baseline), all = object_in(verdicts);
+  Json now = all;
+  for (const std::string& id : brought)
+    if (!known.contains(id)) now.erase(id);
+  if (now.empty()) now = all;
+  if (brought.empty() || !now.contains("refused")) return written(now);
+  const Json refused = known.value("refused", Json::object());
+  for (auto at = now["refused"].begin(); at != now["refused"].end();)
+    at = refused.contains(at.key()) ? std::next(at) : now["refused"].erase(at);
+  return written(now);
+}
+
+std::string replaced_verdicts(const std::string& baseline, const std::string& verdicts) {
+  Json all = object_in(baseline);
+  all.update(object_in(verdicts));
+  return written(all);
 }
 
 std::vector<std::string> changed_verdicts(const std::string& before, const std::string& after,

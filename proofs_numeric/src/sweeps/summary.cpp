@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/core/program_name.hpp>
+#include <alignproof/format/files.hpp>
 #include <alignproof/statistics/equivalence.hpp>
 #include <alignproof/sweeps/summary.hpp>
 
@@ -284,7 +286,8 @@ Simulation summarise_done(const Sweep& sweep, const Results& results) {
 
   Simulation simulation;
   simulation.id = sweep.name, simulation.title = title_of(sweep), simulation.scale = sweep.scale;
-  simulation.command = fmt::format("alignproof sweep {} --scale {}", sweep.name, sweep.scale);
+  simulation.command =
+      fmt::format("{} sweep {} --scale {}", shell_word(program_name()), sweep.name, sweep.scale);
   for (const NamedValue& field : cells.at(0).at) simulation.keys.emplace_back(field.heading);
   for (const Column& column : columns) simulation.quantities.push_back(column.name);
   const bool has_baseline = std::any_of(
