@@ -44,7 +44,8 @@ concept HasNoGamma = requires {
 /// As HasPsi, but asked for by name alone: these are never made with doubles.
 template <class T>
 concept HasDigits = requires {
-  &T::template value<long double>, &T::template slope<long double>;
+  &T::template value<long double>;
+  &T::template slope<long double>;
 };
 template <class T>
 concept HasL1 = requires {
