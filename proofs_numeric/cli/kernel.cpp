@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <alignproof/claims/run_record.hpp>
+#include <alignproof/claims/probes/start.hpp>
 #include <alignproof/core/limits.hpp>
 #include <alignproof/core/verdict.hpp>
 #include <alignproof/dynamics/step.hpp>
@@ -166,9 +166,7 @@ Concentration concentrate(const KernelOptions& options, const Instance& instance
       NetworkSpec spec = options.instance.network_spec();
       spec.p = static_cast<std::size_t>(width), spec.steps = 0;
       spec.seed += s * options.widths.size() + widths.size();  // fresh weights at every width
-      distance[s] = measure_run(make_instance(data, spec), Rule::fa, limit, Detail::start,
-                                true_step<double>())
-                        .G0_error;
+      distance[s] = look_at<StartProbe>(make_instance(data, spec), Rule::fa, limit).G0_error;
       bar.advance(1);
     });
     widths.push_back(static_cast<double>(width));

@@ -130,7 +130,7 @@ int against_baseline(const std::string& approved, const std::string& now,
 bool needs_checker(const VerifyOptions& options) {
   const auto& ids = options.claims;
   return ids.empty() || std::any_of(ids.begin(), ids.end(), [](const std::string& id) {
-           return id == "T1" || id == "T2" || id == "T3" || id == "TA";
+           return claim_named(id).needs_checker;
          });
 }
 

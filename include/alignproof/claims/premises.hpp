@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <alignproof/claims/batch.hpp>
+#include <alignproof/format/report.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
 #include <alignproof/network/data.hpp>
 
@@ -59,9 +61,17 @@ Premises premises_of_t1e(const NetworkSpec& network);
 Premises premises_of_t3(const Data& data, const NetworkSpec& network, Rule rule,
                         const LimitKernel& K);
 
+/// The same of the runs of a study. Of a linear network the limit kernel is K.
+Premises t1_premises(const RunSet& runs);
+Premises start_premises(const RunSet& runs);
+Premises t3_premises(const RunSet& runs);
+
 /// The instance is one that the theorem speaks of.
 bool inside(const Premises& premises);
 /// What was found where a premise fails, joined by "; ".
 std::string failing(const Premises& premises);
+
+/// Counts for each premise of the row on how many instances it holds.
+void count_premises(const Premises& premises, ClaimRow& row);
 
 }  // namespace alignproof

@@ -44,8 +44,12 @@ struct LawSizes {
   double nats = 6;  ///< what the O(1) term of the predicted delay may be
 };
 
+/// How large the sizes are that a claim takes.
+enum class Scale { self_test, quick, standard, full };
+
 struct Profile {
   std::string name;
+  Scale scale = Scale::quick;
   /// T1-T3 are tested as "with probability >= 1 - delta over the initialisation", each one-sided
   /// confidence limit erring with probability at most `level`.
   double delta = 0.1;
@@ -92,12 +96,7 @@ struct Profile {
   std::size_t star_seeds = 100, star_steps = 60;
   double star_delta = 0.2, star_level = 1e-9;
 
-  std::size_t p_alignment = 1000;  ///< T3
   double lambda = 1;
-  double slow_time = 1.8;  ///< eta T / sqrt p at the cut
-  std::size_t steps_after_cut = 100;
-  double aligned = 0.5;      ///< declared c of T3
-  double twin_margin = 0.2;  ///< by which c must exceed the same instance with lambda = 0
 
   std::vector<unsigned> digits = {50, 100};
   std::size_t identity_cases = 21;

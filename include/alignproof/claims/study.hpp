@@ -1,141 +1,186 @@
 // SPDX-License-Identifier: Apache-2.0
-// The runs behind the claims: planned first, so that claims share them, then done in parallel.
+// The work behind the claims: asked for first, so that claims share it, then done in parallel. What
+// was asked for comes back through handles. How a claim uses it: reports/docs/claims.md.
 #pragma once
 
-#include <cmath>
+#include <deque>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
+#include <typeindex>
 #include <vector>
 
-#include <alignproof/claims/premises.hpp>
-#include <alignproof/claims/run_record.hpp>
+#include <alignproof/claims/batch.hpp>
+#include <alignproof/claims/bridge.hpp>
+#include <alignproof/claims/handle.hpp>
 #include <alignproof/claims/settings.hpp>
 #include <alignproof/core/parallel.hpp>
-#include <alignproof/core/verdict.hpp>
-#include <alignproof/dynamics/alignment_law.hpp>
-#include <alignproof/network/data.hpp>
 
 namespace alignproof {
 
-/// The same network on the same data, from many initialisations.
-struct Batch {
-  std::string name;  ///< unique in a study
-  Data data;
-  NetworkSpec network;  ///< its seed is replaced by those of the batch
-  Rule rule = Rule::fa;
-  std::size_t seeds = 1;
-  std::size_t first_seed = 0;  ///< index of the first; batches that must be independent differ here
-  Detail detail = Detail::all;
-  KernelStep<double> step;  ///< in place of the study's dynamics, if given
+/// One batch that somebody asked for, with a column of records for each probe.
+class AskedBatch {
+ public:
+  explicit AskedBatch(const Batch& asked) : batch(asked) {}
+
+  Batch batch;  ///< as it was asked for first, with the most seeds that anybody wants
+  LimitKernel limit;
+  std::vector<Run> runs;  ///< one a seed
+
+  /// What this probe saw, a record a seed for the first seeds; null if nobody wants it.
+  template <Probe P>
+  std::vector<typename P::Record>* column() {
+    const auto found = columns_.find(typeid(P));
+    return found == columns_.end() ? nullptr
+                                   : &static_cast<Column<P>&>(*found->second).records;
+  }
+
+  template <Probe P>
+  void want(std::size_t seeds) {
+    batch.seeds = std::max(batch.seeds, seeds);
+    runs.resize(batch.seeds);
+    auto& column = columns_[typeid(P)];
+    if (!column) column = std::make_unique<Column<P>>();
+    auto& records = static_cast<Column<P>&>(*column).records;
+    records.resize(std::max(records.size(), seeds));
+  }
+
+  /// Nobody looks further than t = 0.
+  bool only_start(std::size_t seed) const;
+  std::vector<std::unique_ptr<Watcher>> watchers(std::size_t seed, const RunContext& run);
+
+ private:
+  struct AnyColumn {
+    virtual ~AnyColumn() = default;
+    virtual bool wants(std::size_t seed) const = 0;
+    virtual bool only_start() const = 0;
+    virtual std::unique_ptr<Watcher> watcher(std::size_t seed, const RunContext& run) = 0;
+  };
+  template <Probe P>
+  struct Column final : AnyColumn {
+    std::vector<typename P::Record> records;
+    bool wants(std::size_t seed) const override { return seed < records.size(); }
+    bool only_start() const override { return looks_at_start_only<P>(); }
+    std::unique_ptr<Watcher> watcher(std::size_t seed, const RunContext& run) override {
+      return std::make_unique<WatcherWith<P>>(run, records[seed]);
+    }
+  };
+
+  std::map<std::type_index, std::unique_ptr<AnyColumn>> columns_;
 };
 
-struct BatchResult {
-  Batch batch;
-  LimitKernel limit;               ///< of the batch's data
-  std::vector<RunRecord> records;  ///< one a seed, in order
+/// Any other piece of work that somebody asked for.
+class AskedWork {
+ public:
+  template <class T>
+  explicit AskedWork(std::shared_ptr<Slot<T>> slot) : slot_(std::move(slot)) {}
 
-  double gamma() const { return limit.gamma; }  ///< a lower bound
-  /// gamma is enclosed above 0.
-  bool gamma_positive() const { return limit.definiteness == Definiteness::positive_definite; }
-};
+  const std::string& name() const { return slot_->name(); }
+  /// Its result, if that is of this type, else null.
+  template <class T>
+  T* as() {
+    Slot<T>* slot = dynamic_cast<Slot<T>*>(slot_.get());
+    return slot ? &slot->value : nullptr;
+  }
 
-/// An identity in exact arithmetic, over the steps of a run.
-struct ExactRecord {
-  std::string replay;
-  std::optional<std::size_t> recursion_fails;  ///< first t at which the two sides differ
-  std::optional<std::size_t> forms_differ;     ///< first t at which A is not W X^T
-  std::size_t steps = 0;
-  bool irrational = false;  ///< sqrt p was no whole number
-};
-
-/// A run down to its rounding floor.
-struct FloorRecord {
-  std::vector<double> log_error;  ///< log10 |e(t)|, all t
-  double floor = 0;               ///< derived, log10
-  double last = 0;                ///< log10 of the largest |e(t)| over the last tenth of the run
-  double contraction = 0;         ///< q: no exact step of the run shrinks |e| by less
-};
-
-/// Residuals of an identity at each of the profile's digits, largest over the steps of a run.
-struct IdentityRecord {
-  std::string name;
-  std::string replay;
-  std::vector<double> residual;  ///< a number a precision, relative to |e(0)| + |y|; log10
-  std::vector<double> bound;     ///< derived rounding bound, same scale; log10
-  std::vector<double> form_gap;  ///< |A of kernel form - A of weight form|_F / |A(0)|_F; log10
-  bool diverged = false;         ///< the run ended early, at one of the precisions
-};
-
-/// A certificate that was attempted.
-struct CertificateRecord {
-  std::string name;
-  std::string replay;
-  Verdict verdict = Verdict::undecided("not attempted");
-  double alpha = 0, gamma = 0, M_min = 0;
-  std::vector<std::string> rows;  ///< ids of the rows that list it
-  Premises premises;              ///< of the theorem that those rows are about
-  std::size_t p = 0, tries = 0;   ///< width; seeds or widths tried
-  bool from_start = false;        ///< p is the least width at which the theorem closes at t = 0
-  std::size_t checkpoint = 0;     ///< step at which Theorem A closed
-  double cos_min = -1, cos_max = 1;
-  std::optional<double> twin_cos_max;  ///< without the penalty
-};
-
-/// Runs of the reduced form against the alignment law, up to one slow time and after a cut there.
-struct LawRecord {
-  std::string replay;    ///< of the widest run
-  LawPoint law;          ///< at the end
-  double stability = 0;  ///< sup of eta (lambda + curvature) along the law: below 2 it applies
-  std::vector<double> widths;
-  /// sup |cosine - law| over the later half of the course, by width and seed.
-  std::vector<std::vector<double>> gap;
-  std::vector<std::vector<double>> gap_after;  ///< |cosine after the cut - law|
-  std::vector<std::vector<double>> moved;      ///< |cosine after the cut - cosine at it|
-  std::vector<std::vector<double>> after;      ///< cosine after the cut
-  std::size_t diverged = 0;
-  std::vector<LawPoint> course;             ///< the law over slow time
-  std::vector<std::vector<double>> cosine;  ///< of the first seed over the same times, by width
-};
-
-/// One number of a claim about the law beside what it should be.
-struct LawCheck {
-  std::string name, replay;
-  double expected = 0, measured = 0, allowed = 0;  ///< |measured - expected| <= allowed
-  bool inside = true;                              ///< the premises of the claim hold
-  bool one_run = false;  ///< of one initialisation: what fails has no level, and refutes nothing
-  bool fine() const { return std::abs(measured - expected) <= allowed; }
-};
-
-/// T3K: the guaranteed level of a random law and what the law does.
-struct LevelSample {
-  double spread = 1;   ///< c2 / c1
-  double level = 0;    ///< from K and y
-  double uniform = 0;  ///< from gamma, kappa and |y| alone
-  double cosine = 0;   ///< after the cut
+ private:
+  friend class Study;
+  std::shared_ptr<AnySlot> slot_;
+  std::vector<double> costs_;                    ///< one a part
+  std::function<void(std::size_t)> do_part_;
 };
 
 class Study {
  public:
   explicit Study(Settings settings, Progress& progress);
+  ~Study();
 
   const Settings& settings() const { return settings_; }
   const Profile& profile() const { return settings_.profile; }
 
-  /// Asks for a batch; the same name twice is one batch.
-  void want(const Batch& batch);
-  /// Asks for any other piece of work, done once under this name; `cost` in activations evaluated.
-  void want(const std::string& name, double cost, std::function<void()> work);
+  /// Drawn once.
+  const Data& data(const DataSpec& spec);
+  /// n images of the classes 0 and 1, or nothing if no data set was found; read once.
+  const std::optional<Data>& images(std::size_t n);
+  /// Enclosed once.
+  const LimitKernel& limit_kernel(Activation activation, const Array& X);
 
-  /// Does everything that was asked for.
+  /// Asks for the runs of a batch as these probes see them. Batches with the same runs are run
+  /// once, whatever their names, and a probe that is asked for twice looks once.
+  template <Probe... Probes>
+  Handle<Runs<Seen<Probes...>>> want(const Batch& batch) {
+    static_assert(sizeof...(Probes) > 0);
+    AskedBatch& asked = asked_batch(batch);
+    (asked.want<Probes>(batch.seeds), ...);
+    auto slot = std::make_shared<Slot<Runs<Seen<Probes...>>>>(batch.name);
+    slot->value.batch = batch;
+    collect_.push_back([&asked, slot] {
+      slot->value.limit = asked.limit;
+      slot->value.records.resize(slot->value.batch.seeds);
+      for (std::size_t s = 0; s < slot->value.records.size(); ++s) {
+        Seen<Probes...>& seen = slot->value.records[s];
+        static_cast<Run&>(seen) = asked.runs[s];
+        ((static_cast<typename Probes::Record&>(seen) = (*asked.template column<Probes>())[s]),
+         ...);
+      }
+      slot->set_ready();
+    });
+    return Handle<Runs<Seen<Probes...>>>(slot);
+  }
+
+  /// One handle a batch.
+  template <Probe... Probes>
+  std::vector<Handle<Runs<Seen<Probes...>>>> want(const std::vector<Batch>& batches) {
+    std::vector<Handle<Runs<Seen<Probes...>>>> handles;
+    for (const Batch& batch : batches) handles.push_back(want<Probes...>(batch));
+    return handles;
+  }
+
+  /// Asks for the value of work(), done once under this name; `cost` in activations evaluated.
+  /// Throws std::logic_error if work of another type was asked for under this name.
+  template <class Work>
+    requires(!std::is_void_v<std::invoke_result_t<Work&>>)
+  Handle<std::invoke_result_t<Work&>> want(const std::string& name, double cost, Work work) {
+    using T = std::invoke_result_t<Work&>;
+    return want_parts<T>(name, {cost}, {},
+                         [work](T& value, std::size_t) mutable { value = work(); });
+  }
+
+  /// The same of a value that begins as `begun` and is worked on in parts, several at a time: part
+  /// k, of cost costs[k], must touch nothing that another one does.
+  template <class T>
+  Handle<T> want_parts(const std::string& name, std::vector<double> costs, T begun,
+                       std::function<void(T&, std::size_t)> part) {
+    if (AskedWork* known = known_work(name)) {
+      const auto slot = std::dynamic_pointer_cast<Slot<T>>(known->slot_);
+      if (!slot) throw std::logic_error("'" + name + "' is asked for as two types");
+      return Handle<T>(slot);
+    }
+    auto slot = std::make_shared<Slot<T>>(name);
+    slot->value = std::move(begun);
+    AskedWork& asked = others_.emplace_back(slot);
+    asked.costs_ = std::move(costs);
+    asked.do_part_ = [slot, part](std::size_t k) { part(slot->value, k); };
+    return Handle<T>(slot);
+  }
+
+  /// Does everything that was asked for. Asking for more afterwards throws std::logic_error.
   void run();
-  /// Takes measurements that were made elsewhere in place of all that was asked for: what is
-  /// concluded from runs can be looked at without them.
-  void fill(const std::function<void(BatchResult&)>& measure);
+  /// Takes what was made elsewhere in place of running: what is concluded from results can be
+  /// looked at without the work. Each is called with all that was asked for, one by one.
+  void fill(const std::function<void(AskedBatch&)>& batches,
+            const std::function<void(AskedWork&)>& others);
 
-  const BatchResult& result(const std::string& name) const { return batches_.at(name); }
-  bool has(const std::string& name) const { return batches_.contains(name); }
-
+  // ---- Bridge: what claims that are no folder yet ask for. Goes with the last of them.
+  void want(const Batch& batch);
+  void want(const std::string& name, double cost, std::function<void()> work);
+  const BatchResult& result(const std::string& name) const { return *results.at(name); }
+  bool has(const std::string& name) const { return results.contains(name); }
+  std::map<std::string, Handle<BatchResult>> results;
   std::map<std::string, IdentityRecord> identities;
   std::map<std::string, ExactRecord> exact;
   std::map<unsigned, FloorRecord> floors;  ///< by digits; 16 is double
@@ -145,15 +190,20 @@ class Study {
   std::vector<LevelSample> levels;
 
  private:
-  struct Task {
-    double cost;
-    std::function<void()> work;
-  };
+  AskedBatch& asked_batch(const Batch& batch);
+  AskedWork* known_work(const std::string& name);
+  void require_open(const std::string& name) const;
+  void finish();
+
+  struct Kept;
 
   Settings settings_;
   Progress& progress_;
-  std::map<std::string, BatchResult> batches_;
-  std::map<std::string, Task> others_;
+  std::unique_ptr<Kept> kept_;
+  std::deque<AskedBatch> batches_;
+  std::deque<AskedWork> others_;
+  std::vector<std::function<void()>> collect_;
+  bool done_ = false;
 };
 
 /// Seed number `index` of the study: never the same for two base seeds below 2^44.
@@ -162,8 +212,5 @@ std::uint64_t seed_of(const Settings& settings, std::size_t index);
 /// One of `count` choices for case k, as good as independent of the choices under other names: with
 /// enough cases every pair of values meets, not only those with one remainder.
 std::size_t choice(std::size_t k, std::string_view name, std::size_t count);
-
-/// Command line that runs one seed of a batch again.
-std::string replay_line(const Batch& batch, std::uint64_t seed);
 
 }  // namespace alignproof

@@ -10,6 +10,7 @@
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
 
+#include "claims/certified.hpp"
 #include "common.hpp"
 
 namespace alignproof {
@@ -266,6 +267,11 @@ void add_certified(const Study& study, ClaimRow& row) {
   row.verdict = worst(verdicts).qualified(words + "; tested: ");
 }
 
+Conclusion want_certified(Study& study, const std::string&) {
+  plan_certificates(study);
+  return [&study](ClaimRow& row) { add_certified(study, row); };
+}
+
 namespace {
 
 /// The least width at which Theorem A closes from t = 0, beside the width that the paper asks for.
@@ -323,7 +329,7 @@ void conclude_certificates(const Study& study, ClaimRow& row) {
 
 }  // namespace
 
-std::vector<Claim> certificate_claims() {
+std::vector<OldClaim> certificate_claims() {
   return {
       {{"TA",
         "Convergence and alignment for all time, on instances",

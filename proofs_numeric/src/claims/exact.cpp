@@ -115,7 +115,7 @@ void conclude_exact(const Study& study, ClaimRow& row) {
 
 }  // namespace
 
-std::vector<Claim> exact_claims() {
+std::vector<OldClaim> exact_claims() {
   return {
       {{"EX",
         "The identities without rounding",

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "claims/series.hpp"
 #include "common.hpp"
 
 namespace alignproof {
@@ -12,12 +13,6 @@ namespace alignproof {
 namespace {
 
 using Style = Series::Style;
-
-std::vector<double> counting(std::size_t size) {
-  std::vector<double> t(size);
-  for (std::size_t k = 0; k < size; ++k) t[k] = static_cast<double>(k);
-  return t;
-}
 
 Series envelope(std::string name, double E, double factor, std::size_t size) {
   Series s{std::move(name), Style::dashed, counting(size), {}};
@@ -85,32 +80,6 @@ Figure width_figure(const Study& study) {
   return figure;
 }
 
-Figure alignment_figure(const Study& study) {
-  const BatchResult& with = study.result("alignment, course");
-  const RunRecord& aligned = with.records.front();
-  const RunRecord& twin = study.result("alignment, lambda = 0 twin, course").records.front();
-  const auto cut = static_cast<double>(with.batch.network.penalty.cut);
-  Figure figure{"alignment",
-                "A penalty aligns the weights, and the alignment survives its cut",
-                fmt::format("{}, identity, $p = {}$, $\\lambda = {}$ up to step {}.",
-                            with.batch.data.name, with.batch.network.p,
-                            with.batch.network.penalty.lambda, with.batch.network.penalty.cut),
-                "step $t$",
-                "$\\cos(b, \\beta(t))$",
-                false,
-                false,
-                {}};
-  figure.series = {
-      {"penalty cut at $T$", Style::line, counting(aligned.cos.size()), aligned.cos},
-      {"same instance, $\\lambda = 0$", Style::line, counting(twin.cos.size()), twin.cos},
-      {"cut", Style::dashed, {cut, cut}, {0, 1}},
-      {"declared level $c$",
-       Style::dashed,
-       {cut, static_cast<double>(aligned.cos.size() - 1)},
-       {study.profile().aligned, study.profile().aligned}}};
-  return figure;
-}
-
 Figure floor_figure(const Study& study) {
   Figure figure{
       "rounding-floor",
@@ -149,17 +118,20 @@ Figure floor_figure(const Study& study) {
 
 }  // namespace
 
-std::vector<Figure> study_figures(const Study& study) {
-  std::vector<Figure> figures;
-  if (study.has(overparameterised(study.settings()).front().name) &&
-      study.has(backpropagated(study.settings()).front().name))
-    figures.push_back(decay_figure(study));
-  if (study.has(across_widths(study.settings()).front().name))
-    figures.push_back(width_figure(study));
-  if (study.has("alignment, course")) figures.push_back(alignment_figure(study));
-  if (!study.floors.empty()) figures.push_back(floor_figure(study));
-  for (Figure& figure : law_figures(study)) figures.push_back(std::move(figure));
-  return figures;
+/// Old figures that a study that ran has the runs of.
+std::vector<Figure> decay_figures(const Study& study) {
+  if (!study.has(overparameterised(study.settings()).front().name) ||
+      !study.has(backpropagated(study.settings()).front().name))
+    return {};
+  return {decay_figure(study)};
+}
+std::vector<Figure> width_figures(const Study& study) {
+  if (!study.has(across_widths(study.settings()).front().name)) return {};
+  return {width_figure(study)};
+}
+std::vector<Figure> floor_figures(const Study& study) {
+  if (study.floors.empty()) return {};
+  return {floor_figure(study)};
 }
 
 }  // namespace alignproof

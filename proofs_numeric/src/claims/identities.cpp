@@ -179,7 +179,7 @@ void conclude_shrinking(const Study& study, ClaimRow& row,
 
 }  // namespace
 
-std::vector<Claim> identity_claims() {
+std::vector<OldClaim> identity_claims() {
   return {
       {{"ID",
         "Error recursion",

@@ -94,7 +94,7 @@ void conclude_images(const Study& study, ClaimRow& row) {
 
 }  // namespace
 
-std::vector<Claim> image_claims() {
+std::vector<OldClaim> image_claims() {
   return {
       {{"T1-img",
         "T1 on real images",

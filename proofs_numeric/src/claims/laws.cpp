@@ -420,14 +420,14 @@ std::vector<Figure> law_figures(const Study& study) {
   return {course, order};
 }
 
-std::vector<Claim> law_claims() {
+std::vector<OldClaim> law_claims() {
   const std::vector<std::string> premises = {
       "two-layer linear network, Gaussian initialisation",
       "$\\eta(\\lambda + \\lambda_{\\max}(K + \\zeta\\zeta^T)) < 2$ on $[0, \\tau]$"};
   const auto plan_isometric = [](Study& study) {
     want_law(study, isometric_case(study.settings()), study.profile().laws.widths);
   };
-  std::vector<Claim> claims;
+  std::vector<OldClaim> claims;
   claims.push_back(
       {words("law1", "The alignment law for every K",
              "On the slow time $\\tau = \\eta t/\\sqrt{p}$, as $p \\to \\infty$: $d\\sigma/d\\tau "

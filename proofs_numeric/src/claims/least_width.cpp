@@ -139,7 +139,7 @@ void conclude_least_width(const Study& study, ClaimRow& row) {
 
 }  // namespace
 
-std::vector<Claim> least_width_claims() {
+std::vector<OldClaim> least_width_claims() {
   return {
       {{"T1w",
         "The width at which T1 holds",

@@ -142,6 +142,32 @@ Premises premises_of_t3(const Data& data, const NetworkSpec& network, Rule rule,
           law_step(data, network, K)};
 }
 
+Premises t1_premises(const RunSet& runs) {
+  const Batch& batch = runs.batch;
+  return premises_of_t1(batch.data, batch.network, batch.rule, runs.limit);
+}
+
+Premises start_premises(const RunSet& runs) {
+  const Batch& batch = runs.batch;
+  return premises_at_start(batch.data, batch.network, batch.rule, runs.limit);
+}
+
+Premises t3_premises(const RunSet& runs) {
+  const Batch& batch = runs.batch;
+  return premises_of_t3(batch.data, batch.network, batch.rule, runs.limit);
+}
+
+void count_premises(const Premises& premises, ClaimRow& row) {
+  for (const Premise& premise : premises) {
+    auto count = std::find_if(row.premises.begin(), row.premises.end(),
+                              [&](const PremiseCount& c) { return c.premise == premise.words; });
+    if (count == row.premises.end())
+      count = row.premises.insert(row.premises.end(), {premise.words, 0, 0});
+    ++count->of;
+    count->held += premise.held ? 1 : 0;
+  }
+}
+
 bool inside(const Premises& premises) {
   return std::all_of(premises.begin(), premises.end(), [](const Premise& p) { return p.held; });
 }

@@ -142,7 +142,7 @@ void conclude_floors(const Study& study, ClaimRow& row) {
 
 }  // namespace
 
-std::vector<Claim> rounding_floor_claims() {
+std::vector<OldClaim> rounding_floor_claims() {
   return {
       {{"RF",
         "The rounding floor",

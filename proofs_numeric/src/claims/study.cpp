@@ -2,12 +2,21 @@
 #include <alignproof/claims/study.hpp>
 
 #include <algorithm>
-#include <tuple>
 
 #include <fmt/format.h>
 
-#include <alignproof/kernels/limit_kernel.hpp>
+#include <alignproof/claims/probes/alignment.hpp>
+#include <alignproof/claims/probes/course.hpp>
+#include <alignproof/claims/probes/decay.hpp>
+#include <alignproof/claims/probes/displacement.hpp>
+#include <alignproof/claims/probes/start.hpp>
+#include <alignproof/format/files.hpp>
+#include <alignproof/network/idx.hpp>
 #include <alignproof/random/normal.hpp>
+
+#include "claims/t1_penalty/budget.hpp"
+#include "claims/t1d/drift.hpp"
+#include "claims/t1e/remainder.hpp"
 
 namespace alignproof {
 
@@ -21,76 +30,151 @@ std::size_t choice(std::size_t k, std::string_view name, std::size_t count) {
   return random_bits(0, Stream::choice, static_cast<std::uint32_t>(k), column) % count;
 }
 
-std::string replay_line(const Batch& batch, std::uint64_t seed) {
-  NetworkSpec network = batch.network;
-  network.seed = seed;
-  return fmt::format(
-      "alignproof simulate {} {}{}", batch.data.options, options_of(network),
-      is_feedback_alignment(batch.rule) ? "" : fmt::format(" --rule {}", to_string(batch.rule)));
+// ---------------------------------------------------------------- batches
+
+bool AskedBatch::only_start(std::size_t seed) const {
+  return std::all_of(columns_.begin(), columns_.end(), [seed](const auto& column) {
+    return !column.second->wants(seed) || column.second->only_start();
+  });
 }
 
-Study::Study(Settings settings, Progress& progress)
-    : settings_(std::move(settings)), progress_(progress) {}
-
-void Study::want(const Batch& batch) {
-  BatchResult& result = batches_[batch.name];
-  result.batch = batch;
-  result.records.resize(batch.seeds);
+std::vector<std::unique_ptr<Watcher>> AskedBatch::watchers(std::size_t seed,
+                                                           const RunContext& run) {
+  std::vector<std::unique_ptr<Watcher>> all;
+  for (const auto& [type, column] : columns_)
+    if (column->wants(seed)) all.push_back(column->watcher(seed, run));
+  return all;
 }
 
-void Study::want(const std::string& name, double cost, std::function<void()> work) {
-  others_[name] = {cost, std::move(work)};
-}
+// ---------------------------------------------------------------- what is kept
 
 namespace {
 
-/// Batches that differ in width alone share a kernel.
-class KernelCache {
+/// Values by keys that can be compared. A deque: references stay.
+template <class Key, class Value>
+class Cache {
  public:
-  const LimitKernel& of(const Batch& batch, std::size_t jobs) {
-    const Array& X = batch.data.X;
-    const auto key = std::tuple(batch.network.activation, X.shape, X.values);
-    const auto known = kernels_.find(key);
-    if (known != kernels_.end()) return known->second;
-    return kernels_.emplace(key, limit_kernel(batch.network.activation, X, jobs)).first->second;
+  template <class Make>
+  const Value& get(const Key& key, const Make& make) {
+    for (const auto& [known, value] : entries_)
+      if (known == key) return value;
+    return entries_.emplace_back(key, make()).second;
   }
 
  private:
-  std::map<std::tuple<Activation, std::vector<std::size_t>, std::vector<double>>, LimitKernel>
-      kernels_;
+  std::deque<std::pair<Key, Value>> entries_;
 };
+
+/// All of a DataSpec. The binding names every field: a new one does not compile.
+auto key_of(const DataSpec& spec) {
+  const auto& [inputs, targets, n, d, seed, activation, teacher_width, k, input_scale,
+               target_scale] = spec;
+  return std::make_tuple(inputs, targets, n, d, seed, activation, teacher_width, k, input_scale,
+                         target_scale);
+}
 
 }  // namespace
 
-void Study::fill(const std::function<void(BatchResult&)>& measure) {
-  for (auto& entry : batches_) measure(entry.second);
+struct Study::Kept {
+  Cache<decltype(key_of(DataSpec{})), Data> data;
+  Cache<std::size_t, std::optional<Data>> images;
+  std::optional<ImageSet> folder;
+  /// Batches that differ in width alone share a kernel.
+  Cache<std::pair<Activation, Array>, LimitKernel> kernels;
+};
+
+Study::Study(Settings settings, Progress& progress)
+    : settings_(std::move(settings)), progress_(progress), kept_(std::make_unique<Kept>()) {}
+Study::~Study() = default;
+
+const Data& Study::data(const DataSpec& spec) {
+  return kept_->data.get(key_of(spec), [&] { return make_data(spec); });
+}
+
+const std::optional<Data>& Study::images(std::size_t n) {
+  return kept_->images.get(n, [&]() -> std::optional<Data> {
+    if (!settings_.image_folder) return std::nullopt;
+    if (!kept_->folder) kept_->folder = read_image_folder(*settings_.image_folder);
+    Data data;
+    std::tie(data.X, data.y) = two_class_problem(*kept_->folder, n, 0, 1);
+    data.name = fmt::format("images of classes 0 and 1, n={} d={}", n, data.X.cols());
+    data.options =
+        fmt::format("--data {} --n {}", shell_word(settings_.image_folder->string()), n);
+    return data;
+  });
+}
+
+const LimitKernel& Study::limit_kernel(Activation activation, const Array& X) {
+  return kept_->kernels.get({activation, X}, [&] {
+    return alignproof::limit_kernel(activation, X, settings_.jobs);
+  });
+}
+
+// ---------------------------------------------------------------- asking
+
+void Study::require_open(const std::string& name) const {
+  if (done_) throw std::logic_error("'" + name + "' is asked for after the study ran");
+}
+
+AskedBatch& Study::asked_batch(const Batch& batch) {
+  require_open(batch.name);
+  for (AskedBatch& known : batches_)
+    if (same_runs(known.batch, batch)) return known;
+  return batches_.emplace_back(batch);
+}
+
+AskedWork* Study::known_work(const std::string& name) {
+  require_open(name);
+  const auto known = std::find_if(others_.begin(), others_.end(),
+                                  [&](const AskedWork& work) { return work.name() == name; });
+  return known == others_.end() ? nullptr : &*known;
+}
+
+// ---------------------------------------------------------------- running
+
+void Study::finish() {
+  for (const auto& collect : collect_) collect();
+  for (AskedWork& work : others_) work.slot_->set_ready();
+  done_ = true;
+}
+
+void Study::fill(const std::function<void(AskedBatch&)>& batches,
+                 const std::function<void(AskedWork&)>& others) {
+  for (AskedBatch& asked : batches_) batches(asked);
+  for (AskedWork& asked : others_) others(asked);
+  finish();
 }
 
 void Study::run() {
+  struct Task {
+    double cost;
+    std::function<void()> work;
+  };
+  kept_->folder.reset();
   std::vector<Task> tasks;
-  KernelCache kernels;
-  for (auto& [name, task] : others_) tasks.push_back(task);
-  for (auto& entry : batches_) {
-    BatchResult& result = entry.second;
-    const Batch& batch = result.batch;
-    result.limit = kernels.of(batch, settings_.jobs);
-    const double steps =
-        batch.detail == Detail::start ? 1 : static_cast<double>(batch.network.steps);
-    const double making = 5.0 * static_cast<double>(batch.data.X.cols());  // normals, per unit
-    const double cost = static_cast<double>(batch.network.p) *
-                        (steps * static_cast<double>(batch.data.X.rows()) + making);
-    for (std::size_t s = 0; s < batch.seeds; ++s)
-      tasks.push_back({cost, [this, &result, s] {
-                         NetworkSpec spec = result.batch.network;
-                         spec.seed = seed_of(settings_, result.batch.first_seed + s);
-                         const Instance instance = make_instance(result.batch.data, spec);
-                         const KernelStep<double>& step =
-                             result.batch.step ? result.batch.step : settings_.dynamics.in_double;
-                         RunRecord record = measure_run(instance, result.batch.rule, result.limit,
-                                                        result.batch.detail, step);
-                         record.seed = spec.seed;
-                         result.records[s] = std::move(record);
+  for (AskedWork& asked : others_)
+    for (std::size_t part = 0; part < asked.costs_.size(); ++part)
+      tasks.push_back({asked.costs_[part], [&asked, part] { asked.do_part_(part); }});
+  for (AskedBatch& asked : batches_) {
+    const Batch& batch = asked.batch;
+    asked.limit = limit_kernel(batch.network.activation, batch.data.X);
+    for (std::size_t s = 0; s < batch.seeds; ++s) {
+      const std::size_t steps = asked.only_start(s) ? 0 : batch.network.steps;
+      const double evaluations =
+          static_cast<double>((steps + 1) * batch.data.X.rows());
+      const double making = 5.0 * static_cast<double>(batch.data.X.cols());  // normals, per unit
+      const double cost = static_cast<double>(batch.network.p) * (evaluations + making);
+      tasks.push_back({cost, [this, &asked, s, steps] {
+                         NetworkSpec spec = asked.batch.network;
+                         spec.seed = seed_of(settings_, asked.batch.first_seed + s);
+                         const Outcome outcome = watch_run(
+                             make_instance(asked.batch.data, spec), asked.batch.rule, asked.limit,
+                             steps,
+                             asked.batch.step ? *asked.batch.step : settings_.dynamics.in_double,
+                             [&](const RunContext& run) { return asked.watchers(s, run); });
+                         asked.runs[s] = {spec.seed, outcome.diverged_at};
                        }});
+    }
   }
   // Longest first, so that no thread is left alone with a long one at the end.
   std::stable_sort(tasks.begin(), tasks.end(),
@@ -103,6 +187,68 @@ void Study::run() {
     tasks[i].work();
     progress_.advance(units(tasks[i].cost));
   });
+  finish();
+}
+
+// ---------------------------------------------------------------- bridge
+
+namespace {
+
+struct Done {};
+
+}  // namespace
+
+void Study::want(const std::string& name, double cost, std::function<void()> work) {
+  want(name, cost, [work] {
+    work();
+    return Done{};
+  });
+}
+
+void Study::want(const Batch& batch) {
+  if (results.contains(batch.name)) return;
+  AskedBatch& asked = asked_batch(batch);
+  asked.want<StartProbe>(batch.seeds);
+  if (batch.network.penalty.lambda > 0) asked.want<BudgetProbe>(batch.seeds);
+  if (batch.detail != Detail::start) {
+    asked.want<DecayProbe>(batch.seeds);
+    asked.want<DisplacementProbe>(batch.seeds);
+    asked.want<AlignmentProbe>(batch.seeds);
+  }
+  if (batch.detail == Detail::all) {
+    asked.want<DriftProbe>(batch.seeds);
+    asked.want<RemainderProbe>(batch.seeds);
+    asked.want<CourseProbe>(batch.seeds);
+  }
+  auto slot = std::make_shared<Slot<BatchResult>>(batch.name);
+  slot->value.batch = batch;
+  collect_.push_back([&asked, slot] {
+    slot->value.limit = asked.limit;
+    slot->value.records.resize(slot->value.batch.seeds);
+    for (std::size_t s = 0; s < slot->value.records.size(); ++s) {
+      RunRecord& r = slot->value.records[s];
+      static_cast<Run&>(r) = asked.runs[s];
+      const auto copy = [s](auto* column, auto& to) {
+        if (column && s < column->size()) to = (*column)[s];
+      };
+      copy(asked.column<StartProbe>(), static_cast<StartProbe::Record&>(r));
+      copy(asked.column<DecayProbe>(), static_cast<DecayProbe::Record&>(r));
+      copy(asked.column<DisplacementProbe>(), static_cast<DisplacementProbe::Record&>(r));
+      copy(asked.column<AlignmentProbe>(), static_cast<AlignmentProbe::Record&>(r));
+      copy(asked.column<CourseProbe>(), static_cast<CourseProbe::Record&>(r));
+      DriftProbe::Record drift;
+      RemainderProbe::Record rest;
+      BudgetProbe::Record budget;
+      copy(asked.column<DriftProbe>(), drift);
+      copy(asked.column<RemainderProbe>(), rest);
+      copy(asked.column<BudgetProbe>(), budget);
+      r.sup_dG = drift.sup_dG, r.sup_dH = drift.sup_dH;
+      r.sup_v = rest.sup_v, r.sup_v_linear = rest.sup_v_linear, r.v0 = rest.v0, r.Cv = rest.Cv;
+      r.penalty_budget = budget.penalty_budget;
+    }
+    slot->set_ready();
+  });
+  results.emplace(batch.name, Handle<BatchResult>(slot));
 }
 
 }  // namespace alignproof

@@ -197,7 +197,7 @@ void conclude_t1_penalty(const Study& study, ClaimRow& row) {
   const std::vector<Batch> batches = within_budget(study.settings());
   conclude_probability(
       study, batches,
-      [](const BatchResult& result) {
+      [](const RunSet& result) {
         const Batch& batch = result.batch;
         return premises_of_t1_penalty(batch.data, batch.network, batch.rule, result.limit);
       },
@@ -240,8 +240,8 @@ void conclude_t1_penalty(const Study& study, ClaimRow& row) {
 
 }  // namespace
 
-std::vector<Claim> t1_claims() {
-  std::vector<Claim> claims;
+std::vector<OldClaim> t1_claims() {
+  std::vector<OldClaim> claims;
   claims.push_back(
       {{"T1",
         "Exponential error decay",

@@ -249,7 +249,7 @@ void conclude_t1d(const Study& study, ClaimRow& row) {
   for (const Batch& batch : batches) {
     const BatchResult& result = study.result(batch.name);
     premise.of += result.records.size();
-    premise.held += count(result, decayed);
+    premise.held += count(result, decayed<RunRecord>);
     for (const RunRecord& r : result.records) most = largest_so_far(most, moved(result, r));
   }
   row.premises.push_back(premise);
@@ -293,7 +293,7 @@ void conclude_t1e(const Study& study, ClaimRow& row) {
   const std::vector<Batch> batches = overparameterised(study.settings());
   const auto share = [](const RunRecord& r) { return r.sup_v / r.Cv; };
   conclude_probability(
-      study, batches, [](const BatchResult& b) { return premises_of_t1e(b.batch.network); },
+      study, batches, [](const RunSet& b) { return premises_of_t1e(b.batch.network); },
       [&](const BatchResult&, const RunRecord& r) {
         return success_if(!r.diverged_at && r.sup_v > 0 && share(r) <= 1);
       },
@@ -341,8 +341,8 @@ void conclude_t1e(const Study& study, ClaimRow& row) {
 
 }  // namespace
 
-std::vector<Claim> t1_lemma_claims() {
-  std::vector<Claim> claims;
+std::vector<OldClaim> t1_lemma_claims() {
+  std::vector<OldClaim> claims;
   claims.push_back(
       {{"T1a",
         "The initial Gram matrix is well conditioned",

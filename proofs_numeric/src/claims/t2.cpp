@@ -149,7 +149,7 @@ void conclude_t2(const Study& study, ClaimRow& row) {
 
 }  // namespace
 
-std::vector<Claim> t2_claims() {
+std::vector<OldClaim> t2_claims() {
   return {
       {{"T2",
         "No alignment without regularisation",

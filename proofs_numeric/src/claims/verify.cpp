@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <alignproof/core/provenance.hpp>
@@ -18,9 +20,9 @@ std::vector<std::pair<std::string, std::string>> describe(const Profile& profile
       {"level of each one-sided limit", fmt::format("{}", profile.level)},
       {"seeds", fmt::format("{}", profile.seeds)},
       {"step size eta", fmt::format("{}", profile.eta)},
-      {"widths of T1; of T1a and T1b; of T1'; of T3",
-       fmt::format("{}; {}; {} (tanh), {} (linear); {}", profile.p, profile.p_start,
-                   profile.penalty_tanh.p, profile.penalty_linear.p, profile.p_alignment)},
+      {"widths of T1; of T1a and T1b; of T1'",
+       fmt::format("{}; {}; {} (tanh), {} (linear)", profile.p, profile.p_start,
+                   profile.penalty_tanh.p, profile.penalty_linear.p)},
       {"widths of T1c and T2",
        fmt::format("{}, {} seeds each", fmt::join(profile.widths, ", "), profile.width_seeds)},
       {"widths of the control of T2",
@@ -38,6 +40,40 @@ std::vector<std::pair<std::string, std::string>> describe(const Profile& profile
       {"digits of the identities", fmt::format("{}", fmt::join(profile.digits, ", "))}};
 }
 
+/// What claims have of one kind beside their rows, planned, by its place in the report.
+template <class Result>
+class Planned {
+ public:
+  template <class Item>
+  void add(const std::vector<Item>& items, Study& study) {
+    for (const Item& item : items) all_.emplace_back(item.place, item.plan(study));
+  }
+  std::vector<Result> results() {
+    std::stable_sort(all_.begin(), all_.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<Result> results;
+    for (const auto& [place, conclude] : all_) results.push_back(conclude());
+    return results;
+  }
+
+ private:
+  std::vector<std::pair<int, std::function<Result()>>> all_;
+};
+
+/// The small study of each planted error, with a folder of its own.
+std::vector<Handle<Rejection>> want_planted_errors(Study& study, std::span<const Claim> claims) {
+  std::vector<Handle<Rejection>> planted;
+  for (std::size_t k = 0; k < all_planted_errors.size(); ++k) {
+    Settings own = study.settings();
+    own.jobs = 1, own.certificates /= fmt::format("planted-{}", k);
+    planted.push_back(
+        study.want(fmt::format("planted error {}", k), planted_error_cost, [own, k, claims] {
+          return planted_error(own, all_planted_errors[k], claims);
+        }));
+  }
+  return planted;
+}
+
 }  // namespace
 
 std::vector<Verdict> verdicts_of(const Report& report) {
@@ -49,41 +85,56 @@ std::vector<Verdict> verdicts_of(const Report& report) {
   return verdicts;
 }
 
-Report verify(const Settings& settings, const std::vector<std::string>& ids, Progress& progress) {
-  std::vector<const Claim*> chosen;
-  if (ids.empty())
-    for (const Claim& claim : all_claims()) chosen.push_back(&claim);
-  for (const std::string& id : ids) chosen.push_back(&claim_named(id));
-
-  const bool whole = ids.empty();
+Report verify(const Settings& settings, std::span<const Claim> claims, Progress& progress,
+              Refuse refuse) {
   Study study(settings, progress);
-  for (const Claim* claim : chosen) claim->plan(study);
-  std::vector<Rejection> planted(whole ? all_planted_errors.size() : 0);
-  if (whole) plan_false_claims(study);
-  for (std::size_t k = 0; k < planted.size(); ++k)
-    study.want(fmt::format("planted error {}", k), planted_error_cost, [&, k] {
-      Settings own = settings;
-      own.jobs = 1, own.certificates /= fmt::format("planted-{}", k);
-      planted[k] = planted_error(own, all_planted_errors[k]);
-    });
+  std::vector<Conclusion> conclusions;
+  Planned<Refused> refused;
+  Planned<std::vector<Figure>> figures;
+  for (const Claim& claim : claims) {
+    conclusions.push_back(claim.plan(study));
+    figures.add(claim.figures, study);
+  }
+  if (refuse.false_claims) {
+    for (const Claim& claim : claims) refused.add(claim.false_claims, study);
+    refused.add(other_false_claims(), study);  // bridge
+    plan_false_laws(study);                    // bridge
+  }
+  std::vector<Handle<Rejection>> planted;
+  if (refuse.planted_errors) planted = want_planted_errors(study, claims);
   study.run();
 
   Report report;
   report.profile = settings.profile.name;
   report.seed = settings.seed;
   report.settings = describe(settings.profile);
-  for (const Claim* claim : chosen) {
+  for (std::size_t k = 0; k < claims.size(); ++k) {
     ClaimRow row;
-    row.text = claim->text;
-    claim->conclude(study, row);
+    row.text = claims[k].text;
+    conclusions[k](row);
     report.tests.insert(report.tests.end(), row.tests.begin(), row.tests.end());
     report.rows.push_back(std::move(row));
   }
-  if (whole) report.rejections = false_claims(study, report.tests);
-  report.rejections.insert(report.rejections.end(), planted.begin(), planted.end());
-  report.figures = study_figures(study);
+  for (Refused& one : refused.results()) {
+    report.rejections.push_back(std::move(one.rejection));
+    report.tests.insert(report.tests.end(), one.tests.begin(), one.tests.end());
+  }
+  if (refuse.false_claims)  // bridge
+    for (Rejection& law : false_laws(study, report.tests)) report.rejections.push_back(law);
+  for (const Handle<Rejection>& rejection : planted) report.rejections.push_back(*rejection);
+  for (const std::vector<Figure>& some : figures.results())
+    report.figures.insert(report.figures.end(), some.begin(), some.end());
   report.versions = build_versions();
   return report;
+}
+
+Report verify(const Settings& settings, const std::vector<std::string>& ids, Progress& progress) {
+  if (ids.empty())
+    return verify(settings, all_claims(), progress,
+                  {.false_claims = true, .planted_errors = true});
+  std::vector<Claim> chosen;
+  for (const std::string& id : ids) chosen.push_back(claim_named(id));
+  return verify(settings, chosen, progress);
 }
 
 }  // namespace alignproof

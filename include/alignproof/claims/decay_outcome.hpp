@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the decay of one run says of "the error decays".
+#pragma once
+
+#include <alignproof/claims/probes/decay.hpp>
+#include <alignproof/claims/shares.hpp>
+
+namespace alignproof {
+
+/// Success: the decay failed at no step, was judged at half of the steps or more, and, if the
+/// penalty ends, at one with lambda = 0 at least. A run without violation or divergence that was
+/// hardly judged is neither success nor failure.
+SeedOutcome decay_outcome(const Run& run, const DecayProbe::Record& decay);
+
+template <class Record>
+SeedOutcome decay_outcome(const Record& record) {
+  return decay_outcome(record, record);
+}
+
+template <class Record>
+bool decayed(const Record& record) {
+  return decay_outcome(record) == SeedOutcome::success;
+}
+
+}  // namespace alignproof

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/claims/decay_outcome.hpp>
+
+namespace alignproof {
+
+SeedOutcome decay_outcome(const Run& run, const DecayProbe::Record& decay) {
+  if (run.diverged_at || decay.violation) return SeedOutcome::failure;
+  const bool mostly_judged = decay.judged > 0 && decay.judged >= decay.below_rounding;
+  const bool free_judged = decay.free_steps == 0 || decay.judged_free > 0;
+  return mostly_judged && free_judged ? SeedOutcome::success : SeedOutcome::unjudged;
+}
+
+}  // namespace alignproof
