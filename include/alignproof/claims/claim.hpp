@@ -40,6 +40,8 @@ struct Claim {
   std::function<Conclusion(Study&)> plan;
   std::vector<FalseClaim> false_claims = {};
   std::vector<ClaimFigure> figures = {};
+  /// Sizes of its own that the report lists among its settings.
+  std::function<std::vector<std::pair<std::string, std::string>>(const Profile&)> settings = nullptr;
 };
 
 /// The claims of this library in the order of the table.

@@ -168,6 +168,16 @@ class Study {
     return Handle<T>(slot);
   }
 
+  /// Every piece of work of this type that was asked for by then, whoever asked: for what shows all
+  /// there is, and needs none of it.
+  template <class T>
+  std::vector<Handle<T>> asked_for() const {
+    std::vector<Handle<T>> handles;
+    for (const AskedWork& asked : others_)
+      if (auto slot = std::dynamic_pointer_cast<Slot<T>>(asked.slot_)) handles.emplace_back(slot);
+    return handles;
+  }
+
   /// Does everything that was asked for. Asking for more afterwards throws std::logic_error.
   void run();
   /// Takes what was made elsewhere in place of running: what is concluded from results can be
@@ -181,13 +191,7 @@ class Study {
   const BatchResult& result(const std::string& name) const { return *results.at(name); }
   bool has(const std::string& name) const { return results.contains(name); }
   std::map<std::string, Handle<BatchResult>> results;
-  std::map<std::string, IdentityRecord> identities;
-  std::map<std::string, ExactRecord> exact;
-  std::map<unsigned, FloorRecord> floors;  ///< by digits; 16 is double
-  std::map<std::string, CertificateRecord> certificates;
-  std::map<std::string, LawRecord> laws;
-  std::map<std::string, std::vector<LawCheck>> law_checks;  ///< by claim and part
-  std::vector<LevelSample> levels;
+  std::map<std::string, std::function<void(ClaimRow&)>> certified;  ///< by row
 
  private:
   AskedBatch& asked_batch(const Batch& batch);

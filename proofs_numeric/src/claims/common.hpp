@@ -84,26 +84,13 @@ std::string count_premises(const Study& study, const std::vector<Batch>& batches
 std::vector<OldClaim> t1_claims();
 std::vector<OldClaim> t1_lemma_claims();
 std::vector<OldClaim> t2_claims();
-std::vector<OldClaim> least_width_claims();
-std::vector<OldClaim> law_claims();
-std::vector<OldClaim> identity_claims();
-std::vector<OldClaim> exact_claims();
-std::vector<OldClaim> rounding_floor_claims();
-std::vector<OldClaim> certificate_claims();
 std::vector<OldClaim> image_claims();
 
 /// Those that are in no folder yet, in the order of the report; without those about laws.
 std::vector<FalseClaim> other_false_claims();
 
-/// False claims about the alignment law, and the runs they need.
-void plan_false_laws(Study& study);
-std::vector<Rejection> false_laws(const Study& study, std::vector<StatisticalTest>& tests);
-/// The law against runs of finite width; nothing if the claims about it were not asked for.
-std::vector<Figure> law_figures(const Study& study);
-
 /// Figures of a study that ran; those whose batches are missing are left out.
 std::vector<Figure> decay_figures(const Study& study);
 std::vector<Figure> width_figures(const Study& study);
-std::vector<Figure> floor_figures(const Study& study);
 
 }  // namespace alignproof

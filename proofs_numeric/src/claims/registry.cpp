@@ -19,8 +19,7 @@ std::vector<Claim> old_claims() {
       {"KF", 200},   {"EX", 210},   {"RF", 220},   {"TA", 230},   {"T1-img", 240}};
   std::vector<Claim> all;
   for (auto group :
-       {t1_claims, t1_lemma_claims, least_width_claims, t2_claims, law_claims, identity_claims,
-        exact_claims, rounding_floor_claims, certificate_claims, image_claims})
+       {t1_claims, t1_lemma_claims, t2_claims, image_claims})
     for (OldClaim& old : group()) {
       const std::string& id = old.text.id;
       Claim claim;
@@ -41,8 +40,6 @@ std::vector<Claim> old_claims() {
       };
       if (id == "T1") figure(10, decay_figures);
       if (id == "T2") figure(20, width_figures);
-      if (id == "RF") figure(40, floor_figures);
-      if (id == "law2") figure(50, law_figures);
       all.push_back(std::move(claim));
     }
   return all;

@@ -32,12 +32,7 @@ std::vector<std::pair<std::string, std::string>> describe(const Profile& profile
        fmt::format("{} at p = {}, {} seeds each", fmt::join(profile.samples, ", "),
                    profile.p_samples, profile.sample_seeds)},
       {"margin of exponents", fmt::format("{}", profile.growth_margin)},
-      {"declared level kappa of T2", fmt::format("{}", profile.kappa)},
-      {"T1w: 1 - delta; level; seeds at a width",
-       fmt::format("{}; {}; {}", 1 - profile.star_delta, profile.star_level, profile.star_seeds)},
-      {"samples and steps of T1w",
-       fmt::format("{}; {}", fmt::join(profile.star_samples, ", "), profile.star_steps)},
-      {"digits of the identities", fmt::format("{}", fmt::join(profile.digits, ", "))}};
+      {"declared level kappa of T2", fmt::format("{}", profile.kappa)}};
 }
 
 /// What claims have of one kind beside their rows, planned, by its place in the report.
@@ -98,7 +93,6 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
   if (refuse.false_claims) {
     for (const Claim& claim : claims) refused.add(claim.false_claims, study);
     refused.add(other_false_claims(), study);  // bridge
-    plan_false_laws(study);                    // bridge
   }
   std::vector<Handle<Rejection>> planted;
   if (refuse.planted_errors) planted = want_planted_errors(study, claims);
@@ -108,6 +102,9 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
   report.profile = settings.profile.name;
   report.seed = settings.seed;
   report.settings = describe(settings.profile);
+  for (const Claim& claim : claims)
+    if (claim.settings)
+      for (auto& line : claim.settings(settings.profile)) report.settings.push_back(std::move(line));
   for (std::size_t k = 0; k < claims.size(); ++k) {
     ClaimRow row;
     row.text = claims[k].text;
@@ -119,8 +116,6 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
     report.rejections.push_back(std::move(one.rejection));
     report.tests.insert(report.tests.end(), one.tests.begin(), one.tests.end());
   }
-  if (refuse.false_claims)  // bridge
-    for (Rejection& law : false_laws(study, report.tests)) report.rejections.push_back(law);
   for (const Handle<Rejection>& rejection : planted) report.rejections.push_back(*rejection);
   for (const std::vector<Figure>& some : figures.results())
     report.figures.insert(report.figures.end(), some.begin(), some.end());

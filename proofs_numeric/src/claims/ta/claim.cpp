@@ -4,6 +4,7 @@
 
 #include <alignproof/claims/claim.hpp>
 
+#include "claims/common.hpp"
 #include "claims/ta/instances.hpp"
 
 namespace alignproof {

@@ -7,6 +7,9 @@
 
 #include <alignproof/network/activation_properties.hpp>
 
+#include "claims/certified.hpp"
+#include "claims/common.hpp"
+
 namespace alignproof {
 
 namespace {
@@ -128,6 +131,20 @@ std::vector<Handle<CertificateRecord>> want_certified_instances(Study& study,
     if (row == "TA" || std::find(listed.rows.begin(), listed.rows.end(), row) != listed.rows.end())
       handles.push_back(want_certificate(study, listed.certificate));
   return handles;
+}
+
+Conclusion want_certified(Study& study, const std::string& id) {
+  return [certificates = want_certified_instances(study, id)](ClaimRow& row) {
+    add_certified(certificates, row);
+  };
+}
+
+// ---- Bridge: goes with the last claim that is no folder.
+void plan_certificates(Study& study) {
+  for (const char* row : {"T1", "T2", "T1-img"}) study.certified[row] = want_certified(study, row);
+}
+void add_certified(const Study& study, ClaimRow& row) {
+  study.certified.at(row.text.id)(row);
 }
 
 }  // namespace alignproof
