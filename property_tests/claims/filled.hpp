@@ -28,7 +28,8 @@ inline ClaimRow filled_row(const Claim& claim, const FillWork& work, const FillB
 /// Of a claim that asks for no batches.
 inline ClaimRow filled_row(const std::string& id, const FillWork& work,
                            const Settings& settings = {}) {
-  return filled_row(claim_named(id), work, [](AskedBatch&) {}, settings);
+  return filled_row(
+      claim_named(id), work, [](AskedBatch&) {}, settings);
 }
 
 /// The first false claim of this claim.

@@ -56,30 +56,11 @@ void make_up(BatchResult& b) {
   for (RunRecord& record : b.records) record = good_record(b);
 }
 
-void make_up_laws(Study& study) {
-  for (auto& [name, law] : study.laws) {
-    const auto decaying = [&, &widths = law.widths](std::vector<std::vector<double>>& table) {
-      for (std::size_t w = 0; w < table.size(); ++w)
-        for (double& gap : table[w]) gap = 1 / std::sqrt(widths[w]);
-    };
-    decaying(law.gap), decaying(law.gap_after), decaying(law.moved);
-    for (auto& width : law.after) width.assign(width.size(), 0.9);
-  }
-  // The general K is law3's control: there a cut moves the cosine.
-  const auto sphere = study.laws.find("unit sphere");
-  if (sphere != study.laws.end())
-    for (auto& width : sphere->second.moved) width.assign(width.size(), 0.2);
-  for (auto& [name, checks] : study.law_checks)
-    checks = {{name + ", exponent of |e|", "replay", -2.0 / 3, -2.0 / 3 + 0.001, 0.01}};
-}
-
 Study& filled(Study& study, const Spoil& spoil, const SpoilStudy& others) {
   study.fill([&](BatchResult& result) {
     make_up(result);
     if (spoil) spoil(result);
   });
-  make_up_laws(study);
-  for (auto& [name, record] : study.exact) record.steps = study.profile().exact_steps;
   if (others) others(study);
   return study;
 }

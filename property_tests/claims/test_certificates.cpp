@@ -78,8 +78,7 @@ TEST_CASE("only certificates inside the premises are counted, the others are nam
   REQUIRE(row.results.size() == 3);
   CHECK_THAT(row.results[1].name, Catch::EndsWith("beyond the theorem: spoilt"));
   CHECK(row_of(beyond).instances == 2);
-  CHECK_THAT(row_of(beyond).verdict.detail(),
-             Catch::Contains("proved on 0 of 0 instances inside"));
+  CHECK_THAT(row_of(beyond).verdict.detail(), Catch::Contains("proved on 0 of 0 instances inside"));
 }
 
 TEST_CASE("a certificate that is not proved for all time counts against its row", "[claims]") {

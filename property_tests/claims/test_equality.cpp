@@ -28,9 +28,8 @@ ClaimRow concluded(const std::vector<std::function<Discrepancy()>>& evaluations,
   Study study(Settings{}, silent);
   std::vector<EqualityCase> cases;
   for (const auto& evaluate : evaluations)
-    cases.push_back({.name = "case " + std::to_string(cases.size()),
-                     .replay = "again",
-                     .evaluate = evaluate});
+    cases.push_back(
+        {.name = "case " + std::to_string(cases.size()), .replay = "again", .evaluate = evaluate});
   const Conclusion conclude = plan_equality(study, cases, precisions);
   study.run();
   ClaimRow row;
@@ -110,5 +109,6 @@ TEST_CASE("precisions of an equality are two or more, ascending, and looked at f
   ClaimRow row;
   const Precisions precisions{.digits = {50, 100, 300}};
   CHECK_THROWS_AS(conclude_equality({record({-49, -99})}, precisions, row), InputError);
-  CHECK_THROWS_AS(conclude_equality({record({-49, -99, -299}, {-49})}, precisions, row), InputError);
+  CHECK_THROWS_AS(conclude_equality({record({-49, -99, -299}, {-49})}, precisions, row),
+                  InputError);
 }

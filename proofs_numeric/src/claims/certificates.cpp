@@ -69,8 +69,8 @@ std::string replay(const CertificateCase& c, const NetworkSpec& network) {
 
 void require_id(const std::string& id) {
   const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
   };
   if (id.empty() || id.front() == '-' || !std::all_of(id.begin(), id.end(), plain))
     throw InputError("id of a certificate", fmt::format("'{}'", id),

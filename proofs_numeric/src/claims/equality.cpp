@@ -19,8 +19,8 @@ double log10_of(const Mpfr& a, unsigned digits) {
 
 void require(const Precisions& precisions) {
   const auto& digits = precisions.digits;
-  const bool ascending = std::adjacent_find(digits.begin(), digits.end(),
-                                            std::greater_equal<>()) == digits.end();
+  const bool ascending =
+      std::adjacent_find(digits.begin(), digits.end(), std::greater_equal<>()) == digits.end();
   if (digits.size() < 2 || !ascending || digits.front() < min_digits || digits.back() > max_digits)
     throw InputError("digits of an equality", fmt::format("'{}'", fmt::join(digits, ", ")),
                      fmt::format("two or more, ascending, from {} to {}", min_digits, max_digits));
@@ -67,9 +67,8 @@ Verdict verdict_of(const EqualityRecord& record, const Precisions& precisions) {
 void show_rounding(const std::vector<EqualityRecord>& records, ClaimRow& row) {
   const auto share = [](const EqualityRecord& r) { return r.distance.back() - r.rounding.back(); };
   const auto closest =
-      std::max_element(records.begin(), records.end(), [&](const auto& a, const auto& b) {
-        return share(a) < share(b);
-      });
+      std::max_element(records.begin(), records.end(),
+                       [&](const auto& a, const auto& b) { return share(a) < share(b); });
   double most = -INFINITY;
   for (const EqualityRecord& record : records) most = std::max(most, record.distance.back());
   row.measured = std::pow(10, most);

@@ -11,12 +11,13 @@ namespace {
 
 VerdictKind with_first(const std::function<void(ExactRecord&)>& spoil) {
   bool first = true;
-  return filled_row("EX", [&](AskedWork& work) {
-           auto& run = *work.as<ExactRecord>();
-           run.steps = run.wanted_steps;
-           if (first) spoil(run);
-           first = false;
-         })
+  return filled_row("EX",
+                    [&](AskedWork& work) {
+                      auto& run = *work.as<ExactRecord>();
+                      run.steps = run.wanted_steps;
+                      if (first) spoil(run);
+                      first = false;
+                    })
       .verdict.kind();
 }
 

@@ -13,13 +13,14 @@ namespace {
 VerdictKind with_first(const std::string& id, const std::vector<double>& recursion,
                        const std::vector<double>& forms) {
   bool first = true;
-  return filled_row(id, [&](AskedWork& work) {
-           auto& both = *work.as<TwoForms>();
-           both.recursion.distance = both.forms.distance = {-49, -99};
-           both.recursion.rounding = {-47, -97};
-           if (first) both.recursion.distance = recursion, both.forms.distance = forms;
-           first = false;
-         })
+  return filled_row(id,
+                    [&](AskedWork& work) {
+                      auto& both = *work.as<TwoForms>();
+                      both.recursion.distance = both.forms.distance = {-49, -99};
+                      both.recursion.rounding = {-47, -97};
+                      if (first) both.recursion.distance = recursion, both.forms.distance = forms;
+                      first = false;
+                    })
       .verdict.kind();
 }
 

@@ -30,7 +30,7 @@ TEST_CASE("law2: the exponent, and the solver against the closed form", "[claims
 TEST_CASE("the figure of orders shows every law that was asked for, by name", "[claims]") {
   const std::string isometric = "isometric, $K = 2I$", guide = "slope $-1/2$";
   CHECK(laws_in_figure({"law2"}) == std::vector{isometric, guide});
-  CHECK(laws_in_figure({"law3", "law1"}) ==
-        std::vector<std::string>{"ill conditioned", isometric, "nearly parallel samples",
-                                 "unit sphere", guide});
+  CHECK(laws_in_figure({"law3", "law1"}) == std::vector<std::string>{"ill conditioned", isometric,
+                                                                     "nearly parallel samples",
+                                                                     "unit sphere", guide});
 }

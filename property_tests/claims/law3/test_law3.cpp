@@ -16,7 +16,7 @@ TEST_CASE("law3: the exponent of the move, and a control that moves", "[claims]"
 TEST_CASE("that a cut moves nothing for any K is refused by the move of a general one",
           "[claims]") {
   CHECK(refused_by("law3", make_up_law).rejection.caught_by == std::vector<std::string>{"law3"});
-  CHECK(refused_by("law3", gaps("unit sphere", &LawRecord::moved, -0.3))
-            .rejection.caught_by.empty());
+  CHECK(
+      refused_by("law3", gaps("unit sphere", &LawRecord::moved, -0.3)).rejection.caught_by.empty());
   CHECK(refused_by("law3", make_up_law).tests.size() == 1);
 }

@@ -16,10 +16,9 @@ TEST_CASE("law4: every delay counts, each being one run, and its premise", "[cla
                    })) == undecided);
   }
   const ClaimRow fine = filled_row("law4", make_up_law);
-  const ClaimRow outside =
-      filled_row("law4", with_checks("delays in double", [](std::vector<LawCheck>& checks) {
-                   checks.front().inside = false;
-                 }));
+  const ClaimRow outside = filled_row(
+      "law4", with_checks("delays in double",
+                          [](std::vector<LawCheck>& checks) { checks.front().inside = false; }));
   CHECK(outside.verdict.kind() == undecided);
   CHECK(outside.instances + 1 == fine.instances);
 }

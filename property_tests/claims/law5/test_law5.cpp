@@ -19,7 +19,9 @@ TEST_CASE("law5: a rate of the law that is off refutes, one of a single run deci
 
 TEST_CASE("that the error falls like a square root is refused by its exponent", "[claims]") {
   CHECK(refused_by("law5", make_up_law).rejection.caught_by == std::vector<std::string>{"law5"});
-  CHECK(refused_by("law5", with_checks("constants of the law", [](std::vector<LawCheck>& checks) {
-                     for (LawCheck& check : checks) check.measured = -0.5;
-                   })).rejection.caught_by.empty());
+  CHECK(refused_by("law5", with_checks("constants of the law",
+                                       [](std::vector<LawCheck>& checks) {
+                                         for (LawCheck& check : checks) check.measured = -0.5;
+                                       }))
+            .rejection.caught_by.empty());
 }

@@ -64,8 +64,7 @@ inline FillWork with_checks(const std::string& name,
 }
 inline FillWork gaps(const std::string& name, LawTable LawRecord::*table, double exponent,
                      double spread = 0) {
-  return with_law(
-      name, [=](LawRecord& law) { power_of_width(law, law.*table, exponent, spread); });
+  return with_law(name, [=](LawRecord& law) { power_of_width(law, law.*table, exponent, spread); });
 }
 inline FillWork one_check_off(const std::string& name) {
   return with_checks(name, [](std::vector<LawCheck>& checks) {

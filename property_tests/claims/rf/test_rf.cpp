@@ -19,12 +19,13 @@ void make_up(AskedWork& work) {
 
 TEST_CASE("RF: below a floor that sinks with the digits", "[claims]") {
   const auto with = [](double last, double floor, double contraction) {
-    return filled_row("RF", [=](AskedWork& work) {
-             make_up(work);
-             auto& run = *work.as<FloorRecord>();
-             if (run.digits == 100)
-               run.last = last, run.floor = floor, run.contraction = contraction;
-           })
+    return filled_row("RF",
+                      [=](AskedWork& work) {
+                        make_up(work);
+                        auto& run = *work.as<FloorRecord>();
+                        if (run.digits == 100)
+                          run.last = last, run.floor = floor, run.contraction = contraction;
+                      })
         .verdict.kind();
   };
   CHECK(with(-99, -98, 0.5) == VerdictKind::sampled);
@@ -38,11 +39,12 @@ TEST_CASE("the figure of floors shows every precision down to its own", "[claims
   Progress silent;
   Study study(Settings{}, silent);
   const auto draw = claim_named("RF").figures.front().plan(study);
-  study.fill([](AskedBatch&) {}, [](AskedWork& work) {
-    make_up(work);
-    auto& run = *work.as<FloorRecord>();
-    for (int t = 0; t < 1000; ++t) run.log_error.push_back(-t);
-  });
+  study.fill([](AskedBatch&) {},
+             [](AskedWork& work) {
+               make_up(work);
+               auto& run = *work.as<FloorRecord>();
+               for (int t = 0; t < 1000; ++t) run.log_error.push_back(-t);
+             });
   const std::vector<Figure> figures = draw();
   REQUIRE(figures.size() == 1);
   const std::vector<Series>& series = figures.front().series;

@@ -15,7 +15,8 @@ constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted,
 using Where = std::function<bool(std::size_t n, std::size_t p)>;
 
 /// All seeds decay but where `fails` says so.
-ClaimRow concluded(const Where& fails, const FillBatch& spoil = [](AskedBatch&) {}) {
+ClaimRow concluded(
+    const Where& fails, const FillBatch& spoil = [](AskedBatch&) {}) {
   return filled_row(
       claim_named("T1w"), [](AskedWork&) {},
       [&](AskedBatch& asked) {

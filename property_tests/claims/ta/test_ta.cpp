@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alignproof/claims/certificates.hpp>
 
-#include <alignproof/format/files.hpp>
-
 #include "claims/filled.hpp"
+#include "claims/image_files.hpp"
 #include "format/temporary_folder.hpp"
 #include "property.hpp"
 

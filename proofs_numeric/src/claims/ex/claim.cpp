@@ -23,9 +23,8 @@ Verdict verdict_of(const ExactRecord& record) {
   const std::string words = fmt::format("{} steps", record.steps);
   const std::string witness = difference(record);
   if (!witness.empty()) return Verdict::refuted(witness + record.replay);
-  return record.steps < record.wanted_steps
-             ? Verdict::undecided("the run diverged after " + words)
-             : Verdict::exact(words);
+  return record.steps < record.wanted_steps ? Verdict::undecided("the run diverged after " + words)
+                                            : Verdict::exact(words);
 }
 
 void conclude(const std::vector<Handle<ExactRecord>>& runs, ClaimRow& row) {

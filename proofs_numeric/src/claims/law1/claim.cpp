@@ -20,9 +20,9 @@ void conclude(const Profile& profile, const std::vector<Handle<LawRecord>>& reco
     exponents.push_back({c.name + ", $|\\cos - $law$|$", &record, &record.gap});
     if (c.steps_after > 0)
       exponents.push_back({c.name + ", after a cut", &record, &record.gap_after});
-    row.measurements.push_back({"law: " + c.name, record.end().cosine, std::nullopt,
-                                fmt::format("at $\\tau = {}$; {:.6f} after a cut", c.tau,
-                                            record.end().cosine_after_cut)});
+    row.measurements.push_back(
+        {"law: " + c.name, record.end().cosine, std::nullopt,
+         fmt::format("at $\\tau = {}$; {:.6f} after a cut", c.tau, record.end().cosine_after_cut)});
   }
   conclude_exponents(profile, exponents, row);
 }

@@ -49,8 +49,8 @@ std::vector<LawCheck> closed_form_checks(std::uint64_t seed, std::size_t cases) 
 
 void conclude(const Profile& profile, const LawRecord& record, const LawChecks& checks,
               ClaimRow& row) {
-  conclude_exponents(
-      profile, {{record.name() + ", $|\\cos - $closed form$|$", &record, &record.gap}}, row);
+  conclude_exponents(profile,
+                     {{record.name() + ", $|\\cos - $closed form$|$", &record, &record.gap}}, row);
   const LawCheck closest = conclude_checks({checks}, row);
   row.measurements.push_back({"largest |solver - closed form|",
                               std::abs(closest.measured - closest.expected), std::nullopt,
@@ -61,11 +61,10 @@ Conclusion plan(Study& study) {
   const Settings& settings = study.settings();
   const LawSizes sizes = law_sizes(study.profile());
   const Handle<LawRecord> record = want_isometric(study);
-  const Handle<LawChecks> checks =
-      want_checks(study, "solver against closed form", LawChecks::Of::law,
-                  1e4 * static_cast<double>(sizes.cases), [seed = settings.seed, cases = sizes.cases] {
-                    return closed_form_checks(seed, cases);
-                  });
+  const Handle<LawChecks> checks = want_checks(
+      study, "solver against closed form", LawChecks::Of::law,
+      1e4 * static_cast<double>(sizes.cases),
+      [seed = settings.seed, cases = sizes.cases] { return closed_form_checks(seed, cases); });
   return [profile = study.profile(), record, checks](ClaimRow& row) {
     conclude(profile, *record, *checks, row);
   };

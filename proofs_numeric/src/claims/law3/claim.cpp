@@ -48,8 +48,8 @@ Refused refuse(const Profile& profile, const LawRecord& record) {
                 "a cut leaves the alignment alone for every $K$, up to $p^{-1/2}$",
                 {},
                 ""};
-  const MedianSlope moved = median_slope(
-      record.widths, by_tuple(record.moved, law_sizes(profile).runs), profile.level);
+  const MedianSlope moved =
+      median_slope(record.widths, by_tuple(record.moved, law_sizes(profile).runs), profile.level);
   if (below(moved, limit) == VerdictKind::refuted) cut.caught_by = {"law3"};
   cut.detail = fmt::format("exponent of the move in [{:.2f}, {:.2f}], {}", moved.lower, moved.upper,
                            record.name());
@@ -74,8 +74,7 @@ Claim law3_claim() {
                        "cut. For general K the cut moves it.",
                    .source = law_source,
                    .premises = law_premises(),
-                   .conclusion =
-                       "$|\\cos$ after the cut $-$ at it$|$ is of order $p^{-1/2}$",
+                   .conclusion = "$|\\cos$ after the cut $-$ at it$|$ is of order $p^{-1/2}$",
                    .constants = "none",
                    .method = "Exponent in $p$ as for law1; a general K is the control and must "
                              "move.",

@@ -74,7 +74,8 @@ struct LostAt {
 };
 
 LostAt run_until_lost(const Delay& d, const LinearNetwork& network, std::size_t most) {
-  if (d.digits == double_digits) return {53, loss_of_stability(reduced_problem<double>(network), most)};
+  if (d.digits == double_digits)
+    return {53, loss_of_stability(reduced_problem<double>(network), most)};
   const ScopedDigits guard(d.digits);
   double bits = -std::log2(to_double(unit_roundoff<Mpfr>()));
   if (!(bits < 1e9)) bits = d.digits * std::log2(10.0);  // 2^-bits is no double
@@ -134,9 +135,9 @@ Conclusion plan(Study& study) {
   const LawSizes sizes = law_sizes(study.profile());
   const std::size_t narrow = 10000, wide = sizes.loss_width;
   const auto want = [&](const std::string& name, double cost, const std::vector<Delay>& delays) {
-    return want_checks(study, name, LawChecks::Of::single_runs, cost, [settings, nats = sizes.nats, delays] {
-      return delay_checks(settings, nats, delays);
-    });
+    return want_checks(
+        study, name, LawChecks::Of::single_runs, cost,
+        [settings, nats = sizes.nats, delays] { return delay_checks(settings, nats, delays); });
   };
   std::vector<Handle<LawChecks>> all = {want("delays in double", 1e6,
                                              {{2, 1.5, 0.05, narrow, double_digits},

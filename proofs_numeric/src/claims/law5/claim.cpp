@@ -40,17 +40,17 @@ std::vector<LawCheck> constants_of(const LawCase& c) {
                     .measured = measured,
                     .allowed = allowed};
   };
-  return {check("$|e| \\sim t^{-2/3}$", -2.0 / 3,
-                slope(points[0].tau, points[0].error, points[1].tau, points[1].error),
-                second_order),
-          check("$1 - \\cos \\sim t^{-2/3}$", -2.0 / 3,
-                slope(points[0].tau, 1 - points[0].cosine, points[1].tau, 1 - points[1].cosine),
-                second_order),
-          check("$N/(3L)^{2/3}$", 1, N / std::pow(30 * L, 2.0 / 3), second_order),
-          check("$2N(1 - \\cos)$", 1, 2 * N * (1 - points[1].cosine), second_order),
-          check("$2N(1 - \\cos)/(1 + V)$ after a cut", 1,
-                2 * N * (1 - points[1].cosine_after_cut) / (1 + at.variance),
-                second_order * (1 + at.variance))};
+  return {
+      check("$|e| \\sim t^{-2/3}$", -2.0 / 3,
+            slope(points[0].tau, points[0].error, points[1].tau, points[1].error), second_order),
+      check("$1 - \\cos \\sim t^{-2/3}$", -2.0 / 3,
+            slope(points[0].tau, 1 - points[0].cosine, points[1].tau, 1 - points[1].cosine),
+            second_order),
+      check("$N/(3L)^{2/3}$", 1, N / std::pow(30 * L, 2.0 / 3), second_order),
+      check("$2N(1 - \\cos)$", 1, 2 * N * (1 - points[1].cosine), second_order),
+      check("$2N(1 - \\cos)/(1 + V)$ after a cut", 1,
+            2 * N * (1 - points[1].cosine_after_cut) / (1 + at.variance),
+            second_order * (1 + at.variance))};
 }
 
 std::vector<LawCheck> rate_checks(const Settings& settings) {
@@ -82,11 +82,12 @@ std::vector<LawCheck> rate_run_checks(const Settings& settings, const Data& data
   const double error = slope(times[0], run.error[0], times[1], run.error[1]);
   const double angle = slope(times[0], 1 - run.cosine[0], times[1], 1 - run.cosine[1]);
   const auto checked = [&](const char* what, double measured, double expected, double allowed) {
-    return LawCheck{.name = fmt::format("{}, $p = {}$, $\\eta = {}$: {}", data.name, p, c.eta, what),
-                    .replay = replay(c, p, seed),
-                    .expected = expected,
-                    .measured = measured,
-                    .allowed = allowed};
+    return LawCheck{
+        .name = fmt::format("{}, $p = {}$, $\\eta = {}$: {}", data.name, p, c.eta, what),
+        .replay = replay(c, p, seed),
+        .expected = expected,
+        .measured = measured,
+        .allowed = allowed};
   };
   // What width does: order p^{-1/2}, here 1/63.
   const double margin = 0.03;
@@ -152,7 +153,8 @@ Claim law5_claim() {
                "\\cos \\sim 1/(2N)$, and after a cut $(1 + V)/(2N)$, $V$ the variance of "
                "$\\lambda K^{-1}$ in the state $K^{-1/2}y$.",
            .source = law_source,
-           .premises = {"K positive definite", "$\\lambda/\\lambda_{\\min}(K) \\ll N \\ll 2/\\eta$"},
+           .premises = {"K positive definite",
+                        "$\\lambda/\\lambda_{\\min}(K) \\ll N \\ll 2/\\eta$"},
            .conclusion = "exponents $-2/3$ and the constants, within the second order",
            .constants = "none: proved for the law",
            .method =

@@ -30,8 +30,8 @@ std::vector<LawCase> schedule_cases(const Settings& settings) {
   return {cut, geometric, square};
 }
 
-/// lambda / sqrt(1 + tau/2) vanishes, with an infinite sum: eta gamma (1 + z^2) where one run on one
-/// sample is lost, which should be at the ceiling, 2.
+/// lambda / sqrt(1 + tau/2) vanishes, with an infinite sum: eta gamma (1 + z^2) where one run on
+/// one sample is lost, which should be at the ceiling, 2.
 LawCheck ceiling_check(const Settings& settings, std::size_t p) {
   const double eta = 0.05, gamma = 2, lambda = 1;
   LawCase c;
@@ -84,8 +84,9 @@ Conclusion plan(Study& study) {
   std::vector<Handle<LawRecord>> records;
   for (const LawCase& c : schedule_cases(study.settings()))
     records.push_back(want_law(study, c, sizes.schedule_widths, sizes.seeds()));
-  const Handle<LawChecks> ceiling =
-      want_checks(study, "penalties of infinite sum", LawChecks::Of::single_runs, 5e7, [settings = study.settings()] {
+  const Handle<LawChecks> ceiling = want_checks(
+      study, "penalties of infinite sum", LawChecks::Of::single_runs, 5e7,
+      [settings = study.settings()] {
         return std::vector{ceiling_check(settings, 10000), ceiling_check(settings, 1000000)};
       });
   return [profile = study.profile(), records, ceiling](ClaimRow& row) {

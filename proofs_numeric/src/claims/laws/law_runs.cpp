@@ -70,11 +70,11 @@ Handle<LawRecord> want_law(Study& study, const LawCase& c, const std::vector<std
           network_of(c, widths[w], seed_of(study.settings(), 700000 + 1000 * w + s)));
       costs.push_back(static_cast<double>(networks.back().steps) * 20);
     }
-  return study.want_parts<LawRecord>(
-      "law " + c.name, std::move(costs), begun(study.settings(), c, widths, seeds),
-      [networks, seeds](LawRecord& record, std::size_t part) {
-        run_at(networks[part], part / seeds, part % seeds, record);
-      });
+  return study.want_parts<LawRecord>("law " + c.name, std::move(costs),
+                                     begun(study.settings(), c, widths, seeds),
+                                     [networks, seeds](LawRecord& record, std::size_t part) {
+                                       run_at(networks[part], part / seeds, part % seeds, record);
+                                     });
 }
 
 Handle<LawRecord> want_isometric(Study& study) {

@@ -103,12 +103,11 @@ std::vector<Handle<FloorRecord>> want_floor_runs(Study& study) {
   const Batch batch = floor_batch(study.settings());
   const Dynamics& dynamics = study.settings().dynamics;
   const auto units = static_cast<double>(2 * batch.network.steps * 64);
-  std::vector<Handle<FloorRecord>> runs = {
-      study.want_parts<FloorRecord>(
-          "floor in double", {units}, begun(batch, FloorRecord().digits),
-          [batch, advance = dynamics.in_double](FloorRecord& record, std::size_t) {
-            run_to_floor<double>(batch, advance, record);
-          })};
+  std::vector<Handle<FloorRecord>> runs = {study.want_parts<FloorRecord>(
+      "floor in double", {units}, begun(batch, FloorRecord().digits),
+      [batch, advance = dynamics.in_double](FloorRecord& record, std::size_t) {
+        run_to_floor<double>(batch, advance, record);
+      })};
   for (unsigned digits : more_digits)
     runs.push_back(study.want_parts<FloorRecord>(
         fmt::format("floor at {} digits", digits), {100 * units}, begun(batch, digits),

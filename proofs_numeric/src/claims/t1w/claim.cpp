@@ -65,11 +65,11 @@ struct Grid {
 
 Grid want_grid(Study& study, const Sizes& sizes, std::size_t n) {
   // Samples on the sphere in 10 n dimensions.
-  const Data& data = study.data({Inputs::sphere, Targets::linear, n, 10 * n,
-                                 study.settings().seed, Activation::tanh});
+  const Data& data = study.data(
+      {Inputs::sphere, Targets::linear, n, 10 * n, study.settings().seed, Activation::tanh});
   const double gamma = study.limit_kernel(Activation::tanh, data.X).gamma;
-  const auto claimed = static_cast<std::size_t>(
-      std::ceil(first_width(static_cast<double>(n), gamma, sizes.delta)));
+  const auto claimed =
+      static_cast<std::size_t>(std::ceil(first_width(static_cast<double>(n), gamma, sizes.delta)));
   std::vector<std::size_t> widths;
   for (std::size_t p : sizes.widths)
     if (p < claimed) widths.push_back(p);
@@ -167,10 +167,10 @@ void conclude(const Sizes& sizes, const std::vector<Grid>& grids, ClaimRow& row)
       found.at_claimed = Verdict::undecided("outside the premises: " + failing(premises));
     verdicts.push_back(found.at_claimed);
     row.results.push_back({name_of(claimed.batch), found.at_claimed, found.replay});
-    row.measurements.push_back(
-        {fmt::format("$p^*$ at $n = {}$", grid.samples),
-         std::isfinite(found.holds) ? found.holds : p, std::pair(found.refuted, found.holds),
-         "bracket, open at its lower end"});
+    row.measurements.push_back({fmt::format("$p^*$ at $n = {}$", grid.samples),
+                                std::isfinite(found.holds) ? found.holds : p,
+                                std::pair(found.refuted, found.holds),
+                                "bracket, open at its lower end"});
     if (std::isfinite(found.holds)) report_constants(sizes, grid, found, row);
   }
   row.bound_label = "$n^2/(\\delta\\gamma^2)$ where the bracket comes closest";
@@ -197,8 +197,8 @@ Claim t1w_claim() {
                "numbers of samples and up to the step that were run; there the second width, $n^4 "
                "\\log p/\\gamma^4$, is not needed. Nothing is said of other $n$ or of all $t$.",
            .source = "ours: measured against the width that the paper asks for",
-           .premises = {premise::smooth, premise::bounded_data, premise::positive,
-                        premise::initial, premise::no_penalty, premise::step},
+           .premises = {premise::smooth, premise::bounded_data, premise::positive, premise::initial,
+                        premise::no_penalty, premise::step},
            .conclusion = "a share $1 - \\delta$ of seeds decays at that width, for every number of "
                          "samples of the profile",
            .constants = "$C_1$, $C_2$: the row prints those that would do, from a bracket of the "

@@ -40,9 +40,9 @@ Listed proves(const Settings& settings, const std::string& id, const Data& data,
   c.wanted = aligns ? std::vector{ForAllTime::alignment}
                     : std::vector{ForAllTime::decay, ForAllTime::no_alignment};
   c.premises = [data, aligns](const NetworkSpec& found) {
-    return aligns ? premises_of_t3(data, found, Rule::fa,
-                                   limit_kernel(Activation::identity, data.X))
-                  : premises_of_t1(data, found, Rule::fa, limit_kernel(found.activation, data.X));
+    return aligns
+               ? premises_of_t3(data, found, Rule::fa, limit_kernel(Activation::identity, data.X))
+               : premises_of_t1(data, found, Rule::fa, limit_kernel(found.activation, data.X));
   };
   return {c, rows};
 }
@@ -78,17 +78,16 @@ Listed isometric(const Settings& settings) {
   const Data data = make_data(
       {Inputs::isometric, Targets::linear, sizes.n, sizes.n, settings.seed, Activation::identity});
   const Penalty penalty{settings.profile.lambda, sizes.cut};
-  return proves(
-      settings, "isometric-cut", data,
-      {sizes.p, Activation::identity, settings.profile.eta, penalty, sizes.steps, 0}, {"T3"});
+  return proves(settings, "isometric-cut", data,
+                {sizes.p, Activation::identity, settings.profile.eta, penalty, sizes.steps, 0},
+                {"T3"});
 }
 
 std::vector<Listed> on_images(const Settings& settings, const Data& images) {
   const CertificateSizes& sizes = settings.profile.certificates;
-  return pair_of(
-      settings, "images", images,
-      {sizes.p, Activation::tanh, 2.5 * settings.profile.eta, {}, 2 * sizes.steps, 0},
-      {settings.profile.lambda, sizes.cut / 2}, "T1-img");
+  return pair_of(settings, "images", images,
+                 {sizes.p, Activation::tanh, 2.5 * settings.profile.eta, {}, 2 * sizes.steps, 0},
+                 {settings.profile.lambda, sizes.cut / 2}, "T1-img");
 }
 
 /// Few samples: the least width at which Theorem A closes at t = 0.
@@ -116,9 +115,8 @@ std::vector<Listed> instances(Study& study) {
     add(on_images(settings, *images));
   add({from_start(settings, Activation::identity, 2), from_start(settings, Activation::tanh, 1),
        from_start(settings, Activation::erf, 1)});
-  std::sort(all.begin(), all.end(), [](const Listed& a, const Listed& b) {
-    return a.certificate.id < b.certificate.id;
-  });
+  std::sort(all.begin(), all.end(),
+            [](const Listed& a, const Listed& b) { return a.certificate.id < b.certificate.id; });
   return all;
 }
 
