@@ -14,8 +14,9 @@ std::vector<std::string> laws_in_figure(const std::vector<std::string>& ids) {
   for (const std::string& id : ids) claim_named(id).plan(study);
   const auto draw = claim_named("law2").figures.front().plan(study);
   study.fill([](AskedBatch&) {}, make_up_law);
+  const std::vector<Figure> figures = draw();
   std::vector<std::string> names;
-  for (const Series& series : draw().at(1).series) names.push_back(series.name);
+  for (const Series& series : figures.at(1).series) names.push_back(series.name);
   return names;
 }
 

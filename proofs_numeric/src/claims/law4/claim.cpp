@@ -28,7 +28,7 @@ struct Delay {
 };
 constexpr double y_norm = 2;
 
-/// z^2 where the multiplier 1 - eta (lambda + gamma (1 + z^2)) of the law reaches -1.
+/// z where the multiplier 1 - eta (lambda + gamma (1 + z^2)) of the law reaches -1.
 double onset(const Delay& d) {
   return std::sqrt((2 / d.eta - d.lambda) / d.gamma - 1);
 }
