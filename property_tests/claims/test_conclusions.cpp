@@ -371,7 +371,7 @@ TEST_CASE("T1-img: one failing seed makes it undecided, a premise too", "[claims
   const TemporaryFolder folder;
   write_images(folder.path());
   Settings settings = made_up_settings();
-  settings.image_folder = folder.path();
+  settings.data = images_of(folder.path().string());
   const auto row = [&](const Spoil& spoil) { return concluded("T1-img", spoil, {}, settings); };
   CHECK(row({}).verdict.kind() == sampled);
   CHECK(row({}).instances == 1);
@@ -595,7 +595,7 @@ TEST_CASE("TA shows the worst of its certificates", "[claims]") {
         .verdict.kind();
   };
   CHECK(TA(proved("says_proved_from_start")) == undecided);  // there are no images
-  settings.image_folder = folder.path();
+  settings.data = images_of(folder.path().string());
   CHECK(TA(proved("says_proved_from_start")) == VerdictKind::proved);
   CHECK(TA(Verdict::undecided("refused")) == undecided);
 }

@@ -104,8 +104,9 @@ class Study {
 
   /// Drawn once.
   const Data& data(const DataSpec& spec);
-  /// n images of the classes 0 and 1, or nothing if no data set was found; read once.
-  const std::optional<Data>& images(std::size_t n);
+  /// n samples of the user's data, or all if there are fewer; nothing if there are none. They are
+  /// read once, whatever n is.
+  const std::optional<Data>& own_data(std::size_t n);
   /// Enclosed once.
   const LimitKernel& limit_kernel(Activation activation, const Array& X);
 

@@ -70,7 +70,7 @@ std::vector<CertificateCase> certificate_cases(const Settings& settings) {
                    {sizes.p, Activation::identity, eta, {lambda, sizes.cut}, sizes.steps, 0},
                    {"T3"},
                    {"T3"}});
-  if (const std::optional<Data> images = image_data(settings, sizes.image_count))
+  if (const std::optional<Data> images = own_data(settings, sizes.image_count))
     add_pair("images", *images, {sizes.p, Activation::tanh, 2.5 * eta, {}, 2 * sizes.steps, 0},
              {lambda, sizes.cut / 2}, "T1-img");
   for (const auto& [psi, n] : {std::pair<Activation, std::size_t>{Activation::identity, 2},
@@ -320,7 +320,7 @@ void conclude_certificates(const Study& study, ClaimRow& row) {
       {"$|\\psi'| \\le L_1$, $\\psi'$ is $L_2$-Lipschitz, or no sign changes (relu)", proved,
        verdicts.size()},
       {"the inequalities of Theorem A close at the checkpoint", proved, verdicts.size()}};
-  if (!study.settings().image_folder) {
+  if (!study.settings().data) {
     verdicts.push_back(Verdict::undecided(no_data_set()));
     row.results.push_back({"images", verdicts.back(), ""});
   }

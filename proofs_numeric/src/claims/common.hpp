@@ -11,6 +11,7 @@
 #include <alignproof/claims/claim.hpp>
 #include <alignproof/claims/decay_outcome.hpp>
 #include <alignproof/claims/exponents.hpp>
+#include <alignproof/claims/own_data.hpp>
 #include <alignproof/claims/shares.hpp>
 #include <alignproof/claims/summary.hpp>
 #include <alignproof/claims/violation.hpp>
@@ -28,9 +29,6 @@ struct OldClaim {
 /// The two data sets of the overparameterised claims: unit sphere with a linear teacher, Gaussian
 /// with a network teacher.
 std::vector<Data> theory_data(const Settings& settings);
-/// n real images of two classes, or nothing if no data set was found, and words for that.
-std::optional<Data> image_data(const Settings& settings, std::size_t n);
-std::string no_data_set();
 /// Certificates, each planned once however many rows list it.
 void plan_certificates(Study& study);
 /// Lists the certificates that belong to the row. Those inside the premises of its theorem are
@@ -90,7 +88,6 @@ std::vector<OldClaim> identity_claims();
 std::vector<OldClaim> exact_claims();
 std::vector<OldClaim> rounding_floor_claims();
 std::vector<OldClaim> certificate_claims();
-std::vector<OldClaim> image_claims();
 
 /// Those that are in no folder yet, in the order of the report; without those about laws.
 std::vector<FalseClaim> other_false_claims();

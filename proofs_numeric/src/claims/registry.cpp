@@ -16,11 +16,11 @@ std::vector<Claim> old_claims() {
       {"T1", 10},    {"T1'", 20},   {"T1a", 30},   {"T1b", 40},   {"GK", 50},    {"T1c", 60},
       {"T1d", 70},   {"T1e", 80},   {"T1w", 90},   {"T2", 100},   {"law1", 120}, {"law2", 130},
       {"law3", 140}, {"law4", 150}, {"law5", 160}, {"law6", 170}, {"T3K", 180},  {"ID", 190},
-      {"KF", 200},   {"EX", 210},   {"RF", 220},   {"TA", 230},   {"T1-img", 240}};
+      {"KF", 200},   {"EX", 210},   {"RF", 220},   {"TA", 230}};
   std::vector<Claim> all;
   for (auto group :
        {t1_claims, t1_lemma_claims, least_width_claims, t2_claims, law_claims, identity_claims,
-        exact_claims, rounding_floor_claims, certificate_claims, image_claims})
+        exact_claims, rounding_floor_claims, certificate_claims})
     for (OldClaim& old : group()) {
       const std::string& id = old.text.id;
       Claim claim;

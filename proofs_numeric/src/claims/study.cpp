@@ -3,15 +3,12 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
+#include <alignproof/claims/own_data.hpp>
 #include <alignproof/claims/probes/alignment.hpp>
 #include <alignproof/claims/probes/course.hpp>
 #include <alignproof/claims/probes/decay.hpp>
 #include <alignproof/claims/probes/displacement.hpp>
 #include <alignproof/claims/probes/start.hpp>
-#include <alignproof/format/files.hpp>
-#include <alignproof/network/idx.hpp>
 #include <alignproof/random/normal.hpp>
 
 #include "claims/t1_penalty/budget.hpp"
@@ -77,8 +74,7 @@ auto key_of(const DataSpec& spec) {
 
 struct Study::Kept {
   Cache<decltype(key_of(DataSpec{})), Data> data;
-  Cache<std::size_t, std::optional<Data>> images;
-  std::optional<ImageSet> folder;
+  Cache<std::size_t, std::optional<Data>> own;
   /// Batches that differ in width alone share a kernel.
   Cache<std::pair<Activation, Array>, LimitKernel> kernels;
 };
@@ -91,17 +87,8 @@ const Data& Study::data(const DataSpec& spec) {
   return kept_->data.get(key_of(spec), [&] { return make_data(spec); });
 }
 
-const std::optional<Data>& Study::images(std::size_t n) {
-  return kept_->images.get(n, [&]() -> std::optional<Data> {
-    if (!settings_.image_folder) return std::nullopt;
-    if (!kept_->folder) kept_->folder = read_image_folder(*settings_.image_folder);
-    Data data;
-    std::tie(data.X, data.y) = two_class_problem(*kept_->folder, n, 0, 1);
-    data.name = fmt::format("images of classes 0 and 1, n={} d={}", n, data.X.cols());
-    data.options =
-        fmt::format("--data {} --n {}", shell_word(settings_.image_folder->string()), n);
-    return data;
-  });
+const std::optional<Data>& Study::own_data(std::size_t n) {
+  return kept_->own.get(n, [&] { return alignproof::own_data(settings_, n); });
 }
 
 const LimitKernel& Study::limit_kernel(Activation activation, const Array& X) {
@@ -150,7 +137,6 @@ void Study::run() {
     double cost;
     std::function<void()> work;
   };
-  kept_->folder.reset();
   std::vector<Task> tasks;
   for (AskedWork& asked : others_)
     for (std::size_t part = 0; part < asked.costs_.size(); ++part)
