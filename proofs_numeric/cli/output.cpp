@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "output.hpp"
 
+#include <atomic>
 #include <cstdio>
 
 #include <fcntl.h>
@@ -51,12 +52,38 @@ Aside::~Aside() {
   close(kept_);
 }
 
+namespace {
+
+std::atomic<const MissingFolders*> missing_folders = nullptr;
+
+}  // namespace
+
+MissingFolders::MissingFolders(const std::string& folder) {
+  std::error_code error;
+  for (std::filesystem::path path = folder; !path.empty(); path = path.parent_path()) {
+    if (std::filesystem::exists(path, error) || path == path.parent_path()) break;
+    paths_.push_back(path.string());
+  }
+  missing_folders = this;
+}
+
+MissingFolders::~MissingFolders() {
+  missing_folders = nullptr;
+}
+
+void MissingFolders::remove_empty() {
+  const MissingFolders* const made = missing_folders;
+  if (!made) return;
+  for (const std::string& path : made->paths_) (void)rmdir(path.c_str());
+}
+
 ResultFolder::ResultFolder(const std::string& folder, const std::vector<std::string>& names)
-    : OutputFolder(folder) {
+    : MissingFolders(folder), OutputFolder(folder) {
   for (const std::string& name : names) require_writable_file(std::filesystem::path(folder) / name);
 }
 
-CertificateFolder::CertificateFolder(const std::string& folder) : OutputFolder(folder) {
+CertificateFolder::CertificateFolder(const std::string& folder)
+    : MissingFolders(folder), OutputFolder(folder) {
   std::error_code error;
   if (!std::filesystem::is_empty(folder, error))
     throw InputError("certificate folder", fmt::format("'{}'", folder),

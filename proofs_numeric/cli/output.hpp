@@ -33,14 +33,30 @@ class Aside {
   int kept_ = -1;
 };
 
+/// Which of a folder and those it is in are missing, and would be made. Where the program ends
+/// without unwinding, remove_empty() takes away those that were made for nothing.
+class MissingFolders {
+ public:
+  explicit MissingFolders(const std::string& folder);
+  ~MissingFolders();
+  MissingFolders(const MissingFolders&) = delete;
+  MissingFolders& operator=(const MissingFolders&) = delete;
+
+  /// Calls nothing but what a handler of signals may call.
+  static void remove_empty();
+
+ private:
+  std::vector<std::string> paths_;  ///< the innermost first
+};
+
 /// The folder, held; throws InputError if one of the names cannot be written in it.
-class ResultFolder : public OutputFolder {
+class ResultFolder : MissingFolders, public OutputFolder {
  public:
   ResultFolder(const std::string& folder, const std::vector<std::string>& names);
 };
 
 /// The folder of a certificate, held; throws InputError unless it was missing or is empty.
-class CertificateFolder : public OutputFolder {
+class CertificateFolder : MissingFolders, public OutputFolder {
  public:
   explicit CertificateFolder(const std::string& folder);
 };

@@ -21,6 +21,7 @@
 #include <alignproof/dynamics/fused.hpp>
 
 #include "cli.hpp"
+#include "output.hpp"
 #include "to_stderr.hpp"
 
 namespace alignproof::cli {
@@ -38,6 +39,7 @@ constexpr long long most_jobs = 4096;
   static std::atomic_flag said;
   if (said.test_and_set())
     for (;;) pause();
+  MissingFolders::remove_empty();
   if (write(STDERR_FILENO, line, std::strlen(line)) < 0) _exit(bad_usage);
   _exit(bad_usage);
 }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/claims/own_data.hpp>
 #include <alignproof/command/suite.hpp>
 #include <alignproof/core/program_name.hpp>
 #include <alignproof/format/files.hpp>
@@ -32,8 +33,8 @@ namespace fs = std::filesystem;
 namespace {
 
 struct VerifyOptions {
-  std::string profile = "quick", data_folder, out = "alignproof-report", format = "text", baseline,
-              simulations;
+  std::string profile = "quick", out = "alignproof-report", format = "text", baseline, simulations;
+  DataOptions data;
   bool approve = false;
   std::vector<std::string> claims, sweeps;
   long long seed = 1;
@@ -46,6 +47,23 @@ std::string host_name() {
   return name;
 }
 
+/// Throws InputError on data that cannot be read, or that the claims say nothing of.
+std::shared_ptr<const DataChoice> read_before_work(const DataOptions& options) {
+  const auto data = std::make_shared<const DataChoice>(options.source(), options.request());
+  Settings settings;
+  settings.data = data;
+  own_data(settings, settings.profile.image_count);
+  if (!data->samples().note.empty()) to_stderr("{}\n", data->samples().note);
+  return data;
+}
+
+/// Of the ready sweeps of images: the user's, where they are given.
+std::optional<fs::path> image_folder(const Settings& settings) {
+  if (settings.data && settings.data->source().option == "--data")
+    return settings.data->request().paths.front();
+  return fashion_mnist_folder();
+}
+
 Settings settings_from(const VerifyOptions& options) {
   Settings settings;
   settings.profile = profile_named(options.profile);
@@ -53,22 +71,18 @@ Settings settings_from(const VerifyOptions& options) {
     throw InputError("seed", fmt::format("{}", options.seed), "a whole number from 0 to 2^39 - 1");
   settings.seed = static_cast<std::uint64_t>(options.seed);
   settings.jobs = threads_for(options.jobs);
-  settings.image_folder = fashion_mnist_folder();
-  if (!options.data_folder.empty()) settings.image_folder = options.data_folder;
-  if (settings.image_folder && !is_folder(*settings.image_folder))
-    throw InputError("data", fmt::format("'{}'", settings.image_folder->string()),
-                     "a folder of IDX images");
+  settings.data = options.data.given() ? read_before_work(options.data) : usual_data();
   settings.checker = checker_path();
   settings.certificates = fs::path(options.out) / "certificates";
   return settings;
 }
 
-std::string command_line(const VerifyOptions& options) {
+std::string command_line(const VerifyOptions& options, const Settings& settings) {
   std::string line = fmt::format("{} verify --profile {} --seed {}", shell_word(program_name()),
                                  options.profile, options.seed);
   if (!options.claims.empty())
     line += " --claims " + shell_word(fmt::format("{}", fmt::join(options.claims, ",")));
-  if (!options.data_folder.empty()) line += " --data " + shell_word(options.data_folder);
+  if (options.data.given()) line += " " + settings.data->samples().options;
   if (!options.simulations.empty()) line += " --simulations " + options.simulations;
   for (const std::string& store : options.sweeps) line += " --sweeps " + shell_word(store);
   return line;
@@ -94,12 +108,13 @@ std::vector<Simulation> simulations(const VerifyOptions& options, const Settings
     return std::any_of(stored.begin(), stored.end(),
                        [&](const Simulation& s) { return s.id == name; });
   };
+  const std::optional<fs::path> images = image_folder(settings);
   std::size_t runs = 0;
   for (const auto& [name, text] : ready_sweeps()) {
     if (scale == "none" || is_stored(name)) continue;
     const bool of_images = name.starts_with("images");
-    if (of_images && !settings.image_folder) continue;
-    sweeps.push_back(read_sweep(text, scale, of_images ? settings.image_folder : std::nullopt));
+    if (of_images && !images) continue;
+    sweeps.push_back(read_sweep(text, scale, of_images ? images : std::nullopt));
     runs += sweeps.back().runs.size();
   }
   ProgressBar bar("simulating");
@@ -219,7 +234,7 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   }
   const Settings settings = settings_from(options);
   if (needs_checker(options)) require_checker();
-  if (scale_of(options) != "none" && settings.image_folder) blas_core();  // can it be loaded?
+  if (scale_of(options) != "none" && image_folder(settings)) blas_core();  // can it be loaded?
   const ResultFolder folder(options.out, names_in(options.out));
   if (type_at(settings.certificates) != fs::file_type::not_found)
     require_writable(settings.certificates);
@@ -239,7 +254,7 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   report.simulations = simulations(options, settings);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  report.command = command_line(options);
+  report.command = command_line(options, settings);
   report.environment = {{"host", host_name()},
                         {"jobs", fmt::format("{}", settings.jobs)},
                         {"wall time", fmt::format("{:.1f} s", seconds)}};
@@ -263,10 +278,7 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
   command->add_option("--profile", options->profile, "sizes and levels: quick, standard or full")
       ->capture_default_str();
   add_list(*command, "--claims", options->claims, "only these, as T1,T2 (see explain)");
-  command
-      ->add_option("--data", options->data_folder,
-                   "folder of IDX images (default: Fashion-MNIST as Debian installs it)")
-      ->check(given("a folder of IDX images"));
+  options->data.add_data_without_n_to(*command);
   command->add_option("--seed", options->seed, "all random numbers follow from it")
       ->capture_default_str()
       ->check(whole_number());
@@ -294,8 +306,10 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
   command->add_flag("--approve", options->approve, "write the verdicts to the baseline instead");
   command->footer(
       "Examples:\n  alignproof verify --profile quick --out report\n  alignproof verify --claims "
-      "T1,T3 --seed 7\n  alignproof verify --profile standard --baseline "
-      "reports/baselines/standard.json\n  alignproof verify --format junit > junit.xml");
+      "T1,T3 --seed 7\n  alignproof verify --claims T1-img --csv measured.csv\n  alignproof verify "
+      "--profile standard --baseline "
+      "reports/baselines/standard.json\n  alignproof verify --format junit > junit.xml\n"
+      "T1-img is about the data that are given, else about Fashion-MNIST as Debian installs it.");
   command->callback([options, &action, &suite] {
     options->sweeps = file_list(options->sweeps);
     action = [options, &suite] { return verify_command(*options, suite); };

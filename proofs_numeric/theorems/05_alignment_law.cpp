@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The alignment law: a linear network of width 10^10 with a penalty follows, on the slow time
-// tau = eta t / sqrt p, a differential equation that knows nothing of p.
+// tau = eta t / sqrt p, a differential equation that does not depend on p.
 #include <cmath>
 #include <cstdio>
 #include <vector>

@@ -145,6 +145,38 @@ TEST_CASE("a run that diverges says at which step and exits with 0", "[cli]") {
   }
 }
 
+TEST_CASE("each number type runs in the forms of its row, and is refused in the others", "[cli]") {
+  const TemporaryFolder scratch;
+  const std::string run = "simulate --activation identity --n 2 --d 2 --width 3 --steps 2 ";
+  for (const auto& [number, full, reduced] :
+       {std::tuple{"float", true, true}, std::tuple{"double", true, true},
+        std::tuple{"mpfr", true, true}, std::tuple{"bin_float", true, false},
+        std::tuple{"exact", true, true}, std::tuple{"ball", false, true}})
+    for (const char* form : {"kernel", "weight", "reduced"}) {
+      const bool fine = std::string(form) == "reduced" ? reduced : full;
+      const auto ended = run_program(
+          run + "--number " + std::string(number) + " --form " + std::string(form), scratch.path());
+      INFO(number << " " << form << ": " << ended.err);
+      CHECK(ended.exit_code == (fine ? 0 : 2));
+      CHECK(ended.out.empty() == !fine);
+      if (!fine)
+        CHECK_THAT(ended.err, Catch::Contains("number = " + std::string(number)) &&
+                                  Catch::Contains("in " + std::string(form) + " form"));
+    }
+  for (const auto& [options, words] : std::vector<std::pair<std::string, std::string>>{
+           {"--number long",
+            "'long' is not accepted: give float, double, mpfr, bin_float, exact or "
+            "ball"},
+           {"--number double --digits 30", "digits together with --number mpfr or ball only"},
+           {"--number mpfr --digits 3", "digits = 3"},
+           {"--form kernel --weights wishart", "weights = wishart"}}) {
+    const auto ended = run_program(run + options, scratch.path());
+    INFO(options << ": " << ended.err);
+    CHECK(ended.exit_code == 2);
+    CHECK_THAT(ended.err, Catch::Contains(words));
+  }
+}
+
 TEST_CASE("a report appears whole or not at all", "[cli]") {
   const TemporaryFolder scratch;
   const auto folder = scratch.path() / "report";

@@ -134,7 +134,7 @@ TEST_CASE("the option --npy takes numpy's arrays", "[cli]") {
   CHECK(in_bash(scratch, "", "kernel --npy X.npy y.npy").exit_code == 0);
   for (const char* wrong :
        {"--npy X.npy", "--npy y.npy X.npy", "--npy X.npy y.npy --outputs 2",
-        "--npy X.npy y.npy --n 3", "--npy X.npy y.npy --csv t.csv", "--npy X.npy none.npy",
+        "--npy X.npy y.npy --n 5", "--npy X.npy y.npy --csv t.csv", "--npy X.npy none.npy",
         "--npy X.npy t.csv", "--npy X.npy \"\"", "--npy X.npy y.npy --target 1"}) {
     const auto ended = in_bash(scratch, "", short_run + wrong);
     INFO(wrong << ": " << ended.err);
@@ -146,6 +146,63 @@ TEST_CASE("the option --npy takes numpy's arrays", "[cli]") {
   CHECK(twice.exit_code == 2);
   CHECK_THAT(twice.err, Catch::Contains("read once"));
   CHECK_THAT(in_bash(scratch, "", "simulate --help").out, Catch::Contains("--npy X.npy y.npy"));
+}
+
+TEST_CASE("an option of data that means nothing to the source is refused in one line", "[cli]") {
+  const TemporaryFolder scratch;
+  write_file(scratch.path() / "t.csv", four);
+  write_file(scratch.path() / "X.npy", "");
+  for (const char* command :
+       {"simulate ", "certify --out c ", "kernel ", "law ", "verify --claims KF --out r "})
+    for (const auto& [options, words] : std::vector<std::pair<std::string, std::string>>{
+             {"--csv t.csv --d 3", "'--d' with --csv"},
+             {"--csv t.csv --teacher-width 3", "'--teacher-width' with --csv"},
+             {"--csv t.csv --data-seed 3", "'--data-seed' with --csv"},
+             {"--csv t.csv --input-scale 3", "'--input-scale' with --csv"},
+             {"--csv t.csv --target-scale 3", "'--target-scale' with --csv"},
+             {"--inputs sphere --csv t.csv", "'--inputs' with --csv"},
+             {"--csv t.csv --targets zero", "'--targets' with --csv"},
+             {"--csv t.csv --data .", "'--data' with --csv"},
+             {"--npy X.npy X.npy --csv t.csv", "'--npy' with --csv"},
+             {"--npy X.npy X.npy --data .", "'--npy' with --data"},
+             {"--npy X.npy X.npy --outputs 2", "'--outputs' with --npy"},
+             {"--npy X.npy X.npy --target 1", "'--target' with --npy"},
+             {"--data . --target 1", "'--target' with --data"},
+             {"--data . --d 4", "'--d' with --data"},
+             {"--target 1", "'--target' without --csv"},
+             {"--csv t.csv --target 3 --outputs 1", "'--outputs' with --target"}}) {
+      const auto ended = in_bash(scratch, "", command + options);
+      INFO(command << options << ": " << ended.err);
+      CHECK(ended.exit_code == 2);
+      CHECK(std::count(ended.err.begin(), ended.err.end(), '\n') == 1);
+      CHECK_THAT(ended.err, Catch::Contains("option = " + words));
+      CHECK(ended.out.empty());
+    }
+  CHECK_FALSE(std::filesystem::exists(scratch.path() / "r"));
+  CHECK_FALSE(std::filesystem::exists(scratch.path() / "c"));
+}
+
+TEST_CASE("so many samples of a table or of arrays are the same ones everywhere", "[cli]") {
+  const TemporaryFolder scratch;
+  Array X({4, 2}), y({4});
+  X.values = {0.5, 1.25, 0.25, 0.5, 0.75, 0.1, 0.1, 0.2};
+  y.values = {1, -1, 1, -1};
+  write_npy(scratch.path() / "X.npy", X);
+  write_npy(scratch.path() / "y.npy", y);
+  write_file(scratch.path() / "t.csv", four);
+  const auto table = in_bash(scratch, "", short_run + "--csv t.csv --n 2");
+  REQUIRE(table.exit_code == 0);
+  CHECK(table.out == in_bash(scratch, "", short_run + "--npy X.npy y.npy --n 2").out);
+  CHECK(table.out == in_bash(scratch, "cat t.csv | ", short_run + "--csv - --n 2").out);
+  CHECK(table.out != in_bash(scratch, "", short_run + "--csv t.csv").out);
+  CHECK(in_bash(scratch, "", short_run + "--csv t.csv --n 4").out ==
+        in_bash(scratch, "", short_run + "--csv t.csv").out);
+  for (const char* wrong : {"--csv t.csv --n 5", "--csv t.csv --n 0", "--npy X.npy y.npy --n 5"}) {
+    const auto ended = in_bash(scratch, "", short_run + wrong);
+    INFO(wrong << ": " << ended.err);
+    CHECK(ended.exit_code == 2);
+    CHECK(std::count(ended.err.begin(), ended.err.end(), '\n') == 1);
+  }
 }
 
 TEST_CASE("images with other classes are said to have them", "[cli]") {

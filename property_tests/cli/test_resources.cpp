@@ -119,6 +119,19 @@ TEST_CASE("limits of files, time and stack end with one line", "[cli]") {
             .exit_code == 0);
 }
 
+TEST_CASE("an end without unwinding leaves no empty folder of results", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto outer = scratch.path() / "outer";
+  const std::string work = "verify --profile full --claims T1w --jobs 1 --out ";
+  check_refused(under("ulimit -t 1;", work + (outer / "inner").string(), scratch.path()),
+                "(ulimit -t)");
+  CHECK_FALSE(std::filesystem::exists(outer));
+  // A folder that was there stays, and so does one with something in it.
+  std::filesystem::create_directory(outer);
+  check_refused(under("ulimit -t 1;", work + outer.string(), scratch.path()), "(ulimit -t)");
+  CHECK(std::filesystem::exists(outer));
+}
+
 TEST_CASE("processors: those of the mask, and --jobs everywhere", "[cli]") {
   const TemporaryFolder scratch;
   const auto ended = under(

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include <alignproof/dynamics/exact.hpp>
 #include <alignproof/dynamics/mpfr.hpp>
+#include <alignproof/network/data_source.hpp>
 
 namespace alignproof {
 
@@ -74,9 +76,9 @@ struct Settings {
   Profile profile;
   std::uint64_t seed = 1;
   std::size_t jobs = 1;
-  std::optional<std::filesystem::path> image_folder;  ///< nothing: no data set was found
-  std::filesystem::path checker;                      ///< alignproof-check
-  std::filesystem::path certificates;                 ///< folder that takes the certificates
+  std::shared_ptr<const DataChoice> data;  ///< of the user's; null: there are none
+  std::filesystem::path checker;           ///< alignproof-check
+  std::filesystem::path certificates;      ///< folder that takes the certificates
   Dynamics dynamics;
 };
 

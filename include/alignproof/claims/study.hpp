@@ -103,8 +103,9 @@ class Study {
 
   /// Drawn once.
   const Data& data(const DataSpec& spec);
-  /// n images of the classes 0 and 1, or nothing if no data set was found; read once.
-  const std::optional<Data>& images(std::size_t n);
+  /// n samples of the user's data, or all if there are fewer; nothing if there are none. They are
+  /// read once, whatever n is.
+  const std::optional<Data>& own_data(std::size_t n);
   /// Enclosed once.
   const LimitKernel& limit_kernel(Activation activation, const Array& X);
 
@@ -200,9 +201,6 @@ class Study {
   std::vector<std::function<void()>> collect_;
   bool done_ = false;
 };
-
-/// Words for a study that found no images.
-std::string no_data_set();
 
 /// Seed number `index` of the study: never the same for two base seeds below 2^44.
 std::uint64_t seed_of(const Settings& settings, std::size_t index);

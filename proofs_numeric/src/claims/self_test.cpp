@@ -14,7 +14,7 @@ std::vector<std::string> refuting_rows(const Dynamics& dynamics, const Settings&
   Settings small = settings;
   small.profile = self_test_profile();
   small.dynamics = dynamics;
-  small.image_folder.reset();
+  small.data.reset();
   std::vector<Claim> chosen;
   std::copy_if(claims.begin(), claims.end(), std::back_inserter(chosen),
                [](const Claim& claim) { return claim.self_test; });

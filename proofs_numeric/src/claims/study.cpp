@@ -3,10 +3,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
-#include <alignproof/format/files.hpp>
-#include <alignproof/network/idx.hpp>
+#include <alignproof/claims/own_data.hpp>
 #include <alignproof/random/normal.hpp>
 
 namespace alignproof {
@@ -19,11 +16,6 @@ std::size_t choice(std::size_t k, std::string_view name, std::size_t count) {
   std::uint32_t column = 0;
   for (char letter : name) column = column * 31 + static_cast<unsigned char>(letter);
   return random_bits(0, Stream::choice, static_cast<std::uint32_t>(k), column) % count;
-}
-
-std::string no_data_set() {
-  return fmt::format("no image data set found: install the Debian package {} or give --data DIR",
-                     fashion_mnist_package);
 }
 
 // ---------------------------------------------------------------- batches
@@ -73,8 +65,7 @@ auto key_of(const DataSpec& spec) {
 
 struct Study::Kept {
   Cache<decltype(key_of(DataSpec{})), Data> data;
-  Cache<std::size_t, std::optional<Data>> images;
-  std::optional<ImageSet> folder;
+  Cache<std::size_t, std::optional<Data>> own;
   /// Batches that differ in width alone share a kernel.
   Cache<std::pair<Activation, Array>, LimitKernel> kernels;
 };
@@ -87,17 +78,8 @@ const Data& Study::data(const DataSpec& spec) {
   return kept_->data.get(key_of(spec), [&] { return make_data(spec); });
 }
 
-const std::optional<Data>& Study::images(std::size_t n) {
-  return kept_->images.get(n, [&]() -> std::optional<Data> {
-    if (!settings_.image_folder) return std::nullopt;
-    if (!kept_->folder) kept_->folder = read_image_folder(*settings_.image_folder);
-    Data data;
-    std::tie(data.X, data.y) = two_class_problem(*kept_->folder, n, 0, 1);
-    data.name = fmt::format("images of classes 0 and 1, n={} d={}", n, data.X.cols());
-    data.options =
-        fmt::format("--data {} --n {}", shell_word(settings_.image_folder->string()), n);
-    return data;
-  });
+const std::optional<Data>& Study::own_data(std::size_t n) {
+  return kept_->own.get(n, [&] { return alignproof::own_data(settings_, n); });
 }
 
 const LimitKernel& Study::limit_kernel(Activation activation, const Array& X) {
@@ -146,7 +128,6 @@ void Study::run() {
     double cost;
     std::function<void()> work;
   };
-  kept_->folder.reset();
   std::vector<Task> tasks;
   for (AskedWork& asked : others_)
     for (std::size_t part = 0; part < asked.costs_.size(); ++part)

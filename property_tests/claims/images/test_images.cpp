@@ -17,7 +17,7 @@ using namespace alignproof;
 
 TEST_CASE("no data set: undecided, with the package to install", "[claims]") {
   Settings settings;
-  settings.image_folder.reset();
+  settings.data.reset();
   settings.profile.certificates.p = 0;
   Progress silent;
   const Report report = verify(settings, {"T1-img"}, silent);
@@ -44,7 +44,7 @@ TEST_CASE("a row whose premise gamma > 0 fails is undecided, not sampled", "[cla
   write_file(folder.path() / "train-labels-idx1-ubyte", labels);
   Settings settings;
   settings.profile.image_seeds = 2, settings.profile.image_steps = 5, settings.profile.p_image = 64;
-  settings.image_folder = folder.path();
+  settings.data = images_of(folder.path().string());
   settings.profile.certificates.p = 0;
   Progress silent;
   const Report report = verify(settings, {"T1-img"}, silent);
@@ -57,7 +57,7 @@ TEST_CASE("T1-img: one failing seed makes it undecided, a premise too", "[claims
   const test::TemporaryFolder folder;
   test::write_images(folder.path());
   Settings settings = test::made_up_settings();
-  settings.image_folder = folder.path();
+  settings.data = images_of(folder.path().string());
   const auto row = [&](const test::Spoil& spoil) { return test::concluded("T1-img", spoil, settings); };
   CHECK(row({}).verdict.kind() == VerdictKind::sampled);
   CHECK(row({}).instances == 1);

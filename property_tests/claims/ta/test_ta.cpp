@@ -35,7 +35,7 @@ TEST_CASE("TA shows the worst of its certificates", "[claims]") {
         .verdict.kind();
   };
   CHECK(TA(proved()) == VerdictKind::undecided);  // there are no images
-  settings.image_folder = images.path();
+  settings.data = images_of(images.path().string());
   CHECK(TA(proved()) == VerdictKind::proved);
   CHECK(TA(Verdict::undecided("refused")) == VerdictKind::undecided);
 }

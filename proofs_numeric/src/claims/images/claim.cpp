@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// T1 on real images.
+// T1 on real data: images, or whatever the user gives.
 #include <alignproof/claims/claim.hpp>
+
+#include <limits>
 
 #include <fmt/format.h>
 
 #include <alignproof/claims/decay_outcome.hpp>
+#include <alignproof/claims/own_data.hpp>
 #include <alignproof/claims/probes/alignment.hpp>
 #include <alignproof/claims/probes/start.hpp>
 #include <alignproof/claims/summary.hpp>
@@ -26,16 +29,40 @@ Batch batch_on(const Data& data, const Profile& profile) {
   return batch;
 }
 
+// ---------------------------------------------------------------- words
+
+/// "10 of the 150 samples that were given"
+std::string how_many(std::size_t n, const Samples& samples) {
+  if (samples.count == std::numeric_limits<std::uint32_t>::max())
+    return fmt::format("{} samples made from random numbers", n);
+  return n == samples.count ? fmt::format("the {} samples that were given", n)
+                            : fmt::format(
+                                  "{} of the {} samples that were given (which: "
+                                  "reports/docs/data.md)",
+                                  n, samples.count);
+}
+
+/// Where the row is about other data than the images that it is about by itself.
+void say_whose(const Settings& settings, const Data& data, ClaimText& text) {
+  if (is_usual(*settings.data)) return;
+  text.title = "T1 on your data";
+  text.statement = "$|e(t+1)| \\le (1 - \\eta\\gamma/4)|e(t)|$ for samples of your data.";
+  text.method = fmt::format("As T1 on {}; a few seeds, so a sample.",
+                            how_many(data.X.rows(), settings.data->samples()));
+}
+
 // ---------------------------------------------------------------- conclusion
 
 class Conclude {
  public:
   Conclude(Study& study, const Data& data)
-      : runs_(study.want<DecayProbe, StartProbe, AlignmentProbe>(batch_on(data, study.profile()))),
+      : settings_(study.settings()),
+        runs_(study.want<DecayProbe, StartProbe, AlignmentProbe>(batch_on(data, study.profile()))),
         certified_(want_certified(study, "T1-img")) {}
 
   void operator()(ClaimRow& row) const {
     const Runs<SeenRun>& runs = *runs_;
+    say_whose(settings_, runs.batch.data, row.text);
     const double eta_gamma = runs.batch.network.eta * runs.gamma();
     const double sup = largest(values(runs, &SeenRun::sup_ratio));
     row.instances = 1;
@@ -76,7 +103,7 @@ class Conclude {
   /// A violation does not refute a statement that holds with a probability and for large p only.
   Verdict verdict() const {
     const std::size_t seeds = runs_->records.size(),
-                      failures = count(*runs_, [](const SeenRun& r) { return !decayed(r); });
+                      failures = count(*runs_, [](const SeenRun&r) { return !decayed(r); });
     return failures == 0 ? Verdict::sampled(fmt::format("no counterexample in {} seeds", seeds))
                          : Verdict::undecided(
                                fmt::format("the decay fails for {} of {} seeds", failures, seeds));
@@ -90,13 +117,14 @@ class Conclude {
     return seed;
   }
 
+  const Settings& settings_;
   Handle<Runs<SeenRun>> runs_;
   Conclusion certified_;
 };
 
 Conclusion plan(Study& study) {
   Conclusion conclude = [](ClaimRow& row) { row.verdict = Verdict::undecided(no_data_set()); };
-  if (const std::optional<Data>& data = study.images(study.profile().image_count))
+  if (const std::optional<Data>& data = study.own_data(study.profile().image_count))
     conclude = Conclude(study, *data);
   return [conclude](ClaimRow& row) {
     row.bound_label = "$1 - \\eta\\gamma/4$";

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/claims/claim.hpp>
+#include <alignproof/claims/own_data.hpp>
 
 #include "claims/ta/instances.hpp"
 
@@ -72,7 +73,7 @@ void conclude(const std::vector<Handle<CertificateRecord>>& certificates, bool i
 
 Conclusion plan(Study& study) {
   return [certificates = want_certified_instances(study, "TA"),
-          images = study.settings().image_folder.has_value()](ClaimRow& row) {
+          images = study.settings().data != nullptr](ClaimRow& row) {
     conclude(certificates, images, row);
   };
 }

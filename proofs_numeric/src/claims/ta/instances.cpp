@@ -110,7 +110,7 @@ std::vector<Listed> instances(Study& study) {
                          Activation::identity, Activation::relu})
     add(on_the_sphere(settings, psi));
   add({isometric(settings)});
-  if (const std::optional<Data>& images = study.images(settings.profile.certificates.image_count))
+  if (const std::optional<Data>& images = study.own_data(settings.profile.certificates.image_count))
     add(on_images(settings, *images));
   add({from_start(settings, Activation::identity, 2), from_start(settings, Activation::tanh, 1),
        from_start(settings, Activation::erf, 1)});

@@ -22,12 +22,29 @@ std::size_t most_in_turn(const ImageSet& images, std::size_t classes) {
   return most;
 }
 
+/// Those of the classes 0, ..., classes - 1: most of a set is not kept in memory for the rest.
+ImageSet only(const ImageSet& all, std::size_t classes) {
+  const auto size = static_cast<std::ptrdiff_t>(all.rows * all.cols);
+  ImageSet some{all.rows, all.cols, {}, {}};
+  for (std::size_t i = 0; i < all.count(); ++i) {
+    if (all.labels[i] >= classes) continue;
+    const auto pixels = all.pixels.begin() + static_cast<std::ptrdiff_t>(i) * size;
+    some.pixels.insert(some.pixels.end(), pixels, pixels + size);
+    some.labels.push_back(all.labels[i]);
+  }
+  return some;
+}
+
 Samples read(const DataRequest& request) {
   const std::string& folder = request.paths.at(0);
   const std::size_t k = request.spec.k;
-  const auto images = std::make_shared<const ImageSet>(read_image_folder(folder));
+  const std::size_t classes = k == 1 ? 2 : std::min<std::size_t>(k, 256);
+  ImageSet all = read_image_folder(folder);
   Samples samples;
-  samples.count = most_in_turn(*images, k == 1 ? 2 : std::min<std::size_t>(k, 256));
+  samples.count = most_in_turn(all, classes);
+  // Where a class is missing, `take` says which there are.
+  const auto images =
+      std::make_shared<const ImageSet>(samples.count > 0 ? only(all, classes) : std::move(all));
   samples.name = "images";
   samples.options = "--data " + shell_word(folder);
   if (k != 1) samples.options += fmt::format(" --outputs {}", k);
