@@ -15,6 +15,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <unistd.h>
@@ -71,10 +72,10 @@ exit codes
   2  malformed certificate or bad usage: one line on standard error
   3  undecided at the last precision, or beyond the bound of work: the line `undecided:` says which
      inequality, or which work
-  4  no verdict: standard output is closed or cannot be written, memory does not suffice, doubles
-     are not those of IEEE 754 in this process (another rounding mode, subnormal numbers flushed to
-     zero; looked at before anything is read and again before a verdict is printed), or an internal
-     error: one line on standard error
+  4  no verdict: standard output is closed or cannot be written, memory or open files do not
+     suffice, doubles are not those of IEEE 754 in this process (another rounding mode, subnormal
+     numbers flushed to zero; looked at before anything is read and again before a verdict is
+     printed), or an internal error: one line on standard error
 A program that a signal ended has given no verdict either.
 
 example
@@ -272,6 +273,8 @@ int main(int argc, char** argv) {
     return to_stderr(exit_internal, error.what());
   } catch (const std::bad_alloc&) {
     out_of_memory();
+  } catch (const std::system_error& error) {
+    return to_stderr(exit_internal, fmt::format("no verdict: {}", error.what()));
   } catch (const std::exception& error) {
     return to_stderr(exit_internal, fmt::format("internal error: {}", error.what()));
   } catch (...) {

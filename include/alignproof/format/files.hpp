@@ -2,6 +2,7 @@
 // Files appear whole or not at all; what is no file (a device, a pipe) is written to as it stands.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -10,8 +11,14 @@
 
 namespace alignproof {
 
-/// All bytes, read once; throws InputError naming the path if it cannot be read to its end.
-std::string read_file(const std::filesystem::path& file);
+/// All bytes, read once. Throws InputError naming the path if it cannot be read to its end or,
+/// before anything is read, if it has more than `most` bytes; std::system_error where the system
+/// has no more open files to give, which says nothing of the file.
+std::string read_file(const std::filesystem::path& file, std::uint64_t most = UINT64_MAX);
+
+/// Throws std::bad_alloc or std::system_error if `error`, the errno of opening the path, says that
+/// the system has no more to give; else it is about the path.
+void require_system(int error, const std::filesystem::path& path);
 
 /// What stands at a path, links followed; not_found if nothing does. Throws InputError with the
 /// cause if the path cannot be looked at: a folder above it that must not be read, a loop of links,

@@ -7,10 +7,9 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
 #include <memory>
+#include <new>
 #include <optional>
-#include <sstream>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -367,22 +366,40 @@ bool is_at(int descriptor, const fs::path& folder) {
 
 }  // namespace
 
-std::string read_file(const fs::path& file) {
-  const auto refuse = [&](const char* accepted) {
+std::string read_file(const fs::path& file, std::uint64_t most) {
+  const auto refuse = [&](const std::string& accepted) {
     throw InputError("file", fmt::format("'{}'", file.string()), accepted);
   };
-  std::ifstream in(file, std::ios::binary);
-  std::error_code error;
-  if (!in || fs::is_directory(file, error)) refuse("a file that can be read");
+  const Descriptor in(open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!in) {
+    const int error = errno;
+    require_system(error, file);
+    refuse(fmt::format("a file that can be read ({})", cause(error)));
+  }
+  struct stat there = {};
+  if (fstat(in.get(), &there) != 0 || S_ISDIR(there.st_mode)) refuse("a file that can be read");
+  const auto require_size = [&](std::uint64_t size) {
+    if (size > most) refuse(fmt::format("a file of at most {} bytes", most));
+  };
+  require_size(static_cast<std::uint64_t>(there.st_size));
   std::string bytes;
   std::vector<char> block(std::size_t{1} << 16);
-  do {
-    in.read(block.data(), static_cast<std::streamsize>(block.size()));
-    bytes.append(block.data(), static_cast<std::size_t>(in.gcount()));
-  } while (in);
-  // Ended by the end of the file and by nothing else: never a prefix.
-  if (!in.eof() || in.bad()) refuse("a file that can be read to its end");
-  return bytes;
+  for (;;) {
+    const ssize_t count = ::read(in.get(), block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    // Ended by the end of the file and by nothing else: never a prefix.
+    if (count < 0) refuse(fmt::format("a file that can be read to its end ({})", cause(errno)));
+    if (count == 0) return bytes;
+    bytes.append(block.data(), static_cast<std::size_t>(count));
+    require_size(bytes.size());
+  }
+}
+
+void require_system(int error, const fs::path& path) {
+  if (error == ENOMEM) throw std::bad_alloc();
+  if (error == EMFILE || error == ENFILE)
+    throw std::system_error(error, std::generic_category(),
+                            fmt::format("'{}' cannot be opened", path.string()));
 }
 
 fs::file_type type_at(const fs::path& path) {

@@ -4,7 +4,6 @@
 
 #include "folder.hpp"
 
-#include <new>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -36,8 +35,10 @@ void write_new_folder(const fs::path& folder, const FileBytes& files) {
 FileBytes read_folder(const fs::path& folder, void (*require_known)(const std::string& name)) {
   std::error_code error;
   fs::directory_iterator entries(folder, error);
-  if (error == std::errc::not_enough_memory) throw std::bad_alloc();
-  if (error) reject_folder(folder, fmt::format("a folder that can be read ({})", error.message()));
+  if (error) {
+    require_system(error.value(), folder);
+    reject_folder(folder, fmt::format("a folder that can be read ({})", error.message()));
+  }
   FileBytes files;
   for (const fs::directory_entry& entry : entries) {
     const std::string name = entry.path().filename().string();
@@ -45,7 +46,8 @@ FileBytes read_folder(const fs::path& folder, void (*require_known)(const std::s
     if (!fs::is_regular_file(entry.symlink_status(error)))
       throw InputError("file in the certificate folder", fmt::format("'{}'", name),
                        "only plain files");
-    files[name] = read_file(entry.path());
+    files[name] =
+        read_file(entry.path(), name.ends_with(".json") ? largest_json_file : largest_array_file);
   }
   return files;
 }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "certificates/closing.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <alignproof/bounds/instances.hpp>
+#include <alignproof/bounds/theorem_a_variants.hpp>
+
+#include "certificates/give_way.hpp"
+
+namespace alignproof {
+
+namespace {
+
+/// The numbers as they will be claimed: each gives way outward, so that the checker can prove it.
+CheckpointNumbers<double> padded(CheckpointNumbers<double> c) {
+  const double spectrum = margin * std::max(std::abs(c.M_min), std::abs(c.M_max));
+  c.E = up(c.E);
+  c.M_min -= spectrum;
+  c.M_max += spectrum;
+  c.G_max = up(c.G_max);
+  c.K_norm = up(c.K_norm);
+  return c;
+}
+
+/// The numbers for every state within `radius` of this one (reports/docs/theorem_b.md, section 5).
+CheckpointNumbers<double> around(CheckpointNumbers<double> c, const Problem<double>& problem,
+                                 const KernelState<double>& state, double radius) {
+  if (radius == 0) return c;
+  const double q = c.L1 * radius / c.sqrt_p, sqrt_g = std::sqrt(c.G_max);
+  const double N = state.beta.cwiseProduct(problem.b).norm() / c.sqrt_p;
+  const double G_shift = 2 * sqrt_g * q + q * q;
+  const double M_shift = G_shift + c.L1 * c.L1 * c.K_norm * std::sqrt(c.B2) * radius / c.sqrt_p +
+                         2 * c.L1 * c.L2 * c.K_norm * N * radius / c.sqrt_p;
+  c.E += sqrt_g * radius + q * (c.beta_norm + radius);
+  c.M_min -= M_shift;
+  c.M_max += M_shift;
+  c.G_max += G_shift;
+  c.Q += std::sqrt(c.B4) / c.sqrt_p * radius;
+  if (c.R_max) {
+    const Vector<double> k = problem.K.rowwise().norm();
+    const Matrix<double> nearest = (state.A.cwiseAbs().array() - radius).cwiseMax(0);
+    c.R_max = largest_R_with_frozen_signs<double>(problem, nearest, k);
+  }
+  return c;
+}
+
+/// The bracket of the cosine, in the numbers of a certificate.
+Statement statement_of(double alpha, double error, double rho, double A_displacement,
+                       const CosineBracket<double>& bracket) {
+  return {alpha,
+          error,
+          rho,
+          up(A_displacement),
+          std::max(-1.0, bracket.min - margin),
+          std::min(1.0, bracket.max + margin)};
+}
+
+Leg leg_at(std::size_t t, const CheckpointNumbers<double>& c, double alpha, double radius) {
+  const Drift<double> s = drift(c, c.E / alpha);
+  const double rho = up(s.beta_displacement);
+  const CosineBracket<double> bracket = cosine_bracket(c, rho + radius);
+  return {t,
+          {c.M_min, c.M_max, c.G_max, c.K_norm},
+          statement_of(alpha, c.E, rho, s.A_displacement, bracket)};
+}
+
+/// Why nothing closes.
+std::string obstacle_at(const CheckpointNumbers<double>& c) {
+  if (!(c.M_min > 0))
+    return fmt::format(
+        "lambda_min(M) = {:.3g} is not positive; a larger width or well-separated samples would "
+        "help",
+        c.M_min);
+  const double alpha = c.M_min / 2;
+  const Slack<double> at = slack(c, alpha);
+  if (at.step < 0)
+    return fmt::format(
+        "the step condition fails by {:.3g} at alpha = lambda_min(M)/2; a smaller eta would help",
+        -at.step);
+  if (at.decay < 0)
+    return fmt::format(
+        "the decay condition fails by {:.3g} at alpha = lambda_min(M)/2 = {:.3g} with |e| = "
+        "{:.3g}; more steps or a larger width would help",
+        -at.decay, alpha, c.E);
+  return fmt::format(
+      "a sign of a pre-activation may still change: |e|/alpha = {:.3g}, and signs are frozen below "
+      "{:.3g}; more steps would help",
+      c.E / alpha, c.R_max.value_or(0));
+}
+
+}  // namespace
+
+Closing close_at(std::size_t t, const Problem<double>& problem, const KernelState<double>& state,
+                 const Forward<double>& at, double radius) {
+  CheckpointNumbers<double> numbers = *checkpoint_numbers(problem, at, state);
+  // Near the rounding floor |e| itself is mostly rounding.
+  numbers.E += 2 * forward_rounding(problem, at, numbers.beta_norm);
+  numbers = padded(around(numbers, problem, state, radius));
+  const std::optional<double> alpha = find_alpha(numbers, margin);
+  if (!alpha) return {numbers.M_min, {}, obstacle_at(numbers)};
+  return {numbers.M_min, leg_at(t, numbers, *alpha, radius)};
+}
+
+Closing close_variant_at(std::size_t t, const Problem<double>& problem,
+                         const KernelState<double>& state, const Forward<double>& at) {
+  VariantNumbers c = variant_numbers(problem, at, state.beta);
+  c.E = up(c.E + 2 * forward_rounding(problem, at, c.beta_norm));
+  c.m0 -= margin * c.M_norm;
+  c.M_norm = up(c.M_norm), c.G_max = up(c.G_max), c.K_norm = up(c.K_norm);
+  const std::optional<double> alpha = find_variant_alpha(c, margin);
+  if (!alpha)
+    return {c.m0,
+            {},
+            fmt::format("nothing closes: |I - eta M| = 1 - eta {:.3g} with |e| = {:.3g}; more "
+                        "steps, a larger width or a smaller eta would help",
+                        c.m0, c.E)};
+  const bool jumps = !smoothness<double>(problem.psi).L2;
+  if (jumps && !signs_frozen(problem, at, state, c, up(c.E / *alpha)))
+    return {c.m0, {}, "a sign of a pre-activation may still change; more steps would help"};
+  const VariantDrift s = *variant_drift(c, c.E / *alpha);
+  const double rho = up(s.beta_displacement);
+  CheckpointNumbers<double> angle{};
+  angle.b_norm = c.b_norm, angle.beta_norm = c.beta_norm, angle.b_dot_beta = c.b_dot_beta;
+  return {c.m0, Leg{t,
+                    {c.m0, c.M_norm, c.G_max, c.K_norm},
+                    statement_of(*alpha, c.E, rho, s.A_displacement, cosine_bracket(angle, rho))}};
+}
+
+}  // namespace alignproof

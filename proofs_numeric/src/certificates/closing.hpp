@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether Theorem A closes at one state of a run, and the leg that then starts there.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include <alignproof/dynamics/step.hpp>
+#include <alignproof/format/certificate.hpp>
+
+namespace alignproof {
+
+struct Closing {
+  double M_min = 0;           ///< smallest eigenvalue of M, approximate
+  std::optional<Leg> leg;     ///< nothing: it does not close
+  std::string obstacle = {};  ///< then, which inequality fails, by how much, what would help
+};
+
+/// Feedback alignment with one output, for every state within `radius` of that at step t.
+Closing close_at(std::size_t t, const Problem<double>& problem, const KernelState<double>& state,
+                 const Forward<double>& at, double radius);
+
+/// With k outputs, or by backpropagation.
+Closing close_variant_at(std::size_t t, const Problem<double>& problem,
+                         const KernelState<double>& state, const Forward<double>& at);
+
+}  // namespace alignproof

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The search of one run for the state at which Theorem A closes.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <alignproof/certificates/producer.hpp>
+
+namespace alignproof {
+
+/// What one run shows up to its checkpoint; entries are indexed by t.
+struct History {
+  std::vector<double> error, cosine;
+  bool angles = true;                                ///< b and beta(t) were never 0
+  double beta_displacement = 0, A_displacement = 0;  ///< largest so far
+};
+
+struct Found {
+  Leg leg;
+  double M_min = 0;
+  KernelState<double> state;
+  History history;  ///< up to the checkpoint
+};
+
+struct LegSearch {
+  std::optional<Found> found;
+  std::size_t checkpoint = 0;
+  double M_min = 0;
+  std::string obstacle;
+};
+
+/// The narrowest leg of a run in doubles, from the earliest checkpoint on, until one is good
+/// enough.
+LegSearch find_leg(const Instance& instance, const Search& search, KernelStep<double> advance);
+
+}  // namespace alignproof
