@@ -14,6 +14,7 @@
 #include <alignproof/bounds/mpfr.hpp>
 #include <alignproof/dynamics/run.hpp>
 #include <alignproof/network/data.hpp>
+#include <alignproof/network/vector_tanh.hpp>
 #include <alignproof/random/normal.hpp>
 
 #include "property.hpp"
@@ -142,7 +143,8 @@ TEST_CASE("a fused run has the same bits on any number of threads, in any portio
 }
 
 // Every unit is treated alike by both; only the order in which units are added to f differs.
-TEST_CASE("vectors of 32 and of 64 bytes do the same to every unit", "[dynamics][fused][property]") {
+TEST_CASE("vectors of 32 and of 64 bytes do the same to every unit",
+          "[dynamics][fused][property]") {
   const auto available = available_instructions();
   if (available.back() != Instructions::avx512) {
     WARN("this processor has no vectors of 64 bytes");
