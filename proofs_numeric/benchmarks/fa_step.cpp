@@ -15,6 +15,7 @@
 #include <alignproof/dynamics/fused.hpp>
 #include <alignproof/dynamics/instances.hpp>
 #include <alignproof/network/data.hpp>
+#include <alignproof/network/vector_tanh.hpp>
 
 namespace {
 

@@ -14,6 +14,7 @@
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/statistics/concentration.hpp>
 
 #include "cli.hpp"
@@ -240,6 +241,7 @@ void require_valid(const KernelOptions& options) {
 
 int kernel_command(KernelOptions& options) {
   require_valid(options);
+  require_kernel(activation_from(options.instance.activation));
   // Before the data are made; a table says itself how many samples it has.
   if (!options.instance.data_from_file() && options.instance.n > 0)
     require_feasible_kernel(static_cast<std::size_t>(options.instance.n),

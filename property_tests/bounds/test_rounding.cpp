@@ -157,7 +157,8 @@ TEST_CASE("the rounding bounds hold where numbers underflow", "[bounds]") {
 }
 
 TEST_CASE("the rounding bounds hold where sizes are far apart", "[bounds]") {
-  using enum Activation;
+  constexpr Activation identity = Activation::identity, tanh = Activation::tanh,
+                       sigmoid = Activation::sigmoid;
   constexpr Rule fa = Rule::fa, bp = Rule::bp;
   // K underflows, and what it loses is multiplied by |back| |e|.
   check_sizes<float>({sigmoid, bp, 2e-23, 0, 1e14, 0, 0, 0.1});

@@ -21,6 +21,9 @@ TEST_CASE("certify tells instances of T1 and T3 from those beyond them", "[cli]"
   CHECK_THAT(said(small), Catch::Contains("inside the premises of T1 and T2\n"));
   CHECK_THAT(said(small + "--activation identity"),
              Catch::Contains("beyond the premises of T1 and T2: identity is not bounded"));
+  const std::string arctan = said("--n 3 --d 20 --width 800 --steps 400 --activation arctan");
+  CHECK_THAT(arctan, Catch::Contains("not claimed: T1: activation = 'arctan'") &&
+                         Catch::Contains("premises of T1 and T2 not decided: arctan has no limit"));
   const std::string cut = "--n 3 --d 30 --width 200 --lambda 1 --cut 200 --steps 1500 ";
   CHECK_THAT(said(cut + "--inputs isometric --activation identity"),
              Catch::Contains("inside the premises of T3\n"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `alignproof kernel` as a user meets it.
 #include <algorithm>
+#include <filesystem>
 #include <string>
 
 #include "cli/run_program.hpp"
@@ -45,6 +46,14 @@ TEST_CASE("kernel --certify has bounds of gamma proved", "[cli]") {
     CHECK(ended.exit_code == 0);
     CHECK_THAT(ended.out, Catch::Contains("\nimplies: proved: gamma of " + activation) &&
                               Catch::Contains("\ngamma >= ") && Catch::EndsWith(": proved\n"));
+  }
+  for (const std::string activation : {"silu", "arctan"}) {
+    const auto refused = certified(activation, "--n 3 --d 4 --activation " + activation);
+    CHECK(refused.exit_code == 2);
+    CHECK(refused.out.empty());
+    CHECK_THAT(refused.err, Catch::Contains("a limit kernel, which " + activation + " lacks: "));
+    CHECK(std::count(refused.err.begin(), refused.err.end(), '\n') == 1);
+    CHECK_FALSE(std::filesystem::exists(scratch.path() / activation));
   }
   // gamma = 0: as the rows show it, or bounded.
   const auto rows = certified("rows", "--inputs repeated");

@@ -14,6 +14,7 @@
 #include <alignproof/bounds/mpfr.hpp>
 #include <alignproof/dynamics/run.hpp>
 #include <alignproof/network/data.hpp>
+#include <alignproof/network/vector_tanh.hpp>
 #include <alignproof/random/normal.hpp>
 
 #include "property.hpp"

@@ -38,14 +38,19 @@ Registered& registered() {
   return here;
 }
 
-const ActivationDefinition* find(const Activation& psi) {
+const ActivationDefinition* find(std::string_view name) {
   for (const ActivationDefinition& each : suite())
-    if (each.name == psi) return &each;
+    if (each.name.name() == name) return &each;
   Registered& more = registered();
   const std::shared_lock lock(more.mutex);
   for (const ActivationDefinition& each : more.all)
-    if (each.name == psi) return &each;
+    if (each.name.name() == name) return &each;
   return nullptr;
+}
+
+const ActivationDefinition& named(std::string_view name) {
+  if (const ActivationDefinition* found = find(name)) return *found;
+  throw InputError("activation", fmt::format("'{}'", name), accepted_activations());
 }
 
 /// "a, b or c"
@@ -123,8 +128,7 @@ void require_consistent(const ActivationDefinition& definition) {
 }  // namespace
 
 const ActivationDefinition& definition_of(const Activation& psi) {
-  if (const ActivationDefinition* found = find(psi)) return *found;
-  refuse(psi, accepted_activations());
+  return named(psi.name());
 }
 
 const ActivationProperties& properties(const Activation& psi) {
@@ -132,11 +136,7 @@ const ActivationProperties& properties(const Activation& psi) {
 }
 
 Activation activation_from(std::string_view name) {
-  const bool may_be = !name.empty() && name.size() <= Activation::longest;
-  for (const Activation& psi : all_activations)
-    if (psi.name() == name) return psi;
-  if (!may_be) throw InputError("activation", fmt::format("'{}'", name), accepted_activations());
-  return definition_of(Activation(name)).name;
+  return named(name).name;
 }
 
 double (*value_function(const Activation& psi))(const double&) {
@@ -190,7 +190,7 @@ template const ActivationOver<BinFloat100>& activation_over<BinFloat100>(const A
 template const ActivationOver<Exact>& activation_over<Exact>(const Activation&);
 
 void register_activation(ActivationDefinition definition) {
-  if (find(definition.name))
+  if (find(definition.name.name()))
     refuse(definition.name,
            fmt::format("a name that is not taken: {} are", accepted_activations()));
   require_consistent(definition);
