@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/network/activation_properties.hpp>
 
 #include "cli.hpp"
 #include "command_line.hpp"

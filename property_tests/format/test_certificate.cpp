@@ -12,6 +12,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/files.hpp>
+#include <alignproof/network/activation_properties.hpp>
 
 #include "format/edit_certificate.hpp"
 #include "format/temporary_folder.hpp"
@@ -245,7 +246,7 @@ TEST_CASE("fields that are missing, unknown or of the wrong type", "[format][cer
   reject_main([](Json& j) { j["format"] = "certificate"; }, "\"certificate\"");
   reject_main([](Json& j) { j["kind"] = "from-initialisation"; }, "W.npy");
   reject_main([](Json& j) { j["kind"] = "from-nowhere"; }, "from-nowhere");
-  reject_main([](Json& j) { j["activation"] = "step"; }, "identity, tanh");
+  reject_main([](Json& j) { j["activation"] = "Step"; }, "a-z, 0-9, _ and -, a letter first");
   reject_main([](Json& j) { j["penalty"] = 0; }, "\"penalty\"");
   reject_edit(
       "claim.json", [](Json& j) { j = Json::array({j}); }, "an object of");

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <alignproof/format/instance.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/network/data.hpp>
 
 #include "property.hpp"

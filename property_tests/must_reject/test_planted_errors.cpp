@@ -48,7 +48,7 @@ TEST_CASE("caught: backpropagation in place of feedback alignment", "[must_rejec
   check_caught(PlantedError::backpropagation, {"T3", "ID", "KF", "EX"});
 }
 TEST_CASE("caught: penalty on W in place of beta", "[must_reject]") {
-  check_caught(PlantedError::penalty_on_W, {"T3", "ID", "KF", "EX"});
+  check_caught(PlantedError::penalty_on_W, {"T3", "ID", "KF", "EX", "KP"});
 }
 TEST_CASE("caught: sign of e flipped in the step of W", "[must_reject]") {
   check_caught(PlantedError::wrong_sign, {"T3", "ID", "KF", "EX"});

@@ -214,13 +214,14 @@ struct Extrema {
 
 const double inflection = std::atanh(1 / std::sqrt(3.0));  ///< where tanh''' = 0
 
-const std::vector<Extrema> smooth{{Activation::tanh, 0, inflection, 0},
-                                  {Activation::sigmoid, 0, 2 * inflection, 0},
-                                  {Activation::softplus, range, 0, 2 * inflection},
-                                  {Activation::erf, 0, M_SQRT1_2, 0},
-                                  {Activation::gelu, M_SQRT2, 0, 0.7923161950017586},
-                                  {silu, 2.399357280515468, 0, 1.0319582417807491},
-                                  {arctan, 0, 1 / std::sqrt(3.0), 0}};
+const std::vector<Extrema> smooth{
+    {Activation::tanh, 0, inflection, 0},
+    {Activation::sigmoid, 0, 2 * inflection, 0},
+    {Activation::softplus, range, 0, 2 * inflection},
+    {Activation::erf, 0, M_SQRT1_2, 0},
+    {Activation::gelu, M_SQRT2, 0, std::sqrt((7 - std::sqrt(33.0)) / 2)},
+    {silu, 2.399357280515468, 0, 1.0319582417807491},
+    {arctan, 0, 1 / std::sqrt(3.0), 0}};
 
 Ball times(double constant, double factor) {
   return Ball(constant) * Ball(factor);

@@ -274,7 +274,7 @@ TEST_CASE("bad instances are refused in one line that quotes the value", "[netwo
                     Catch::Contains("d = 4 is not accepted"));
   CHECK_THROWS_WITH(activation_from("swish"), Catch::Contains("'swish'") &&
                                                   Catch::Contains("identity, tanh, relu,") &&
-                                                  Catch::Contains("silu or arctan"));
+                                                  Catch::Contains("gelu, silu"));
   CHECK_THROWS_WITH(inputs_from("cube"), Catch::Contains("'cube'"));
   const auto with_data = [&](auto change) {
     DataSpec spec;

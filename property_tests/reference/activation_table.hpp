@@ -43,8 +43,12 @@ concept HasNoGamma = requires {
 };
 /// As HasPsi, but asked for by name alone: these are never made with doubles.
 template <class T>
-concept HasDigits = requires {
-  &T::template value<long double>, &T::template slope<long double>;
+concept HasValue = requires {
+  &T::template value<long double>;
+};
+template <class T>
+concept HasValueSlope = requires {
+  &T::template slope<long double>;
 };
 template <class T>
 concept HasL1 = requires {
@@ -63,7 +67,8 @@ constexpr bool complete_truth() {
 #define ALIGNPROOF_PART(Concept, text) static_assert(Concept<T>, "the truth lacks " text)
   ALIGNPROOF_PART(HasPsi, "psi by its textbook formula");
   ALIGNPROOF_PART(HasSlope, "psi' by its textbook formula");
-  ALIGNPROOF_PART(HasDigits, "psi and psi' in many digits: value and slope");
+  ALIGNPROOF_PART(HasValue, "psi in many digits: value");
+  ALIGNPROOF_PART(HasValueSlope, "psi' in many digits: slope");
   ALIGNPROOF_PART(HasL1, "L1: largest_slope");
   ALIGNPROOF_PART(HasL2, "L2: largest_curvature");
   ALIGNPROOF_PART(HasKink, "whether psi' jumps: has_kink");

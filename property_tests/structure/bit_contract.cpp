@@ -3,6 +3,7 @@
 // Boost, no Eigen; built many times by the script of the same name.
 #include <alignproof/dynamics/portable.hpp>
 #include <alignproof/format/sha256.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/network/data.hpp>
 #include <alignproof/random/normal.hpp>
 #include <alignproof/random/wishart.hpp>
@@ -56,7 +57,7 @@ void print_data(Inputs inputs) {
   fmt::print("{} data {}\n", to_string(inputs), sha256(hashes));
 }
 
-void print_runs(Activation psi) {
+void print_runs(const Activation& psi) {
   std::string instances, runs;
   for (std::uint64_t seed : {1, 2, 3}) {
     DataSpec data{Inputs::sphere, Targets::linear, 4, 7, seed, psi};
@@ -93,6 +94,6 @@ int main() {
   for (Inputs inputs : {Inputs::gaussian, Inputs::sphere, Inputs::isometric, Inputs::repeated,
                         Inputs::nearly_parallel})
     print_data(inputs);
-  for (Activation psi : all_activations) print_runs(psi);
+  for (const Activation& psi : all_activations) print_runs(psi);
   print_rules();
 }

@@ -245,7 +245,7 @@ TEST_CASE("a sweep has every rule in kernel form, and says so where it does not"
           "rule = 'kolen-pollack' is not accepted: give fa, bp or shallow in fused form");
   refused("rule = \"kolen-pollack\"\nform = \"reduced\"\nactivation = \"identity\"\n",
           "linear networks with rule fa");
-  refused("rule = \"dfa\"\n", "fa, bp, kolen-pollack, shallow or sign-symmetric");
+  refused("rule = \"dfa\"\n", "give fa, bp, kolen-pollack, shallow");
 }
 
 // Lines as they stood in stores before rules were values.

@@ -12,6 +12,7 @@
 
 #include <alignproof/certificates/producer.hpp>
 #include <alignproof/dynamics/step.hpp>
+#include <alignproof/network/activation_properties.hpp>
 
 #include "format/edit_certificate.hpp"
 

@@ -10,6 +10,8 @@
 
 #include <boost/math/special_functions/erf.hpp>
 
+#include <alignproof/network/activation_properties.hpp>
+
 #include "check/ball.hpp"
 #include "check/orbit.hpp"
 #include "reference/activation_table.hpp"

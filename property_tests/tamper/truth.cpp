@@ -547,9 +547,10 @@ const Run& Judge::Memory::run_of(const Start& start, const Shift& shift, std::si
   append(key, shift.first);
   append(key, shift.beta);
   const Penalty& penalty = start.penalty;
-  append(key, {start.eta, static_cast<double>(T), static_cast<double>(start.activation),
-               static_cast<double>(start.kind), with_penalty ? penalty.lambda : 0, penalty.scale,
-               static_cast<double>(penalty.decay), static_cast<double>(penalty.cut)});
+  key += start.activation.name();
+  append(key, {start.eta, static_cast<double>(T), static_cast<double>(start.kind),
+               with_penalty ? penalty.lambda : 0, penalty.scale, static_cast<double>(penalty.decay),
+               static_cast<double>(penalty.cut)});
   const auto found = runs.find(key);
   if (found != runs.end()) return found->second;
   if (runs.size() > 400) runs.clear();
@@ -557,7 +558,7 @@ const Run& Judge::Memory::run_of(const Start& start, const Shift& shift, std::si
 }
 
 const std::optional<Gamma>& Judge::Memory::gamma_of(Activation activation, const Run& run) {
-  std::string key(1, static_cast<char>(activation));
+  std::string key = std::string(activation.name()) + " ";
   for (const Number& entry : run.K) key += entry.str(40) + " ";
   const auto found = gammas.find(key);
   if (found != gammas.end()) return found->second;

@@ -24,13 +24,6 @@ struct CertificateSizes {
   double margin = 0.1;  ///< declared distance of cosines with and without the penalty
 };
 
-/// A network with a penalty: its width, lambda at the start, the step of the cut, steps in all.
-struct PenaltySizes {
-  std::size_t p;
-  double lambda;
-  std::size_t cut, steps;
-};
-
 /// Runs of the reduced form behind the alignment law.
 struct LawSizes {
   std::vector<std::size_t> widths = {1000, 8000, 64000, 512000, 4000000};
@@ -55,32 +48,8 @@ struct Profile {
   double delta = 0.1;
   double level = 1e-8;
   std::size_t seeds = 175;  ///< the least number whose unbroken success clears 1 - delta at `level`
-  std::size_t bp_seeds = 20;
-
-  std::size_t p = 2048;        ///< width of the overparameterised runs
-  std::size_t p_start = 8192;  ///< width at which the lemmas about t = 0 are tested
-  std::size_t steps = 100;
   double eta = 0.2;
 
-  /// T1': a penalty cut after some steps, lambda ratio^t, and lambda / (1 + t/time)^2; at widths at
-  /// which their sums are within the budget that is proved, for tanh and for a linear network.
-  PenaltySizes penalty_tanh = {32768, 0.5, 10, 30}, penalty_linear = {8192, 1, 30, 60};
-  double decay_ratio = 0.9, decay_time = 10;
-  /// Seeds more than `seeds`, for those whose |e(0)| is too large for any budget.
-  std::size_t penalty_spare = 5;
-  /// The same penalties far beyond their budget: looked at, not judged.
-  PenaltySizes penalty_beyond = {1024, 1, 60, 120};
-  std::size_t beyond_seeds = 20;
-
-  std::vector<std::size_t> widths = {128, 256, 512, 1024, 2048, 4096};
-  std::size_t width_seeds = 200;
-  std::size_t width_steps = 60;
-  std::vector<std::size_t> control_widths = {128, 512, 2048};
-  std::size_t control_seeds = 30;
-  /// Exponents in n, at one width.
-  std::vector<std::size_t> samples = {2, 4, 8, 16};
-  std::size_t p_samples = 512, sample_seeds = 200, sample_steps = 60;
-  std::size_t order_seeds = 30;  ///< T1e: order in eta
   /// Scaling exponents: a quantity "does not grow" if the upper limit of its exponent is below
   /// `growth_margin`, half of the exponent that the alternative (a p-independent cosine) would give
   /// it. Each limit errs with probability at most `level`.

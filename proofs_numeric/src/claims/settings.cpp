@@ -19,13 +19,7 @@ Profile profile_named(std::string_view name) {
   if (name == "quick") return profile;
   if (name == "standard" || name == "full") {
     profile.scale = Scale::standard;
-    profile.seeds = 400, profile.bp_seeds = 50;
-    profile.p = 4096, profile.p_start = 16384, profile.steps = 200;
-    profile.widths = {128, 256, 512, 1024, 2048, 4096, 8192};
-    profile.width_seeds = 300, profile.width_steps = 150;
-    profile.control_widths = {128, 512, 2048}, profile.control_seeds = 60;
-    profile.samples = {2, 4, 8, 16, 32}, profile.p_samples = 2048, profile.sample_seeds = 250;
-    profile.order_seeds = 60;
+    profile.seeds = 400;
     profile.star_samples = {2, 3, 5, 8}, profile.star_seeds = 200;
     profile.star_widths.push_back(1024);
     profile.digits = {50, 100, 300};
@@ -40,9 +34,6 @@ Profile profile_named(std::string_view name) {
   if (name == "full") {
     profile.scale = Scale::full;
     profile.seeds = 1000;
-    profile.p = 8192, profile.p_start = 32768, profile.steps = 300;
-    profile.widths = {128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
-    profile.width_seeds = 400;
     profile.star_seeds = 400, profile.star_samples = {2, 3, 5, 8, 12};
     profile.identity_cases = 420, profile.exact_cases = 160, profile.exact_steps = 5;
     profile.image_seeds = 100, profile.p_image = 8192;
@@ -56,12 +47,7 @@ Profile self_test_profile() {
   Profile profile;
   profile.name = "self-test";
   profile.scale = Scale::self_test;
-  profile.seeds = 12, profile.bp_seeds = 1;
-  profile.p = 512, profile.steps = 40;
-  // So narrow that no budget is left: T1' then judges nothing, and costs little.
-  profile.penalty_tanh = profile.penalty_linear = {32, 1, 30, 60};
-  profile.beyond_seeds = 1;
-  profile.order_seeds = 30;
+  profile.seeds = 12;
   profile.identity_cases = 14, profile.identity_steps = 8;
   profile.exact_cases = 8, profile.exact_steps = 3;
   profile.certificates.p = 0;

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/random/dropout.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 

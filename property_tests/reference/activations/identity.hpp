@@ -14,7 +14,7 @@ struct identity_truth {
     return a;
   }
   template <class Real>
-  static Real psi_prime(const Real& a) {
+  static Real psi_prime(const Real&) {
     return Real(1);
   }
 
@@ -24,7 +24,7 @@ struct identity_truth {
     return a;
   }
   template <class Real>
-  static Real slope(const Real& a) {
+  static Real slope(const Real&) {
     return Real(1);
   }
   template <class Real>

@@ -253,7 +253,10 @@ Claim t3_claim() {
       .plan = [](Study& study) -> Conclusion { return Conclude(study); },
       .false_claims = {{.place = 10, .plan = aligns_without_penalty},
                        {.place = 50, .plan = aligns_with_flipped_penalty}},
-      .figures = {{.place = 30, .plan = alignment_figure}}};
+      .figures = {{.place = 30, .plan = alignment_figure}},
+      .settings = [](const Profile& profile) -> std::vector<SettingLine> {
+        return {{"width of T3", fmt::format("{}", sizes_of(profile).p)}};
+      }};
 }
 
 }  // namespace alignproof
