@@ -170,11 +170,9 @@ int against_baseline(const std::string& approved, const std::string& all,
 }
 
 /// Whether rows are asked for that count proved instances.
-bool needs_checker(const VerifyOptions& options) {
-  const auto& ids = options.claims;
-  return ids.empty() || std::any_of(ids.begin(), ids.end(), [](const std::string& id) {
-           return claim_named(id).needs_checker;
-         });
+bool needs_checker(std::span<const Claim> claims) {
+  return std::any_of(claims.begin(), claims.end(),
+                     [](const Claim& claim) { return claim.needs_checker; });
 }
 
 /// The names that are written in any case, and the figures that an earlier report left.
@@ -233,7 +231,8 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
                        "each claim once");
   }
   const Settings settings = settings_from(options);
-  if (needs_checker(options)) require_checker();
+  const std::vector<Claim> claims = suite.chosen(options.claims);
+  if (needs_checker(claims)) require_checker();
   if (scale_of(options) != "none" && image_folder(settings)) blas_core();  // can it be loaded?
   const ResultFolder folder(options.out, names_in(options.out));
   if (type_at(settings.certificates) != fs::file_type::not_found)
@@ -249,7 +248,8 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   const auto start = std::chrono::steady_clock::now();
   Report report = [&] {
     ProgressBar bar("verifying");
-    return verify(settings, options.claims, bar);
+    const bool whole = options.claims.empty();
+    return verify(settings, claims, bar, {.false_claims = whole, .planted_errors = whole});
   }();
   report.simulations = simulations(options, settings);
   const double seconds =

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include <alignproof/network/activation_definition.hpp>
+
 #include "property.hpp"
 
 using namespace alignproof;
@@ -69,4 +71,12 @@ TEST_CASE("claims that cannot stand in the table are refused", "[command]") {
   Suite suite;
   suite.add(claim_called("mine"));
   CHECK_THROWS_WITH(suite.add(claim_called("mine")), Catch::Contains("no other claim has"));
+}
+
+TEST_CASE("a rule or an activation whose name is taken is refused", "[command]") {
+  Suite suite;
+  CHECK_THROWS_WITH(suite.add(learning_rule_from("fa")),
+                    Catch::Contains("'fa'") && Catch::Contains("no other rule has"));
+  CHECK_THROWS_WITH(suite.add(definition_of(Activation::tanh)),
+                    Catch::Contains("'tanh'") && Catch::Contains("not taken"));
 }
