@@ -94,16 +94,14 @@ const std::optional<Data>& Study::images(std::size_t n) {
     Data data;
     std::tie(data.X, data.y) = two_class_problem(*kept_->folder, n, 0, 1);
     data.name = fmt::format("images of classes 0 and 1, n={} d={}", n, data.X.cols());
-    data.options =
-        fmt::format("--data {} --n {}", shell_word(settings_.image_folder->string()), n);
+    data.options = fmt::format("--data {} --n {}", shell_word(settings_.image_folder->string()), n);
     return data;
   });
 }
 
 const LimitKernel& Study::limit_kernel(Activation activation, const Array& X) {
-  return kept_->kernels.get({activation, X}, [&] {
-    return alignproof::limit_kernel(activation, X, settings_.jobs);
-  });
+  return kept_->kernels.get(
+      {activation, X}, [&] { return alignproof::limit_kernel(activation, X, settings_.jobs); });
 }
 
 // ---------------------------------------------------------------- asking
@@ -156,8 +154,7 @@ void Study::run() {
     asked.limit = limit_kernel(batch.network.activation, batch.data.X);
     for (std::size_t s = 0; s < batch.seeds; ++s) {
       const std::size_t steps = asked.only_start(s) ? 0 : batch.network.steps;
-      const double evaluations =
-          static_cast<double>((steps + 1) * batch.data.X.rows());
+      const double evaluations = static_cast<double>((steps + 1) * batch.data.X.rows());
       const double making = 5.0 * static_cast<double>(batch.data.X.cols());  // normals, per unit
       const double cost = static_cast<double>(batch.network.p) * (evaluations + making);
       tasks.push_back({cost, [this, &asked, s, steps] {

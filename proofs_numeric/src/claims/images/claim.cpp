@@ -76,7 +76,7 @@ class Conclude {
   /// A violation does not refute a statement that holds with a probability and for large p only.
   Verdict verdict() const {
     const std::size_t seeds = runs_->records.size(),
-                      failures = count(*runs_, [](const SeenRun& r) { return !decayed(r); });
+                      failures = count(*runs_, [](const SeenRun&r) { return !decayed(r); });
     return failures == 0 ? Verdict::sampled(fmt::format("no counterexample in {} seeds", seeds))
                          : Verdict::undecided(
                                fmt::format("the decay fails for {} of {} seeds", failures, seeds));
