@@ -16,34 +16,36 @@ using namespace alignproof;
 
 namespace {
 
-/// |b| of a run, which nobody in the library measures.
-struct FeedbackProbe {
+/// |beta(0)| of a run, which nobody in the library measures.
+struct FirstBeta {
   static constexpr bool only_start = true;
   struct Record {
-    double b_norm = 0;
+    double first_beta = 0;
   };
-  explicit FeedbackProbe(const RunContext& run) { record.b_norm = run.problem.b.norm(); }
-  void observe(const Moment&) {}
+  explicit FirstBeta(const RunContext&) {}
+  void observe(const Moment& now) {
+    if (now.t == 0) record.first_beta = now.state.beta.norm();
+  }
   Record finish(const Outcome&) { return record; }
   Record record;
 };
 
-using SeenRun = Seen<FeedbackProbe>;
+using SeenRun = Seen<FirstBeta>;
 
 Batch batch_of(Study& study) {
   Batch batch;
-  batch.name = "feedback";
+  batch.name = "first beta";
   batch.data = study.data({});
   batch.network.p = 400;
   batch.seeds = study.profile().seeds;
   return batch;
 }
 
-/// "|b| / sqrt p lies within `margin` of 1 with probability at least 1 - delta."
+/// "|beta(0)| / sqrt p lies within `margin` of 1 with probability at least 1 - delta."
 JudgedRuns judged_within(const Runs<SeenRun>& runs, double margin) {
   const double root_p = std::sqrt(static_cast<double>(runs.batch.network.p));
   return judged(runs, [=](const SeenRun& run) {
-    return success_if(std::abs(run.b_norm / root_p - 1) <= margin);
+    return success_if(std::abs(run.first_beta / root_p - 1) <= margin);
   });
 }
 
@@ -54,27 +56,29 @@ Premises no_premises(const RunSet&) {
 Claim outside_claim(double margin) {
   Claim claim;
   claim.text.id = "outside";
-  claim.text.title = "Feedback has its size";
+  claim.text.title = "The first weights have their size";
   claim.plan = [margin](Study& study) -> Conclusion {
     return [share = share_wanted(study.profile()), margin,
-            runs = study.want<FeedbackProbe>(batch_of(study))](ClaimRow& row) {
+            runs = study.want<FirstBeta>(batch_of(study))](ClaimRow& row) {
       conclude_shares(share, {judged_within(*runs, margin)}, no_premises, row);
-      row.measured = largest(values(*runs, &SeenRun::b_norm));
+      row.measured = largest(values(*runs, &SeenRun::first_beta));
     };
   };
   claim.false_claims = {{.place = 1, .plan = [](Study& study) -> std::function<Refused()> {
                            return [share = share_wanted(study.profile()),
-                                   runs = study.want<FeedbackProbe>(batch_of(study))] {
-                             return refuse_share(share, {"outside", "feedback is a constant"},
+                                   runs = study.want<FirstBeta>(batch_of(study))] {
+                             return refuse_share(share,
+                                                 {"outside", "the first weights are of one length"},
                                                  judged_within(*runs, 1e-6));
                            };
                          }}};
   claim.figures = {
       {.place = 1, .plan = [](Study& study) -> std::function<std::vector<Figure>()> {
-         return [runs = study.want<FeedbackProbe>(batch_of(study))]() -> std::vector<Figure> {
+         return [runs = study.want<FirstBeta>(batch_of(study))]() -> std::vector<Figure> {
            Figure figure;
-           figure.id = "feedback";
-           figure.series = {{"|b|", Series::Style::points, {1}, {runs->records.front().b_norm}}};
+           figure.id = "first beta";
+           figure.series = {
+               {"$|\\beta(0)|$", Series::Style::points, {1}, {runs->records.front().first_beta}}};
            return {figure};
          };
        }}};
@@ -97,7 +101,7 @@ TEST_CASE("a claim from outside is verified like one of the library's", "[claims
   REQUIRE(report.rows.size() == 1);
   CHECK(report.rows[0].text.id == "outside");
   CHECK(report.rows[0].verdict.kind() == VerdictKind::holds);
-  CHECK(report.rows[0].measured.value() > 19);  // |b| is about 20
+  CHECK(report.rows[0].measured.value() > 19);  // |beta(0)| is about 20
   CHECK(report.rows[0].tests.size() == 1);
   REQUIRE(report.rejections.size() == 1);
   CHECK(report.rejections[0].caught_by == std::vector<std::string>{"outside"});

@@ -6,6 +6,7 @@
 
 #include <Eigen/QR>
 
+#include <alignproof/claims/premises.hpp>
 #include <alignproof/claims/probes/decay.hpp>
 #include <alignproof/random/normal.hpp>
 

@@ -7,7 +7,8 @@ using namespace alignproof;
 
 namespace {
 
-constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted, undecided = VerdictKind::undecided;
+constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted,
+               undecided = VerdictKind::undecided;
 
 }  // namespace
 
@@ -28,8 +29,8 @@ TEST_CASE("a share of seeds: holds, refuted or undecided by its limits", "[claim
 
 TEST_CASE("a seed outside the premises is no trial", "[claims]") {
   using enum SeedOutcome;
-  const Seeds seeds = count_seeds({outside, outside, outside, failure, failure, success, success,
-                                   success, success, success});
+  const Seeds seeds = count_seeds(
+      {outside, outside, outside, failure, failure, success, success, success, success, success});
   CHECK(seeds.trials == 7);
   CHECK(seeds.successes == 5);
   CHECK(probability_verdict({0.9, 1e-8}, {0, 0, 0}, "").kind() == undecided);

@@ -104,7 +104,8 @@ TEST_CASE("a handle that is asked before the study ran says so", "[claims]") {
   CHECK_THROWS_AS(study.want<DecayProbe>(small_batch("late")), std::logic_error);
 }
 
-TEST_CASE("equal batches are run once, whatever they are called, and every probe looks", "[claims]") {
+TEST_CASE("equal batches are run once, whatever they are called, and every probe looks",
+          "[claims]") {
   Counting::runs = Counting::looks = 0;
   Study study(Settings{}, silent);
   Batch more = small_batch("two");
@@ -113,8 +114,8 @@ TEST_CASE("equal batches are run once, whatever they are called, and every probe
   const auto two = study.want<Counting, DecayProbe>(more);
   const auto again = study.want<DecayProbe, AlignmentProbe>(small_batch("three"));
   study.run();
-  CHECK(Counting::runs == 4);  // the seeds of `more`, each looked at once
-  CHECK(Counting::looks == 4 * 6);
+  CHECK(Counting::runs.load() == 4);  // the seeds of `more`, each looked at once
+  CHECK(Counting::looks.load() == 4 * 6);
   REQUIRE(one->records.size() == 3);
   REQUIRE(two->records.size() == 4);
   CHECK(one->batch.name == "one");
@@ -146,9 +147,8 @@ TEST_CASE("batches that differ in one thing are run apart", "[claims]") {
   CHECK(differs([](Batch& b) { b.network.feedback = Feedback::parallel; }));
   CHECK(differs([](Batch& b) { b.network.initial_scale = 2; }));
   CHECK(differs([](Batch& b) { b.network.zero_error = true; }));
-  CHECK(differs([](Batch& b) {
-    b.step = std::make_shared<const KernelStep<double>>(true_step<double>());
-  }));
+  CHECK(differs(
+      [](Batch& b) { b.step = std::make_shared<const KernelStep<double>>(true_step<double>()); }));
 }
 
 TEST_CASE("a probe of somebody else sees the run, and one of the start ends it there", "[claims]") {
@@ -176,7 +176,7 @@ TEST_CASE("a probe of somebody else sees the run, and one of the start ends it t
 TEST_CASE("work is done once under its name, and a name has one type", "[claims]") {
   Study study(Settings{}, silent);
   std::atomic<int> done = 0;
-  const auto count = [&done] { return ++done; };
+  const auto count = [&done] { return int(++done); };
   const auto first = study.want("work", 1, count);
   const auto second = study.want("work", 1, count);
   CHECK_THROWS_WITH(study.want("work", 1, [] { return std::string("words"); }),
@@ -185,7 +185,7 @@ TEST_CASE("work is done once under its name, and a name has one type", "[claims]
       "parts", {1, 2, 3}, std::vector<int>(3, 0),
       [](std::vector<int>& v, std::size_t k) { v[k] = static_cast<int>(k) + 1; });
   study.run();
-  CHECK(done == 1);
+  CHECK(done.load() == 1);
   CHECK(*first == 1);
   CHECK(*second == 1);
   CHECK(*parts == std::vector<int>{1, 2, 3});

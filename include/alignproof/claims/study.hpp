@@ -34,8 +34,7 @@ class AskedBatch {
   template <Probe P>
   std::vector<typename P::Record>* column() {
     const auto found = columns_.find(typeid(P));
-    return found == columns_.end() ? nullptr
-                                   : &static_cast<Column<P>&>(*found->second).records;
+    return found == columns_.end() ? nullptr : &static_cast<Column<P>&>(*found->second).records;
   }
 
   template <Probe P>
@@ -89,7 +88,7 @@ class AskedWork {
  private:
   friend class Study;
   std::shared_ptr<AnySlot> slot_;
-  std::vector<double> costs_;                    ///< one a part
+  std::vector<double> costs_;  ///< one a part
   std::function<void(std::size_t)> do_part_;
 };
 
@@ -143,8 +142,8 @@ class Study {
   /// Asks for the value of work(), done once under this name; `cost` in activations evaluated.
   /// Throws std::logic_error if work of another type was asked for under this name.
   template <class Work>
-    requires(!std::is_void_v<std::invoke_result_t<Work&>>)
-  Handle<std::invoke_result_t<Work&>> want(const std::string& name, double cost, Work work) {
+  requires(!std::is_void_v<std::invoke_result_t<Work&>>) Handle<std::invoke_result_t<Work&>> want(
+      const std::string& name, double cost, Work work) {
     using T = std::invoke_result_t<Work&>;
     return want_parts<T>(name, {cost}, {},
                          [work](T& value, std::size_t) mutable { value = work(); });

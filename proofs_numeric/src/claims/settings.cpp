@@ -21,7 +21,8 @@ Profile profile_named(std::string_view name) {
     profile.scale = Scale::standard;
     profile.seeds = 400;
     profile.image_seeds = 40;
-    profile.certificates = {.n = 5, .d = 100, .p = 1000, .cut = 400, .steps = 2500, .image_count = 6};
+    profile.certificates = {
+        .n = 5, .d = 100, .p = 1000, .cut = 400, .steps = 2500, .image_count = 6};
   }
   if (name == "standard") return profile;
   if (name == "full") {

@@ -83,9 +83,8 @@ const std::optional<Data>& Study::own_data(std::size_t n) {
 }
 
 const LimitKernel& Study::limit_kernel(Activation activation, const Array& X) {
-  return kept_->kernels.get({activation, X}, [&] {
-    return alignproof::limit_kernel(activation, X, settings_.jobs);
-  });
+  return kept_->kernels.get(
+      {activation, X}, [&] { return alignproof::limit_kernel(activation, X, settings_.jobs); });
 }
 
 // ---------------------------------------------------------------- asking
@@ -137,8 +136,7 @@ void Study::run() {
     asked.limit = limit_kernel(batch.network.activation, batch.data.X);
     for (std::size_t s = 0; s < batch.seeds; ++s) {
       const std::size_t steps = asked.only_start(s) ? 0 : batch.network.steps;
-      const double evaluations =
-          static_cast<double>((steps + 1) * batch.data.X.rows());
+      const double evaluations = static_cast<double>((steps + 1) * batch.data.X.rows());
       const double making = 5.0 * static_cast<double>(batch.data.X.cols());  // normals, per unit
       const double cost = static_cast<double>(batch.network.p) * (evaluations + making);
       tasks.push_back({cost, [this, &asked, s, steps] {

@@ -58,9 +58,8 @@ std::vector<Handle<Rejection>> want_planted_errors(Study& study, std::span<const
     Settings own = study.settings();
     own.jobs = 1, own.certificates /= fmt::format("planted-{}", k);
     planted.push_back(
-        study.want(fmt::format("planted error {}", k), planted_error_cost, [own, k, claims] {
-          return planted_error(own, all_planted_errors[k], claims);
-        }));
+        study.want(fmt::format("planted error {}", k), planted_error_cost,
+                   [own, k, claims] { return planted_error(own, all_planted_errors[k], claims); }));
   }
   return planted;
 }
@@ -116,8 +115,7 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
 
 Report verify(const Settings& settings, const std::vector<std::string>& ids, Progress& progress) {
   if (ids.empty())
-    return verify(settings, all_claims(), progress,
-                  {.false_claims = true, .planted_errors = true});
+    return verify(settings, all_claims(), progress, {.false_claims = true, .planted_errors = true});
   std::vector<Claim> chosen;
   for (const std::string& id : ids) chosen.push_back(claim_named(id));
   return verify(settings, chosen, progress);

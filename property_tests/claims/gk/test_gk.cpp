@@ -10,7 +10,8 @@ using namespace alignproof::test;
 
 namespace {
 
-constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted, undecided = VerdictKind::undecided;
+constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted,
+               undecided = VerdictKind::undecided;
 
 }  // namespace
 
@@ -25,8 +26,6 @@ TEST_CASE("GK: the exponent lies within the margin on both sides", "[claims]") {
   CHECK(with(-0.8) == refuted);
   CHECK(with(-0.25, 0.2) == undecided);
   CHECK(with(-0.75, 0.2) == undecided);
-  CHECK(kind("GK", in_first("width ", [](MadeUp& r, const MadeUpRuns&) {
-               r.diverged_at = 0;
-             })) == undecided);
+  CHECK(kind("GK", in_first("width ", [](MadeUp& r, const MadeUpRuns&) { r.diverged_at = 0; })) ==
+        undecided);
 }
-

@@ -58,7 +58,9 @@ TEST_CASE("T1-img: one failing seed makes it undecided, a premise too", "[claims
   test::write_images(folder.path());
   Settings settings = test::made_up_settings();
   settings.data = images_of(folder.path().string());
-  const auto row = [&](const test::Spoil& spoil) { return test::concluded("T1-img", spoil, settings); };
+  const auto row = [&](const test::Spoil& spoil) {
+    return test::concluded("T1-img", spoil, settings);
+  };
   CHECK(row({}).verdict.kind() == VerdictKind::sampled);
   CHECK(row({}).instances == 1);
   CHECK(row(test::in_first("images", [](test::MadeUp& r, const test::MadeUpRuns&) {

@@ -10,7 +10,8 @@ using namespace alignproof::test;
 
 namespace {
 
-constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted, undecided = VerdictKind::undecided;
+constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted,
+               undecided = VerdictKind::undecided;
 
 }  // namespace
 
@@ -18,15 +19,12 @@ TEST_CASE("T1 concluded from made-up runs", "[claims]") {
   const ClaimRow good = concluded("T1");
   CHECK(good.verdict.kind() == holds);
   CHECK(good.instances == 2);
-  CHECK(kind("T1", in_records("overparameterised", [](MadeUp& r, const MadeUpRuns&) {
-               r.diverged_at = 3;
-             })) == refuted);
-  CHECK(kind("T1", in_first("overparameterised: sphere", [](MadeUp& r, const MadeUpRuns&) {
-               r.diverged_at = 3;
-             })) == undecided);
-  CHECK(kind("T1", in_records("overparameterised: gaussian", [](MadeUp& r, const MadeUpRuns&) {
-               r.judged = 1;
-             })) == undecided);
+  CHECK(kind("T1", in_records("overparameterised",
+                              [](MadeUp& r, const MadeUpRuns&) { r.diverged_at = 3; })) == refuted);
+  CHECK(kind("T1", in_first("overparameterised: sphere",
+                            [](MadeUp& r, const MadeUpRuns&) { r.diverged_at = 3; })) == undecided);
+  CHECK(kind("T1", in_records("overparameterised: gaussian",
+                              [](MadeUp& r, const MadeUpRuns&) { r.judged = 1; })) == undecided);
   // A batch outside the premises is no instance of the theorem, whatever its runs do.
   const ClaimRow outside = concluded("T1", [](MadeUpRuns& b) {
     if (b.batch.name.find("overparameterised: sphere") == 0) b.limit.largest_eigenvalue = 50;

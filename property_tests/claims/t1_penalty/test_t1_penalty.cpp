@@ -67,9 +67,8 @@ TEST_CASE("T1' counts the runs within their budget only", "[claims]") {
 TEST_CASE("T1' concluded from made-up runs", "[claims]") {
   CHECK(kind("T1'") == holds);
   for (const char* part : {"constant penalty", "geometric penalty", "inverse-square penalty"})
-    CHECK(kind("T1'", in_records(part, [](MadeUp& r, const MadeUpRuns&) {
-                 r.diverged_at = 3;
-               })) == refuted);
+    CHECK(kind("T1'", in_records(part, [](MadeUp& r, const MadeUpRuns&) { r.diverged_at = 3; })) ==
+          refuted);
   // A run whose penalty is beyond its budget decides nothing.
   CHECK(kind("T1'", in_records("penalty", [](MadeUp& r, const MadeUpRuns&) {
                r.penalty_budget = 0, r.diverged_at = 3;
@@ -77,11 +76,9 @@ TEST_CASE("T1' concluded from made-up runs", "[claims]") {
 }
 
 TEST_CASE("T1': a false claim is caught by its numbers, and only then", "[claims]") {
-  check_survives("every summable penalty", in_records("long penalty", [](MadeUp& r, const auto&) {
-                   r.violation.reset();
-                 }));
+  check_survives("every summable penalty",
+                 in_records("long penalty", [](MadeUp& r, const auto&) { r.violation.reset(); }));
   // It is about the penalty only where the same runs decay without it.
-  check_survives("every summable penalty", in_records("left out", [](MadeUp& r, const MadeUpRuns&) {
-                   r.violation = 0;
-                 }));
+  check_survives("every summable penalty",
+                 in_records("left out", [](MadeUp& r, const MadeUpRuns&) { r.violation = 0; }));
 }

@@ -10,7 +10,8 @@ using namespace alignproof::test;
 
 namespace {
 
-constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted, undecided = VerdictKind::undecided;
+constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted,
+               undecided = VerdictKind::undecided;
 
 Spoil times_power_of_samples(double MadeUp::*quantity, double exponent) {
   return in_records("samples ", [=](MadeUp& r, const MadeUpRuns& b) {

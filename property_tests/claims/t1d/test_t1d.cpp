@@ -10,7 +10,8 @@ using namespace alignproof::test;
 
 namespace {
 
-constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted, undecided = VerdictKind::undecided;
+constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted,
+               undecided = VerdictKind::undecided;
 
 }  // namespace
 
@@ -26,4 +27,3 @@ TEST_CASE("T1d: both drifts, of runs that decayed", "[claims]") {
                r.violation = 4, r.sup_dG = 10;
              })) == undecided);
 }
-

@@ -10,15 +10,15 @@ using namespace alignproof::test;
 
 namespace {
 
-constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted, undecided = VerdictKind::undecided;
+constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted,
+               undecided = VerdictKind::undecided;
 
 }  // namespace
 
 TEST_CASE("T1e: the bound of the remainder, and its order", "[claims]") {
   CHECK(kind("T1e") == holds);
   const auto in_runs = [](std::function<void(MadeUp&)> change) {
-    return in_records("overparameterised",
-                      [change](MadeUp& r, const MadeUpRuns&) { change(r); });
+    return in_records("overparameterised", [change](MadeUp& r, const MadeUpRuns&) { change(r); });
   };
   CHECK(kind("T1e", in_runs([](MadeUp& r) { r.sup_v = 0.999; })) == holds);
   CHECK(kind("T1e", in_runs([](MadeUp& r) { r.sup_v = 1.001; })) == refuted);
@@ -50,4 +50,3 @@ TEST_CASE("T1e: the bound of the remainder, and its order", "[claims]") {
   CHECK(kind("T1e", in_first("step size", [](MadeUp& r, const MadeUpRuns&) { r.v0 = 0; })) ==
         undecided);
 }
-

@@ -10,7 +10,8 @@ using namespace alignproof::test;
 
 namespace {
 
-constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted, undecided = VerdictKind::undecided;
+constexpr auto holds = VerdictKind::holds, refuted = VerdictKind::refuted,
+               undecided = VerdictKind::undecided;
 
 }  // namespace
 
@@ -20,9 +21,8 @@ TEST_CASE("T2: level, exponents, premise and control", "[claims]") {
     CHECK(kind("T2", in_records("overparameterised", [=](MadeUp& r, const MadeUpRuns& b) {
                  r.sup_cos = level / std::sqrt(static_cast<double>(b.batch.network.p));
                })) == (level < 5 ? holds : refuted));
-  CHECK(kind("T2", in_records("overparameterised", [](MadeUp& r, const MadeUpRuns&) {
-               r.diverged_at = 3;
-             })) == refuted);
+  CHECK(kind("T2", in_records("overparameterised",
+                              [](MadeUp& r, const MadeUpRuns&) { r.diverged_at = 3; })) == refuted);
   // Only the widths without a penalty: their names end in a digit.
   const auto free_widths = [](double MadeUp::*quantity, double exponent, double spread = 0) {
     const Spoil all = power_of_width("width ", quantity, exponent, spread);
@@ -36,9 +36,8 @@ TEST_CASE("T2: level, exponents, premise and control", "[claims]") {
   CHECK(kind("T2", free_widths(&MadeUp::D, 0.2)) == holds);
   CHECK(kind("T2", free_widths(&MadeUp::D, 0.3)) == refuted);
   CHECK(kind("T2", free_widths(&MadeUp::D, 0.25, 0.2)) == undecided);
-  CHECK(kind("T2", in_first("width 512", [](MadeUp& r, const MadeUpRuns&) {
-               r.violation = 4;
-             })) == undecided);
+  CHECK(kind("T2", in_first("width 512", [](MadeUp& r, const MadeUpRuns&) { r.violation = 4; })) ==
+        undecided);
   CHECK(kind("T2", [](MadeUpRuns& b) {
           if (b.batch.name == "width 512") b.limit.largest_eigenvalue = 50;
         }) == undecided);
