@@ -290,6 +290,29 @@ TEST_CASE("a rule from outside runs in every number type and is found by its nam
   CHECK(learning_rule_from("fa") == Rule::fa);
 }
 
+TEST_CASE("b moves by what beta was and receives, whatever else the rule makes of it",
+          "[dynamics][rules][property]") {
+  gen::check_cases("halfway, exactly", gen::nasty_case(exact_limits()), [](const gen::Case& c) {
+    const Instance instance = c.instance();
+    const Problem<Exact> problem = problem_from<Exact>(instance, learning_rule<Halfway>());
+    KernelState<Exact> state = initial_kernel(problem, instance);
+    Forward<Exact> at;
+    for (std::size_t t = 0; t < instance.steps; ++t) {
+      const Matrix<Exact> beta = state.beta, b = state.b, A = state.A;
+      forward(problem, state, at);
+      step(problem, at, t, state);
+      const Exact kept = Exact(1) - problem.eta * Exact(problem.penalty(t));
+      const Matrix<Exact> received = state.beta - beta * kept;
+      RC_ASSERT(state.b == b + (beta + received - b) / Exact(8));
+      // The error returned through halfway of the old b and the old beta.
+      const Matrix<Exact> back = (b + beta) / Exact(2), sent = back * at.e.transpose();
+      const Matrix<Exact> change = at.D.cwiseProduct(sent) * problem.K;
+      RC_ASSERT(state.A == A - change * Exact(problem.eta / problem.sqrt_p));
+    }
+    return instance.steps > 0;
+  });
+}
+
 TEST_CASE("an unknown rule is refused with all names", "[dynamics][rules]") {
   for (const std::string& name : names_of_the_library()) {
     CHECK(learning_rule_from(name).name() == name);
