@@ -109,8 +109,8 @@ struct Sweep {
   std::shared_ptr<const Images> images;  ///< of classifiers
 };
 
-/// Throws InputError on a name that is none of a file, a title that the report cannot show, and an
-/// unknown scale.
+/// Throws InputError on a name that cannot be part of a file name, a title that the report cannot
+/// show, and an unknown scale.
 void require_valid_names(const Sweep& sweep);
 
 /// Reads a configuration; `scale` is smoke, small or full. `images` is the folder to read images
