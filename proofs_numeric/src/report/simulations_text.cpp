@@ -28,7 +28,7 @@ struct TextColumn {
 };
 
 std::size_t widest_field(const TextColumn& column) {
-  std::size_t widest = 0;
+  std::size_t widest = 1;
   for (const std::string& field : column.fields) widest = std::max(widest, width(field));
   return widest;
 }
