@@ -15,7 +15,7 @@ struct Batch {
   std::string name;  ///< what it is for, in words; does not tell batches apart
   Data data;
   NetworkSpec network;  ///< its seed is replaced by those of the batch
-  Rule rule = Rule::fa;
+  LearningRule rule = Rule::fa;
   std::size_t seeds = 1;
   std::size_t first_seed = 0;  ///< index of the first; batches that must be independent differ here
   /// In place of the study's dynamics, if given; the same only as itself.

@@ -46,19 +46,19 @@ double step_use(const NetworkSpec& network, const LimitKernel& limit);
 
 /// `limit` is the limit kernel of the network's activation on the data.
 /// T1, T2 and the lemmas about their runs.
-Premises premises_of_t1(const Data& data, const NetworkSpec& network, Rule rule,
+Premises premises_of_t1(const Data& data, const NetworkSpec& network, LearningRule rule,
                         const LimitKernel& limit);
 /// T1': those that are the same for all initialisations. The step size and the budget of the
 /// penalty are premises of each run (reports/docs/penalty_budget.md).
-Premises premises_of_t1_penalty(const Data& data, const NetworkSpec& network, Rule rule,
+Premises premises_of_t1_penalty(const Data& data, const NetworkSpec& network, LearningRule rule,
                                 const LimitKernel& limit);
 /// T1a, T1b: those of T1 that say something at t = 0.
-Premises premises_at_start(const Data& data, const NetworkSpec& network, Rule rule,
+Premises premises_at_start(const Data& data, const NetworkSpec& network, LearningRule rule,
                            const LimitKernel& limit);
 /// T1e: the bound of the remainder needs no more.
 Premises premises_of_t1e(const NetworkSpec& network);
 /// `K` is the limit kernel of the identity, which is K itself.
-Premises premises_of_t3(const Data& data, const NetworkSpec& network, Rule rule,
+Premises premises_of_t3(const Data& data, const NetworkSpec& network, LearningRule rule,
                         const LimitKernel& K);
 
 /// The same of the runs of a study. Of a linear network the limit kernel is K.

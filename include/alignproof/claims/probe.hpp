@@ -88,12 +88,12 @@ using MakeWatchers = std::function<std::vector<std::unique_ptr<Watcher>>(const R
 
 /// Runs the instance in double with the given rule and step, for `steps` steps at most. The run
 /// takes its own copy of `advance`, which may remember. Throws InputError for k > 1.
-Outcome watch_run(const Instance& instance, Rule rule, const LimitKernel& limit, std::size_t steps,
-                  KernelStep<double> advance, const MakeWatchers& make);
+Outcome watch_run(const Instance& instance, LearningRule rule, const LimitKernel& limit,
+                  std::size_t steps, KernelStep<double> advance, const MakeWatchers& make);
 
 /// One run, looked at outside of any study. `limit` is the kernel of its data.
 template <Probe... Probes>
-Seen<Probes...> look_at(const Instance& instance, Rule rule, const LimitKernel& limit,
+Seen<Probes...> look_at(const Instance& instance, LearningRule rule, const LimitKernel& limit,
                         KernelStep<double> advance = true_step<double>()) {
   Seen<Probes...> seen;
   const std::size_t steps = (looks_at_start_only<Probes>() && ...) ? 0 : instance.steps;

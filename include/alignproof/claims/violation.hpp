@@ -11,7 +11,7 @@ namespace alignproof {
 
 /// Runs the instance again at the given digits up to time t: is
 /// |e(t+1)| > (1 - eta gamma/4 - eta lambda(t)) |e(t)| + eta lambda(t) |y|?
-bool violation_confirmed(const Instance& instance, Rule rule, double gamma, std::size_t t,
+bool violation_confirmed(const Instance& instance, LearningRule rule, double gamma, std::size_t t,
                          unsigned digits, KernelStep<Mpfr> advance);
 
 /// Adds to the row what became of the violation at step t of this seed: a refuted row whose

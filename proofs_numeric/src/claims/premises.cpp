@@ -31,7 +31,7 @@ Premise lipschitz(Activation psi) {
           fmt::format("psi' of {} is{} Lipschitz", to_string(psi), fine ? "" : " not")};
 }
 
-Premise one_output(const Data& data, Rule rule) {
+Premise one_output(const Data& data, LearningRule rule) {
   return {premise::one_output, is_feedback_alignment(rule) && data.y.cols() == 1,
           fmt::format("rule {}, {} outputs", to_string(rule), data.y.cols())};
 }
@@ -41,7 +41,7 @@ Premise positive(const LimitKernel& limit) {
           fmt::format("gamma > 0 fails: gamma = {:.3g}", limit.gamma)};
 }
 
-Premise initial(const Data& data, const NetworkSpec& network, Rule rule) {
+Premise initial(const Data& data, const NetworkSpec& network, LearningRule rule) {
   std::string other;
   const auto differs = [&other](const std::string& words) {
     other += (other.empty() ? "" : ", ") + words;
@@ -111,18 +111,18 @@ double step_use(const NetworkSpec& network, const LimitKernel& limit) {
   return up(network.eta * up(limit.largest_eigenvalue + limit.gamma_upper));
 }
 
-Premises premises_of_t1(const Data& data, const NetworkSpec& network, Rule rule,
+Premises premises_of_t1(const Data& data, const NetworkSpec& network, LearningRule rule,
                         const LimitKernel& limit) {
   return {smooth(network.activation), positive(limit), initial(data, network, rule),
           no_penalty(network.penalty), step(network, limit)};
 }
 
-Premises premises_of_t1_penalty(const Data& data, const NetworkSpec& network, Rule rule,
+Premises premises_of_t1_penalty(const Data& data, const NetworkSpec& network, LearningRule rule,
                                 const LimitKernel& limit) {
   return {lipschitz(network.activation), one_output(data, rule), positive(limit)};
 }
 
-Premises premises_at_start(const Data& data, const NetworkSpec& network, Rule rule,
+Premises premises_at_start(const Data& data, const NetworkSpec& network, LearningRule rule,
                            const LimitKernel& limit) {
   return {smooth(network.activation), positive(limit), initial(data, network, rule)};
 }
@@ -131,7 +131,7 @@ Premises premises_of_t1e(const NetworkSpec& network) {
   return {lipschitz(network.activation)};
 }
 
-Premises premises_of_t3(const Data& data, const NetworkSpec& network, Rule rule,
+Premises premises_of_t3(const Data& data, const NetworkSpec& network, LearningRule rule,
                         const LimitKernel& K) {
   const bool linear = properties(network.activation).linear;
   return {{premise::linear, linear,

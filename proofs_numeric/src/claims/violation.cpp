@@ -5,7 +5,7 @@
 
 namespace alignproof {
 
-bool violation_confirmed(const Instance& instance, Rule rule, double gamma, std::size_t t,
+bool violation_confirmed(const Instance& instance, LearningRule rule, double gamma, std::size_t t,
                          unsigned digits, KernelStep<Mpfr> advance) {
   const ScopedDigits guard(digits);
   const Problem<Mpfr> problem = problem_from<Mpfr>(instance, rule);

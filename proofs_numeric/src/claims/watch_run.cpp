@@ -6,8 +6,8 @@
 
 namespace alignproof {
 
-Outcome watch_run(const Instance& instance, Rule rule, const LimitKernel& limit, std::size_t steps,
-                  KernelStep<double> advance, const MakeWatchers& make) {
+Outcome watch_run(const Instance& instance, LearningRule rule, const LimitKernel& limit,
+                  std::size_t steps, KernelStep<double> advance, const MakeWatchers& make) {
   const Problem<double> problem = problem_from<double>(instance, rule);
   if (problem.k() != 1)
     throw InputError("k", fmt::format("{}", problem.k()), "1: H is symmetric for one output only");
