@@ -247,7 +247,7 @@ TEST_CASE("certify proves T1, T2 and T3 from the initialisation, or says why not
 TEST_CASE("every command has help with an example that runs", "[cli]") {
   const TemporaryFolder scratch;
   for (const char* command : {"", "verify", "simulate", "certify", "law", "kernel", "sweep",
-                              "merge", "reproduce", "explain", "doctor"}) {
+                              "merge", "show", "reproduce", "explain", "doctor", "new"}) {
     INFO(command);
     const auto ended = run_program(std::string(command) + " --help", scratch.path());
     CHECK(ended.exit_code == 0);

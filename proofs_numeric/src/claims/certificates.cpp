@@ -62,7 +62,7 @@ std::string replay(const CertificateCase& c, const NetworkSpec& network) {
   Batch batch;
   batch.data = c.data, batch.network = network;
   std::string line = replay_line(batch, network.seed);
-  line.replace(line.find("simulate"), 8, "certify");
+  line.replace(line.find(" simulate "), 10, " certify ");
   return line + fmt::format(" --kappa {} --margin {} --share {} --out {}", c.search.kappa,
                             c.search.margin, c.search.share, c.id);
 }

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/core/program_name.hpp>
 #include <alignproof/dynamics/law_run.hpp>
+#include <alignproof/format/files.hpp>
 
 namespace alignproof {
 
@@ -72,7 +74,8 @@ NetworkSpec network_of(const LawCase& c, std::size_t p, std::uint64_t seed) {
 }
 
 std::string replay(const LawCase& c, std::size_t p, std::uint64_t seed) {
-  return fmt::format("alignproof simulate --form reduced --weights wishart {} {}", c.data.options,
+  return fmt::format("{} simulate --form reduced --weights wishart {} {}",
+                     shell_word(program_name()), c.data.options,
                      options_of(network_of(c, p, seed)));
 }
 
