@@ -14,7 +14,6 @@
 
 namespace alignproof {
 
-/// Sizes and levels, declared before the run.
 /// Instances of which T1, T2 and T3 are proved; p = 0: none.
 struct CertificateSizes {
   std::size_t n = 3, d = 30, p = 200;
@@ -24,22 +23,10 @@ struct CertificateSizes {
   double margin = 0.1;  ///< declared distance of cosines with and without the penalty
 };
 
-/// Runs of the reduced form behind the alignment law.
-struct LawSizes {
-  std::vector<std::size_t> widths = {1000, 8000, 64000, 512000, 4000000};
-  std::vector<std::size_t> schedule_widths = {1000, 8000, 64000, 512000};
-  /// One slope a tuple; at each width a tuple has the root mean square of so many runs, since a
-  /// single difference may vanish by chance.
-  std::size_t tuples = 32, runs = 4;
-  std::size_t cases = 300;           ///< random laws: closed form, guaranteed level
-  std::size_t loss_width = 1000000;  ///< of the wider run whose loss of stability is timed
-  std::vector<unsigned> digits = {50, 200, 1000};
-  double nats = 6;  ///< what the O(1) term of the predicted delay may be
-};
-
 /// How large the sizes are that a claim takes.
 enum class Scale { self_test, quick, standard, full };
 
+/// Sizes and levels, declared before the run.
 struct Profile {
   std::string name;
   Scale scale = Scale::quick;
@@ -57,25 +44,9 @@ struct Profile {
   /// T2's declared level: no alignment means |cos| <= kappa / sqrt p for all t.
   double kappa = 5;
 
-  /// T1w: least width at which T1 holds for a share 1 - star_delta of seeds, on a grid of widths
-  /// for each number of samples, up to the claimed width; the limits hold together for the whole
-  /// grid.
-  std::vector<std::size_t> star_samples = {2, 3, 5};
-  std::vector<std::size_t> star_widths = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
-  std::size_t star_seeds = 100, star_steps = 60;
-  double star_delta = 0.2, star_level = 1e-9;
-
   double lambda = 1;
 
-  std::vector<unsigned> digits = {50, 100};
-  std::size_t identity_cases = 21;
-  std::size_t identity_steps = 12;
-  std::size_t exact_cases = 16, exact_steps = 4;
-  /// RF: a linear network runs down to its rounding floor at each of these.
-  std::vector<unsigned> floor_digits = {50, 100, 300};
-
   CertificateSizes certificates;
-  LawSizes laws;
 
   std::size_t image_count = 10, image_seeds = 12, p_image = 2048, image_steps = 150;
 };

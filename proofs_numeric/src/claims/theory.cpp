@@ -81,10 +81,10 @@ std::vector<Batch> across_samples(Study& study) {
   for (std::size_t n : sizes.samples) {
     Batch batch;
     batch.name = fmt::format("samples {}", n);
-    batch.data = study.data({Inputs::sphere, Targets::linear, n, 10 * n, study.settings().seed,
-                             Activation::tanh});
-    batch.network = {sizes.p_samples, Activation::tanh,  study.profile().eta,
-                     {},              sizes.sample_steps, 0};
+    batch.data = study.data(
+        {Inputs::sphere, Targets::linear, n, 10 * n, study.settings().seed, Activation::tanh});
+    batch.network = {
+        sizes.p_samples, Activation::tanh, study.profile().eta, {}, sizes.sample_steps, 0};
     batch.seeds = sizes.sample_seeds;
     batch.first_seed = 200000 + 10000 * batches.size();
     batches.push_back(batch);

@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/claims/claim.hpp>
 #include <alignproof/core/provenance.hpp>
-
-#include "common.hpp"
 
 namespace alignproof {
 
@@ -22,13 +21,7 @@ std::vector<SettingLine> describe(const Profile& profile, std::span<const Claim>
       {"seeds", fmt::format("{}", profile.seeds)},
       {"step size eta", fmt::format("{}", profile.eta)},
       {"margin of exponents", fmt::format("{}", profile.growth_margin)},
-      {"declared level kappa of T2", fmt::format("{}", profile.kappa)},
-      // Bridge: of claims that are no folder yet.
-      {"T1w: 1 - delta; level; seeds at a width",
-       fmt::format("{}; {}; {}", 1 - profile.star_delta, profile.star_level, profile.star_seeds)},
-      {"samples and steps of T1w",
-       fmt::format("{}; {}", fmt::join(profile.star_samples, ", "), profile.star_steps)},
-      {"digits of the identities", fmt::format("{}", fmt::join(profile.digits, ", "))}};
+      {"declared level kappa of T2", fmt::format("{}", profile.kappa)}};
   for (const Claim& claim : claims) {
     if (!claim.settings) continue;
     for (SettingLine& line : claim.settings(profile))
@@ -65,9 +58,8 @@ std::vector<Handle<Rejection>> want_planted_errors(Study& study, std::span<const
     Settings own = study.settings();
     own.jobs = 1, own.certificates /= fmt::format("planted-{}", k);
     planted.push_back(
-        study.want(fmt::format("planted error {}", k), planted_error_cost, [own, k, claims] {
-          return planted_error(own, all_planted_errors[k], claims);
-        }));
+        study.want(fmt::format("planted error {}", k), planted_error_cost,
+                   [own, k, claims] { return planted_error(own, all_planted_errors[k], claims); }));
   }
   return planted;
 }
@@ -93,10 +85,8 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
     conclusions.push_back(claim.plan(study));
     figures.add(claim.figures, study);
   }
-  if (refuse.false_claims) {
+  if (refuse.false_claims)
     for (const Claim& claim : claims) refused.add(claim.false_claims, study);
-    plan_false_laws(study);  // bridge
-  }
   std::vector<Handle<Rejection>> planted;
   if (refuse.planted_errors) planted = want_planted_errors(study, claims);
   study.run();
@@ -116,8 +106,6 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
     report.rejections.push_back(std::move(one.rejection));
     report.tests.insert(report.tests.end(), one.tests.begin(), one.tests.end());
   }
-  if (refuse.false_claims)  // bridge
-    for (Rejection& law : false_laws(study, report.tests)) report.rejections.push_back(law);
   for (const Handle<Rejection>& rejection : planted) report.rejections.push_back(*rejection);
   for (const std::vector<Figure>& some : figures.results())
     report.figures.insert(report.figures.end(), some.begin(), some.end());
@@ -127,8 +115,7 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
 
 Report verify(const Settings& settings, const std::vector<std::string>& ids, Progress& progress) {
   if (ids.empty())
-    return verify(settings, all_claims(), progress,
-                  {.false_claims = true, .planted_errors = true});
+    return verify(settings, all_claims(), progress, {.false_claims = true, .planted_errors = true});
   std::vector<Claim> chosen;
   for (const std::string& id : ids) chosen.push_back(claim_named(id));
   return verify(settings, chosen, progress);

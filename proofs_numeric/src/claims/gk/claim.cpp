@@ -36,8 +36,7 @@ class Conclude {
            std::sqrt(static_cast<double>(runs->batch.network.p)) *
                quantile_of(values(*runs, &SeenRun::G0_error), 0.5),
            std::nullopt, "median over seeds"});
-    const auto slope =
-        exponent_over(widths_, Variable::width, &SeenRun::G0_error, profile_.level);
+    const auto slope = exponent_over(widths_, Variable::width, &SeenRun::G0_error, profile_.level);
     if (!slope) {
       row.verdict = Verdict::undecided("a run diverged at the start: no exponent");
       return;
@@ -63,8 +62,8 @@ class Conclude {
     StatisticalTest test =
         exponent_test(row.text.id, "exponent of $|G(0) - \\bar G|$ in $p$", slope, high, -0.5, 0);
     // Both sides: an exponent of -1 is refuted at the lower margin, one of -1/2 lies above it.
-    test.power = std::min({test.power, power_of_upper_below(slope, -1, low),
-                           power_of_lower_above(slope, -0.5, low)});
+    test.power = std::min(
+        {test.power, power_of_upper_below(slope, -1, low), power_of_lower_above(slope, -0.5, low)});
     test.alternative = fmt::format(
         "an exponent of 0 or of -1 is refuted at the margins {:g} and {:g}, one of -0.5 holds",
         high, low);
@@ -75,11 +74,11 @@ class Conclude {
     row.measured_label = "upper limit of the exponent";
     row.ratio_label = growth_ratio_label;
     row.ratio = growth_ratio(widths_.front()->batch, widths_.back()->batch, slope.upper, high);
-    row.verdict = three_way_verdict(
-        between(slope, low, high),
-        fmt::format("exponent {:.3f}, interval {:.3f} to {:.3f} at level {}", slope.exponent,
-                    slope.lower, slope.upper, profile_.level),
-        replay_of_last(widths_));
+    row.verdict =
+        three_way_verdict(between(slope, low, high),
+                          fmt::format("exponent {:.3f}, interval {:.3f} to {:.3f} at level {}",
+                                      slope.exponent, slope.lower, slope.upper, profile_.level),
+                          replay_of_last(widths_));
   }
 
   const Profile& profile_;

@@ -72,10 +72,10 @@ class Conclude {
         certified_(want_certified(study, "T1")) {}
 
   void operator()(ClaimRow& row) const {
-    conclude_shares(share_wanted(settings_.profile),
-                    judged(runs_, [](const SeenRuns&,
-                                     const SeenRun& run) { return decay_outcome(run); }),
-                    t1_premises, row);
+    conclude_shares(
+        share_wanted(settings_.profile),
+        judged(runs_, [](const SeenRuns&, const SeenRun& run) { return decay_outcome(run); }),
+        t1_premises, row);
     PremiseCount start{"$\\lambda_{\\min}(G(0)) \\ge 3\\gamma/4$ (T1a)", 0, 0},
         small{"$|H(0)| \\le \\gamma/8$ (T1b)", 0, 0};
     double worst_use = -1;

@@ -59,8 +59,8 @@ std::vector<Batch> within_budget(Study& study, const PenaltyRuns& sizes) {
     data.target_scale = 0.25;
     return study.data(data);
   };
-  std::vector<Batch> batches = penalised(study, sizes, "tanh", few(Activation::tanh),
-                                         Activation::tanh, sizes.tanh, seeds);
+  std::vector<Batch> batches =
+      penalised(study, sizes, "tanh", few(Activation::tanh), Activation::tanh, sizes.tanh, seeds);
   for (Batch& batch : penalised(study, sizes, "linear", few(Activation::identity),
                                 Activation::identity, sizes.linear, seeds))
     batches.push_back(std::move(batch));
@@ -139,18 +139,17 @@ class Conclude {
         beyond_(study.want<DecayProbe, BudgetProbe>(beyond_budget(study, sizes))) {}
 
   void operator()(ClaimRow& row) const {
-    conclude_shares(share_wanted(settings_.profile),
-                    judged(runs_,
-                           [](const SeenRuns& runs, const SeenRun& run) {
-                             return within(runs.batch, run) ? decay_outcome(run)
-                                                            : SeedOutcome::outside;
-                           }),
-                    [](const RunSet& runs) {
-                      const Batch& batch = runs.batch;
-                      return premises_of_t1_penalty(batch.data, batch.network, batch.rule,
-                                                    runs.limit);
-                    },
-                    row);
+    conclude_shares(
+        share_wanted(settings_.profile),
+        judged(runs_,
+               [](const SeenRuns& runs, const SeenRun& run) {
+                 return within(runs.batch, run) ? decay_outcome(run) : SeedOutcome::outside;
+               }),
+        [](const RunSet& runs) {
+          const Batch& batch = runs.batch;
+          return premises_of_t1_penalty(batch.data, batch.network, batch.rule, runs.limit);
+        },
+        row);
     for (std::size_t k = 0; k < runs_.size(); ++k) row.results[k].name = place(runs_[k]->batch);
     PremiseCount step{step_premise, 0, 0}, budget{budget_premise, 0, 0};
     row.bound = 1;
@@ -178,11 +177,10 @@ class Conclude {
     const Batch& batch = runs.batch;
     report_budget(runs, row);
     if (batch.network.penalty.cut != Penalty::never)
-      row.measurements.push_back(
-          {"$\\sup |e(t+1)|/|e(t)|$ after the cut on " + place(batch),
-           largest(values(runs, &SeenRun::sup_ratio)), std::nullopt,
-           fmt::format("$1 - \\eta\\gamma/4 = {:.5f}$",
-                       1 - settings_.profile.eta * runs.gamma() / 4)});
+      row.measurements.push_back({"$\\sup |e(t+1)|/|e(t)|$ after the cut on " + place(batch),
+                                  largest(values(runs, &SeenRun::sup_ratio)), std::nullopt,
+                                  fmt::format("$1 - \\eta\\gamma/4 = {:.5f}$",
+                                              1 - settings_.profile.eta * runs.gamma() / 4)});
     row.measurements.push_back(
         {"$|e|$ at the end over $|e(0)|$, largest, on " + place(batch),
          largest(values(runs, [](const SeenRun& r) { return r.E_end / r.E0; })), std::nullopt,
@@ -298,8 +296,8 @@ Claim penalty_claim(std::function<PenaltyRuns(const Profile&)> sizes) {
       .false_claims = {{.place = 80, .plan = after_any_sum}},
       .settings = [sizes](const Profile& profile) -> std::vector<SettingLine> {
         const PenaltyRuns runs = sizes(profile);
-        return {{"widths of T1'",
-                 fmt::format("{} (tanh), {} (linear)", runs.tanh.p, runs.linear.p)}};
+        return {
+            {"widths of T1'", fmt::format("{} (tanh), {} (linear)", runs.tanh.p, runs.linear.p)}};
       }};
 }
 

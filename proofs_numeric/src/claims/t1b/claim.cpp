@@ -20,12 +20,11 @@ using SeenRuns = Runs<SeenRun>;
 Conclusion plan(Study& study) {
   return [share = share_wanted(study.profile()),
           starts = study.want<StartProbe>(wide_starts(study))](ClaimRow& row) {
-    conclude_shares(share,
-                    judged(starts,
-                           [](const SeenRuns& runs, const SeenRun& r) {
-                             return success_if(r.H0_norm <= runs.gamma() / 8);
-                           }),
-                    start_premises, row);
+    conclude_shares(
+        share,
+        judged(starts, [](const SeenRuns& runs,
+                          const SeenRun& r) { return success_if(r.H0_norm <= runs.gamma() / 8); }),
+        start_premises, row);
     double most = 0;
     for (const Handle<SeenRuns>& runs : starts)
       most = std::max(most, largest(values(*runs, &SeenRun::H0_norm)) / runs->gamma());

@@ -83,7 +83,8 @@ class Conclude {
       constants_at(*runs, fmt::format("$p = {}$", runs->batch.network.p), decay, row);
     for (const Handle<SeenRuns>& runs : samples_)
       constants_at(
-          *runs, fmt::format("$n = {}$, $p = {}$", runs->batch.data.X.rows(), runs->batch.network.p),
+          *runs,
+          fmt::format("$n = {}$, $p = {}$", runs->batch.data.X.rows(), runs->batch.network.p),
           decay, row);
     const std::string outside = outside_premises(widths_, row) + outside_premises(samples_, row);
     row.premises.push_back(decay);
@@ -112,9 +113,9 @@ class Conclude {
     if (row.measured)
       row.ratio = growth_ratio(widths_.front()->batch, widths_.back()->batch, *row.measured,
                                profile_.growth_margin);
-    row.verdict = three_way_verdict(
-        worst(exponents.verdicts).kind(),
-        exponents.words + fmt::format(" at level {}", profile_.level), replay_of_last(widths_));
+    row.verdict = three_way_verdict(worst(exponents.verdicts).kind(),
+                                    exponents.words + fmt::format(" at level {}", profile_.level),
+                                    replay_of_last(widths_));
   }
 
   const Profile& profile_;

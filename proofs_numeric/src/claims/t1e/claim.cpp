@@ -53,12 +53,13 @@ class Conclude {
         steps_(study.want<RemainderProbe>(step_sizes(study))) {}
 
   void operator()(ClaimRow& row) const {
-    conclude_shares(share_wanted(profile_),
-                    judged(runs_,
-                           [](const SeenRuns&, const SeenRun& r) {
-                             return success_if(!r.diverged_at && r.sup_v > 0 && share(r) <= 1);
-                           }),
-                    [](const RunSet& b) { return premises_of_t1e(b.batch.network); }, row);
+    conclude_shares(
+        share_wanted(profile_),
+        judged(runs_,
+               [](const SeenRuns&, const SeenRun& r) {
+                 return success_if(!r.diverged_at && r.sup_v > 0 && share(r) <= 1);
+               }),
+        [](const RunSet& b) { return premises_of_t1e(b.batch.network); }, row);
     row.bound_label = "$C_v$ of Theorem A at $R = \\eta \\sum_t |e(t)|$";
     row.measured_label = "$\\sup_t |v(t)| / (\\eta |e(t)|)^2$";
     double most = -1, linear = 0;

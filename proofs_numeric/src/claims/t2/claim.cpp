@@ -88,8 +88,7 @@ class Conclude {
     PremiseCount decay{"the decay of T1 held at every judged step", 0, 0};
     for (const Handle<SeenRuns>& runs : widths_) {
       decay.of += runs->records.size();
-      decay.held +=
-          count(*runs, [](const SeenRun& r) { return !r.diverged_at && !r.violation; });
+      decay.held += count(*runs, [](const SeenRun& r) { return !r.diverged_at && !r.violation; });
       measure(*runs, row);
     }
     const std::string outside = outside_premises(widths_, row);
@@ -104,8 +103,8 @@ class Conclude {
     const double margin = profile_.growth_margin;
     row.tests.push_back(exponent_test(row.text.id, "exponent of $\\sup_t |\\cos|$ in $p$",
                                       *found.cosine, -0.5 + margin, -0.5, 0));
-    row.tests.push_back(exponent_test(row.text.id, "exponent of $\\sup_t D$ in $p$", *found.moved,
-                                      margin, 0, 0.5));
+    row.tests.push_back(
+        exponent_test(row.text.id, "exponent of $\\sup_t D$ in $p$", *found.moved, margin, 0, 0.5));
     row.bound = -0.5 + margin;
     row.bound_label = "largest exponent of $\\sup_t |\\cos|$ in $p$: $-1/2$ and the margin";
     row.measured = found.cosine->upper;
@@ -121,14 +120,14 @@ class Conclude {
   /// The declared level: a share 1 - delta of seeds stays below kappa / sqrt p.
   void conclude_level(ClaimRow& row) const {
     using Cosines = Seen<AlignmentProbe>;
-    conclude_shares(share_wanted(profile_),
-                    judged(runs_,
-                           [&](const Runs<Cosines>& b, const Cosines& r) {
-                             const auto p = static_cast<double>(b.batch.network.p);
-                             return success_if(!r.diverged_at &&
-                                               r.sup_cos <= profile_.kappa / std::sqrt(p));
-                           }),
-                    t1_premises, row);
+    conclude_shares(
+        share_wanted(profile_),
+        judged(runs_,
+               [&](const Runs<Cosines>& b, const Cosines& r) {
+                 const auto p = static_cast<double>(b.batch.network.p);
+                 return success_if(!r.diverged_at && r.sup_cos <= profile_.kappa / std::sqrt(p));
+               }),
+        t1_premises, row);
   }
 
   static void measure(const SeenRuns& runs, ClaimRow& row) {
@@ -155,8 +154,7 @@ class Conclude {
     row.measurements.push_back(measured_exponent("exponent of $\\sup_t D$, penalty kept",
                                                  *control.moved, "control: $1/2$ expected"));
     const auto in_n = [&](const char* name, double SeenRun::*quantity, const char* note) {
-      if (const auto slope =
-              exponent_over(samples_, Variable::samples, quantity, profile_.level))
+      if (const auto slope = exponent_over(samples_, Variable::samples, quantity, profile_.level))
         row.measurements.push_back(measured_exponent(name, *slope, note));
     };
     in_n("exponent of $\\sup_t D$ in $n$", &SeenRun::D,
@@ -184,10 +182,10 @@ class Conclude {
       row.verdict = Verdict::undecided(
           fmt::format("the premise held on {} of {} runs only; {}", decay.held, decay.of, words));
     else
-      row.verdict = three_way_verdict(
-          three_way(!seen(VerdictKind::refuted) && !seen(VerdictKind::undecided),
-                    seen(VerdictKind::refuted)),
-          words, replay_of_last(widths_));
+      row.verdict =
+          three_way_verdict(three_way(!seen(VerdictKind::refuted) && !seen(VerdictKind::undecided),
+                                      seen(VerdictKind::refuted)),
+                            words, replay_of_last(widths_));
     // A test that the control passes too has no power: it must see alignment where there is some.
     if (row.verdict.kind() == VerdictKind::holds &&
         !(control.cosine->lower > -0.5 + margin && control.moved->lower > margin))
@@ -255,10 +253,9 @@ Claim t2_claim() {
       .text =
           {.id = "T2",
            .title = "No alignment without regularisation",
-           .statement =
-               "Under T1, with $D = |\\beta(t) - \\beta(0)|$: $|\\cos(b, \\beta(t))| \\le "
-               "(|\\langle b, \\beta(0)\\rangle|/|b| + D)/(|\\beta(0)| - D)$, "
-               "so that the cosine is of order $1/\\sqrt{p}$ for all $t$.",
+           .statement = "Under T1, with $D = |\\beta(t) - \\beta(0)|$: $|\\cos(b, \\beta(t))| \\le "
+                        "(|\\langle b, \\beta(0)\\rangle|/|b| + D)/(|\\beta(0)| - D)$, "
+                        "so that the cosine is of order $1/\\sqrt{p}$ for all $t$.",
            .source = std::string(paper) + ", alignment theorem without regularisation",
            .premises = {premise::smooth, premise::bounded_data, premise::positive, premise::initial,
                         premise::no_penalty, premise::step, "$p$ large enough"},
@@ -266,8 +263,7 @@ Claim t2_claim() {
                "$\\sup_t D$ and $\\sqrt{p}\\sup_t |\\cos|$ do not grow with $p$: the upper limits "
                "of their exponents are below the margin 1/4; $|\\cos| \\le \\kappa/\\sqrt{p}$ at "
                "the declared level $\\kappa$",
-           .constants =
-               "The bound of $D$ is open; its size and its exponent in $p$ are measured.",
+           .constants = "The bound of $D$ is open; its size and its exponent in $p$ are measured.",
            .method =
                "The inequality itself is geometry and cannot fail. Tested is its content: power "
                "laws of $\\sup_t |\\cos|$ and $\\sup_t D$ in $p$, "
