@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,29 @@ namespace {
 LearningRule kolen_pollack() {
   return learning_rule_from("kolen-pollack");
 }
+
+// ---------------------------------------------------------------- sizes
+
+struct Sizes {
+  std::size_t cases, steps;  ///< without rounding
+};
+
+Sizes sizes_of(const Profile& profile) {
+  switch (profile.scale) {
+    case Scale::self_test:
+      return {.cases = 8, .steps = 3};
+    case Scale::quick:
+      return {.cases = 16, .steps = 4};
+    case Scale::standard:
+      return {.cases = 48, .steps = 4};
+    case Scale::full:
+      return {.cases = 160, .steps = 5};
+  }
+  throw std::logic_error("no such scale");
+}
+
+/// Of the longer runs.
+constexpr unsigned angle_digits = 50;
 
 // ---------------------------------------------------------------- without rounding
 
@@ -33,15 +57,15 @@ struct ExactRun {
 /// Identity and ReLU; widths whose root is a whole number and others; one and two outputs; every
 /// kind of penalty.
 std::vector<Batch> exact_cases(Study& study) {
-  const Profile& profile = study.profile();
+  const Sizes sizes = sizes_of(study.profile());
   const Inputs inputs[] = {Inputs::gaussian, Inputs::sphere, Inputs::repeated};
   const Penalty penalties[] = {{0.5, Penalty::never},
-                               {1, profile.exact_steps / 2},
+                               {1, sizes.steps / 2},
                                {0.5, Penalty::never, Decay::geometric, 0.75},
                                {0.5, Penalty::never, Decay::inverse_square, 3},
                                {}};
   std::vector<Batch> cases;
-  for (std::size_t k = 0; k < profile.exact_cases; ++k) {
+  for (std::size_t k = 0; k < sizes.cases; ++k) {
     const Activation psi = choice(k, "KP psi", 2) == 1 ? Activation::relu : Activation::identity;
     DataSpec spec{inputs[choice(k, "KP inputs", 3)], Targets::linear,
                   1 + choice(k, "KP n", 3),          1 + choice(k, "KP d", 2),
@@ -53,7 +77,7 @@ std::vector<Batch> exact_cases(Study& study) {
                      psi,
                      0.125,
                      penalties[choice(k, "KP penalty", 5)],
-                     profile.exact_steps,
+                     sizes.steps,
                      seed_of(study.settings(), 920000 + k)};
     const Penalty& penalty = batch.network.penalty;
     batch.name =
@@ -132,14 +156,13 @@ Batch angle_case(Study& study, Activation psi, double lambda) {
 }
 
 AngleRun run_to_the_end(const Settings& settings, const Batch& batch) {
-  const unsigned digits = settings.profile.digits.front();
-  const ScopedDigits guard(digits);
+  const ScopedDigits guard(angle_digits);
   const Instance instance = make_instance(batch.data, batch.network);
   const Problem<Mpfr> problem = problem_from<Mpfr>(instance, kolen_pollack());
   KernelState<Mpfr> state = initial_kernel(problem, instance);
   AngleRun record;
   record.replay = replay_line(batch, batch.network.seed) +
-                  fmt::format(" --rule kolen-pollack --number mpfr --digits {}", digits);
+                  fmt::format(" --rule kolen-pollack --number mpfr --digits {}", angle_digits);
   record.largest = 0;
   Mpfr apart = (state.b - state.beta).squaredNorm();
   const KernelStep<Mpfr> advance = settings.dynamics.in_mpfr;  // its own: a step may remember
@@ -185,7 +208,7 @@ std::vector<double> gaps(const std::vector<Handle<AngleRun>>& runs) {
 class Conclude {
  public:
   explicit Conclude(Study& study)
-      : profile_(study.profile()),
+      : sizes_(sizes_of(study.profile())),
         with_(want_angles(study, penalty)),
         without_(want_angles(study, 0)) {
     for (const Batch& batch : exact_cases(study))
@@ -199,7 +222,7 @@ class Conclude {
     std::vector<Verdict> verdicts;
     std::size_t steps = 0, irrational = 0;
     for (const auto& run : exact_) {
-      verdicts.push_back(verdict_of(*run, profile_.exact_steps));
+      verdicts.push_back(verdict_of(*run, sizes_.steps));
       row.results.push_back({run->name, verdicts.back(), run->replay});
       steps += run->steps, irrational += run->irrational;
     }
@@ -219,7 +242,7 @@ class Conclude {
     row.bound_label = "$1 - \\cos$ over its bound, at every step of longer runs";
     row.measured = row.ratio = largest;
     row.measured_label = fmt::format("the largest in {} runs at {} digits",
-                                     with_.size() + without_.size(), profile_.digits.front());
+                                     with_.size() + without_.size(), angle_digits);
     const std::vector<double> closed = gaps(with_), open = gaps(without_);
     row.measurements = {
         {"$1 - \\cos(b, \\beta)$ at the end, $\\lambda = 0.5$", quantile_of(closed, 0.5),
@@ -240,7 +263,7 @@ class Conclude {
                      fmt::format("1 - cos is {:.4g} times its bound; {}", run.largest, run.replay));
   }
 
-  Profile profile_;
+  Sizes sizes_;
   std::vector<Handle<ExactRun>> exact_;
   std::vector<Handle<AngleRun>> with_, without_;
 };
