@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -19,8 +20,10 @@ LearningRule kolen_pollack() {
   return learning_rule_from("kolen-pollack");
 }
 
+// ---------------------------------------------------------------- sizes
+
 struct Sizes {
-  std::size_t cases = 16, steps = 4;
+  std::size_t cases, steps;  ///< without rounding
 };
 
 Sizes sizes_of(const Profile& profile) {
@@ -28,17 +31,17 @@ Sizes sizes_of(const Profile& profile) {
     case Scale::self_test:
       return {.cases = 8, .steps = 3};
     case Scale::quick:
-      break;
+      return {.cases = 16, .steps = 4};
     case Scale::standard:
-      return {.cases = 48};
+      return {.cases = 48, .steps = 4};
     case Scale::full:
       return {.cases = 160, .steps = 5};
   }
-  return {};
+  throw std::logic_error("no such scale");
 }
 
 /// Of the longer runs.
-constexpr unsigned digits = 50;
+constexpr unsigned angle_digits = 50;
 
 // ---------------------------------------------------------------- without rounding
 
@@ -154,13 +157,13 @@ Batch angle_case(Study& study, Activation psi, double lambda) {
 }
 
 AngleRun run_to_the_end(const Settings& settings, const Batch& batch) {
-  const ScopedDigits guard(digits);
+  const ScopedDigits guard(angle_digits);
   const Instance instance = make_instance(batch.data, batch.network);
   const Problem<Mpfr> problem = problem_from<Mpfr>(instance, kolen_pollack());
   KernelState<Mpfr> state = initial_kernel(problem, instance);
   AngleRun record;
-  record.replay =
-      replay_line(batch, batch.network.seed) + fmt::format(" --number mpfr --digits {}", digits);
+  record.replay = replay_line(batch, batch.network.seed) +
+                  fmt::format(" --number mpfr --digits {}", angle_digits);
   record.largest = 0;
   Mpfr apart = (state.b - state.beta).squaredNorm();
   const KernelStep<Mpfr> advance = settings.dynamics.in_mpfr;  // its own: a step may remember
@@ -239,8 +242,8 @@ class Conclude {
     row.bound = 1;
     row.bound_label = "$1 - \\cos$ over its bound, at every step of longer runs";
     row.measured = row.ratio = largest;
-    row.measured_label =
-        fmt::format("the largest in {} runs at {} digits", with_.size() + without_.size(), digits);
+    row.measured_label = fmt::format("the largest in {} runs at {} digits",
+                                     with_.size() + without_.size(), angle_digits);
     const std::vector<double> closed = gaps(with_), open = gaps(without_);
     row.measurements = {
         {"$1 - \\cos(b, \\beta)$ at the end, $\\lambda = 0.5$", quantile_of(closed, 0.5),
