@@ -12,7 +12,7 @@
 #include <alignproof/claims/probes/start.hpp>
 #include <alignproof/claims/summary.hpp>
 
-#include "claims/certified.hpp"
+#include "claims/ta/instances.hpp"
 
 namespace alignproof {
 

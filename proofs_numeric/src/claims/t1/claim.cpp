@@ -14,8 +14,8 @@
 #include <alignproof/claims/summary.hpp>
 #include <alignproof/claims/violation.hpp>
 
-#include "claims/certified.hpp"
 #include "claims/series.hpp"
+#include "claims/ta/instances.hpp"
 #include "claims/theory.hpp"
 
 namespace alignproof {

@@ -15,7 +15,7 @@
 #include <alignproof/claims/shares.hpp>
 #include <alignproof/claims/summary.hpp>
 
-#include "claims/certified.hpp"
+#include "claims/ta/instances.hpp"
 #include "claims/theory.hpp"
 
 namespace alignproof {

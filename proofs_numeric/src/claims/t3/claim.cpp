@@ -14,8 +14,8 @@
 #include <alignproof/claims/violation.hpp>
 #include <alignproof/dynamics/alignment_law.hpp>
 
-#include "claims/certified.hpp"
 #include "claims/series.hpp"
+#include "claims/ta/instances.hpp"
 
 namespace alignproof {
 

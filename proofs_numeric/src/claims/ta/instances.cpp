@@ -7,8 +7,6 @@
 
 #include <alignproof/network/activation_properties.hpp>
 
-#include "claims/certified.hpp"
-
 namespace alignproof {
 
 namespace {
