@@ -6,6 +6,8 @@
 
 #include <Eigen/QR>
 
+#include <alignproof/claims/premises.hpp>
+#include <alignproof/claims/probes/decay.hpp>
 #include <alignproof/random/normal.hpp>
 
 #include "property.hpp"
@@ -85,9 +87,8 @@ TEST_CASE("T1: the step size is held against the enclosed kernel, without tolera
 
 TEST_CASE("T1 at eta = 4: refused as outside the premises, and false there", "[claims]") {
   Settings settings;
-  settings.profile.eta = 4;
-  settings.profile.seeds = 2, settings.profile.bp_seeds = 1, settings.profile.p = 50;
-  settings.profile.steps = 2, settings.profile.certificates.p = 0;
+  settings.profile = self_test_profile();
+  settings.profile.eta = 4, settings.profile.seeds = 2;
   Progress silent;
   const Report report = verify(settings, {"T1"}, silent);
   const ClaimRow& row = report.rows.front();
@@ -105,16 +106,15 @@ TEST_CASE("T1 at eta = 4: refused as outside the premises, and false there", "[c
   s.data = make_data({Inputs::sphere, Targets::linear, 5, 5, 1, Activation::tanh});
   s.network = {40000, Activation::tanh, 4, {}, 5, 1};
   const auto measured = [&] {
-    return measure_run(make_instance(s.data, s.network), s.rule, s.limit(), Detail::alignment,
-                       true_step<double>());
+    return look_at<DecayProbe>(make_instance(s.data, s.network), s.rule, s.limit());
   };
   CHECK_FALSE(inside(s.t1()));
-  const RunRecord large = measured();
+  const Seen<DecayProbe> large = measured();
   CHECK(large.violation.has_value());
   CHECK(large.sup_ratio > 1.2);  // it grows
   s.network.eta = 1;
   REQUIRE(inside(s.t1()));
-  const RunRecord small = measured();
+  const Seen<DecayProbe> small = measured();
   CHECK_FALSE(small.violation.has_value());
   CHECK(small.E_end < small.E0);
 }

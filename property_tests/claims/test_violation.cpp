@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // A violation is confirmed at more digits, without tolerance, or it is not one.
-#include <alignproof/claims/run_record.hpp>
+#include <alignproof/claims/violation.hpp>
 
 #include <algorithm>
 #include <cmath>
 
 #include <alignproof/bounds/instances.hpp>
-#include <alignproof/claims/settings.hpp>
+#include <alignproof/claims/probes/alignment.hpp>
+#include <alignproof/claims/probes/decay.hpp>
+#include <alignproof/claims/probes/displacement.hpp>
 #include <alignproof/network/data.hpp>
 
+#include "claims/t1d/drift.hpp"
 #include "property.hpp"
 
 using namespace alignproof;
@@ -22,10 +25,10 @@ TEST_CASE("a rate that is too fast is violated, in doubles and at 50 digits alik
   const double absurd = 4 / instance.eta - 1e-9, tiny = 1e-3;
   const auto measured = [&](double gamma) {
     LimitKernel limit;
-    limit.Gbar = Matrix<double>::Identity(5, 5), limit.gamma = gamma;
-    return measure_run(instance, Rule::fa, limit, Detail::alignment, dynamics.in_double);
+    limit.gamma = gamma;
+    return look_at<DecayProbe>(instance, Rule::fa, limit, dynamics.in_double);
   };
-  const RunRecord record = measured(absurd);
+  const Seen<DecayProbe> record = measured(absurd);
   REQUIRE(record.violation == 0u);
   CHECK(violation_confirmed(instance, Rule::fa, absurd, 0, 50, dynamics.in_mpfr));
   CHECK_FALSE(measured(tiny).violation.has_value());
@@ -77,10 +80,13 @@ double threshold(const Instance& instance, const PlainRun& plain, std::size_t t)
   return 4 / eta * (1 - eta * lambda - (plain.e[t + 1] - eta * lambda * std::sqrt(y)) / plain.e[t]);
 }
 
-RunRecord record_of(const Instance& instance, double gamma, Detail detail) {
+using Record = Seen<DecayProbe, DisplacementProbe, AlignmentProbe, DriftProbe>;
+
+Record record_of(const Instance& instance, double gamma) {
   LimitKernel limit;
-  limit.Gbar = Matrix<double>::Identity(5, 5), limit.gamma = gamma;
-  return measure_run(instance, Rule::fa, limit, detail, true_step<double>());
+  limit.gamma = gamma;
+  return look_at<DecayProbe, DisplacementProbe, AlignmentProbe, DriftProbe>(instance, Rule::fa,
+                                                                            limit);
 }
 
 }  // namespace
@@ -106,19 +112,19 @@ TEST_CASE("a violation is seen from the threshold on, with a penalty too", "[cla
   std::size_t first = 0;
   for (std::size_t t = 0; t < instance.steps; ++t)
     if (threshold(instance, plain, t) < least) least = threshold(instance, plain, t), first = t;
-  CHECK(record_of(instance, least + 1e-9, Detail::alignment).violation == first);
-  CHECK_FALSE(record_of(instance, least - 1e-9, Detail::alignment).violation.has_value());
+  CHECK(record_of(instance, least + 1e-9).violation == first);
+  CHECK_FALSE(record_of(instance, least - 1e-9).violation.has_value());
   Instance under_penalty = instance;  // the steps with lambda > 0 alone
   under_penalty.steps = 2;
   const double there = std::min(threshold(instance, plain, 0), threshold(instance, plain, 1));
-  CHECK(record_of(under_penalty, there + 1e-9, Detail::alignment).violation.has_value());
-  CHECK_FALSE(record_of(under_penalty, there - 1e-9, Detail::alignment).violation.has_value());
+  CHECK(record_of(under_penalty, there + 1e-9).violation.has_value());
+  CHECK_FALSE(record_of(under_penalty, there - 1e-9).violation.has_value());
 }
 
 TEST_CASE("a record holds what a plain run shows", "[claims]") {
   const Instance instance = penalised();
   const PlainRun plain = plain_run(instance);
-  const RunRecord record = record_of(instance, 1e-3, Detail::all);
+  const Record record = record_of(instance, 1e-3);
   CHECK(record.E0 == plain.e.front());
   CHECK(record.E_end == plain.e.back());
   std::vector<double> size = plain.cosine;
@@ -147,7 +153,7 @@ TEST_CASE("a supremum is not the last value", "[claims]") {
     spec.p = 12, spec.steps = 25, spec.eta = 1, spec.penalty = {0.4, 6}, spec.seed = seed;
     const Instance instance = make_instance(make_data({}), spec);
     const PlainRun plain = plain_run(instance);
-    const RunRecord record = record_of(instance, 1e-3, Detail::all);
+    const Record record = record_of(instance, 1e-3);
     std::vector<double> size = plain.cosine;
     for (double& c : size) c = std::abs(c);
     const auto check = [&](double recorded, const std::vector<double>& all) {
@@ -166,7 +172,7 @@ TEST_CASE("steps below rounding are not judged", "[claims]") {
   NetworkSpec spec;
   spec.p = 60, spec.steps = 600;
   const Instance instance = make_instance(make_data({}), spec);
-  const RunRecord record = record_of(instance, 1e-3, Detail::alignment);
+  const Record record = record_of(instance, 1e-3);
   CHECK(record.below_rounding > 100);
   CHECK(record.judged > 100);
   CHECK(record.judged + record.below_rounding == spec.steps);

@@ -36,14 +36,31 @@ TEST_CASE("every mutant of a conclusion changes a text that is there, and names 
 
 TEST_CASE("every file that concludes has mutants", "[must_reject]") {
   // Those that only measure, plan, draw or describe conclude nothing.
-  const std::set<std::string> without = {"figures.cpp",  "law_runs.cpp", "planted_errors.cpp",
-                                         "registry.cpp", "settings.cpp", "study.cpp"};
+  const std::set<std::string> without = {
+      "ex/exact_runs.cpp",
+      "identities/two_forms.cpp",
+      "laws/law_case.cpp",
+      "laws/law_runs.cpp",
+      "laws/sizes.cpp",
+      "planted_errors.cpp",
+      "probes/course.cpp",
+      "probes/start.cpp",
+      "registry.cpp",
+      "rf/floor_run.cpp",
+      "settings.cpp",
+      "study.cpp",
+      "t1_penalty/budget.cpp",
+      "t1e/remainder.cpp",
+      "t3k/levels.cpp",
+      "ta/instances.cpp",
+      "theory.cpp",
+      "watch_run.cpp"};
   std::set<std::string> with;
   for (const must_reject::Mutant& mutant : must_reject::mutants())
     if (mutant.file.starts_with("claims/")) with.insert(mutant.file.substr(7));
-  for (const auto& entry :
-       std::filesystem::directory_iterator(ALIGNPROOF_SOURCE_DIR "/proofs_numeric/src/claims")) {
-    const std::string name = entry.path().filename().string();
+  const std::filesystem::path claims = ALIGNPROOF_SOURCE_DIR "/proofs_numeric/src/claims";
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(claims)) {
+    const std::string name = entry.path().lexically_relative(claims).string();
     if (!name.ends_with(".cpp")) continue;
     INFO(name);
     CHECK(with.contains(name) != without.contains(name));

@@ -11,9 +11,6 @@
 
 namespace alignproof {
 
-/// How much of an old record is filled. (Bridge: goes with the last claim that is no folder.)
-enum class Detail { start, alignment, all };
-
 struct Batch {
   std::string name;  ///< what it is for, in words; does not tell batches apart
   Data data;
@@ -23,7 +20,6 @@ struct Batch {
   std::size_t first_seed = 0;  ///< index of the first; batches that must be independent differ here
   /// In place of the study's dynamics, if given; the same only as itself.
   std::shared_ptr<const KernelStep<double>> step;
-  Detail detail = Detail::all;  ///< bridge
 };
 
 /// Their runs are the same, as far as both have so many seeds: everything but name and seeds is.

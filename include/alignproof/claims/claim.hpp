@@ -31,6 +31,9 @@ struct ClaimFigure {
   std::function<std::function<std::vector<Figure>()>(Study&)> plan;
 };
 
+/// What a report says of the sizes: a title and a value.
+using SettingLine = std::pair<std::string, std::string>;
+
 struct Claim {
   ClaimText text;
   int place = 0;               ///< in the table
@@ -40,6 +43,8 @@ struct Claim {
   std::function<Conclusion(Study&)> plan;
   std::vector<FalseClaim> false_claims = {};
   std::vector<ClaimFigure> figures = {};
+  /// Its sizes, for the report; a line that several claims say stands there once.
+  std::function<std::vector<SettingLine>(const Profile&)> settings = {};
 };
 
 /// The claims of this library in the order of the table.

@@ -17,9 +17,11 @@ SeedOutcome decay_outcome(const Record& record) {
   return decay_outcome(record, record);
 }
 
+bool decayed(const Run& run, const DecayProbe::Record& decay);
+
 template <class Record>
 bool decayed(const Record& record) {
-  return decay_outcome(record) == SeedOutcome::success;
+  return decayed(record, record);
 }
 
 }  // namespace alignproof

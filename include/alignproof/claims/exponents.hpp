@@ -3,7 +3,6 @@
 // exact interval of their median.
 #pragma once
 
-#include <cmath>
 #include <functional>
 #include <optional>
 #include <string>
@@ -21,6 +20,9 @@ namespace alignproof {
 enum class Variable { width, samples };
 double value_of(Variable variable, const Batch& batch);
 
+/// A run has a place on a power law: it did not diverge, and its quantity is positive.
+bool has_exponent(const Run& run, double quantity);
+
 /// Of quantity(runs, record), or of a member of the record; nothing if a run diverged or the
 /// quantity is not positive somewhere.
 template <class Record, class Quantity>
@@ -37,8 +39,7 @@ std::optional<MedianSlope> exponent_over(const std::vector<Handle<Runs<Record>>>
         y.back().push_back(std::invoke(quantity, *runs, record));
       else
         y.back().push_back(std::invoke(quantity, record));
-      if (record.diverged_at || !(y.back().back() > 0) || !std::isfinite(y.back().back()))
-        return std::nullopt;
+      if (!has_exponent(record, y.back().back())) return std::nullopt;
     }
   }
   return median_slope(x, y, level);

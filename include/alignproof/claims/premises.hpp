@@ -48,8 +48,8 @@ double step_use(const NetworkSpec& network, const LimitKernel& limit);
 /// T1, T2 and the lemmas about their runs.
 Premises premises_of_t1(const Data& data, const NetworkSpec& network, Rule rule,
                         const LimitKernel& limit);
-/// T1': those that are the same for all initialisations. The step size and the budget of the penalty
-/// are premises of each run (reports/docs/penalty_budget.md).
+/// T1': those that are the same for all initialisations. The step size and the budget of the
+/// penalty are premises of each run (reports/docs/penalty_budget.md).
 Premises premises_of_t1_penalty(const Data& data, const NetworkSpec& network, Rule rule,
                                 const LimitKernel& limit);
 /// T1a, T1b: those of T1 that say something at t = 0.

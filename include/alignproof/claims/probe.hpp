@@ -41,10 +41,10 @@ struct Moment {
 
 template <class P>
 concept Probe = std::constructible_from<P, const RunContext&> &&
-                requires(P probe, const Moment& now, const Outcome& outcome) {
-                  probe.observe(now);
-                  { probe.finish(outcome) } -> std::same_as<typename P::Record>;
-                };
+    requires(P probe, const Moment& now, const Outcome& outcome) {
+  probe.observe(now);
+  { probe.finish(outcome) } -> std::same_as<typename P::Record>;
+};
 
 /// Which run it was and how it ended.
 struct Run {

@@ -16,7 +16,6 @@
 
 namespace alignproof {
 
-/// Sizes and levels, declared before the run.
 /// Instances of which T1, T2 and T3 are proved; p = 0: none.
 struct CertificateSizes {
   std::size_t n = 3, d = 30, p = 200;
@@ -26,29 +25,10 @@ struct CertificateSizes {
   double margin = 0.1;  ///< declared distance of cosines with and without the penalty
 };
 
-/// A network with a penalty: its width, lambda at the start, the step of the cut, steps in all.
-struct PenaltySizes {
-  std::size_t p;
-  double lambda;
-  std::size_t cut, steps;
-};
-
-/// Runs of the reduced form behind the alignment law.
-struct LawSizes {
-  std::vector<std::size_t> widths = {1000, 8000, 64000, 512000, 4000000};
-  std::vector<std::size_t> schedule_widths = {1000, 8000, 64000, 512000};
-  /// One slope a tuple; at each width a tuple has the root mean square of so many runs, since a
-  /// single difference may vanish by chance.
-  std::size_t tuples = 32, runs = 4;
-  std::size_t cases = 300;           ///< random laws: closed form, guaranteed level
-  std::size_t loss_width = 1000000;  ///< of the wider run whose loss of stability is timed
-  std::vector<unsigned> digits = {50, 200, 1000};
-  double nats = 6;  ///< what the O(1) term of the predicted delay may be
-};
-
 /// How large the sizes are that a claim takes.
 enum class Scale { self_test, quick, standard, full };
 
+/// Sizes and levels, declared before the run.
 struct Profile {
   std::string name;
   Scale scale = Scale::quick;
@@ -57,32 +37,8 @@ struct Profile {
   double delta = 0.1;
   double level = 1e-8;
   std::size_t seeds = 175;  ///< the least number whose unbroken success clears 1 - delta at `level`
-  std::size_t bp_seeds = 20;
-
-  std::size_t p = 2048;        ///< width of the overparameterised runs
-  std::size_t p_start = 8192;  ///< width at which the lemmas about t = 0 are tested
-  std::size_t steps = 100;
   double eta = 0.2;
 
-  /// T1': a penalty cut after some steps, lambda ratio^t, and lambda / (1 + t/time)^2; at widths at
-  /// which their sums are within the budget that is proved, for tanh and for a linear network.
-  PenaltySizes penalty_tanh = {32768, 0.5, 10, 30}, penalty_linear = {8192, 1, 30, 60};
-  double decay_ratio = 0.9, decay_time = 10;
-  /// Seeds more than `seeds`, for those whose |e(0)| is too large for any budget.
-  std::size_t penalty_spare = 5;
-  /// The same penalties far beyond their budget: looked at, not judged.
-  PenaltySizes penalty_beyond = {1024, 1, 60, 120};
-  std::size_t beyond_seeds = 20;
-
-  std::vector<std::size_t> widths = {128, 256, 512, 1024, 2048, 4096};
-  std::size_t width_seeds = 200;
-  std::size_t width_steps = 60;
-  std::vector<std::size_t> control_widths = {128, 512, 2048};
-  std::size_t control_seeds = 30;
-  /// Exponents in n, at one width.
-  std::vector<std::size_t> samples = {2, 4, 8, 16};
-  std::size_t p_samples = 512, sample_seeds = 200, sample_steps = 60;
-  std::size_t order_seeds = 30;  ///< T1e: order in eta
   /// Scaling exponents: a quantity "does not grow" if the upper limit of its exponent is below
   /// `growth_margin`, half of the exponent that the alternative (a p-independent cosine) would give
   /// it. Each limit errs with probability at most `level`.
@@ -90,25 +46,9 @@ struct Profile {
   /// T2's declared level: no alignment means |cos| <= kappa / sqrt p for all t.
   double kappa = 5;
 
-  /// T1w: least width at which T1 holds for a share 1 - star_delta of seeds, on a grid of widths
-  /// for each number of samples, up to the claimed width; the limits hold together for the whole
-  /// grid.
-  std::vector<std::size_t> star_samples = {2, 3, 5};
-  std::vector<std::size_t> star_widths = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
-  std::size_t star_seeds = 100, star_steps = 60;
-  double star_delta = 0.2, star_level = 1e-9;
-
   double lambda = 1;
 
-  std::vector<unsigned> digits = {50, 100};
-  std::size_t identity_cases = 21;
-  std::size_t identity_steps = 12;
-  std::size_t exact_cases = 16, exact_steps = 4;
-  /// RF: a linear network runs down to its rounding floor at each of these.
-  std::vector<unsigned> floor_digits = {50, 100, 300};
-
   CertificateSizes certificates;
-  LawSizes laws;
 
   std::size_t image_count = 10, image_seeds = 12, p_image = 2048, image_steps = 150;
 };

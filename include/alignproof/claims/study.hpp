@@ -15,7 +15,6 @@
 #include <vector>
 
 #include <alignproof/claims/batch.hpp>
-#include <alignproof/claims/bridge.hpp>
 #include <alignproof/claims/handle.hpp>
 #include <alignproof/claims/settings.hpp>
 #include <alignproof/core/parallel.hpp>
@@ -35,8 +34,7 @@ class AskedBatch {
   template <Probe P>
   std::vector<typename P::Record>* column() {
     const auto found = columns_.find(typeid(P));
-    return found == columns_.end() ? nullptr
-                                   : &static_cast<Column<P>&>(*found->second).records;
+    return found == columns_.end() ? nullptr : &static_cast<Column<P>&>(*found->second).records;
   }
 
   template <Probe P>
@@ -90,7 +88,7 @@ class AskedWork {
  private:
   friend class Study;
   std::shared_ptr<AnySlot> slot_;
-  std::vector<double> costs_;                    ///< one a part
+  std::vector<double> costs_;  ///< one a part
   std::function<void(std::size_t)> do_part_;
 };
 
@@ -144,8 +142,8 @@ class Study {
   /// Asks for the value of work(), done once under this name; `cost` in activations evaluated.
   /// Throws std::logic_error if work of another type was asked for under this name.
   template <class Work>
-    requires(!std::is_void_v<std::invoke_result_t<Work&>>)
-  Handle<std::invoke_result_t<Work&>> want(const std::string& name, double cost, Work work) {
+  requires(!std::is_void_v<std::invoke_result_t<Work&>>) Handle<std::invoke_result_t<Work&>> want(
+      const std::string& name, double cost, Work work) {
     using T = std::invoke_result_t<Work&>;
     return want_parts<T>(name, {cost}, {},
                          [work](T& value, std::size_t) mutable { value = work(); });
@@ -169,26 +167,22 @@ class Study {
     return Handle<T>(slot);
   }
 
+  /// Every piece of work of this type that was asked for by then, whoever asked: for what shows all
+  /// there is, and needs none of it.
+  template <class T>
+  std::vector<Handle<T>> asked_for() const {
+    std::vector<Handle<T>> handles;
+    for (const AskedWork& asked : others_)
+      if (auto slot = std::dynamic_pointer_cast<Slot<T>>(asked.slot_)) handles.emplace_back(slot);
+    return handles;
+  }
+
   /// Does everything that was asked for. Asking for more afterwards throws std::logic_error.
   void run();
   /// Takes what was made elsewhere in place of running: what is concluded from results can be
   /// looked at without the work. Each is called with all that was asked for, one by one.
   void fill(const std::function<void(AskedBatch&)>& batches,
             const std::function<void(AskedWork&)>& others);
-
-  // ---- Bridge: what claims that are no folder yet ask for. Goes with the last of them.
-  void want(const Batch& batch);
-  void want(const std::string& name, double cost, std::function<void()> work);
-  const BatchResult& result(const std::string& name) const { return *results.at(name); }
-  bool has(const std::string& name) const { return results.contains(name); }
-  std::map<std::string, Handle<BatchResult>> results;
-  std::map<std::string, IdentityRecord> identities;
-  std::map<std::string, ExactRecord> exact;
-  std::map<unsigned, FloorRecord> floors;  ///< by digits; 16 is double
-  std::map<std::string, CertificateRecord> certificates;
-  std::map<std::string, LawRecord> laws;
-  std::map<std::string, std::vector<LawCheck>> law_checks;  ///< by claim and part
-  std::vector<LevelSample> levels;
 
  private:
   AskedBatch& asked_batch(const Batch& batch);

@@ -10,4 +10,8 @@ SeedOutcome decay_outcome(const Run& run, const DecayProbe::Record& decay) {
   return mostly_judged && free_judged ? SeedOutcome::success : SeedOutcome::unjudged;
 }
 
+bool decayed(const Run& run, const DecayProbe::Record& decay) {
+  return decay_outcome(run, decay) == SeedOutcome::success;
+}
+
 }  // namespace alignproof

@@ -2,6 +2,7 @@
 #include <alignproof/claims/exponents.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -11,8 +12,12 @@ double value_of(Variable variable, const Batch& batch) {
   return static_cast<double>(variable == Variable::width ? batch.network.p : batch.data.X.rows());
 }
 
+bool has_exponent(const Run& run, double quantity) {
+  return !run.diverged_at && quantity > 0 && std::isfinite(quantity);
+}
+
 VerdictKind below(const MedianSlope& slope, double limit) {
-  return three_way(slope.upper < limit, slope.lower > limit);
+  return three_way(slope.upper<limit, slope.lower> limit);
 }
 
 VerdictKind between(const MedianSlope& slope, double low, double high) {
@@ -40,8 +45,7 @@ Measurement measured_exponent(const std::string& name, const MedianSlope& slope,
 }
 
 double growth_ratio(const Batch& first, const Batch& last, double exponent, double allowed) {
-  const double factor =
-      static_cast<double>(last.network.p) / static_cast<double>(first.network.p);
+  const double factor = static_cast<double>(last.network.p) / static_cast<double>(first.network.p);
   return std::pow(factor, exponent - allowed);
 }
 

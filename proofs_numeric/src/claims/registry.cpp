@@ -4,55 +4,12 @@
 #include <fmt/format.h>
 
 #include "claims/table.hpp"
-#include "common.hpp"
 
 namespace alignproof {
 
-namespace {
-
-/// Bridge: claims that are no folder yet.
-std::vector<Claim> old_claims() {
-  const std::pair<const char*, int> places[] = {
-      {"T1", 10},    {"T1'", 20},   {"T1a", 30},   {"T1b", 40},   {"GK", 50},    {"T1c", 60},
-      {"T1d", 70},   {"T1e", 80},   {"T1w", 90},   {"T2", 100},   {"law1", 120}, {"law2", 130},
-      {"law3", 140}, {"law4", 150}, {"law5", 160}, {"law6", 170}, {"T3K", 180},  {"ID", 190},
-      {"KF", 200},   {"EX", 210},   {"RF", 220},   {"TA", 230}};
-  std::vector<Claim> all;
-  for (auto group :
-       {t1_claims, t1_lemma_claims, least_width_claims, t2_claims, law_claims, identity_claims,
-        exact_claims, rounding_floor_claims, certificate_claims})
-    for (OldClaim& old : group()) {
-      const std::string& id = old.text.id;
-      Claim claim;
-      claim.text = old.text;
-      for (const auto& [known, place] : places)
-        if (id == known) claim.place = place;
-      claim.needs_checker = id == "T1" || id == "T2" || id == "TA";
-      claim.self_test = id == "T1" || id == "T1'" || id == "T1d" || id == "T1e" || id == "ID" ||
-                        id == "KF" || id == "EX";
-      claim.plan = [old](Study& study) -> Conclusion {
-        old.plan(study);
-        return [old, &study](ClaimRow& row) { old.conclude(study, row); };
-      };
-      const auto figure = [&claim](int place, std::vector<Figure> (*draw)(const Study&)) {
-        claim.figures = {{place, [draw](Study& study) {
-                            return [draw, &study] { return draw(study); };
-                          }}};
-      };
-      if (id == "T1") figure(10, decay_figures);
-      if (id == "T2") figure(20, width_figures);
-      if (id == "RF") figure(40, floor_figures);
-      if (id == "law2") figure(50, law_figures);
-      all.push_back(std::move(claim));
-    }
-  return all;
-}
-
-}  // namespace
-
 const std::vector<Claim>& all_claims() {
   static const std::vector<Claim> claims = [] {
-    std::vector<Claim> all = old_claims();
+    std::vector<Claim> all;
     for (Claim (*make)() : claim_table()) all.push_back(make());
     std::stable_sort(all.begin(), all.end(),
                      [](const Claim& a, const Claim& b) { return a.place < b.place; });

@@ -19,34 +19,16 @@ Profile profile_named(std::string_view name) {
   if (name == "quick") return profile;
   if (name == "standard" || name == "full") {
     profile.scale = Scale::standard;
-    profile.seeds = 400, profile.bp_seeds = 50;
-    profile.p = 4096, profile.p_start = 16384, profile.steps = 200;
-    profile.widths = {128, 256, 512, 1024, 2048, 4096, 8192};
-    profile.width_seeds = 300, profile.width_steps = 150;
-    profile.control_widths = {128, 512, 2048}, profile.control_seeds = 60;
-    profile.samples = {2, 4, 8, 16, 32}, profile.p_samples = 2048, profile.sample_seeds = 250;
-    profile.order_seeds = 60;
-    profile.star_samples = {2, 3, 5, 8}, profile.star_seeds = 200;
-    profile.star_widths.push_back(1024);
-    profile.digits = {50, 100, 300};
-    profile.identity_cases = 84;
-    profile.exact_cases = 48;
+    profile.seeds = 400;
     profile.image_seeds = 40;
-    profile.certificates = {.n = 5, .d = 100, .p = 1000, .cut = 400, .steps = 2500, .image_count = 6};
-    profile.laws.widths.push_back(100000000);
-    profile.laws.tuples = 60, profile.laws.cases = 3000;
+    profile.certificates = {
+        .n = 5, .d = 100, .p = 1000, .cut = 400, .steps = 2500, .image_count = 6};
   }
   if (name == "standard") return profile;
   if (name == "full") {
     profile.scale = Scale::full;
     profile.seeds = 1000;
-    profile.p = 8192, profile.p_start = 32768, profile.steps = 300;
-    profile.widths = {128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
-    profile.width_seeds = 400;
-    profile.star_seeds = 400, profile.star_samples = {2, 3, 5, 8, 12};
-    profile.identity_cases = 420, profile.exact_cases = 160, profile.exact_steps = 5;
     profile.image_seeds = 100, profile.p_image = 8192;
-    for (double p : {1e9, 1e10, 1e11, 1e12}) profile.laws.widths.push_back(static_cast<std::size_t>(p));
     return profile;
   }
   throw InputError("profile", fmt::format("'{}'", name), "quick, standard or full");
@@ -56,14 +38,7 @@ Profile self_test_profile() {
   Profile profile;
   profile.name = "self-test";
   profile.scale = Scale::self_test;
-  profile.seeds = 12, profile.bp_seeds = 1;
-  profile.p = 512, profile.steps = 40;
-  // So narrow that no budget is left: T1' then judges nothing, and costs little.
-  profile.penalty_tanh = profile.penalty_linear = {32, 1, 30, 60};
-  profile.beyond_seeds = 1;
-  profile.order_seeds = 30;
-  profile.identity_cases = 14, profile.identity_steps = 8;
-  profile.exact_cases = 8, profile.exact_steps = 3;
+  profile.seeds = 12;
   profile.certificates.p = 0;
   return profile;
 }

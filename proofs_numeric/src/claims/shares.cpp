@@ -89,8 +89,8 @@ void conclude_shares(const ShareClaim& share, const std::vector<JudgedRuns>& bat
     count_premises(found, row);
     if (!inside(found)) {
       verdicts.push_back(Verdict::undecided("outside the premises: " + failing(found)));
-      row.results.push_back({name, verdicts.back(),
-                             replay_line(judged.set.batch, judged.runs.front().seed)});
+      row.results.push_back(
+          {name, verdicts.back(), replay_line(judged.set.batch, judged.runs.front().seed)});
       continue;
     }
     const Witness witness = witness_of(judged);
@@ -98,8 +98,7 @@ void conclude_shares(const ShareClaim& share, const std::vector<JudgedRuns>& bat
     verdicts.push_back(probability_verdict(share, seeds, witness.words));
     row.results.push_back({name, verdicts.back(), witness.replay});
     if (seeds.trials > 0)
-      row.tests.push_back(
-          share_test(row.text.id, "share of seeds: " + name, share, seeds.trials));
+      row.tests.push_back(share_test(row.text.id, "share of seeds: " + name, share, seeds.trials));
     row.seeds = std::max(row.seeds, seeds.trials);
     ++row.instances;
   }
@@ -108,8 +107,8 @@ void conclude_shares(const ShareClaim& share, const std::vector<JudgedRuns>& bat
 
 Refused refuse_share(const ShareClaim& share, const RefusedShare& claim, const JudgedRuns& judged) {
   const Seeds seeds = count_seeds(judged.outcomes);
-  const Verdict verdict = probability_verdict(
-      share, seeds, replay_line(judged.set.batch, judged.runs.front().seed));
+  const Verdict verdict =
+      probability_verdict(share, seeds, replay_line(judged.set.batch, judged.runs.front().seed));
   const auto diverged = std::count_if(judged.runs.begin(), judged.runs.end(),
                                       [](const Run& run) { return run.diverged_at.has_value(); });
   const SharePower power = share_power(seeds.trials, share.wanted, share.level);
@@ -118,7 +117,9 @@ Refused refuse_share(const ShareClaim& share, const RefusedShare& claim, const J
       {claim.id, "false claim: " + claim.name, seeds.trials, 2 * share.level,
        fmt::format("a share of {:g} or less is refuted", claim.alternative),
        1 - binomial_at_least(power.most_successes + 1, seeds.trials, claim.alternative)}};
-  refused.rejection = {Rejection::Kind::false_claim, claim.name, {},
+  refused.rejection = {Rejection::Kind::false_claim,
+                       claim.name,
+                       {},
                        fmt::format("{} of {} seeds, {} diverged; {}", seeds.successes, seeds.trials,
                                    diverged, name_of(judged.set.batch))};
   if (verdict.kind() == VerdictKind::refuted) refused.rejection.caught_by = {claim.id};

@@ -4,16 +4,7 @@
 #include <algorithm>
 
 #include <alignproof/claims/own_data.hpp>
-#include <alignproof/claims/probes/alignment.hpp>
-#include <alignproof/claims/probes/course.hpp>
-#include <alignproof/claims/probes/decay.hpp>
-#include <alignproof/claims/probes/displacement.hpp>
-#include <alignproof/claims/probes/start.hpp>
 #include <alignproof/random/normal.hpp>
-
-#include "claims/t1_penalty/budget.hpp"
-#include "claims/t1d/drift.hpp"
-#include "claims/t1e/remainder.hpp"
 
 namespace alignproof {
 
@@ -92,9 +83,8 @@ const std::optional<Data>& Study::own_data(std::size_t n) {
 }
 
 const LimitKernel& Study::limit_kernel(Activation activation, const Array& X) {
-  return kept_->kernels.get({activation, X}, [&] {
-    return alignproof::limit_kernel(activation, X, settings_.jobs);
-  });
+  return kept_->kernels.get(
+      {activation, X}, [&] { return alignproof::limit_kernel(activation, X, settings_.jobs); });
 }
 
 // ---------------------------------------------------------------- asking
@@ -146,8 +136,7 @@ void Study::run() {
     asked.limit = limit_kernel(batch.network.activation, batch.data.X);
     for (std::size_t s = 0; s < batch.seeds; ++s) {
       const std::size_t steps = asked.only_start(s) ? 0 : batch.network.steps;
-      const double evaluations =
-          static_cast<double>((steps + 1) * batch.data.X.rows());
+      const double evaluations = static_cast<double>((steps + 1) * batch.data.X.rows());
       const double making = 5.0 * static_cast<double>(batch.data.X.cols());  // normals, per unit
       const double cost = static_cast<double>(batch.network.p) * (evaluations + making);
       tasks.push_back({cost, [this, &asked, s, steps] {
@@ -174,67 +163,6 @@ void Study::run() {
     progress_.advance(units(tasks[i].cost));
   });
   finish();
-}
-
-// ---------------------------------------------------------------- bridge
-
-namespace {
-
-struct Done {};
-
-}  // namespace
-
-void Study::want(const std::string& name, double cost, std::function<void()> work) {
-  want(name, cost, [work] {
-    work();
-    return Done{};
-  });
-}
-
-void Study::want(const Batch& batch) {
-  if (results.contains(batch.name)) return;
-  AskedBatch& asked = asked_batch(batch);
-  asked.want<StartProbe>(batch.seeds);
-  if (batch.network.penalty.lambda > 0) asked.want<BudgetProbe>(batch.seeds);
-  if (batch.detail != Detail::start) {
-    asked.want<DecayProbe>(batch.seeds);
-    asked.want<DisplacementProbe>(batch.seeds);
-    asked.want<AlignmentProbe>(batch.seeds);
-  }
-  if (batch.detail == Detail::all) {
-    asked.want<DriftProbe>(batch.seeds);
-    asked.want<RemainderProbe>(batch.seeds);
-    asked.want<CourseProbe>(batch.seeds);
-  }
-  auto slot = std::make_shared<Slot<BatchResult>>(batch.name);
-  slot->value.batch = batch;
-  collect_.push_back([&asked, slot] {
-    slot->value.limit = asked.limit;
-    slot->value.records.resize(slot->value.batch.seeds);
-    for (std::size_t s = 0; s < slot->value.records.size(); ++s) {
-      RunRecord& r = slot->value.records[s];
-      static_cast<Run&>(r) = asked.runs[s];
-      const auto copy = [s](auto* column, auto& to) {
-        if (column && s < column->size()) to = (*column)[s];
-      };
-      copy(asked.column<StartProbe>(), static_cast<StartProbe::Record&>(r));
-      copy(asked.column<DecayProbe>(), static_cast<DecayProbe::Record&>(r));
-      copy(asked.column<DisplacementProbe>(), static_cast<DisplacementProbe::Record&>(r));
-      copy(asked.column<AlignmentProbe>(), static_cast<AlignmentProbe::Record&>(r));
-      copy(asked.column<CourseProbe>(), static_cast<CourseProbe::Record&>(r));
-      DriftProbe::Record drift;
-      RemainderProbe::Record rest;
-      BudgetProbe::Record budget;
-      copy(asked.column<DriftProbe>(), drift);
-      copy(asked.column<RemainderProbe>(), rest);
-      copy(asked.column<BudgetProbe>(), budget);
-      r.sup_dG = drift.sup_dG, r.sup_dH = drift.sup_dH;
-      r.sup_v = rest.sup_v, r.sup_v_linear = rest.sup_v_linear, r.v0 = rest.v0, r.Cv = rest.Cv;
-      r.penalty_budget = budget.penalty_budget;
-    }
-    slot->set_ready();
-  });
-  results.emplace(batch.name, Handle<BatchResult>(slot));
 }
 
 }  // namespace alignproof

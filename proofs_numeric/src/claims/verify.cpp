@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/claims/claim.hpp>
 #include <alignproof/core/provenance.hpp>
-
-#include "common.hpp"
 
 namespace alignproof {
 
@@ -14,30 +13,22 @@ namespace {
 /// Activations that a small study evaluates, roughly.
 constexpr double planted_error_cost = 3e7;
 
-std::vector<std::pair<std::string, std::string>> describe(const Profile& profile) {
-  return {
+/// What is common, then what the claims say of themselves.
+std::vector<SettingLine> describe(const Profile& profile, std::span<const Claim> claims) {
+  std::vector<SettingLine> lines = {
       {"probability wanted", fmt::format("1 - delta = {}", 1 - profile.delta)},
       {"level of each one-sided limit", fmt::format("{}", profile.level)},
       {"seeds", fmt::format("{}", profile.seeds)},
       {"step size eta", fmt::format("{}", profile.eta)},
-      {"widths of T1; of T1a and T1b; of T1'",
-       fmt::format("{}; {}; {} (tanh), {} (linear)", profile.p, profile.p_start,
-                   profile.penalty_tanh.p, profile.penalty_linear.p)},
-      {"widths of T1c and T2",
-       fmt::format("{}, {} seeds each", fmt::join(profile.widths, ", "), profile.width_seeds)},
-      {"widths of the control of T2",
-       fmt::format("{}, {} seeds each", fmt::join(profile.control_widths, ", "),
-                   profile.control_seeds)},
-      {"samples of T1c",
-       fmt::format("{} at p = {}, {} seeds each", fmt::join(profile.samples, ", "),
-                   profile.p_samples, profile.sample_seeds)},
       {"margin of exponents", fmt::format("{}", profile.growth_margin)},
-      {"declared level kappa of T2", fmt::format("{}", profile.kappa)},
-      {"T1w: 1 - delta; level; seeds at a width",
-       fmt::format("{}; {}; {}", 1 - profile.star_delta, profile.star_level, profile.star_seeds)},
-      {"samples and steps of T1w",
-       fmt::format("{}; {}", fmt::join(profile.star_samples, ", "), profile.star_steps)},
-      {"digits of the identities", fmt::format("{}", fmt::join(profile.digits, ", "))}};
+      {"declared level kappa of T2", fmt::format("{}", profile.kappa)}};
+  for (const Claim& claim : claims) {
+    if (!claim.settings) continue;
+    for (SettingLine& line : claim.settings(profile))
+      if (std::find(lines.begin(), lines.end(), line) == lines.end())
+        lines.push_back(std::move(line));
+  }
+  return lines;
 }
 
 /// What claims have of one kind beside their rows, planned, by its place in the report.
@@ -67,9 +58,8 @@ std::vector<Handle<Rejection>> want_planted_errors(Study& study, std::span<const
     Settings own = study.settings();
     own.jobs = 1, own.certificates /= fmt::format("planted-{}", k);
     planted.push_back(
-        study.want(fmt::format("planted error {}", k), planted_error_cost, [own, k, claims] {
-          return planted_error(own, all_planted_errors[k], claims);
-        }));
+        study.want(fmt::format("planted error {}", k), planted_error_cost,
+                   [own, k, claims] { return planted_error(own, all_planted_errors[k], claims); }));
   }
   return planted;
 }
@@ -95,11 +85,8 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
     conclusions.push_back(claim.plan(study));
     figures.add(claim.figures, study);
   }
-  if (refuse.false_claims) {
+  if (refuse.false_claims)
     for (const Claim& claim : claims) refused.add(claim.false_claims, study);
-    refused.add(other_false_claims(), study);  // bridge
-    plan_false_laws(study);                    // bridge
-  }
   std::vector<Handle<Rejection>> planted;
   if (refuse.planted_errors) planted = want_planted_errors(study, claims);
   study.run();
@@ -107,7 +94,7 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
   Report report;
   report.profile = settings.profile.name;
   report.seed = settings.seed;
-  report.settings = describe(settings.profile);
+  report.settings = describe(settings.profile, claims);
   for (std::size_t k = 0; k < claims.size(); ++k) {
     ClaimRow row;
     row.text = claims[k].text;
@@ -119,8 +106,6 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
     report.rejections.push_back(std::move(one.rejection));
     report.tests.insert(report.tests.end(), one.tests.begin(), one.tests.end());
   }
-  if (refuse.false_claims)  // bridge
-    for (Rejection& law : false_laws(study, report.tests)) report.rejections.push_back(law);
   for (const Handle<Rejection>& rejection : planted) report.rejections.push_back(*rejection);
   for (const std::vector<Figure>& some : figures.results())
     report.figures.insert(report.figures.end(), some.begin(), some.end());
@@ -130,8 +115,7 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
 
 Report verify(const Settings& settings, const std::vector<std::string>& ids, Progress& progress) {
   if (ids.empty())
-    return verify(settings, all_claims(), progress,
-                  {.false_claims = true, .planted_errors = true});
+    return verify(settings, all_claims(), progress, {.false_claims = true, .planted_errors = true});
   std::vector<Claim> chosen;
   for (const std::string& id : ids) chosen.push_back(claim_named(id));
   return verify(settings, chosen, progress);

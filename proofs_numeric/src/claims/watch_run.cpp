@@ -14,17 +14,17 @@ Outcome watch_run(const Instance& instance, Rule rule, const LimitKernel& limit,
   KernelState<double> state = initial_kernel(problem, instance);
   const auto watchers = make({problem, limit});
   Transition<double> step;
-  const Outcome outcome = run(
-      problem, state, steps, advance,
-      [&](std::size_t t, const KernelState<double>& now, const Forward<double>& at) {
-        step.before = std::move(step.after);
-        step.at = std::move(step.next);
-        step.after = now;
-        step.next = at;
-        for (const auto& watcher : watchers)
-          watcher->observe({t, now, at, t == 0 ? nullptr : &step});
-        return true;
-      });
+  const Outcome outcome =
+      run(problem, state, steps, advance,
+          [&](std::size_t t, const KernelState<double>& now, const Forward<double>& at) {
+            step.before = std::move(step.after);
+            step.at = std::move(step.next);
+            step.after = now;
+            step.next = at;
+            for (const auto& watcher : watchers)
+              watcher->observe({t, now, at, t == 0 ? nullptr : &step});
+            return true;
+          });
   for (const auto& watcher : watchers) watcher->finish(outcome);
   return outcome;
 }

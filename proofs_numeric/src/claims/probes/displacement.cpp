@@ -14,8 +14,7 @@ void DisplacementProbe::observe(const Moment& now) {
   record_.beta_displacement =
       largest_so_far(record_.beta_displacement, moved.rowwise().norm().maxCoeff());
   // |w_r(t) - w_r(0)|^2 = z_r K z_r^T, since W(t) = W(0) + Z X; and Z K = A(t) - A(0)
-  const Vector<double> squares =
-      (now.state.A - A0_).cwiseProduct(now.state.Z).rowwise().sum();
+  const Vector<double> squares = (now.state.A - A0_).cwiseProduct(now.state.Z).rowwise().sum();
   record_.w_displacement =
       largest_so_far(record_.w_displacement, std::sqrt(largest_so_far(0, squares.maxCoeff())));
 }

@@ -59,10 +59,11 @@ Batch regularised(Study& study, const Sizes& sizes) {
   const auto cut = static_cast<std::size_t>(std::ceil(sizes.slow_time * root_p / profile.eta));
   Batch batch;
   batch.name = "alignment";
-  batch.data = study.data({Inputs::isometric, Targets::linear, 5, 5, study.settings().seed,
-                           Activation::identity});
-  batch.network = {sizes.p, Activation::identity,        profile.eta, {sizes.lambda, cut},
-                   cut + sizes.steps_after_cut, 0};
+  batch.data = study.data(
+      {Inputs::isometric, Targets::linear, 5, 5, study.settings().seed, Activation::identity});
+  batch.network = {
+      sizes.p, Activation::identity, profile.eta, {sizes.lambda, cut}, cut + sizes.steps_after_cut,
+      0};
   batch.seeds = profile.seeds;
   return batch;
 }
@@ -198,16 +199,16 @@ std::function<std::vector<Figure>()> alignment_figure(Study& study) {
           &twin_cos = without->records.front().cos;
     const NetworkSpec& network = with->batch.network;
     const auto cut = static_cast<double>(network.penalty.cut);
-    Figure figure{"alignment",
-                  "A penalty aligns the weights, and the alignment survives its cut",
-                  fmt::format("{}, identity, $p = {}$, $\\lambda = {}$ up to step {}.",
-                              with->batch.data.name, network.p, network.penalty.lambda,
-                              network.penalty.cut),
-                  "step $t$",
-                  "$\\cos(b, \\beta(t))$",
-                  false,
-                  false,
-                  {}};
+    Figure figure{
+        "alignment",
+        "A penalty aligns the weights, and the alignment survives its cut",
+        fmt::format("{}, identity, $p = {}$, $\\lambda = {}$ up to step {}.", with->batch.data.name,
+                    network.p, network.penalty.lambda, network.penalty.cut),
+        "step $t$",
+        "$\\cos(b, \\beta(t))$",
+        false,
+        false,
+        {}};
     using Style = Series::Style;
     figure.series = {
         {"penalty cut at $T$", Style::line, counting(aligned.size()), aligned},
@@ -231,7 +232,8 @@ Claim t3_claim() {
            .statement =
                "Two-layer linear network, $\\lambda(t) = \\lambda$ for $t < T$ and 0 after, $K = "
                "\\gamma I$ or nearly so: for suitable $\\lambda$ and $T$ and large $p$, "
-               "with high probability the error converges to zero after $T$ and $\\cos(b, \\beta(t)) "
+               "with high probability the error converges to zero after $T$ and $\\cos(b, "
+               "\\beta(t)) "
                "\\ge c > 0$ for all $t > T$.",
            .source = std::string(paper) + ", alignment theorem with regularisation",
            .premises = {premise::linear, premise::isometric, premise::initial, premise::cut,
@@ -240,11 +242,11 @@ Claim t3_claim() {
                          "$\\lambda = 0$ by a margin, and the error converges",
            .constants = "$c$, $\\lambda$, $T$ are open: the level is declared before the run, the "
                         "value that our alignment law predicts stands beside it.",
-           .method =
-               "Seeds succeed if the cosine stays above $c$ and above the same instance with "
-               "$\\lambda = 0$ by the margin, T1' holds at every judged step and "
-               "the error has fallen by $10^6$ at the end; Clopper-Pearson limits for the share. Up "
-               "to the last step run, not for all $t$.",
+           .method = "Seeds succeed if the cosine stays above $c$ and above the same instance with "
+                     "$\\lambda = 0$ by the margin, T1' holds at every judged step and "
+                     "the error has fallen by $10^6$ at the end; Clopper-Pearson limits for the "
+                     "share. Up "
+                     "to the last step run, not for all $t$.",
            .falsifier = "Significantly more than a share $\\delta$ of seeds that do not align, or "
                         "that do not converge after the cut."},
       .place = 110,
@@ -253,7 +255,10 @@ Claim t3_claim() {
       .plan = [](Study& study) -> Conclusion { return Conclude(study); },
       .false_claims = {{.place = 10, .plan = aligns_without_penalty},
                        {.place = 50, .plan = aligns_with_flipped_penalty}},
-      .figures = {{.place = 30, .plan = alignment_figure}}};
+      .figures = {{.place = 30, .plan = alignment_figure}},
+      .settings = [](const Profile& profile) -> std::vector<SettingLine> {
+        return {{"width of T3", fmt::format("{}", sizes_of(profile).p)}};
+      }};
 }
 
 }  // namespace alignproof

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Statements about all time, proved on instances: a certificate is looked for in doubles (Theorems
+// A and B, certificates/producer.hpp), and alignproof-check, a separate program, proves it or
+// refuses. A claim counts such certificates beside its runs: `want_certificate` in its plan,
+// `add_certified` in its conclusion, and `needs_checker` set. Use in reports/docs/claims.md.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <alignproof/certificates/producer.hpp>
+#include <alignproof/claims/premises.hpp>
+#include <alignproof/claims/study.hpp>
+#include <alignproof/format/report.hpp>
+
+namespace alignproof {
+
+/// What a certificate claims of the whole run, from its initial data on.
+enum class ForAllTime {
+  decay,         ///< T1
+  no_alignment,  ///< T2
+  alignment      ///< T3
+};
+
+struct CertificateCase {
+  /// Unique in a study; also the name of the folder inside Settings::certificates that takes the
+  /// certificate.
+  std::string id;
+  Data data;
+  NetworkSpec network;             ///< its seed is replaced by those of the study
+  std::vector<ForAllTime> wanted;  ///< all of these, or the attempt fails
+  Search search;
+  /// Of the theorem that the row is about, for the network that was found. None: no premises.
+  std::function<Premises(const NetworkSpec&)> premises = nullptr;
+  std::size_t seeds = 1;  ///< tried one after the other; the report says how many were
+  /// Tries widths 64, 128, ... up to the network's in place of seeds, for the least at which the
+  /// certificate closes at t = 0.
+  bool from_start = false;
+};
+
+/// A certificate that was attempted.
+struct CertificateRecord {
+  std::string id;
+  std::string name;  ///< with data, width and activation
+  std::string replay;
+  Verdict verdict = Verdict::undecided("not attempted");
+  double alpha = 0, gamma = 0, M_min = 0;
+  Premises premises;
+  std::size_t p = 0, tries = 0;  ///< width; seeds or widths tried
+  bool from_start = false;       ///< p is the least width at which the theorem closes at t = 0
+  std::size_t checkpoint = 0;    ///< step at which Theorem A closed
+  double cos_min = -1, cos_max = 1;
+  std::optional<double> twin_cos_max;  ///< without the penalty
+};
+
+/// Done once, however many claims ask for this id. Removes what an earlier run left in its folder;
+/// throws InputError where anything else is there.
+Handle<CertificateRecord> want_certificate(Study& study, const CertificateCase& c);
+
+/// Lists certificates in a row that has a verdict from its runs. Those inside the premises are
+/// counted and taken into the verdict: one that is not proved for all time, from the initial data
+/// on, leaves it undecided. The others are named as beyond the theorem.
+void add_certified(const std::vector<Handle<CertificateRecord>>& certificates, ClaimRow& row);
+
+}  // namespace alignproof

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/claims/certificates.hpp>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <alignproof/format/files.hpp>
+#include <alignproof/format/sha256.hpp>
+
+namespace alignproof {
+
+namespace {
+
+bool claims(const WholeRun& run, ForAllTime statement) {
+  switch (statement) {
+    case ForAllTime::decay:
+      return run.decay.has_value();
+    case ForAllTime::no_alignment:
+      return run.no_alignment.has_value();
+    case ForAllTime::alignment:
+      return run.alignment.has_value();
+  }
+  return false;
+}
+
+bool claims_all(const Proposal& proposal, const std::vector<ForAllTime>& wanted) {
+  return proposal.certificate &&
+         std::all_of(wanted.begin(), wanted.end(), [&](ForAllTime statement) {
+           return claims(proposal.certificate->whole_run, statement);
+         });
+}
+
+/// Tries seeds, or widths, until one gives what is wanted; the last attempt otherwise.
+struct Attempt {
+  NetworkSpec network;
+  Proposal proposal;
+  std::size_t tries = 0;
+};
+
+Attempt attempt(const Settings& settings, const CertificateCase& c) {
+  Attempt now{c.network, {}, 0};
+  now.network.seed = seed_of(settings, 0);
+  const auto propose = [&] {
+    ++now.tries;
+    now.proposal = propose_certificate(make_instance(c.data, now.network), c.search,
+                                       settings.dynamics.in_double);
+    return claims_all(now.proposal, c.wanted);
+  };
+  if (c.from_start) {
+    for (now.network.p = 64; !propose() && now.network.p < c.network.p;) now.network.p *= 2;
+  } else {
+    for (std::size_t k = 0; k < c.seeds; ++k) {
+      now.network.seed = seed_of(settings, k);
+      if (propose()) break;
+    }
+  }
+  return now;
+}
+
+std::string replay(const CertificateCase& c, const NetworkSpec& network) {
+  Batch batch;
+  batch.data = c.data, batch.network = network;
+  std::string line = replay_line(batch, network.seed);
+  line.replace(line.find("simulate"), 8, "certify");
+  return line + fmt::format(" --kappa {} --margin {} --share {} --out {}", c.search.kappa,
+                            c.search.margin, c.search.share, c.id);
+}
+
+void require_id(const std::string& id) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  };
+  if (id.empty() || id.front() == '-' || !std::all_of(id.begin(), id.end(), plain))
+    throw InputError("id of a certificate", fmt::format("'{}'", id),
+                     "letters, digits, '-' and '_', no '-' in front: it names a folder");
+}
+
+/// An earlier run's certificate, or what is left of it, goes first: none may stand beside a report
+/// that does not mention it. Other people's files stay, and are refused before any work.
+void make_way(const std::filesystem::path& folder) {
+  if (type_at(folder) == std::filesystem::file_type::not_found) return;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::filesystem::path name = entry->path().filename();
+    if (name.extension() != ".npy" && name != "certificate.json" && name != "claim.json" &&
+        name != "provenance.json")
+      throw InputError("certificate folder", fmt::format("'{}'", folder.string()),
+                       "a folder that does not exist or has nothing but a certificate");
+  }
+  if (!error) std::filesystem::remove_all(folder, error);
+  if (error)
+    throw InputError("certificate folder", fmt::format("'{}'", folder.string()),
+                     fmt::format("a folder that can be removed ({})", error.message()));
+}
+
+Verdict not_claimed(const Attempt& found, std::size_t seeds) {
+  const Proposal& proposal = found.proposal;
+  const std::string why = proposal.certificate
+                              ? fmt::format("{}", fmt::join(proposal.not_claimed, "; "))
+                              : proposal.obstacle;
+  return Verdict::undecided(
+      seeds > 1 ? fmt::format("{} seeds tried; the last: {}", found.tries, why) : why);
+}
+
+/// The checker decides.
+Verdict checked(const Settings& settings, const std::filesystem::path& folder,
+                const Certificate& certificate) {
+  write_certificate(folder, certificate);
+  return Verdict::proved(
+      CheckReceipt::obtain(settings.checker, folder, sha256_of_file(folder / "certificate.json")));
+}
+
+void certify(const Settings& settings, const CertificateCase& c, CertificateRecord& record) {
+  const Attempt found = attempt(settings, c);
+  const Proposal& proposal = found.proposal;
+  record.gamma = limit_kernel(c.network.activation, c.data.X).gamma;
+  if (c.premises) record.premises = c.premises(found.network);
+  record.p = found.network.p, record.tries = found.tries;
+  record.name =
+      fmt::format("{}: {}, p={} {}", c.id, c.data.name, record.p, to_string(c.network.activation));
+  record.replay = replay(c, found.network);
+  record.checkpoint = proposal.checkpoint, record.M_min = proposal.M_min;
+  if (!claims_all(proposal, c.wanted)) {
+    record.verdict = not_claimed(found, c.seeds);
+    return;
+  }
+  record.verdict = checked(settings, settings.certificates / c.id, *proposal.certificate);
+  const Statement& statement = proposal.certificate->leg.statement;
+  record.alpha = statement.alpha;
+  record.cos_min = statement.cos_min, record.cos_max = statement.cos_max;
+  if (const auto& alignment = proposal.certificate->whole_run.alignment)
+    record.twin_cos_max = alignment->twin.statement.cos_max;
+}
+
+/// "3 of 3: identity, relu, ..."
+struct Tally {
+  std::size_t proved = 0, of = 0;
+  std::vector<std::string> names;
+  void add(const std::string& name, bool is_proved) {
+    ++of, proved += is_proved ? 1 : 0;
+    names.push_back(name);
+  }
+};
+
+/// From the initial data on: what is proved of a checkpoint is conditional and counts for no row.
+bool proved_for_all_time(const Verdict& verdict) {
+  return verdict.kind() == VerdictKind::proved && verdict.detail().empty();
+}
+
+}  // namespace
+
+Handle<CertificateRecord> want_certificate(Study& study, const CertificateCase& c) {
+  require_id(c.id);
+  make_way(study.settings().certificates / c.id);
+  // Steps of the checker cost about a hundred times those of a run in doubles.
+  const double cost =
+      c.from_start ? 1e7
+                   : 50.0 * static_cast<double>(c.network.p * c.data.X.rows() * c.network.steps);
+  CertificateRecord begun;
+  begun.id = begun.name = c.id, begun.from_start = c.from_start;
+  return study.want_parts<CertificateRecord>(
+      "certificate " + c.id, {cost}, begun,
+      [settings = study.settings(), c](CertificateRecord& record, std::size_t) {
+        certify(settings, c, record);
+      });
+}
+
+void add_certified(const std::vector<Handle<CertificateRecord>>& certificates, ClaimRow& row) {
+  Tally within, beyond;
+  std::vector<Verdict> verdicts = {row.verdict};
+  for (const Handle<CertificateRecord>& each : certificates) {
+    const CertificateRecord& record = *each;
+    count_premises(record.premises, row);
+    const bool proved = proved_for_all_time(record.verdict);
+    const bool counts = inside(record.premises);
+    (counts ? within : beyond).add(record.id, proved);
+    const std::string where =
+        counts ? "" : fmt::format(", beyond the theorem: {}", failing(record.premises));
+    row.results.push_back({record.name + ", for all t" + where, record.verdict, record.replay});
+    if (counts && !proved)
+      verdicts.push_back(record.verdict.kind() == VerdictKind::proved
+                             ? Verdict::undecided(record.verdict.detail())
+                             : record.verdict);
+  }
+  if (within.of + beyond.of == 0) return;
+  row.instances += within.of;
+  std::string words =
+      fmt::format("proved on {} of {} instances inside the premises", within.proved, within.of);
+  if (beyond.of > 0)
+    words += fmt::format(", and beyond them on {} of {}: {}", beyond.proved, beyond.of,
+                         fmt::join(beyond.names, ", "));
+  row.verdict = worst(verdicts).qualified(words + "; tested: ");
+}
+
+}  // namespace alignproof

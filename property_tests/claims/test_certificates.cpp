@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificates beside the runs of a row, and how a claim from outside asks for its own.
+#include <alignproof/claims/certificates.hpp>
+
+#include <alignproof/format/files.hpp>
+
+#include "claims/filled.hpp"
+#include "format/temporary_folder.hpp"
+#include "property.hpp"
+
+using namespace alignproof;
+using namespace alignproof::test;
+
+namespace {
+
+constexpr auto holds = VerdictKind::holds, undecided = VerdictKind::undecided;
+
+Verdict proved(const char* script) {
+  return Verdict::proved(
+      CheckReceipt::obtain(ALIGNPROOF_TEST_DATA "/core/" + std::string(script), ".", "5eed"));
+}
+
+/// A small instance of which T1 and T2 can be proved.
+CertificateCase small_case(const std::string& id) {
+  CertificateCase c;
+  c.id = id;
+  c.data = make_data({Inputs::sphere, Targets::linear, 2, 10, 1, Activation::tanh});
+  c.network = {60, Activation::tanh, 0.2, {}, 400, 0};
+  c.wanted = {ForAllTime::decay, ForAllTime::no_alignment};
+  return c;
+}
+
+/// Three certificates beside runs that hold, after `change` of the records.
+ClaimRow row_of(const std::function<void(CertificateRecord&)>& change) {
+  const TemporaryFolder folder;
+  Settings settings;
+  settings.certificates = folder.path();
+  Claim claim;
+  claim.plan = [](Study& study) -> Conclusion {
+    std::vector<Handle<CertificateRecord>> certificates;
+    for (const char* id : {"a", "b", "c"})
+      certificates.push_back(want_certificate(study, small_case(id)));
+    return [certificates](ClaimRow& row) {
+      row.verdict = Verdict::holds("runs"), row.instances = 2;
+      add_certified(certificates, row);
+    };
+  };
+  return filled_row(
+      claim,
+      [&](AskedWork& work) {
+        auto& record = *work.as<CertificateRecord>();
+        record.verdict = proved("says_proved_from_start");
+        record.premises = {{premise::smooth, true, "spoilt"}};
+        change(record);
+      },
+      [](AskedBatch&) {}, settings);
+}
+
+ClaimRow with_b(const std::function<void(CertificateRecord&)>& change) {
+  return row_of([&](CertificateRecord& record) {
+    if (record.id == "b") change(record);
+  });
+}
+
+void beyond(CertificateRecord& record) {
+  record.premises.front().held = false;
+}
+
+}  // namespace
+
+TEST_CASE("only certificates inside the premises are counted, the others are named", "[claims]") {
+  const ClaimRow row = with_b(beyond);
+  CHECK(row.verdict.kind() == holds);
+  CHECK_THAT(row.verdict.detail(),
+             Catch::StartsWith("proved on 2 of 2 instances inside the premises, and beyond them on "
+                               "1 of 1: b; tested: runs"));
+  CHECK(row.instances == 2 + 2);
+  REQUIRE(row.results.size() == 3);
+  CHECK_THAT(row.results[1].name, Catch::EndsWith("beyond the theorem: spoilt"));
+  CHECK(row_of(beyond).instances == 2);
+  CHECK_THAT(row_of(beyond).verdict.detail(), Catch::Contains("proved on 0 of 0 instances inside"));
+}
+
+TEST_CASE("a certificate that is not proved for all time counts against its row", "[claims]") {
+  const auto refuse = [](CertificateRecord& r) { r.verdict = Verdict::undecided("refused"); };
+  const auto conditional = [](CertificateRecord& r) { r.verdict = proved("says_proved"); };
+  CHECK(with_b([](CertificateRecord&) {}).verdict.kind() == holds);
+  CHECK(with_b(refuse).verdict.kind() == undecided);
+  CHECK(with_b(conditional).verdict.kind() == undecided);
+  CHECK_THAT(with_b(conditional).verdict.detail(), Catch::StartsWith("proved on 2 of 3"));
+  // Beyond the theorem nothing is claimed.
+  CHECK(with_b([&](CertificateRecord& r) { refuse(r), beyond(r); }).verdict.kind() == holds);
+}
+
+TEST_CASE("an instance of one's own is proved by the checker, or says what is missing",
+          "[claims]") {
+  const TemporaryFolder folder;
+  Settings settings;
+  settings.certificates = folder.path();
+  settings.checker = ALIGNPROOF_CHECK_PROGRAM;
+  Progress silent;
+  Study study(settings, silent);
+  const auto fine = want_certificate(study, small_case("fine"));
+  CertificateCase impossible = small_case("impossible");
+  impossible.wanted = {ForAllTime::alignment};  // without a penalty
+  impossible.seeds = 2;
+  const auto none = want_certificate(study, impossible);
+  study.run();
+  CHECK(fine->verdict.text() == "proved");
+  CHECK(fine->alpha > 0);
+  CHECK(fine->tries == 1);
+  CHECK_THAT(fine->replay, Catch::StartsWith("alignproof certify"));
+  CHECK(std::filesystem::exists(folder.path() / "fine" / "certificate.json"));
+  CHECK(none->verdict.kind() == undecided);
+  CHECK_THAT(none->verdict.detail(), Catch::StartsWith("2 seeds tried; the last: "));
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "impossible"));
+}
+
+TEST_CASE("a certificate's folder is cleared of its own kind alone, before any work", "[claims]") {
+  const TemporaryFolder folder;
+  Settings settings;
+  settings.certificates = folder.path();
+  const auto plan = [&](const std::string& id) {
+    Progress silent;
+    Study study(settings, silent);
+    want_certificate(study, small_case(id));
+  };
+  std::filesystem::create_directory(folder.path() / "old");
+  write_file(folder.path() / "old" / "certificate.json", "{}");
+  plan("old");
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "old"));
+  std::filesystem::create_directory(folder.path() / "theirs");
+  write_file(folder.path() / "theirs" / "letter.txt", "");
+  CHECK_THROWS_AS(plan("theirs"), InputError);
+  CHECK(std::filesystem::exists(folder.path() / "theirs" / "letter.txt"));
+  for (const char* id : {"", ".", "..", "a/b", "../theirs", "-x"})
+    CHECK_THROWS_AS(plan(id), InputError);
+}
