@@ -11,13 +11,18 @@ using namespace alignproof;
 
 namespace {
 
+template <class Real>
+void check_row() {
+  CHECK((NumberType<Real>::in_full || NumberType<Real>::in_reduced));
+  CHECK(NumberType<Real>::bytes() >= sizeof(float));
+}
+
 template <class... Real>
 std::set<std::string_view> names(NumberList<Real...>) {
   std::set<std::string_view> all;
   (all.insert(NumberType<Real>::name), ...);
   CHECK(all.size() == sizeof...(Real));
-  (CHECK((NumberType<Real>::in_full || NumberType<Real>::in_reduced)), ...);
-  (CHECK(NumberType<Real>::bytes() >= sizeof(float)), ...);
+  (check_row<Real>(), ...);
   return all;
 }
 

@@ -80,9 +80,10 @@ Listed isometric(const Settings& settings) {
                 {"T3"});
 }
 
-std::vector<Listed> on_images(const Settings& settings, const Data& images) {
+std::vector<Listed> on_own_data(const Settings& settings, const Data& data) {
   const CertificateSizes& sizes = settings.profile.certificates;
-  return pair_of(settings, "images", images,
+  const bool images = settings.data->source().option == "--data";
+  return pair_of(settings, images ? "images" : "data", data,
                  {sizes.p, Activation::tanh, 2.5 * settings.profile.eta, {}, 2 * sizes.steps, 0},
                  {settings.profile.lambda, sizes.cut / 2}, "T1-img");
 }
@@ -108,8 +109,8 @@ std::vector<Listed> instances(Study& study) {
                          Activation::identity, Activation::relu})
     add(on_the_sphere(settings, psi));
   add({isometric(settings)});
-  if (const std::optional<Data>& images = study.own_data(settings.profile.certificates.image_count))
-    add(on_images(settings, *images));
+  if (const std::optional<Data>& data = study.own_data(settings.profile.certificates.image_count))
+    add(on_own_data(settings, *data));
   add({from_start(settings, Activation::identity, 2), from_start(settings, Activation::tanh, 1),
        from_start(settings, Activation::erf, 1)});
   std::sort(all.begin(), all.end(),
