@@ -22,8 +22,9 @@ KernelCertificate proposed(Activation activation, const std::vector<double>& val
 
 TEST_CASE("proposed bounds of gamma leave room about its enclosure", "[certificates][kernel]") {
   const KernelCertificate exact = proposed(Activation::identity, {1, 0, 0, 2}, 2);  // gamma = 1
-  CHECK(exact.gamma_lower < 1);
-  CHECK(exact.gamma_upper > 1);
+  // One double beyond those that enclose 1 and a radius.
+  CHECK(exact.gamma_lower <= 1 - 0x1p-52);
+  CHECK(exact.gamma_upper >= 1 + 0x1p-51);
   CHECK(exact.gamma_lower > 1 - 1e-15);
   CHECK(exact.gamma_upper < 1 + 1e-15);
   CHECK(exact.activation == Activation::identity);
