@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include <alignproof/core/error.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/sweeps/summary.hpp>
 #include <alignproof/sweeps/sweep.hpp>

@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include <alignproof/core/error.hpp>
+
 #include "format/temporary_folder.hpp"
 #include "property.hpp"
 
