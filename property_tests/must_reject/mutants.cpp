@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mutants of what decides a verdict.
+// Mutants of what decides a verdict: a list, as long as there are mutants.
 #include "must_reject/mutants.hpp"
 
 #include <algorithm>

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include <alignproof/core/error.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/sweeps/summary.hpp>
 #include <alignproof/sweeps/sweep.hpp>
@@ -159,6 +160,59 @@ TEST_CASE("lines of runs keep their bytes, and their places in a grid", "[sweeps
       INFO(name);
       CHECK(values.size() > 1);
     }
+}
+
+TEST_CASE("the loops of a grid keep their nest: a store knows its runs by their places",
+          "[sweeps][fields]") {
+  const auto order = [](const std::vector<std::pair<std::string, std::string>>& keys,
+                        const std::string& start, const std::filesystem::path& folder) {
+    for (std::size_t k = 0; k + 1 < keys.size(); ++k) {
+      const std::string &outer = keys[k].first, &inner = keys[k + 1].first;
+      INFO(outer << " around " << inner);
+      std::string text = "name = \"a\"\n[run]\n" + start;
+      for (const auto& [key, values] : {keys[k], keys[k + 1]})
+        text += key + " = [" + values + "]\n";
+      if (!folder.empty() && outer != "batch" && inner != "batch") text += "batch = 10\n";
+      const Sweep sweep =
+          folder.empty() ? read_sweep(text, "full") : read_sweep(text, "full", folder);
+      REQUIRE(sweep.runs.size() == 4);
+      const auto first = fields(sweep.runs[0]), second = fields(sweep.runs[1]);
+      for (std::size_t i = 0; i < first.size(); ++i)
+        CHECK((first[i].value == second[i].value) == (first[i].name != inner));
+    }
+  };
+  // The outermost first.
+  order({{"activation", "'tanh', 'relu'"},
+         {"targets", "'linear', 'network'"},
+         {"inputs", "'gaussian', 'sphere'"},
+         {"n", "2, 3"},
+         {"d", "4, 5"},
+         {"input_norm", "1, 2"},
+         {"rule", "'fa', 'bp'"},
+         {"form", "'fused', 'kernel'"},
+         {"number", "'float', 'double'"},
+         {"steps", "1, 2"},
+         {"every", "0, 1"},
+         {"step", "0.1, 0.2"},
+         {"width", "3, 4"},
+         {"reg", "0, 0.5"},
+         {"schedule", "'constant', 'cut 3'"},
+         {"dropout", "0, 0.5"}},
+        "", {});
+  const test::TemporaryFolder scratch;
+  write_images(scratch.path());
+  order({{"layers", "2, 3"},
+         {"activation", "'tanh', 'relu'"},
+         {"rule", "'fa', 'bp'"},
+         {"batch", "5, 10"},
+         {"epochs", "1, 2"},
+         {"every", "1, 2"},
+         {"input_norm", "1, 2"},
+         {"step", "0.1, 0.2"},
+         {"width", "3, 4"},
+         {"reg", "0, 0.5"},
+         {"dropout", "0, 0.5"}},
+        "experiment = 'images'\n", scratch.path());
 }
 
 TEST_CASE("published tables keep their bytes", "[sweeps][fields]") {

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small valid certificates, and ways to alter them.
+// Small valid certificates.
 #pragma once
-
-#include <functional>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include <alignproof/format/certificate.hpp>
 
@@ -30,36 +25,5 @@ Certificate random_certificate(Random& random, truth::Judge& judge, Wanted wante
 /// With this activation, unless none is found soon.
 Certificate random_certificate(Random& random, truth::Judge& judge, Wanted wanted,
                                Activation first);
-
-/// A number of a certificate, by name.
-struct Field {
-  std::string name;
-  std::function<double&(Certificate&)> of;
-};
-
-/// Numbers of statement, witness and claims; then eta, radius and the penalty.
-std::vector<Field> claimed_fields(const Certificate& certificate);
-std::vector<Field> all_fields(const Certificate& certificate);
-
-/// The double next to the last at which the claim holds, from the present value towards `direction`
-/// (+1 or -1): the truth's own boundary. Nothing if it holds however far.
-struct Edge {
-  double holds, fails;
-};
-std::optional<Edge> edge(const std::function<bool(double)>& holds, double start, int direction);
-
-struct Altered {
-  std::string how;
-  Certificate certificate;
-};
-
-/// One alteration, or a few at once.
-Altered alter(Random& random, truth::Judge& judge, const Certificate& certificate);
-
-/// Claims that fail in one respect only, whose failure moves nothing else.
-std::vector<Altered> near_lies(Random& random, const Certificate& certificate);
-
-/// Spoils the JSON or the arrays of a written folder and puts the hashes right; says how.
-std::string spoil(Random& random, const std::filesystem::path& folder);
 
 }  // namespace alignproof::tamper

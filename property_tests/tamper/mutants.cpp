@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mutated copies of the checker.
+// Mutated copies of the checker: a list, as long as there are mutants.
 #include "tamper/mutants.hpp"
 
 #include <set>

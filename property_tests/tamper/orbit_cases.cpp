@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Theorem B put to the test: exact orbits against the radii of the checker's orbit.
+// Theorem B put to the test: exact orbits against the radii of the checker's orbit. One unit: the
+// cases, their ratios and the climb from case to case all follow one orbit in one way.
 #include "tamper/orbit_cases.hpp"
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include "check/ball.hpp"
 #include "check/orbit.hpp"
 #include "reference/activation_table.hpp"
+#include "tamper/draws.hpp"
 
 namespace alignproof::tamper {
 
@@ -31,17 +33,6 @@ std::size_t whole(Random& random, std::size_t low, std::size_t high) {
 }
 
 namespace {
-
-double decades(Random& random, double low, double high) {
-  return std::pow(10, uniform(random, low, high));
-}
-
-Array gaussian(Random& random, std::vector<std::size_t> shape, double scale) {
-  Array x(std::move(shape));
-  std::normal_distribution<double> normal;
-  for (double& value : x.values) value = scale * normal(random);
-  return x;
-}
 
 // ---- the dynamics in doubles, to climb quickly ----
 

@@ -24,9 +24,12 @@
 
 #include "check/verify.hpp"
 #include "format/temporary_folder.hpp"
+#include "tamper/alterations.hpp"
 #include "tamper/certificates.hpp"
+#include "tamper/fields.hpp"
 #include "tamper/mutants.hpp"
 #include "tamper/orbit_cases.hpp"
+#include "tamper/spoil.hpp"
 #include "tamper/truth.hpp"
 
 namespace alignproof::tamper {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Blocks of rows pass through the cache once for the error and once for the update. Every bound is
-// a line of reports/docs/balls.md, section 5.
+// a line of reports/docs/balls.md, section 5. One unit for the step around a point and around
+// balls: both go through the same blocks, and their bounds are read side by side.
 #include <alignproof/dynamics/rigorous_step.hpp>
 
 #include <cmath>

@@ -4,20 +4,18 @@
 
 #include <alignproof/format/certificate.hpp>
 
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <set>
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <alignproof/core/double_order.hpp>
 #include <alignproof/core/error.hpp>
-#include <alignproof/core/provenance.hpp>
-#include <alignproof/format/number.hpp>
-#include <alignproof/format/sha256.hpp>
 
+#include "certificate_json.hpp"
+#include "certificate_parts.hpp"
 #include "enumerators.hpp"
 #include "folder.hpp"
 #include "npy.hpp"
@@ -25,309 +23,10 @@
 
 namespace alignproof {
 
-namespace {
-
 namespace fs = std::filesystem;
-using detail::Fields;
-using detail::Json;
+using namespace detail;
 
-using detail::FileBytes;
-
-// One table for each group of names: writer and reader cannot disagree.
-template <class T>
-struct NamedReal {
-  const char* name;
-  double T::*member;
-};
-
-constexpr std::array<NamedReal<SpectralWitness>, 4> bounds = {
-    {{"M_min", &SpectralWitness::M_min},
-     {"M_max", &SpectralWitness::M_max},
-     {"G_max", &SpectralWitness::G_max},
-     {"K_norm", &SpectralWitness::K_norm}}};
-constexpr std::array<NamedReal<Statement>, 6> claims = {
-    {{"alpha", &Statement::alpha},
-     {"error", &Statement::error},
-     {"beta_displacement", &Statement::beta_displacement},
-     {"A_displacement", &Statement::A_displacement},
-     {"cos_min", &Statement::cos_min},
-     {"cos_max", &Statement::cos_max}}};
-constexpr std::array<NamedReal<WholeRun>, 2> displacements = {
-    {{"beta_displacement", &WholeRun::beta_displacement},
-     {"A_displacement", &WholeRun::A_displacement}}};
-constexpr std::array<NamedReal<DecayClaim>, 2> decay_bounds = {
-    {{"gamma_min", &DecayClaim::gamma_min}, {"gamma_max", &DecayClaim::gamma_max}}};
-constexpr std::array<NamedReal<NoAlignmentClaim>, 1> no_alignment_bounds = {
-    {{"kappa", &NoAlignmentClaim::kappa}}};
-
-template <class Table>
-std::vector<std::string> names_of(const Table& table, std::vector<std::string> more = {}) {
-  for (const auto& entry : table) more.emplace_back(entry.name);
-  return more;
-}
-
-std::string file_of(const std::string& array) {
-  return fmt::format("{}.npy", array);
-}
-
-struct Sizes {
-  std::size_t n, d, p, k;
-  std::size_t checkpoint;  ///< steps from the start
-};
-
-/// An array of the folder: its name, where it is kept, its shape.
-struct NamedArray {
-  const char* name;
-  Array* array;
-  std::vector<std::size_t> shape;
-};
-
-/// The arrays of a certificate of this kind, in the order of the file.
-std::vector<NamedArray> arrays_of(Certificate& c, const Sizes& s) {
-  Start& start = c.start;
-  const auto with_outputs = [&](std::size_t rows) {
-    return s.k == 1 ? std::vector<std::size_t>{rows} : std::vector<std::size_t>{rows, s.k};
-  };
-  std::vector<NamedArray> arrays = {{"X", &start.X, {s.n, s.d}},
-                                    {"y", &start.y, with_outputs(s.n)},
-                                    {"b", &start.b, with_outputs(s.p)}};
-  if (is_initial(start.kind)) {
-    arrays.push_back({"W", &start.W, {s.p, s.d}});
-    arrays.push_back({"beta", &start.beta, with_outputs(s.p)});
-    arrays.push_back({"errors", &c.whole_run.errors, {s.checkpoint + 1, 2}});
-  } else {
-    arrays.push_back({"A", &start.A, {s.p, s.n}});
-    arrays.push_back({"beta", &start.beta, with_outputs(s.p)});
-  }
-  return arrays;
-}
-
-std::set<std::string> files_of(CertificateKind kind) {
-  std::set<std::string> files = {"claim.json", "certificate.json", "provenance.json"};
-  Certificate c;
-  c.start.kind = kind;
-  for (const NamedArray& a : arrays_of(c, {})) files.insert(file_of(a.name));
-  return files;
-}
-
-std::string shape_text(const std::vector<std::size_t>& shape) {
-  return fmt::format("({})", fmt::join(shape, ", "));
-}
-
-void require_sizes(const Sizes& sizes) {
-  for (const auto& [name, size] :
-       {std::pair{"n", sizes.n}, {"d", sizes.d}, {"p", sizes.p}, {"k", sizes.k}})
-    if (size == 0) throw InputError(name, "0", "at least 1");
-}
-
-void require_shape(const NamedArray& a) {
-  if (a.array->shape != a.shape)
-    throw InputError(fmt::format("shape of {}", a.name), shape_text(a.array->shape),
-                     shape_text(a.shape));
-}
-
-void require_checkpoint(const std::string& name, const Leg& leg) {
-  if (leg.checkpoint > Leg::largest_checkpoint)
-    throw InputError(name, fmt::format("{}", leg.checkpoint),
-                     fmt::format("at most {}", Leg::largest_checkpoint));
-}
-
-/// What belongs together: claims of the whole run start at the initialisation, T1 and T2 speak of
-/// lambda = 0, T3 of a penalty.
-void require_consistent(const Certificate& c, const Sizes& sizes) {
-  const WholeRun& run = c.whole_run;
-  const bool initial = is_initial(c.start.kind);
-  const bool penalty = order_of(c.start.penalty.lambda) != 0;
-  const auto refuse = [](const char* what, const char* accepted) {
-    throw InputError(what, "(present)", accepted);
-  };
-  // lambda(t) must be a number for all t.
-  require_valid(c.start.penalty);
-  require_checkpoint("checkpoint", c.leg);
-  if (run.alignment) require_checkpoint("twin.checkpoint", run.alignment->twin);
-  if (initial && !is_feedback_alignment(c.start.rule))
-    throw InputError("rule", std::string(to_string(c.start.rule)),
-                     "fa in a certificate from the initialisation");
-  if (initial && sizes.k != 1)
-    throw InputError("k", fmt::format("{}", sizes.k), "1 in a certificate from the initialisation");
-  if (!initial && c.leg.checkpoint != 0)
-    throw InputError("checkpoint", fmt::format("{}", c.leg.checkpoint),
-                     "0 in a certificate from a checkpoint");
-  if (!initial &&
-      (penalty || c.start.penalty.cut != Penalty::never || falls(c.start.penalty.decay)))
-    refuse("penalty", "no penalty in a certificate from a checkpoint");
-  if (!initial && (run.decay || run.no_alignment || run.alignment))
-    refuse("T1, T2, T3", "none of them in a certificate from a checkpoint");
-  if (penalty && run.decay) refuse("T1", "null: T1 speaks of lambda = 0");
-  if (penalty && run.no_alignment) refuse("T2", "null: T2 speaks of lambda = 0");
-  if (!penalty && run.alignment) refuse("T3", "null: T3 speaks of lambda > 0");
-}
-
-// ---- writing ----
-
-/// Two ways to spell a real number: exactly, or for people.
-using Spelling = Json (*)(double);
-
-template <class T, class Table>
-Json spelled(const T& values, const Table& table, Spelling spelling) {
-  Json json = Json::object();
-  for (const auto& [name, member] : table) json[name] = spelling(values.*member);
-  return json;
-}
-
-template <class T, class Table>
-Json spelled(const std::optional<T>& values, const Table& table, Spelling spelling) {
-  return values ? spelled(*values, table, spelling) : Json(nullptr);
-}
-
-Json leg_json(const Leg& leg, Spelling spelling) {
-  return {{"checkpoint", leg.checkpoint},
-          {"witness", spelled(leg.witness, bounds, spelling)},
-          {"statement", spelled(leg.statement, claims, spelling)}};
-}
-
-Json penalty_json(const Penalty& penalty, Spelling spelling) {
-  return {{"lambda", spelling(penalty.lambda)},
-          {"cut", penalty.cut == Penalty::never ? Json(nullptr) : Json(penalty.cut)},
-          {"decay", to_string(penalty.decay)},
-          {"scale", spelling(penalty.scale)}};
-}
-
-/// The object and what is claimed of it, with numbers spelled in one of the two ways.
-Json content_json(const Certificate& c, const Sizes& sizes, Spelling spelling) {
-  Json json = {{"kind", to_string(c.start.kind)},
-               {"rule", to_string(c.start.rule)},
-               {"activation", to_string(c.start.activation)},
-               {"n", sizes.n},
-               {"d", sizes.d},
-               {"p", sizes.p},
-               {"k", sizes.k},
-               {"eta", spelling(c.start.eta)},
-               {"radius", spelling(c.radius)}};
-  if (is_initial(c.start.kind)) {
-    const WholeRun& run = c.whole_run;
-    json["penalty"] = penalty_json(c.start.penalty, spelling);
-    Json whole = spelled(run, displacements, spelling);
-    whole["T1"] = spelled(run.decay, decay_bounds, spelling);
-    whole["T2"] = spelled(run.no_alignment, no_alignment_bounds, spelling);
-    whole["T3"] = nullptr;
-    if (run.alignment)
-      whole["T3"] = {{"margin", spelling(run.alignment->margin)},
-                     {"twin", leg_json(run.alignment->twin, spelling)}};
-    json["whole_run"] = std::move(whole);
-  }
-  json["leg"] = leg_json(c.leg, spelling);
-  return json;
-}
-
-Json certificate_json(const Certificate& c, const Sizes& sizes,
-                      const std::vector<NamedArray>& arrays, const FileBytes& files) {
-  Json json = {{"format", "alignproof-certificate"}, {"version", Certificate::version}};
-  json.update(content_json(c, sizes, [](double x) { return Json(to_hex(x)); }));
-  for (const NamedArray& a : arrays)
-    json["arrays"][a.name] = {{"file", file_of(a.name)},
-                              {"shape", a.shape},
-                              {"sha256", sha256(files.at(file_of(a.name)))}};
-  return json;
-}
-
-const char* name_of(Rule rule) {
-  switch (rule) {
-    case Rule::fa:
-      return "Feedback alignment";
-    case Rule::bp:
-      return "Backpropagation";
-  }
-  throw std::logic_error("no such rule");
-}
-
-/// The words of T2 and T3. Earlier programs promised less than is checked now; their folders are
-/// still read.
-enum class Wording { now, earlier };
-
-const char* words_of_T2(Wording wording) {
-  switch (wording) {
-    case Wording::now:
-      return " T2: for all t >= 0, b and beta(t) are not 0 and |cos(b, beta(t))| <= kappa / "
-             "sqrt(p) "
-             "< 1.";
-    case Wording::earlier:
-      return " T2: for all t >= 0, |cos(b, beta(t))| <= kappa / sqrt(p).";
-  }
-  throw std::logic_error("no such wording");
-}
-
-const char* words_of_T3(Wording wording) {
-  switch (wording) {
-    case Wording::now:
-      return " T3: cos_min exceeds, by more than the margin, the cos_max of the twin, the run from "
-             "the same data with lambda = 0; for all t >= 0, that run has cos(b, beta(t)) <= its "
-             "cos_max.";
-    case Wording::earlier:
-      return " T3: cos_min exceeds, by more than the margin, the cos_max of the run from the same "
-             "data with lambda = 0.";
-  }
-  throw std::logic_error("no such wording");
-}
-
-std::string statement_in_words(const Certificate& c, Wording wording) {
-  const bool initial = is_initial(c.start.kind);
-  std::string text = initial
-                         ? "Feedback alignment started at the stored W(0), beta(0)"
-                         : fmt::format("{} without penalty, started at the stored state (A, beta),",
-                                       name_of(c.start.rule));
-  if (order_of(c.radius) > 0)
-    text += initial ? ", and at any within the distance radius of each,"
-                    : " and at any with A and beta within the distance radius of each,";
-  text += initial ? " satisfies, T being the checkpoint, for all t >= T: "
-                  : " satisfies, T being 0, for all t >= T: ";
-  text +=
-      "|e(t)| <= (1 - eta alpha)^(t-T) |e(T)| with |e(T)| <= error; "
-      "|beta(t) - beta(T)| <= beta_displacement; |A(t) - A(T)|_F <= A_displacement; and "
-      "cos_min <= cos(b, beta(t)) <= cos_max wherever the cosine is defined.";
-  if (!initial) return text;
-  text +=
-      " For t <= T, |e(t)| lies in row t of errors.npy. For all t >= 0: |beta(t) - beta(0)| and "
-      "|A(t) - A(0)|_F are at most the displacements of the whole run.";
-  if (c.whole_run.decay)
-    text +=
-        " T1: gamma_min <= gamma <= gamma_max for the smallest eigenvalue gamma of the limit "
-        "kernel, and for all t >= 0, |e(t+1)| <= (1 - eta gamma_max / 4) |e(t)|.";
-  if (c.whole_run.no_alignment) text += words_of_T2(wording);
-  if (c.whole_run.alignment) text += words_of_T3(wording);
-  return text;
-}
-
-Json claim_json(const Certificate& c, const Sizes& sizes) {
-  Json json = {{"format", "alignproof-claim"},
-               {"version", Certificate::version},
-               {"statement", statement_in_words(c, Wording::now)},
-               {"dynamics",
-                "beta <- (1 - eta lambda(t)) beta - (eta / sqrt p) psi(A) e;  "
-                "A <- A - (eta / sqrt p) [psi'(A) o (b e^T)] K, backpropagation with beta for b;  "
-                "A(0) = W(0) X^T;  K = X X^T;  "
-                "e = psi(A)^T beta / sqrt p - y;  both updates use the A and e before the step"}};
-  json["values"] = content_json(c, sizes, [](double x) { return Json(x); });
-  return json;
-}
-
-Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
-  Json json = Json::array();
-  for (const auto& [name, value] : pairs) json.push_back({{"name", name}, {"value", value}});
-  return json;
-}
-
-Json provenance_json(const Certificate& certificate, const FileBytes& files) {
-  Json hashes = Json::object();
-  for (const auto& [name, bytes] : files) hashes[name] = sha256(bytes);
-  return {{"format", "alignproof-provenance"},
-          {"version", Certificate::version},
-          {"versions", pairs_json(build_versions())},
-          {"origin", pairs_json(certificate.origin)},
-          {"sha256", std::move(hashes)}};
-}
-
-// ---- reading ----
+namespace {
 
 void require_known(const std::string& name) {
   static const std::set<std::string> known = [] {
@@ -500,10 +199,6 @@ void require_same(const Json& found, const Json& expected, const std::string& wh
   Fields(found, where + ": ", names);
   for (const std::string& name : names)
     require_same(found.at(name), expected.at(name), fmt::format("{}: {}", where, name));
-}
-
-Sizes sizes_of(const Certificate& c) {
-  return {c.start.n(), c.start.d(), c.start.p(), c.start.k(), c.leg.checkpoint};
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// One unit, since a file on its way and the folders it goes to undo their work together.
 #include <alignproof/core/no_fast_math.hpp>
 
 #include <alignproof/format/files.hpp>

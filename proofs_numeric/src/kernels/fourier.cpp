@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every number of the double sum is positive, so that its relative error is counted, not watched.
-// Numbers in brackets are those of reports/docs/kernels.md.
+// Numbers in brackets are those of reports/docs/kernels.md. One unit: each bound is used by the
+// next, in the order of that page.
 #include "kernels/fourier.hpp"
 
 #include <algorithm>

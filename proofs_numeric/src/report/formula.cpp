@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A recursive-descent parser for the TeX subset of formulas.
+// A recursive-descent parser for the TeX subset of formulas: one grammar in one unit.
 #include "formula.hpp"
 
 #include <map>

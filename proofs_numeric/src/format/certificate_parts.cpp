@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/core/no_fast_math.hpp>
+
+#include "certificate_parts.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <alignproof/core/double_order.hpp>
+#include <alignproof/core/error.hpp>
+
+namespace alignproof::detail {
+
+std::string file_of(const std::string& array) {
+  return fmt::format("{}.npy", array);
+}
+
+Sizes sizes_of(const Certificate& c) {
+  return {c.start.n(), c.start.d(), c.start.p(), c.start.k(), c.leg.checkpoint};
+}
+
+std::vector<NamedArray> arrays_of(Certificate& c, const Sizes& s) {
+  Start& start = c.start;
+  const auto with_outputs = [&](std::size_t rows) {
+    return s.k == 1 ? std::vector<std::size_t>{rows} : std::vector<std::size_t>{rows, s.k};
+  };
+  std::vector<NamedArray> arrays = {{"X", &start.X, {s.n, s.d}},
+                                    {"y", &start.y, with_outputs(s.n)},
+                                    {"b", &start.b, with_outputs(s.p)}};
+  if (is_initial(start.kind)) {
+    arrays.push_back({"W", &start.W, {s.p, s.d}});
+    arrays.push_back({"beta", &start.beta, with_outputs(s.p)});
+    arrays.push_back({"errors", &c.whole_run.errors, {s.checkpoint + 1, 2}});
+  } else {
+    arrays.push_back({"A", &start.A, {s.p, s.n}});
+    arrays.push_back({"beta", &start.beta, with_outputs(s.p)});
+  }
+  return arrays;
+}
+
+std::set<std::string> files_of(CertificateKind kind) {
+  std::set<std::string> files = {"claim.json", "certificate.json", "provenance.json"};
+  Certificate c;
+  c.start.kind = kind;
+  for (const NamedArray& a : arrays_of(c, {})) files.insert(file_of(a.name));
+  return files;
+}
+
+std::string shape_text(const std::vector<std::size_t>& shape) {
+  return fmt::format("({})", fmt::join(shape, ", "));
+}
+
+void require_sizes(const Sizes& sizes) {
+  for (const auto& [name, size] :
+       {std::pair{"n", sizes.n}, {"d", sizes.d}, {"p", sizes.p}, {"k", sizes.k}})
+    if (size == 0) throw InputError(name, "0", "at least 1");
+}
+
+void require_shape(const NamedArray& a) {
+  if (a.array->shape != a.shape)
+    throw InputError(fmt::format("shape of {}", a.name), shape_text(a.array->shape),
+                     shape_text(a.shape));
+}
+
+void require_checkpoint(const std::string& name, const Leg& leg) {
+  if (leg.checkpoint > Leg::largest_checkpoint)
+    throw InputError(name, fmt::format("{}", leg.checkpoint),
+                     fmt::format("at most {}", Leg::largest_checkpoint));
+}
+
+void require_consistent(const Certificate& c, const Sizes& sizes) {
+  const WholeRun& run = c.whole_run;
+  const bool initial = is_initial(c.start.kind);
+  const bool penalty = order_of(c.start.penalty.lambda) != 0;
+  const auto refuse = [](const char* what, const char* accepted) {
+    throw InputError(what, "(present)", accepted);
+  };
+  // lambda(t) must be a number for all t.
+  require_valid(c.start.penalty);
+  require_checkpoint("checkpoint", c.leg);
+  if (run.alignment) require_checkpoint("twin.checkpoint", run.alignment->twin);
+  if (initial && !is_feedback_alignment(c.start.rule))
+    throw InputError("rule", std::string(to_string(c.start.rule)),
+                     "fa in a certificate from the initialisation");
+  if (initial && sizes.k != 1)
+    throw InputError("k", fmt::format("{}", sizes.k), "1 in a certificate from the initialisation");
+  if (!initial && c.leg.checkpoint != 0)
+    throw InputError("checkpoint", fmt::format("{}", c.leg.checkpoint),
+                     "0 in a certificate from a checkpoint");
+  if (!initial &&
+      (penalty || c.start.penalty.cut != Penalty::never || falls(c.start.penalty.decay)))
+    refuse("penalty", "no penalty in a certificate from a checkpoint");
+  if (!initial && (run.decay || run.no_alignment || run.alignment))
+    refuse("T1, T2, T3", "none of them in a certificate from a checkpoint");
+  if (penalty && run.decay) refuse("T1", "null: T1 speaks of lambda = 0");
+  if (penalty && run.no_alignment) refuse("T2", "null: T2 speaks of lambda = 0");
+  if (!penalty && run.alignment) refuse("T3", "null: T3 speaks of lambda > 0");
+}
+
+}  // namespace alignproof::detail

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a certificate folder consists of: names of numbers, arrays and files, and what belongs
+// together.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <alignproof/format/certificate.hpp>
+
+namespace alignproof::detail {
+
+// One table for each group of names: writer and reader cannot disagree.
+template <class T>
+struct NamedReal {
+  const char* name;
+  double T::*member;
+};
+
+inline constexpr std::array<NamedReal<SpectralWitness>, 4> bounds = {
+    {{"M_min", &SpectralWitness::M_min},
+     {"M_max", &SpectralWitness::M_max},
+     {"G_max", &SpectralWitness::G_max},
+     {"K_norm", &SpectralWitness::K_norm}}};
+inline constexpr std::array<NamedReal<Statement>, 6> claims = {
+    {{"alpha", &Statement::alpha},
+     {"error", &Statement::error},
+     {"beta_displacement", &Statement::beta_displacement},
+     {"A_displacement", &Statement::A_displacement},
+     {"cos_min", &Statement::cos_min},
+     {"cos_max", &Statement::cos_max}}};
+inline constexpr std::array<NamedReal<WholeRun>, 2> displacements = {
+    {{"beta_displacement", &WholeRun::beta_displacement},
+     {"A_displacement", &WholeRun::A_displacement}}};
+inline constexpr std::array<NamedReal<DecayClaim>, 2> decay_bounds = {
+    {{"gamma_min", &DecayClaim::gamma_min}, {"gamma_max", &DecayClaim::gamma_max}}};
+inline constexpr std::array<NamedReal<NoAlignmentClaim>, 1> no_alignment_bounds = {
+    {{"kappa", &NoAlignmentClaim::kappa}}};
+
+template <class Table>
+std::vector<std::string> names_of(const Table& table, std::vector<std::string> more = {}) {
+  for (const auto& entry : table) more.emplace_back(entry.name);
+  return more;
+}
+
+std::string file_of(const std::string& array);
+
+struct Sizes {
+  std::size_t n, d, p, k;
+  std::size_t checkpoint;  ///< steps from the start
+};
+
+/// An array of the folder: its name, where it is kept, its shape.
+struct NamedArray {
+  const char* name;
+  Array* array;
+  std::vector<std::size_t> shape;
+};
+
+Sizes sizes_of(const Certificate& c);
+
+/// The arrays of a certificate of this kind, in the order of the file.
+std::vector<NamedArray> arrays_of(Certificate& c, const Sizes& s);
+std::set<std::string> files_of(CertificateKind kind);
+std::string shape_text(const std::vector<std::size_t>& shape);
+
+// Throw InputError.
+void require_sizes(const Sizes& sizes);
+void require_shape(const NamedArray& a);
+void require_checkpoint(const std::string& name, const Leg& leg);
+/// What belongs together: claims of the whole run start at the initialisation, T1 and T2 speak of
+/// lambda = 0, T3 of a penalty.
+void require_consistent(const Certificate& c, const Sizes& sizes);
+
+}  // namespace alignproof::detail

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ways to alter a certificate.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <alignproof/format/certificate.hpp>
+
+#include "tamper/orbit_cases.hpp"
+#include "tamper/truth.hpp"
+
+namespace alignproof::tamper {
+
+struct Altered {
+  std::string how;
+  Certificate certificate;
+};
+
+/// One alteration, or a few at once.
+Altered alter(Random& random, truth::Judge& judge, const Certificate& certificate);
+
+/// Claims that fail in one respect only, whose failure moves nothing else.
+std::vector<Altered> near_lies(Random& random, const Certificate& certificate);
+
+}  // namespace alignproof::tamper
