@@ -13,7 +13,7 @@
 #include <vector>
 
 #include <alignproof/dynamics/fused.hpp>
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/network/data.hpp>
 #include <alignproof/network/vector_tanh.hpp>
 

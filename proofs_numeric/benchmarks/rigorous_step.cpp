@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/dynamics/rigorous_step.hpp>
 #include <alignproof/network/data.hpp>
 

@@ -184,7 +184,7 @@ int check_kernel(const Options& options) {
 
 int check_run(const Options& options) {
   const auto files = read_certificate_files(options.folder);
-  const Certificate certificate = certificate_from(files);
+  const RunCertificate certificate = certificate_from(files);
   const Findings findings =
       verify(certificate, options.precision, std::max(options.precision, last_precision));
   return deliver(report(certificate, sha256(files.at("certificate.json")), findings),

@@ -21,7 +21,7 @@ namespace alignproof::check {
 
 namespace {
 
-bool initial(const Certificate& c) {
+bool initial(const RunCertificate& c) {
   switch (c.start.kind) {
     case CertificateKind::from_initialisation:
       return true;
@@ -58,7 +58,7 @@ std::string penalty_text(const Penalty& penalty) {
                      decay_text(penalty), penalty.cut);
 }
 
-std::string object_line(const Certificate& c) {
+std::string object_line(const RunCertificate& c) {
   const Start& s = c.start;
   const std::string around =
       order_of(c.radius) > 0
@@ -73,7 +73,7 @@ std::string object_line(const Certificate& c) {
       around, initial(c) ? fmt::format("; T = {}", c.leg.checkpoint) : ", T = 0");
 }
 
-std::string read_line(const Certificate& c, const std::string& hash) {
+std::string read_line(const RunCertificate& c, const std::string& hash) {
   const Start& s = c.start;
   std::size_t numbers = c.whole_run.errors.values.size();
   for (const Array* array : {&s.X, &s.y, &s.b, &s.W, &s.A, &s.beta})
@@ -92,7 +92,7 @@ std::string checked_line(const char* from, const Findings& findings) {
                      fmt::join(parts, "; "));
 }
 
-std::string checked_line(const Certificate& c, const Findings& findings) {
+std::string checked_line(const RunCertificate& c, const Findings& findings) {
   return checked_line(initial(c) ? "along an orbit computed here from X, y, b, W, beta, eta"
                                  : "from X, y, b, A, beta, eta",
                       findings);
@@ -115,7 +115,7 @@ bool starts_without_error(const WholeRun& run) {
 }
 
 /// What follows for every t >= 0 from the initialisation.
-std::string whole_run_text(const Certificate& c) {
+std::string whole_run_text(const RunCertificate& c) {
   const WholeRun& run = c.whole_run;
   std::string text = fmt::format(
       "for all t >= 0, |beta(t) - beta(0)| <= {}, |A(t) - A(0)|_F <= {}, and for t <= T |e(t)| "
@@ -141,7 +141,7 @@ std::string whole_run_text(const Certificate& c) {
   return text;
 }
 
-std::string implies_line(const Certificate& c, const Findings& findings) {
+std::string implies_line(const RunCertificate& c, const Findings& findings) {
   const Statement& claim = c.leg.statement;
   return fmt::format(
       "implies: proved{}: by Theorem{}, {}for all t >= T, |e(t)| <= (1 - eta alpha)^(t-T) |e(T)| "
@@ -167,7 +167,7 @@ std::string trusted_line(const char* theory) {
       theory, gmp_version, flint_version, arb_version, mpfr_get_version());
 }
 
-std::string trusted_line(const Certificate& c) {
+std::string trusted_line(const RunCertificate& c) {
   return trusted_line(initial(c)        ? "Theorems A and B"
                       : c.start.plain() ? "Theorem A"
                                         : "the variants of Theorem A");
@@ -224,7 +224,7 @@ std::string lines_of(const std::string& object, const std::string& read, const s
 
 }  // namespace
 
-std::string report(const Certificate& c, const std::string& hash, const Findings& findings) {
+std::string report(const RunCertificate& c, const std::string& hash, const Findings& findings) {
   return lines_of(object_line(c), read_line(c, hash), checked_line(c, findings),
                   implies_line(c, findings), trusted_line(c), findings);
 }

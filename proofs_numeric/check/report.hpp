@@ -13,7 +13,7 @@ namespace alignproof::check {
 
 /// The five lines object, read, checked, implies, trusted of a proved certificate, or the lines
 /// object, read and fails (or undecided). `hash` is the SHA-256 of certificate.json.
-std::string report(const Certificate& certificate, const std::string& hash,
+std::string report(const RunCertificate& certificate, const std::string& hash,
                    const Findings& findings);
 
 /// The same of a kernel certificate; `hash` is the SHA-256 of kernel.json.

@@ -74,7 +74,7 @@ bool is_backpropagation(Rule rule) {
   throw std::logic_error("no such rule");
 }
 
-State state_from(const Certificate& certificate) {
+State state_from(const RunCertificate& certificate) {
   const Start& start = certificate.start;
   State s{.bp = is_backpropagation(start.rule),
           .psi = activation_bounds(start.activation),
@@ -232,7 +232,7 @@ BallMatrix scaled(BallMatrix A, const Ball& c) {
 
 }  // namespace
 
-bool check_variant(std::vector<Condition>& conditions, const Certificate& certificate) {
+bool check_variant(std::vector<Condition>& conditions, const RunCertificate& certificate) {
   const State s = state_from(certificate);
   const SpectralWitness& w = certificate.leg.witness;
   const Statement& claim = certificate.leg.statement;

@@ -13,6 +13,6 @@ namespace alignproof::check {
 
 /// Appends every condition of a certificate that is not `plain`. Returns whether the cosine is
 /// defined for all t.
-bool check_variant(std::vector<Condition>& conditions, const Certificate& certificate);
+bool check_variant(std::vector<Condition>& conditions, const RunCertificate& certificate);
 
 }  // namespace alignproof::check

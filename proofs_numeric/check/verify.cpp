@@ -186,7 +186,7 @@ bool check_leg(std::vector<Condition>& conditions, const std::string& name, cons
 /// The claims about every step, collected while the orbit runs to the checkpoint.
 class WholeRunCheck {
  public:
-  explicit WholeRunCheck(const Certificate& certificate)
+  explicit WholeRunCheck(const RunCertificate& certificate)
       : claim_(certificate.whole_run), leg_(certificate.leg) {}
 
   /// Says whether there is reason to look at later steps: nothing is violated, and the radii are
@@ -265,7 +265,7 @@ void check_gamma(std::vector<Condition>& conditions, const Problem& P, const Dec
 }
 
 /// Claims about numbers of the certificate alone: they need no orbit.
-void check_claimed_numbers(std::vector<Condition>& conditions, const Certificate& c) {
+void check_claimed_numbers(std::vector<Condition>& conditions, const RunCertificate& c) {
   const WholeRun& run = c.whole_run;
   const Statement& s = c.leg.statement;
   if (run.decay) {
@@ -293,7 +293,7 @@ void check_claimed_numbers(std::vector<Condition>& conditions, const Certificate
 }
 
 /// What must hold for anything below to have a meaning.
-void check_premises(std::vector<Condition>& conditions, const Certificate& c) {
+void check_premises(std::vector<Condition>& conditions, const RunCertificate& c) {
   conditions.push_back(require_greater("eta > 0", c.start.eta, 0));
   conditions.push_back(require_greater("alpha > 0", c.leg.statement.alpha, 0));
   conditions.push_back(require_at_least("radius >= 0", c.radius, 0));
@@ -312,7 +312,7 @@ void check_premises(std::vector<Condition>& conditions, const Certificate& c) {
 
 /// The run to the checkpoint and all that is claimed of it, then Theorem A; says whether the cosine
 /// is defined from then on.
-bool check_whole_run(std::vector<Condition>& conditions, const Certificate& c, Orbit& orbit,
+bool check_whole_run(std::vector<Condition>& conditions, const RunCertificate& c, Orbit& orbit,
                      Budget& budget) {
   WholeRunCheck whole_run(c);
   for (std::size_t t = 0;; ++t) {
@@ -328,7 +328,7 @@ bool check_whole_run(std::vector<Condition>& conditions, const Certificate& c, O
   return defined;
 }
 
-bool check_run(std::vector<Condition>& conditions, const Certificate& c, const Problem& P,
+bool check_run(std::vector<Condition>& conditions, const RunCertificate& c, const Problem& P,
                Budget& budget) {
   Orbit orbit(P, c.start, c.radius);
   budget.spend(work_of_step(c.start));
@@ -342,7 +342,7 @@ bool check_run(std::vector<Condition>& conditions, const Certificate& c, const P
 }
 
 /// T3: the same data without the penalty, from the start on.
-void check_twin(std::vector<Condition>& conditions, const Certificate& c, Budget& budget) {
+void check_twin(std::vector<Condition>& conditions, const RunCertificate& c, Budget& budget) {
   const Leg& leg = c.whole_run.alignment->twin;
   const Problem P = problem_from(c.start, leg.witness.K_norm);
   check_K_norm(conditions, "twin: ", P, leg.witness);
@@ -369,7 +369,7 @@ void check_twin(std::vector<Condition>& conditions, const Certificate& c, Budget
 /// One check at one precision, part by part.
 class Check {
  public:
-  Check(const Certificate& certificate, Budget& budget, Findings& findings)
+  Check(const RunCertificate& certificate, Budget& budget, Findings& findings)
       : c_(certificate), budget_(budget), findings_(findings) {}
 
   void run() {
@@ -426,14 +426,14 @@ class Check {
     if (budget_.exhausted()) conditions().push_back(over_budget(budget_));
   }
 
-  const Certificate& c_;
+  const RunCertificate& c_;
   Budget& budget_;
   Findings& findings_;
 };
 
 }  // namespace
 
-Budget budget_of(const Certificate& c) {
+Budget budget_of(const RunCertificate& c) {
   std::size_t numbers = c.whole_run.errors.values.size();
   for (const Array* array :
        {&c.start.X, &c.start.y, &c.start.b, &c.start.W, &c.start.A, &c.start.beta})
@@ -441,7 +441,7 @@ Budget budget_of(const Certificate& c) {
   return Budget::of_numbers(numbers);
 }
 
-Findings verify_at(const Certificate& certificate, long bits, Budget& budget) {
+Findings verify_at(const RunCertificate& certificate, long bits, Budget& budget) {
   require_accepted(certificate.start.activation);
   if (certificate.whole_run.decay) require_kernel(certificate.start.activation);
   const PrecisionScope scope(bits);
@@ -452,12 +452,12 @@ Findings verify_at(const Certificate& certificate, long bits, Budget& budget) {
   return findings;
 }
 
-Findings verify_at(const Certificate& certificate, long bits) {
+Findings verify_at(const RunCertificate& certificate, long bits) {
   Budget budget = budget_of(certificate);
   return verify_at(certificate, bits, budget);
 }
 
-Findings verify(const Certificate& certificate, long first_bits, long last_bits) {
+Findings verify(const RunCertificate& certificate, long first_bits, long last_bits) {
   Budget budget = budget_of(certificate);
   return with_rising_precision([&](long bits) { return verify_at(certificate, bits, budget); },
                                budget, first_bits, last_bits);

@@ -23,15 +23,15 @@ struct Findings {
 
 /// Decides at one precision: first what needs no orbit, then the run to the checkpoint, then what
 /// rests on more. Ends at the first of these that is not proved.
-Findings verify_at(const Certificate& certificate, long bits);
-Findings verify_at(const Certificate& certificate, long bits, Budget& budget);
+Findings verify_at(const RunCertificate& certificate, long bits);
+Findings verify_at(const RunCertificate& certificate, long bits, Budget& budget);
 
 /// The work that the certificate may cost.
-Budget budget_of(const Certificate& certificate);
+Budget budget_of(const RunCertificate& certificate);
 
 /// `verify_at` with the precision doubled from `first_bits` while undecided, up to `last_bits` and
 /// as far as the budget allows.
-Findings verify(const Certificate& certificate, long first_bits, long last_bits);
+Findings verify(const RunCertificate& certificate, long first_bits, long last_bits);
 
 /// The same for any decision at one precision.
 template <typename DecideAt>

@@ -58,7 +58,7 @@ Search search_from(const CertifyOptions& options) {
 }
 
 void describe(const Proposal& proposal, const std::string& out) {
-  const Certificate& c = *proposal.certificate;
+  const RunCertificate& c = *proposal.certificate;
   const Statement& s = c.leg.statement;
   fmt::print(
       "checkpoint at step {}: |e| <= {:.6g}, alpha = {:.6g} ({:.0f} % of lambda_min(M)),\n"
@@ -87,7 +87,7 @@ void require_room(const InstanceOptions& instance) {
 
 /// What is proved holds of this instance, whether or not the theorem speaks of it; but it counts
 /// for the theorem only if it does.
-void describe_premises(const Data& data, const NetworkSpec& network, const Certificate& c) {
+void describe_premises(const Data& data, const NetworkSpec& network, const RunCertificate& c) {
   const bool is_T3 = c.whole_run.alignment.has_value();
   if (!is_T3 && !c.whole_run.decay && !c.whole_run.no_alignment) return;
   const std::optional<Missing> missing = is_T3 ? std::nullopt : missing_kernel(network.activation);

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tables whose rows are files: FOLDER/NAME.cpp defines TYPE NAMESPACE::NAME(), and nothing else lists it.
-#   alignproof_rows(SOURCES FOLDER TYPE NAMESPACE HEADER)
+#   alignproof_rows(SOURCES FOLDER TYPE NAMESPACE LAYER/HEADER)
 # sets SOURCES to these files and one that is made, with alignproof::NAMESPACE::all(): a vector of the rows, by NAME.
 function(alignproof_rows variable folder type namespace header)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
   list(SORT sources)
+  get_filename_component(layer ${header} DIRECTORY)
   set(declared)
   set(called)
   foreach(source ${sources})
@@ -18,13 +19,13 @@ function(alignproof_rows variable folder type namespace header)
 
 #include <alignproof/${header}>
 
-namespace alignproof::${namespace} {
+namespace alignproof::inline ${layer}::${namespace} {
 ${declared}
 std::vector<${type}> all() {
   return {${called}};
 }
 
-}  // namespace alignproof::${namespace}
+}  // namespace alignproof::inline ${layer}::${namespace}
 " @ONLY)
   set(${variable} ${sources} ${table} PARENT_SCOPE)
 endfunction()

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <vector>
 
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/network/data.hpp>
 #include <alignproof/statistics/fit.hpp>
 #include <alignproof/statistics/tests.hpp>

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/network/data.hpp>
 
 int main() {

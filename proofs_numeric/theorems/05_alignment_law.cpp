@@ -7,7 +7,7 @@
 
 #include <alignproof/dynamics/alignment_law.hpp>
 #include <alignproof/dynamics/law_run.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 #include <alignproof/network/linear_network.hpp>
 
 int main() {
@@ -21,7 +21,7 @@ int main() {
   spec.p = 10000000000, spec.activation = Activation::identity;
   spec.eta = 0.2, spec.penalty.lambda = 1;
   const SlowRun run =
-      run_slowly(reduced_problem<double>(sample_linear_network(data, spec)), times, 2000);
+      run_on_slow_time(reduced_problem<double>(sample_linear_network(data, spec)), times, 2000);
 
   std::printf("   tau        law   p = 10^10\n");
   for (std::size_t k = 0; k < times.size(); ++k)

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <vector>
 
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
 #include <alignproof/network/data.hpp>
 #include <alignproof/statistics/fit.hpp>

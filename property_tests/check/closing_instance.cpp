@@ -202,11 +202,11 @@ Derived derive(const Quantities& x, const SpectralWitness& w, Real eta, Real alp
   return c;
 }
 
-Certificate certify(const Start& state, Real fraction, Real slack) {
+RunCertificate certify(const Start& state, Real fraction, Real slack) {
   const Quantities x = quantities(state);
   const auto below = [&](Real v) { return static_cast<double>(v - slack * std::fabs(v)); };
   const auto above = [&](Real v) { return static_cast<double>(v + slack * std::fabs(v)); };
-  Certificate c;
+  RunCertificate c;
   c.start = state;
   c.leg.witness = {below(x.M_min), above(x.M_max), above(x.G_max), above(x.K_norm)};
   c.leg.statement.alpha = static_cast<double>(fraction * x.M_min);
@@ -219,12 +219,12 @@ Certificate certify(const Start& state, Real fraction, Real slack) {
   return c;
 }
 
-Certificate closing_certificate(const Spec& spec, Real fraction) {
+RunCertificate closing_certificate(const Spec& spec, Real fraction) {
   constexpr std::size_t longest = 20000, stride = 50;
   Start state = run(spec, 0);
   for (std::size_t t = 0; t < longest; ++t, step(state)) {
     if (t % stride != 0) continue;
-    const Certificate c = certify(state, fraction);
+    const RunCertificate c = certify(state, fraction);
     const Derived bound =
         derive(quantities(state), c.leg.witness, state.eta, c.leg.statement.alpha);
     if (c.leg.statement.alpha > 0 && bound.rate_margin > 0 && bound.step_margin > 0) return c;

@@ -52,10 +52,10 @@ Derived derive(const Quantities& x, const SpectralWitness& witness, Real eta, Re
 
 /// A certificate whose numbers are all `slack` (relative) on the safe side of their bounds, with
 /// the rate alpha = fraction * M_min.
-Certificate certify(const Start& state, Real fraction, Real slack = 1e-12L);
+RunCertificate certify(const Start& state, Real fraction, Real slack = 1e-12L);
 
 /// Runs until Theorem A closes with alpha = fraction * M_min and margins to spare.
-Certificate closing_certificate(const Spec& spec, Real fraction = 0.6L);
+RunCertificate closing_certificate(const Spec& spec, Real fraction = 0.6L);
 
 /// The point of [low, high] where a function that is positive at `low` turns negative.
 Real root(const std::function<Real(Real)>& f, Real low, Real high);

@@ -78,7 +78,7 @@ TEST_CASE("a certificate about gamma of an activation without a kernel is refuse
   CHECK_THROWS_WITH(
       check::verify(KernelCertificate{Activation("step"), row_of_two(), -1, 10}, 128, 128),
       Catch::Contains("'step'") && Catch::Contains("identity"));
-  Certificate c;
+  RunCertificate c;
   c.start.activation = Activation("step");
   CHECK_THROWS_WITH(check::verify(c, 128, 128), Catch::Contains("'step'"));
   c.start.activation = Activation("silu");

@@ -35,13 +35,13 @@ CheckReceipt check_folder(const fs::path& folder) {
   return CheckReceipt::obtain(test::checker(), folder, "");
 }
 
-CheckReceipt check(const Certificate& certificate) {
+CheckReceipt check(const RunCertificate& certificate) {
   const test::TemporaryFolder temporary;
   write_certificate(temporary.path() / "c", certificate);
   return check_folder(temporary.path() / "c");
 }
 
-int exit_of(const Certificate& certificate) {
+int exit_of(const RunCertificate& certificate) {
   return check(certificate).exit_status();
 }
 
@@ -52,7 +52,8 @@ std::string line(const CheckReceipt& receipt, const std::string& start) {
   return "";
 }
 
-Certificate changed(Certificate certificate, const std::function<void(Certificate&)>& change) {
+RunCertificate changed(RunCertificate certificate,
+                       const std::function<void(RunCertificate&)>& change) {
   change(certificate);
   return certificate;
 }
@@ -67,9 +68,9 @@ const std::vector<Spec>& specs() {
 }
 
 /// Certificates that close, made once.
-const std::vector<Certificate>& closing() {
-  static const std::vector<Certificate> all = [] {
-    std::vector<Certificate> certificates;
+const std::vector<RunCertificate>& closing() {
+  static const std::vector<RunCertificate> all = [] {
+    std::vector<RunCertificate> certificates;
     for (const Spec& spec : specs()) certificates.push_back(test::closing_certificate(spec));
     return certificates;
   }();
@@ -81,10 +82,10 @@ Real bound_of(Real value, Real direction) {
 }
 
 /// Accepts `exact` moved by a relative 1e-9 to the safe side and rejects it on the other.
-void require_tight(const Certificate& certificate, double& (*field)(Certificate&), Real exact,
+void require_tight(const RunCertificate& certificate, double& (*field)(RunCertificate&), Real exact,
                    Real safe_direction) {
   const auto with = [&](Real direction) {
-    return exit_of(changed(certificate, [&](Certificate& c) {
+    return exit_of(changed(certificate, [&](RunCertificate& c) {
       field(c) = static_cast<double>(bound_of(exact, direction));
     }));
   };
@@ -101,7 +102,7 @@ void set_state(Start& s, Real along, Real error) {
 }  // namespace
 
 TEST_CASE("certificates of converging runs are accepted", "[check]") {
-  for (const Certificate& certificate : closing()) {
+  for (const RunCertificate& certificate : closing()) {
     const CheckReceipt receipt = check(certificate);
     REQUIRE(receipt.exit_status() == proved);
     REQUIRE(receipt.lines().size() == 5);
@@ -123,7 +124,7 @@ TEST_CASE("random instances close and are accepted", "[check][property]") {
     spec.activation = *rc::gen::element(Activation::tanh, Activation::identity);
     spec.seed = *rc::gen::inRange<std::uint64_t>(1, 1000000);
     const Real fraction = Real(*rc::gen::inRange(20, 80)) / 100;
-    Certificate certificate = test::closing_certificate(spec, fraction);
+    RunCertificate certificate = test::closing_certificate(spec, fraction);
     RC_ASSERT(exit_of(certificate) == proved);
     certificate.leg.statement.alpha = static_cast<double>(certificate.leg.witness.M_min);
     RC_ASSERT(exit_of(certificate) == fails);
@@ -131,7 +132,7 @@ TEST_CASE("random instances close and are accepted", "[check][property]") {
 }
 
 TEST_CASE("what is claimed for all time is seen for some time", "[check]") {
-  for (const Certificate& certificate : closing()) {
+  for (const RunCertificate& certificate : closing()) {
     const Statement& claim = certificate.leg.statement;
     Start state = certificate.start;
     const auto distance = [](const Array& x, const Array& y) {
@@ -154,26 +155,26 @@ TEST_CASE("what is claimed for all time is seen for some time", "[check]") {
 }
 
 TEST_CASE("every number of the statement is tight", "[check]") {
-  for (const Certificate& c : closing()) {
+  for (const RunCertificate& c : closing()) {
     const Quantities x = test::quantities(c.start);
     const Derived bound = test::derive(x, c.leg.witness, c.start.eta, c.leg.statement.alpha);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.leg.statement.error; }, x.E, +1);
+        c, [](RunCertificate& k) -> double& { return k.leg.statement.error; }, x.E, +1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.leg.statement.beta_displacement; },
+        c, [](RunCertificate& k) -> double& { return k.leg.statement.beta_displacement; },
         bound.beta_displacement, +1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.leg.statement.A_displacement; },
+        c, [](RunCertificate& k) -> double& { return k.leg.statement.A_displacement; },
         bound.A_displacement, +1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.leg.statement.cos_min; }, bound.cos_min, -1);
+        c, [](RunCertificate& k) -> double& { return k.leg.statement.cos_min; }, bound.cos_min, -1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.leg.statement.cos_max; }, bound.cos_max, +1);
+        c, [](RunCertificate& k) -> double& { return k.leg.statement.cos_max; }, bound.cos_max, +1);
   }
 }
 
 TEST_CASE("every bound of the spectra is tight", "[check]") {
-  for (Certificate c : closing()) {
+  for (RunCertificate c : closing()) {
     const Quantities x = test::quantities(c.start);
     // The displacements depend on G_max and K_norm: leave them room.
     c.leg.statement.beta_displacement *= 1.001;
@@ -181,18 +182,18 @@ TEST_CASE("every bound of the spectra is tight", "[check]") {
     c.leg.statement.cos_min -= 1e-3;
     c.leg.statement.cos_max += 1e-3;
     require_tight(
-        c, [](Certificate& k) -> double& { return k.leg.witness.M_min; }, x.M_min, -1);
+        c, [](RunCertificate& k) -> double& { return k.leg.witness.M_min; }, x.M_min, -1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.leg.witness.M_max; }, x.M_max, +1);
+        c, [](RunCertificate& k) -> double& { return k.leg.witness.M_max; }, x.M_max, +1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.leg.witness.G_max; }, x.G_max, +1);
+        c, [](RunCertificate& k) -> double& { return k.leg.witness.G_max; }, x.G_max, +1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.leg.witness.K_norm; }, x.K_norm, +1);
+        c, [](RunCertificate& k) -> double& { return k.leg.witness.K_norm; }, x.K_norm, +1);
   }
 }
 
 TEST_CASE("the rate is tight", "[check]") {
-  for (const Certificate& c : closing()) {
+  for (const RunCertificate& c : closing()) {
     const Quantities x = test::quantities(c.start);
     const auto at_rate = [&](Real alpha, Real slack) {
       // Every other number follows the rate.
@@ -209,7 +210,7 @@ TEST_CASE("the rate is tight", "[check]") {
 
 TEST_CASE("the step size is tight", "[check]") {
   int closed = 0;
-  for (const Certificate& c : closing()) {
+  for (const RunCertificate& c : closing()) {
     // At a checkpoint any step size defines a dynamics; the step condition allows about
     // 2 / M_max, more than twice what eta (M_max + dG + dH) <= 1 would.
     const Quantities x = test::quantities(c.start);
@@ -221,14 +222,14 @@ TEST_CASE("the step size is tight", "[check]") {
     ++closed;
     CHECK(eta * x.M_max > 1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.start.eta; }, eta, -1);
+        c, [](RunCertificate& k) -> double& { return k.start.eta; }, eta, -1);
   }
   CHECK(closed == 4);
 }
 
 TEST_CASE("the instances exercise every term", "[check]") {
   // Otherwise "tight" could pass with a term missing: each is far above the nudge of 1e-9.
-  for (const Certificate& c : closing()) {
+  for (const RunCertificate& c : closing()) {
     const Quantities x = test::quantities(c.start);
     const Derived bound = test::derive(x, c.leg.witness, c.start.eta, c.leg.statement.alpha);
     for (Real part : {bound.dG, bound.dH, c.start.eta * bound.Cv * x.E})
@@ -237,42 +238,42 @@ TEST_CASE("the instances exercise every term", "[check]") {
 }
 
 TEST_CASE("tampered certificates with right hashes do not prove their claim", "[check]") {
-  const auto rejected = [](const Certificate& c, const std::string& inequality) {
+  const auto rejected = [](const RunCertificate& c, const std::string& inequality) {
     const CheckReceipt receipt = check(c);
     CHECK(receipt.exit_status() == fails);
     CHECK_THAT(line(receipt, "fails: "), Catch::Contains(inequality));
     CHECK(line(receipt, "implies: ").empty());
   };
-  for (const Certificate& good : closing()) {
-    const auto tampered = [&](const std::function<void(Certificate&)>& change) {
+  for (const RunCertificate& good : closing()) {
+    const auto tampered = [&](const std::function<void(RunCertificate&)>& change) {
       return changed(good, change);
     };
-    rejected(tampered([](Certificate& c) { c.leg.statement.alpha *= 2; }), "M_min - dG - dH");
-    rejected(tampered([](Certificate& c) { c.leg.statement.alpha = 0; }), "alpha > 0");
-    rejected(tampered([](Certificate& c) { c.leg.statement.alpha *= -1; }), "alpha > 0");
-    rejected(tampered([](Certificate& c) { c.leg.statement.error *= 0.99; }), "error >= E");
-    rejected(tampered([](Certificate& c) { c.leg.statement.beta_displacement *= 0.99; }),
+    rejected(tampered([](RunCertificate& c) { c.leg.statement.alpha *= 2; }), "M_min - dG - dH");
+    rejected(tampered([](RunCertificate& c) { c.leg.statement.alpha = 0; }), "alpha > 0");
+    rejected(tampered([](RunCertificate& c) { c.leg.statement.alpha *= -1; }), "alpha > 0");
+    rejected(tampered([](RunCertificate& c) { c.leg.statement.error *= 0.99; }), "error >= E");
+    rejected(tampered([](RunCertificate& c) { c.leg.statement.beta_displacement *= 0.99; }),
              "beta_displacement");
-    rejected(tampered([](Certificate& c) { c.leg.statement.A_displacement *= 0.99; }),
+    rejected(tampered([](RunCertificate& c) { c.leg.statement.A_displacement *= 0.99; }),
              "A_displacement");
-    rejected(tampered([](Certificate& c) { c.leg.statement.cos_min += 0.01; }), "cos_min");
-    rejected(tampered([](Certificate& c) { c.leg.statement.cos_max -= 0.01; }), "cos_max");
-    rejected(tampered([](Certificate& c) { c.leg.witness.M_min *= 1.01; }), "M - M_min I");
-    rejected(tampered([](Certificate& c) { c.leg.witness.M_max *= 0.99; }), "M_max I - M");
-    rejected(tampered([](Certificate& c) { c.leg.witness.G_max *= 0.99; }), "G_max I - G");
-    rejected(tampered([](Certificate& c) { c.leg.witness.G_max *= -1; }), "G_max I - G");
-    rejected(tampered([](Certificate& c) { c.leg.witness.K_norm *= 0.99; }), "K_norm I - K");
-    rejected(tampered([](Certificate& c) { c.leg.witness.M_min = -1; }), "M_min - dG - dH");
-    rejected(tampered([](Certificate& c) { c.start.eta *= 100; }), "2 - eta alpha");
-    rejected(tampered([](Certificate& c) { c.start.eta = 0; }), "eta > 0");
-    rejected(tampered([](Certificate& c) { c.start.eta *= -1; }), "eta > 0");
-    rejected(tampered([](Certificate& c) { c.start.beta(7) += 100; }), "error >= E");
-    rejected(tampered([](Certificate& c) { c.start.y(0) += 10; }), "error >= E");
+    rejected(tampered([](RunCertificate& c) { c.leg.statement.cos_min += 0.01; }), "cos_min");
+    rejected(tampered([](RunCertificate& c) { c.leg.statement.cos_max -= 0.01; }), "cos_max");
+    rejected(tampered([](RunCertificate& c) { c.leg.witness.M_min *= 1.01; }), "M - M_min I");
+    rejected(tampered([](RunCertificate& c) { c.leg.witness.M_max *= 0.99; }), "M_max I - M");
+    rejected(tampered([](RunCertificate& c) { c.leg.witness.G_max *= 0.99; }), "G_max I - G");
+    rejected(tampered([](RunCertificate& c) { c.leg.witness.G_max *= -1; }), "G_max I - G");
+    rejected(tampered([](RunCertificate& c) { c.leg.witness.K_norm *= 0.99; }), "K_norm I - K");
+    rejected(tampered([](RunCertificate& c) { c.leg.witness.M_min = -1; }), "M_min - dG - dH");
+    rejected(tampered([](RunCertificate& c) { c.start.eta *= 100; }), "2 - eta alpha");
+    rejected(tampered([](RunCertificate& c) { c.start.eta = 0; }), "eta > 0");
+    rejected(tampered([](RunCertificate& c) { c.start.eta *= -1; }), "eta > 0");
+    rejected(tampered([](RunCertificate& c) { c.start.beta(7) += 100; }), "error >= E");
+    rejected(tampered([](RunCertificate& c) { c.start.y(0) += 10; }), "error >= E");
   }
 }
 
 TEST_CASE("the cosine when nothing is known of it", "[check]") {
-  Certificate c = closing().front();
+  RunCertificate c = closing().front();
   const auto claim = [&](double low, double high) {
     c.leg.statement.cos_min = low;
     c.leg.statement.cos_max = high;
@@ -301,7 +302,7 @@ TEST_CASE("the cosine when nothing is known of it", "[check]") {
   }
   SECTION("a ball of radius rho = 2 |beta| around beta holds 0 and every direction") {
     set_state(c.start, 0, 1e-6L);
-    const Certificate at_zero = test::certify(c.start, 0.5L);
+    const RunCertificate at_zero = test::certify(c.start, 0.5L);
     const Real b_norm = test::quantities(c.start).b_norm;
     set_state(c.start, Real(at_zero.leg.statement.beta_displacement) / (2 * b_norm), 1e-6L);
     c = test::certify(c.start, 0.5L);
@@ -315,7 +316,7 @@ TEST_CASE("the cosine bracket is sound and tight for all signs", "[check]") {
   // beta shifted along b moves the cosine through both signs; y follows, so that e stays small.
   int closed = 0;
   for (Real along : {-0.3L, -0.1L, -0.02L, 0.0L, 0.02L, 1.0L, 3.0L}) {
-    Certificate c = closing().front();
+    RunCertificate c = closing().front();
     Start& s = c.start;
     const Real before = test::quantities(s).b_beta / test::quantities(s).B2 / Real(s.b.rows());
     for (std::size_t r = 0; r < s.b.rows(); ++r)
@@ -330,9 +331,9 @@ TEST_CASE("the cosine bracket is sound and tight for all signs", "[check]") {
     INFO("along " << static_cast<double>(along));
     CHECK(exit_of(c) == proved);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.leg.statement.cos_min; }, bound.cos_min, -1);
+        c, [](RunCertificate& k) -> double& { return k.leg.statement.cos_min; }, bound.cos_min, -1);
     require_tight(
-        c, [](Certificate& k) -> double& { return k.leg.statement.cos_max; }, bound.cos_max, +1);
+        c, [](RunCertificate& k) -> double& { return k.leg.statement.cos_max; }, bound.cos_max, +1);
   }
   CHECK(closed == 7);
 }

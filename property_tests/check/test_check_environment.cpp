@@ -140,7 +140,7 @@ TEST_CASE("no comparison of the checker takes a subnormal number for zero", "[ch
   CHECK(of_kernel(two_rows(0, 5e-324, 0, 0)) == Decision::violated);  // no row is 0
 
   // A penalty that is never cut, however small.
-  Certificate c;
+  RunCertificate c;
   c.start.kind = CertificateKind::from_initialisation;
   c.start.eta = 0.5;
   c.leg.statement.alpha = 0.5;

@@ -50,9 +50,9 @@ void require_one_line(const Output& output) {
 
 /// psi = identity, n = d = 1, x = 1, a_r = +-1/2, all b_r = s, beta_r = u: everything is known in
 /// closed form. f = 0, e = -y, K = 1, G = 1/4, M = 1/4 + s u.
-Certificate one_sample(double s, double u, double y) {
+RunCertificate one_sample(double s, double u, double y) {
   constexpr std::size_t p = 4;
-  Certificate c;
+  RunCertificate c;
   c.start = test::from_checkpoint(Activation::identity, 0.5, Array({1, 1}), Array({1}), Array({p}),
                                   Array({p, 1}), Array({p}));
   c.start.X(0, 0) = 1;
@@ -67,7 +67,7 @@ Certificate one_sample(double s, double u, double y) {
 
 class Folder {
  public:
-  explicit Folder(const Certificate& certificate) { write_certificate(path(), certificate); }
+  explicit Folder(const RunCertificate& certificate) { write_certificate(path(), certificate); }
   fs::path path() const { return temporary_.path() / "c"; }
   Output check(const std::string& options = "") const {
     return run(options + " '" + path().string() + "'");
@@ -77,7 +77,7 @@ class Folder {
   test::TemporaryFolder temporary_;
 };
 
-Output check(const Certificate& certificate) {
+Output check(const RunCertificate& certificate) {
   return Folder(certificate).check();
 }
 
@@ -159,7 +159,7 @@ TEST_CASE("a verdict that cannot be printed is no verdict", "[check]") {
 
 TEST_CASE("the answer does not depend on the first precision", "[check]") {
   const Folder good(one_sample(1, 1, 1e-3));
-  Certificate wrong = one_sample(1, 1, 1e-3);
+  RunCertificate wrong = one_sample(1, 1, 1e-3);
   wrong.leg.statement.error *= 1 - 3e-12;
   const Folder bad(wrong);
   for (const char* bits : {"--precision 32", "--precision 53", "--precision 128"}) {
@@ -170,7 +170,7 @@ TEST_CASE("the answer does not depend on the first precision", "[check]") {
 
 TEST_CASE("equality is decided when it is exact, and only then", "[check]") {
   // E = |y| exactly: f = 0.
-  Certificate c = one_sample(1, 1, 0.0009765625);
+  RunCertificate c = one_sample(1, 1, 0.0009765625);
   c.leg.statement.error = 0.0009765625;
   CHECK(check(c).exit_status == proved);
   c.leg.statement.error = std::nextafter(0.0009765625, 0);
@@ -202,7 +202,7 @@ TEST_CASE("equality is decided when it is exact, and only then", "[check]") {
 
 TEST_CASE("a singular matrix is not taken for a definite one", "[check]") {
   // G = 1/3 and H = 2/3, neither a dyadic number: M = 1, but no ball arithmetic can see it.
-  Certificate c;
+  RunCertificate c;
   c.start = test::from_checkpoint(Activation::identity, 0.5, Array({1, 1}), Array({1}), Array({3}),
                                   Array({3, 1}), Array({3}));
   c.start.X(0, 0) = c.start.A(0, 0) = 1;
@@ -211,7 +211,7 @@ TEST_CASE("a singular matrix is not taken for a definite one", "[check]") {
   c.start.beta(1) = c.start.beta(2) = 1;
   c = test::certify(c.start, 0.5L);
   REQUIRE(check(c).exit_status == proved);
-  Certificate low = c, high = c;
+  RunCertificate low = c, high = c;
   low.leg.witness.M_min = 1;
   high.leg.witness.M_max = 1;
   CHECK(check(low).exit_status == undecided);
@@ -219,7 +219,7 @@ TEST_CASE("a singular matrix is not taken for a definite one", "[check]") {
 }
 
 TEST_CASE("a state at rest is certified trivially", "[check]") {
-  Certificate c = one_sample(1, 1, 0);
+  RunCertificate c = one_sample(1, 1, 0);
   c.leg.statement.error = c.leg.statement.beta_displacement = c.leg.statement.A_displacement = 0;
   c.leg.statement.cos_min = c.leg.statement.cos_max = 1;  // beta = b, for ever
   CHECK(check(c).exit_status == proved);
@@ -230,7 +230,7 @@ TEST_CASE("a state at rest is certified trivially", "[check]") {
 TEST_CASE("huge and tiny numbers", "[check]") {
   // M = s u = 1 with |b| up to 2^1000: the squares overflow a double, the claim is still decided.
   const double large = std::ldexp(1.0, 900), small = std::ldexp(1.0, -900);
-  Certificate c = one_sample(small, large, std::ldexp(1.0, -40));
+  RunCertificate c = one_sample(small, large, std::ldexp(1.0, -40));
   CHECK(check(c).exit_status == proved);
   c = one_sample(1, 1, 5e-324);
   CHECK(check(c).exit_status == proved);

@@ -47,11 +47,11 @@ void check_encloses(const std::string& what, const Ball& ball, const Number& exa
   CHECK(mag_get_d(arb_radref(ball.get())) <= width * scale);
 }
 
-const std::vector<Certificate>& certificates() {
-  static const std::vector<Certificate> all = [] {
+const std::vector<RunCertificate>& certificates() {
+  static const std::vector<RunCertificate> all = [] {
     tamper::Random random(5);
     truth::Judge judge;
-    std::vector<Certificate> made;
+    std::vector<RunCertificate> made;
     for (int copy = 0; copy < 3; ++copy)
       for (tamper::Wanted wanted : tamper::all_wanted)
         made.push_back(tamper::random_certificate(random, judge, wanted));
@@ -60,7 +60,7 @@ const std::vector<Certificate>& certificates() {
   return all;
 }
 
-check::Orbit run_to(const check::Problem& problem, const Certificate& c, std::size_t T) {
+check::Orbit run_to(const check::Problem& problem, const RunCertificate& c, std::size_t T) {
   check::Orbit orbit(problem, c.start, c.radius);
   for (std::size_t t = 0; t < T; ++t) orbit.advance(c.start.penalty(t));
   return orbit;
@@ -77,7 +77,7 @@ TEST_CASE("300 digits: the rule in two dimensions finds the closed gamma", "[che
 }
 
 TEST_CASE("every quantity of the checkpoint holds its exact value and is sharp", "[check]") {
-  for (const Certificate& c : certificates()) {
+  for (const RunCertificate& c : certificates()) {
     if (c.radius > 0) continue;
     const check::PrecisionScope scope(bits);
     const Run x = truth::run(c.start, {}, c.leg.checkpoint, true);
@@ -115,7 +115,7 @@ TEST_CASE("every quantity of the checkpoint holds its exact value and is sharp",
 }
 
 TEST_CASE("what is known at a distance from the point gives way by as much", "[check]") {
-  for (const Certificate& c : certificates()) {
+  for (const RunCertificate& c : certificates()) {
     const check::PrecisionScope scope(bits);
     const Run x = truth::run(c.start, {}, c.leg.checkpoint, true);
     const check::Problem P = check::problem_from(c.start, c.leg.witness.K_norm);
@@ -219,7 +219,7 @@ TEST_CASE("starts pushed where it hurts most stay inside the radii of Theorem B"
 TEST_CASE("runs a hundred times as long stay inside what is certified", "[check]") {
   truth::Judge judge;
   int followed = 0;
-  for (const Certificate& c : certificates()) {
+  for (const RunCertificate& c : certificates()) {
     const std::size_t T = std::max<std::size_t>(c.leg.checkpoint, 1);
     const std::size_t cost =
         c.start.activation == Activation::identity || c.start.activation == Activation::relu ? 1
@@ -238,8 +238,8 @@ TEST_CASE("runs a hundred times as long stay inside what is certified", "[check]
 TEST_CASE("false claims never certify, whatever the precision", "[check]") {
   truth::Judge judge;
   std::size_t tried = 0;
-  const auto refuse = [&](const Certificate& good, const std::string& what, auto&& lie) {
-    Certificate c = good;
+  const auto refuse = [&](const RunCertificate& good, const std::string& what, auto&& lie) {
+    RunCertificate c = good;
     lie(c);
     INFO(what);
     REQUIRE(judge.judge(c, {}, true).fails());
@@ -248,26 +248,27 @@ TEST_CASE("false claims never certify, whatever the precision", "[check]") {
       CHECK(check::verify_at(c, precision).decision != Decision::proved);
     }
   };
-  for (const Certificate& good : certificates()) {
+  for (const RunCertificate& good : certificates()) {
     if (good.radius > 0) continue;
     REQUIRE(check::verify(good, 128, 1024).decision == Decision::proved);
     const Run x = truth::run(good.start, {}, good.leg.checkpoint, true);
-    refuse(good, "alpha above lambda_min(M)", [&](Certificate& c) {
+    refuse(good, "alpha above lambda_min(M)", [&](RunCertificate& c) {
       c.leg.statement.alpha = x.M_min.convert_to<double>() * (1 + 1e-9);
       c.leg.witness.M_min = x.M_min.convert_to<double>() * (1 + 2e-9);
     });
-    refuse(good, "M_min above lambda_min(M)", [&](Certificate& c) {
+    refuse(good, "M_min above lambda_min(M)", [&](RunCertificate& c) {
       c.leg.witness.M_min = x.M_min.convert_to<double>() * (1 + 1e-12);
     });
-    refuse(good, "error below |e(T)|",
-           [&](Certificate& c) { c.leg.statement.error = x.E.convert_to<double>() * (1 - 1e-12); });
+    refuse(good, "error below |e(T)|", [&](RunCertificate& c) {
+      c.leg.statement.error = x.E.convert_to<double>() * (1 - 1e-12);
+    });
     if (good.start.kind == CertificateKind::from_checkpoint) continue;
     const WholeRun& claim = good.whole_run;
-    refuse(good, "a row of errors too low", [&](Certificate& c) {
+    refuse(good, "a row of errors too low", [&](RunCertificate& c) {
       c.whole_run.errors(0, 1) = x.error[0].convert_to<double>() * (1 - 1e-12);
     });
     if (claim.no_alignment)
-      refuse(good, "kappa too small", [&](Certificate& c) {
+      refuse(good, "kappa too small", [&](RunCertificate& c) {
         Number level = 0;
         for (const Number& cosine : x.cosine)
           level = std::max(level, Number(abs(cosine) * x.root_p));
@@ -275,30 +276,31 @@ TEST_CASE("false claims never certify, whatever the precision", "[check]") {
       });
     if (claim.decay) {
       const Number gamma = truth::gamma(good.start.activation, x.K, x.n)->value;
-      refuse(good, "gamma_max below gamma", [&](Certificate& c) {
+      refuse(good, "gamma_max below gamma", [&](RunCertificate& c) {
         c.whole_run.decay->gamma_max = gamma.convert_to<double>() * (1 - 1e-12);
       });
-      refuse(good, "gamma_min above gamma", [&](Certificate& c) {
+      refuse(good, "gamma_min above gamma", [&](RunCertificate& c) {
         c.whole_run.decay->gamma_min = gamma.convert_to<double>() * (1 + 1e-12);
       });
     }
     if (good.start.penalty.lambda > 0) {
       refuse(good, "penalty never cut",
-             [](Certificate& c) { c.start.penalty.cut = Penalty::never; });
+             [](RunCertificate& c) { c.start.penalty.cut = Penalty::never; });
       refuse(good, "penalty cut one step late",
-             [](Certificate& c) { c.start.penalty.cut = c.leg.checkpoint + 1; });
+             [](RunCertificate& c) { c.start.penalty.cut = c.leg.checkpoint + 1; });
     }
     if (claim.alignment) {
-      refuse(good, "a margin that is not there", [&](Certificate& c) {
+      refuse(good, "a margin that is not there", [&](RunCertificate& c) {
         c.whole_run.alignment->margin =
             (good.leg.statement.cos_min - claim.alignment->twin.statement.cos_max) * (1 + 1e-9);
       });
-      refuse(good, "a margin below 0", [](Certificate& c) { c.whole_run.alignment->margin = -2; });
-      Certificate without_rate = good;
+      refuse(good, "a margin below 0",
+             [](RunCertificate& c) { c.whole_run.alignment->margin = -2; });
+      RunCertificate without_rate = good;
       without_rate.whole_run.alignment->twin.statement.alpha *= -1;
       CHECK(check::verify(without_rate, 128, 128).decision == Decision::violated);
       refuse(good, "a twin that does less than it does",
-             [&](Certificate& c) { c.whole_run.alignment->twin.statement.cos_max -= 1e-3; });
+             [&](RunCertificate& c) { c.whole_run.alignment->twin.statement.cos_max -= 1e-3; });
     }
   }
   CHECK(tried > 200);
@@ -307,8 +309,8 @@ TEST_CASE("false claims never certify, whatever the precision", "[check]") {
 namespace {
 
 /// One sample, two units that do not move (b = 0), psi(A) = +-1 or 1 as good as exactly.
-Certificate saturated(double input) {
-  Certificate c;
+RunCertificate saturated(double input) {
+  RunCertificate c;
   Start& s = c.start;
   s.kind = CertificateKind::from_initialisation;
   s.eta = 0.5;
@@ -335,7 +337,7 @@ Certificate saturated(double input) {
 TEST_CASE("gamma of huge inputs is enclosed: a false one is refuted", "[check]") {
   truth::Judge judge;
   for (double input : {1e19, 1e25, 1e100, 1e150}) {
-    Certificate c = saturated(input);
+    RunCertificate c = saturated(input);
     INFO(input);
     REQUIRE(judge.judge(c).holds());
     CHECK(check::verify(c, 128, 512).decision == Decision::proved);
@@ -353,7 +355,7 @@ TEST_CASE("T1 is refused where the first steps alone are slower", "[check]") {
   tamper::Random random(3);
   int slower = 0;
   for (int k = 0; k < 200 && slower < 5; ++k) {
-    Certificate c = tamper::random_certificate(random, judge, tamper::Wanted::decay);
+    RunCertificate c = tamper::random_certificate(random, judge, tamper::Wanted::decay);
     // As much as the rate from the checkpoint on allows.
     c.whole_run.decay->gamma_max =
         std::max(c.whole_run.decay->gamma_max, 4 * c.leg.statement.alpha * (1 - 1e-9));
@@ -368,7 +370,7 @@ TEST_CASE("T1 is refused where the first steps alone are slower", "[check]") {
 
 TEST_CASE("lambda(t) that is no number after the checkpoint certifies nothing", "[check]") {
   truth::Judge judge;
-  Certificate c = saturated(1e6);
+  RunCertificate c = saturated(1e6);
   REQUIRE(check::verify(c, 128, 512).decision == Decision::proved);
   SECTION("0 times an overflow") {
     c.start.penalty.decay = Decay::geometric, c.start.penalty.scale = 1e300;

@@ -38,8 +38,8 @@ std::vector<std::string> said(const AnyCertificate& c, const Findings& found) {
   return lines_of(check::report(c, "abc", found));
 }
 
-Certificate from_checkpoint(Rule rule, std::size_t k) {
-  Certificate c;
+RunCertificate from_checkpoint(Rule rule, std::size_t k) {
+  RunCertificate c;
   Start& s = c.start;
   s.kind = CertificateKind::from_checkpoint, s.rule = rule, s.activation = Activation::erf;
   s.eta = 0.5;
@@ -58,8 +58,8 @@ Certificate from_checkpoint(Rule rule, std::size_t k) {
   return c;
 }
 
-Certificate from_initialisation() {
-  Certificate c = from_checkpoint(Rule::fa, 1);
+RunCertificate from_initialisation() {
+  RunCertificate c = from_checkpoint(Rule::fa, 1);
   c.start.kind = CertificateKind::from_initialisation;
   c.start.W = c.start.A, c.start.W.shape = {4, 2};
   c.start.A = Array();
@@ -73,7 +73,7 @@ Certificate from_initialisation() {
 }  // namespace
 
 TEST_CASE("a report says what is proved of a run from a state", "[check]") {
-  Certificate c = from_checkpoint(Rule::fa, 1);
+  RunCertificate c = from_checkpoint(Rule::fa, 1);
   const Findings proved = findings(Decision::proved);
   std::vector<std::string> lines = said(c, proved);
   REQUIRE(lines.size() == 5);
@@ -113,7 +113,7 @@ TEST_CASE("a report says what is proved of a run from a state", "[check]") {
 
 TEST_CASE("a report says what is proved of a whole run", "[check]") {
   const Findings proved = findings(Decision::proved);
-  Certificate c = from_initialisation();
+  RunCertificate c = from_initialisation();
   c.whole_run.decay = DecayClaim{0.5, 0.625};
   c.whole_run.no_alignment = NoAlignmentClaim{7};
   std::vector<std::string> lines = said(c, proved);

@@ -9,7 +9,7 @@
 #include <alignproof/bounds/theorem_a_variants.hpp>
 #include <alignproof/certificates/producer.hpp>
 #include <alignproof/core/receipt.hpp>
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/network/data.hpp>
 
@@ -24,19 +24,19 @@ namespace {
 
 constexpr int proved = 0, fails = 1;
 
-int exit_of(const Certificate& certificate) {
+int exit_of(const RunCertificate& certificate) {
   const test::TemporaryFolder temporary;
   write_certificate(temporary.path() / "c", certificate);
   return CheckReceipt::obtain(test::checker(), temporary.path() / "c", "").exit_status();
 }
 
-std::string last_line(const Certificate& certificate) {
+std::string last_line(const RunCertificate& certificate) {
   const test::TemporaryFolder temporary;
   write_certificate(temporary.path() / "c", certificate);
   return CheckReceipt::obtain(test::checker(), temporary.path() / "c", "").lines().back();
 }
 
-std::string implied_by(const Certificate& certificate) {
+std::string implied_by(const RunCertificate& certificate) {
   const test::TemporaryFolder temporary;
   write_certificate(temporary.path() / "c", certificate);
   return CheckReceipt::obtain(ALIGNPROOF_CHECK_PROGRAM, temporary.path() / "c", "").lines().at(3);
@@ -60,17 +60,16 @@ Search search_for(const Case& c) {
   return search;
 }
 
-std::optional<Certificate> certificate_of(const Case& c) {
+std::optional<RunCertificate> certificate_of(const Case& c) {
   return propose_certificate(c.instance, search_for(c), true_step<double>()).certificate;
 }
 
 /// The run from the checkpoint stays within everything that is claimed.
-void require_seen(const Certificate& c, const Case& made) {
+void require_seen(const RunCertificate& c, const Case& made) {
   const Problem<double> problem = problem_from<double>(made.instance, made.rule);
   const Matrix<double> A0 = matrix_from<double>(c.start.A),
                        beta0 = matrix_from<double>(c.start.beta);
-  KernelState<double> state{A0, beta0, Matrix<double>::Zero(A0.rows(), A0.cols()),
-                            problem.b};
+  KernelState<double> state{A0, beta0, Matrix<double>::Zero(A0.rows(), A0.cols()), problem.b};
   const Statement& s = c.leg.statement;
   double envelope = s.error;
   run(problem, state, 400, true_step<double>(),
@@ -100,7 +99,7 @@ TEST_CASE("k outputs and backpropagation: accepted and seen", "[check][property]
                                            : *rc::gen::inRange<std::size_t>(2, 4);
     const Case c = case_of(psi, rule, k, *rc::gen::inRange<std::uint64_t>(1, 100000));
     ++tried;
-    const std::optional<Certificate> certificate = certificate_of(c);
+    const std::optional<RunCertificate> certificate = certificate_of(c);
     if (!certificate) return;
     ++closed;
     RC_LOG() << last_line(*certificate) << '\n';
@@ -115,40 +114,41 @@ TEST_CASE("k outputs and backpropagation: every number is checked", "[check]") {
   for (Rule rule : {Rule::fa, Rule::bp})
     for (Activation psi : {Activation::tanh, Activation::relu}) {
       // With relu not every run closes: the first seed that does.
-      std::optional<Certificate> good;
+      std::optional<RunCertificate> good;
       for (std::uint64_t seed = 5; !good && seed < 25; ++seed)
         good = certificate_of(case_of(psi, rule, 2, seed));
       REQUIRE(good);
       REQUIRE(exit_of(*good) == proved);
       CHECK_THAT(implied_by(*good), Catch::Contains("those of Frobenius"));
-      const auto refused = [&](const std::function<void(Certificate&)>& change) {
-        Certificate c = *good;
+      const auto refused = [&](const std::function<void(RunCertificate&)>& change) {
+        RunCertificate c = *good;
         change(c);
         CHECK(exit_of(c) == fails);
       };
-      refused([](Certificate& c) { c.leg.statement.alpha = c.leg.witness.M_min; });
-      refused([](Certificate& c) { c.leg.witness.M_min *= 1.001; });
-      refused([](Certificate& c) { c.leg.witness.M_min = 2 / c.start.eta - c.leg.witness.M_min; });
-      refused([](Certificate& c) { c.leg.witness.M_max *= 0.999; });
-      refused([](Certificate& c) { c.leg.witness.G_max *= 0.999; });
-      refused([](Certificate& c) { c.leg.witness.K_norm *= 0.999; });
-      refused([](Certificate& c) { c.leg.statement.error *= 0.999; });
-      refused([](Certificate& c) { c.leg.statement.beta_displacement *= 0.999; });
-      refused([](Certificate& c) { c.leg.statement.A_displacement *= 0.999; });
-      refused([](Certificate& c) { c.leg.statement.cos_min += 1e-4; });
-      refused([](Certificate& c) { c.leg.statement.cos_max -= 1e-4; });
-      refused([](Certificate& c) { c.radius = 0.1; });
-      refused([](Certificate& c) { c.radius = -1e-9; });
-      if (psi == Activation::relu) refused([](Certificate& c) { c.start.A(7, 1) = 1e-12; });
+      refused([](RunCertificate& c) { c.leg.statement.alpha = c.leg.witness.M_min; });
+      refused([](RunCertificate& c) { c.leg.witness.M_min *= 1.001; });
+      refused(
+          [](RunCertificate& c) { c.leg.witness.M_min = 2 / c.start.eta - c.leg.witness.M_min; });
+      refused([](RunCertificate& c) { c.leg.witness.M_max *= 0.999; });
+      refused([](RunCertificate& c) { c.leg.witness.G_max *= 0.999; });
+      refused([](RunCertificate& c) { c.leg.witness.K_norm *= 0.999; });
+      refused([](RunCertificate& c) { c.leg.statement.error *= 0.999; });
+      refused([](RunCertificate& c) { c.leg.statement.beta_displacement *= 0.999; });
+      refused([](RunCertificate& c) { c.leg.statement.A_displacement *= 0.999; });
+      refused([](RunCertificate& c) { c.leg.statement.cos_min += 1e-4; });
+      refused([](RunCertificate& c) { c.leg.statement.cos_max -= 1e-4; });
+      refused([](RunCertificate& c) { c.radius = 0.1; });
+      refused([](RunCertificate& c) { c.radius = -1e-9; });
+      if (psi == Activation::relu) refused([](RunCertificate& c) { c.start.A(7, 1) = 1e-12; });
       // The other rule is another dynamics; its numbers are not these.
-      refused([&](Certificate& c) { c.start.rule = rule == Rule::fa ? Rule::bp : Rule::fa; });
+      refused([&](RunCertificate& c) { c.start.rule = rule == Rule::fa ? Rule::bp : Rule::fa; });
     }
 }
 
 TEST_CASE("k outputs and backpropagation: a small neighbourhood", "[check]") {
   for (Rule rule : {Rule::fa, Rule::bp}) {
     const Case made = case_of(Activation::tanh, rule, 2, 5);
-    Certificate c = *certificate_of(made);
+    RunCertificate c = *certificate_of(made);
     // Room for states near by: every number gives way.
     c.radius = 1e-6;
     c.leg.statement.alpha *= 0.9;
@@ -172,7 +172,7 @@ constexpr double nudge = 1e-9;
 /// those of section 16 for all states within the radius.
 class Edges {
  public:
-  explicit Edges(const Certificate& c)
+  explicit Edges(const RunCertificate& c)
       : start_(c.start),
         w_(c.leg.witness),
         d_(c.radius),
@@ -271,7 +271,7 @@ class Edges {
 };
 
 /// Everything as `Edges` has it, with room: a number moved to its edge is then what decides.
-Certificate with_room(Certificate c) {
+RunCertificate with_room(RunCertificate c) {
   SpectralWitness& w = c.leg.witness;
   // relu: with a rate that is lower by much some sign may change.
   const double share =
@@ -292,12 +292,12 @@ Certificate with_room(Certificate c) {
   return c;
 }
 
-check::Decision decision_of(const Certificate& c) {
+check::Decision decision_of(const RunCertificate& c) {
   return check::verify(c, 128, 128).decision;
 }
 
 /// Accepts a number moved by so little to the safe side of its edge, and not on the other.
-void require_edge(Certificate c, double& (*field)(Certificate&), double edge, int safe,
+void require_edge(RunCertificate c, double& (*field)(RunCertificate&), double edge, int safe,
                   double by = nudge) {
   const double moved = safe * by * std::abs(edge);
   field(c) = edge + moved;
@@ -325,49 +325,50 @@ TEST_CASE("k outputs and backpropagation: every number is tight", "[check]") {
       for (double radius : {0.0, 1e-3}) {
         INFO(to_string(rule) << ", " << k << " outputs, " << to_string(psi) << ", radius "
                              << radius);
-        std::optional<Certificate> made;
+        std::optional<RunCertificate> made;
         for (std::uint64_t seed = 5; !made && seed < 25; ++seed)
           made = certificate_of(case_of(psi, rule, k, seed));
         REQUIRE(made);
         // Of relu only states at which the error is nearly 0 close.
         made->radius = psi == Activation::relu ? radius * made->leg.statement.error : radius;
-        const Certificate c = with_room(*made);
+        const RunCertificate c = with_room(*made);
         REQUIRE(decision_of(c) == check::Decision::proved);
         const Edges edges(c);
         require_edge(
-            c, [](Certificate& x) -> double& { return x.leg.statement.error; }, edges.error(), +1);
+            c, [](RunCertificate& x) -> double& { return x.leg.statement.error; }, edges.error(),
+            +1);
         const VariantDrift s = *edges.drift(c.leg.statement.alpha);
         require_edge(
-            c, [](Certificate& x) -> double& { return x.leg.statement.beta_displacement; },
+            c, [](RunCertificate& x) -> double& { return x.leg.statement.beta_displacement; },
             s.beta_displacement, +1);
         require_edge(
-            c, [](Certificate& x) -> double& { return x.leg.statement.A_displacement; },
+            c, [](RunCertificate& x) -> double& { return x.leg.statement.A_displacement; },
             s.A_displacement, +1);
         // Balls of b beta and of |beta| forget that both are of the same state: of order radius^2.
         const double by = c.radius > 1e-6 ? 1e-5 : nudge;
         const auto [low, high] = edges.cosines(s.beta_displacement);
         require_edge(
-            c, [](Certificate& x) -> double& { return x.leg.statement.cos_min; }, low, -1, by);
+            c, [](RunCertificate& x) -> double& { return x.leg.statement.cos_min; }, low, -1, by);
         require_edge(
-            c, [](Certificate& x) -> double& { return x.leg.statement.cos_max; }, high, +1, by);
+            c, [](RunCertificate& x) -> double& { return x.leg.statement.cos_max; }, high, +1, by);
         require_edge(
-            c, [](Certificate& x) -> double& { return x.leg.witness.M_min; }, edges.M_min(), -1);
+            c, [](RunCertificate& x) -> double& { return x.leg.witness.M_min; }, edges.M_min(), -1);
         require_edge(
-            c, [](Certificate& x) -> double& { return x.leg.witness.M_max; }, edges.M_max(), +1);
+            c, [](RunCertificate& x) -> double& { return x.leg.witness.M_max; }, edges.M_max(), +1);
 
         // G_max and K_norm enter the bounds as well, which have the room.
-        Certificate loose = c;
+        RunCertificate loose = c;
         loose.leg.witness.M_min *= 0.99, loose.leg.witness.M_max *= 1.01;
         loose.leg.statement.alpha *= 0.9;
         for (double* number : {&loose.leg.statement.error, &loose.leg.statement.beta_displacement,
                                &loose.leg.statement.A_displacement})
           *number *= 2;
         require_edge(
-            loose, [](Certificate& x) -> double& { return x.leg.witness.G_max; }, edges.G_max(),
+            loose, [](RunCertificate& x) -> double& { return x.leg.witness.G_max; }, edges.G_max(),
             +1);
         require_edge(
-            loose, [](Certificate& x) -> double& { return x.leg.witness.K_norm; }, edges.K_norm(),
-            +1);
+            loose, [](RunCertificate& x) -> double& { return x.leg.witness.K_norm; },
+            edges.K_norm(), +1);
 
         // The rate, at both of its ends.
         loose = c;
@@ -380,7 +381,7 @@ TEST_CASE("k outputs and backpropagation: every number is tight", "[check]") {
         };
         const double alpha = c.leg.statement.alpha, M_min = c.leg.witness.M_min;
         REQUIRE(margin(alpha) > 0);
-        const auto field = [](Certificate& x) -> double& { return x.leg.statement.alpha; };
+        const auto field = [](RunCertificate& x) -> double& { return x.leg.statement.alpha; };
         // Terms of higher order in the radius are small; only an error that is small itself is lost
         // to rounding.
         const double little = psi == Activation::relu ? nudge : 1e-12;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <alignproof/certificates/producer.hpp>
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/network/data.hpp>
 
 #include "check/budget.hpp"
@@ -28,7 +28,7 @@ namespace {
 
 constexpr const char* over_budget = "work within the budget";
 
-Findings verified(const Certificate& c) {
+Findings verified(const RunCertificate& c) {
   return check::verify(c, 128, 512);
 }
 
@@ -44,14 +44,14 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-void check_refused(const Certificate& c, const std::string& inequality) {
+void check_refused(const RunCertificate& c, const std::string& inequality) {
   const Findings findings = verified(c);
   INFO(inequality);
   CHECK(findings.decision == Decision::violated);
   CHECK(contains(deciding(findings), inequality));
 }
 
-std::string implied(const Certificate& c) {
+std::string implied(const RunCertificate& c) {
   const Findings findings = verified(c);
   REQUIRE(findings.decision == Decision::proved);
   const std::string text = check::report(c, "", findings);
@@ -60,8 +60,9 @@ std::string implied(const Certificate& c) {
 }
 
 /// One sample, four linear units, the error `error` at t = 0, where Theorem A closes.
-Certificate at_rest(const std::vector<double>& b, const std::vector<double>& beta, double error) {
-  Certificate c;
+RunCertificate at_rest(const std::vector<double>& b, const std::vector<double>& beta,
+                       double error) {
+  RunCertificate c;
   Start& s = c.start;
   s.kind = CertificateKind::from_initialisation;
   s.activation = Activation::identity;
@@ -99,8 +100,8 @@ Certificate at_rest(const std::vector<double>& b, const std::vector<double>& bet
 const std::vector<double> some_b = {1, -1, 1, -1}, some_beta = {1.25, 1, 1, 1};
 
 /// With T3 and a run without the penalty that does at least one step.
-Certificate with_twin(tamper::Random& random, truth::Judge& judge) {
-  Certificate c;
+RunCertificate with_twin(tamper::Random& random, truth::Judge& judge) {
+  RunCertificate c;
   do c = tamper::random_certificate(random, judge, tamper::Wanted::twin);
   while (c.whole_run.alignment->twin.checkpoint == 0 || c.leg.checkpoint < 3);
   return c;
@@ -110,7 +111,7 @@ Certificate with_twin(tamper::Random& random, truth::Judge& judge) {
 
 TEST_CASE("T2 is refused where it says nothing or the angle does not exist", "[check]") {
   truth::Judge judge;
-  Certificate c = at_rest(some_b, some_beta, 1e-3);
+  RunCertificate c = at_rest(some_b, some_beta, 1e-3);
   c.whole_run.no_alignment = NoAlignmentClaim{1};
   CHECK_THAT(implied(c), Catch::Contains("T2 on this instance: b and beta(t) are not 0 and |cos"));
   CHECK(judge.judge(c).holds());
@@ -150,7 +151,7 @@ TEST_CASE("T2 is refused where it says nothing or the angle does not exist", "[c
 }
 
 TEST_CASE("what is implied claims nothing that was not checked", "[check]") {
-  Certificate c = at_rest(some_b, some_beta, 1e-3);
+  RunCertificate c = at_rest(some_b, some_beta, 1e-3);
   CHECK_THAT(implied(c), Catch::Contains(" <= cos(b, beta(t)) <= ") && !Catch::Contains("nothing"));
   c.leg.statement.cos_max = 1;
   CHECK_THAT(implied(c), Catch::Contains(" <= cos(b, beta(t)) (a decimal"));
@@ -175,7 +176,7 @@ TEST_CASE("the run without the penalty is bounded from its start", "[check]") {
   truth::Judge judge;
   int lies = 0;
   for (int tried = 0; tried < 60 && lies < 3; ++tried) {
-    Certificate c = tamper::random_certificate(random, judge, tamper::Wanted::twin);
+    RunCertificate c = tamper::random_certificate(random, judge, tamper::Wanted::twin);
     REQUIRE(verified(c).decision == Decision::proved);
     CHECK_THAT(implied(c), Catch::Contains("while without the penalty cos(b, beta(t)) <= ") &&
                                Catch::Contains(" for all t >= 0; "));
@@ -237,12 +238,12 @@ TEST_CASE("the producer claims of a run without the penalty what holds from t = 
 TEST_CASE("cheap conditions come first, and a refuted part is the last", "[check]") {
   tamper::Random random(4);
   truth::Judge judge;
-  const Certificate good = with_twin(random, judge);
+  const RunCertificate good = with_twin(random, judge);
   const Findings whole = verified(good);
   REQUIRE(whole.decision == Decision::proved);
   REQUIRE(whole.bits == 128);
   const auto work_of = [&](const auto& change, const std::string& inequality) {
-    Certificate c = good;
+    RunCertificate c = good;
     c.whole_run.alignment->twin.checkpoint = Leg::largest_checkpoint;
     change(c);
     const Findings findings = verified(c);
@@ -251,15 +252,15 @@ TEST_CASE("cheap conditions come first, and a refuted part is the last", "[check
     CHECK(contains(deciding(findings), inequality));
     return findings.work;
   };
-  const double numbers = work_of([](Certificate& c) { c.whole_run.alignment->margin = 3; },
+  const double numbers = work_of([](RunCertificate& c) { c.whole_run.alignment->margin = 3; },
                                  "cos_min > cos_max of the twin + margin");
-  const double K_norm = work_of([](Certificate& c) { c.leg.witness.K_norm *= 0.5; },
+  const double K_norm = work_of([](RunCertificate& c) { c.leg.witness.K_norm *= 0.5; },
                                 "K_norm I - K positive definite");
-  const double first_step = work_of([](Certificate& c) { c.whole_run.errors(0, 1) *= 0.5; },
+  const double first_step = work_of([](RunCertificate& c) { c.whole_run.errors(0, 1) *= 0.5; },
                                     "errors of row t >= |e(t)|, t <= T");
-  const double second_step = work_of([](Certificate& c) { c.whole_run.errors(1, 1) *= 0.5; },
+  const double second_step = work_of([](RunCertificate& c) { c.whole_run.errors(1, 1) *= 0.5; },
                                      "errors of row t >= |e(t)|, t <= T");
-  const double checkpoint = work_of([](Certificate& c) { c.leg.statement.alpha = 1e300; },
+  const double checkpoint = work_of([](RunCertificate& c) { c.leg.statement.alpha = 1e300; },
                                     "M_min - dG - dH - eta Cv E >= alpha");
   CHECK(numbers == 0);
   CHECK(K_norm > 0);
@@ -273,7 +274,7 @@ TEST_CASE("cheap conditions come first, and a refuted part is the last", "[check
 TEST_CASE("a run without the penalty that is too long is not begun", "[check]") {
   tamper::Random random(4);
   truth::Judge judge;
-  Certificate c = with_twin(random, judge);
+  RunCertificate c = with_twin(random, judge);
   const double whole = verified(c).work;
   c.whole_run.alignment->twin.checkpoint = Leg::largest_checkpoint;
   const Findings findings = verified(c);
@@ -289,7 +290,7 @@ TEST_CASE("a run without the penalty that is too long is not begun", "[check]") 
 
 TEST_CASE("what a radius hides is undecided, and more bits decide it", "[check]") {
   // W X^T = 1 + 2^-200 needs more than 128 bits. Nothing ever moves, which is what is claimed.
-  Certificate c;
+  RunCertificate c;
   c.start = {.kind = CertificateKind::from_initialisation,
              .activation = Activation::identity,
              .eta = 0.125,
@@ -328,7 +329,7 @@ TEST_CASE("more bits count for more, and none are added beyond the budget", "[ch
   CHECK_FALSE(budget.allows(1, "b"));  // the end is the end
   CHECK(budget.spent() == 800);
 
-  Certificate c = at_rest(some_b, some_beta, 1e-3);
+  RunCertificate c = at_rest(some_b, some_beta, 1e-3);
   const auto at = [&](double units) {
     check::Budget limit(units);
     return check::verify_at(c, 128, limit);
@@ -354,7 +355,7 @@ TEST_CASE("many samples of few numbers are not begun", "[check]") {
   // What needs no kernel is decided.
   CHECK(check::verify(KernelCertificate{Activation::identity, X, 0, 0}, 128, 256).decision ==
         Decision::proved);
-  Certificate c;
+  RunCertificate c;
   c.start.activation = Activation::identity;
   c.start.eta = 1e-9;
   c.start.X = X;
@@ -362,7 +363,7 @@ TEST_CASE("many samples of few numbers are not begun", "[check]") {
   c.start.b = c.start.beta = Array({1});
   c.start.A = Array({1, 4000});
   c.leg.statement.alpha = 1;
-  Certificate wide = c;  // cheap enough, but a matrix of 6e6 balls
+  RunCertificate wide = c;  // cheap enough, but a matrix of 6e6 balls
   wide.start.kind = CertificateKind::from_initialisation;
   wide.start.X = Array({100, 1}), wide.start.y = Array({100});
   wide.start.b = wide.start.beta = Array({60000}), wide.start.W = Array({60000, 1});

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <alignproof/bounds/instances.hpp>
+#include <alignproof/bounds/instantiations.hpp>
 #include <alignproof/claims/probes/alignment.hpp>
 #include <alignproof/claims/probes/decay.hpp>
 #include <alignproof/claims/probes/displacement.hpp>

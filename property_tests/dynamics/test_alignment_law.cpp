@@ -16,7 +16,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/dynamics/law_run.hpp>
 #include <alignproof/dynamics/mpfr.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 
 #include "property.hpp"
 
@@ -347,7 +347,7 @@ TEST_CASE("wide networks follow the law, and ten times closer at a hundred times
     const LawPoint law = alignment_law(a.K, a.y, a.lambda, {tau}).back();
     const auto off = [&](std::size_t p) {
       const auto problem = network_with(a.K, a.y, a.lambda, a.eta, p, 100 + trial);
-      const SlowRun run = run_slowly(problem, {tau * (1 - 1e-12)}, 0);
+      const SlowRun run = run_on_slow_time(problem, {tau * (1 - 1e-12)}, 0);
       REQUIRE_FALSE(run.diverged_at.has_value());
       INFO("trial " << trial << ", p " << p << ", cos " << run.cosine[0] << ", law " << law.cosine
                     << ", |e| " << run.error[0] << ", law " << law.error);
@@ -378,7 +378,7 @@ TEST_CASE("after the cut the network stays where the law says", "[dynamics]") {
       const auto problem = network_with(a.K, a.y, a.lambda, a.eta, p, 200 + trial);
       // The least eigenvalue is 2/3: 50 e-folds.
       const auto after = static_cast<std::size_t>(75 / a.eta);
-      const SlowRun run = run_slowly(problem, {tau * (1 - 1e-12)}, after);
+      const SlowRun run = run_on_slow_time(problem, {tau * (1 - 1e-12)}, after);
       REQUIRE_FALSE(run.diverged_at.has_value());
       CHECK(run.error_after_cut <= 1e-13 * a.y.norm());
       CHECK(std::abs(run.after_cut - law.cosine_after_cut) <= 25 / std::sqrt(p));
@@ -627,7 +627,7 @@ TEST_CASE("slow runs say when they diverged, and stop where they are told", "[dy
   CHECK(steps_until(0, 0.1, 100) == 0);
   CHECK(steps_until(1, 0.1, 100) == 100);
   CHECK(steps_until(1.0001, 0.1, 100) == 101);
-  const SlowRun run = run_slowly(
+  const SlowRun run = run_on_slow_time(
       network_with(Matrix<double>::Identity(2, 2), Vector<double>{{1, 1}}, 0.1, 5, 100, 1),
       {0, 1000}, 10);
   REQUIRE(run.diverged_at.has_value());

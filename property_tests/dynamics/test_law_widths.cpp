@@ -7,7 +7,7 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/dynamics/alignment_law.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 
 #include "property.hpp"
 
@@ -80,7 +80,7 @@ TEST_CASE("runs of several widths are those of their seeds, on any number of thr
       NetworkSpec spec;
       spec.activation = Activation::identity, spec.eta = 0.05, spec.penalty.lambda = 1.5;
       spec.p = widths.widths[w], spec.seed = 4000000 + w * 100000 + s;
-      const SlowRun alone = run_slowly(
+      const SlowRun alone = run_on_slow_time(
           reduced_problem<double>(sample_linear_network(setting.data, spec)), times, 200);
       CHECK(runs.runs[w][s].cosine == alone.cosine);
       CHECK(runs.runs[w][s].after_cut == alone.after_cut);

@@ -9,7 +9,7 @@
 #include <tuple>
 #include <vector>
 
-#include <alignproof/bounds/instances.hpp>
+#include <alignproof/bounds/instantiations.hpp>
 #include <alignproof/bounds/theorem_a_variants.hpp>
 #include <alignproof/dynamics/bin_float.hpp>
 #include <alignproof/dynamics/exact.hpp>

@@ -2,7 +2,7 @@
 // The reduced form of linear networks against the kernel form with all weights: exactly, at many
 // digits, in double within the derived bound, and enclosed by balls.
 #include <alignproof/bounds/reduced_rounding.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -394,7 +394,8 @@ TEST_CASE("a bound of all cosines holds beside the smallest ones", "[dynamics][b
   // The computed cosine is so small that 1 + |cosine| rounds to 1, and the exact one is 1 or -1.
   const gen::Case c = gen::case_from(
       "alignproof simulate --inputs repeated --targets zero --n 5 --d 4 --data-seed 279978 "
-      "--teacher-width 7 --width 1 --activation identity --eta 0.1895079630489357 --steps 27 --seed "
+      "--teacher-width 7 --width 1 --activation identity --eta 0.1895079630489357 --steps 27 "
+      "--seed "
       "516348 --rule fa --form reduced --weights wishart");
   const LinearNetwork network = sample_linear_network(make_data(c.data), c.network);
   CHECK_NOTHROW(check_bound<double>(network, with_all_units(network), 100));

@@ -59,10 +59,10 @@ WholeRun arbitrary_whole_run(std::size_t checkpoint, bool penalty) {
 }
 
 /// The format knows no mathematics: any finite numbers will do.
-Certificate arbitrary_certificate() {
+RunCertificate arbitrary_certificate() {
   const auto size = rc::gen::inRange<std::size_t>(1, 6);
   const std::size_t n = *size, d = *size, p = *size;
-  Certificate c;
+  RunCertificate c;
   const Activation activation = *rc::gen::elementOf(
       std::vector<Activation>(std::begin(all_activations), std::end(all_activations)));
   c.start = test::from_checkpoint(activation, real(), reals({n, d}), reals({n}), reals({p}),
@@ -84,8 +84,8 @@ Certificate arbitrary_certificate() {
   return c;
 }
 
-Certificate fixed_certificate() {
-  Certificate c;
+RunCertificate fixed_certificate() {
+  RunCertificate c;
   c.start = test::from_checkpoint(Activation::tanh, 0.1, Array({2, 3}), Array({2}), Array({4}),
                                   Array({4, 2}), Array({4}));
   c.leg.witness = {0.1, 0.2, 0.3, 0.4};
@@ -95,8 +95,8 @@ Certificate fixed_certificate() {
 }
 
 /// From the initialisation, with a penalty and T3, or without and with T1 and T2.
-Certificate fixed_whole_run(bool penalty) {
-  Certificate c = fixed_certificate();
+RunCertificate fixed_whole_run(bool penalty) {
+  RunCertificate c = fixed_certificate();
   c.start.kind = CertificateKind::from_initialisation;
   c.start.A = {};
   c.start.W = Array({4, 3});
@@ -122,7 +122,7 @@ void require_equal(const Leg& a, const Leg& b) {
   RC_ASSERT(x.cos_min == y.cos_min && x.cos_max == y.cos_max);
 }
 
-void require_equal(const Certificate& a, const Certificate& b) {
+void require_equal(const RunCertificate& a, const RunCertificate& b) {
   const Start &s = a.start, &t = b.start;
   RC_ASSERT(s.kind == t.kind && s.activation == t.activation && s.eta == t.eta);
   RC_ASSERT(s.penalty == t.penalty);
@@ -181,7 +181,7 @@ void reject_whole_run(bool penalty, const std::function<void(Json&)>& change,
 TEST_CASE("a certificate reads back exactly", "[format][certificate][property]") {
   check_property("any finite numbers, any texts", [] {
     const test::TemporaryFolder temporary;
-    const Certificate certificate = arbitrary_certificate();
+    const RunCertificate certificate = arbitrary_certificate();
     write_certificate(temporary.path() / "c", certificate);
     require_equal(read_certificate(temporary.path() / "c"), certificate);
   });
@@ -492,28 +492,28 @@ TEST_CASE("provenance is checked too", "[format][certificate]") {
 TEST_CASE("nothing is written that cannot be read", "[format][certificate]") {
   const test::TemporaryFolder temporary;
   const fs::path folder = temporary.path() / "c";
-  const auto refuse = [&](const std::function<void(Certificate&)>& change) {
-    Certificate c = fixed_certificate();
+  const auto refuse = [&](const std::function<void(RunCertificate&)>& change) {
+    RunCertificate c = fixed_certificate();
     change(c);
     CHECK_THROWS_AS(write_certificate(folder, c), InputError);
     CHECK(fs::is_empty(temporary.path()));
   };
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  refuse([&](Certificate& c) { c.start.eta = nan; });
-  refuse([&](Certificate& c) { c.leg.statement.cos_max = nan; });
-  refuse([&](Certificate& c) { c.start.A(1, 1) = nan; });
-  refuse([](Certificate& c) { c.start.A = Array({2, 4}); });
-  refuse([](Certificate& c) { c.start.X = Array({2}); });
-  refuse([](Certificate& c) { c.start.beta = Array({5}); });
-  refuse([](Certificate& c) { c.start.penalty.lambda = 1; });
-  refuse([](Certificate& c) { c.leg.checkpoint = 1; });
-  refuse([](Certificate& c) { c.whole_run.decay = {1, 2}; });
-  refuse([](Certificate& c) { c.origin = {{"name", "\xff"}}; });
+  refuse([&](RunCertificate& c) { c.start.eta = nan; });
+  refuse([&](RunCertificate& c) { c.leg.statement.cos_max = nan; });
+  refuse([&](RunCertificate& c) { c.start.A(1, 1) = nan; });
+  refuse([](RunCertificate& c) { c.start.A = Array({2, 4}); });
+  refuse([](RunCertificate& c) { c.start.X = Array({2}); });
+  refuse([](RunCertificate& c) { c.start.beta = Array({5}); });
+  refuse([](RunCertificate& c) { c.start.penalty.lambda = 1; });
+  refuse([](RunCertificate& c) { c.leg.checkpoint = 1; });
+  refuse([](RunCertificate& c) { c.whole_run.decay = {1, 2}; });
+  refuse([](RunCertificate& c) { c.origin = {{"name", "\xff"}}; });
 }
 
 TEST_CASE("the folder appears whole or not at all", "[format][certificate]") {
   const test::TemporaryFolder temporary;
-  const Certificate certificate = fixed_certificate();
+  const RunCertificate certificate = fixed_certificate();
   write_certificate(temporary.path() / "deep" / "c" / "", certificate);
   CHECK_NOTHROW(read_certificate(temporary.path() / "deep" / "c"));
   CHECK_THROWS_AS(write_certificate(temporary.path() / "deep" / "c", certificate), InputError);

@@ -44,9 +44,9 @@ class Writer {
   Writer() : folder_(fs::temp_directory_path() / ("certificate-" + std::to_string(getpid()))) {}
   ~Writer() { clear(); }
 
-  template <class Certificate>
-  Files written(void (*write)(const fs::path&, const Certificate&),
-                const Certificate& certificate) const {
+  template <class RunCertificate>
+  Files written(void (*write)(const fs::path&, const RunCertificate&),
+                const RunCertificate& certificate) const {
     clear();
     write(folder_, certificate);
     Files files;
@@ -66,10 +66,10 @@ class Writer {
 };
 
 /// What is accepted is written, all of it and nothing else, and reads back equal.
-template <class Certificate>
-void require_same_again(const Certificate& certificate, const Files& files,
-                        void (*write)(const fs::path&, const Certificate&),
-                        Certificate (*read)(const Files&)) {
+template <class RunCertificate>
+void require_same_again(const RunCertificate& certificate, const Files& files,
+                        void (*write)(const fs::path&, const RunCertificate&),
+                        RunCertificate (*read)(const Files&)) {
   static const Writer writer;
   const Files written = writer.written(write, certificate);
   require(written.size() == files.size(), "all files are written");

@@ -135,8 +135,8 @@ Array filled(std::vector<std::size_t> shape) {
   return array;
 }
 
-Certificate conditional() {
-  Certificate c;
+RunCertificate conditional() {
+  RunCertificate c;
   c.start.eta = 0.5;
   c.start.X = filled({2, 1});
   c.start.y = filled({2});
@@ -149,8 +149,8 @@ Certificate conditional() {
 }
 
 /// From the initialisation, without a penalty (T1 and T2) or with one (T3).
-Certificate whole(bool penalty) {
-  Certificate c;
+RunCertificate whole(bool penalty) {
+  RunCertificate c;
   c.start = {CertificateKind::from_initialisation,
              Rule::fa,
              Activation::gelu,
@@ -177,7 +177,7 @@ Certificate whole(bool penalty) {
 
 std::vector<std::string> certificates(const std::filesystem::path& folder) {
   std::vector<std::string> texts;
-  for (const Certificate& c : {conditional(), whole(false), whole(true)}) {
+  for (const RunCertificate& c : {conditional(), whole(false), whole(true)}) {
     std::filesystem::remove_all(folder);
     write_certificate(folder, c);
     texts.push_back(packed(folder));

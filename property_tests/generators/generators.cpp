@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/linalg/spectrum.hpp>
 
 #include "../proofs_numeric/cli/cli.hpp"
@@ -174,18 +174,17 @@ Outcome try_cases(const std::string& name, const rc::Gen<Case>& cases, const Pro
       return outcome;
     }
   std::string smallest;  // shrinking only ever moves to failing cases: the last one is the smallest
-  const PropertyResult result =
-      run_cases(name, rc::detail::toProperty([&] {
-                  const Case c = *cases;
-                  ++outcome.tried;
-                  try {
-                    outcome.held += property(c);
-                  } catch (...) {
-                    smallest = line(c);
-                    throw;
-                  }
-                }),
-                numbers);
+  const PropertyResult result = run_cases(name, rc::detail::toProperty([&] {
+                                            const Case c = *cases;
+                                            ++outcome.tried;
+                                            try {
+                                              outcome.held += property(c);
+                                            } catch (...) {
+                                              smallest = line(c);
+                                              throw;
+                                            }
+                                          }),
+                                          numbers);
   outcome.failure = result.failure;
   if (result.failure) {
     if (!smallest.empty()) keep(file, smallest);

@@ -3,7 +3,7 @@
 // case generated.
 #include <map>
 
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 
 #include "cli/run_program.hpp"
 #include "format/temporary_folder.hpp"
@@ -91,7 +91,8 @@ TEST_CASE("every nasty case is generated", "[generators]") {
     Forward<double> at;
     forward(problem, initial_kernel(problem, instance), at);
     seen["e(0) = 0"] += at.e.norm() <= 1e-12 * (1 + problem.y.norm());
-    const Matrix<double> M = error_operator(problem, at, problem.b, matrix_from<double>(instance.beta0));
+    const Matrix<double> M =
+        error_operator(problem, at, problem.b, matrix_from<double>(instance.beta0));
     const double edge = c.network.eta * M.operatorNorm() / 2;
     seen["eta at the edge"] += c.rule == Rule::fa && edge > 0.9 && edge < 1.1;
   };

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include <alignproof/core/error.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 
 #include "property.hpp"
 #include "reference/two_samples.hpp"

@@ -7,11 +7,11 @@
 #include "report/words.hpp"
 
 using namespace alignproof;
-using report::caught_in_words;
-using report::chance_of_falsehood;
-using report::rounded_down;
-using report::rounded_up;
-using report::short_number;
+using report::detail::caught_in_words;
+using report::detail::chance_of_falsehood;
+using report::detail::rounded_down;
+using report::detail::rounded_up;
+using report::detail::short_number;
 
 TEST_CASE("numbers are rounded to the side that keeps the words true",
           "[report][evidence][property]") {
@@ -60,7 +60,7 @@ TEST_CASE("the chance of a falsehood is the sum of the alphas", "[report][eviden
 TEST_CASE("survivors are counted in words", "[report][evidence]") {
   std::vector<Rejection> all(3);
   all[0].caught_by = all[1].caught_by = {"T1", "T2"};
-  CHECK(report::survivors(all) == 1);
+  CHECK(report::detail::survivors(all) == 1);
   CHECK(caught_in_words(all) == "2 of 3 planted errors and false claims caught, 1 NOT caught.");
   all.pop_back();
   CHECK(caught_in_words(all) == "2 of 2 planted errors and false claims caught.");

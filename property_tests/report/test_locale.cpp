@@ -68,8 +68,8 @@ std::string numbers() {
                     (BinFloat100(1) / 3).str(0, std::ios_base::scientific) + " " +
                     BinFloat100("1234567.5").str() + " " + to_hex(0.1) + " " +
                     quoted(from_hex("0x1.8p+10")) + " " + quoted(1234567.875) + " " +
-                    quoted(report::rounded_down(0.98765)) + " " + quoted(report::rounded_up(1.25)) +
-                    " ";
+                    quoted(report::detail::rounded_down(0.98765)) + " " +
+                    quoted(report::detail::rounded_up(1.25)) + " ";
   Sweep sweep = read_sweep(
       "name = 'a'\n[run]\nactivation = 'relu'\nn = 2\nd = 3\nwidth = 1000\nstep = 0.25\n"
       "reg = 1.5\nsteps = 20\nschedule = 'geometric 0.5 cut 1000'\nseeds = 2\n",

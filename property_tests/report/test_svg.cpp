@@ -12,8 +12,8 @@
 using namespace alignproof;
 using alignproof::testing::count;
 using Catch::Matchers::Contains;
-using report::Axis;
-using report::to_svg;
+using report::detail::Axis;
+using report::detail::to_svg;
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <set>
 
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/dynamics/run.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/random/normal.hpp>

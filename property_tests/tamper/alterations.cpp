@@ -63,9 +63,9 @@ double moved(Random& random, double value, std::string& how) {
 
 /// Just beyond the truth's boundary of one number, or just within.
 void to_edge(Random& random, Judge& judge, Altered& altered) {
-  Certificate& c = altered.certificate;
+  RunCertificate& c = altered.certificate;
   if (one_in(random, 2)) {
-    Certificate loose = c;
+    RunCertificate loose = c;
     loosen(loose);
     if (judge.judge(loose).holds()) c = loose, altered.how += "loosened, ";
   }
@@ -104,7 +104,7 @@ void to_edge(Random& random, Judge& judge, Altered& altered) {
       fmt::format("{} {} its boundary by {:.2g}", field.name, beyond ? "beyond" : "within", by);
 }
 
-std::vector<std::pair<std::string, Array*>> arrays_of(Certificate& c) {
+std::vector<std::pair<std::string, Array*>> arrays_of(RunCertificate& c) {
   std::vector<std::pair<std::string, Array*>> arrays = {
       {"X", &c.start.X}, {"y", &c.start.y}, {"b", &c.start.b}, {"beta", &c.start.beta}};
   if (c.start.kind == CertificateKind::from_checkpoint) {
@@ -146,7 +146,7 @@ void in_array(Random& random, Altered& altered) {
     if (!std::isfinite(value)) value = 1e300;
 }
 
-void resize_errors(Random& random, Certificate& c, std::size_t T) {
+void resize_errors(Random& random, RunCertificate& c, std::size_t T) {
   Array errors({T + 1, 2});
   const std::size_t known = c.whole_run.errors.values.size() / 2;
   for (std::size_t t = 0; t <= T; ++t)
@@ -166,7 +166,7 @@ DecayClaim about_gamma(Random& random, const Start& start) {
 }
 
 void in_structure(Random& random, Altered& altered) {
-  Certificate& c = altered.certificate;
+  RunCertificate& c = altered.certificate;
   WholeRun& w = c.whole_run;
   Penalty& penalty = c.start.penalty;
   const bool initial = c.start.kind == CertificateKind::from_initialisation;
@@ -279,9 +279,9 @@ void in_structure(Random& random, Altered& altered) {
 
 }  // namespace
 
-Altered alter(Random& random, Judge& judge, const Certificate& certificate) {
+Altered alter(Random& random, Judge& judge, const RunCertificate& certificate) {
   Altered altered{"", certificate};
-  Certificate& c = altered.certificate;
+  RunCertificate& c = altered.certificate;
   const std::size_t times = one_in(random, 8) ? whole(random, 2, 4) : 1;
   for (std::size_t k = 0; k < times; ++k) {
     if (k > 0) altered.how += "; ";
@@ -332,22 +332,22 @@ Altered alter(Random& random, Judge& judge, const Certificate& certificate) {
   return altered;
 }
 
-std::vector<Altered> near_lies(Random& random, const Certificate& certificate) {
+std::vector<Altered> near_lies(Random& random, const RunCertificate& certificate) {
   std::vector<Altered> lies;
-  const auto add = [&](const char* how) -> Certificate& {
+  const auto add = [&](const char* how) -> RunCertificate& {
     lies.push_back({how, certificate});
     return lies.back().certificate;
   };
   if (certificate.start.kind == CertificateKind::from_checkpoint) return lies;
   if (certificate.start.penalty.lambda == 0) {
     for (std::size_t late : {1u, 2u}) {
-      Certificate& c = add("a tiny penalty, cut too late");
+      RunCertificate& c = add("a tiny penalty, cut too late");
       c.start.penalty.lambda = 1e-14;
       c.start.penalty.cut = c.leg.checkpoint + late;
       c.whole_run.decay.reset();
       c.whole_run.no_alignment.reset();
     }
-    Certificate& c = add("T1 with the true gamma");
+    RunCertificate& c = add("T1 with the true gamma");
     c.whole_run.decay = about_gamma(random, c.start);
   }
   return lies;

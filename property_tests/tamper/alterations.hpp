@@ -14,13 +14,13 @@ namespace alignproof::tamper {
 
 struct Altered {
   std::string how;
-  Certificate certificate;
+  RunCertificate certificate;
 };
 
 /// One alteration, or a few at once.
-Altered alter(Random& random, truth::Judge& judge, const Certificate& certificate);
+Altered alter(Random& random, truth::Judge& judge, const RunCertificate& certificate);
 
 /// Claims that fail in one respect only, whose failure moves nothing else.
-std::vector<Altered> near_lies(Random& random, const Certificate& certificate);
+std::vector<Altered> near_lies(Random& random, const RunCertificate& certificate);
 
 }  // namespace alignproof::tamper

@@ -58,7 +58,7 @@ Instance random_instance(Random& random, Wanted wanted, Activation activation) {
   return x;
 }
 
-bool is_wanted(const Certificate& c, Wanted wanted) {
+bool is_wanted(const RunCertificate& c, Wanted wanted) {
   const WholeRun& w = c.whole_run;
   switch (wanted) {
     case Wanted::decay:
@@ -76,12 +76,12 @@ bool is_wanted(const Certificate& c, Wanted wanted) {
 
 }  // namespace
 
-Certificate random_certificate(Random& random, Judge& judge, Wanted wanted) {
+RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted) {
   const Activation first = five_activations[whole(random, 0, 4)];
   return random_certificate(random, judge, wanted, first);
 }
 
-Certificate random_certificate(Random& random, Judge& judge, Wanted wanted, Activation first) {
+RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted, Activation first) {
   for (int attempt = 0; attempt < 100'000; ++attempt) {
     const Activation activation = attempt < 3000 ? first : five_activations[whole(random, 0, 4)];
     const Instance instance = random_instance(random, wanted, activation);
@@ -98,7 +98,7 @@ Certificate random_certificate(Random& random, Judge& judge, Wanted wanted, Acti
     if (wanted == Wanted::neighbourhood) search.radius = decades(random, -8, -1.5);
     const Proposal proposal = propose_certificate(instance, search, true_step<double>());
     if (!proposal.certificate || !is_wanted(*proposal.certificate, wanted)) continue;
-    Certificate c = *proposal.certificate;
+    RunCertificate c = *proposal.certificate;
     if (c.leg.checkpoint > 40 || c.start.p() * c.start.n() * c.leg.checkpoint > 2000) continue;
     if (c.start.activation == Activation::erf && c.start.p() * c.start.n() * c.leg.checkpoint > 400)
       continue;
@@ -106,7 +106,7 @@ Certificate random_certificate(Random& random, Judge& judge, Wanted wanted, Acti
     if (c.whole_run.decay)
       c.whole_run.decay->gamma_min *= 1 - 1e-9, c.whole_run.decay->gamma_max *= 1 + 1e-9;
     if (c.radius == 0) {
-      const Certificate proposed = c;
+      const RunCertificate proposed = c;
       draw_up(c, random);
       if (!judge.judge(c).holds()) c = proposed;
     }

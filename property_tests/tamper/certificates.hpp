@@ -21,9 +21,9 @@ inline constexpr Activation five_activations[] = {
 /// n 1..4, p 4..60, at most 40 steps; identity, tanh, relu, sigmoid or erf. Proposed by the
 /// library, then every number drawn up to a random relative slack of its 300-digit bound (radius
 /// 0).
-Certificate random_certificate(Random& random, truth::Judge& judge, Wanted wanted);
+RunCertificate random_certificate(Random& random, truth::Judge& judge, Wanted wanted);
 /// With this activation, unless none is found soon.
-Certificate random_certificate(Random& random, truth::Judge& judge, Wanted wanted,
-                               Activation first);
+RunCertificate random_certificate(Random& random, truth::Judge& judge, Wanted wanted,
+                                  Activation first);
 
 }  // namespace alignproof::tamper

@@ -17,7 +17,7 @@ using truth::Run;
 namespace {
 
 /// Changes beta or A of a checkpoint and moves y along, so that e stays what it is.
-void keeping_e(Certificate& c, const std::function<void(Start&)>& change) {
+void keeping_e(RunCertificate& c, const std::function<void(Start&)>& change) {
   Start& s = c.start;
   const truth::Orbit before(s, {});
   change(s);
@@ -29,8 +29,8 @@ void keeping_e(Certificate& c, const std::function<void(Start&)>& change) {
 }  // namespace
 
 void to_centre(Random& random, Altered& altered) {
-  Certificate& c = altered.certificate;
-  Certificate centre = c;
+  RunCertificate& c = altered.certificate;
+  RunCertificate centre = c;
   draw_up(centre.leg, truth::run(c.start, {}, c.leg.checkpoint, true),
           [&] { return decades(random, -13, -8); });
   const std::vector<Field> fields = claimed_fields(c);
@@ -45,7 +45,7 @@ void to_centre(Random& random, Altered& altered) {
 }
 
 void to_kink(Random& random, Altered& altered) {
-  Certificate& c = altered.certificate;
+  RunCertificate& c = altered.certificate;
   loosen(c);
   const Run x = truth::run(c.start, {}, 0, false);
   const std::size_t k = whole(random, 0, x.size_a.size() - 1);
@@ -62,7 +62,7 @@ void to_kink(Random& random, Altered& altered) {
 }
 
 void to_short_beta(Random& random, Altered& altered) {
-  Certificate& c = altered.certificate;
+  RunCertificate& c = altered.certificate;
   const Run x = truth::run(c.start, {}, 0, false);
   const double factor =
       truth::Number(c.leg.statement.beta_displacement / x.beta_norm).convert_to<double>() *

@@ -11,15 +11,16 @@
 
 namespace alignproof::tamper {
 
-std::vector<Field> claimed_fields(const Certificate& c) {
+std::vector<Field> claimed_fields(const RunCertificate& c) {
   std::vector<Field> fields;
-  const auto leg = [&](const std::string& name, std::function<Leg&(Certificate&)> of) {
+  const auto leg = [&](const std::string& name, std::function<Leg&(RunCertificate&)> of) {
     const auto witness = [&](const char* what, double SpectralWitness::*member) {
-      fields.push_back(
-          {name + what, [of, member](Certificate& k) -> double& { return of(k).witness.*member; }});
+      fields.push_back({name + what, [of, member](RunCertificate& k) -> double& {
+                          return of(k).witness.*member;
+                        }});
     };
     const auto statement = [&](const char* what, double Statement::*member) {
-      fields.push_back({name + what, [of, member](Certificate& k) -> double& {
+      fields.push_back({name + what, [of, member](RunCertificate& k) -> double& {
                           return of(k).statement.*member;
                         }});
     };
@@ -34,42 +35,43 @@ std::vector<Field> claimed_fields(const Certificate& c) {
     statement("cos_min", &Statement::cos_min);
     statement("cos_max", &Statement::cos_max);
   };
-  leg("", [](Certificate& k) -> Leg& { return k.leg; });
+  leg("", [](RunCertificate& k) -> Leg& { return k.leg; });
   if (c.start.kind == CertificateKind::from_checkpoint) return fields;
   fields.push_back({"whole beta_displacement",
-                    [](Certificate& k) -> double& { return k.whole_run.beta_displacement; }});
+                    [](RunCertificate& k) -> double& { return k.whole_run.beta_displacement; }});
   fields.push_back({"whole A_displacement",
-                    [](Certificate& k) -> double& { return k.whole_run.A_displacement; }});
+                    [](RunCertificate& k) -> double& { return k.whole_run.A_displacement; }});
   for (std::size_t column : {0u, 1u})
     for (std::size_t t : {std::size_t{0}, c.leg.checkpoint})
       fields.push_back(
-          {fmt::format("errors({}, {})", t, column), [t, column](Certificate& k) -> double& {
+          {fmt::format("errors({}, {})", t, column), [t, column](RunCertificate& k) -> double& {
              return k.whole_run.errors(std::min(t, k.whole_run.errors.rows() - 1), column);
            }});
   if (c.whole_run.decay) {
     fields.push_back(
-        {"gamma_min", [](Certificate& k) -> double& { return k.whole_run.decay->gamma_min; }});
+        {"gamma_min", [](RunCertificate& k) -> double& { return k.whole_run.decay->gamma_min; }});
     fields.push_back(
-        {"gamma_max", [](Certificate& k) -> double& { return k.whole_run.decay->gamma_max; }});
+        {"gamma_max", [](RunCertificate& k) -> double& { return k.whole_run.decay->gamma_max; }});
   }
   if (c.whole_run.no_alignment)
     fields.push_back(
-        {"kappa", [](Certificate& k) -> double& { return k.whole_run.no_alignment->kappa; }});
+        {"kappa", [](RunCertificate& k) -> double& { return k.whole_run.no_alignment->kappa; }});
   if (c.whole_run.alignment) {
     fields.push_back(
-        {"margin", [](Certificate& k) -> double& { return k.whole_run.alignment->margin; }});
-    leg("twin ", [](Certificate& k) -> Leg& { return k.whole_run.alignment->twin; });
+        {"margin", [](RunCertificate& k) -> double& { return k.whole_run.alignment->margin; }});
+    leg("twin ", [](RunCertificate& k) -> Leg& { return k.whole_run.alignment->twin; });
   }
   return fields;
 }
 
-std::vector<Field> all_fields(const Certificate& c) {
+std::vector<Field> all_fields(const RunCertificate& c) {
   std::vector<Field> fields = claimed_fields(c);
-  fields.push_back({"eta", [](Certificate& k) -> double& { return k.start.eta; }});
-  fields.push_back({"radius", [](Certificate& k) -> double& { return k.radius; }});
+  fields.push_back({"eta", [](RunCertificate& k) -> double& { return k.start.eta; }});
+  fields.push_back({"radius", [](RunCertificate& k) -> double& { return k.radius; }});
   if (c.start.kind == CertificateKind::from_initialisation) {
-    fields.push_back({"lambda", [](Certificate& k) -> double& { return k.start.penalty.lambda; }});
-    fields.push_back({"scale", [](Certificate& k) -> double& { return k.start.penalty.scale; }});
+    fields.push_back(
+        {"lambda", [](RunCertificate& k) -> double& { return k.start.penalty.lambda; }});
+    fields.push_back({"scale", [](RunCertificate& k) -> double& { return k.start.penalty.scale; }});
   }
   return fields;
 }

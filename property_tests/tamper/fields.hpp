@@ -14,12 +14,12 @@ namespace alignproof::tamper {
 /// A number of a certificate, by name.
 struct Field {
   std::string name;
-  std::function<double&(Certificate&)> of;
+  std::function<double&(RunCertificate&)> of;
 };
 
 /// Numbers of statement, witness and claims; then eta, radius and the penalty.
-std::vector<Field> claimed_fields(const Certificate& certificate);
-std::vector<Field> all_fields(const Certificate& certificate);
+std::vector<Field> claimed_fields(const RunCertificate& certificate);
+std::vector<Field> all_fields(const RunCertificate& certificate);
 
 /// The double next to the last at which the claim holds, from the present value towards `direction`
 /// (+1 or -1): the truth's own boundary. Nothing if it holds however far.

@@ -34,7 +34,7 @@ void draw_up(Leg& leg, const Run& x, const std::function<double()>& slack) {
   s.cos_max = std::min(1.0, above(c.cos_max, slack()));
 }
 
-void draw_up(Certificate& c, Random& random) {
+void draw_up(RunCertificate& c, Random& random) {
   // With much room everything is decided at few bits, where one number at its boundary shows in
   // which direction the checker rounds.
   const bool room = one_in(random, 2);
@@ -64,7 +64,7 @@ void draw_up(Certificate& c, Random& random) {
       std::max(twin.statement.cos_max, std::min(1.0, below(largest, -slack())));
 }
 
-void loosen(Certificate& c) {
+void loosen(RunCertificate& c) {
   const auto loose = [](Leg& leg) {
     Statement& s = leg.statement;
     s.error *= 1.5, s.beta_displacement *= 1.5, s.A_displacement *= 1.5;

@@ -14,8 +14,8 @@ namespace alignproof::tamper {
 /// Every number of the leg as close to its bound as the slack says; alpha stays.
 void draw_up(Leg& leg, const truth::Run& x, const std::function<double()>& slack);
 /// Every number of the certificate, to a random slack.
-void draw_up(Certificate& c, Random& random);
+void draw_up(RunCertificate& c, Random& random);
 /// Room in everything but the premises, so that one of those is what binds.
-void loosen(Certificate& c);
+void loosen(RunCertificate& c);
 
 }  // namespace alignproof::tamper

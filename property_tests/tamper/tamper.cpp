@@ -92,13 +92,13 @@ class Suite {
   bool failed() const { return failures_ > 0; }
 
  private:
-  void alter_one(const Certificate& base);
-  void judge_one(const std::string& how, const Certificate& certificate, const fs::path& folder);
+  void alter_one(const RunCertificate& base);
+  void judge_one(const std::string& how, const RunCertificate& certificate, const fs::path& folder);
   void through_program(const fs::path& folder, int expected);
-  void bisect(const Certificate& certificate, const Field& field, int direction, long bits);
-  Verdict worst_within(const Certificate& certificate);
-  void fail(const std::string& what, const Certificate* certificate);
-  void too_strict(const std::string& what, const Certificate& certificate);
+  void bisect(const RunCertificate& certificate, const Field& field, int direction, long bits);
+  Verdict worst_within(const RunCertificate& certificate);
+  void fail(const std::string& what, const RunCertificate* certificate);
+  void too_strict(const std::string& what, const RunCertificate& certificate);
 
   const Options& options_;
   Random random_;
@@ -114,12 +114,12 @@ std::string describe(const Verdict& verdict) {
   return fmt::format("'{}' {:.3g}", verdict.worst().name, verdict.worst().margin);
 }
 
-std::string describe(const Certificate& c) {
+std::string describe(const RunCertificate& c) {
   return fmt::format("{}, {}, n={} p={} T={}", to_string(c.start.kind),
                      to_string(c.start.activation), c.start.n(), c.start.p(), c.leg.checkpoint);
 }
 
-void Suite::fail(const std::string& what, const Certificate* certificate) {
+void Suite::fail(const std::string& what, const RunCertificate* certificate) {
   ++failures_;
   std::string kept;
   if (certificate != nullptr && !options_.grade) {
@@ -135,20 +135,20 @@ void Suite::fail(const std::string& what, const Certificate* certificate) {
 }
 
 /// A mutant that rejects too much fools nobody: it is not what a grade asks for.
-void Suite::too_strict(const std::string& what, const Certificate& certificate) {
+void Suite::too_strict(const std::string& what, const RunCertificate& certificate) {
   ++counts_.too_strict;
   if (!options_.grade) fail(what, &certificate);
 }
 
 /// The truth knows no gamma of tanh and sigmoid between its two rules.
-bool gamma_is_not_judged(const Certificate& c) {
+bool gamma_is_not_judged(const RunCertificate& c) {
   if (!c.whole_run.decay) return false;
   double largest = 0;
   for (double x : c.start.X.values) largest = std::max(largest, std::abs(x));
   return largest > 30 && largest < 1e18;
 }
 
-void Suite::judge_one(const std::string& how, const Certificate& c, const fs::path& folder) {
+void Suite::judge_one(const std::string& how, const RunCertificate& c, const fs::path& folder) {
   // A twin may be asked to run for ever: that is no question of truth.
   if (c.whole_run.alignment && c.whole_run.alignment->twin.checkpoint > 200) return;
   if (gamma_is_not_judged(c)) return;
@@ -228,7 +228,7 @@ void Suite::through_program(const fs::path& folder, int expected) {
     fail(fmt::format("{} ends with {} instead of {}", options_.checker, code, expected), nullptr);
 }
 
-void Suite::alter_one(const Certificate& base) {
+void Suite::alter_one(const RunCertificate& base) {
   const test::TemporaryFolder scratch;
   const fs::path folder = scratch.path() / "c";
   ++counts_.altered;
@@ -242,7 +242,7 @@ void Suite::alter_one(const Certificate& base) {
       how = altered.how;
       write_certificate(folder, altered.certificate);
     }
-    const Certificate read = read_certificate(folder);
+    const RunCertificate read = read_certificate(folder);
     judge_one(how, read, folder);
   } catch (const InputError&) {
     ++counts_.malformed;
@@ -254,7 +254,7 @@ void Suite::alter_one(const Certificate& base) {
 }
 
 void Suite::altered() {
-  std::vector<Certificate> bases;
+  std::vector<RunCertificate> bases;
   for (std::size_t k = 0; k < options_.cases; ++k) {
     if (k % 240 == 0) {
       bases.clear();
@@ -269,7 +269,7 @@ void Suite::altered() {
         }
     }
     if (k % 240 == 0)
-      for (const Certificate& base : bases)
+      for (const RunCertificate& base : bases)
         for (const Altered& lie : near_lies(random_, base)) {
           ++counts_.altered;
           judge_one(lie.how, lie.certificate, {});
@@ -318,7 +318,7 @@ void Suite::orbits() {
 }
 
 /// The worst that a search over starts within the radius finds.
-Verdict Suite::worst_within(const Certificate& c) {
+Verdict Suite::worst_within(const RunCertificate& c) {
   Verdict worst = judge_.judge(c);
   truth::Shift best{};
   for (int k = 0; k < 150; ++k) {
@@ -341,8 +341,9 @@ Verdict Suite::worst_within(const Certificate& c) {
   return worst;
 }
 
-void Suite::bisect(const Certificate& certificate, const Field& field, int direction, long bits) {
-  Certificate c = certificate;
+void Suite::bisect(const RunCertificate& certificate, const Field& field, int direction,
+                   long bits) {
+  RunCertificate c = certificate;
   // Enclosing gamma is slow; it matters for gamma alone.
   if (!field.name.starts_with("gamma")) c.whole_run.decay.reset();
   double& value = field.of(c);
@@ -383,7 +384,7 @@ void Suite::bisect(const Certificate& certificate, const Field& field, int direc
 void Suite::bisected() {
   std::size_t numbers = 0;
   for (std::size_t k = 0; k < options_.bisect; ++k) {
-    Certificate c;
+    RunCertificate c;
     do c = random_certificate(random_, judge_, all_wanted[(k + 5) % 6]);
     while (c.start.p() * c.start.n() * (c.leg.checkpoint + 1) > 200);
     for (const Field& field : all_fields(c)) {

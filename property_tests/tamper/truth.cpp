@@ -568,7 +568,7 @@ const std::optional<Gamma>& Judge::Memory::gamma_of(Activation activation, const
 Judge::Judge() : memory_(std::make_unique<Memory>()) {}
 Judge::~Judge() = default;
 
-Verdict Judge::judge(const Certificate& c, const Shift& shift, bool all) {
+Verdict Judge::judge(const RunCertificate& c, const Shift& shift, bool all) {
   const Start& start = c.start;
   const WholeRun& claim = c.whole_run;
   const std::size_t T = c.leg.checkpoint;
@@ -648,7 +648,7 @@ Verdict Judge::judge(const Certificate& c, const Shift& shift, bool all) {
   return verdict;
 }
 
-Verdict Judge::follow(const Certificate& c, const Shift& shift, std::size_t steps) {
+Verdict Judge::follow(const RunCertificate& c, const Shift& shift, std::size_t steps) {
   const Start& start = c.start;
   const Statement& s = c.leg.statement;
   Orbit orbit(start, shift);

@@ -124,11 +124,11 @@ class Judge {
   /// All conditions of the claim at the stored start plus shift. At radius 0 and without a shift
   /// these decide the claim; else they are necessary. `gamma` is costly and evaluated only if every
   /// other condition holds or `all` is set.
-  Verdict judge(const Certificate& certificate, const Shift& shift = {}, bool all = false);
+  Verdict judge(const RunCertificate& certificate, const Shift& shift = {}, bool all = false);
 
   /// What is claimed of the steps after the checkpoint, run for `steps` more: consequences of
   /// Theorem A and of nothing else.
-  Verdict follow(const Certificate& certificate, const Shift& shift, std::size_t steps);
+  Verdict follow(const RunCertificate& certificate, const Shift& shift, std::size_t steps);
 
  private:
   struct Memory;

@@ -2,7 +2,7 @@
 // The bounds at arbitrary precision, compiled once in the library.
 #pragma once
 
-#include <alignproof/bounds/instances.hpp>
+#include <alignproof/bounds/instantiations.hpp>
 #include <alignproof/dynamics/mpfr.hpp>
 
 namespace alignproof {

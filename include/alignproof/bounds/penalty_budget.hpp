@@ -9,7 +9,7 @@
 
 #include <alignproof/bounds/theorem_a.hpp>
 
-namespace alignproof {
+namespace alignproof::inline bounds {
 
 /// The numbers of the state at t = 0 and of the penalty.
 template <class Real>
@@ -73,4 +73,4 @@ std::optional<PenaltyBudget<Real>> penalty_budget(const PenaltyStart<Real>& star
                              Real((sum * below / Real(cells) - spent_by_the_start) / start.y_norm)};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline bounds

@@ -11,7 +11,7 @@
 #include <alignproof/bounds/rounding.hpp>
 #include <alignproof/dynamics/reduced.hpp>
 
-namespace alignproof {
+namespace alignproof::inline bounds {
 
 /// A bound that is no number, from 0 times infinity, says nothing: infinity does.
 template <class Real>
@@ -190,4 +190,4 @@ Real cosine_rounding(const ReducedProblem<Real>& problem, const ReducedProblemRo
   return std::min(off, anything);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline bounds

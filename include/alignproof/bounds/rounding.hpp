@@ -11,7 +11,7 @@
 
 #include <alignproof/dynamics/recursion.hpp>
 
-namespace alignproof {
+namespace alignproof::inline bounds {
 
 template <class Real>
 ActivationRounding activation_rounding(const Activation& psi) {
@@ -185,4 +185,4 @@ Real recursion_rounding(const Problem<Real>& problem, const Transition<Real>& s)
          problem.eta * (Psi2 + H) * step.e + second_order_rounding(problem, s) + moved;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline bounds

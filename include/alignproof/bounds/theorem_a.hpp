@@ -10,7 +10,7 @@
 #include <alignproof/dynamics/recursion.hpp>
 #include <alignproof/linalg/spectrum.hpp>
 
-namespace alignproof {
+namespace alignproof::inline bounds {
 
 /// The numbers of Theorem A at the state (A, beta), lambda = 0 from then on.
 template <class Real>
@@ -161,4 +161,4 @@ CosineBracket<Real> cosine_bracket(const CheckpointNumbers<Real>& c, const Real&
   return {min < Real(-1) ? Real(-1) : min, max > Real(1) ? Real(1) : max};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline bounds

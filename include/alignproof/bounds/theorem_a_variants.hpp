@@ -11,7 +11,7 @@
 #include <alignproof/dynamics/recursion.hpp>
 #include <alignproof/linalg/spectrum.hpp>
 
-namespace alignproof {
+namespace alignproof::inline bounds {
 
 /// The numbers at a state; c_r = b_r for FA and beta_r for BP.
 struct VariantNumbers {
@@ -136,4 +136,4 @@ inline bool signs_frozen(const Problem<double>& problem, const Forward<double>& 
   return true;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline bounds

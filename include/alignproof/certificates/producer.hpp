@@ -10,7 +10,7 @@
 #include <alignproof/dynamics/step.hpp>
 #include <alignproof/format/certificate.hpp>
 
-namespace alignproof {
+namespace alignproof::inline certificates {
 
 /// What to look for, declared before the run.
 struct Search {
@@ -26,7 +26,7 @@ struct Search {
 };
 
 struct Proposal {
-  std::optional<Certificate> certificate;
+  std::optional<RunCertificate> certificate;
   std::size_t checkpoint = 0;  ///< step at which the theorem closed, or at which the search ended
   double M_min = 0;            ///< smallest eigenvalue of M there, approximate
   std::string
@@ -40,4 +40,4 @@ struct Proposal {
 Proposal propose_certificate(const Instance& instance, const Search& search,
                              KernelStep<double> advance);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline certificates

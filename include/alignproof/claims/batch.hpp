@@ -9,7 +9,7 @@
 #include <alignproof/claims/probe.hpp>
 #include <alignproof/network/data.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 struct Batch {
   std::string name;  ///< what it is for, in words; does not tell batches apart
@@ -47,4 +47,4 @@ struct Runs : RunSet {
 /// Command line that runs one seed of a batch again.
 std::string replay_line(const Batch& batch, std::uint64_t seed);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -15,7 +15,7 @@
 #include <alignproof/claims/study.hpp>
 #include <alignproof/format/report.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// What a certificate claims of the whole run, from its initial data on.
 enum class ForAllTime {
@@ -64,4 +64,4 @@ Handle<CertificateRecord> want_certificate(Study& study, const CertificateCase& 
 /// on, leaves it undecided. The others are named as beyond the theorem.
 void add_certified(const std::vector<Handle<CertificateRecord>>& certificates, ClaimRow& row);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

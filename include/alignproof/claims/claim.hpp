@@ -13,7 +13,7 @@
 #include <alignproof/claims/study.hpp>
 #include <alignproof/format/report.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 inline constexpr const char* paper = "Song, Xu, Lafferty, NeurIPS 2021 (arXiv:2106.06044)";
 
@@ -79,4 +79,4 @@ Rejection planted_error(const Settings& settings, PlantedError error,
 std::vector<std::string> true_dynamics_refuted_by(const Settings& settings,
                                                   std::span<const Claim> claims = all_claims());
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

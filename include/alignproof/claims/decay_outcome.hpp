@@ -5,7 +5,7 @@
 #include <alignproof/claims/probes/decay.hpp>
 #include <alignproof/claims/shares.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// Success: the decay failed at no step, was judged at half of the steps or more, and, if the
 /// penalty ends, at one with lambda = 0 at least. A run without violation or divergence that was
@@ -24,4 +24,4 @@ bool decayed(const Record& record) {
   return decayed(record, record);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

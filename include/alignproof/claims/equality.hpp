@@ -12,7 +12,7 @@
 
 #include <alignproof/claims/claim.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// One evaluation of both sides, at the digits in force (ScopedDigits).
 struct Discrepancy {
@@ -59,4 +59,4 @@ struct EqualityCase {
 Conclusion plan_equality(Study& study, const std::vector<EqualityCase>& cases,
                          const Precisions& precisions);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

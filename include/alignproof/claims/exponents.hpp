@@ -15,7 +15,7 @@
 #include <alignproof/statistics/fit.hpp>
 #include <alignproof/statistics/tests.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 enum class Variable { width, samples };
 double value_of(Variable variable, const Batch& batch);
@@ -76,4 +76,4 @@ struct RefusedExponent {
 };
 Refused refuse_exponent(const RefusedExponent& claim, const std::optional<MedianSlope>& slope);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

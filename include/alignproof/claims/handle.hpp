@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// The place of one result, whatever its type. Only the study and what fills it by hand see it.
 class AnySlot {
@@ -51,4 +51,4 @@ class Handle {
   std::shared_ptr<const Slot<T>> slot_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

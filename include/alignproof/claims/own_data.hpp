@@ -8,7 +8,7 @@
 #include <alignproof/claims/settings.hpp>
 #include <alignproof/network/data.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// n of the samples, or all if there are fewer; nothing if there are no data. Throws InputError on
 /// what cannot be read, and unless there is one output.
@@ -21,4 +21,4 @@ bool is_usual(const DataChoice& data);
 /// Why there are none, for a verdict.
 std::string no_data_set();
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -7,7 +7,7 @@
 
 #include <alignproof/claims/settings.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 enum class PlantedError {
   no_root_p,
@@ -41,4 +41,4 @@ Dynamics dynamics_with(PlantedError error);
 /// T3's dynamics with the penalty's sign flipped: beta <- (1 + eta lambda) beta - ...
 KernelStep<double> step_with_negative_penalty();
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

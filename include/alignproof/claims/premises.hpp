@@ -11,7 +11,7 @@
 #include <alignproof/kernels/limit_kernel.hpp>
 #include <alignproof/network/data.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 struct Premise {
   std::string words;  ///< as the row's text lists it, prose with $...$
@@ -74,4 +74,4 @@ std::string failing(const Premises& premises);
 /// Counts for each premise of the row on how many instances it holds.
 void count_premises(const Premises& premises, ClaimRow& row);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

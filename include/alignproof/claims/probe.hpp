@@ -18,10 +18,10 @@
 #include <utility>
 #include <vector>
 
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// What is known of a run before its first step. Outlives the probe.
 struct RunContext {
@@ -109,4 +109,4 @@ Seen<Probes...> look_at(const Instance& instance, LearningRule rule, const Limit
   return seen;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

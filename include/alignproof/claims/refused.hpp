@@ -6,11 +6,11 @@
 
 #include <alignproof/format/report.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 struct Refused {
   Rejection rejection;
   std::vector<StatisticalTest> tests;  ///< behind it
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -14,7 +14,7 @@
 #include <alignproof/dynamics/mpfr.hpp>
 #include <alignproof/network/data_source.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// Instances of which T1, T2 and T3 are proved; p = 0: none.
 struct CertificateSizes {
@@ -82,4 +82,4 @@ struct Settings {
   Dynamics dynamics;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

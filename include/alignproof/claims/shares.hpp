@@ -12,7 +12,7 @@
 #include <alignproof/format/report.hpp>
 #include <alignproof/statistics/tests.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// Decided by Clopper-Pearson limits, each of which errs with probability at most `level`.
 struct ShareClaim {
@@ -86,4 +86,4 @@ struct RefusedShare {
 };
 Refused refuse_share(const ShareClaim& share, const RefusedShare& claim, const JudgedRuns& runs);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -19,7 +19,7 @@
 #include <alignproof/claims/settings.hpp>
 #include <alignproof/core/parallel.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// One batch that somebody asked for, with a column of records for each probe.
 class AskedBatch {
@@ -208,4 +208,4 @@ std::uint64_t seed_of(const Settings& settings, std::size_t index);
 /// enough cases every pair of values meets, not only those with one remainder.
 std::size_t choice(std::size_t k, std::string_view name, std::size_t count);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

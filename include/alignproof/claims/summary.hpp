@@ -9,7 +9,7 @@
 
 #include <alignproof/claims/batch.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// Along a run.
 inline double largest_so_far(double so_far, double value) {
@@ -39,4 +39,4 @@ std::size_t count(const Runs<Record>& runs, const Predicate& predicate) {
       std::count_if(runs.records.begin(), runs.records.end(), predicate));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

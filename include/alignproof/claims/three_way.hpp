@@ -6,7 +6,7 @@
 
 #include <alignproof/core/verdict.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 VerdictKind three_way(bool holds, bool refuted);
 
@@ -14,4 +14,4 @@ VerdictKind three_way(bool holds, bool refuted);
 Verdict three_way_verdict(VerdictKind kind, const std::string& words,
                           const std::string& witness = "");
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -7,7 +7,7 @@
 #include <alignproof/dynamics/mpfr.hpp>
 #include <alignproof/format/report.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// Runs the instance again at the given digits up to time t: is
 /// |e(t+1)| > (1 - eta gamma/4 - eta lambda(t)) |e(t)| + eta lambda(t) |y|?
@@ -27,4 +27,4 @@ void confirm_first_violation(const Settings& settings, const Runs<Record>& runs,
       return confirm_violation(settings, runs, record.seed, *record.violation, row);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -3,7 +3,7 @@
 // that the unit with main, which a program from outside compiles too, is nearly empty.
 #pragma once
 
-namespace alignproof {
+namespace alignproof::inline command {
 
 class Suite;
 
@@ -16,4 +16,4 @@ void bring(Suite& suite);
 /// alignproof-check; nullptr: it stands beside this program.
 int run_command(int argc, char** argv, void (*bring)(Suite&), const char* checker);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline command

@@ -13,7 +13,7 @@
 #include <alignproof/command/run.hpp>
 #include <alignproof/dynamics/learning_rule.hpp>
 
-namespace alignproof {
+namespace alignproof::inline command {
 
 struct ActivationDefinition;
 
@@ -47,4 +47,4 @@ class Suite {
   std::size_t ours_ = 0;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline command

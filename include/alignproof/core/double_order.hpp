@@ -6,7 +6,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 /// Integers in the order of the numbers: order_of(x) < order_of(y) exactly if x < y, order_of(-x)
 /// is -order_of(x), and both zeros give 0. NaN lies beyond the infinities.
@@ -20,4 +20,4 @@ constexpr bool is_finite(double x) {
   return (std::bit_cast<std::uint64_t>(x) >> 52 & 0x7ffu) != 0x7ffu;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

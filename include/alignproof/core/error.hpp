@@ -8,7 +8,7 @@
 
 #include <alignproof/core/flags.hpp>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 /// The caller asked for something that is not accepted: exit code 2 of every program.
 class InputError : public std::runtime_error {
@@ -26,4 +26,4 @@ std::string one_line(const std::string& text);
 /// The value in the shortest decimal form that reads back to the same double.
 std::string quoted(double value);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

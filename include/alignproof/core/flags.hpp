@@ -7,7 +7,7 @@
 
 #include <alignproof/core/no_fast_math.hpp>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 namespace flags {
 #if defined(_GLIBCXX_DEBUG)
@@ -33,4 +33,4 @@ int library_with_the_same_containers<flags::checked_containers, flags::cxx11_str
 inline const int same_containers =
     library_with_the_same_containers<flags::checked_containers, flags::cxx11_strings>();
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

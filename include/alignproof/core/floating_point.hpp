@@ -3,7 +3,7 @@
 // with -ffast-math, or loaded before it) may have changed: the one home of such tests.
 #pragma once
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 /// Whether doubles are rounded to nearest: by every control register there is (std::fegetround
 /// looks at that of x87 only) and by what the arithmetic does.
@@ -15,4 +15,4 @@ bool keeps_subnormals();
 /// What is wrong with either, in a few words; nullptr if nothing is.
 const char* floating_point_fault();
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 /// Processors of its affinity mask, and no more than the quota of time of its control groups,
 /// rounded up; at least 1.
@@ -35,4 +35,4 @@ struct ControlGroups {
   std::optional<double> memory() const;      ///< bytes that are left
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <functional>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 /// Told about work as it is done; may be called from several threads at once.
 class Progress {
@@ -21,4 +21,4 @@ class Progress {
 void parallel_for(std::size_t count, std::size_t jobs,
                   const std::function<void(std::size_t)>& body);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 /// "alignproof", or what `name_program` was told.
 const std::string& program_name();
@@ -12,4 +12,4 @@ const std::string& program_name();
 /// Said once, by main, before any thread is started.
 void name_program(std::string name);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

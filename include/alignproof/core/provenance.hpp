@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 /// Version of alignproof, "0.1.0".
 std::string version();
@@ -14,4 +14,4 @@ std::string version();
 /// Name and version of the compiler and of the libraries in use: the same for the same binary.
 std::vector<std::pair<std::string, std::string>> build_versions();
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 /// What `alignproof-check` answered about one certificate folder. A receipt can only be obtained by
 /// running the program; nothing in this library can write one.
@@ -38,4 +38,4 @@ class CheckReceipt {
   std::filesystem::path folder_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 struct Subprocess {
   std::optional<int> exit_status;  ///< nothing if it did not start or was ended by a signal
@@ -20,4 +20,4 @@ struct Subprocess {
 Subprocess run_subprocess(const std::filesystem::path& program,
                           const std::vector<std::string>& arguments);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

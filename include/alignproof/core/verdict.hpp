@@ -8,7 +8,7 @@
 
 #include <alignproof/core/receipt.hpp>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 /// From best to worst; a claim over several instances shows the worst.
 enum class VerdictKind { proved, exact, holds, sampled, undecided, refuted, invalid };
@@ -55,4 +55,4 @@ Verdict worst(const std::vector<Verdict>& verdicts);
 /// 2 something invalid, 1 something refuted, 3 something undecided, else 0, in this precedence.
 int exit_code(const std::vector<Verdict>& verdicts);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

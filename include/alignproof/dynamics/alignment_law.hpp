@@ -14,7 +14,7 @@
 
 #include <alignproof/linalg/matrix.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 struct LawPoint {
   double tau = 0;
@@ -73,4 +73,4 @@ Conditioning conditioning(double gamma, double kappa, double lambda, double y_no
 /// 1 as T grows. Throws InputError unless lambda, T >= 0.
 double guaranteed_cosine(const Conditioning& c, double lambda, double T);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

@@ -2,7 +2,7 @@
 // The dynamics in cpp_bin_float, compiled once in the library.
 #pragma once
 
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/scalar/bin_float.hpp>
 
 namespace alignproof {

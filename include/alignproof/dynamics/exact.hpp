@@ -2,7 +2,7 @@
 // The dynamics without rounding, for identity and ReLU: compiled once in the library.
 #pragma once
 
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/scalar/exact.hpp>
 
 namespace alignproof {

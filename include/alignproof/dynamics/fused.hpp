@@ -15,7 +15,7 @@
 #include <alignproof/dynamics/step.hpp>
 #include <alignproof/random/dropout.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 /// For which processors the pass is compiled. Bits agree within one of them: their vectors have 32,
 /// 32 and 64 bytes, and the first has no fused operations.
@@ -78,4 +78,4 @@ extern template void fused_activation<double>(Activation, const double*, double*
 extern template void fused_activation<float>(Activation, const float*, float*, std::size_t,
                                              Instructions);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

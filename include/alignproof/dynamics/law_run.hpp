@@ -8,7 +8,7 @@
 
 #include <alignproof/dynamics/reduced.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 struct SlowRun {
   std::vector<double> cosine, error;  ///< at each of the times; NaN from a divergence on
@@ -22,8 +22,8 @@ std::size_t steps_until(double tau, double eta, double p);
 
 /// Runs to each of `times` (ascending, >= 0) with the problem's own penalty, then `steps_after`
 /// steps without any.
-SlowRun run_slowly(ReducedProblem<double> problem, const std::vector<double>& times,
-                   std::size_t steps_after);
+SlowRun run_on_slow_time(ReducedProblem<double> problem, const std::vector<double>& times,
+                         std::size_t steps_after);
 
 /// Derivatives of (u, w, s) at t + 1 by those at t, (2n + 1) x (2n + 1): what a small perturbation
 /// of the state is multiplied by. One output; c, which decays on its own, is left out.
@@ -32,7 +32,7 @@ Matrix<double> jacobian(const ReducedProblem<double>& problem, const ReducedForw
 
 /// Where a run stops to follow the slow manifold: the first t with |e(t) - e(t-1)| > |e(t)|, where
 /// e has begun to flip its sign, after the least eigenvalue m_t of the Jacobian has passed -1.
-struct Loss {
+struct StabilityLoss {
   std::size_t step = 0;
   double tau = 0;
   double cosine = 0;  ///< the largest until then
@@ -42,6 +42,7 @@ struct Loss {
 /// Real, double or Mpfr, says with how many digits the run rounds. One output. Nothing if stability
 /// is not lost within `most_steps`.
 template <class Real>
-std::optional<Loss> loss_of_stability(const ReducedProblem<Real>& problem, std::size_t most_steps);
+std::optional<StabilityLoss> loss_of_stability(const ReducedProblem<Real>& problem,
+                                               std::size_t most_steps);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

@@ -12,7 +12,7 @@
 #include <alignproof/dynamics/law_run.hpp>
 #include <alignproof/network/data.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 /// What the law speaks of, and data that have it.
 struct LawSetting {
@@ -64,4 +64,4 @@ double cosine_of(const SlowRun& run, LawCosine which);
 /// |cosine - law| by width and run; at least 2^-53, so that it has a logarithm.
 std::vector<std::vector<double>> gaps(const WidthRuns& runs, double law, LawCosine which);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

@@ -17,7 +17,7 @@
 
 #include <alignproof/format/instance.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 /// What beta does at one entry: beta(t+1) = kept beta(t) + update.
 template <class Real>
@@ -104,4 +104,4 @@ LearningRule learning_rule_from(std::string_view name);
 /// thread may call it.
 void register_rule(const LearningRule& rule);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

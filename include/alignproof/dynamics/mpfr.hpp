@@ -3,7 +3,7 @@
 // templates wherever Mpfr is used.
 #pragma once
 
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
 namespace alignproof {

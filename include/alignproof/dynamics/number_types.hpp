@@ -12,9 +12,9 @@
 #include <alignproof/dynamics/bin_float.hpp>
 #include <alignproof/dynamics/exact.hpp>
 #include <alignproof/dynamics/mpfr.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 /// What holds of most.
 struct NumberDefaults {
@@ -90,4 +90,4 @@ struct NumberList {};
 /// All of them, in the order of the help.
 using NumberTypes = NumberList<float, double, Mpfr, BinFloat100, Exact, RealBall<Mpfr>>;
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

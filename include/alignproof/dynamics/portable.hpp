@@ -15,7 +15,7 @@
 #include <alignproof/dynamics/learning_rule.hpp>
 #include <alignproof/format/instance.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 struct PortableRun {
   std::vector<double> error;               ///< |e(t)|, t = 0, ..., T or the step before divergence
@@ -33,4 +33,4 @@ struct PortableRun {
 /// subnormal numbers are flushed to zero.
 PortableRun portable_run(const Instance& instance, LearningRule rule);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

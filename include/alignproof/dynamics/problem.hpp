@@ -7,7 +7,7 @@
 #include <alignproof/format/instance.hpp>
 #include <alignproof/linalg/matrix.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 /// The fixed quantities of a run. K and sqrt_p are derived, so they are rounded in Real.
 template <class Real>
@@ -46,4 +46,4 @@ Problem<Real> problem_from(const Instance& instance, LearningRule rule = Rule::f
   return problem;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

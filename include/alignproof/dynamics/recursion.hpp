@@ -15,7 +15,7 @@
 
 #include <alignproof/dynamics/step.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 /// G, n x n, symmetric positive semidefinite.
 template <class Real>
@@ -84,4 +84,4 @@ Matrix<Real> recursion_residual(const Problem<Real>& problem, const Transition<R
   return s.next.e - predicted;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

@@ -25,7 +25,7 @@
 #include <alignproof/network/activation_properties.hpp>
 #include <alignproof/network/linear_network.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 /// The fixed quantities of a run, all that is left of weights and inputs.
 template <class Real>
@@ -218,4 +218,4 @@ Outcome run(const ReducedProblem<Real>& problem, ReducedState<Real>& state, std:
   }
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

@@ -15,7 +15,7 @@
 #include <alignproof/linalg/ball_matrix.hpp>
 #include <alignproof/network/ball_activation.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 /// Fixed data of a run; y, b, eta and lambda(t) are exact, K = X X^T and 1 / sqrt p are enclosed.
 template <class Real>
@@ -92,4 +92,4 @@ StepResidual<Real> rigorous_step(const RigorousProblem<Real>& problem,
                                  const RigorousForward<Real>& at, std::size_t t,
                                  PseudoState<Real>& state);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

@@ -24,7 +24,7 @@
 #include <alignproof/scalar/exact.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 /// Base of rules whose b stays: they say `back` alone.
 struct FixedFeedback {
@@ -116,4 +116,4 @@ LearningRule learning_rule() {
   return LearningRule(erased);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

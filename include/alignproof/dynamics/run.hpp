@@ -8,7 +8,7 @@
 
 #include <alignproof/dynamics/step.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 /// |e| above this counts as divergence; in float, infinity comes first and counts too.
 inline constexpr double divergence_threshold = 1e100;
@@ -61,4 +61,4 @@ Real signal_cosine(const Matrix<Real>& b, const Matrix<Real>& beta, const Matrix
   return sum / Real(static_cast<double>(e.rows()));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

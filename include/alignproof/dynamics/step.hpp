@@ -20,7 +20,7 @@
 #include <alignproof/dynamics/problem.hpp>
 #include <alignproof/network/activation.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 template <class Real>
 struct WeightState {
@@ -152,4 +152,4 @@ KernelStep<Real> true_step() {
             KernelState<Real>& state) { step(problem, at, t, state); };
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

@@ -8,7 +8,7 @@
 
 #include <alignproof/core/flags.hpp>
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 /// A dense array in row-major order. Its entries are exact numbers: what the double says, it is.
 struct Array {
@@ -36,4 +36,4 @@ void write_npy(const std::filesystem::path& file, const Array& array);
 /// the header, and on NaN or infinity.
 Array read_npy(const std::filesystem::path& file);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

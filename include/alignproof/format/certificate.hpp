@@ -12,7 +12,7 @@
 
 #include <alignproof/format/instance.hpp>
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 /// Where the statement starts: at initial data, or at a state of which nothing is said how it came
 /// about (such a proof is conditional).
@@ -109,7 +109,7 @@ struct WholeRun {
   std::optional<AlignmentClaim> alignment;
 };
 
-struct Certificate {
+struct RunCertificate {
   static constexpr int version = 2;
 
   Start start;
@@ -123,16 +123,16 @@ struct Certificate {
 };
 
 /// Writes claim.json, certificate.json, provenance.json and one .npy file an array.
-void write_certificate(const std::filesystem::path& folder, const Certificate& certificate);
+void write_certificate(const std::filesystem::path& folder, const RunCertificate& certificate);
 
 /// The files of the folder, name -> bytes, each read once: what is hashed is what is decided about.
 std::map<std::string, std::string> read_certificate_files(const std::filesystem::path& folder);
 
 /// Reads and verifies hashes, shapes, types; an unknown or missing field, file or version is an
 /// InputError that names it.
-Certificate read_certificate(const std::filesystem::path& folder);
+RunCertificate read_certificate(const std::filesystem::path& folder);
 
 /// The same from the folder's files, name -> bytes.
-Certificate certificate_from(const std::map<std::string, std::string>& files);
+RunCertificate certificate_from(const std::map<std::string, std::string>& files);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

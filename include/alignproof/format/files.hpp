@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 /// All bytes, read once. Throws InputError naming the path if it cannot be read to its end or,
 /// before anything is read, if it has more than `most` bytes; std::system_error where the system
@@ -70,4 +70,4 @@ class OutputFolder {
   int descriptor_ = -1;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

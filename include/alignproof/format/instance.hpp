@@ -9,7 +9,7 @@
 
 #include <alignproof/format/array.hpp>
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 /// An activation is known by its name. That this is a name is all that is promised here: which ones
 /// exist, and what they are, the library and the checker say, each for itself.
@@ -122,4 +122,4 @@ void require_valid(const Instance& instance);
 /// same.
 std::string hash(const Instance& instance);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

@@ -9,7 +9,7 @@
 
 #include <alignproof/format/instance.hpp>
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 /// The statement gamma_lower <= gamma <= gamma_upper for gamma = lambda_min(Gbar),
 /// Gbar_ij = E psi(<w, x_i>) psi(<w, x_j>), w ~ N(0, I); gamma_lower > 0 says that Gbar is positive
@@ -45,4 +45,4 @@ KernelCertificate read_kernel_certificate(const std::filesystem::path& folder);
 /// The same from the folder's files, name -> bytes.
 KernelCertificate kernel_certificate_from(const std::map<std::string, std::string>& files);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

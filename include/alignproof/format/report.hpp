@@ -12,7 +12,7 @@
 
 #include <alignproof/core/verdict.hpp>
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 /// Words about a claim. Formulas are TeX of the subset that report/math.hpp reads, between $ signs.
 struct ClaimText {
@@ -145,4 +145,4 @@ struct Report {
   std::vector<std::pair<std::string, std::string>> environment;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

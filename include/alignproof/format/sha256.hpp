@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 /// SHA-256 as 64 lower-case hexadecimal digits.
 std::string sha256(std::string_view bytes);
 std::string sha256_of_file(const std::filesystem::path& file);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

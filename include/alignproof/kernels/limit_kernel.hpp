@@ -10,7 +10,7 @@
 #include <alignproof/linalg/ball_matrix.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
-namespace alignproof {
+namespace alignproof::inline kernels {
 
 enum class Definiteness {
   positive_definite,  ///< the enclosure of gamma is above 0
@@ -70,4 +70,4 @@ struct LimitKernel {
 /// known to 15 digits, or known to be 0. Throws as enclose_limit_kernel does.
 LimitKernel limit_kernel(const Activation& activation, const Array& X, std::size_t jobs = 1);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline kernels

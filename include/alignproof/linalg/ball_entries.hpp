@@ -7,7 +7,7 @@
 #include <alignproof/scalar/ball.hpp>
 #include <alignproof/scalar/eigen.hpp>
 
-namespace alignproof {
+namespace alignproof::inline linalg {
 
 template <class Real>
 RealBall<Real>& operator+=(RealBall<Real>& x, const RealBall<Real>& y) {
@@ -39,7 +39,7 @@ RealBall<Real> sqrt(const RealBall<Real>& x) {
   return RealBall<Real>::sqrt(x);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline linalg
 
 template <class R>
 struct Eigen::NumTraits<alignproof::RealBall<R>>

@@ -6,7 +6,7 @@
 #include <alignproof/linalg/matrix.hpp>
 #include <alignproof/scalar/ball.hpp>
 
-namespace alignproof {
+namespace alignproof::inline linalg {
 
 /// All matrices within rad of mid, entry by entry; both m x n, rad >= 0. Real is double or Mpfr.
 /// Operations throw InputError on shapes that do not fit. An entry that is no number, or an
@@ -57,4 +57,4 @@ Real frobenius_upper(const BallMatrix<Real>& A);
 template <class Real>
 Real absolute_norm_upper(const BallMatrix<Real>& A);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline linalg

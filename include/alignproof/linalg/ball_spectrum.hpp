@@ -4,7 +4,7 @@
 
 #include <alignproof/linalg/ball_matrix.hpp>
 
-namespace alignproof {
+namespace alignproof::inline linalg {
 
 template <class Real>
 struct ExtremeBalls {
@@ -22,4 +22,4 @@ ExtremeBalls<Real> extreme_eigenvalues(const BallMatrix<Real>& S);
 template <class Real>
 RealBall<Real> spectral_norm(const BallMatrix<Real>& A);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline linalg

@@ -6,7 +6,7 @@
 #include <alignproof/scalar/eigen.hpp>
 #include <alignproof/scalar/scalar.hpp>
 
-namespace alignproof {
+namespace alignproof::inline linalg {
 
 template <class Real>
 using Matrix = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>;
@@ -39,4 +39,4 @@ Array array_from(const Eigen::MatrixBase<Derived>& m) {
   return array;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline linalg

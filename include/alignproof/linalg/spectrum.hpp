@@ -7,7 +7,7 @@
 
 #include <Eigen/Eigenvalues>
 
-namespace alignproof {
+namespace alignproof::inline linalg {
 
 template <class Real>
 struct Extremes {
@@ -33,4 +33,4 @@ Real symmetric_norm(const Matrix<Real>& symmetric) {
   return s.max > -s.min ? s.max : Real(-s.min);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline linalg

@@ -11,7 +11,7 @@
 #include <alignproof/network/activation_properties.hpp>
 #include <alignproof/scalar/elementary.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// 1 / (1 + e^-a).
 template <class Real>
@@ -84,4 +84,4 @@ inline bool bounded_and_smooth(const Activation& psi) {
   return properties(psi).bounded_and_smooth;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -20,7 +20,7 @@
 #include <alignproof/scalar/exact.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// A part that an activation does not have: whatever needs it says why in one line, before work.
 struct Missing {
@@ -336,4 +336,4 @@ void register_activation() {
   register_activation(define_activation<T>());
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

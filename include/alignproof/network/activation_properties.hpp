@@ -12,7 +12,7 @@
 
 #include <alignproof/format/instance.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// A relation between psi(x) and psi(-x) for all x.
 enum class Reflection {
@@ -58,4 +58,4 @@ struct AllActivations {
 };
 inline constexpr AllActivations all_activations;
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -5,7 +5,7 @@
 #include <alignproof/format/instance.hpp>
 #include <alignproof/linalg/ball_matrix.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// What is proved of psi and psi' as computed at points:
 ///   |Psi - psi| <= relative |Psi| + least,     |D - psi'| <= slope_error,
@@ -32,4 +32,4 @@ template <class Real>
 void activate(const Activation& psi, const BallMatrix<Real>& A, BallMatrix<Real>& Psi,
               BallMatrix<Real>& D);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

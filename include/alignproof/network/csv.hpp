@@ -13,7 +13,7 @@
 
 #include <alignproof/network/data.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// A larger file is refused, and one that unpacks to more.
 inline constexpr std::uintmax_t largest_csv = std::uintmax_t{1} << 28;  // 256 MiB
@@ -80,4 +80,4 @@ class CsvReader {
   std::deque<std::string> unquoted_;  ///< fields that are not in the text as they are
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

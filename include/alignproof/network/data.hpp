@@ -9,7 +9,7 @@
 
 #include <alignproof/format/instance.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 enum class Inputs {
   gaussian,         ///< rows N(0, I/d), so that |x_i| is about 1
@@ -98,4 +98,4 @@ Instance make_instance(const Data& data, const NetworkSpec& spec);
 /// order without fused operations; psi is libm's.
 Array network_output(Activation psi, const Array& W, const Array& beta, const Array& X);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

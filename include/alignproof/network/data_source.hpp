@@ -16,7 +16,7 @@
 
 #include <alignproof/network/data.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// What a source is asked for; it heeds of it what its row names.
 struct DataRequest {
@@ -87,4 +87,4 @@ class DataChoice {
 /// Two classes of the images in a folder.
 std::shared_ptr<const DataChoice> images_of(const std::string& folder);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -12,7 +12,7 @@
 
 #include <alignproof/format/array.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// Images of one size and their labels, in file order.
 struct ImageSet {
@@ -56,4 +56,4 @@ std::pair<Array, Array> two_class_problem(const ImageSet& images, std::size_t n,
 /// classes.
 std::pair<Array, Array> one_hot_problem(const ImageSet& images, std::size_t n, std::size_t classes);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -10,7 +10,7 @@
 #include <alignproof/format/instance.hpp>
 #include <alignproof/network/data.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// W0, beta0 and b of `weights` have as many rows as they need; outputs are divided by sqrt p.
 struct LinearNetwork {
@@ -26,4 +26,4 @@ LinearNetwork linear_network(const Instance& instance);
 /// otherwise as `make_instance` and `bartlett_factor`.
 LinearNetwork sample_linear_network(const Data& data, const NetworkSpec& spec);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -9,7 +9,7 @@
 
 #include <alignproof/network/data.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// Larger arrays are refused: bytes, unpacked, and entries.
 inline constexpr std::uintmax_t largest_npy = std::uintmax_t{1} << 30;  // 1 GiB
@@ -24,4 +24,4 @@ Array read_user_npy(const std::filesystem::path& file);
 /// X, n x d, and y, n or n x k, from two such files; an n x 1 y is an n.
 Data read_npy_data(const std::filesystem::path& X, const std::filesystem::path& y);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -8,7 +8,7 @@
 
 #include <alignproof/format/instance.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// Every operation of MPFR is correctly rounded, so its bits depend on neither the version nor the
 /// machine.
@@ -35,4 +35,4 @@ struct PortableValue {
 /// Of an activation. Throws InputError about `purpose` on one that does not exist or lacks them.
 PortableValue (*portable_form(const Activation& psi, std::string_view purpose))(double);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

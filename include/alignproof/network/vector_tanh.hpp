@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// values[i] = tanh(a[i]), relative error at most `vector_tanh_error` unit roundoffs; derivation:
 /// reports/docs/activations.md. Sums, products and one quotient in a fixed order, nothing fused:
@@ -13,4 +13,4 @@ namespace alignproof {
 void vector_tanh(const double* a, double* values, std::size_t size);
 inline constexpr int vector_tanh_error = 8;
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

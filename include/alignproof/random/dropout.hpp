@@ -17,7 +17,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/random/normal.hpp>
 
-namespace alignproof {
+namespace alignproof::inline random {
 
 struct Dropout {
   double rate = 0;  ///< in [0, 1)
@@ -64,4 +64,4 @@ class DropoutMask {
   std::uint32_t below_ = 0;  ///< q in units of 2^-16
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline random

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace alignproof {
+namespace alignproof::inline random {
 
 /// Which array of an instance a number belongs to: arrays never share random numbers.
 enum class Stream : std::uint32_t {
@@ -37,4 +37,4 @@ double standard_normal(std::uint64_t seed, Stream stream, std::uint32_t row, std
 /// depend on the four operations and the square root alone. Throws InputError outside (0, 1).
 double normal_quantile(double probability);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline random

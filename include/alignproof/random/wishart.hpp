@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace alignproof {
+namespace alignproof::inline random {
 
 /// chi with `degrees` degrees of freedom: the norm of a standard normal vector with so many
 /// entries. It belongs to its place like any random number and takes the whole place: do not draw
@@ -23,4 +23,4 @@ double chi(std::uint64_t seed, Stream stream, std::uint32_t row, std::uint32_t c
 /// j). For p < m the rank is p. Throws InputError unless 1 <= m <= 20000 and 1 <= p <= 10^15.
 Array bartlett_factor(std::size_t m, std::uint64_t p, std::uint64_t seed);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline random

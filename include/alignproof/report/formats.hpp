@@ -10,7 +10,7 @@
 
 #include <alignproof/format/report.hpp>
 
-namespace alignproof {
+namespace alignproof::inline report {
 
 struct ReportFormat {
   std::string_view name;  ///< the word of --format: "junit"
@@ -27,4 +27,4 @@ const ReportFormat& report_format(std::string_view name);
 /// What stands in the folder of a report: the file of each format that has one, and each figure.
 std::map<std::string, std::string> report_files(const Report& report);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

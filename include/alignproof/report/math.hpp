@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace alignproof {
+namespace alignproof::inline report {
 
 /// The subset: letters, digits, + - * = < > ( ) [ ] | , . / ! ' : ; groups {...}, ^ and _,
 /// \frac{}{} \sqrt{} \bar{} \tilde{} \dot{} \hat{} \text{} \mathbb{} \operatorname{},
@@ -23,4 +23,4 @@ std::string prose_to_text(std::string_view prose);
 /// As LaTeX: text escaped, formulas verbatim.
 std::string prose_to_tex(std::string_view prose);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

@@ -7,7 +7,7 @@
 
 #include <alignproof/format/report.hpp>
 
-namespace alignproof {
+namespace alignproof::inline report {
 
 /// The table at 80 columns: a row a claim, then what is not proved or held, in words.
 std::string to_text(const Report& report);
@@ -49,10 +49,10 @@ std::string verdicts_to_json(const Report& report);
 std::vector<std::string> changed_verdicts(const std::string& before, const std::string& after,
                                           bool only_after = false);
 
-/// The verdicts of a report without those rows, among `brought`, that a baseline has not, and, where
-/// something is brought, without false claims that it has not: a baseline of the library's claims
-/// says nothing of those that somebody added. If nothing would be left, nothing is left out. Throws
-/// InputError on a text that is none.
+/// The verdicts of a report without those rows, among `brought`, that a baseline has not, and,
+/// where something is brought, without false claims that it has not: a baseline of the library's
+/// claims says nothing of those that somebody added. If nothing would be left, nothing is left out.
+/// Throws InputError on a text that is none.
 std::string known_verdicts(const std::string& baseline, const std::string& verdicts,
                            const std::vector<std::string>& brought);
 
@@ -60,4 +60,4 @@ std::string known_verdicts(const std::string& baseline, const std::string& verdi
 /// InputError on a text that is none.
 std::string replaced_verdicts(const std::string& baseline, const std::string& verdicts);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

@@ -6,7 +6,7 @@
 // reports/docs/balls.md.
 #pragma once
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 /// Real is double or Mpfr; everything is compiled in the library. A ball of infinite radius says
 /// nothing: it stands wherever an operand is no number, a divisor may be 0 or the result may
@@ -68,4 +68,4 @@ struct RealBall {
 template <class To, class From>
 RealBall<To> ball_cast(const RealBall<From>& x);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

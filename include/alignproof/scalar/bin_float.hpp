@@ -13,7 +13,7 @@
 #include <alignproof/scalar/elementary.hpp>
 #include <alignproof/scalar/scalar.hpp>
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 /// 100 decimal digits.
 using BinFloat100 = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<100>,
@@ -39,4 +39,4 @@ inline BinFloat100 unit_roundoff<BinFloat100>() {
   return std::numeric_limits<BinFloat100>::epsilon() / 2;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

@@ -21,9 +21,9 @@
 #error "alignproof's matrices are column-major: compile without EIGEN_DEFAULT_TO_ROW_MAJOR"
 #endif
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 static_assert(std::is_same_v<Eigen::Index, std::ptrdiff_t>,
               "alignproof needs Eigen's own EIGEN_DEFAULT_DENSE_INDEX_TYPE");
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

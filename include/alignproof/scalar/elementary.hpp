@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 /// exp, tanh, log(1 + x), erf and its complement. Here for float and double by libm; specialised
 /// beside the other types. `exists` is false for a type that has no transcendental functions.
@@ -29,4 +29,4 @@ Real pi_of() {
   return Real(4) * atan(Real(1));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

@@ -12,7 +12,7 @@
 #include <alignproof/scalar/elementary.hpp>
 #include <alignproof/scalar/scalar.hpp>
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 using Rational = boost::multiprecision::number<boost::multiprecision::gmp_rational,
                                                boost::multiprecision::et_off>;
@@ -75,7 +75,7 @@ struct Elementary<Exact> {
   static constexpr bool exists = false;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar
 
 template <>
 struct Eigen::NumTraits<alignproof::Exact> : Eigen::GenericNumTraits<alignproof::Exact> {

@@ -10,7 +10,7 @@
 #include <alignproof/scalar/elementary.hpp>
 #include <alignproof/scalar/scalar.hpp>
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 /// Decimal digits are the thread's: hold a ScopedDigits wherever an Mpfr is made. Without
 /// expression templates, since Eigen has its own.
@@ -51,4 +51,4 @@ struct Elementary<Mpfr> {
 template <>
 Mpfr unit_roundoff<Mpfr>();
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

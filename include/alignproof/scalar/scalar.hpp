@@ -9,7 +9,7 @@
 
 #include <alignproof/core/error.hpp>
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 /// A field with an order: float, double, Mpfr, BinFloat100, Exact. The requirements stand as a
 /// table in reports/docs/scalars.md.
@@ -44,4 +44,4 @@ inline float unit_roundoff<float>() {
   return 0x1p-24f;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

@@ -10,7 +10,7 @@
 #include <alignproof/network/data.hpp>
 #include <alignproof/statistics/tests.hpp>
 
-namespace alignproof {
+namespace alignproof::inline statistics {
 
 /// |G(0) - Gbar|, the spectral norm, of one instance in doubles.
 double distance_to_limit(const Instance& instance, const LimitKernel& limit);
@@ -31,4 +31,4 @@ Concentration concentrate(const Data& data, NetworkSpec network,
 /// The median, of an even number of values the larger of the middle two.
 double upper_median(std::vector<double> values);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline statistics

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace alignproof {
+namespace alignproof::inline statistics {
 
 struct MeanInterval {
   double mean = 0;
@@ -33,4 +33,4 @@ MeanComparison compare_means(const std::vector<double>& ours, const std::vector<
 /// probability at most `level`, however the tests depend on one another.
 std::vector<double> holm(const std::vector<double>& p_values);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline statistics

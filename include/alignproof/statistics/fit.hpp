@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace alignproof {
+namespace alignproof::inline statistics {
 
 /// Slope of log|e| per step over the points given, by least squares: the fitted rate is 1 -
 /// exp(slope). Needs at least 2 points, t finite and not all equal, |e| finite and > 0. Throws
@@ -24,4 +24,4 @@ Interval clopper_pearson(std::size_t successes, std::size_t trials, double level
 /// value that is not finite, or q outside [0, 1].
 double quantile(std::vector<double> values, double q);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline statistics

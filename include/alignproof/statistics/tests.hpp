@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace alignproof {
+namespace alignproof::inline statistics {
 
 /// The exponent of y in x without any assumption on the distribution of y. Every tuple of
 /// independent runs, one at each x, gives one least-squares slope of log y on log x; the slopes of
@@ -50,4 +50,4 @@ struct SharePower {
 /// Throws InputError as clopper_pearson does; wanted and power in (0, 1).
 SharePower share_power(std::size_t trials, double wanted, double level, double power = 0.99);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline statistics

@@ -38,7 +38,7 @@
 #include <alignproof/format/instance.hpp>
 #include <alignproof/network/idx.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 inline constexpr std::size_t classifier_outputs = 10;
 
@@ -128,4 +128,4 @@ ClassifierRun train_classifier(const ImageSet& train, const ImageSet& test,
 /// where OpenBLAS cannot be loaded.
 std::string blas_core();
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -11,7 +11,7 @@
 #include <alignproof/format/report.hpp>
 #include <alignproof/statistics/tests.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// |cosine - law| against the width.
 struct LawOrder {
@@ -37,4 +37,4 @@ Figure law_distance(const std::string& caption, const std::vector<double>& width
 std::string table(const std::vector<LawPoint>& law);
 std::string table(const WidthRuns& runs);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

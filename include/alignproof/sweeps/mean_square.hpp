@@ -10,7 +10,7 @@
 
 #include <cstddef>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 struct EtaLambda {
   double eta = 0, lambda = 0;
@@ -22,4 +22,4 @@ constexpr EtaLambda mean_square_convention(double step, double reg, std::size_t 
   return {2 * step / samples, reg * samples / 2};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

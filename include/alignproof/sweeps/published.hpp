@@ -15,7 +15,7 @@
 #include <alignproof/sweeps/run_table.hpp>
 #include <alignproof/sweeps/sweep.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// Whether there are two runs or more, none of which diverged or never settled.
 bool has_mean(const std::vector<double>& alignments);
@@ -81,4 +81,4 @@ Figure figure_of(const TableComparison& comparison);
 /// The mean; of no values, not a number.
 double mean_of(const std::vector<double>& values);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -12,7 +12,7 @@
 
 #include <alignproof/sweeps/sweep.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// Of a process that is alone, unless a member is overridden.
 class Communicator {
@@ -71,4 +71,4 @@ class Ranks {
   std::mutex sending_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -13,7 +13,7 @@
 #include <alignproof/sweeps/ranks.hpp>
 #include <alignproof/sweeps/store_files.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// Part `index` of `of`, from 1.
 struct Shard {
@@ -49,4 +49,4 @@ std::optional<StoredRuns> run_sweep(const Sweep& sweep, const SweepWork& work, R
 /// What a run takes in memory, at least, in bytes.
 double bytes_of(const RunSpec& spec);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

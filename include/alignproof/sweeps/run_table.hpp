@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// What the runs of one cell have in common.
 struct TableCell {
@@ -53,4 +53,4 @@ class RunTable {
   std::map<std::pair<TableCell, std::string>, Run> by_seed_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

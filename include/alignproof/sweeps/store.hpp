@@ -14,7 +14,7 @@
 
 struct sqlite3;
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 class RunStore {
  public:
@@ -61,4 +61,4 @@ class RunStore {
   sqlite3* database_ = nullptr;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -13,7 +13,7 @@
 
 #include <alignproof/sweeps/store.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// The text of a file, or of the ready configuration of that name. Throws InputError that lists
 /// these.
@@ -68,4 +68,4 @@ StoredRuns finish_store(const RunStore& store, const std::filesystem::path& file
 StoredRuns merge_stores(const std::filesystem::path& whole,
                         const std::vector<std::filesystem::path>& parts);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

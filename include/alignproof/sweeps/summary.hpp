@@ -8,7 +8,7 @@
 #include <alignproof/format/report.hpp>
 #include <alignproof/sweeps/sweep.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// Probability that an interval of the summary misses its mean, each by itself.
 inline constexpr double summary_level = 0.05;
@@ -23,4 +23,4 @@ Simulation summarise(const Sweep& sweep, const std::vector<RunResult>& results);
 /// left out, and the note says how many runs are missing.
 Simulation summarise(const Sweep& sweep, const std::vector<std::optional<RunResult>>& results);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -18,7 +18,7 @@
 #include <alignproof/network/data.hpp>
 #include <alignproof/sweeps/classifier.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// Which code runs the dynamics: the fused pass, the plain kernel form, which knows every number
 /// type and activation, or linear networks by their Gram matrices.
@@ -164,4 +164,4 @@ std::string table(const Sweep& sweep, const std::vector<RunResult>& results);
 /// Empty where no run has a trace.
 std::string traces(const std::vector<RunResult>& results);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

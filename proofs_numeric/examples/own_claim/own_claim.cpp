@@ -12,7 +12,7 @@
 #include <alignproof/claims/summary.hpp>
 #include <alignproof/command/suite.hpp>
 #include <alignproof/dynamics/exact.hpp>
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/dynamics/rule_definition.hpp>
 #include <alignproof/dynamics/run.hpp>
 

@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
-#include <alignproof/bounds/instances.hpp>
+#include <alignproof/bounds/instantiations.hpp>
 #include <alignproof/bounds/theorem_a_variants.hpp>
 
 #include "certificates/give_way.hpp"
 
-namespace alignproof {
+namespace alignproof::inline certificates {
 
 namespace {
 
@@ -130,4 +130,4 @@ Closing close_variant_at(std::size_t t, const Problem<double>& problem,
                     statement_of(*alpha, c.E, rho, s.A_displacement, cosine_bracket(angle, rho))}};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline certificates

@@ -9,7 +9,7 @@
 #include <alignproof/dynamics/step.hpp>
 #include <alignproof/format/certificate.hpp>
 
-namespace alignproof {
+namespace alignproof::inline certificates {
 
 struct Closing {
   double M_min = 0;           ///< smallest eigenvalue of M, approximate
@@ -25,4 +25,4 @@ Closing close_at(std::size_t t, const Problem<double>& problem, const KernelStat
 Closing close_variant_at(std::size_t t, const Problem<double>& problem,
                          const KernelState<double>& state, const Forward<double>& at);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline certificates

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace alignproof {
+namespace alignproof::inline certificates {
 
 inline constexpr double margin = 1e-6;
 
@@ -13,4 +13,4 @@ inline double up(double value) {
   return value + margin * std::abs(value);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline certificates

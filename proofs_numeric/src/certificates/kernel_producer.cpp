@@ -7,7 +7,7 @@
 
 #include <alignproof/core/error.hpp>
 
-namespace alignproof {
+namespace alignproof::inline certificates {
 
 namespace {
 
@@ -35,4 +35,4 @@ KernelCertificate propose_kernel_certificate(Activation activation, const Array&
   return c;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline certificates

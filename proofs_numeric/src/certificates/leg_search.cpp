@@ -10,7 +10,7 @@
 
 #include "certificates/closing.hpp"
 
-namespace alignproof {
+namespace alignproof::inline certificates {
 
 namespace {
 
@@ -85,4 +85,4 @@ LegSearch find_leg(const Instance& instance, const Search& search, KernelStep<do
   return LegFinder(instance, search).find(instance, advance);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline certificates

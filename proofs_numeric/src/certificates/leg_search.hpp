@@ -9,7 +9,7 @@
 
 #include <alignproof/certificates/producer.hpp>
 
-namespace alignproof {
+namespace alignproof::inline certificates {
 
 /// What one run shows up to its checkpoint; entries are indexed by t.
 struct History {
@@ -36,4 +36,4 @@ struct LegSearch {
 /// enough.
 LegSearch find_leg(const Instance& instance, const Search& search, KernelStep<double> advance);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline certificates

@@ -11,7 +11,7 @@
 #include "certificates/leg_search.hpp"
 #include "certificates/whole_run.hpp"
 
-namespace alignproof {
+namespace alignproof::inline certificates {
 
 namespace {
 
@@ -41,7 +41,7 @@ Proposal propose_certificate(const Instance& instance, const Search& search,
   if (!run.found) return proposal;
 
   const Found& found = *run.found;
-  Certificate c;
+  RunCertificate c;
   c.start = {.kind = search.kind,
              .rule = search.rule,
              .activation = instance.activation,
@@ -84,4 +84,4 @@ Proposal propose_certificate(const Instance& instance, const Search& search,
   return proposal;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline certificates

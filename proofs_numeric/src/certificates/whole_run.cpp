@@ -13,7 +13,7 @@
 
 #include "certificates/give_way.hpp"
 
-namespace alignproof {
+namespace alignproof::inline certificates {
 
 Array enclosed_errors(const History& history) {
   Array errors({history.error.size(), 2});
@@ -25,7 +25,8 @@ Array enclosed_errors(const History& history) {
   return errors;
 }
 
-void claim_decay(Certificate& c, const Instance& instance, std::vector<std::string>& not_claimed) {
+void claim_decay(RunCertificate& c, const Instance& instance,
+                 std::vector<std::string>& not_claimed) {
   LimitKernel kernel;
   try {
     kernel = limit_kernel(instance.activation, instance.X);
@@ -59,7 +60,7 @@ void claim_decay(Certificate& c, const Instance& instance, std::vector<std::stri
     c.whole_run.decay = claim;
 }
 
-void claim_no_alignment(Certificate& c, const Found& found, double kappa,
+void claim_no_alignment(RunCertificate& c, const Found& found, double kappa,
                         std::vector<std::string>& not_claimed) {
   const double root_p = std::sqrt(static_cast<double>(c.start.p()));
   double largest = std::max(std::abs(c.leg.statement.cos_min), std::abs(c.leg.statement.cos_max));
@@ -77,7 +78,7 @@ void claim_no_alignment(Certificate& c, const Found& found, double kappa,
         "T2: |cos(b, beta)| reaches {:.4g}, above kappa/sqrt p = {:.4g}", largest, level));
 }
 
-void claim_alignment(Certificate& c, Instance instance, const Search& search,
+void claim_alignment(RunCertificate& c, Instance instance, const Search& search,
                      KernelStep<double> advance, std::vector<std::string>& not_claimed) {
   instance.penalty = {};
   const LegSearch twin = find_leg(instance, search, advance);
@@ -103,4 +104,4 @@ void claim_alignment(Certificate& c, Instance instance, const Search& search,
                     with, without, search.margin));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline certificates

@@ -10,17 +10,18 @@
 
 #include "certificates/leg_search.hpp"
 
-namespace alignproof {
+namespace alignproof::inline certificates {
 
 /// e(t) of a run in doubles and e(t) of the exact run differ by rounding, carried along.
 Array enclosed_errors(const History& history);
 
-void claim_decay(Certificate& c, const Instance& instance, std::vector<std::string>& not_claimed);
+void claim_decay(RunCertificate& c, const Instance& instance,
+                 std::vector<std::string>& not_claimed);
 
-void claim_no_alignment(Certificate& c, const Found& found, double kappa,
+void claim_no_alignment(RunCertificate& c, const Found& found, double kappa,
                         std::vector<std::string>& not_claimed);
 
-void claim_alignment(Certificate& c, Instance instance, const Search& search,
+void claim_alignment(RunCertificate& c, Instance instance, const Search& search,
                      KernelStep<double> advance, std::vector<std::string>& not_claimed);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline certificates

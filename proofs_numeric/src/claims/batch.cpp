@@ -8,7 +8,7 @@
 #include <alignproof/core/program_name.hpp>
 #include <alignproof/format/files.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -43,4 +43,4 @@ std::string replay_line(const Batch& batch, std::uint64_t seed) {
       is_feedback_alignment(batch.rule) ? "" : fmt::format(" --rule {}", to_string(batch.rule)));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

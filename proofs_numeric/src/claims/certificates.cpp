@@ -8,7 +8,7 @@
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -107,7 +107,7 @@ Verdict not_claimed(const Attempt& found, std::size_t seeds) {
 
 /// The checker decides.
 Verdict checked(const Settings& settings, const std::filesystem::path& folder,
-                const Certificate& certificate) {
+                const RunCertificate& certificate) {
   write_certificate(folder, certificate);
   return Verdict::proved(
       CheckReceipt::obtain(settings.checker, folder, sha256_of_file(folder / "certificate.json")));
@@ -195,4 +195,4 @@ void add_certified(const std::vector<Handle<CertificateRecord>>& certificates, C
   row.verdict = worst(verdicts).qualified(words + "; tested: ");
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alignproof/claims/decay_outcome.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 SeedOutcome decay_outcome(const Run& run, const DecayProbe::Record& decay) {
   if (run.diverged_at || decay.violation) return SeedOutcome::failure;
@@ -14,4 +14,4 @@ bool decayed(const Run& run, const DecayProbe::Record& decay) {
   return decay_outcome(run, decay) == SeedOutcome::success;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -142,4 +142,4 @@ Conclusion plan_equality(Study& study, const std::vector<EqualityCase>& cases,
   };
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

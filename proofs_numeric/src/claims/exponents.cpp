@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 double value_of(Variable variable, const Batch& batch) {
   return static_cast<double>(variable == Variable::width ? batch.network.p : batch.data.X.rows());
@@ -64,4 +64,4 @@ Refused refuse_exponent(const RefusedExponent& claim, const std::optional<Median
   return refused;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -8,7 +8,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/network/idx.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 std::optional<Data> own_data(const Settings& settings, std::size_t n) {
   if (!settings.data) return std::nullopt;
@@ -37,4 +37,4 @@ std::string no_data_set() {
                      fashion_mnist_package);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alignproof/claims/planted_errors.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 std::string to_string(PlantedError error) {
   switch (error) {
@@ -93,4 +93,4 @@ KernelStep<double> step_with_negative_penalty() {
   };
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -10,7 +10,7 @@
 #include <alignproof/network/activation.hpp>
 #include <alignproof/network/activation_properties.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -179,4 +179,4 @@ std::string failing(const Premises& premises) {
   return words;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -5,7 +5,7 @@
 
 #include "claims/table.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 const std::vector<Claim>& all_claims() {
   static const std::vector<Claim> claims = [] {
@@ -27,4 +27,4 @@ const Claim& claim_named(std::string_view id) {
   throw InputError("claim", fmt::format("'{}'", id), "one of " + known);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -4,7 +4,7 @@
 
 #include <alignproof/claims/claim.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -38,4 +38,4 @@ std::vector<std::string> true_dynamics_refuted_by(const Settings& settings,
   return refuting_rows(Dynamics(), settings, claims);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// 0, 1, ..., size - 1: the steps of a run.
 inline std::vector<double> counting(std::size_t size) {
@@ -14,4 +14,4 @@ inline std::vector<double> counting(std::size_t size) {
   return t;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 Dynamics::Dynamics() : Dynamics(true_step<double>(), true_step<Mpfr>(), true_step<Exact>()) {}
 
@@ -43,4 +43,4 @@ Profile self_test_profile() {
   return profile;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -8,7 +8,7 @@
 #include <alignproof/claims/three_way.hpp>
 #include <alignproof/statistics/fit.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 ShareClaim share_wanted(const Profile& profile) {
   return {1 - profile.delta, profile.level};
@@ -126,4 +126,4 @@ Refused refuse_share(const ShareClaim& share, const RefusedShare& claim, const J
   return refused;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

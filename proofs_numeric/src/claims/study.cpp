@@ -6,7 +6,7 @@
 #include <alignproof/claims/own_data.hpp>
 #include <alignproof/random/normal.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 std::uint64_t seed_of(const Settings& settings, std::size_t index) {
   return (settings.seed << 20) + index;
@@ -165,4 +165,4 @@ void Study::run() {
   finish();
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -5,7 +5,7 @@
 
 #include <alignproof/statistics/fit.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 double largest(const std::vector<double>& v) {
   return std::accumulate(v.begin(), v.end(), v.front(), largest_so_far);
@@ -21,4 +21,4 @@ double quantile_of(const std::vector<double>& v, double q) {
   return all_finite ? quantile(v, q) : std::nan("");
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -7,8 +7,8 @@
 
 #include <alignproof/claims/claim.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 const std::vector<Claim (*)()>& claim_table();
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

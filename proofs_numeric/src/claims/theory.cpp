@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 TheorySizes theory_sizes(const Profile& profile) {
   TheorySizes sizes;
@@ -116,4 +116,4 @@ std::string step_of_proof() {
          "leaves $1/4$ for the rate and $1/8$ for the remainder";
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

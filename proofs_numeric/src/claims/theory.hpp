@@ -8,7 +8,7 @@
 #include <alignproof/claims/claim.hpp>
 #include <alignproof/claims/premises.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 struct TheorySizes {
   std::size_t p = 2048;        ///< width of the overparameterised runs
@@ -66,4 +66,4 @@ std::string replay_of_last(const std::vector<Handle<Runs<Record>>>& batches) {
 /// steps of its proof is not.
 std::string step_of_proof();
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alignproof/claims/three_way.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 VerdictKind three_way(bool holds, bool refuted) {
   if (holds) return VerdictKind::holds;
@@ -15,4 +15,4 @@ Verdict three_way_verdict(VerdictKind kind, const std::string& words, const std:
   return Verdict::undecided(words);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -6,7 +6,7 @@
 #include <alignproof/claims/claim.hpp>
 #include <alignproof/core/provenance.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -121,4 +121,4 @@ Report verify(const Settings& settings, const std::vector<std::string>& ids, Pro
   return verify(settings, chosen, progress);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 bool violation_confirmed(const Instance& instance, LearningRule rule, double gamma, std::size_t t,
                          unsigned digits, KernelStep<Mpfr> advance) {
@@ -36,4 +36,4 @@ void confirm_violation(const Settings& settings, const RunSet& runs, std::uint64
     row.verdict = Verdict::undecided("not confirmed at 50 digits: " + row.verdict.detail());
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

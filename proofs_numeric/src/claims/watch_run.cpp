@@ -4,7 +4,7 @@
 #include <alignproof/claims/probe.hpp>
 #include <alignproof/dynamics/mpfr.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 Outcome watch_run(const Instance& instance, LearningRule rule, const LimitKernel& limit,
                   std::size_t steps, KernelStep<double> advance, const MakeWatchers& make) {
@@ -29,4 +29,4 @@ Outcome watch_run(const Instance& instance, LearningRule rule, const LimitKernel
   return outcome;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

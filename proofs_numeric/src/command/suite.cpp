@@ -10,7 +10,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/network/activation_definition.hpp>
 
-namespace alignproof {
+namespace alignproof::inline command {
 
 namespace {
 
@@ -67,4 +67,4 @@ std::vector<Claim> Suite::chosen(const std::vector<std::string>& ids) const {
   return claims;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline command

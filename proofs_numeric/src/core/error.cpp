@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 namespace {
 
@@ -44,4 +44,4 @@ std::string quoted(double value) {
   return fmt::format("{}", value);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

@@ -11,7 +11,7 @@
 #include <xmmintrin.h>
 #endif
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 namespace {
 
@@ -68,4 +68,4 @@ const char* floating_point_fault() {
   return nullptr;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

@@ -20,7 +20,7 @@
 
 #include <alignproof/core/error.hpp>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 namespace {
 
@@ -181,4 +181,4 @@ void require_memory(double bytes, const std::string& what, const std::string& ac
                      fmt::format("{}: {} are left here", accepted, bytes_in_words(allowed)));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 void parallel_for(std::size_t count, std::size_t jobs,
                   const std::function<void(std::size_t)>& body) {
@@ -39,4 +39,4 @@ void parallel_for(std::size_t count, std::size_t jobs,
   if (first_error) std::rethrow_exception(first_error);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 namespace {
 
@@ -24,4 +24,4 @@ void name_program(std::string given) {
   name() = std::move(given);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

@@ -12,7 +12,7 @@
 #error "the build system defines ALIGNPROOF_VERSION"
 #endif
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 std::string version() {
   return ALIGNPROOF_VERSION;
@@ -36,4 +36,4 @@ std::vector<std::pair<std::string, std::string>> build_versions() {
   };
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

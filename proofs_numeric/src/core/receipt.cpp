@@ -10,7 +10,7 @@
 
 #include <alignproof/core/subprocess.hpp>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 namespace {
 
@@ -43,4 +43,4 @@ CheckReceipt CheckReceipt::obtain(const std::filesystem::path& checker,
   return receipt;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

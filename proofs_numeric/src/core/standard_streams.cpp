@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 void hold_standard_streams() {
   for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
@@ -26,4 +26,4 @@ bool standard_output_is_open() {
   return flags != -1 && (flags & O_ACCMODE) != O_RDONLY;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

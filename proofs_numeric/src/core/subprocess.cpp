@@ -17,7 +17,7 @@
 
 extern char** environ;
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 namespace {
 
@@ -87,4 +87,4 @@ Subprocess run_subprocess(const std::filesystem::path& program,
   return run;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

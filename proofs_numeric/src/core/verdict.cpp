@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace alignproof {
+namespace alignproof::inline core {
 
 namespace {
 
@@ -81,4 +81,4 @@ int exit_code(const std::vector<Verdict>& verdicts) {
   throw std::logic_error("no such verdict");
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline core

@@ -14,7 +14,7 @@
 
 #include <alignproof/core/error.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 namespace {
 
@@ -234,4 +234,4 @@ double guaranteed_cosine(const Conditioning& c, double lambda, double T) {
   return least / std::sqrt((1 + least * least + b) * (1 + b));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

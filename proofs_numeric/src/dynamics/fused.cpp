@@ -20,7 +20,7 @@
 
 #include "dynamics/fused_pass.hpp"
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 namespace {
 
@@ -352,4 +352,4 @@ Instructions fused_instructions() {
   return chosen_instructions().value_or(available_instructions().back());
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

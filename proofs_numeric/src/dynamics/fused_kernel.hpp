@@ -9,7 +9,7 @@
 #include <immintrin.h>
 #endif
 
-namespace alignproof::ALIGNPROOF_ISA {
+namespace alignproof::inline dynamics::ALIGNPROOF_ISA {
 
 namespace {
 
@@ -317,4 +317,4 @@ void choose_values(FusedPsi psi, const Real* a, Real* values, std::size_t size) 
 const FusedKernel<double> of_double{vector_bytes, choose_tiles<double>, choose_values<double>};
 const FusedKernel<float> of_float{vector_bytes, choose_tiles<float>, choose_values<float>};
 
-}  // namespace alignproof::ALIGNPROOF_ISA
+}  // namespace alignproof::inline dynamics::ALIGNPROOF_ISA

@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 /// K is packed by groups of four columns: K(i, 4 g + c) at (g n + i) 4 + c, zeros beyond n.
 inline constexpr std::size_t columns_of_group = 4;
@@ -52,4 +52,4 @@ ALIGNPROOF_FUSED(fused_avx2)
 ALIGNPROOF_FUSED(fused_portable)
 #undef ALIGNPROOF_FUSED
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

@@ -6,16 +6,16 @@
 
 #include <Eigen/Eigenvalues>
 
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 std::size_t steps_until(double tau, double eta, double p) {
   return static_cast<std::size_t>(std::ceil(tau * std::sqrt(p) / eta));
 }
 
-SlowRun run_slowly(ReducedProblem<double> problem, const std::vector<double>& times,
-                   std::size_t steps_after) {
+SlowRun run_on_slow_time(ReducedProblem<double> problem, const std::vector<double>& times,
+                         std::size_t steps_after) {
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   SlowRun result{std::vector<double>(times.size(), none), std::vector<double>(times.size(), none),
                  none, none, std::nullopt};
@@ -85,12 +85,13 @@ ReducedProblem<double> in_double(const ReducedProblem<Real>& a) {
 }  // namespace
 
 template <class Real>
-std::optional<Loss> loss_of_stability(const ReducedProblem<Real>& problem, std::size_t most_steps) {
+std::optional<StabilityLoss> loss_of_stability(const ReducedProblem<Real>& problem,
+                                               std::size_t most_steps) {
   const ReducedProblem<double> rounded = in_double(problem);
   const double trace = rounded.S.trace();
   ReducedState<Real> state = initial_reduced(problem);
-  std::optional<Loss> loss;
-  Loss now;
+  std::optional<StabilityLoss> loss;
+  StabilityLoss now;
   Matrix<Real> before = problem.y;
   run(problem, state, most_steps,
       [&](std::size_t t, const ReducedState<Real>& at_state, const ReducedForward<Real>& at) {
@@ -118,7 +119,9 @@ std::optional<Loss> loss_of_stability(const ReducedProblem<Real>& problem, std::
   return loss;
 }
 
-template std::optional<Loss> loss_of_stability<double>(const ReducedProblem<double>&, std::size_t);
-template std::optional<Loss> loss_of_stability<Mpfr>(const ReducedProblem<Mpfr>&, std::size_t);
+template std::optional<StabilityLoss> loss_of_stability<double>(const ReducedProblem<double>&,
+                                                                std::size_t);
+template std::optional<StabilityLoss> loss_of_stability<Mpfr>(const ReducedProblem<Mpfr>&,
+                                                              std::size_t);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

@@ -10,9 +10,9 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/dynamics/alignment_law.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 LawSetting law_setting(Data data) {
   if (data.y.cols() != 1)
@@ -75,8 +75,9 @@ WidthRuns run_widths(const LawSetting& setting, const LawWidths& widths,
     spec.penalty.lambda = widths.lambda;
     spec.p = widths.widths[w];
     spec.seed = widths.seed * 1000000 + w * 100000 + s;
-    all.runs[w][s] = run_slowly(reduced_problem<double>(sample_linear_network(setting.data, spec)),
-                                times, widths.steps_after);
+    all.runs[w][s] =
+        run_on_slow_time(reduced_problem<double>(sample_linear_network(setting.data, spec)), times,
+                         widths.steps_after);
     progress.advance(units(w));
   });
   return all;
@@ -96,4 +97,4 @@ std::vector<std::vector<double>> gaps(const WidthRuns& runs, double law, LawCosi
   return all;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

@@ -12,7 +12,7 @@
 #include "dynamics/library_rules.hpp"
 #include "format/enumerators.hpp"
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 namespace {
 
@@ -99,4 +99,4 @@ void detail::refuse_number(std::string_view rule) {
   throw std::logic_error(fmt::format("rule {} in a number type that it is not compiled for", rule));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

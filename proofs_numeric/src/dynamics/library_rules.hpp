@@ -6,7 +6,7 @@
 
 #include <alignproof/dynamics/learning_rule.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 namespace rules {
 LearningRule fa();
@@ -16,4 +16,4 @@ LearningRule bp();
 /// All of rules/, in the order of their files. CMake writes it.
 std::vector<LearningRule> library_rules();
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

@@ -15,7 +15,7 @@
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/network/portable_number.hpp>
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 namespace {
 
 constexpr double largest_error = 1e100;  // divergence_threshold of run.hpp, which needs Eigen
@@ -153,4 +153,4 @@ PortableRun portable_run(const Instance& instance, LearningRule rule) {
   return run;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

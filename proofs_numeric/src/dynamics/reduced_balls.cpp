@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one place where the reduced form is compiled for balls.
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 #include <alignproof/scalar/ieee.hpp>
 
 namespace alignproof {

@@ -16,7 +16,7 @@
 #include "network/activation_radii.hpp"
 #include "scalar/upward.hpp"
 
-namespace alignproof {
+namespace alignproof::inline dynamics {
 
 namespace {
 
@@ -479,4 +479,4 @@ void rigorous_step(const RigorousProblem<Real>& problem, const RigorousForward<R
 ALIGNPROOF_RIGOROUS_STEP(double)
 ALIGNPROOF_RIGOROUS_STEP(Mpfr)
 
-}  // namespace alignproof
+}  // namespace alignproof::inline dynamics

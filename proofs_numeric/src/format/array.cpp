@@ -17,7 +17,7 @@
 
 #include "npy.hpp"
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 namespace {
 
@@ -156,4 +156,4 @@ Array read_npy(const std::filesystem::path& file) {
   return detail::from_npy(read_file(file), file.string());
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

@@ -21,7 +21,7 @@
 #include "npy.hpp"
 #include "strict_json.hpp"
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 namespace fs = std::filesystem;
 using namespace detail;
@@ -51,7 +51,7 @@ void require_files(const FileBytes& files, const std::set<std::string>& expected
 
 void require_header(const Fields& fields, const std::string& format) {
   fields.require("format", format);
-  fields.require("version", static_cast<std::size_t>(Certificate::version));
+  fields.require("version", static_cast<std::size_t>(RunCertificate::version));
 }
 
 std::vector<std::pair<std::string, std::string>> read_pairs(const Fields& fields,
@@ -146,8 +146,8 @@ CertificateKind kind_from(const Json& json) {
                    detail::any_of(all_certificate_kinds));
 }
 
-Certificate read_main(const Json& json, const FileBytes& files) {
-  Certificate c;
+RunCertificate read_main(const Json& json, const FileBytes& files) {
+  RunCertificate c;
   c.start.kind = kind_from(json);
   const bool initial = is_initial(c.start.kind);
   require_files(files, files_of(c.start.kind));
@@ -243,8 +243,8 @@ static_assert(detail::complete(all_certificate_kinds,
 
 }  // namespace
 
-void write_certificate(const fs::path& folder, const Certificate& certificate) {
-  Certificate c = certificate;
+void write_certificate(const fs::path& folder, const RunCertificate& certificate) {
+  RunCertificate c = certificate;
   if (c.start.X.shape.size() != 2)
     throw InputError("shape of X", shape_text(c.start.X.shape), "(n, d)");
   for (const Array* array : {&c.start.y, &c.start.b})
@@ -265,14 +265,14 @@ void write_certificate(const fs::path& folder, const Certificate& certificate) {
   detail::write_new_folder(folder, files);
 }
 
-Certificate certificate_from(const FileBytes& files) {
+RunCertificate certificate_from(const FileBytes& files) {
   for (const auto& [name, bytes] : files) require_known(name);
   for (const char* name : {"certificate.json", "claim.json", "provenance.json"})
     if (!files.contains(name))
       throw InputError(name, "(missing)", "certificate.json, claim.json, provenance.json");
   const auto parse = [&](const char* name) { return detail::parse_json(files.at(name), name); };
   auto origin = read_provenance(parse("provenance.json"), files);
-  Certificate certificate = read_main(parse("certificate.json"), files);
+  RunCertificate certificate = read_main(parse("certificate.json"), files);
   certificate.origin = std::move(origin);
   // The claim is for people: what it says must be what the certificate says.
   Json expected = claim_json(certificate, sizes_of(certificate));
@@ -288,8 +288,8 @@ std::map<std::string, std::string> read_certificate_files(const fs::path& folder
   return detail::read_folder(folder, require_known);
 }
 
-Certificate read_certificate(const fs::path& folder) {
+RunCertificate read_certificate(const fs::path& folder) {
   return certificate_from(read_certificate_files(folder));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

@@ -14,7 +14,7 @@
 #include <alignproof/format/number.hpp>
 #include <alignproof/format/sha256.hpp>
 
-namespace alignproof::detail {
+namespace alignproof::inline format::detail {
 
 namespace {
 
@@ -47,7 +47,7 @@ Json penalty_json(const Penalty& penalty, Spelling spelling) {
 }
 
 /// The object and what is claimed of it, with numbers spelled in one of the two ways.
-Json content_json(const Certificate& c, const Sizes& sizes, Spelling spelling) {
+Json content_json(const RunCertificate& c, const Sizes& sizes, Spelling spelling) {
   Json json = {{"kind", to_string(c.start.kind)},
                {"rule", to_string(c.start.rule)},
                {"activation", to_string(c.start.activation)},
@@ -116,9 +116,9 @@ Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
 
 }  // namespace
 
-Json certificate_json(const Certificate& c, const Sizes& sizes,
+Json certificate_json(const RunCertificate& c, const Sizes& sizes,
                       const std::vector<NamedArray>& arrays, const FileBytes& files) {
-  Json json = {{"format", "alignproof-certificate"}, {"version", Certificate::version}};
+  Json json = {{"format", "alignproof-certificate"}, {"version", RunCertificate::version}};
   json.update(content_json(c, sizes, [](double x) { return Json(to_hex(x)); }));
   for (const NamedArray& a : arrays)
     json["arrays"][a.name] = {{"file", file_of(a.name)},
@@ -127,7 +127,7 @@ Json certificate_json(const Certificate& c, const Sizes& sizes,
   return json;
 }
 
-std::string statement_in_words(const Certificate& c, Wording wording) {
+std::string statement_in_words(const RunCertificate& c, Wording wording) {
   const bool initial = is_initial(c.start.kind);
   std::string text = initial
                          ? "Feedback alignment started at the stored W(0), beta(0)"
@@ -155,9 +155,9 @@ std::string statement_in_words(const Certificate& c, Wording wording) {
   return text;
 }
 
-Json claim_json(const Certificate& c, const Sizes& sizes) {
+Json claim_json(const RunCertificate& c, const Sizes& sizes) {
   Json json = {{"format", "alignproof-claim"},
-               {"version", Certificate::version},
+               {"version", RunCertificate::version},
                {"statement", statement_in_words(c, Wording::now)},
                {"dynamics",
                 "beta <- (1 - eta lambda(t)) beta - (eta / sqrt p) psi(A) e;  "
@@ -168,14 +168,14 @@ Json claim_json(const Certificate& c, const Sizes& sizes) {
   return json;
 }
 
-Json provenance_json(const Certificate& certificate, const FileBytes& files) {
+Json provenance_json(const RunCertificate& certificate, const FileBytes& files) {
   Json hashes = Json::object();
   for (const auto& [name, bytes] : files) hashes[name] = sha256(bytes);
   return {{"format", "alignproof-provenance"},
-          {"version", Certificate::version},
+          {"version", RunCertificate::version},
           {"versions", pairs_json(build_versions())},
           {"origin", pairs_json(certificate.origin)},
           {"sha256", std::move(hashes)}};
 }
 
-}  // namespace alignproof::detail
+}  // namespace alignproof::inline format::detail

@@ -11,17 +11,17 @@
 #include <alignproof/core/double_order.hpp>
 #include <alignproof/core/error.hpp>
 
-namespace alignproof::detail {
+namespace alignproof::inline format::detail {
 
 std::string file_of(const std::string& array) {
   return fmt::format("{}.npy", array);
 }
 
-Sizes sizes_of(const Certificate& c) {
+Sizes sizes_of(const RunCertificate& c) {
   return {c.start.n(), c.start.d(), c.start.p(), c.start.k(), c.leg.checkpoint};
 }
 
-std::vector<NamedArray> arrays_of(Certificate& c, const Sizes& s) {
+std::vector<NamedArray> arrays_of(RunCertificate& c, const Sizes& s) {
   Start& start = c.start;
   const auto with_outputs = [&](std::size_t rows) {
     return s.k == 1 ? std::vector<std::size_t>{rows} : std::vector<std::size_t>{rows, s.k};
@@ -42,7 +42,7 @@ std::vector<NamedArray> arrays_of(Certificate& c, const Sizes& s) {
 
 std::set<std::string> files_of(CertificateKind kind) {
   std::set<std::string> files = {"claim.json", "certificate.json", "provenance.json"};
-  Certificate c;
+  RunCertificate c;
   c.start.kind = kind;
   for (const NamedArray& a : arrays_of(c, {})) files.insert(file_of(a.name));
   return files;
@@ -70,7 +70,7 @@ void require_checkpoint(const std::string& name, const Leg& leg) {
                      fmt::format("at most {}", Leg::largest_checkpoint));
 }
 
-void require_consistent(const Certificate& c, const Sizes& sizes) {
+void require_consistent(const RunCertificate& c, const Sizes& sizes) {
   const WholeRun& run = c.whole_run;
   const bool initial = is_initial(c.start.kind);
   const bool penalty = order_of(c.start.penalty.lambda) != 0;
@@ -99,4 +99,4 @@ void require_consistent(const Certificate& c, const Sizes& sizes) {
   if (!penalty && run.alignment) refuse("T3", "null: T3 speaks of lambda > 0");
 }
 
-}  // namespace alignproof::detail
+}  // namespace alignproof::inline format::detail

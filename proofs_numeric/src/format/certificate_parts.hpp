@@ -12,7 +12,7 @@
 
 #include <alignproof/format/certificate.hpp>
 
-namespace alignproof::detail {
+namespace alignproof::inline format::detail {
 
 // One table for each group of names: writer and reader cannot disagree.
 template <class T>
@@ -61,10 +61,10 @@ struct NamedArray {
   std::vector<std::size_t> shape;
 };
 
-Sizes sizes_of(const Certificate& c);
+Sizes sizes_of(const RunCertificate& c);
 
 /// The arrays of a certificate of this kind, in the order of the file.
-std::vector<NamedArray> arrays_of(Certificate& c, const Sizes& s);
+std::vector<NamedArray> arrays_of(RunCertificate& c, const Sizes& s);
 std::set<std::string> files_of(CertificateKind kind);
 std::string shape_text(const std::vector<std::size_t>& shape);
 
@@ -74,6 +74,6 @@ void require_shape(const NamedArray& a);
 void require_checkpoint(const std::string& name, const Leg& leg);
 /// What belongs together: claims of the whole run start at the initialisation, T1 and T2 speak of
 /// lambda = 0, T3 of a penalty.
-void require_consistent(const Certificate& c, const Sizes& sizes);
+void require_consistent(const RunCertificate& c, const Sizes& sizes);
 
-}  // namespace alignproof::detail
+}  // namespace alignproof::inline format::detail

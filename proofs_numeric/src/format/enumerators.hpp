@@ -11,7 +11,7 @@
 
 #include <alignproof/core/error.hpp>
 
-namespace alignproof::detail {
+namespace alignproof::inline format::detail {
 
 /// The list has `count` enumerators, those of the values 0, 1, ...
 template <class List>
@@ -42,4 +42,4 @@ auto named(const char* what, std::string_view name, const List& list) {
   throw InputError(what, fmt::format("'{}'", name), any_of(list));
 }
 
-}  // namespace alignproof::detail
+}  // namespace alignproof::inline format::detail

@@ -25,7 +25,7 @@
 
 #include <alignproof/core/error.hpp>
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 namespace fs = std::filesystem;
 
@@ -488,4 +488,4 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

@@ -11,7 +11,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/files.hpp>
 
-namespace alignproof::detail {
+namespace alignproof::inline format::detail {
 
 namespace fs = std::filesystem;
 
@@ -52,4 +52,4 @@ FileBytes read_folder(const fs::path& folder, void (*require_known)(const std::s
   return files;
 }
 
-}  // namespace alignproof::detail
+}  // namespace alignproof::inline format::detail

@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-namespace alignproof::detail {
+namespace alignproof::inline format::detail {
 
 using FileBytes = std::map<std::string, std::string>;  // file name -> content
 
@@ -26,4 +26,4 @@ FileBytes read_folder(const std::filesystem::path& folder,
 inline constexpr std::uint64_t largest_array_file = std::uint64_t{1} << 32;
 inline constexpr std::uint64_t largest_json_file = std::uint64_t{1} << 24;
 
-}  // namespace alignproof::detail
+}  // namespace alignproof::inline format::detail

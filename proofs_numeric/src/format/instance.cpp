@@ -15,7 +15,7 @@
 
 #include "enumerators.hpp"
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 namespace {
 
@@ -227,4 +227,4 @@ std::string hash(const Instance& instance) {
   return sha256(bytes);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

@@ -15,7 +15,7 @@
 #include "npy.hpp"
 #include "strict_json.hpp"
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 namespace {
 
@@ -108,4 +108,4 @@ KernelCertificate kernel_certificate_from(const FileBytes& files) {
   return c;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

@@ -7,7 +7,7 @@
 
 #include <alignproof/format/array.hpp>
 
-namespace alignproof::detail {
+namespace alignproof::inline format::detail {
 
 /// The content of the .npy file of `array`; throws InputError if its shape does not count its
 /// values or a value is not finite. `name` stands in the message.
@@ -16,4 +16,4 @@ std::string to_npy(const Array& array, const std::string& name);
 /// The inverse of `to_npy`; throws InputError on anything else.
 Array from_npy(std::string_view bytes, const std::string& name);
 
-}  // namespace alignproof::detail
+}  // namespace alignproof::inline format::detail

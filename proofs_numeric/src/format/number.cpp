@@ -13,7 +13,7 @@
 #include <alignproof/core/double_order.hpp>
 #include <alignproof/core/error.hpp>
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 namespace {
 
@@ -51,4 +51,4 @@ double from_hex(std::string_view text) {
   return value;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

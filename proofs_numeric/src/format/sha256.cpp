@@ -13,7 +13,7 @@
 
 #include <alignproof/format/files.hpp>
 
-namespace alignproof {
+namespace alignproof::inline format {
 
 std::string sha256(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
@@ -28,4 +28,4 @@ std::string sha256_of_file(const std::filesystem::path& file) {
   return sha256(read_file(file));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline format

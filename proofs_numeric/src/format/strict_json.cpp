@@ -13,7 +13,7 @@
 #include <alignproof/format/number.hpp>
 #include <alignproof/format/sha256.hpp>
 
-namespace alignproof::detail {
+namespace alignproof::inline format::detail {
 
 namespace {
 
@@ -153,4 +153,4 @@ void Fields::require(const std::string& name, std::size_t expected) const {
   if (count(name) != expected) reject(name, fmt::format("{}", expected));
 }
 
-}  // namespace alignproof::detail
+}  // namespace alignproof::inline format::detail

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace alignproof::detail {
+namespace alignproof::inline format::detail {
 
 using Json = nlohmann::ordered_json;  // keeps the order in which fields are written
 
@@ -54,4 +54,4 @@ class Fields {
   std::string where_;
 };
 
-}  // namespace alignproof::detail
+}  // namespace alignproof::inline format::detail

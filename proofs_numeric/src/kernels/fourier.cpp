@@ -15,7 +15,7 @@
 #include "scalar/raw_mpfr.hpp"
 #include "scalar/upward.hpp"
 
-namespace alignproof {
+namespace alignproof::inline kernels {
 
 namespace {
 
@@ -466,4 +466,4 @@ BallMatrix<Mpfr> fourier_kernel(const FourierPlan& plan, const ExactGram& K, std
   return result;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline kernels

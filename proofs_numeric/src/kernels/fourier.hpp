@@ -12,7 +12,7 @@
 
 #include "kernels/gram.hpp"
 
-namespace alignproof {
+namespace alignproof::inline kernels {
 
 using Series = KernelSeries;
 
@@ -43,4 +43,4 @@ FourierPlan plan_fourier(Series f, const ExactGram& K, unsigned digits);
 BallMatrix<Mpfr> fourier_kernel(const FourierPlan& plan, const ExactGram& K, std::size_t jobs,
                                 Progress& progress);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline kernels

@@ -8,7 +8,7 @@
 
 #include "scalar/raw_mpfr.hpp"
 
-namespace alignproof {
+namespace alignproof::inline kernels {
 
 namespace {
 
@@ -77,4 +77,4 @@ bool ExactGram::zero(std::size_t i) const {
   return mpfr_zero_p(raw(diagonal_[i])) != 0;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline kernels

@@ -7,7 +7,7 @@
 #include <alignproof/linalg/matrix.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
-namespace alignproof {
+namespace alignproof::inline kernels {
 
 /// One pair of samples; each number is the exact one rounded once, to the digits of the thread.
 struct PairGram {
@@ -35,4 +35,4 @@ class ExactGram {
   std::vector<Mpfr> diagonal_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline kernels

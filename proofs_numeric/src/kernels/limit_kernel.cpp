@@ -19,7 +19,7 @@
 #include "scalar/raw_mpfr.hpp"
 #include "scalar/upward.hpp"
 
-namespace alignproof {
+namespace alignproof::inline kernels {
 
 namespace {
 
@@ -239,4 +239,4 @@ LimitKernel limit_kernel(const Activation& activation, const Array& X, std::size
   return limit;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline kernels

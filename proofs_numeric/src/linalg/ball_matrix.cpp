@@ -9,7 +9,7 @@
 #include "linalg/two_u.hpp"
 #include "scalar/upward.hpp"
 
-namespace alignproof {
+namespace alignproof::inline linalg {
 
 namespace {
 
@@ -169,4 +169,4 @@ template Mpfr frobenius_upper<Mpfr>(const BallMatrix<Mpfr>&);
 template double absolute_norm_upper<double>(const BallMatrix<double>&);
 template Mpfr absolute_norm_upper<Mpfr>(const BallMatrix<Mpfr>&);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline linalg

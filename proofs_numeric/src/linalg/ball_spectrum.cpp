@@ -9,7 +9,7 @@
 
 #include "scalar/upward.hpp"
 
-namespace alignproof {
+namespace alignproof::inline linalg {
 
 namespace {
 
@@ -99,4 +99,4 @@ template ExtremeBalls<Mpfr> extreme_eigenvalues<Mpfr>(const BallMatrix<Mpfr>&);
 template RealBall<double> spectral_norm<double>(const BallMatrix<double>&);
 template RealBall<Mpfr> spectral_norm<Mpfr>(const BallMatrix<Mpfr>&);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline linalg

@@ -9,7 +9,7 @@
 
 #include "scalar/upward.hpp"
 
-namespace alignproof {
+namespace alignproof::inline linalg {
 
 /// Largest two_u of the thread and of the entries.
 template <class Real>
@@ -21,4 +21,4 @@ Real two_u_of(const Matrix<Real>& A) {
   return worst;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline linalg

@@ -4,7 +4,7 @@
 
 #include <alignproof/network/ball_activation.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// Given Psi and D at the midpoints of A, radii for all of A. Where a ball of ReLU has 0 inside, D
 /// becomes the ball [0, 1].
@@ -12,4 +12,4 @@ template <class Real>
 void activation_radii(const Activation& psi, const ActivationBounds<Real>& bounds,
                       const BallMatrix<Real>& A, BallMatrix<Real>& Psi, BallMatrix<Real>& D);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -12,7 +12,7 @@
 
 #include "network/suite_activations.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -199,4 +199,4 @@ void register_activation(ActivationDefinition definition) {
   more.all.push_back(std::move(definition));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

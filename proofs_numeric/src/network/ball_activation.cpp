@@ -13,7 +13,7 @@
 #include "network/activation_radii.hpp"
 #include "scalar/upward.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -161,4 +161,4 @@ void activate(const Activation& psi, const BallMatrix<Real>& A, BallMatrix<Real>
 ALIGNPROOF_BALL_ACTIVATION(double)
 ALIGNPROOF_BALL_ACTIVATION(Mpfr)
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

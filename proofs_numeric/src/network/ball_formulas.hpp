@@ -5,7 +5,7 @@
 #include <alignproof/scalar/ball.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 inline RealBall<Mpfr> number(double exact) {
   return Mpfr(exact);
@@ -22,4 +22,4 @@ inline RealBall<Mpfr> supplement(const RealBall<Mpfr>& c, const RealBall<Mpfr>& 
   return RealBall<Mpfr>::pi() / number(2) + RealBall<Mpfr>::atan(c / root);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

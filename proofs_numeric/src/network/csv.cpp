@@ -19,7 +19,7 @@
 
 #include "user_bytes.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 namespace {
 
 namespace fs = std::filesystem;
@@ -378,4 +378,4 @@ Data read_csv(const fs::path& file, std::size_t targets) {
   return read_csv_table(file, {targets, std::nullopt}).data;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -9,7 +9,7 @@
 
 #include "user_bytes.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -143,4 +143,4 @@ void CsvReader::refuse(const std::string& what, const std::string& value,
   throw InputError(fmt::format("{}, line {}, {}", name_, number_, what), value, accepted);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -17,7 +17,7 @@
 #include <alignproof/random/normal.hpp>
 #include <alignproof/random/wishart.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -375,4 +375,4 @@ LinearNetwork sample_linear_network(const Data& data, const NetworkSpec& spec) {
   return network;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -11,7 +11,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/random/normal.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace sources {
 
@@ -96,4 +96,4 @@ std::shared_ptr<const DataChoice> images_of(const std::string& folder) {
   return std::make_shared<const DataChoice>(data_source("--data"), DataRequest{{folder}, {}, {}});
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

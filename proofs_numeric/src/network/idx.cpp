@@ -15,7 +15,7 @@
 
 #include "user_bytes.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 namespace {
 
 namespace fs = std::filesystem;
@@ -249,4 +249,4 @@ std::pair<Array, Array> one_hot_problem(const ImageSet& images, std::size_t n,
   return {std::move(X), std::move(y)};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -19,7 +19,7 @@
 
 #include "user_bytes.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -320,4 +320,4 @@ Data read_npy_data(const fs::path& X_file, const fs::path& y_file) {
   return data;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

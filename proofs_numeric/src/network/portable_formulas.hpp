@@ -6,7 +6,7 @@
 
 #include <alignproof/network/portable_number.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 /// x = e^-|a|
 inline void set_exp_minus_size(PortableNumber& x, double a) {
@@ -38,4 +38,4 @@ inline PortableValue portable_sigmoid(double a) {
   return {value, s.rounded()};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

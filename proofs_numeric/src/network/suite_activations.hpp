@@ -6,8 +6,8 @@
 
 #include <alignproof/network/activation_definition.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 std::vector<ActivationDefinition> suite_activations();
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -15,7 +15,7 @@
 
 #include <alignproof/core/error.hpp>
 
-namespace alignproof::detail {
+namespace alignproof::inline network::detail {
 
 namespace {
 
@@ -268,4 +268,4 @@ std::string in_quotes(std::string_view text) {
                      text.size() > longest ? "..." : "");
 }
 
-}  // namespace alignproof::detail
+}  // namespace alignproof::inline network::detail

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace alignproof::detail {
+namespace alignproof::inline network::detail {
 
 /// Reads from front to back and once, so that pipes will do. What begins like gzip is unpacked,
 /// whatever its name is: all members of it, and nothing but members. Throws InputError that names
@@ -58,4 +58,4 @@ struct Character {
 };
 Character first_character(std::string_view text);
 
-}  // namespace alignproof::detail
+}  // namespace alignproof::inline network::detail

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -54,4 +54,4 @@ void vector_tanh(const double* a, double* values, std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) values[i] = tanh_of(a[i]);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -23,7 +23,7 @@
 #endif
 static_assert(std::numeric_limits<double>::is_iec559);
 
-namespace alignproof {
+namespace alignproof::inline random {
 namespace {
 
 using Polynomial = std::array<double, 8>;  ///< coefficient of r^k at index k
@@ -153,4 +153,4 @@ double normal_quantile(double probability) {
   return q < 0 ? -x : x;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline random

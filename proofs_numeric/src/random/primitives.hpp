@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace alignproof::detail {
+namespace alignproof::inline random::detail {
 
 struct RandomBlock {
   std::uint64_t first, second;  ///< independent; `first` at attempt 0 is `random_bits`
@@ -27,4 +27,4 @@ double logarithm(double x);
 /// log(1 + t) - t + t^2/2 - t^3/3 for t > -1. Never positive: the derivative is -t^3 / (1 + t).
 double log1p_remainder(double t);
 
-}  // namespace alignproof::detail
+}  // namespace alignproof::inline random::detail

@@ -19,7 +19,7 @@
 #error "wishart.cpp promises its bits: doubles must be evaluated as doubles (on x86: SSE2, not x87)"
 #endif
 
-namespace alignproof {
+namespace alignproof::inline random {
 namespace {
 
 constexpr std::uint64_t most_degrees = 1'000'000'000'000'000;  // 9 * this is below 2^53
@@ -76,4 +76,4 @@ Array bartlett_factor(std::size_t m, std::uint64_t p, std::uint64_t seed) {
   return factor;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline random

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 namespace {
 
 constexpr double largest = std::numeric_limits<double>::max();
@@ -149,4 +149,4 @@ std::vector<Tick> Axis::decade_ticks() const {
   return ticks;
 }
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 
 struct Tick {
   double value = 0;
@@ -41,4 +41,4 @@ class Axis {
   bool logarithmic_;
 };
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

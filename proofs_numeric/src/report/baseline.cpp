@@ -8,7 +8,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/report/writers.hpp>
 
-namespace alignproof {
+namespace alignproof::inline report {
 
 namespace {
 
@@ -99,4 +99,4 @@ std::vector<std::string> changed_verdicts(const std::string& before, const std::
   return changes;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

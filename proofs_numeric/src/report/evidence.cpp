@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 
 bool needs_care(VerdictKind kind) {
   switch (kind) {
@@ -53,4 +53,4 @@ std::string caught_in_words(const std::vector<Rejection>& rejections) {
   return alive == 0 ? caught + "." : fmt::format("{}, {} NOT caught.", caught, alive);
 }
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

@@ -9,7 +9,7 @@
 
 #include <alignproof/format/report.hpp>
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 
 /// Undecided, refuted or invalid: a reader must see why.
 bool needs_care(VerdictKind kind);
@@ -30,4 +30,4 @@ std::size_t survivors(const std::vector<Rejection>& rejections);
 /// "12 of 14 planted errors and false claims caught, 2 NOT caught."
 std::string caught_in_words(const std::vector<Rejection>& rejections);
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

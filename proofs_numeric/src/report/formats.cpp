@@ -6,7 +6,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/report/writers.hpp>
 
-namespace alignproof {
+namespace alignproof::inline report {
 
 namespace formats {
 
@@ -40,4 +40,4 @@ std::map<std::string, std::string> report_files(const Report& report) {
   return files;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

@@ -12,7 +12,7 @@
 
 #include "words.hpp"
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 namespace {
 
 struct Symbol {
@@ -398,4 +398,4 @@ void for_each_part(std::string_view prose, const std::function<void(std::string_
   }
 }
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

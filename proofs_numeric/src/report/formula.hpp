@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 
 /// What a node is; `row` is a list of nodes side by side.
 enum class Kind { row, symbol, number, function, text, space, fraction, root, accent, scripts };
@@ -37,4 +37,4 @@ std::string to_plain_text(const Node& formula);
 void for_each_part(std::string_view prose, const std::function<void(std::string_view)>& words,
                    const std::function<void(std::string_view)>& formula);
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

@@ -10,7 +10,7 @@
 #include "html_parts.hpp"
 #include "words.hpp"
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 namespace {
 
 std::string entry(const char* term, const std::string& markup) {
@@ -116,4 +116,4 @@ std::string claim_section(const ClaimRow& row, const std::string& anchor) {
          "<p class=\"back\"><a href=\"#claims\">back to the table</a></p>\n</section>\n";
 }
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

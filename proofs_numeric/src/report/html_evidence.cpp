@@ -10,7 +10,7 @@
 #include "html_parts.hpp"
 #include "words.hpp"
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 namespace {
 
 using Ids = std::vector<std::string>;
@@ -129,4 +129,4 @@ std::string rejections_section(const Report& report, const Ids& anchors) {
          "if one row catches it.</p>\n</section>\n";
 }
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

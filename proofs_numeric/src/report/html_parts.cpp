@@ -9,7 +9,7 @@
 
 #include "words.hpp"
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 namespace {
 
 /// A sign beside the word, for those who do not see the colour.
@@ -98,4 +98,4 @@ std::vector<std::string> anchors_of(const std::vector<ClaimRow>& rows) {
   return anchors;
 }
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

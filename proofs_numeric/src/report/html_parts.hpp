@@ -9,7 +9,7 @@
 
 #include <alignproof/format/report.hpp>
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 
 /// The template with every {{name}} replaced once; what is put in is not looked at again. Throws
 /// std::logic_error for a name without a value.
@@ -43,4 +43,4 @@ std::string simulations_section(const std::vector<Simulation>& simulations);
 /// The word at what nothing caught, with its sign.
 std::string survivor_badge();
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

@@ -11,7 +11,7 @@
 #include "svg.hpp"
 #include "words.hpp"
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 
 std::string figure(const Figure& f) {
   return fmt::format(
@@ -88,4 +88,4 @@ std::string simulations_section(const std::vector<Simulation>& simulations) {
   return out + "</section>\n";
 }
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

@@ -7,8 +7,8 @@
 #include "formula.hpp"
 #include "words.hpp"
 
-namespace alignproof {
-namespace report {
+namespace alignproof::inline report {
+namespace detail {
 namespace {
 
 using Nodes = std::vector<Node>;
@@ -148,14 +148,14 @@ std::string to_mathml(const Node& formula) {
   return out;
 }
 
-}  // namespace report
+}  // namespace detail
 
 std::string prose_to_html(std::string_view prose) {
   std::string out;
-  report::for_each_part(
-      prose, [&](std::string_view words) { out += report::escape_html(words); },
-      [&](std::string_view tex) { out += report::to_mathml(report::parse_formula(tex)); });
+  detail::for_each_part(
+      prose, [&](std::string_view words) { out += detail::escape_html(words); },
+      [&](std::string_view tex) { out += detail::to_mathml(detail::parse_formula(tex)); });
   return out;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

@@ -11,8 +11,8 @@
 #include "tex_escape.hpp"
 #include "words.hpp"
 
-namespace alignproof {
-namespace report {
+namespace alignproof::inline report {
+namespace detail {
 namespace {
 
 using Table = std::map<std::string_view, std::string_view>;
@@ -125,17 +125,17 @@ std::string escape_tex(std::string_view text) {
   return out;
 }
 
-}  // namespace report
+}  // namespace detail
 
 std::string prose_to_tex(std::string_view prose) {
   std::string out;
-  report::for_each_part(
-      prose, [&](std::string_view words) { out += report::escape_tex(words); },
+  detail::for_each_part(
+      prose, [&](std::string_view words) { out += detail::escape_tex(words); },
       [&](std::string_view tex) {
-        report::parse_formula(tex);  // refuses what the other writers could not read either
+        detail::parse_formula(tex);  // refuses what the other writers could not read either
         out += "$" + std::string(tex) + "$";
       });
   return out;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

@@ -7,8 +7,8 @@
 #include "formula.hpp"
 #include "words.hpp"
 
-namespace alignproof {
-namespace report {
+namespace alignproof::inline report {
+namespace detail {
 namespace {
 
 using Table = std::map<std::string_view, std::string_view>;
@@ -210,14 +210,14 @@ std::string to_plain_text(const Node& formula) {
   return without_double_blanks(text_of(formula, false));
 }
 
-}  // namespace report
+}  // namespace detail
 
 std::string prose_to_text(std::string_view prose) {
   std::string out;
-  report::for_each_part(
+  detail::for_each_part(
       prose, [&](std::string_view words) { out += words; },
-      [&](std::string_view tex) { out += report::to_plain_text(report::parse_formula(tex)); });
+      [&](std::string_view tex) { out += detail::to_plain_text(detail::parse_formula(tex)); });
   return out;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

@@ -8,28 +8,29 @@
 #include "html_parts.hpp"
 #include "words.hpp"
 
-namespace alignproof {
-namespace embedded {
+namespace alignproof::embedded {
 
 // Made from reports/templates by cmake/embed.cmake.
 extern const std::string_view simulations_html;
 extern const std::string_view report_css;
 
-}  // namespace embedded
+}  // namespace alignproof::embedded
+
+namespace alignproof::inline report {
 
 std::string simulations_to_html(const Report& report) {
   std::string names, settings;
   for (const Simulation& s : report.simulations)
-    names += (names.empty() ? "" : ", ") + report::escape_html(s.id);
+    names += (names.empty() ? "" : ", ") + detail::escape_html(s.id);
   for (const auto& [name, value] : report.settings)
-    settings += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", report::escape_html(name),
-                            report::escape_html(value));
-  return report::fill(embedded::simulations_html,
+    settings += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", detail::escape_html(name),
+                            detail::escape_html(value));
+  return detail::fill(embedded::simulations_html,
                       {{"names", names},
                        {"style", std::string(embedded::report_css)},
-                       {"command", report::command_code(report.command)},
-                       {"simulations", report::simulations_section(report.simulations)},
+                       {"command", detail::command_code(report.command)},
+                       {"simulations", detail::simulations_section(report.simulations)},
                        {"settings", settings}});
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

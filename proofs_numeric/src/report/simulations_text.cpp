@@ -13,7 +13,7 @@
 
 #include "words.hpp"
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 namespace {
 
 constexpr std::size_t line_width = 80, gap = 2;
@@ -162,12 +162,12 @@ std::string simulation_in_text(const Simulation& s) {
 }
 
 }  // namespace
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail
 
-namespace alignproof {
+namespace alignproof::inline report {
 
 std::string to_text(const Simulation& simulation) {
-  return report::simulation_in_text(simulation);
+  return detail::simulation_in_text(simulation);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

@@ -14,7 +14,7 @@
 #include "axis.hpp"
 #include "words.hpp"
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 namespace {
 
 constexpr double page_width = 560;
@@ -305,4 +305,4 @@ std::string to_svg(const Figure& figure) {
   return out + "</svg>\n";
 }
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

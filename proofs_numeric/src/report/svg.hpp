@@ -7,11 +7,11 @@
 
 #include <alignproof/format/report.hpp>
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 
 /// `<svg>...</svg>` with a title and a description. Points that an axis cannot show are left out
 /// and interrupt their line; a figure without any says "no data". Throws InputError when a series
 /// has not as many x as y.
 std::string to_svg(const Figure& figure);
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 
 /// Prints as it stands, in any font. What has no command becomes "[U+2603]".
 std::string escape_tex(std::string_view text);
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

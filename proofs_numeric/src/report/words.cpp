@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 namespace {
 
 bool continues_a_code_point(char c) {
@@ -180,4 +180,4 @@ std::string superscript(int number) {
   return result;
 }
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

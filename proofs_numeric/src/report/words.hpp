@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace alignproof::report {
+namespace alignproof::inline report::detail {
 
 /// The code points of UTF-8 text, each as the bytes it is made of.
 std::vector<std::string_view> code_points(std::string_view text);
@@ -48,4 +48,4 @@ double rounded_down(double value);
 /// Decimal digits as superscripts: -12 gives "⁻¹²".
 std::string superscript(int number);
 
-}  // namespace alignproof::report
+}  // namespace alignproof::inline report::detail

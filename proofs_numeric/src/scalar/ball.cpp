@@ -5,7 +5,7 @@
 
 #include "scalar/upward.hpp"
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 namespace {
 
@@ -192,4 +192,4 @@ RealBall<To> ball_cast(const RealBall<From>& x) {
 template RealBall<double> ball_cast<double, Mpfr>(const RealBall<Mpfr>&);
 template RealBall<Mpfr> ball_cast<Mpfr, double>(const RealBall<double>&);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

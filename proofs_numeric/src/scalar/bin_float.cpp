@@ -4,7 +4,7 @@
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/log1p.hpp>
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 using Functions = Elementary<BinFloat100>;
 
@@ -24,4 +24,4 @@ BinFloat100 Functions::erfc(const BinFloat100& a) {
   return boost::math::erfc(a);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 Exact::Exact(double value) {
   if (!std::isfinite(value)) throw InputError("number", quoted(value), "a finite one");
@@ -99,4 +99,4 @@ Exact sqrt(const Exact& x) {
   return result;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

@@ -10,7 +10,7 @@
 
 #include "scalar/upward.hpp"
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 namespace {
 
@@ -28,4 +28,4 @@ void require_ieee_arithmetic(const char* who) {
     refuse(who, "MPFR's range of exponents was narrowed", "its default range");
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

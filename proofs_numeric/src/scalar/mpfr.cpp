@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 ScopedDigits::ScopedDigits(unsigned digits) : before_(Mpfr::thread_default_precision()) {
   if (digits < min_digits || digits > max_digits)
@@ -40,4 +40,4 @@ Mpfr unit_roundoff<Mpfr>() {
   return ldexp(one, -static_cast<int>(mpfr_get_prec(one.backend().data())));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

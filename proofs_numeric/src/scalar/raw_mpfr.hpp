@@ -4,7 +4,7 @@
 
 #include <alignproof/scalar/mpfr.hpp>
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 inline mpfr_ptr raw(Mpfr& x) {
   return x.backend().data();
@@ -13,4 +13,4 @@ inline mpfr_srcptr raw(const Mpfr& x) {
   return x.backend().data();
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

@@ -18,7 +18,7 @@
 #error "rigorous bounds need doubles evaluated as doubles (on x86: SSE2, not x87)"
 #endif
 
-namespace alignproof {
+namespace alignproof::inline scalar {
 
 /// An operation errs by at most two_u |result| + least; above huge it may have overflowed.
 template <class Real>
@@ -133,4 +133,4 @@ struct SumBound {
   }
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline scalar

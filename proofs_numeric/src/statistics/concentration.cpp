@@ -9,7 +9,7 @@
 #include <alignproof/dynamics/step.hpp>
 #include <alignproof/linalg/spectrum.hpp>
 
-namespace alignproof {
+namespace alignproof::inline statistics {
 
 double distance_to_limit(const Instance& instance, const LimitKernel& limit) {
   const auto problem = problem_from<double>(instance, Rule::fa);  // at t = 0 no rule matters
@@ -49,4 +49,4 @@ double upper_median(std::vector<double> values) {
   return *middle;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline statistics

@@ -9,7 +9,7 @@
 
 #include <alignproof/core/error.hpp>
 
-namespace alignproof {
+namespace alignproof::inline statistics {
 
 namespace {
 
@@ -86,4 +86,4 @@ std::vector<double> holm(const std::vector<double>& p_values) {
   return adjusted;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline statistics

@@ -10,7 +10,7 @@
 
 #include <alignproof/core/error.hpp>
 
-namespace alignproof {
+namespace alignproof::inline statistics {
 namespace {
 
 void require_finite(const std::vector<double>& values, const char* name, bool positive) {
@@ -95,4 +95,4 @@ double quantile(std::vector<double> values, double q) {
   return std::lerp(values[below], values[above], place - static_cast<double>(below));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline statistics

@@ -11,7 +11,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/statistics/fit.hpp>
 
-namespace alignproof {
+namespace alignproof::inline statistics {
 
 namespace {
 
@@ -175,4 +175,4 @@ SharePower share_power(std::size_t trials, double wanted, double level, double p
   return result;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline statistics

@@ -6,7 +6,7 @@
 
 #include <alignproof/random/normal.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 std::span<const std::size_t> BatchOrder::batch_at(std::size_t t) {
   const std::size_t epoch = t / batches_an_epoch();
@@ -23,4 +23,4 @@ std::span<const std::size_t> BatchOrder::batch_at(std::size_t t) {
   return std::span(order_).subspan(t % batches_an_epoch() * batch_, batch_);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// Epoch s takes the images in the order of random_bits(seed, Stream::batches, s, image), ties by
 /// image; a last incomplete batch is left out.
@@ -28,4 +28,4 @@ class BatchOrder {
   std::size_t epoch_ = std::numeric_limits<std::size_t>::max();  ///< whose order it is
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -9,7 +9,7 @@
 #include <alignproof/core/limits.hpp>
 #include <alignproof/dynamics/fused.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -59,4 +59,4 @@ const Blas& blas() {
   return loaded;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 struct Blas {
   decltype(&cblas_sgemm) sgemm = nullptr;
@@ -18,4 +18,4 @@ struct Blas {
 /// cannot be loaded.
 const Blas& blas();
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -12,7 +12,7 @@
 #include "sweeps/classifier_premises.hpp"
 #include "sweeps/cosines.hpp"
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 class ClassifierTraining::Impl {
  public:
@@ -136,4 +136,4 @@ std::string blas_core() {
   return blas().core;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -8,7 +8,7 @@
 #include "sweeps/classifier_rows.hpp"
 #include "sweeps/classifier_weights.hpp"
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 using namespace rows;
 
@@ -205,4 +205,4 @@ std::array<double, outputs> ClassifierPass::error(std::size_t i) const {
   return e;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

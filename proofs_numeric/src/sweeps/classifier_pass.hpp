@@ -17,7 +17,7 @@
 #include "sweeps/matrix_product.hpp"
 #include "sweeps/team.hpp"
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 class ClassifierPass {
  public:
@@ -70,4 +70,4 @@ class ClassifierPass {
   std::vector<std::uint8_t> kept_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -13,7 +13,7 @@
 #include <alignproof/network/activation_properties.hpp>
 #include <alignproof/random/dropout.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -77,4 +77,4 @@ float pixel_factor(const ImageSet& train, double input_norm) {
       input_norm / std::sqrt(static_cast<double>(sum) / static_cast<double>(train.count())));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -4,7 +4,7 @@
 
 #include <alignproof/sweeps/classifier.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 void require_count(const char* what, std::size_t value, std::size_t most);
 
@@ -18,4 +18,4 @@ void require_spec(const ClassifierSpec& spec, std::size_t images);
 /// images.
 float pixel_factor(const ImageSet& train, double input_norm);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

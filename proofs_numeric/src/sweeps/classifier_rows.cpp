@@ -8,7 +8,7 @@
 
 #include <alignproof/network/activation_properties.hpp>
 
-namespace alignproof::rows {
+namespace alignproof::inline sweeps::rows {
 
 namespace {
 
@@ -165,4 +165,4 @@ ALIGNPROOF_VECTORS void divide(float* values, const float* by, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) values[i] /= by[i];
 }
 
-}  // namespace alignproof::rows
+}  // namespace alignproof::inline sweeps::rows

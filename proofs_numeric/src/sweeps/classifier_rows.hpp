@@ -8,7 +8,7 @@
 
 #include <alignproof/sweeps/classifier.hpp>
 
-namespace alignproof::rows {
+namespace alignproof::inline sweeps::rows {
 
 /// a <- psi(a).
 void activate_row(const Activation& psi, float* a, std::size_t n);
@@ -32,4 +32,4 @@ void exponentials(float* f, float* e, float* sums, float* most, std::size_t stri
 
 void divide(float* values, const float* by, std::size_t n);
 
-}  // namespace alignproof::rows
+}  // namespace alignproof::inline sweeps::rows

@@ -5,7 +5,7 @@
 
 #include <alignproof/random/normal.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 ClassifierWeights initial_weights(const ClassifierSpec& spec, std::size_t d, Team& team) {
   const std::size_t p = spec.width;
@@ -28,4 +28,4 @@ ClassifierWeights initial_weights(const ClassifierSpec& spec, std::size_t d, Tea
   return weights;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -6,9 +6,9 @@
 
 #include "sweeps/team.hpp"
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// N(0, 1) rounded to float, for images of d pixels; the team shares the drawing.
 ClassifierWeights initial_weights(const ClassifierSpec& spec, std::size_t d, Team& team);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

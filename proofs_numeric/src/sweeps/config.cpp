@@ -19,7 +19,7 @@
 
 #include "sweeps/spec_fields.hpp"
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -316,4 +316,4 @@ Sweep read_sweep(std::string_view text, std::string_view scale,
   return sweep;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -49,4 +49,4 @@ double SignalCosine::operator()(const std::array<double, outputs>& e) const {
   return cosine_from(quadratic(b_beta_, e), quadratic(b_b_, e), quadratic(beta_beta_, e));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

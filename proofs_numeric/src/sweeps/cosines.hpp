@@ -7,7 +7,7 @@
 
 #include <alignproof/sweeps/classifier.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// <a, b> / (|a| |b|); 0 if either vanishes.
 double cosine_of(const std::vector<float>& a, const std::vector<float>& b);
@@ -28,4 +28,4 @@ class SignalCosine {
   Gram b_beta_, b_b_, beta_beta_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

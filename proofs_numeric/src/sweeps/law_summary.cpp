@@ -7,7 +7,7 @@
 
 #include <alignproof/statistics/fit.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 LawOrder law_order(const WidthRuns& runs, const LawPoint& law, LawCosine which, double level) {
   LawOrder found;
@@ -84,4 +84,4 @@ std::string table(const WidthRuns& runs) {
   return lines;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -14,7 +14,7 @@
 
 #include "sweeps/spec_fields.hpp"
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -217,4 +217,4 @@ std::string traces(const std::vector<RunResult>& results) {
   return fmt::format("run,t,loss,alignment,{}\n", image_columns) + lines;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

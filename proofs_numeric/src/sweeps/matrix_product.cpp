@@ -3,7 +3,7 @@
 
 #include "sweeps/blas.hpp"
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 void multiply(std::size_t rows, std::size_t cols, std::size_t inner, double factor, Operand A,
               Operand B, double kept, float* C, std::size_t stride) {
@@ -14,4 +14,4 @@ void multiply(std::size_t rows, std::size_t cols, std::size_t inner, double fact
                size(B.stride), static_cast<float>(kept), C, size(stride));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

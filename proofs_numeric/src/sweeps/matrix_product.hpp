@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 struct Operand {
   const float* data;
@@ -16,4 +16,4 @@ struct Operand {
 void multiply(std::size_t rows, std::size_t cols, std::size_t inner, double factor, Operand A,
               Operand B, double kept, float* C, std::size_t stride);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

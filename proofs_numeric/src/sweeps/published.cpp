@@ -13,7 +13,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/sweeps/store_files.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -220,4 +220,4 @@ Figure figure_of(const TableComparison& comparison) {
   return figure;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -8,7 +8,7 @@
 
 #include <alignproof/core/error.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -83,4 +83,4 @@ void Ranks::end_all(const std::exception_ptr& failure) {
   std::abort();  // no compiler can see that a virtual function does not return
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

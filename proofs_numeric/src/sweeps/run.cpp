@@ -12,12 +12,12 @@
 #include <alignproof/core/provenance.hpp>
 #include <alignproof/dynamics/fused.hpp>
 #include <alignproof/dynamics/mpfr.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 #include <alignproof/random/normal.hpp>
 #include <alignproof/sweeps/mean_square.hpp>
 #include <alignproof/sweeps/sweep.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -285,4 +285,4 @@ std::string engine(const Sweep& sweep) {
   return words;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -15,7 +15,7 @@
 #include <alignproof/core/limits.hpp>
 #include <alignproof/format/sha256.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -221,4 +221,4 @@ std::optional<StoredRuns> run_sweep(const Sweep& sweep, const SweepWork& work, R
   return finish_store(*store, work.store);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

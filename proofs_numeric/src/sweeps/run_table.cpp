@@ -15,7 +15,7 @@
 #include <alignproof/network/activation_properties.hpp>
 #include <alignproof/network/csv.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -187,4 +187,4 @@ void RunTable::require_alike(const RunTable& other) const {
     }
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

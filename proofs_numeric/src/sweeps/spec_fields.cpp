@@ -13,7 +13,7 @@
 #include <alignproof/random/dropout.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -258,4 +258,4 @@ const Fields<ClassificationSpec>& fields_of<ClassificationSpec>() {
   return all;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -10,7 +10,7 @@
 
 #include <alignproof/sweeps/sweep.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// Where else than in lines a field stands.
 struct FieldUse {
@@ -51,4 +51,4 @@ inline std::uint64_t& seed_of(ClassificationSpec& spec) {
   return spec.network.seed;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -14,7 +14,7 @@
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -329,4 +329,4 @@ std::vector<RunResult> RunStore::finished() const {
   return finished;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -8,7 +8,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/files.hpp>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -124,4 +124,4 @@ StoredRuns merge_stores(const fs::path& whole, const std::vector<fs::path>& part
   return finish_store(*store, whole);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

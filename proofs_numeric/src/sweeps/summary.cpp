@@ -15,7 +15,7 @@
 
 #include "sweeps/spec_fields.hpp"
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 namespace {
 
@@ -342,4 +342,4 @@ Simulation summarise(const Sweep& sweep, const std::vector<std::optional<RunResu
   return simulation;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

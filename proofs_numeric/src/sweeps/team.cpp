@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <exception>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 Team::Team(std::size_t threads) : gate_(static_cast<std::ptrdiff_t>(threads)) {
   std::size_t t = 1;
@@ -40,4 +40,4 @@ void Team::work() noexcept {
   for (std::size_t i; (i = next_.fetch_add(1)) < count_;) (*body_)(i);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

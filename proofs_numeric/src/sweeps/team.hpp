@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace alignproof {
+namespace alignproof::inline sweeps {
 
 /// Threads that wait between passes. Bodies must not throw.
 class Team {
@@ -49,4 +49,4 @@ class Chunks {
   std::size_t size_, count_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline sweeps

@@ -2,7 +2,7 @@
 // What a user of the library writes: gamma of the data, and one run, whether its error fell.
 #include <cstdio>
 
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 #include <alignproof/dynamics/run.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
 #include <alignproof/network/data.hpp>

@@ -4,7 +4,7 @@
 
 #include <alignproof/claims/probe.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 class AlignmentProbe {
  public:
@@ -25,4 +25,4 @@ class AlignmentProbe {
   bool cut_seen_ = false;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

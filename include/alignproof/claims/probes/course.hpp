@@ -6,7 +6,7 @@
 
 #include <alignproof/claims/probe.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 class CourseProbe {
  public:
@@ -23,4 +23,4 @@ class CourseProbe {
   Record record_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

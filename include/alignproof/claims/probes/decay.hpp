@@ -7,7 +7,7 @@
 
 #include <alignproof/claims/probe.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 class DecayProbe {
  public:
@@ -36,4 +36,4 @@ class DecayProbe {
   std::vector<double> judged_t_, judged_e_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -4,7 +4,7 @@
 
 #include <alignproof/claims/probe.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 class DisplacementProbe {
  public:
@@ -23,4 +23,4 @@ class DisplacementProbe {
   Matrix<double> A0_, beta0_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -4,7 +4,7 @@
 
 #include <alignproof/claims/probe.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 class StartProbe {
  public:
@@ -24,4 +24,4 @@ class StartProbe {
   Record record_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -6,7 +6,7 @@
 
 #include "claims/ex/exact_runs.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -75,4 +75,4 @@ Claim ex_claim() {
       .plan = plan};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -9,7 +9,7 @@
 
 #include <alignproof/dynamics/exact.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -112,4 +112,4 @@ std::vector<Handle<ExactRecord>> want_exact_runs(Study& study) {
   return runs;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

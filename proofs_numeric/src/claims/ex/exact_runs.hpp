@@ -8,7 +8,7 @@
 
 #include <alignproof/claims/study.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// The identities over the steps of one run.
 struct ExactRecord {
@@ -22,4 +22,4 @@ struct ExactRecord {
 /// In the order of their names.
 std::vector<Handle<ExactRecord>> want_exact_runs(Study& study);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

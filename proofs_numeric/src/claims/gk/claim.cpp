@@ -13,7 +13,7 @@
 
 #include "claims/theory.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -107,4 +107,4 @@ Claim gk_claim() {
           }};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

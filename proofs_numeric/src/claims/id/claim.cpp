@@ -4,7 +4,7 @@
 
 #include "claims/identities/two_forms.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -44,4 +44,4 @@ Claim id_claim() {
           .settings = digits};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

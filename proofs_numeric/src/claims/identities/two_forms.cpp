@@ -9,7 +9,7 @@
 
 #include <alignproof/bounds/mpfr.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -146,4 +146,4 @@ std::vector<Handle<TwoForms>> want_two_forms(Study& study) {
   return all;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

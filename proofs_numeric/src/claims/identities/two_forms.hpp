@@ -4,7 +4,7 @@
 
 #include <alignproof/claims/equality.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// Both equalities of one run, largest distances over its steps.
 struct TwoForms {
@@ -18,4 +18,4 @@ std::vector<Handle<TwoForms>> want_two_forms(Study& study);
 
 Precisions identity_precisions(const Profile& profile);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -14,7 +14,7 @@
 
 #include "claims/ta/instances.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -157,4 +157,4 @@ Claim images_claim() {
       .plan = plan};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -2,7 +2,7 @@
 // KF: kernel form and weight form at more and more digits.
 #include "claims/identities/two_forms.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -34,4 +34,4 @@ Claim kf_claim() {
           .plan = plan};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

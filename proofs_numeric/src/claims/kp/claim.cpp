@@ -12,7 +12,7 @@
 #include <alignproof/claims/summary.hpp>
 #include <alignproof/dynamics/rule_definition.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -351,4 +351,4 @@ Claim kp_claim() {
                        {.place = 210, .plan = shrinks_without_decay}}};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -7,7 +7,7 @@
 #include "claims/laws/exponents.hpp"
 #include "claims/laws/sizes.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -62,4 +62,4 @@ Claim law1_claim() {
       .plan = plan};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

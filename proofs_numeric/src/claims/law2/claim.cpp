@@ -13,7 +13,7 @@
 #include "claims/laws/exponents.hpp"
 #include "claims/laws/sizes.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -152,4 +152,4 @@ Claim law2_claim() {
       .figures = {{.place = 50, .plan = plan_figures}}};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

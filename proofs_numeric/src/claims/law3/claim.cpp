@@ -11,7 +11,7 @@
 #include "claims/laws/exponents.hpp"
 #include "claims/laws/sizes.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -84,4 +84,4 @@ Claim law3_claim() {
           .false_claims = {{.place = 90, .plan = a_cut_moves_nothing}}};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -7,13 +7,13 @@
 
 #include <alignproof/claims/claim.hpp>
 #include <alignproof/dynamics/law_run.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 
 #include "claims/laws/checks.hpp"
 #include "claims/laws/law_case.hpp"
 #include "claims/laws/sizes.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -70,7 +70,7 @@ double delay_by_digits(const Delay& d, double bits) {
 
 struct LostAt {
   double bits = 53;  ///< of the numbers of the run
-  std::optional<Loss> loss;
+  std::optional<StabilityLoss> loss;
 };
 
 LostAt run_until_lost(const Delay& d, const LinearNetwork& network, std::size_t most) {
@@ -181,4 +181,4 @@ Claim law4_claim() {
       .plan = plan};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -8,12 +8,12 @@
 #include <alignproof/claims/claim.hpp>
 #include <alignproof/dynamics/alignment_law.hpp>
 #include <alignproof/dynamics/law_run.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 
 #include "claims/laws/checks.hpp"
 #include "claims/laws/law_case.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -76,7 +76,7 @@ std::vector<LawCheck> rate_run_checks(const Settings& settings, const Data& data
   c.tau = times.back();
   const std::size_t p = 4000;
   const std::uint64_t seed = seed_of(settings, 795000);
-  const SlowRun run = run_slowly(
+  const SlowRun run = run_on_slow_time(
       reduced_problem<double>(sample_linear_network(data, network_of(c, p, seed))), times, 0);
   const auto law = alignment_law(K, y, c.lambda, times);
   const double error = slope(times[0], run.error[0], times[1], run.error[1]);
@@ -168,4 +168,4 @@ Claim law5_claim() {
       .false_claims = {{.place = 100, .plan = falls_like_a_square_root}}};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

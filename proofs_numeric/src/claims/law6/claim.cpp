@@ -6,13 +6,13 @@
 
 #include <alignproof/claims/claim.hpp>
 #include <alignproof/dynamics/law_run.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 
 #include "claims/laws/checks.hpp"
 #include "claims/laws/exponents.hpp"
 #include "claims/laws/sizes.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -49,7 +49,8 @@ LawCheck ceiling_check(const Settings& settings, std::size_t p) {
   const double Lambda = (gamma * z_on * z_on * z_on / 3 + (gamma + lambda) * z_on) /
                         (std::sqrt(gamma) * y.norm());  // reached by then, for every schedule
   const double tau = 2 * (std::pow(Lambda / (4 * lambda) + 1, 2) - 1);
-  const std::optional<Loss> loss = loss_of_stability(problem, 2 * steps_until(tau, eta, width));
+  const std::optional<StabilityLoss> loss =
+      loss_of_stability(problem, 2 * steps_until(tau, eta, width));
   const double curvature =
       loss ? gamma / (1 - loss->cosine * loss->cosine) * eta : 0;  // 1 + z^2 = 1/(1 - cos^2)
   return {.name = fmt::format("$\\lambda/\\sqrt{{1 + \\tau/2}}$, $p = {}$: lost at the ceiling, "
@@ -122,4 +123,4 @@ Claim law6_claim() {
       .plan = plan};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -81,4 +81,4 @@ void conclude_closest(const std::vector<LawChecks>& all, ClaimRow& row) {
   row.seeds = 1;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -10,7 +10,7 @@
 #include <alignproof/claims/study.hpp>
 #include <alignproof/format/report.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// One number of a claim about the law beside what it should be.
 struct LawCheck {
@@ -45,4 +45,4 @@ LawCheck conclude_checks(const std::vector<LawChecks>& all, ClaimRow& row);
 /// The same for a row that has nothing else: its numbers are those of the closest check.
 void conclude_closest(const std::vector<LawChecks>& all, ClaimRow& row);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

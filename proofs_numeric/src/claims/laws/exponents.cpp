@@ -10,7 +10,7 @@
 
 #include "claims/laws/sizes.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 LawTable by_tuple(const LawTable& gaps, std::size_t runs) {
   LawTable all;
@@ -85,4 +85,4 @@ void conclude_exponents(const Profile& profile, const std::vector<GapExponent>& 
                     : worst(verdicts);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -9,7 +9,7 @@
 
 #include "claims/laws/law_runs.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// One exponent in p that a row tests to be below -1/2 and the margin.
 struct GapExponent {
@@ -26,4 +26,4 @@ LawTable by_tuple(const LawTable& gaps, std::size_t runs);
 void conclude_exponents(const Profile& profile, const std::vector<GapExponent>& exponents,
                         ClaimRow& row);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -10,7 +10,7 @@
 #include <alignproof/dynamics/law_run.hpp>
 #include <alignproof/format/files.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 const std::vector<std::string>& law_premises() {
   static const std::vector<std::string> premises = {
@@ -103,4 +103,4 @@ std::vector<LawCase> general_cases(const Settings& settings) {
   return {sphere, ill, parallel};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

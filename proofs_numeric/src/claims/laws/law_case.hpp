@@ -7,7 +7,7 @@
 
 #include <alignproof/claims/study.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 inline constexpr const char* law_source = "ours, reports/docs/alignment_law.md";
 /// The premises of law1, law2, law3 and law6.
@@ -43,4 +43,4 @@ NetworkSpec network_of(const LawCase& c, std::size_t p, std::uint64_t seed);
 /// Command line of that run.
 std::string replay(const LawCase& c, std::size_t p, std::uint64_t seed);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

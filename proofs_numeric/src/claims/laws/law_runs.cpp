@@ -6,11 +6,11 @@
 
 #include <alignproof/claims/summary.hpp>
 #include <alignproof/dynamics/law_run.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 
 #include "claims/laws/sizes.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -45,8 +45,8 @@ LawRecord begun(const Settings& settings, const LawCase& c, const std::vector<st
 void run_at(NetworkSpec spec, std::size_t w, std::size_t s, LawRecord& record) {
   const LawCase& c = record.law_case;
   spec.penalty.cut = Penalty::never;
-  const SlowRun run = run_slowly(reduced_problem<double>(sample_linear_network(c.data, spec)),
-                                 times_of(c), c.steps_after);
+  const SlowRun run = run_on_slow_time(reduced_problem<double>(sample_linear_network(c.data, spec)),
+                                       times_of(c), c.steps_after);
   for (std::size_t k = record.course.size() / 2; k < record.course.size(); ++k) {
     const double gap = std::abs(run.cosine[k] - record.course[k].cosine);
     record.gap[w][s] = largest_so_far(record.gap[w][s], gap);
@@ -87,4 +87,4 @@ Handle<LawRecord> want_sphere(Study& study) {
   return want_law(study, general_cases(study.settings()).front(), sizes.widths, sizes.seeds());
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -10,7 +10,7 @@
 
 #include "claims/laws/law_case.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// By width and seed.
 using LawTable = std::vector<std::vector<double>>;
@@ -39,4 +39,4 @@ Handle<LawRecord> want_law(Study& study, const LawCase& c, const std::vector<std
 Handle<LawRecord> want_isometric(Study& study);
 Handle<LawRecord> want_sphere(Study& study);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "claims/laws/sizes.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 LawSizes law_sizes(const Profile& profile) {
   LawSizes sizes;
@@ -14,4 +14,4 @@ LawSizes law_sizes(const Profile& profile) {
   return sizes;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -6,7 +6,7 @@
 
 #include <alignproof/claims/settings.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 struct LawSizes {
   std::vector<std::size_t> widths = {1000, 8000, 64000, 512000, 4000000};
@@ -24,4 +24,4 @@ struct LawSizes {
 
 LawSizes law_sizes(const Profile& profile);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -5,7 +5,7 @@
 
 #include <alignproof/claims/summary.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 void AlignmentProbe::observe(const Moment& now) {
   const double cos = cosine(run_.problem.b, now.state.beta);
@@ -17,4 +17,4 @@ void AlignmentProbe::observe(const Moment& now) {
   record_.min_cos_after = smallest_so_far(record_.min_cos_after, cos);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -3,11 +3,11 @@
 
 #include <cmath>
 
-#include <alignproof/bounds/instances.hpp>
+#include <alignproof/bounds/instantiations.hpp>
 #include <alignproof/claims/summary.hpp>
 #include <alignproof/statistics/fit.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 void DecayProbe::judge(std::size_t t, const Transition<double>& step) {
   const Problem<double>& problem = run_.problem;
@@ -49,4 +49,4 @@ DecayProbe::Record DecayProbe::finish(const Outcome&) {
   return record_;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -5,7 +5,7 @@
 
 #include <alignproof/claims/summary.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 void DisplacementProbe::observe(const Moment& now) {
   if (now.t == 0) A0_ = now.state.A, beta0_ = now.state.beta;
@@ -19,4 +19,4 @@ void DisplacementProbe::observe(const Moment& now) {
       largest_so_far(record_.w_displacement, std::sqrt(largest_so_far(0, squares.maxCoeff())));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

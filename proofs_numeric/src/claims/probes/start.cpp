@@ -3,7 +3,7 @@
 
 #include <alignproof/linalg/spectrum.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 void StartProbe::observe(const Moment& now) {
   if (now.t > 0) return;
@@ -14,4 +14,4 @@ void StartProbe::observe(const Moment& now) {
   record_.H0_norm = symmetric_norm(H0);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -10,7 +10,7 @@
 
 #include "claims/rf/floor_run.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -116,4 +116,4 @@ Claim rf_claim() {
       .figures = {{.place = 40, .plan = plan_figure}}};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

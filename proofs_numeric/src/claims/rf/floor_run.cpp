@@ -8,7 +8,7 @@
 
 #include <alignproof/bounds/mpfr.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -118,4 +118,4 @@ std::vector<Handle<FloorRecord>> want_floor_runs(Study& study) {
   return runs;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

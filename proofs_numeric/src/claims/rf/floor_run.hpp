@@ -7,7 +7,7 @@
 
 #include <alignproof/claims/study.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 struct FloorRecord {
   unsigned digits = 16;  ///< 16: double
@@ -23,4 +23,4 @@ struct FloorRecord {
 /// In double, then at more and more digits.
 std::vector<Handle<FloorRecord>> want_floor_runs(Study& study);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

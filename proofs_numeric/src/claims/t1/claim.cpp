@@ -18,7 +18,7 @@
 #include "claims/ta/instances.hpp"
 #include "claims/theory.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -264,4 +264,4 @@ Claim t1_claim() {
       }};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "claims/t1_penalty/budget.hpp"
 
-#include <alignproof/bounds/instances.hpp>
+#include <alignproof/bounds/instantiations.hpp>
 #include <alignproof/bounds/penalty_budget.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 void BudgetProbe::observe(const Moment& now) {
   if (now.t > 0 || !(run_.problem.penalty.lambda > 0)) return;
@@ -14,4 +14,4 @@ void BudgetProbe::observe(const Moment& now) {
     record_.penalty_budget = budget->sum;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

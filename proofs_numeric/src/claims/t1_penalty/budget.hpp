@@ -4,7 +4,7 @@
 
 #include <alignproof/claims/probe.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 class BudgetProbe {
  public:
@@ -23,4 +23,4 @@ class BudgetProbe {
   Record record_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

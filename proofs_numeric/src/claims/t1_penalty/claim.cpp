@@ -15,7 +15,7 @@
 #include "claims/t1_penalty/budget.hpp"
 #include "claims/theory.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 PenaltyRuns penalty_runs(const Profile& profile) {
   PenaltyRuns sizes;
@@ -305,4 +305,4 @@ Claim t1_penalty_claim() {
   return penalty_claim(penalty_runs);
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

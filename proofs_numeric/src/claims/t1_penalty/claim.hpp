@@ -6,7 +6,7 @@
 
 #include <alignproof/claims/claim.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// A network with a penalty: its width, lambda at the start, the step of the cut, steps in all.
 struct PenaltySizes {
@@ -30,4 +30,4 @@ PenaltyRuns penalty_runs(const Profile& profile);
 
 Claim penalty_claim(std::function<PenaltyRuns(const Profile&)> sizes);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

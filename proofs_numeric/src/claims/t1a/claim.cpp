@@ -11,7 +11,7 @@
 
 #include "claims/theory.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -62,4 +62,4 @@ Claim t1a_claim() {
           }};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -10,7 +10,7 @@
 
 #include "claims/theory.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -60,4 +60,4 @@ Claim t1b_claim() {
           }};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -13,7 +13,7 @@
 
 #include "claims/theory.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -161,4 +161,4 @@ Claim t1c_claim() {
       }};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

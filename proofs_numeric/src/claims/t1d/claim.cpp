@@ -8,7 +8,7 @@
 #include "claims/t1d/drift.hpp"
 #include "claims/theory.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -71,4 +71,4 @@ Claim t1d_claim() {
           .plan = plan};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -4,7 +4,7 @@
 #include <alignproof/claims/summary.hpp>
 #include <alignproof/linalg/spectrum.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 void DriftProbe::observe(const Moment& now) {
   const Matrix<double> G = gram_G(now.at),
@@ -18,4 +18,4 @@ void DriftProbe::observe(const Moment& now) {
   record_.sup_dH = largest_so_far(record_.sup_dH, symmetric_norm(dH));
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

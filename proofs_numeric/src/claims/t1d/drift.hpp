@@ -4,7 +4,7 @@
 
 #include <alignproof/claims/probe.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 class DriftProbe {
  public:
@@ -22,4 +22,4 @@ class DriftProbe {
   Matrix<double> G0_, H0_;
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

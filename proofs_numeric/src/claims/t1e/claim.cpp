@@ -13,7 +13,7 @@
 #include "claims/t1e/remainder.hpp"
 #include "claims/theory.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -143,4 +143,4 @@ Claim t1e_claim() {
           .plan = [](Study& study) -> Conclusion { return Conclude(study); }};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

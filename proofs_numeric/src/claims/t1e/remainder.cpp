@@ -3,7 +3,7 @@
 
 #include <alignproof/claims/summary.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 void RemainderProbe::measure(const Transition<double>& step) {
   const Problem<double>& problem = run_.problem;
@@ -31,4 +31,4 @@ RemainderProbe::Record RemainderProbe::finish(const Outcome&) {
   return record_;
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

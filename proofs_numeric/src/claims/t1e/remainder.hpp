@@ -3,10 +3,10 @@
 // rounding, beside Theorem A's bound of it.
 #pragma once
 
-#include <alignproof/bounds/instances.hpp>
+#include <alignproof/bounds/instantiations.hpp>
 #include <alignproof/claims/probe.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 class RemainderProbe {
  public:
@@ -30,4 +30,4 @@ class RemainderProbe {
   double S_ = 0;  ///< eta sum |e|
 };
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

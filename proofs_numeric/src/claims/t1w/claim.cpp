@@ -11,7 +11,7 @@
 #include <alignproof/claims/shares.hpp>
 #include <alignproof/statistics/fit.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -217,4 +217,4 @@ Claim t1w_claim() {
       .settings = settings_of};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -18,7 +18,7 @@
 #include "claims/ta/instances.hpp"
 #include "claims/theory.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -286,4 +286,4 @@ Claim t2_claim() {
       }};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

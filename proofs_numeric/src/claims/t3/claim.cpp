@@ -17,7 +17,7 @@
 #include "claims/series.hpp"
 #include "claims/ta/instances.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -261,4 +261,4 @@ Claim t3_claim() {
       }};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

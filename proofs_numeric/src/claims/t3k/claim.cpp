@@ -13,7 +13,7 @@
 #include "claims/laws/sizes.hpp"
 #include "claims/t3k/levels.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -112,4 +112,4 @@ Claim t3k_claim() {
       .plan = plan};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

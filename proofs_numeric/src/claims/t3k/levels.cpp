@@ -8,7 +8,7 @@
 #include <alignproof/dynamics/alignment_law.hpp>
 #include <alignproof/random/normal.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -52,4 +52,4 @@ Handle<std::vector<LevelSample>> want_level_samples(Study& study, std::size_t ca
                     [seed = study.settings().seed, cases] { return level_samples(seed, cases); });
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -6,7 +6,7 @@
 
 #include <alignproof/claims/study.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// The guaranteed level of a random law and what the law does.
 struct LevelSample {
@@ -19,4 +19,4 @@ struct LevelSample {
 /// Of so many random K, y, lambda and T.
 Handle<std::vector<LevelSample>> want_level_samples(Study& study, std::size_t cases);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

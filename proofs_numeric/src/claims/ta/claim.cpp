@@ -7,7 +7,7 @@
 
 #include "claims/ta/instances.hpp"
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -110,4 +110,4 @@ Claim ta_claim() {
       .plan = plan};
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

@@ -7,7 +7,7 @@
 
 #include <alignproof/network/activation_properties.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 namespace {
 
@@ -135,4 +135,4 @@ Conclusion want_certified(Study& study, const std::string& id) {
   };
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

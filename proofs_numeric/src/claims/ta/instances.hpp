@@ -8,7 +8,7 @@
 #include <alignproof/claims/certificates.hpp>
 #include <alignproof/claims/claim.hpp>
 
-namespace alignproof {
+namespace alignproof::inline claims {
 
 /// Those that the row with this id lists: T1, T2 and T3 their own, T1-img those on images, TA all.
 /// In the order of their ids.
@@ -18,4 +18,4 @@ std::vector<Handle<CertificateRecord>> want_certified_instances(Study& study, st
 /// speaks of the verdict that stands there.
 Conclusion want_certified(Study& study, const std::string& id);
 
-}  // namespace alignproof
+}  // namespace alignproof::inline claims

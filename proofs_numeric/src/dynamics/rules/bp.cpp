@@ -2,7 +2,7 @@
 // Backpropagation: the error returns through beta itself. b stays; only angles are taken to it.
 #include <alignproof/dynamics/rule_definition.hpp>
 
-namespace alignproof::rules {
+namespace alignproof::inline dynamics::rules {
 
 namespace {
 
@@ -20,4 +20,4 @@ LearningRule bp() {
   return learning_rule<Backpropagation>();
 }
 
-}  // namespace alignproof::rules
+}  // namespace alignproof::inline dynamics::rules

@@ -3,7 +3,7 @@
 // is random and stays.
 #include <alignproof/dynamics/rule_definition.hpp>
 
-namespace alignproof::rules {
+namespace alignproof::inline dynamics::rules {
 
 namespace {
 
@@ -21,4 +21,4 @@ LearningRule fa() {
   return learning_rule<FeedbackAlignment>();
 }
 
-}  // namespace alignproof::rules
+}  // namespace alignproof::inline dynamics::rules

@@ -4,7 +4,7 @@
 // lambda(t) a step.
 #include <alignproof/dynamics/rule_definition.hpp>
 
-namespace alignproof::rules {
+namespace alignproof::inline dynamics::rules {
 
 namespace {
 
@@ -26,4 +26,4 @@ LearningRule kolen_pollack() {
   return learning_rule<KolenPollack>();
 }
 
-}  // namespace alignproof::rules
+}  // namespace alignproof::inline dynamics::rules

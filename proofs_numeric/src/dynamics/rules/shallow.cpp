@@ -2,7 +2,7 @@
 // Beta alone learns, on the features that the hidden weights happen to give.
 #include <alignproof/dynamics/rule_definition.hpp>
 
-namespace alignproof::rules {
+namespace alignproof::inline dynamics::rules {
 
 namespace {
 
@@ -16,4 +16,4 @@ LearningRule shallow() {
   return learning_rule<Shallow>();
 }
 
-}  // namespace alignproof::rules
+}  // namespace alignproof::inline dynamics::rules

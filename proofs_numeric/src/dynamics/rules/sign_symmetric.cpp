@@ -3,7 +3,7 @@
 // magnitudes): the error returns through |b| o sign(beta), sign(0) = 0.
 #include <alignproof/dynamics/rule_definition.hpp>
 
-namespace alignproof::rules {
+namespace alignproof::inline dynamics::rules {
 
 namespace {
 
@@ -23,4 +23,4 @@ LearningRule sign_symmetric() {
   return learning_rule<SignSymmetric>();
 }
 
-}  // namespace alignproof::rules
+}  // namespace alignproof::inline dynamics::rules

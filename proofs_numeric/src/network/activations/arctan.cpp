@@ -7,7 +7,7 @@
 
 #include "network/ball_formulas.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -80,4 +80,4 @@ ActivationDefinition define_arctan() {
   return define_activation<Arctan>();
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

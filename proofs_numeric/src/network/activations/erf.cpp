@@ -8,7 +8,7 @@
 #include "network/ball_formulas.hpp"
 #include "network/portable_formulas.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -101,4 +101,4 @@ ActivationDefinition define_erf() {
   return define_activation<Erf>();
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -8,7 +8,7 @@
 #include "network/ball_formulas.hpp"
 #include "network/portable_formulas.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -111,4 +111,4 @@ ActivationDefinition define_gelu() {
   return define_activation<Gelu>();
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -3,7 +3,7 @@
 // section 4; roundings: reports/docs/rounding.md.
 #include <alignproof/network/activation_definition.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -62,4 +62,4 @@ ActivationDefinition define_identity() {
   return define_activation<Identity>();
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -7,7 +7,7 @@
 
 #include "network/ball_formulas.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -62,4 +62,4 @@ ActivationDefinition define_relu() {
   return define_activation<Relu>();
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

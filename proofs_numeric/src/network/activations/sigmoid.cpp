@@ -8,7 +8,7 @@
 #include "network/ball_formulas.hpp"
 #include "network/portable_formulas.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -76,4 +76,4 @@ ActivationDefinition define_sigmoid() {
   return define_activation<Sigmoid>();
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -8,7 +8,7 @@
 #include "network/ball_formulas.hpp"
 #include "network/portable_formulas.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -88,4 +88,4 @@ ActivationDefinition define_silu() {
   return define_activation<Silu>();
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

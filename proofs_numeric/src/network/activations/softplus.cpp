@@ -8,7 +8,7 @@
 #include "network/ball_formulas.hpp"
 #include "network/portable_formulas.hpp"
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -81,4 +81,4 @@ ActivationDefinition define_softplus() {
   return define_activation<Softplus>();
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -6,7 +6,7 @@
 #include <alignproof/network/activation_definition.hpp>
 #include <alignproof/network/vector_tanh.hpp>
 
-namespace alignproof {
+namespace alignproof::inline network {
 
 namespace {
 
@@ -88,4 +88,4 @@ ActivationDefinition define_tanh() {
   return define_activation<Tanh>();
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline network

@@ -9,7 +9,7 @@
 
 #include "network/user_bytes.hpp"
 
-namespace alignproof::sources {
+namespace alignproof::inline network::sources {
 
 namespace {
 
@@ -50,4 +50,4 @@ DataSource csv() {
           read};
 }
 
-}  // namespace alignproof::sources
+}  // namespace alignproof::inline network::sources

@@ -9,7 +9,7 @@
 #include <alignproof/format/files.hpp>
 #include <alignproof/network/idx.hpp>
 
-namespace alignproof::sources {
+namespace alignproof::inline network::sources {
 
 namespace {
 
@@ -74,4 +74,4 @@ DataSource images() {
           read};
 }
 
-}  // namespace alignproof::sources
+}  // namespace alignproof::inline network::sources

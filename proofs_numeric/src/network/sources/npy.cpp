@@ -6,7 +6,7 @@
 
 #include "network/user_bytes.hpp"
 
-namespace alignproof::sources {
+namespace alignproof::inline network::sources {
 
 namespace {
 
@@ -28,4 +28,4 @@ DataSource npy() {
           read};
 }
 
-}  // namespace alignproof::sources
+}  // namespace alignproof::inline network::sources

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace alignproof::sources {
+namespace alignproof::inline network::sources {
 
 namespace {
 
@@ -39,4 +39,4 @@ DataSource random() {
           make};
 }
 
-}  // namespace alignproof::sources
+}  // namespace alignproof::inline network::sources

@@ -15,20 +15,21 @@
 #include "report/svg.hpp"
 #include "report/words.hpp"
 
-namespace alignproof {
-namespace embedded {
+namespace alignproof::embedded {
 
 // Made from reports/templates by cmake/embed.cmake.
 extern const std::string_view report_html;
 extern const std::string_view report_css;
 
-}  // namespace embedded
+}  // namespace alignproof::embedded
+
+namespace alignproof::inline report {
 
 namespace {
 
-using report::badge;
-using report::escape_html;
-using report::typeset_number;
+using detail::badge;
+using detail::escape_html;
+using detail::typeset_number;
 
 constexpr std::array all_kinds = {
     VerdictKind::proved,    VerdictKind::exact,   VerdictKind::holds,  VerdictKind::sampled,
@@ -51,9 +52,9 @@ std::string summary(const Report& report) {
     if (row.verdict.label().ends_with('*'))
       out += fmt::format(R"(<span class="tally">{}: {}</span> )", escape_html(row.text.id),
                          escape_html(row.verdict.detail()));
-  if (const std::size_t count = report::survivors(report.rejections); count > 0)
+  if (const std::size_t count = detail::survivors(report.rejections); count > 0)
     out += fmt::format(R"(<span class="tally"><b>{}</b> of {} {}</span> )", count,
-                       plural(report.rejections.size(), "falsehood"), report::survivor_badge());
+                       plural(report.rejections.size(), "falsehood"), detail::survivor_badge());
   return out;
 }
 
@@ -102,7 +103,7 @@ std::string table_row(const ClaimRow& row, const std::string& anchor) {
 std::string figures(const std::vector<Figure>& all) {
   if (all.empty()) return "";
   std::string out = "<section id=\"figures\">\n<h2>Figures</h2>\n<div class=\"figures\">\n";
-  for (const Figure& f : all) out += report::figure(f);
+  for (const Figure& f : all) out += detail::figure(f);
   return out + "</div>\n</section>\n";
 }
 
@@ -128,34 +129,34 @@ std::string links_to_parts(const Report& report) {
 }  // namespace
 
 std::string to_html(const Report& report) {
-  const auto anchors = report::anchors_of(report.rows);
+  const auto anchors = detail::anchors_of(report.rows);
   std::string rows, sections;
   for (std::size_t i = 0; i < report.rows.size(); ++i) {
     rows += table_row(report.rows[i], anchors[i]);
-    sections += report::claim_section(report.rows[i], anchors[i]);
+    sections += detail::claim_section(report.rows[i], anchors[i]);
   }
   std::vector<std::pair<std::string_view, std::string>> values = {
       {"style", std::string(embedded::report_css)},
       {"profile", escape_html(report.profile)},
       {"seed", std::to_string(report.seed)},
-      {"command", report::command_code(report.command)},
+      {"command", detail::command_code(report.command)},
       {"summary", summary(report)},
       {"rows", rows},
       {"figures", figures(report.figures)},
       {"parts", links_to_parts(report)},
-      {"tests", report::tests_section(report, anchors)},
-      {"rejections", report::rejections_section(report, anchors)},
-      {"simulations", report::simulations_section(report.simulations)},
+      {"tests", detail::tests_section(report, anchors)},
+      {"rejections", detail::rejections_section(report, anchors)},
+      {"simulations", detail::simulations_section(report.simulations)},
       {"sections", sections},
       {"settings", named_values("Settings", report.settings)},
       {"versions", named_values("Versions", report.versions)},
       {"environment", named_values("Environment", report.environment)}};
   for (const VerdictKind kind : all_kinds) values.emplace_back(to_string(kind), badge(kind));
-  return report::fill(embedded::report_html, values);
+  return detail::fill(embedded::report_html, values);
 }
 
 std::string to_svg_file(const Figure& figure) {
-  std::string svg = report::to_svg(figure);
+  std::string svg = detail::to_svg(figure);
   svg.insert(std::string_view("<svg").size(), " xmlns=\"http://www.w3.org/2000/svg\"");
   const std::size_t end_of_tag = svg.find('>') + 1;
   svg.insert(end_of_tag, fmt::format("\n<style>\n{}</style>", embedded::report_css));
@@ -170,4 +171,4 @@ ReportFormat html() {
 
 }  // namespace formats
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

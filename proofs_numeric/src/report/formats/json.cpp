@@ -10,7 +10,7 @@
 
 #include "report/evidence.hpp"
 
-namespace alignproof {
+namespace alignproof::inline report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -142,7 +142,7 @@ Json simulation(const Simulation& s) {
 }
 
 Json rejection(const Rejection& r) {
-  return {{"kind", report::to_string(r.kind)},
+  return {{"kind", detail::to_string(r.kind)},
           {"name", r.name},
           {"caught_by", r.caught_by},
           {"detail", r.detail}};
@@ -175,4 +175,4 @@ ReportFormat json() {
 
 }  // namespace formats
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

@@ -15,7 +15,7 @@
 #include "report/evidence.hpp"
 #include "report/words.hpp"
 
-namespace alignproof {
+namespace alignproof::inline report {
 namespace {
 
 /// Length of the character at the start of `text` if it is UTF-8 and XML 1.0 allows it, else 0.
@@ -49,7 +49,7 @@ std::string escape_xml(std::string_view text) {
       allowed += text.substr(0, length);
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
-  return report::escape_html(allowed);
+  return detail::escape_html(allowed);
 }
 
 enum class Outcome { passed, failed, skipped };
@@ -109,7 +109,7 @@ Suite suite_of(const std::vector<Rejection>& rejections) {
   for (const Rejection& r : rejections) {
     const bool survived = r.caught_by.empty();
     suite.cases.push_back(
-        {std::string(report::to_string(r.kind)), prose_to_text(r.name),
+        {std::string(detail::to_string(r.kind)), prose_to_text(r.name),
          survived ? Outcome::failed : Outcome::passed, "NOT caught",
          survived ? "NOT caught" : fmt::format("caught by {}", fmt::join(r.caught_by, ", ")),
          prose_to_text(r.detail)});
@@ -180,4 +180,4 @@ ReportFormat junit() {
 
 }  // namespace formats
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

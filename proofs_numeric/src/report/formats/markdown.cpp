@@ -16,10 +16,10 @@
 #include "report/evidence.hpp"
 #include "report/words.hpp"
 
-namespace alignproof {
+namespace alignproof::inline report {
 namespace {
 
-using report::short_number;
+using detail::short_number;
 
 constexpr std::string_view dash = "–";
 constexpr std::size_t most_instances = 8;
@@ -97,7 +97,7 @@ std::string number(const std::optional<double>& value) {
 
 std::string verdict_label(const Verdict& verdict) {
   const std::string label = escape(verdict.label());
-  return report::needs_care(verdict.kind()) ? "**" + label + "**" : label;
+  return detail::needs_care(verdict.kind()) ? "**" + label + "**" : label;
 }
 
 constexpr std::array all_kinds = {
@@ -115,7 +115,7 @@ std::string tally(const Report& report) {
   }
   std::string out = fmt::format("{} claim{}: {}", report.rows.size(),
                                 report.rows.size() == 1 ? "" : "s", fmt::join(parts, ", "));
-  if (const std::size_t count = report::survivors(report.rejections); count > 0)
+  if (const std::size_t count = detail::survivors(report.rejections); count > 0)
     out += fmt::format("; **{} of {} falsehoods NOT caught**", count, report.rejections.size());
   return out + "\n";
 }
@@ -141,7 +141,7 @@ std::string instances(const std::vector<InstanceResult>& results) {
   std::string out;
   std::size_t found = 0;
   for (const InstanceResult& result : results)
-    if (report::needs_care(result.verdict.kind()) && ++found <= most_instances)
+    if (detail::needs_care(result.verdict.kind()) && ++found <= most_instances)
       out += fmt::format("- {}: {}\n", escape(result.name), escape(result.verdict.text())) +
              command_block(result.replay, 2);
   if (found > most_instances) out += fmt::format("- ... and {} more\n", found - most_instances);
@@ -150,7 +150,7 @@ std::string instances(const std::vector<InstanceResult>& results) {
 
 std::string claim(const ClaimRow& row) {
   const std::string listed = instances(row.results);
-  if (!report::needs_care(row.verdict.kind()) && row.verdict.detail().empty() && listed.empty())
+  if (!detail::needs_care(row.verdict.kind()) && row.verdict.detail().empty() && listed.empty())
     return "";
   std::string out = fmt::format("\n### {} {}\n\n**{}**\n\n", escape(row.text.id),
                                 prose(row.text.title), escape(row.verdict.text()));
@@ -181,10 +181,10 @@ std::string tests(const std::vector<StatisticalTest>& all) {
       table_head({"claim", "what is tested", "alternative", "trials", "alpha", "power"}, 3);
   for (const StatisticalTest& t : all)
     body += table_line({escape(t.claim), prose(t.what), prose(t.alternative),
-                        fmt::format("{}", t.trials), short_number(report::rounded_up(t.alpha)),
-                        short_number(report::rounded_down(t.power))});
-  body += fmt::format("\n{} {}.\n", report::chance_words,
-                      short_number(report::rounded_up(report::chance_of_falsehood(all))));
+                        fmt::format("{}", t.trials), short_number(detail::rounded_up(t.alpha)),
+                        short_number(detail::rounded_down(t.power))});
+  body += fmt::format("\n{} {}.\n", detail::chance_words,
+                      short_number(detail::rounded_up(detail::chance_of_falsehood(all))));
   return folded("Statistical tests", body);
 }
 
@@ -193,11 +193,11 @@ std::string rejections(const std::vector<Rejection>& all) {
   std::string body = table_head({"kind", "falsehood", "caught by", "detail"}, 4);
   for (const Rejection& r : all)
     body +=
-        table_line({std::string(report::to_string(r.kind)), prose(r.name),
+        table_line({std::string(detail::to_string(r.kind)), prose(r.name),
                     r.caught_by.empty() ? "**NOT caught**"
                                         : escape(fmt::format("{}", fmt::join(r.caught_by, ", "))),
                     prose(r.detail)});
-  return folded(report::caught_in_words(all), body);
+  return folded(detail::caught_in_words(all), body);
 }
 
 std::string quantity(const Measurement& m) {
@@ -245,4 +245,4 @@ ReportFormat markdown() {
 
 }  // namespace formats
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

@@ -15,10 +15,10 @@
 #include "report/tex_escape.hpp"
 #include "report/words.hpp"
 
-namespace alignproof {
+namespace alignproof::inline report {
 namespace {
 
-using report::escape_tex;
+using detail::escape_tex;
 
 constexpr const char* preamble = R"(\documentclass[a4paper,10pt]{article}
 \usepackage[utf8]{inputenc}
@@ -38,7 +38,7 @@ constexpr const char* preamble = R"(\documentclass[a4paper,10pt]{article}
 
 /// "1.2 \cdot 10^{-5}" between dollar signs.
 std::string number(double value) {
-  const std::string digits = report::short_number(value);
+  const std::string digits = detail::short_number(value);
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value < 0 ? "$-\\infty$" : "$\\infty$";
   const std::size_t e = digits.find('e');
@@ -156,25 +156,25 @@ std::string tests(const std::vector<StatisticalTest>& all) {
   std::string body;
   for (const StatisticalTest& t : all)
     body += fmt::format("{} & {} & {} & {} & {} & {}\\\\\n", escape_tex(t.claim),
-                        prose_to_tex(t.what), t.trials, number(report::rounded_up(t.alpha)),
-                        prose_to_tex(t.alternative), number(report::rounded_down(t.power)));
+                        prose_to_tex(t.what), t.trials, number(detail::rounded_up(t.alpha)),
+                        prose_to_tex(t.alternative), number(detail::rounded_down(t.power)));
   return "\\section*{Statistical tests}\n" +
          table("@{}lL{0.3\\textwidth}rrL{0.24\\textwidth}r@{}",
                "claim & what is tested & trials & alpha & alternative & power", body) +
-         fmt::format("{} {}.\n", report::chance_words,
-                     number(report::rounded_up(report::chance_of_falsehood(all))));
+         fmt::format("{} {}.\n", detail::chance_words,
+                     number(detail::rounded_up(detail::chance_of_falsehood(all))));
 }
 
 std::string rejections(const std::vector<Rejection>& all) {
   if (all.empty()) return "";
   std::string body;
   for (const Rejection& r : all)
-    body += fmt::format("{} & {} & {} & {}\\\\\n", report::to_string(r.kind), prose_to_tex(r.name),
+    body += fmt::format("{} & {} & {} & {}\\\\\n", detail::to_string(r.kind), prose_to_tex(r.name),
                         r.caught_by.empty()
                             ? "\\textbf{NOT caught}"
                             : escape_tex(fmt::format("{}", fmt::join(r.caught_by, ", "))),
                         prose_to_tex(r.detail));
-  return fmt::format("\\section*{{What the suite refuses}}\n{}\n", report::caught_in_words(all)) +
+  return fmt::format("\\section*{{What the suite refuses}}\n{}\n", detail::caught_in_words(all)) +
          table("@{}lL{0.28\\textwidth}L{0.22\\textwidth}L{0.28\\textwidth}@{}",
                "kind & what is false & caught by & detail", body);
 }
@@ -233,4 +233,4 @@ ReportFormat tex() {
 
 }  // namespace formats
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

@@ -15,14 +15,14 @@
 #include "report/evidence.hpp"
 #include "report/words.hpp"
 
-namespace alignproof {
+namespace alignproof::inline report {
 namespace {
 
-using report::needs_care;
-using report::pad_left;
-using report::pad_right;
-using report::shortened;
-using report::width;
+using detail::needs_care;
+using detail::pad_left;
+using detail::pad_right;
+using detail::shortened;
+using detail::width;
 
 constexpr std::size_t terminal = 80;
 constexpr std::size_t indent = 4;
@@ -35,7 +35,7 @@ std::string rule(char c) {
 /// `text` wrapped, each line behind `margin` blanks; `head` stands in the margin of the first line.
 std::string paragraph(const std::string& text, std::size_t margin, const std::string& head = "") {
   std::string out;
-  for (const std::string& line : report::wrapped(text, terminal - margin)) {
+  for (const std::string& line : detail::wrapped(text, terminal - margin)) {
     out += (out.empty() ? pad_right(head, margin) : std::string(margin, ' ')) + line + "\n";
   }
   return out;
@@ -43,7 +43,7 @@ std::string paragraph(const std::string& text, std::size_t margin, const std::st
 
 /// A command line may be copied: broken lines end in a backslash.
 std::string command_lines(const std::string& command, std::size_t margin) {
-  auto lines = report::wrapped(command, terminal - margin - 2);
+  auto lines = detail::wrapped(command, terminal - margin - 2);
   std::string out;
   for (std::size_t i = 0; i < lines.size(); ++i)
     out += std::string(margin, ' ') + lines[i] + (i + 1 < lines.size() ? " \\\n" : "\n");
@@ -72,7 +72,7 @@ const std::array<Column, 8>& columns() {
 using Cells = std::array<std::string, 8>;
 
 std::string number_cell(const std::optional<double>& value) {
-  return value ? report::short_number(*value) : "–";
+  return value ? detail::short_number(*value) : "–";
 }
 
 /// Counts of seven digits and more do not fit: 12345678 becomes 1.2e7.
@@ -210,24 +210,24 @@ std::string tests_in_text(const std::vector<StatisticalTest>& all) {
                     line("claim", "trials", "alpha", "power", "what is tested; what it sees") +
                     rule('-');
   for (const StatisticalTest& t : grouped(all))
-    out += line(t.claim, count_cell(t.trials), report::short_number(report::rounded_up(t.alpha)),
-                report::short_number(report::rounded_down(t.power)),
+    out += line(t.claim, count_cell(t.trials), detail::short_number(detail::rounded_up(t.alpha)),
+                detail::short_number(detail::rounded_down(t.power)),
                 fmt::format("{}; sees {}", prose_to_text(t.what), prose_to_text(t.alternative)));
-  const double chance = report::rounded_up(report::chance_of_falsehood(all));
+  const double chance = detail::rounded_up(detail::chance_of_falsehood(all));
   return out +
-         paragraph(fmt::format("{} {}", report::chance_words, report::short_number(chance)), 0);
+         paragraph(fmt::format("{} {}", detail::chance_words, detail::short_number(chance)), 0);
 }
 
 std::string rejections_in_text(const std::vector<Rejection>& all) {
   if (all.empty()) return "";
-  std::string out = "\nRefused\n" + paragraph(report::caught_in_words(all), indent);
+  std::string out = "\nRefused\n" + paragraph(detail::caught_in_words(all), indent);
   for (const Rejection& r : all) {
     const std::string why = prose_to_text(r.detail);
     const std::string by = !r.caught_by.empty() ? fmt::format("{}", fmt::join(r.caught_by, ", "))
                            : why.empty()        ? "NOT caught"
                                                 : fmt::format("NOT caught ({})", why);
     out +=
-        paragraph(fmt::format("{}: {} -> {}", report::to_string(r.kind), prose_to_text(r.name), by),
+        paragraph(fmt::format("{}: {} -> {}", detail::to_string(r.kind), prose_to_text(r.name), by),
                   indent, "  -");
   }
   return out;
@@ -235,7 +235,7 @@ std::string rejections_in_text(const std::vector<Rejection>& all) {
 
 std::string with_interval(const Measurement& m) {
   if (std::isnan(m.value)) return "–";
-  std::string out = report::short_number(m.value);
+  std::string out = detail::short_number(m.value);
   if (m.interval) out += fmt::format(" [{:.2g}, {:.2g}]", m.interval->first, m.interval->second);
   return out;
 }
@@ -249,7 +249,7 @@ std::string comparison(const Simulation& s) {
     const std::string keys = prose_to_text(fmt::format("{}", fmt::join(cell.keys, ", ")));
     const std::string head =
         std::string(indent + 2, ' ') + pad_right(shortened(keys, 26), 28) +
-        pad_right(shortened(report::short_number(cell.values.front().value), 20), 22);
+        pad_right(shortened(detail::short_number(cell.values.front().value), 20), 22);
     out += paragraph(with_interval(cell.values.back()), width(head), head);
   }
   return out;
@@ -302,4 +302,4 @@ ReportFormat text() {
 
 }  // namespace formats
 
-}  // namespace alignproof
+}  // namespace alignproof::inline report

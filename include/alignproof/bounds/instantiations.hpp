@@ -4,7 +4,7 @@
 
 #include <alignproof/bounds/rounding.hpp>
 #include <alignproof/bounds/theorem_a.hpp>
-#include <alignproof/dynamics/instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
 
 #define ALIGNPROOF_BOUNDS(EXTERN, Real)                                                            \
   EXTERN template StepRounding<Real> step_rounding<Real>(                                          \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one place where the dynamics are compiled for double and float.
-#include <alignproof/dynamics/instances.hpp>
-#include <alignproof/dynamics/reduced_instances.hpp>
+#include <alignproof/dynamics/instantiations.hpp>
+#include <alignproof/dynamics/reduced_instantiations.hpp>
 
 namespace alignproof {
 
