@@ -150,7 +150,7 @@ struct Named {
   double slope;  ///< sup |psi'|
 };
 
-const std::vector<Named> kernels{
+const std::vector<Named> named_kernels{
     {Activation::identity, [](double x) { return x; }, Mirrored::odd, 1},
     {Activation::relu, [](double x) { return x > 0 ? x : 0; }, Mirrored::ramp, 1},
     {Activation::erf, [](double x) { return std::erf(x); }, Mirrored::odd, 2 / std::sqrt(M_PI)},
@@ -225,7 +225,7 @@ TEST_CASE("limit kernels agree with quadratures in doubles", "[kernels]") {
       }
   CHECK(std::abs(entry(Activation::tanh, 12, 12, 0.1) -
                  reference::expectation(plain_tanh, {12, 12, 0.1})) <= 5e-14);
-  for (const auto& [activation, psi, reflection, slope] : kernels)
+  for (const auto& [activation, psi, reflection, slope] : named_kernels)
     for (double su : {0.01, 1.0, 3.0})
       for (double rho : {-0.999, -0.5, 0.0, 0.9}) {
         const double expected = activation == Activation::relu ? relu_by_quadrant(su, 2, rho)
@@ -297,7 +297,7 @@ TEST_CASE("every kernel is the expectation it claims to be, by Monte Carlo", "[k
   constexpr int N = 100000, n = 3;
   const Array X = random_inputs(4, n, 2, 1.5);
   const Matrix<double> x = matrix_from<double>(X);
-  for (const auto& [activation, psi, reflection, slope] : kernels) {
+  for (const auto& [activation, psi, reflection, slope] : named_kernels) {
     const Matrix<double> Gbar = kernel(activation, X);
     Matrix<double> sum = Matrix<double>::Zero(n, n), squares = sum;
     for (int r = 0; r < N; ++r) {
@@ -321,7 +321,7 @@ TEST_CASE("every kernel is the expectation it claims to be, by Monte Carlo", "[k
 TEST_CASE("zero, parallel and opposite rows", "[kernels]") {
   const Array X = rows_of({{1, 2, -0.5}, {0, 0, 0}, {2, 4, -1}, {-1, -2, 0.5}});
   const Matrix<double> K = gram(X);
-  for (const auto& [activation, psi, reflection, slope] : kernels) {
+  for (const auto& [activation, psi, reflection, slope] : named_kernels) {
     INFO(to_string(activation));
     const Matrix<double> Gbar = kernel(activation, X);
     REQUIRE(Gbar.allFinite());
@@ -436,8 +436,8 @@ TEST_CASE("identities of limit kernels", "[kernels][property]") {
     Array flipped = X;
     for (std::size_t j = 0; j < d; ++j) flipped(0, j) *= -1;
     const Matrix<double> K = gram(X);
-    const auto index = *rc::gen::inRange<std::size_t>(0, kernels.size());
-    const auto& [activation, psi, reflection, slope] = kernels[index];
+    const auto index = *rc::gen::inRange<std::size_t>(0, named_kernels.size());
+    const auto& [activation, psi, reflection, slope] = named_kernels[index];
     const EnclosedKernel enclosed = enclose_limit_kernel(activation, X, 17);
     const Matrix<double> Gbar =
         enclosed.Gbar.mid.unaryExpr([](const Mpfr& x) { return x.convert_to<double>(); });
