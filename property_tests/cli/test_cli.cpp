@@ -59,7 +59,7 @@ TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
   check_refused("simulate --data /tmp --inputs sphere", "--inputs", "--data");
   check_refused("verify --claims KF,KF", "'KF,KF'", "once");
   check_refused("verify --claims KF --data /no/such/folder", "/no/such/folder",
-                "folder of IDX images");
+                "folder that holds");
   check_refused("certify --out ''", "''", "folder");
   check_refused("explai T1", "'explai'", "explain");
   check_refused("simulate --data /no/such/folder", "/no/such/folder", "");
@@ -84,10 +84,10 @@ TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
   check_refused("simulate --initial-scale 0", "0", "> 0");
   check_refused("simulate --number exact --width 3 --steps 2", "tanh", "identity or relu");
   check_refused("simulate --csv /no/such.csv", "/no/such.csv", "");
-  check_refused("simulate --csv ''", "''", "path");
-  check_refused("simulate --data ''", "''", "path");
+  check_refused("simulate --csv ''", "''", "table of numbers");
+  check_refused("simulate --data ''", "''", "folder of IDX images");
   check_refused("simulate --csv a.csv --d 3", "--csv", "--d");
-  check_refused("simulate --csv a.csv --n 3", "--csv", "--n");
+  check_refused("simulate --csv a.csv --n 0", "n = 0", ">= 1");
   check_refused("simulate --data /tmp --input-scale 2", "--data", "--input-scale");
   check_refused("simulate --number double --digits 30", "30 with double", "mpfr");
   check_refused("simulate --activation \"$(printf 'two\\nlines')\"", "two\\x0alines", "identity");
