@@ -13,9 +13,11 @@
 #include <alignproof/command/run.hpp>
 #include <alignproof/dynamics/learning_rule.hpp>
 
-namespace alignproof::inline command {
-
+namespace alignproof::inline command::inline network {
 struct ActivationDefinition;
+}
+
+namespace alignproof::inline command {
 
 class Suite {
  public:

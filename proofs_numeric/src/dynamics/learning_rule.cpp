@@ -68,7 +68,7 @@ bool is_feedback_alignment(const LearningRule& rule) {
 Rule require_theorem_rule(const LearningRule& rule) {
   if (const std::optional<Rule> closed = rule.theorem_rule()) return *closed;
   throw InputError("rule", fmt::format("'{}'", rule.name()),
-                   fmt::format("{}, of which Theorem A speaks", detail::any_of(all_rules)));
+                   fmt::format("{}, of which Theorem A speaks", format::detail::any_of(all_rules)));
 }
 
 bool has_fast_form(const LearningRule& rule) {
@@ -82,7 +82,7 @@ std::vector<LearningRule> learning_rules() {
 }
 
 LearningRule learning_rule_from(std::string_view name) {
-  return detail::named("rule", name, learning_rules());
+  return format::detail::named("rule", name, learning_rules());
 }
 
 void register_rule(const LearningRule& rule) {
