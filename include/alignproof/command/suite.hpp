@@ -12,10 +12,7 @@
 #include <alignproof/claims/claim.hpp>
 #include <alignproof/command/run.hpp>
 #include <alignproof/dynamics/learning_rule.hpp>
-
-namespace alignproof::inline command::inline network {
-struct ActivationDefinition;
-}
+#include <alignproof/network/activation_definition.hpp>
 
 namespace alignproof::inline command {
 
