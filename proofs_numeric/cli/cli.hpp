@@ -9,14 +9,11 @@
 #include <string>
 #include <vector>
 
+#include <alignproof/command/run.hpp>
 #include <alignproof/network/data.hpp>
 #include <alignproof/network/linear_network.hpp>
 
 #include "data_options.hpp"
-
-namespace alignproof {
-class Suite;
-}
 
 namespace alignproof::cli {
 

@@ -24,7 +24,7 @@
 #include "resources.hpp"
 #include "to_stderr.hpp"
 
-namespace alignproof {
+namespace alignproof::inline command {
 
 namespace {
 
@@ -148,4 +148,4 @@ int run_command(int argc, char** argv, void (*bring)(Suite&), const char* checke
   }
 }
 
-}  // namespace alignproof
+}  // namespace alignproof::inline command

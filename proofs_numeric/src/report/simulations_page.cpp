@@ -8,13 +8,13 @@
 #include "html_parts.hpp"
 #include "words.hpp"
 
-namespace alignproof::inline report::embedded {
+namespace alignproof::embedded {
 
 // Made from reports/templates by cmake/embed.cmake.
 extern const std::string_view simulations_html;
 extern const std::string_view report_css;
 
-}  // namespace alignproof::inline report::embedded
+}  // namespace alignproof::embedded
 
 namespace alignproof::inline report {
 

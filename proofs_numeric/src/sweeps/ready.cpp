@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alignproof/sweeps/sweep.hpp>
 
-namespace alignproof::inline sweeps::embedded {
+namespace alignproof::embedded {
 
 // Made from proofs_numeric/simulations by cmake/embed.cmake.
 extern const std::string_view alignment_linear_toml, alignment_relu_toml, alignment_sigmoid_toml,
     alignment_tanh_toml, loss_curves_toml, dropout_toml, rules_toml, schedules_toml, images_toml,
     images_three_layers_toml;
 
-}  // namespace alignproof::inline sweeps::embedded
+}  // namespace alignproof::embedded
 
 namespace alignproof::inline sweeps {
 

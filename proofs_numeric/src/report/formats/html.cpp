@@ -15,13 +15,13 @@
 #include "report/svg.hpp"
 #include "report/words.hpp"
 
-namespace alignproof::inline report::embedded {
+namespace alignproof::embedded {
 
 // Made from reports/templates by cmake/embed.cmake.
 extern const std::string_view report_html;
 extern const std::string_view report_css;
 
-}  // namespace alignproof::inline report::embedded
+}  // namespace alignproof::embedded
 
 namespace alignproof::inline report {
 
