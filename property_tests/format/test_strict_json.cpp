@@ -14,9 +14,9 @@ using namespace alignproof;
 
 namespace {
 
-std::optional<detail::Json> read(const std::string& text) {
+std::optional<format::detail::Json> read(const std::string& text) {
   try {
-    return detail::parse_json(text, "a.json");
+    return format::detail::parse_json(text, "a.json");
   } catch (const InputError&) {
     return std::nullopt;
   }
@@ -172,7 +172,7 @@ TEST_CASE("two readers of JSON accept the same and read the same", "[format][pro
 
 TEST_CASE("the message on a NUL names its place", "[format]") {
   try {
-    detail::parse_json(std::string_view("{}\0 rest", 8), "a.json");
+    format::detail::parse_json(std::string_view("{}\0 rest", 8), "a.json");
     FAIL("accepted");
   } catch (const InputError& error) {
     CHECK_THAT(error.what(), Catch::Contains("a.json") && Catch::Contains("NUL at byte 2 of 8"));

@@ -10,8 +10,8 @@
 #include "plain_json.hpp"
 
 using namespace alignproof;
-using detail::Fields;
-using detail::Json;
+using format::detail::Fields;
+using format::detail::Json;
 
 namespace {
 
@@ -69,14 +69,14 @@ void check_fields(const Json& json) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes = fuzz::text_of(data, size);
-  const auto json = fuzz::accepted([&] { return detail::parse_json(bytes, "a.json"); });
+  const auto json = fuzz::accepted([&] { return format::detail::parse_json(bytes, "a.json"); });
   const auto other = plain_json::Parser(bytes, deepest).parse();
   fuzz::require(json.has_value() == other.has_value(),
                 "accepted is JSON with every key once, finite numbers and at most 16 levels");
   if (!json) return 0;
   fuzz::require(plain_json::same(*json, *other), "both readers read the same");
-  const std::string written = detail::dump_json(*json);
-  fuzz::require(detail::parse_json(written, "a.json") == *json, "JSON reads back");
+  const std::string written = format::detail::dump_json(*json);
+  fuzz::require(format::detail::parse_json(written, "a.json") == *json, "JSON reads back");
   check_fields(*json);
   return 0;
 }

@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string bytes = file_of(fuzz::text_of(data, size));
   static const fuzz::MemoryFile file;
   const auto user = fuzz::accepted([&] { return read_user_npy(file.holding(bytes)); });
-  const auto array = fuzz::accepted([&] { return detail::from_npy(bytes, "a.npy"); });
+  const auto array = fuzz::accepted([&] { return format::detail::from_npy(bytes, "a.npy"); });
   if (user) {
     std::size_t entries = 1;
     for (std::size_t extent : user->shape) entries *= extent;
@@ -55,7 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t extent : array->shape) entries *= static_cast<double>(extent);
   fuzz::require(entries == static_cast<double>(count), "the shape counts the entries");
   for (double value : array->values) fuzz::require(std::isfinite(value), "entries are finite");
-  const std::string written = detail::to_npy(*array, "a.npy");
-  fuzz::require(same_bits(detail::from_npy(written, "a.npy"), *array), "an array reads back");
+  const std::string written = format::detail::to_npy(*array, "a.npy");
+  fuzz::require(same_bits(format::detail::from_npy(written, "a.npy"), *array),
+                "an array reads back");
   return 0;
 }

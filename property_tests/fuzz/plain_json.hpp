@@ -184,9 +184,9 @@ class Parser {
   std::size_t deepest_;
 };
 
-inline bool same(const detail::Json& json, const Value& value);
+inline bool same(const format::detail::Json& json, const Value& value);
 
-inline bool same_number(const detail::Json& json, const std::string& text) {
+inline bool same_number(const format::detail::Json& json, const std::string& text) {
   const char *begin = text.data(), *end = begin + text.size();
   const auto whole = [&](auto integer) {
     const auto [stop, error] = std::from_chars(begin, end, integer);
@@ -202,7 +202,7 @@ inline bool same_number(const detail::Json& json, const std::string& text) {
 }
 
 /// Whether the library read the same value, with fields in the same order.
-inline bool same(const detail::Json& json, const Value& value) {
+inline bool same(const format::detail::Json& json, const Value& value) {
   switch (value.kind) {
     case Value::null:
       return json.is_null();

@@ -30,7 +30,7 @@ std::vector<std::string> npy_files() {
   for (const auto& shape : shapes) {
     Array array(shape);
     for (std::size_t i = 0; i < array.values.size(); ++i) array.values[i] = numbers[i % 8];
-    files.push_back(detail::to_npy(array, "seed"));
+    files.push_back(format::detail::to_npy(array, "seed"));
     files.push_back(files.back().substr(10));  // without the preamble
   }
   // Sizes that wrap around, which must be refused.

@@ -41,11 +41,11 @@ Real60 reference_chi(std::uint64_t seed, std::uint32_t row, std::uint32_t column
                      std::uint64_t degrees, double& t) {
   const Real60 d = Real60(degrees) / 2 - Real60(1) / 3, c = 1 / sqrt(9 * d);
   for (std::uint32_t attempt = 0;; ++attempt) {
-    const auto bits = detail::random_block(seed, Stream::wishart, row, column, attempt);
-    const Real60 x = normal_quantile(detail::uniform_from(bits.first));
+    const auto bits = random::detail::random_block(seed, Stream::wishart, row, column, attempt);
+    const Real60 x = normal_quantile(random::detail::uniform_from(bits.first));
     const Real60 v = pow(1 + c * x, 3);
-    if (v > 0 &&
-        log(Real60(detail::uniform_from(bits.second))) < x * x / 2 + d - d * v + d * log(v)) {
+    if (v > 0 && log(Real60(random::detail::uniform_from(bits.second))) <
+                     x * x / 2 + d - d * v + d * log(v)) {
       t = static_cast<double>(c * x);
       return sqrt(2 * d * v);
     }
@@ -279,7 +279,7 @@ TEST_CASE("logarithm is within its derived bound of MPFR on all that chi asks fo
   for (int k = 1; k <= 53; ++k) points.push_back(1 - std::ldexp(1.0, -k));
   for (double x : points) {
     const Real60 exact = log(Real60(x));
-    const double error = static_cast<double>((detail::logarithm(x) - exact) / exact) / u;
+    const double error = static_cast<double>((random::detail::logarithm(x) - exact) / exact) / u;
     INFO("x = " << quoted(x) << ", error " << error << " u");
     REQUIRE(std::abs(error) <= 8);
   }
@@ -296,10 +296,10 @@ TEST_CASE("log1p_remainder is within its derived bound of MPFR") {
       INFO("t = " << quoted(t));
       if (a < 1e-8) {  // 60 digits do not hold it: the first terms do
         const double first = -std::pow(t, 4) * (0.25 - t / 5 + t * t / 6);
-        REQUIRE(std::abs(detail::log1p_remainder(t) / first - 1) <= 16 * u);
+        REQUIRE(std::abs(random::detail::log1p_remainder(t) / first - 1) <= 16 * u);
         continue;
       }
-      const double error = static_cast<double>(abs(detail::log1p_remainder(t) - exact)) / u;
+      const double error = static_cast<double>(abs(random::detail::log1p_remainder(t) - exact)) / u;
       const double r = std::abs(static_cast<double>(exact));
       REQUIRE(error <= (a <= 0.5 ? 11 * r : definition + r));
     }
@@ -307,14 +307,14 @@ TEST_CASE("log1p_remainder is within its derived bound of MPFR") {
 
 TEST_CASE("an attempt takes a Philox block of its own", "[random][property]") {
   check_property("attempt 0 starts with random_bits", [](std::uint64_t seed, std::uint32_t row) {
-    const auto block = detail::random_block(seed, Stream::wishart, row, 5, 0);
+    const auto block = random::detail::random_block(seed, Stream::wishart, row, 5, 0);
     RC_ASSERT(block.first == random_bits(seed, Stream::wishart, row, 5));
   });
   std::vector<std::uint64_t> bits;
   for (std::uint32_t row = 0; row < 100; ++row)
     for (std::uint32_t column = 0; column < 100; ++column)
       for (std::uint32_t attempt = 0; attempt < 4; ++attempt) {
-        const auto block = detail::random_block(1, Stream::wishart, row, column, attempt);
+        const auto block = random::detail::random_block(1, Stream::wishart, row, column, attempt);
         bits.insert(bits.end(), {block.first, block.second});
       }
   std::sort(bits.begin(), bits.end());

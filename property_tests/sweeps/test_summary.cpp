@@ -20,12 +20,12 @@ Sweep rules() {
 RunResult result_of(const RunSpec& run) {
   const auto& spec = std::get<RegressionSpec>(run);
   RunResult result;
-  result.end.loss = 100 * static_cast<double>(spec.seed) + (spec.learning == Learning::fa ? 2 : 0);
+  result.end.loss = 100 * static_cast<double>(spec.seed) + (spec.learning == Rule::fa ? 2 : 0);
   result.end.alignment = static_cast<double>(spec.width);
   return result;
 }
 
-bool is(const RunSpec& run, std::size_t width, Learning rule, std::uint64_t seed) {
+bool is(const RunSpec& run, std::size_t width, const LearningRule& rule, std::uint64_t seed) {
   const auto& spec = std::get<RegressionSpec>(run);
   return spec.width == width && spec.learning == rule && spec.seed == seed;
 }
@@ -37,7 +37,7 @@ TEST_CASE("a summary of an unfinished sweep shows what is there", "[sweeps]") {
   REQUIRE(sweep.runs.size() == 12);
   std::vector<std::optional<RunResult>> results;
   for (const RunSpec& run : sweep.runs) {
-    const bool missing = is(run, 10, Learning::fa, 1) || is(run, 10, Learning::bp, 3) ||
+    const bool missing = is(run, 10, Rule::fa, 1) || is(run, 10, Rule::bp, 3) ||
                          std::get<RegressionSpec>(run).width == 20;
     results.push_back(missing ? std::nullopt : std::optional(result_of(run)));
   }
