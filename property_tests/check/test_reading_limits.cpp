@@ -111,8 +111,12 @@ TEST_CASE("a program that may open no more files says nothing of the certificate
   const fs::path folder = scratch.path() / "c";
   write_small_certificate(folder);
   SECTION("in the program") {
-    // One is enough for the loader and for the folder, not for a file in it beside the folder.
-    const Said said = check(folder, "ulimit -n 4");
+    // The least with which the loader finds its libraries, whatever files this program had from its
+    // parent: it is enough for the folder too, not for a file in it beside the folder.
+    int files = 4;
+    Said said;
+    do said = check(folder, "ulimit -n " + std::to_string(files++));
+    while (said.code == 127 && files < 100);
     CHECK(said.code == internal);
     CHECK_THAT(said.line, Catch::StartsWith("alignproof-check: no verdict: ") &&
                               Catch::Contains("cannot be opened: Too many open files"));

@@ -28,7 +28,7 @@ TEST_CASE("verify --profile quick gives the verdicts of the baseline", "[claims]
   }
   CHECK(alpha > 0);
   CHECK(alpha < 1e-6);
-  CHECK(report.at("rejections").size() == 20);
+  CHECK(report.at("rejections").size() == 22);
   for (const auto& rejection : report.at("rejections")) {
     INFO(rejection.dump());
     CHECK_FALSE(rejection.at("caught_by").empty());
