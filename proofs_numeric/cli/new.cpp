@@ -57,10 +57,13 @@ constexpr std::array templates = {
     Template{"activation", "@NAME@.cpp", &embedded::activation_cpp_in},
     Template{"activation", "README.md", &embedded::activation_README_md_in}};
 
-/// Names of targets that CMake or the library has already.
-constexpr std::array taken_targets = {
-    "all",     "alignproof", "clean",          "depend",        "edit_cache", "help",
-    "install", "package",    "package_source", "rebuild_cache", "test"};
+/// Names of targets that CMake or the library has already, and of what a build or a test of the
+/// project writes beside the program.
+constexpr std::array taken_in_builds = {
+    "ALL_BUILD",     "CMakeFiles", "INSTALL", "Makefile",   "PACKAGE",        "RUN_TESTS",
+    "Testing",       "ZERO_CHECK", "all",     "alignproof", "clean",          "depend",
+    "edit_cache",    "help",       "install", "package",    "package_source", "preinstall",
+    "rebuild_cache", "report",     "test"};
 
 /// What a name may have after its first letter, in which claims, rules and activations differ.
 struct Naming {
@@ -91,9 +94,10 @@ void require_name(const NewOptions& options, const Suite& suite) {
   if (name.empty() || name.size() > naming.longest || no_first(name.front()) ||
       name.find_first_not_of(naming.letters) != std::string::npos)
     refuse(fmt::format("at most {} {}, the first one a letter", naming.longest, naming.words));
-  if (std::find(taken_targets.begin(), taken_targets.end(), name) != taken_targets.end())
-    refuse(fmt::format("another name than {}, which are targets of CMake or the library",
-                       fmt::join(taken_targets, ", ")));
+  if (std::find(taken_in_builds.begin(), taken_in_builds.end(), name) != taken_in_builds.end())
+    refuse(fmt::format(
+        "another name than {}, which are targets of CMake or the library, or files of a build",
+        fmt::join(taken_in_builds, ", ")));
   const auto is_known = [&](const auto& look_up) {
     try {
       look_up(name);
@@ -104,7 +108,8 @@ void require_name(const NewOptions& options, const Suite& suite) {
   };
   if (options.kind == "claim" && is_known([&](const auto& id) { suite.claim_named(id); }))
     refuse("an id that no other claim has (see explain)");
-  if (options.kind == "rule" && is_known(learning_rule_from)) refuse("a name that no other rule has");
+  if (options.kind == "rule" && is_known(learning_rule_from))
+    refuse("a name that no other rule has");
   if (options.kind == "activation" && is_known(activation_from))
     refuse("a name that no other activation has");
 }

@@ -62,7 +62,8 @@ void require_command(const CLI::App& app, int argc, char** argv) {
 /// Says it in one line that begins with the name of the program.
 template <class... Args>
 void say(fmt::format_string<Args...> words, Args&&... args) {
-  cli::to_stderr("{}: {}\n", program_name(), fmt::format(words, std::forward<Args>(args)...));
+  cli::to_stderr("{}: {}\n", program_name(),
+                 one_line(fmt::format(words, std::forward<Args>(args)...)));
 }
 
 int run_suite(int argc, char** argv, const Suite& suite) {
@@ -144,6 +145,9 @@ int run_command(int argc, char** argv, void (*bring)(Suite&), const char* checke
       return bad_usage;
     }
     say("internal error: {}", error.what());
+    return internal_error;
+  } catch (...) {  // what a claim of the user's throws may be anything
+    say("internal error: something was thrown that is no std::exception");
     return internal_error;
   }
 }

@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <stdexcept>
+#include <system_error>
 
 #include <fmt/format.h>
 
 #include <alignproof/claims/shares.hpp>
 #include <alignproof/claims/summary.hpp>
+#include <alignproof/core/error.hpp>
 
 #include "property.hpp"
 
@@ -119,4 +123,38 @@ TEST_CASE("a claim from outside that is false is refuted, with a seed to replay"
   CHECK_THAT(report.rows[0].results[0].replay, Catch::StartsWith("alignproof simulate"));
   CHECK(report.rejections.empty());  // false claims are tried where that is asked for
   CHECK(exit_code(verdicts_of(report)) == 1);
+}
+
+TEST_CASE("what a claim from outside throws says which claim it was", "[claims]") {
+  const auto ends_with = [](std::function<Conclusion(Study&)> plan) {
+    Claim claim = outside_claim(0.2);
+    claim.plan = std::move(plan);
+    Progress silent;
+    verify(Settings{}, std::vector{claim}, silent);
+  };
+  const auto conclusion = [](auto error) {
+    return [error](Study&) -> Conclusion { return [error](ClaimRow&) { throw error; }; };
+  };
+  CHECK_THROWS_WITH(ends_with([](Study&) -> Conclusion { throw std::runtime_error("broken"); }),
+                    "claim outside: broken");
+  CHECK_THROWS_WITH(ends_with(conclusion(std::logic_error("broken"))), "claim outside: broken");
+  CHECK_THROWS_WITH(ends_with([](Study&) -> Conclusion { return nullptr; }),
+                    "claim outside: its plan returns no conclusion");
+  // What is asked too early is an error of the claim's author.
+  CHECK_THROWS_WITH(ends_with([](Study& study) -> Conclusion {
+                      const auto one = study.want("one", 1, [] { return 1; });
+                      return [now = *one](ClaimRow&) { static_cast<void>(now); };
+                    }),
+                    "claim outside: asked for 'one' before the study ran");
+  // Input that is not accepted, and a system that lacks something, stay what they were.
+  CHECK_THROWS_AS(ends_with(conclusion(InputError("x", "'y'", "z"))), InputError);
+  CHECK_THROWS_AS(ends_with(conclusion(std::system_error(1, std::generic_category()))),
+                  std::system_error);
+}
+
+TEST_CASE("a row keeps the text of its claim", "[claims]") {
+  Claim claim = outside_claim(0.2);
+  claim.plan = [](Study&) -> Conclusion { return [](ClaimRow& row) { row.text.id = "T1"; }; };
+  Progress silent;
+  CHECK(verify(Settings{}, std::vector{claim}, silent).rows.at(0).text.id == "outside");
 }

@@ -82,8 +82,12 @@ TEST_CASE("new refuses names that would not build or be found", "[cli]") {
     check_refused(std::string("activation ") + name,
                   "name of the activation = ", "lower-case letters");
   for (const std::string kind : {"claim", "rule", "activation"})
-    for (const char* taken : {"test", "all", "alignproof"})
+    for (const char* taken : {"test", "all", "alignproof", "preinstall", "report"})
       check_refused(kind + " " + taken, std::string("'") + taken + "'", "targets of CMake");
+  for (const char* taken :
+       {"ALL_BUILD", "CMakeFiles", "INSTALL", "Makefile", "RUN_TESTS", "Testing", "ZERO_CHECK"})
+    check_refused(std::string("claim ") + taken, std::string("'") + taken + "'",
+                  "files of a build");
   check_refused("claim T1", "'T1'", "no other claim has");
   check_refused("rule fa", "'fa'", "no other rule has");
   check_refused("activation tanh", "'tanh'", "no other activation has");

@@ -67,6 +67,16 @@ TEST_CASE("claims that cannot stand in the table are refused", "[command]") {
   check_refused(no_plan, "'mine'", "a plan");
   check_refused(no_title, "'mine'", "a title and a statement");
   check_refused(no_statement, "'mine'", "a title and a statement");
+  for (const auto part :
+       {&ClaimText::title, &ClaimText::statement, &ClaimText::source, &ClaimText::conclusion,
+        &ClaimText::constants, &ClaimText::method, &ClaimText::falsifier}) {
+    Claim unreadable = claim_called("mine");
+    unreadable.text.*part = "$\\foo$";
+    check_refused(unreadable, "\\foo", "a command");
+  }
+  Claim premise = claim_called("mine");
+  premise.text.premises = {"fine", "$x"};
+  check_refused(premise, "$", "");
 
   Suite suite;
   suite.add(claim_called("mine"));

@@ -22,7 +22,8 @@ class Suite {
   Suite();
 
   /// Adds a claim to the table, after ours. Throws InputError unless its id is new and a word of
-  /// letters, digits, _, - and ', and its text and both its functions are there.
+  /// letters, digits, _, - and ', its title, statement and plan are there, and the formulas of its
+  /// text can be read (report/math.hpp).
   void add(Claim claim);
 
   /// From now on its name is known, as in --rule. Throws InputError if another rule has it.

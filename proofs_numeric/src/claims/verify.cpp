@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <stdexcept>
+#include <system_error>
 
 #include <fmt/format.h>
 
 #include <alignproof/claims/claim.hpp>
+#include <alignproof/core/error.hpp>
 #include <alignproof/core/provenance.hpp>
 
 namespace alignproof::inline claims {
@@ -29,6 +32,45 @@ std::vector<SettingLine> describe(const Profile& profile, std::span<const Claim>
         lines.push_back(std::move(line));
   }
   return lines;
+}
+
+/// An error of the author of a claim says whose claim it is; input that is not accepted, and a
+/// system that lacks something, are no such errors.
+template <class Work>
+auto of_claim(const Claim& claim, const Work& work) {
+  const auto words = [&](const std::exception& error) {
+    return fmt::format("claim {}: {}", claim.text.id, error.what());
+  };
+  try {
+    return work();
+  } catch (const InputError&) {
+    throw;
+  } catch (const std::system_error&) {
+    throw;
+  } catch (const std::logic_error& error) {
+    throw std::logic_error(words(error));
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(words(error));
+  }
+}
+
+Conclusion planned(const Claim& claim, Study& study) {
+  return of_claim(claim, [&] {
+    Conclusion conclusion = claim.plan(study);
+    if (!conclusion) throw std::logic_error("its plan returns no conclusion");
+    return conclusion;
+  });
+}
+
+/// The row keeps the text of its claim, by which reports and baselines know it.
+ClaimRow concluded(const Claim& claim, const Conclusion& conclusion) {
+  return of_claim(claim, [&] {
+    ClaimRow row;
+    row.text = claim.text;
+    conclusion(row);
+    row.text = claim.text;
+    return row;
+  });
 }
 
 /// What claims have of one kind beside their rows, planned, by its place in the report.
@@ -82,7 +124,7 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
   Planned<Refused> refused;
   Planned<std::vector<Figure>> figures;
   for (const Claim& claim : claims) {
-    conclusions.push_back(claim.plan(study));
+    conclusions.push_back(planned(claim, study));
     figures.add(claim.figures, study);
   }
   if (refuse.false_claims)
@@ -96,9 +138,7 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
   report.seed = settings.seed;
   report.settings = describe(settings.profile, claims);
   for (std::size_t k = 0; k < claims.size(); ++k) {
-    ClaimRow row;
-    row.text = claims[k].text;
-    conclusions[k](row);
+    ClaimRow row = concluded(claims[k], conclusions[k]);
     report.tests.insert(report.tests.end(), row.tests.begin(), row.tests.end());
     report.rows.push_back(std::move(row));
   }

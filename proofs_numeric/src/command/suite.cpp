@@ -9,6 +9,7 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/network/activation_definition.hpp>
+#include <alignproof/report/math.hpp>
 
 namespace alignproof::inline command {
 
@@ -22,6 +23,14 @@ bool is_id(std::string_view id) {
   };
   return !id.empty() && id.size() <= 40 && is_letter(id.front()) &&
          std::all_of(id.begin(), id.end(), fits);
+}
+
+/// Throws InputError on a formula that cannot be read: before hours of work, not after them.
+void require_readable(const ClaimText& text) {
+  std::vector<std::string> all = {text.title,     text.statement, text.source,   text.conclusion,
+                                  text.constants, text.method,    text.falsifier};
+  all.insert(all.end(), text.premises.begin(), text.premises.end());
+  for (const std::string& prose : all) prose_to_text(prose);
 }
 
 }  // namespace
@@ -40,6 +49,7 @@ void Suite::add(Claim claim) {
   if (claim.text.title.empty() || claim.text.statement.empty())
     refuse("a claim with a title and a statement");
   if (!claim.plan) refuse("a claim with a plan");
+  require_readable(claim.text);
   claims_.push_back(std::move(claim));
 }
 
