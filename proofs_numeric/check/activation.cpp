@@ -42,8 +42,7 @@ bool may_vanish(const Ball& x) {
   return arb_contains_zero(x.get()) != 0;
 }
 
-/// The parts of a row at one point and its neighbour, both apart from a jump of psi' at 0: none is
-/// refuted by another.
+/// The parts of a row at two points, with no jump of psi' between them: none is refuted by another.
 const char* contradiction(const ActivationRow& row, double at, double step) {
   const Ball x = at, y = at + step, width = y - x;
   const Activated here = row.activate(x), there = row.activate(y);
@@ -57,15 +56,22 @@ const char* contradiction(const ActivationRow& row, double at, double step) {
   return nullptr;
 }
 
+}  // namespace
+
 const char* fault_of(const ActivationRow& row) {
   const PrecisionScope scope(128);
   if (row.symmetry.zero_at_zero && !may_vanish(row.activate(0).psi)) return "psi(0)";
-  for (int k = -16; k < 16; ++k)
-    if (const char* fault = contradiction(row, (2 * k + 1) * 0.25, 0x1p-6)) return fault;
+  for (int k = -16; k < 16; ++k) {
+    const double at = (2 * k + 1) * 0.25;
+    if (const char* fault = contradiction(row, at, 0x1p-6)) return fault;
+    // As far as the next point, so that no jump lies between; one at 0 is what signs are frozen
+    // for.
+    const bool over_0 = at < 0 && at + 0.5 > 0;
+    if (over_0 && row.bounds().frozen_signs) continue;
+    if (const char* fault = contradiction(row, at, 0.5)) return fault;
+  }
   return nullptr;
 }
-
-}  // namespace
 
 const ActivationRow& row_of(const Activation& activation) {
   for (const ActivationRow& row : rows())

@@ -52,6 +52,10 @@ struct ActivationRow {
 /// Throws InputError, listing what is accepted, on an activation that the checker does not know.
 const ActivationRow& row_of(const Activation& activation);
 
+/// The part of a row that its values at some points refute; null where none does. No proof: it
+/// finds what was mistaken.
+const char* fault_of(const ActivationRow& row);
+
 /// Throws InputError as row_of does, and std::logic_error where the parts of the row contradict one
 /// another at some points: a wrong row then ends in no verdict.
 void require_accepted(const Activation& activation);

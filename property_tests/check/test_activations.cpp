@@ -85,3 +85,46 @@ TEST_CASE("a certificate about gamma of an activation without a kernel is refuse
   c.whole_run.decay = DecayClaim{};
   CHECK_THROWS_WITH(check::verify(c, 128, 128), Catch::Contains("limit kernel is enclosed"));
 }
+
+TEST_CASE("a row that its own values contradict is found out", "[check]") {
+  for (const Activation& psi : all_activations) {
+    INFO(to_string(psi));
+    CHECK(check::fault_of(check::row_of(psi)) == nullptr);
+  }
+  using check::Activated;
+  const auto fault = [](const char* name, const auto& change) {
+    check::ActivationRow row = check::row_of(Activation(name));
+    change(row);
+    const char* found = check::fault_of(row);
+    return std::string(found ? found : "none");
+  };
+  CHECK(fault("tanh", [](auto& row) {
+          row.bounds = [] { return check::ActivationBounds{0.5, 1, false}; };
+        }) == "L1");
+  CHECK(fault("arctan", [](auto& row) {
+          row.bounds = [] { return check::ActivationBounds{1, 0.5, false}; };
+        }) == "L2");
+  CHECK(fault("sigmoid", [](auto& row) { row.symmetry.odd = true; }) == "odd");
+  CHECK(fault("relu", [](auto& row) { row.symmetry.linear = true; }) == "linear");
+  CHECK(fault("softplus", [](auto& row) { row.symmetry.zero_at_zero = true; }) == "psi(0)");
+  CHECK(fault("silu", [](auto& row) {
+          row.activate = [](const Ball& a) { return Activated{a / (1 + exp(0 - a)), 1}; };
+        }) == "psi' of psi");
+  // psi' jumps at -1 and 1, between the points that are looked at: L2 is not 0, there is none.
+  const auto clip = [](auto& row) {
+    row.activate = [](const Ball& a) {
+      const Ball size = abs(a);
+      const check::Decision inside = check::greater(1, size);
+      if (inside == check::Decision::proved) return Activated{a, 1};
+      if (inside == check::Decision::violated)
+        return Activated{arb_is_positive(a.get()) ? Ball(1) : Ball(-1), 0};
+      return Activated{check::unknown(), hull(Ball(0.0), Ball(1))};
+    };
+    row.bounds = [] { return check::ActivationBounds{1, 0, false}; };
+  };
+  CHECK(fault("tanh", clip) == "L2");
+  // For relu signs are frozen, and for nothing else may psi' jump at 0.
+  CHECK(fault("relu", [](auto& row) {
+          row.bounds = [] { return check::ActivationBounds{1, 0, false}; };
+        }) != "none");
+}

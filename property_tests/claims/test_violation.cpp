@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include <alignproof/bounds/instantiations.hpp>
+#include <alignproof/claims/decay_outcome.hpp>
 #include <alignproof/claims/probes/alignment.hpp>
 #include <alignproof/claims/probes/decay.hpp>
 #include <alignproof/claims/probes/displacement.hpp>
@@ -178,4 +179,24 @@ TEST_CASE("steps below rounding are not judged", "[claims]") {
   CHECK(record.judged + record.below_rounding == spec.steps);
   CHECK_FALSE(record.violation.has_value());
   CHECK(record.sup_ratio < 1);
+}
+
+TEST_CASE("a run that diverges has no finite largest ratio", "[claims]") {
+  // So large an error that rounding leaves no step to judge.
+  Data data = make_data({});
+  for (double& y : data.y.values) y *= 1e200;
+  NetworkSpec spec;
+  spec.p = 12, spec.steps = 5;
+  const Record record = record_of(make_instance(data, spec), 1e-3);
+  CHECK(record.diverged_at.has_value());
+  CHECK(record.judged == 0);
+  CHECK(std::isinf(record.sup_ratio));
+  CHECK(std::isinf(record.sup_against_bound));
+}
+
+TEST_CASE("the share of a rate that is promised", "[claims]") {
+  CHECK(share_promised(0.4, 0.8) == Approx(0.5));
+  CHECK(share_promised(0.4, 0.95) == Approx(2));
+  for (const double sup : {1.0, 1.5, double(INFINITY), std::nan("")})
+    CHECK(std::isinf(share_promised(0.4, sup)));
 }

@@ -3,6 +3,7 @@
 // needed.
 #include <alignproof/network/activation_definition.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include <alignproof/core/error.hpp>
@@ -194,4 +195,108 @@ TEST_CASE("a definition that contradicts its values is refused", "[network]") {
                over.psi = [](const double& a) { return a / (2 + std::abs(a)); };
              }),
              names("psi over matrices"));
+}
+
+namespace {
+
+template <double (*psi)(const double&), double (*slope)(double)>
+void apply_by_values(const Matrix<double>& A, Matrix<double>& Psi, Matrix<double>& D) {
+  Psi = A.unaryExpr([](double a) { return psi(a); });
+  D = A.unaryExpr([](double a) { return slope(a); });
+}
+
+double clip(const double& a) {
+  return std::clamp(a, -1.0, 1.0);
+}
+double clip_slope(double a) {
+  return std::abs(a) < 1 ? 1 : 0;
+}
+double late_clip(const double& a) {
+  return std::clamp(a, -30.0, 30.0);
+}
+double late_clip_slope(double a) {
+  return std::abs(a) < 30 ? 1 : 0;
+}
+double slow(const double& a) {
+  return std::asinh(a);
+}
+double slow_slope(double a) {
+  return 1 / std::sqrt(1 + a * a);
+}
+
+template <double (*psi)(const double&), double (*slope)(double)>
+std::string refusal_by_values(bool linear, Smoothness<double> (*constants)()) {
+  ActivationDefinition definition = define_activation<Softsign>();
+  definition.name = Activation("wrong");
+  definition.properties.linear = linear;
+  definition.properties.bounded_and_smooth = !linear;
+  auto& over = std::get<ActivationOver<double>>(definition.over);
+  over.psi = psi;
+  over.apply = &apply_by_values<psi, slope>;
+  over.smoothness = constants;
+  return refusal([&] { register_activation(definition); });
+}
+
+}  // namespace
+
+TEST_CASE("what a definition says is looked at between points and far from 0 as well",
+          "[network]") {
+  const auto names = [](const char* words) {
+    return Catch::Contains(std::string("a definition whose ") + words + " agrees with psi");
+  };
+  // psi' is constant but for a jump: L2 is not 0, there is none.
+  CHECK_THAT((refusal_by_values<clip, clip_slope>(false,
+                                                  [] {
+                                                    return Smoothness<double>{1, 1, 0, {}};
+                                                  })),
+             names("L2"));
+  // Linear on [-30, 30] alone.
+  CHECK_THAT(
+      (refusal_by_values<late_clip, late_clip_slope>(true,
+                                                     [] {
+                                                       return Smoothness<double>{{}, 1, 0, {}};
+                                                     })),
+      names("linear"));
+  // asinh is below 3.7 up to 20, and not bounded.
+  CHECK_THAT((refusal_by_values<slow, slow_slope>(false,
+                                                  [] {
+                                                    return Smoothness<double>{3.7, 1, 1, {}};
+                                                  })),
+             names("L0"));
+}
+
+TEST_CASE("balls with other constants than psi's are refused", "[network]") {
+  const auto with_balls = [](double L1, double L2) {
+    ActivationDefinition definition = define_activation<Softsign>();
+    definition.name = Activation("wrong");
+    definition.balls = BallForm{nullptr, L1, L2};
+    return refusal([&] { register_activation(definition); });
+  };
+  CHECK_THAT(with_balls(0.5, 2), Catch::Contains("whose L1 of balls"));
+  CHECK_THAT(with_balls(1, 1), Catch::Contains("whose L2 of balls"));
+}
+
+TEST_CASE("a fused form or a limit kernel of another activation is refused", "[network]") {
+  const auto with = [](const auto& change) {
+    ActivationDefinition definition = define_activation<Softsign>();
+    definition.name = Activation("wrong");
+    change(definition);
+    return refusal([&] { register_activation(definition); });
+  };
+  CHECK_THAT(with([](auto& d) { d.properties.fused = FusedForm::tanh; }),
+             Catch::Contains("whose fused form agrees"));
+  const ClosedKernel itself = [](const GaussianPair& K) { return K.c; };
+  CHECK_THAT(with([&](auto& d) { d.kernel = itself; }),
+             Catch::Contains("whose limit kernel agrees"));
+  // Of psi(x) = x it is the right one, so that what is wrong beside it is found.
+  CHECK_THAT(with([&](auto& d) {
+               auto& over = std::get<ActivationOver<double>>(d.over);
+               over.psi = [](const double& a) { return a; };
+               over.apply = [](const Matrix<double>& A, Matrix<double>& Psi, Matrix<double>& D) {
+                 Psi = A, D = Matrix<double>::Ones(A.rows(), A.cols());
+               };
+               over.smoothness = [] { return Smoothness<double>{{}, 1, 0, {}}; };
+               d.kernel = itself, d.properties.fused = FusedForm::identity;
+             }),
+             Catch::Contains("whose bounded_and_smooth agrees"));
 }

@@ -17,6 +17,10 @@ SeedOutcome decay_outcome(const Record& record) {
   return decay_outcome(record, record);
 }
 
+/// The share of the measured rate 1 - sup that 1 - eta gamma/4 promises; infinite where an error
+/// did not shrink.
+double share_promised(double eta_gamma, double sup);
+
 bool decayed(const Run& run, const DecayProbe::Record& decay);
 
 template <class Record>

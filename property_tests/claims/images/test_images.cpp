@@ -70,3 +70,30 @@ TEST_CASE("T1-img: one failing seed makes it undecided, a premise too", "[claims
   CHECK(outside.verdict.kind() == VerdictKind::undecided);
   CHECK(outside.instances == 0);
 }
+
+TEST_CASE("T1-img: what could not be judged did not fail", "[claims]") {
+  const test::TemporaryFolder folder;
+  test::write_images(folder.path());
+  Settings settings = test::made_up_settings();
+  settings.data = images_of(folder.path().string());
+  const auto unjudged = [](test::MadeUp& r, const test::MadeUpRuns&) {
+    r.judged = r.judged_free = 0, r.below_rounding = 100, r.sup_ratio = 0;
+  };
+  const ClaimRow none = test::concluded("T1-img", test::in_records("images", unjudged), settings);
+  CHECK(none.verdict.kind() == VerdictKind::undecided);
+  CHECK_THAT(none.verdict.detail(), Catch::Contains("too few steps") && !Catch::Contains("fails"));
+  CHECK_FALSE(none.measured.has_value());
+  CHECK_FALSE(none.ratio.has_value());
+  const ClaimRow both =
+      test::concluded("T1-img",
+                      test::in_records("images",
+                                       [&](test::MadeUp& r, const test::MadeUpRuns& b) {
+                                         if (&r == &b.records.front())
+                                           r.violation = 3;
+                                         else
+                                           unjudged(r, b);
+                                       }),
+                      settings);
+  CHECK_THAT(both.verdict.detail(),
+             Catch::Contains("the decay fails for 1 of ") && Catch::Contains("too few steps"));
+}

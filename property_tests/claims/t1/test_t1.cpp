@@ -33,6 +33,18 @@ TEST_CASE("T1 concluded from made-up runs", "[claims]") {
   CHECK(outside.instances == 1);
 }
 
+TEST_CASE("T1 shows the data on which it does worst", "[claims]") {
+  // Whichever of the two it is, and however badly: no later data hide it.
+  for (const char* data : {"overparameterised: sphere", "overparameterised: gaussian"})
+    for (const double sup : {1.25, double(INFINITY)}) {
+      const ClaimRow row = concluded(
+          "T1", in_records(data, [sup](MadeUp& r, const MadeUpRuns&) { r.sup_ratio = sup; }));
+      INFO(data);
+      CHECK(row.measured == sup);
+      CHECK(row.ratio == INFINITY);
+    }
+}
+
 TEST_CASE("a violation that is not confirmed at 50 digits refutes nothing", "[claims]") {
   const ClaimRow row =
       concluded("T1", in_records("overparameterised: sphere",

@@ -18,8 +18,9 @@ class DecayProbe {
     std::size_t free_steps = 0;            ///< steps with lambda = 0, judged or not
     std::size_t below_rounding = 0;        ///< steps at which it could not
     std::optional<std::size_t> violation;  ///< first t at which the decay certainly fails
-    double sup_ratio = 0;          ///< sup |e(t+1)| / |e(t)| over judged steps with lambda = 0
-    double sup_against_bound = 0;  ///< sup of left over right side over judged steps
+    /// sup |e(t+1)| / |e(t)| over judged steps with lambda = 0; infinite of a run that diverged.
+    double sup_ratio = 0;
+    double sup_against_bound = 0;  ///< likewise sup of left over right side over judged steps
     double fitted_rate = 0;  ///< 1 - exp(slope of log|e|) over the judged steps with lambda = 0
     std::optional<std::size_t> thousandth;  ///< first t with |e(t)| <= |e(0)| / 1000
   };

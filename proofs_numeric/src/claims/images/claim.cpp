@@ -10,6 +10,7 @@
 #include <alignproof/claims/own_data.hpp>
 #include <alignproof/claims/probes/alignment.hpp>
 #include <alignproof/claims/probes/start.hpp>
+#include <alignproof/claims/shares.hpp>
 #include <alignproof/claims/summary.hpp>
 
 #include "claims/ta/instances.hpp"
@@ -68,8 +69,8 @@ class Conclude {
     row.instances = 1;
     row.seeds = runs.records.size();
     row.bound = 1 - eta_gamma / 4;
-    row.measured = sup;
-    row.ratio = (eta_gamma / 4) / (1 - sup);
+    // Where no step could be judged nothing was measured.
+    if (sup > 0) row.measured = sup, row.ratio = share_promised(eta_gamma, sup);
     row.ratio_label =
         "$(\\eta\\gamma/4) / (1 - \\sup)$: the share of the measured rate that the bound promises";
     const Premises premises = t1_premises(runs);
@@ -102,11 +103,18 @@ class Conclude {
  private:
   /// A violation does not refute a statement that holds with a probability and for large p only.
   Verdict verdict() const {
-    const std::size_t seeds = runs_->records.size(),
-                      failures = count(*runs_, [](const SeenRun&r) { return !decayed(r); });
-    return failures == 0 ? Verdict::sampled(fmt::format("no counterexample in {} seeds", seeds))
-                         : Verdict::undecided(
-                               fmt::format("the decay fails for {} of {} seeds", failures, seeds));
+    const Seeds seeds =
+        count_seeds(judged(*runs_, [](const SeenRun& r) { return decay_outcome(r); }).outcomes);
+    const std::size_t failures = seeds.trials - seeds.successes - seeds.unjudged;
+    if (seeds.successes == seeds.trials)
+      return Verdict::sampled(fmt::format("no counterexample in {} seeds", seeds.trials));
+    std::string words;
+    if (failures > 0)
+      words = fmt::format("the decay fails for {} of {} seeds", failures, seeds.trials);
+    if (seeds.unjudged > 0)
+      words += fmt::format("{}for {} of {} seeds too few steps are above rounding to judge",
+                           words.empty() ? "" : "; ", seeds.unjudged, seeds.trials);
+    return Verdict::undecided(words);
   }
 
   /// The last that failed, or the first of all.

@@ -43,7 +43,9 @@ void DecayProbe::observe(const Moment& now) {
   if (!record_.thousandth && e <= record_.E0 / 1000) record_.thousandth = now.t;
 }
 
-DecayProbe::Record DecayProbe::finish(const Outcome&) {
+DecayProbe::Record DecayProbe::finish(const Outcome& outcome) {
+  // It grew beyond all bounds, whether or not the steps at which it did could be judged.
+  if (outcome.diverged_at) record_.sup_ratio = record_.sup_against_bound = INFINITY;
   if (judged_t_.size() >= 3)
     record_.fitted_rate = 1 - std::exp(fit_log_slope(judged_t_, judged_e_));
   return record_;

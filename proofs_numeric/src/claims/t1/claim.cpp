@@ -86,8 +86,8 @@ class Conclude {
       start.held += count(runs, [&](const SeenRun& r) { return r.G0_min >= 0.75 * gamma; });
       small.held += count(runs, [&](const SeenRun& r) { return r.H0_norm <= gamma / 8; });
       const double eta = settings_.profile.eta, sup = largest(values(runs, &SeenRun::sup_ratio));
-      const double use = (eta * gamma / 4) / (1 - sup);
-      if (use > worst_use || use < 0) {
+      const double use = share_promised(eta * gamma, sup);
+      if (use > worst_use) {
         worst_use = use;
         row.bound = 1 - eta * gamma / 4;
         row.measured = sup;
