@@ -218,10 +218,10 @@ void add_law(CLI::App& app, Action& action) {
   CLI::Option* kernel =
       command->add_option("--kernel", options->kernel, "table of K instead, its last column is y")
           ->check(given("a file"));
-  for (const char* other :
-       {"--inputs", "--targets", "--data", "--csv", "--npy", "--n", "--d", "--outputs",
-        "--teacher-width", "--data-seed", "--input-scale", "--target-scale"})
-    kernel->excludes(other);
+  for (const DataSource& source : data_sources()) {
+    if (!source.option.empty()) kernel->excludes(std::string(source.option));
+    for (std::string_view other : source.heeds) kernel->excludes(std::string(other));
+  }
   options->data.activation = "identity";
   add_number(*command, "--lambda", options->lambda, "penalty on beta");
   add_number(*command, "--eta", options->eta, "step size: of the runs, and for stability");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include <alignproof/network/data_source.hpp>
+
 #include "cli/run_program.hpp"
 #include "format/temporary_folder.hpp"
 #include "property.hpp"
@@ -63,6 +65,15 @@ TEST_CASE("law refuses bad input in one line", "[cli]") {
   refused("law --widths 10,0", "width = 0");
   refused("law --tau 200 --widths 10,1000000000000000", "width = 1000000000000000");
   refused("law --widths 10,100 --seeds 3", "seeds = 3");
+  // Whatever else says where data come from, of every source there is.
+  for (const DataSource& source : data_sources()) {
+    const std::string option(source.option);
+    if (!option.empty())
+      refused("law --kernel " + file + " " + option + " t" + (source.paths > 1 ? " t" : ""),
+              option + " excludes --kernel");
+  }
+  for (const char* other : {"--n 3", "--target 1", "--inputs sphere", "--data-seed 2"})
+    refused("law --kernel " + file + " " + other, "excludes --kernel");
   write_file(file, "1,2,1\n2,1,1\n");
   refused("law --kernel " + file, "eigenvalue -0.99999999");
   write_file(file, "1,0.5,1\n0.25,1,1\n");

@@ -19,7 +19,7 @@
 
 #include "generators/generators.hpp"
 #include "property.hpp"
-#include "reference/all_rules.hpp"
+#include "reference_rules.hpp"
 
 using namespace alignproof;
 

@@ -108,8 +108,8 @@ TEST_CASE("a registered activation runs as one of the suite does", "[network]") 
   CHECK(properties(softsign()).reflection == Reflection::odd);
   CHECK(smoothness<double>(softsign()).L2 == 2.0);
   CHECK_FALSE(smoothness<double>(softsign()).L3.has_value());
-  CHECK(accepted_activations().ends_with("arctan or softsign"));
-  CHECK(activations_of_suite().back() == Activation("arctan"));
+  CHECK(accepted_activations().ends_with(" or softsign"));
+  for (const Activation& psi : activations_of_suite()) CHECK(psi != softsign());
 }
 
 TEST_CASE("whatever needs a part that is missing says so in one line", "[network]") {

@@ -56,7 +56,7 @@ TEST_CASE("every source of data has an option of its own, random data none", "[d
     CHECK((source.paths == 0) == source.option.empty());
     CHECK(data_source(source.option).read == source.read);
   }
-  CHECK(options == std::set<std::string_view>{"", "--csv", "--data", "--npy"});
+  for (const char* known : {"", "--csv", "--data", "--npy"}) CHECK(options.count(known) == 1);
   CHECK(data_sources().back().option.empty());
   CHECK_THROWS_AS(data_source("--xlsx"), std::out_of_range);
 }

@@ -20,12 +20,15 @@ TEST_CASE("the table of formats has a row each, found by its name", "[report][fo
     if (!format.file.empty()) CHECK(files.insert(format.file).second);
     CHECK(report_format(format.name).write == format.write);
   }
-  CHECK(names == std::set<std::string_view>{"html", "json", "junit", "markdown", "tex", "text"});
-  CHECK(files == std::set<std::string_view>{"report.html", "report.json", "report.junit.xml",
-                                            "report.md", "report.tex"});
+  for (const char* name : {"html", "json", "junit", "markdown", "tex", "text"})
+    CHECK(names.count(name) == 1);
+  for (const char* file :
+       {"report.html", "report.json", "report.junit.xml", "report.md", "report.tex"})
+    CHECK(files.count(file) == 1);
+  std::string words;
+  for (std::string_view name : names) words += (words.empty() ? "" : ", ") + std::string(name);
   CHECK_THROWS_WITH(report_format("xml"),
-                    "format = 'xml' is not accepted: give one of html, json, junit, markdown, tex, "
-                    "text");
+                    "format = 'xml' is not accepted: give one of " + words);
 }
 
 TEST_CASE("a report's folder has the file of each format and every figure", "[report][formats]") {
