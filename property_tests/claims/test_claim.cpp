@@ -140,6 +140,11 @@ TEST_CASE("what a claim from outside throws says which claim it was", "[claims]"
   CHECK_THROWS_WITH(ends_with(conclusion(std::logic_error("broken"))), "claim outside: broken");
   CHECK_THROWS_WITH(ends_with([](Study&) -> Conclusion { return nullptr; }),
                     "claim outside: its plan returns no conclusion");
+  Claim figure = outside_claim(0.2);
+  figure.figures[0].plan = [](Study&) { return nullptr; };
+  Progress silent;
+  CHECK_THROWS_WITH(verify(Settings{}, std::vector{figure}, silent),
+                    "claim outside: its plan returns no conclusion");
   // What is asked too early is an error of the claim's author.
   CHECK_THROWS_WITH(ends_with([](Study& study) -> Conclusion {
                       const auto one = study.want("one", 1, [] { return 1; });

@@ -54,12 +54,12 @@ auto of_claim(const Claim& claim, const Work& work) {
   }
 }
 
-Conclusion planned(const Claim& claim, Study& study) {
-  return of_claim(claim, [&] {
-    Conclusion conclusion = claim.plan(study);
-    if (!conclusion) throw std::logic_error("its plan returns no conclusion");
-    return conclusion;
-  });
+/// What the plan of a claim, a false claim or a figure returns.
+template <class Item>
+auto planned(const Item& item, Study& study) {
+  auto conclusion = item.plan(study);
+  if (!conclusion) throw std::logic_error("its plan returns no conclusion");
+  return conclusion;
 }
 
 /// The row keeps the text of its claim, by which reports and baselines know it.
@@ -78,8 +78,9 @@ template <class Result>
 class Planned {
  public:
   template <class Item>
-  void add(const std::vector<Item>& items, Study& study) {
-    for (const Item& item : items) all_.emplace_back(item.place, item.plan(study));
+  void add(const Claim& claim, const std::vector<Item>& items, Study& study) {
+    for (const Item& item : items)
+      all_.emplace_back(item.place, of_claim(claim, [&] { return planned(item, study); }));
   }
   std::vector<Result> results() {
     std::stable_sort(all_.begin(), all_.end(),
@@ -124,11 +125,11 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
   Planned<Refused> refused;
   Planned<std::vector<Figure>> figures;
   for (const Claim& claim : claims) {
-    conclusions.push_back(planned(claim, study));
-    figures.add(claim.figures, study);
+    conclusions.push_back(of_claim(claim, [&] { return planned(claim, study); }));
+    figures.add(claim, claim.figures, study);
   }
   if (refuse.false_claims)
-    for (const Claim& claim : claims) refused.add(claim.false_claims, study);
+    for (const Claim& claim : claims) refused.add(claim, claim.false_claims, study);
   std::vector<Handle<Rejection>> planted;
   if (refuse.planted_errors) planted = want_planted_errors(study, claims);
   study.run();
