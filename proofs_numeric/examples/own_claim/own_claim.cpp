@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <alignproof/claims/claim.hpp>
+#include <alignproof/claims/probes/alignment.hpp>
 #include <alignproof/claims/shares.hpp>
 #include <alignproof/claims/summary.hpp>
 #include <alignproof/command/suite.hpp>
@@ -45,13 +46,14 @@ Batch small_case(std::uint64_t seed) {
   batch.network.p = 4, batch.network.eta = 0.25, batch.network.steps = 4;
   batch.network.penalty.lambda = 0.5;
   batch.network.seed = seed;
+  batch.rule = own_rule();
   return batch;
 }
 
 /// The first t at which b - beta is not (1 - eta lambda)^t times what it was.
 std::optional<std::size_t> fails_at(const Batch& batch) {
   const Instance instance = make_instance(batch.data, batch.network);
-  const Problem<Exact> problem = problem_from<Exact>(instance, own_rule());
+  const Problem<Exact> problem = problem_from<Exact>(instance, batch.rule);
   KernelState<Exact> state = initial_kernel<Exact>(problem, instance);
   Matrix<Exact> expected = state.b - state.beta;
   std::optional<std::size_t> fails;
@@ -81,8 +83,7 @@ Claim shrinks() {
     const Batch batch = small_case(seed_of(study.settings(), 0));
     const auto fails = study.want("own-kp", 1e5, [batch] { return fails_at(batch); });
     return [fails, batch](ClaimRow& row) {
-      const std::string replay =
-          replay_line(batch, batch.network.seed) + " --rule own-kp --number exact";
+      const std::string replay = replay_line(batch, batch.network.seed) + " --number exact";
       row.verdict = *fails ? Verdict::refuted("at step " + std::to_string(**fails) + "; " + replay)
                            : Verdict::exact(std::to_string(batch.network.steps) + " steps");
       row.results = {{"identity, n=2 d=2 p=4", row.verdict, replay}};
@@ -100,22 +101,8 @@ Batch wide_case() {
   batch.data = make_data(data);
   batch.network.p = 256, batch.network.eta = 0.2, batch.network.steps = 60;
   batch.network.penalty.lambda = 0.5;
+  batch.rule = own_rule();
   return batch;
-}
-
-/// cos(b, beta) at the end of the run from this seed.
-double last_cosine(Batch batch, std::uint64_t seed) {
-  batch.network.seed = seed;
-  const Instance instance = make_instance(batch.data, batch.network);
-  const Problem<double> problem = problem_from<double>(instance, own_rule());
-  KernelState<double> state = initial_kernel<double>(problem, instance);
-  double last = 0;
-  run(problem, state, instance.steps, true_step<double>(),
-      [&](std::size_t, const KernelState<double>& now, const Forward<double>&) {
-        last = cosine<double>(now.b, now.beta);
-        return true;
-      });
-  return last;
 }
 
 constexpr double level = 0.9;
@@ -135,33 +122,18 @@ Claim aligns() {
       .method = "A seed succeeds if the cosine reaches the level; Clopper-Pearson limits.",
       .falsifier = "Significantly more than a share $\\delta$ of seeds below the level."};
   claim.plan = [](Study& study) -> Conclusion {
-    const Batch batch = wide_case();
-    const std::size_t seeds = study.profile().seeds;
-    const Settings settings = study.settings();
-    const auto cosines = study.want_parts(
-        "own-kp-aligns", std::vector<double>(seeds, 1e5), std::vector<double>(seeds),
-        std::function<void(std::vector<double>&, std::size_t)>(
-            [batch, settings](std::vector<double>& all, std::size_t s) {
-              all[s] = last_cosine(batch, seed_of(settings, s));
-            }));
-    return [=, share = share_wanted(study.profile())](ClaimRow& row) {
-      Seeds count;
-      std::uint64_t shown = seed_of(settings, 0);
-      for (std::size_t s = 0; s < seeds; ++s) {
-        ++count.trials;
-        if ((*cosines)[s] >= level)
-          ++count.successes;
-        else
-          shown = seed_of(settings, s);
-      }
-      const std::string replay = replay_line(batch, shown) + " --rule own-kp";
-      row.verdict = probability_verdict(share, count, replay);
-      row.results = {{"tanh, n=5 d=20 p=256", row.verdict, replay}};
-      row.tests = {share_test("own-kp-aligns", "share of seeds that align", share, seeds)};
+    Batch batch = wide_case();
+    batch.seeds = study.profile().seeds;
+    const auto runs = study.want<AlignmentProbe>(batch);
+    return [runs, share = share_wanted(study.profile())](ClaimRow& row) {
+      const auto aligned = judged(
+          *runs, [](const Seen<AlignmentProbe>& run) { return success_if(run.cos_end >= level); });
+      conclude_shares(
+          share, {aligned}, [](const RunSet&) { return Premises{}; }, row);
       row.bound = level, row.bound_label = "declared level";
-      row.measured = smallest(*cosines), row.measured_label = "least $\\cos(b, \\beta(T))$";
+      row.measured = smallest(values(*runs, &Seen<AlignmentProbe>::cos_end));
+      row.measured_label = "least $\\cos(b, \\beta(T))$";
       row.ratio = level / *row.measured, row.ratio_label = "bound / measured, a lower bound";
-      row.instances = 1, row.seeds = seeds;
     };
   };
   return claim;

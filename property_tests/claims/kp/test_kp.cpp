@@ -2,6 +2,8 @@
 // KP: what the row says of the true rule, of rules that are almost Kolen and Pollack's, and of what
 // must be refused.
 #include <alignproof/claims/claim.hpp>
+#include <alignproof/claims/probes/alignment.hpp>
+#include <alignproof/claims/probes/course.hpp>
 
 #include <algorithm>
 #include <string>
@@ -129,4 +131,24 @@ TEST_CASE("a planted step without its error moves b as the true step does", "[cl
   CHECK((a.b - problem.b).norm() > 0.1);
   CHECK((a.b - b.b).norm() <= 1e-12 * a.b.norm());
   CHECK((a.A - b.A).norm() <= 1e-12 * a.A.norm());
+}
+
+TEST_CASE("probes of the cosine look at b as it is now", "[claims]") {
+  const Instance instance =
+      make_instance(make_data({}), {60, Activation::tanh, 0.2, {1, Penalty::never}, 60, 1});
+  const LearningRule rule = learning_rule_from("kolen-pollack");
+  const LimitKernel limit = limit_kernel(instance.activation, instance.X);
+  const auto seen = look_at<AlignmentProbe, CourseProbe>(instance, rule, limit);
+  const Problem<double> problem = problem_from<double>(instance, rule);
+  KernelState<double> state = initial_kernel(problem, instance);
+  std::vector<double> cosines;
+  run(problem, state, instance.steps, true_step<double>(),
+      [&](std::size_t, const KernelState<double>& now, const Forward<double>&) {
+        cosines.push_back(cosine(now.b, now.beta));
+        return true;
+      });
+  CHECK(seen.cos_end == cosines.back());
+  CHECK(seen.cos == cosines);
+  CHECK(seen.cos_end > 0.99);
+  CHECK(std::abs(cosine(problem.b, state.beta)) < 0.9);  // b is where it was no more
 }

@@ -8,7 +8,7 @@
 namespace alignproof::inline claims {
 
 void AlignmentProbe::observe(const Moment& now) {
-  const double cos = cosine(run_.problem.b, now.state.beta);
+  const double cos = cosine(now.state.b, now.state.beta);
   record_.cos_end = cos;
   record_.sup_cos = largest_so_far(record_.sup_cos, std::abs(cos));
   if (run_.problem.penalty(now.t) != 0) return;

@@ -5,7 +5,7 @@ namespace alignproof::inline claims {
 
 void CourseProbe::observe(const Moment& now) {
   record_.error.push_back(now.at.e.norm());
-  record_.cos.push_back(cosine(run_.problem.b, now.state.beta));
+  record_.cos.push_back(cosine(now.state.b, now.state.beta));
 }
 
 }  // namespace alignproof::inline claims
