@@ -157,7 +157,7 @@ TEST_CASE("what a claim from outside throws says which claim it was", "[claims]"
                   std::system_error);
 }
 
-TEST_CASE("a row keeps the text of its claim", "[claims]") {
+TEST_CASE("a row keeps the id of its claim", "[claims]") {
   Claim claim = outside_claim(0.2);
   claim.plan = [](Study&) -> Conclusion { return [](ClaimRow& row) { row.text.id = "T1"; }; };
   Progress silent;

@@ -70,9 +70,12 @@ TEST_CASE("a sweep refuses a store that is not its own, and changes nothing in i
   }
   SECTION("a result that was altered") {
     std::string altered = begun;
-    const std::size_t at = altered.find("{\"end\":[400,0.");
-    REQUIRE(at != std::string::npos);
-    altered[at + 14] = altered[at + 14] == '1' ? '2' : '1';
+    // Wherever it stands: a page that was split keeps bytes of rows that have moved.
+    const std::string result = "{\"end\":[400,0.";
+    REQUIRE(altered.find(result) != std::string::npos);
+    for (std::size_t at = altered.find(result); at != std::string::npos;
+         at = altered.find(result, at + 1))
+      altered[at + 14] = altered[at + 14] == '1' ? '2' : '1';
     write_file(store, altered);
     refused("altered");
   }

@@ -62,13 +62,14 @@ auto planned(const Item& item, Study& study) {
   return conclusion;
 }
 
-/// The row keeps the text of its claim, by which reports and baselines know it.
+/// The row keeps the id of its claim, by which reports and baselines know it; a conclusion may say in
+/// the text what its row turned out to be about.
 ClaimRow concluded(const Claim& claim, const Conclusion& conclusion) {
   return of_claim(claim, [&] {
     ClaimRow row;
     row.text = claim.text;
     conclusion(row);
-    row.text = claim.text;
+    row.text.id = claim.text.id;
     return row;
   });
 }
