@@ -91,7 +91,7 @@ void add_show(CLI::App& app, Action& action) {
   auto options = std::make_shared<ShowOptions>();
   CLI::App* command =
       app.add_subcommand("show", "the runs of stores that sweeps made: means and figures");
-  command->add_option("stores", options->stores, "stores, each of another sweep")
+  command->add_option("STORE", options->stores, "stores, each of another sweep")
       ->required()
       ->check(given("the file of a store"));
   add_out_folder(*command, options->out, "folder of the figures and of simulations.html");

@@ -99,6 +99,11 @@ TEST_CASE("new writes into an empty folder, and nowhere that it cannot", "[cli]"
   std::filesystem::create_directory(empty);
   CHECK(run_program("new claim mine --out " + empty.string(), scratch.path()).exit_code == 0);
   CHECK(names_in(empty).size() == 4);
+  const std::filesystem::path taken = scratch.path() / "taken";  // by what no project has
+  std::filesystem::create_directory(taken);
+  write_file(taken / "notes", "kept");
+  CHECK(run_program("new claim mine --out " + taken.string(), scratch.path()).exit_code == 2);
+  CHECK(names_in(taken).size() == 1);
   write_file(file, "kept");
   const auto ended = run_program("new claim mine --out " + file.string(), scratch.path());
   CHECK(ended.exit_code == 2);

@@ -32,6 +32,22 @@ TEST_CASE("sixteen bits a sample decide what dropout leaves out", "[random][drop
   });
 }
 
+TEST_CASE("a number just at the rate keeps its unit, one below it does not", "[random][dropout]") {
+  const std::uint64_t bits = random_bits(5, Stream::dropout, 3, 2);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const auto number = static_cast<double>(bits >> (16 * i) & 0xffff);
+    const auto kept_at = [&](double below) {
+      bool found = false;
+      DropoutMask({below / 65536, 5}, 3, 4).for_each_sample(3, 2, [&](std::size_t j, bool kept) {
+        if (j == i) found = kept;
+      });
+      return found;
+    };
+    CHECK(kept_at(number));
+    CHECK(!kept_at(number + 1));
+  }
+}
+
 TEST_CASE("a rate of dropout that no mask has is refused", "[random][dropout]") {
   for (const double rate : {-0.1, 1.0, 1 - 0x1p-18, std::nan(""), HUGE_VAL}) {
     CHECK(!is_dropout_rate(rate));
