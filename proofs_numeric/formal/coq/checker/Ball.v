@@ -1,0 +1,284 @@
+(* SPDX-License-Identifier: Apache-2.0 *)
+(* Fixed-point balls (m, r): |x 2^w - m| <= r. Every operation is proved to contain the exact result. *)
+Require Import ZArith Reals Lra Lia Psatz List Bool.
+From Alignproof Require Import Sums Integers Calculus Exponential Tanh Certificate BallDef.
+Import ListNotations.
+Open Scope R_scope.
+
+Lemma IZR_pow2_pos w : (0 <= w)%Z -> 0 < IZR (2 ^ w).
+Proof. intros. apply IZR_lt. now apply Z.pow_pos_nonneg. Qed.
+Lemma zdiv_floor a b : (0 < b)%Z -> IZR (a / b) * IZR b <= IZR a < (IZR (a / b) + 1) * IZR b.
+Proof. intros Hb. assert (E := Z.div_mod a b). assert (M := Z.mod_pos_bound a b Hb).
+  split.
+  - rewrite <- mult_IZR. apply IZR_le. lia.
+  - replace (IZR (a / b) + 1) with (IZR (a / b + 1)) by (rewrite plus_IZR; reflexivity). rewrite <- mult_IZR. apply IZR_lt. lia. Qed.
+Lemma shr_floor a w : (0 <= w)%Z -> IZR (Z.shiftr a w) * IZR (2 ^ w) <= IZR a < (IZR (Z.shiftr a w) + 1) * IZR (2 ^ w).
+Proof. intros. rewrite Z.shiftr_div_pow2 by assumption. apply zdiv_floor. now apply Z.pow_pos_nonneg. Qed.
+Lemma shl_mul a w : (0 <= w)%Z -> IZR (Z.shiftl a w) = IZR a * IZR (2 ^ w).
+Proof. intros. rewrite Z.shiftl_mul_pow2, mult_IZR by assumption. reflexivity. Qed.
+Lemma prod_err X Y m1 r1 m2 r2 : Rabs (X - m1) <= r1 -> Rabs (Y - m2) <= r2 ->
+  Rabs (X * Y - m1 * m2) <= Rabs m1 * r2 + Rabs m2 * r1 + r1 * r2.
+Proof. intros H1 H2. replace (X * Y - m1 * m2) with (m1 * (Y - m2) + m2 * (X - m1) + (X - m1) * (Y - m2)) by ring.
+  assert (P1 := Rabs_pos (X - m1)). assert (P2 := Rabs_pos (Y - m2)). assert (Q1 := Rabs_pos m1). assert (Q2 := Rabs_pos m2).
+  eapply Rle_trans; [apply Rabs_triang|]. apply Rplus_le_compat.
+  - eapply Rle_trans; [apply Rabs_triang|]. rewrite !Rabs_mult. apply Rplus_le_compat; now apply Rmult_le_compat_l.
+  - rewrite Rabs_mult. now apply Rmult_le_compat. Qed.
+
+Definition valD (d : double) : R := IZR (fst d) * powerRZ 2 (snd d).
+
+Module BallF (I : INT) (Import D : BallDefT I).
+Local Notation "[ x ]" := (I.to_Z x).
+Definition sc (w : I.t) := IZR (2 ^ [w]).
+Definition inB w (a : ball) (x : R) := Rabs (x * sc w - IZR [fst a]) <= IZR [snd a].
+(* raw products, at twice the scale *)
+Definition inB2 w (a : ball) (x : R) := Rabs (x * sc w * sc w - IZR [fst a]) <= IZR [snd a].
+
+Ltac specs := repeat first [rewrite I.of_ok | rewrite I.add_ok | rewrite I.sub_ok | rewrite I.mul_ok | rewrite I.div_ok
+  | rewrite I.shl_ok | rewrite I.shr_ok | rewrite I.max_ok | rewrite I.opp_ok | rewrite I.abs_ok | rewrite I.sqrt_ok].
+Ltac unf := unfold inB, inB2, norm, rawmul, fst, snd, c0, c1, c2; specs.
+
+Section W.
+Variable w : I.t.
+Hypothesis w_pos : (0 <= [w])%Z.
+Lemma sc_pos : 0 < sc w.   Proof. now apply IZR_pow2_pos. Qed.
+
+Lemma in_rad a x : inB w a x -> 0 <= IZR [snd a].
+Proof. intros Hx. eapply Rle_trans; [apply Rabs_pos|exact Hx]. Qed.
+Lemma in_ext a x x' : x = x' -> inB w a x -> inB w a x'.    Proof. now intros ->. Qed.
+Lemma in_b0 : inB w b0 0.
+Proof. unfold b0. unf. rewrite Rmult_0_l, Rminus_0_r, Rabs_R0. lra. Qed.
+Lemma in2_b0 : inB2 w b0 0.
+Proof. unfold b0. unf. rewrite !Rmult_0_l, Rminus_0_r, Rabs_R0. lra. Qed.
+Lemma in_add a b x y : inB w a x -> inB w b y -> inB w (add a b) (x + y).
+Proof. destruct a, b. unfold add. unf. intros H1 H2. rewrite !plus_IZR.
+  apply Rabs_le_inv in H1. apply Rabs_le_inv in H2. apply Rabs_le. lra. Qed.
+Lemma in2_add a b x y : inB2 w a x -> inB2 w b y -> inB2 w (add a b) (x + y).
+Proof. destruct a, b. unfold add. unf. intros H1 H2. rewrite !plus_IZR.
+  apply Rabs_le_inv in H1. apply Rabs_le_inv in H2. apply Rabs_le. lra. Qed.
+Lemma in_sub a b x y : inB w a x -> inB w b y -> inB w (sub a b) (x - y).
+Proof. destruct a, b. unfold sub. unf. intros H1 H2. rewrite minus_IZR, plus_IZR.
+  apply Rabs_le_inv in H1. apply Rabs_le_inv in H2. apply Rabs_le. lra. Qed.
+Lemma in_opp a x : inB w a x -> inB w (opp a) (- x).
+Proof. destruct a. unfold opp. unf. intros H1. rewrite opp_IZR. apply Rabs_le_inv in H1. apply Rabs_le. lra. Qed.
+Lemma in_abs a x : inB w a x -> inB w (babs a) (Rabs x).
+Proof. destruct a. unfold babs. unf. intros H1. rewrite abs_IZR. eapply Rle_trans; [|exact H1].
+  rewrite <- (Rabs_right (sc w)) at 1 by (assert (T := sc_pos); lra). rewrite <- Rabs_mult. apply Rabs_triang_inv2. Qed.
+Lemma in_rawmul a b x y : inB w a x -> inB w b y -> inB2 w (rawmul a b) (x * y).
+Proof. destruct a as [m1 r1], b as [m2 r2]. unf. intros H1 H2.
+  rewrite !plus_IZR, !mult_IZR, !abs_IZR. replace (x * y * sc w * sc w) with ((x * sc w) * (y * sc w)) by ring. now apply prod_err. Qed.
+Lemma in_norm a x : inB2 w a x -> inB w (norm w a) x.
+Proof. destruct a as [m r]. unf. intros H1. rewrite plus_IZR.
+  assert (F1 := shr_floor [m] [w] w_pos). assert (F2 := shr_floor [r] [w] w_pos). fold (sc w) in F1, F2.
+  set (q := IZR (Z.shiftr [m] [w])) in *. set (e := IZR (Z.shiftr [r] [w])) in *. assert (S := sc_pos).
+  apply Rabs_le_inv in H1. apply Rabs_le. split; apply Rmult_le_reg_r with (sc w); try assumption; lra. Qed.
+Lemma in_mul a b x y : inB w a x -> inB w b y -> inB w (mul w a b) (x * y).
+Proof. intros. now apply in_norm, in_rawmul. Qed.
+Lemma in_divk k a x : (0 < [k])%Z -> inB w a x -> inB w (divk k a) (x / IZR [k]).
+Proof. destruct a as [m r]. unfold divk. intros Hk. unf. intros H1. rewrite plus_IZR.
+  assert (F1 := zdiv_floor [m] [k] Hk). assert (F2 := zdiv_floor [r] [k] Hk). assert (Kp : 0 < IZR [k]) by now apply IZR_lt.
+  set (q := IZR ([m] / [k])) in *. set (e := IZR ([r] / [k])) in *.
+  apply Rabs_le_inv in H1. apply Rabs_le.
+  assert (E : (x / IZR [k] * sc w - q) * IZR [k] = x * sc w - q * IZR [k]) by (field; lra).
+  split; apply Rmult_le_reg_r with (IZR [k]); try assumption; rewrite ?E; lra. Qed.
+Lemma in_ofInt k : inB w (ofInt w k) (IZR [k]).
+Proof. unfold ofInt. unf. rewrite shl_mul by assumption. fold (sc w). unfold Rminus. rewrite Rplus_opp_r, Rabs_R0. lra. Qed.
+Lemma in_one : inB w (one w) 1.
+Proof. apply (in_ext _ (IZR [c1])); [unfold c1; now rewrite I.of_ok|apply in_ofInt]. Qed.
+Lemma pos_ok a x : inB w a x -> posb a = true -> 0 < x.
+Proof. destruct a as [m r]. unfold posb, fst, snd. rewrite I.ltb_ok. unf. intros H1 H2. apply Z.ltb_lt, IZR_lt in H2.
+  apply Rabs_le_inv in H1. assert (S := sc_pos). apply Rmult_lt_reg_r with (sc w); lra. Qed.
+Lemma nonneg_ok a x : inB w a x -> nonneg a = true -> 0 <= x.
+Proof. destruct a as [m r]. unfold nonneg, fst, snd. rewrite I.leb_ok. unf. intros H1 H2. apply Z.leb_le, IZR_le in H2.
+  apply Rabs_le_inv in H1. assert (S := sc_pos). apply Rmult_le_reg_r with (sc w); lra. Qed.
+Lemma in_div a b x y : inB w a x -> inB w b y -> posb b = true -> inB w (div w a b) (x / y).
+Proof. destruct a as [m1 r1], b as [m2 r2]. intros H1 H2 Hp. assert (Yp := pos_ok _ _ H2 Hp).
+  unfold posb, fst, snd in Hp. rewrite I.ltb_ok in Hp. apply Z.ltb_lt in Hp.
+  assert (R2 : (0 <= [r2])%Z) by (apply le_IZR; apply (in_rad _ _ H2)).
+  unfold div. revert H1 H2. unf. intros H1 H2. rewrite plus_IZR.
+  assert (M2 : (0 < [m2])%Z) by lia. assert (Dp : (0 < ([m2] - [r2]) * [m2])%Z) by nia.
+  assert (F1 := zdiv_floor (Z.shiftl [m1] [w]) [m2] M2).
+  assert (F2 := zdiv_floor (Z.shiftl ([r1] * [m2] + Z.abs [m1] * [r2]) [w]) (([m2] - [r2]) * [m2]) Dp).
+  rewrite !shl_mul in F1, F2 by assumption. fold (sc w) in F1, F2.
+  set (q := IZR (Z.shiftl [m1] [w] / [m2])) in *. set (ee := IZR (_ / (([m2] - [r2]) * [m2]))) in *.
+  rewrite !mult_IZR, minus_IZR, plus_IZR, !mult_IZR, abs_IZR in F2.
+  set (M1 := IZR [m1]) in *. set (N2 := IZR [m2]) in *. set (P1 := IZR [r1]) in *. set (P2 := IZR [r2]) in *.
+  set (X := x * sc w) in *. set (Y := y * sc w) in *. assert (S := sc_pos).
+  assert (N2p : 0 < N2) by (unfold N2; now apply IZR_lt). assert (Dq : 0 < N2 - P2) by (unfold N2, P2; rewrite <- minus_IZR; apply IZR_lt; lia).
+  assert (P2p : 0 <= P2) by (unfold P2; now apply IZR_le).
+  assert (P1p : 0 <= P1) by (eapply Rle_trans; [apply Rabs_pos|exact H1]).
+  assert (Yl : N2 - P2 <= Y) by (apply Rabs_le_inv in H2; lra).
+  assert (Ypos : 0 < Y) by lra.
+  assert (E1 : x / y = X / Y) by (unfold X, Y; field; lra).
+  rewrite E1.
+  assert (B : Rabs (X * N2 - M1 * Y) <= P1 * N2 + Rabs M1 * P2).
+  { replace (X * N2 - M1 * Y) with ((X - M1) * N2 + - (M1 * (Y - N2))) by ring. eapply Rle_trans; [apply Rabs_triang|].
+    rewrite Rabs_Ropp, !Rabs_mult, (Rabs_right N2) by lra. apply Rplus_le_compat; [apply Rmult_le_compat_r; lra|apply Rmult_le_compat_l; [apply Rabs_pos|assumption]]. }
+  set (er := P1 * N2 + Rabs M1 * P2) in *.
+  assert (er0 : 0 <= er) by (eapply Rle_trans; [apply Rabs_pos|exact B]).
+  assert (C1 : Rabs (X / Y * sc w - M1 / N2 * sc w) <= ee + 1).
+  { replace (X / Y * sc w - M1 / N2 * sc w) with ((X * N2 - M1 * Y) * (sc w / (Y * N2))) by (field; lra).
+    rewrite Rabs_mult. assert (Gp : 0 < sc w / (Y * N2)) by (apply Rdiv_lt_0_compat; [assumption|now apply Rmult_lt_0_compat]). rewrite (Rabs_right (sc w / (Y * N2))) by lra.
+    apply Rle_trans with (er * (sc w / ((N2 - P2) * N2))).
+    - apply Rmult_le_compat; try lra; [apply Rabs_pos|]. unfold Rdiv. apply Rmult_le_compat_l; [lra|].
+      apply Rinv_le_contravar; [now apply Rmult_lt_0_compat|apply Rmult_le_compat_r; lra].
+    - apply Rmult_le_reg_r with ((N2 - P2) * N2); [now apply Rmult_lt_0_compat|].
+      replace (er * (sc w / ((N2 - P2) * N2)) * ((N2 - P2) * N2)) with (er * sc w) by (field; lra). lra. }
+  assert (C2 : Rabs (M1 / N2 * sc w - q) <= 1).
+  { assert (E2 : (M1 / N2 * sc w - q) * N2 = M1 * sc w - q * N2) by (field; lra).
+    apply Rabs_le; split; apply Rmult_le_reg_r with N2; try assumption; rewrite ?E2; lra. }
+  apply Rabs_le_inv in C1. apply Rabs_le_inv in C2. apply Rabs_le. lra. Qed.
+Lemma in_sqrt a x : inB w a x -> 0 <= x -> inB w (bsqrt w a) (sqrt x).
+Proof. destruct a as [m r]. unfold bsqrt. unf. intros H1 Hx. rewrite !minus_IZR, plus_IZR.
+  assert (S := sc_pos). apply Rabs_le_inv in H1.
+  assert (Hi0 : (0 <= [m] + [r])%Z) by (apply le_IZR; rewrite plus_IZR; assert (0 <= x * sc w) by nra; lra).
+  assert (L := Z.sqrt_spec (Z.shiftl (Z.max 0 ([m] - [r])) [w])).
+  assert (U := Z.sqrt_spec (Z.shiftl ([m] + [r]) [w])).
+  rewrite !Z.shiftl_mul_pow2 in * by assumption.
+  assert (P2 := Z.pow_pos_nonneg 2 [w] ltac:(lia) w_pos).
+  destruct L as [L _]; [apply Z.mul_nonneg_nonneg; lia|]. destruct U as [_ U]; [apply Z.mul_nonneg_nonneg; lia|].
+  set (lo := Z.sqrt (Z.max 0 ([m] - [r]) * 2 ^ [w])) in *. set (hi := Z.sqrt (([m] + [r]) * 2 ^ [w])) in *.
+  assert (lo0 : (0 <= lo)%Z) by apply Z.sqrt_nonneg. assert (hi0 : (0 <= hi)%Z) by apply Z.sqrt_nonneg.
+  apply IZR_le in L. apply IZR_lt in U. apply IZR_le in lo0. apply IZR_le in hi0.
+  unfold Z.succ in U. rewrite !mult_IZR in L, U. rewrite !plus_IZR in U. fold (sc w) in L, U.
+  assert (Sq := sqrt_pos x). assert (Sx := sqrt_sqrt x Hx). set (sx := sqrt x) in *.
+  assert (Mx : IZR (Z.max 0 ([m] - [r])) <= x * sc w).
+  { destruct (Z.max_spec 0 ([m] - [r])) as [[_ ->]|[_ ->]]; [rewrite minus_IZR; lra|nra]. }
+  assert (La : IZR lo <= sx * sc w).
+  { apply Rsqr_incr_0_var; [unfold Rsqr|nra]. apply Rle_trans with (x * sc w * sc w); [|rewrite <- Sx; lra].
+    eapply Rle_trans; [exact L|]. apply Rmult_le_compat_r; lra. }
+  assert (Ua : sx * sc w <= IZR hi + 1).
+  { apply Rsqr_incr_0_var; [unfold Rsqr|lra]. apply Rle_trans with (x * sc w * sc w); [rewrite <- Sx; lra|].
+    apply Rle_trans with ((IZR [m] + IZR [r]) * sc w); [apply Rmult_le_compat_r; lra|]. lra. }
+  change (IZR 1) with 1 in *. apply Rabs_le. lra. Qed.
+
+(* sums of products of lists *)
+Definition inV (l : list ball) (x : vec) := forall i, (i < length l)%nat -> inB w (nth i l b0) (x i).
+Lemma inV_cons a l x : inV (a :: l) x -> inB w a (x 0%nat) /\ inV l (fun i => x (S i)).
+Proof. intros V. split; [apply (V 0%nat); simpl; lia|]. intros i Hi. apply (V (S i)). simpl. lia. Qed.
+Lemma sum_shift n f : sum (S n) f = f 0%nat + sum n (fun i => f (S i)).
+Proof. induction n as [|n IH]; [simpl; ring|]. change (sum (S (S n)) f) with (sum (S n) f + f (S n)). rewrite IH. simpl. ring. Qed.
+Lemma in_rawdot l l' x x' : length l = length l' -> inV l x -> inV l' x' -> inB2 w (rawdot l l') (dot (length l) x x').
+Proof. revert l' x x'. induction l as [|a l IH]; intros [|a' l'] x x' E V V'; try discriminate.
+  - unfold dot. simpl. apply in2_b0.
+  - apply inV_cons in V. apply inV_cons in V'. destruct V as [V1 V2], V' as [V1' V2']. injection E as E.
+    unfold dot. simpl length. rewrite sum_shift. simpl rawdot. apply in2_add; [now apply in_rawmul|].
+    apply (IH l' (fun i => x (S i)) (fun i => x' (S i)) E V2 V2'). Qed.
+Lemma in_dot l l' x x' n : length l = n -> length l' = n -> inV l x -> inV l' x' -> inB w (dotB w l l') (dot n x x').
+Proof. intros <- E V V'. apply in_norm, in_rawdot; auto. Qed.
+Lemma in_map1 (f : ball -> ball) (F : R -> R) l x : (forall a z, inB w a z -> inB w (f a) (F z)) ->
+  inV l x -> inV (map f l) (fun i => F (x i)).
+Proof. intros Hf V i Hi. rewrite map_length in Hi. rewrite (nth_indep _ b0 (f b0)) by now rewrite map_length.
+  rewrite map_nth. apply Hf, V, Hi. Qed.
+Lemma map2_length {T U V} (f : T -> U -> V) l l' n : length l = n -> length l' = n -> length (map2 f l l') = n.
+Proof. revert l' n. induction l as [|a l IH]; intros [|a' l'] n E1 E2; simpl in *; subst; try discriminate; try reflexivity.
+  simpl. f_equal. apply IH; congruence. Qed.
+Lemma in_map2 (f : ball -> ball -> ball) (F : R -> R -> R) l l' x x' : (forall a z a' z', inB w a z -> inB w a' z' -> inB w (f a a') (F z z')) ->
+  length l = length l' -> inV l x -> inV l' x' -> inV (map2 f l l') (fun i => F (x i) (x' i)).
+Proof. intros Hf. revert l' x x'. induction l as [|a l IH]; intros [|a' l'] x x' E V V' i Hi; simpl in Hi; try lia; try discriminate.
+  apply inV_cons in V. apply inV_cons in V'. destruct V as [V1 V2], V' as [V1' V2'].
+  destruct i as [|i]; simpl; [now apply Hf|]. apply (IH l' (fun i => x (S i)) (fun i => x' (S i))); auto; lia. Qed.
+
+(* doubles *)
+Lemma powerRZ_IZR k : (0 <= k)%Z -> powerRZ 2 k = IZR (2 ^ k).
+Proof. intros Hk. rewrite <- (Z2Nat.id k Hk). rewrite <- pow_powerRZ, pow_IZR. f_equal. Qed.
+Lemma in_ofD d : inB w (ofD w d) (valD d).
+Proof. destruct d as [m e]. unfold ofD, valD, fst, snd. set (s := (e + [w])%Z).
+  assert (E : IZR m * powerRZ 2 e * sc w = IZR m * powerRZ 2 s).
+  { unfold sc. rewrite <- powerRZ_IZR by assumption. unfold s. rewrite powerRZ_add by lra. ring. }
+  destruct (Z.leb_spec 0 s) as [Hs|Hs]; unf; rewrite E.
+  - rewrite shl_mul, <- powerRZ_IZR by assumption. unfold Rminus. rewrite Rplus_opp_r, Rabs_R0. lra.
+  - assert (F := shr_floor m (- s) ltac:(lia)). rewrite <- powerRZ_IZR in F by lia.
+    assert (P : powerRZ 2 s * powerRZ 2 (- s) = 1) by (rewrite <- powerRZ_add, Z.add_opp_diag_r by lra; reflexivity).
+    assert (P1 : 0 < powerRZ 2 s) by (apply powerRZ_lt; lra). assert (P2 : 0 < powerRZ 2 (- s)) by (apply powerRZ_lt; lra).
+    set (q := IZR (Z.shiftr m (- s))) in *. apply Rabs_le.
+    assert (E2 : (IZR m * powerRZ 2 s - q) * powerRZ 2 (- s) = IZR m - q * powerRZ 2 (- s)).
+    { rewrite Rmult_minus_distr_r, Rmult_assoc, P. ring. }
+    split; apply Rmult_le_reg_r with (powerRZ 2 (- s)); try assumption; rewrite E2; lra. Qed.
+End W.
+
+(* a change of scale from w + s to w *)
+Lemma in_rescale w s W a x : (0 <= [w])%Z -> (0 <= [s])%Z -> [W] = ([w] + [s])%Z -> inB W a x -> inB w (norm s a) x.
+Proof. intros Hw Hs E. destruct a as [m r]. unf. intros H1. rewrite plus_IZR.
+  assert (Es : sc W = sc w * sc s) by (unfold sc; rewrite E, Z.pow_add_r, mult_IZR by assumption; reflexivity).
+  rewrite Es in H1. assert (F1 := shr_floor [m] [s] Hs). assert (F2 := shr_floor [r] [s] Hs). fold (sc s) in F1, F2.
+  set (q := IZR (Z.shiftr [m] [s])) in *. set (e := IZR (Z.shiftr [r] [s])) in *. assert (S := sc_pos s Hs).
+  apply Rabs_le_inv in H1. apply Rabs_le. split; apply Rmult_le_reg_r with (sc s); try assumption; lra. Qed.
+
+(* tanh: exp(-2|x|) by Horner on t = 2|x|/2^k, k squarings, (1 - E)/(1 + E) *)
+Lemma in_horner W T t k h : (0 <= [W])%Z -> inB W T t -> inB W h (gk t k) -> inB W (horner W T k h) (gk t 0).
+Proof. intros HW HT. revert h. induction k as [|k IH]; intros h Hh; [exact Hh|]. cbn [horner]. apply IH.
+  rewrite gk_step'. apply in_sub; try assumption; [now apply in_one|].
+  apply (in_ext _ _ (t * gk t (S k) / IZR [I.of_Z (Z.of_nat (S k))])).
+  - rewrite I.of_ok, <- INR_IZR_INZ. unfold Rdiv. ring.
+  - apply in_divk; try assumption; [rewrite I.of_ok; lia|]. now apply in_mul. Qed.
+Lemma in_squares W k h x : (0 <= [W])%Z -> inB W h x -> inB W (squares W k h) (x ^ (2 ^ k)).
+Proof. intros HW. revert h x. induction k as [|k IH]; intros h x Hh; [cbn; now rewrite Rmult_1_r|]. cbn [squares].
+  replace (x ^ (2 ^ S k)) with ((x * x) ^ (2 ^ k)).
+  - apply IH. now apply in_mul.
+  - rewrite Nat.pow_succ_r', pow_mult. f_equal. ring. Qed.
+
+Lemma tanh_lip x y : Rabs (tanh x - tanh y) <= Rabs (x - y).
+Proof. assert (T := Network.act_Lip _ _ _ _ tanh_ok 0%nat 0%nat x y). lra. Qed.
+
+Lemma exp_pow x k : exp x ^ k = exp (INR k * x).
+Proof. induction k as [|k IH]; [simpl; now rewrite Rmult_0_l, exp_0|]. rewrite S_INR. simpl. rewrite IH, <- exp_plus. f_equal. ring. Qed.
+
+Lemma in_tanh N w a x : (0 <= [w])%Z -> inB w a x -> inB w (tanhB N w a) (tanh x).
+Proof. destruct a as [m r]. intros Hw Hx. assert (Sw := sc_pos w Hw). cbn [tanhB].
+  set (X := I.mul c2 (I.abs m)). set (kn := Z.to_nat _). set (k := I.of_Z (Z.of_nat kn)).
+  set (g := I.add k (I.of_Z 8)). set (s := I.add k g). set (W := I.add w s). set (T := (I.shl X g, c0)).
+  set (half := I.shl c1 (I.sub W c1)). set (E := squares W kn (horner W T N (half, half))).
+  assert (Ek : [k] = Z.of_nat kn) by (unfold k; now rewrite I.of_ok).
+  assert (Hk : (0 <= [k])%Z) by lia.
+  assert (Eg : [g] = ([k] + 8)%Z) by (unfold g; rewrite I.add_ok, I.of_ok; reflexivity).
+  assert (Es : [s] = ([k] + [g])%Z) by (unfold s; now rewrite I.add_ok).
+  assert (EW : [W] = ([w] + [s])%Z) by (unfold W; now rewrite I.add_ok).
+  assert (Hs : (0 <= [s])%Z) by lia. assert (HW : (0 <= [W])%Z) by lia.
+  set (xm := IZR [m] / sc w).
+  assert (Ex : xm * sc w = IZR [m]) by (unfold xm; field; lra).
+  set (t := 2 * Rabs xm / 2 ^ kn).
+  assert (P2k : 0 < 2 ^ kn) by (apply pow_lt; lra).
+  assert (t0 : 0 <= t) by (unfold t; pos).
+  assert (HT : inB W T t).
+  { unfold T, X. unf. rewrite shl_mul by lia. rewrite mult_IZR, abs_IZR, <- Ex, Rabs_mult, (Rabs_right (sc w)) by lra.
+    assert (Sc : sc W = sc w * 2 ^ kn * IZR (2 ^ [g])).
+    { unfold sc. rewrite EW, Es, !Z.pow_add_r, !mult_IZR by lia. rewrite Ek, <- (pow_IZR 2 kn). ring. }
+    rewrite Sc. unfold t.
+    replace (2 * Rabs xm / 2 ^ kn * (sc w * 2 ^ kn * IZR (2 ^ [g])) - 2 * (Rabs xm * sc w) * IZR (2 ^ [g])) with 0 by (field; lra).
+    rewrite Rabs_R0. lra. }
+  assert (Hh : inB W (half, half) (gk t N)).
+  { unfold half. unf. rewrite shl_mul by lia. assert (G := gk_range t N t0).
+    assert (Sh : sc W = 2 * IZR (2 ^ ([W] - 1))).
+    { unfold sc. replace [W] with (1 + ([W] - 1))%Z at 1 by lia. rewrite Z.pow_add_r, mult_IZR by lia. reflexivity. }
+    assert (Pp : 0 < IZR (2 ^ ([W] - 1))) by (apply IZR_pow2_pos; lia). rewrite Sh. set (h := IZR (2 ^ ([W] - 1))) in *.
+    apply Rabs_le. nra. }
+  assert (HE : inB W E (exp (- (2 * Rabs xm)))).
+  { apply (in_ext _ _ (gk t 0 ^ (2 ^ kn))).
+    - rewrite gk_0, exp_pow. f_equal. rewrite pow_INR. change (INR 2) with 2. unfold t. field. lra.
+    - apply in_squares; [assumption|]. now apply in_horner. }
+  assert (Hden : inB W (add (one W) E) (1 + exp (- (2 * Rabs xm)))) by (apply in_add; [now apply in_one|assumption]).
+  assert (Hd : Rabs (x - xm) <= IZR [r] / sc w).
+  { revert Hx. unf. intros Hx. apply Rmult_le_reg_r with (sc w); [assumption|].
+    replace (IZR [r] / sc w * sc w) with (IZR [r]) by (field; lra).
+    rewrite <- (Rabs_right (sc w)) at 1 by lra. rewrite <- Rabs_mult, Rmult_minus_distr_r, Ex. exact Hx. }
+  destruct (posb (add (one W) E)) eqn:Hp.
+  - set (u := norm s (div W (sub (one W) E) (add (one W) E))).
+    assert (Hu : inB w u (tanh (Rabs xm))).
+    { apply (in_rescale w s W); try assumption. rewrite tanh_exp. apply in_div; try assumption.
+      apply in_sub; [now apply in_one|assumption]. }
+    assert (Hv : inB w (if I.ltb m c0 then I.opp (fst u) else fst u, snd u) (tanh xm)).
+    { rewrite I.ltb_ok. unfold c0. rewrite I.of_ok. destruct (Z.ltb_spec [m] 0) as [Hm|Hm].
+      - assert (Xn : xm < 0) by (apply IZR_lt in Hm; rewrite <- Ex in Hm; nra). rewrite (Rabs_left xm Xn), tanh_odd in Hu.
+        apply in_opp in Hu. rewrite Ropp_involutive in Hu. exact Hu.
+      - assert (Xn : 0 <= xm) by (apply IZR_le in Hm; rewrite <- Ex in Hm; nra). rewrite (Rabs_right xm) in Hu by lra.
+        destruct u; exact Hu. }
+    revert Hv. set (v := if I.ltb m c0 then _ else _). unf. intros Hv. rewrite plus_IZR.
+    assert (TL := tanh_lip x xm). apply Rabs_le_inv in Hv.
+    assert (D1 : Rabs (tanh x * sc w - tanh xm * sc w) <= IZR [r]).
+    { rewrite <- Rmult_minus_distr_r, Rabs_mult, (Rabs_right (sc w)) by lra.
+      apply Rle_trans with (IZR [r] / sc w * sc w); [apply Rmult_le_compat_r; lra|]. right. field. lra. }
+    apply Rabs_le_inv in D1. apply Rabs_le. lra.
+  - unf. rewrite shl_mul by assumption. fold (sc w). assert (B := tanh_bound x). apply Rabs_le. nra. Qed.
+Lemma in_dtanh w u x : (0 <= [w])%Z -> inB w u (tanh x) -> inB w (dtanhB w u) (dtanh x).
+Proof. intros. unfold dtanhB, dtanh. apply in_sub; [now apply in_one|now apply in_mul]. Qed.
+End BallF.
