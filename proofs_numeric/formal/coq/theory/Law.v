@@ -1,10 +1,47 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
 (* alignment_law.md, law2: isometric data K = gamma I. The equation z' (lam + gamma + gamma z^2) = lam sqrt(gamma) |y| with
-   z(0) = 0 has exactly one solution on tau >= 0, and it is the root of the cubic (law2); it is the law on the line of y
-   (law_on_the_line), and its cosine is z / sqrt(1 + z^2) (law_cosine). *)
+   z(0) = 0 has exactly one solution on tau >= 0, and it is the root of the cubic (law2); its cosine is z / sqrt(1 + z^2)
+   (law_cosine). The law itself, for the vector sigma, has exactly one solution, which stays in the line of y (law2_vector). *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums Calculus Exponential Tanh.
 Open Scope R_scope.
+(* f(t) -> 0 as t -> 0 from above *)
+Definition starts_at_0 (f : R -> R) := forall eps, 0 < eps -> exists d, 0 < d /\ forall t, 0 < t < d -> Rabs (f t) < eps.
+Lemma starts_const : starts_at_0 (fun _ => 0).
+Proof. intros eps He. exists 1. split; [lra|]. intros. now rewrite Rabs_R0. Qed.
+Lemma starts_add f g : starts_at_0 f -> starts_at_0 g -> starts_at_0 (fun t => f t + g t).
+Proof. intros F G eps He. destruct (F (eps / 2)) as (a & a0 & A); [lra|]. destruct (G (eps / 2)) as (b & b0 & B); [lra|].
+  exists (Rmin a b). split; [now apply Rmin_glb_lt|]. intros t T. assert (X := Rmin_l a b). assert (Y := Rmin_r a b).
+  specialize (A t ltac:(lra)). specialize (B t ltac:(lra)). eapply Rle_lt_trans; [apply Rabs_triang|]. lra. Qed.
+Lemma starts_mult f g M d : starts_at_0 f -> 0 < M -> 0 < d -> (forall t, 0 < t < d -> Rabs (g t) <= M) -> starts_at_0 (fun t => f t * g t).
+Proof. intros F M0 d0 G eps He. destruct (F (eps / M)) as (a & a0 & A); [now apply Rdiv_lt_0_compat|].
+  exists (Rmin a d). split; [now apply Rmin_glb_lt|]. intros t T. assert (X := Rmin_l a d). assert (Y := Rmin_r a d).
+  specialize (A t ltac:(lra)). specialize (G t ltac:(lra)). rewrite Rabs_mult.
+  apply (Rmult_lt_compat_r M) in A; [|assumption]. replace (eps / M * M) with eps in A by (field; lra).
+  eapply Rle_lt_trans; [|exact A]. apply Rmult_le_compat_l; [apply Rabs_pos|assumption]. Qed.
+Lemma starts_scal c f : starts_at_0 f -> starts_at_0 (fun t => f t * c).
+Proof. intros F. apply (starts_mult f (fun _ => c) (Rabs c + 1) 1); [assumption| |lra|]; intros; assert (X := Rabs_pos c); lra. Qed.
+Lemma starts_product f g : starts_at_0 f -> starts_at_0 g -> starts_at_0 (fun t => f t * g t).
+Proof. intros F G. destruct (G 1) as (d & d0 & B); [lra|]. apply (starts_mult f g 1 d); try assumption; [lra|]. intros t T. left. now apply B. Qed.
+Lemma starts_sum n (F : nat -> R -> R) : (forall i, (i < n)%nat -> starts_at_0 (F i)) -> starts_at_0 (fun t => sum n (fun i => F i t)).
+Proof. induction n as [|n IH]; intros H; [apply starts_const|]. apply (starts_add (fun t => sum n (fun i => F i t)) (F n)).
+  - apply IH. intros. apply H. lia.
+  - apply H. lia. Qed.
+(* what is constant for t > 0 and starts at 0 is 0 *)
+Lemma stays_0 k : starts_at_0 k -> (forall t, 0 < t -> derivable_pt_lim k t 0) -> forall t, 0 < t -> k t = 0.
+Proof. intros Z D t Ht. assert (C : forall u, 0 < u < t -> k t = k u).
+  { intros u [U1 U2]. destruct (MVT_cor2 k (fun _ => 0) u t U2) as (x & E & _); [intros x X; apply D; lra|]. lra. }
+  destruct (Req_dec (k t) 0) as [E|N]; [exact E|exfalso]. apply Rabs_pos_lt in N.
+  destruct (Z (Rabs (k t)) N) as (d & d0 & B). assert (X := Rmin_l (t / 2) (d / 2)). assert (Y := Rmin_r (t / 2) (d / 2)).
+  assert (W : 0 < Rmin (t / 2) (d / 2)) by (apply Rmin_glb_lt; lra).
+  specialize (B (Rmin (t / 2) (d / 2)) ltac:(lra)). rewrite <- (C (Rmin (t / 2) (d / 2))) in B by lra. lra. Qed.
+Lemma derivable_sum n (F : nat -> R -> R) F' t : (forall i, (i < n)%nat -> derivable_pt_lim (F i) t (F' i)) ->
+  derivable_pt_lim (fun t => sum n (fun i => F i t)) t (sum n F').
+Proof. induction n as [|n IH]; intros H; [apply derivable_pt_lim_const|].
+  apply (derivable_pt_lim_plus (fun t => sum n (fun i => F i t)) (F n)).
+  - apply IH. intros. apply H. lia.
+  - apply H. lia. Qed.
+
 Section Law.
 Variables gamma lam ynorm : R.
 Hypothesis g_pos : 0 < gamma.
@@ -31,53 +68,27 @@ Proof. intros Hz. unfold cubic. assert (0 < (z' - z) * (gamma * (z' * z' + z' * 
 Let c := lam * sqrt gamma * ynorm.
 Record law_solution (z : R -> R) : Prop := {
   sol_0 : z 0 = 0;
-  sol_continuous : forall eps, 0 < eps -> exists d, 0 < d /\ forall tau, 0 <= tau < d -> Rabs (z tau) < eps;
+  sol_starts : starts_at_0 z;
   sol_law : forall tau, 0 < tau -> exists z', derivable_pt_lim z tau z' /\ z' * (lam + gamma + gamma * (z tau * z tau)) = c }.
 
 (* every solution satisfies the closed form *)
 Let m := lam + gamma.
-Lemma cubic_small z : Rabs z <= 1 -> Rabs (cubic z) <= (gamma + m) * Rabs z.
-Proof. intros Z. unfold cubic. fold m. replace (gamma * (z * z * z) / 3 + m * z) with ((gamma / 3 * (z * z) + m) * z) by field.
-  rewrite Rabs_mult. apply Rmult_le_compat_r; [apply Rabs_pos|]. apply Rabs_le_inv in Z.
-  assert (0 <= z * z <= 1) by nra. assert (0 < m) by (unfold m; lra).
-  assert (0 <= gamma * (z * z) <= gamma * 1) by (split; [apply Rmult_le_pos|apply Rmult_le_compat_l]; lra).
-  apply Rabs_le. lra. Qed.
-
 Theorem law_closed_form z : law_solution z -> forall tau, 0 <= tau -> cubic (z tau) = c * tau.
 Proof. intros Z tau [Ht|<-]; [|rewrite (sol_0 z Z); unfold cubic; field].
-  set (k := fun t => cubic (z t) - c * t).
-  assert (Hk : forall t, 0 < t -> derivable_pt_lim k t 0).
-  { intros t T. destruct (sol_law z Z t T) as (z' & D & L).
-    apply (dpl_eq k t ((gamma * (z t * z t) + (lam + gamma)) * z' - c * 1)); [lra|].
-    apply (derivable_pt_lim_minus (fun t => cubic (z t)) (fun t => c * t)).
-    - apply (derivable_pt_lim_comp z cubic); [exact D|apply cubic_deriv].
-    - apply (derivable_pt_lim_scal id), derivable_pt_lim_id. }
-  assert (C : forall t, 0 < t < tau -> k tau = k t).
-  { intros t [T1 T2]. destruct (MVT_cor2 k (fun _ => 0) t tau T2) as (x & E & _); [intros x X; apply Hk; lra|]. lra. }
-  assert (m0 : 0 < m) by (unfold m; lra).
-  assert (S0 := sqrt_lt_R0 gamma g_pos). assert (c0 : 0 < c) by (unfold c; repeat apply Rmult_lt_0_compat; lra).
-  assert (K : forall eps, 0 < eps -> Rabs (k tau) <= eps).
-  { intros eps He. set (q := gamma + m).
-    assert (q0 : 0 < q) by (unfold q; lra).
-    destruct (sol_continuous z Z (Rmin 1 (eps / 2 / q))) as (d & D0 & D).
-    { apply Rmin_glb_lt; [lra|]. apply Rdiv_lt_0_compat; lra. }
-    set (t := Rmin (tau / 2) (Rmin (d / 2) (eps / 2 / c))).
-    assert (t0 : 0 < t) by (unfold t; repeat apply Rmin_glb_lt; try lra; apply Rdiv_lt_0_compat; lra).
-    assert (t1 : t <= tau / 2) by apply Rmin_l.
-    assert (t2 : t <= d / 2) by (eapply Rle_trans; [apply Rmin_r|apply Rmin_l]).
-    assert (t3 : t <= eps / 2 / c) by (eapply Rle_trans; [apply Rmin_r|apply Rmin_r]).
-    rewrite (C t) by lra. specialize (D t ltac:(lra)).
-    assert (z1 : Rabs (z t) <= 1) by (left; eapply Rlt_le_trans; [exact D|apply Rmin_l]).
-    assert (z2 : Rabs (z t) <= eps / 2 / q) by (left; eapply Rlt_le_trans; [exact D|apply Rmin_r]).
-    assert (X := cubic_small (z t) z1). fold q in X. unfold k.
-    apply (Rmult_le_compat_l q) in z2; [|lra]. replace (q * (eps / 2 / q)) with (eps / 2) in z2 by (field; lra).
-    apply (Rmult_le_compat_l c) in t3; [|lra]. replace (c * (eps / 2 / c)) with (eps / 2) in t3 by (field; lra).
-    assert (0 < c * t) by now apply Rmult_lt_0_compat.
-    assert (X2 : Rabs (cubic (z t)) <= eps / 2) by lra. apply Rabs_le_inv in X2. apply Rabs_le. lra. }
-  assert (Z0 : Rabs (k tau) = 0).
-  { assert (P := Rabs_pos (k tau)). destruct (Rle_lt_or_eq_dec _ _ P) as [Q|Q]; [|now symmetry].
-    specialize (K (Rabs (k tau) / 2) ltac:(lra)). lra. }
-  destruct (Req_dec (k tau) 0) as [E|N]; [unfold k in E; lra|now apply Rabs_no_R0 in N]. Qed.
+  assert (K : cubic (z tau) + tau * - c = 0); [|lra].
+  apply (stays_0 (fun t => cubic (z t) + t * - c)); [| |exact Ht].
+  - assert (Y := sol_starts z Z). apply (starts_add (fun t => cubic (z t)) (fun t => t * - c)).
+    + intros eps He. destruct (starts_add (fun t => z t * z t * z t * (gamma / 3)) (fun t => z t * (lam + gamma))) with (eps := eps) as (d & d0 & D);
+        [|now apply starts_scal|assumption|].
+      * apply starts_scal, (starts_product (fun t => z t * z t)), Y. now apply (starts_product z).
+      * exists d. split; [assumption|]. intros t T. specialize (D t T). unfold cubic.
+        replace (gamma * (z t * z t * z t) / 3 + (lam + gamma) * z t) with (z t * z t * z t * (gamma / 3) + z t * (lam + gamma)) by field. exact D.
+    + apply (starts_scal (- c) (fun t => t)). intros eps He. exists eps. split; [assumption|]. intros t T. rewrite Rabs_right; lra.
+  - intros t T. destruct (sol_law z Z t T) as (z' & D & L).
+    apply (dpl_eq _ t ((gamma * (z t * z t) + (lam + gamma)) * z' + (1 * - c + t * 0))); [lra|].
+    apply (derivable_pt_lim_plus (fun t => cubic (z t)) (fun t => t * - c)).
+    + apply (derivable_pt_lim_comp z cubic); [exact D|apply cubic_deriv].
+    + apply (derivable_pt_lim_mult id (fun _ => - c)); [apply derivable_pt_lim_id|apply derivable_pt_lim_const]. Qed.
 
 (* the cubic has one root *)
 Theorem law_unique z1 z2 v : cubic z1 = v -> cubic z2 = v -> z1 = z2.
@@ -155,9 +166,9 @@ Proof. assert (Z0 : law_z 0 = 0).
   { apply (law_unique _ _ 0); [unfold law_z; rewrite Rmult_0_r; apply cubic_inverse|unfold cubic; field]. }
   split; [exact Z0| |].
   - intros eps He. assert (C : continuity_pt law_z 0) by (apply derivable_continuous_pt; eexists; apply law_z_deriv).
-    destruct (C eps He) as (d & D0 & D). exists d. split; [exact D0|]. intros tau [[T|<-] Td]; [|rewrite Z0, Rabs_R0; exact He].
+    destruct (C eps He) as (d & D0 & D). exists d. split; [exact D0|]. intros tau T.
     assert (X : R_dist (law_z tau) (law_z 0) < eps).
-    { apply D. split; [split; [exact I|lra]|]. unfold dist, R_met, R_dist. rewrite Rminus_0_r, Rabs_right by lra. exact Td. }
+    { apply D. split; [split; [exact I|lra]|]. unfold dist, R_met, R_dist. rewrite Rminus_0_r, Rabs_right; lra. }
     unfold R_dist in X. rewrite Z0, Rminus_0_r in X. exact X.
   - intros tau _. eexists. split; [apply law_z_deriv|]. field. assert (0 <= gamma * (law_z tau * law_z tau)) by pos. lra. Qed.
 
@@ -187,6 +198,150 @@ Proof. intros Hs e zeta.
   rewrite D. unfold e, zeta. replace (lam * (- s' * (y i / ynorm)) + gamma * (- s' * (y i / ynorm)) + - gamma * s * (y i / ynorm) * (gamma * s * s'))
     with (- (s' * (lam + gamma + gamma * gamma * (s * s))) * (y i / ynorm)) by ring.
   rewrite Hs. field. lra. Qed.
+
+(* The law itself for K = gamma I, multiplied out: sigma' = e with (lam I + K + zeta zeta^T) e = -lam y, zeta = gamma sigma. *)
+Record vector_solution (sigma : R -> vec) : Prop := {
+  vec_0 : forall i, (i < n)%nat -> sigma 0 i = 0;
+  vec_starts : forall i, (i < n)%nat -> starts_at_0 (fun tau => sigma tau i);
+  vec_law : forall tau, 0 < tau -> exists e : vec, (forall i, (i < n)%nat -> derivable_pt_lim (fun t => sigma t i) tau (e i)) /\
+    let zeta := fun i => gamma * sigma tau i in
+    forall i, (i < n)%nat -> lam * e i + gamma * e i + zeta i * dot n zeta e = - lam * y i }.
+Let yy : dot n y y = ynorm * ynorm.
+Proof. now rewrite <- nrm_sq, y_nrm. Qed.
+
+(* sigma stays in the line of y: what is orthogonal to y, times exp(gamma^2 |sigma|^2 / (2 (lam + gamma))), does not change *)
+Lemma vector_on_the_line sigma : vector_solution sigma -> forall tau, 0 < tau -> forall i, (i < n)%nat ->
+  ynorm * ynorm * sigma tau i = dot n y (sigma tau) * y i.
+Proof. intros V tau T i Hi. set (g := gamma * gamma / (2 * (lam + gamma))).
+  assert (g0 : 0 < g) by (unfold g; apply Rdiv_lt_0_compat; [now apply Rmult_lt_0_compat|lra]).
+  set (x := fun t => ynorm * ynorm * sigma t i + dot n y (sigma t) * - y i). set (N := fun t => dot n (sigma t) (sigma t)).
+  assert (SN : starts_at_0 N).
+  { apply starts_sum. intros j Hj. apply (starts_product (fun t => sigma t j)); now apply vec_starts. }
+  assert (E : x tau * exp (g * N tau) = 0).
+  { apply (stays_0 (fun t => x t * exp (g * N t))); [| |exact T].
+    - destruct (SN (/ g)) as (d & d0 & D); [now apply Rinv_0_lt_compat|].
+      apply (starts_mult x _ (exp 1) d); [|apply exp_pos|assumption|].
+      + apply (starts_add (fun t => ynorm * ynorm * sigma t i)); [|apply starts_scal].
+        * intros eps He. destruct (starts_scal (ynorm * ynorm) _ (vec_starts sigma V i Hi) eps He) as (d' & D0 & D').
+          exists d'. split; [assumption|]. intros t Ht. rewrite Rmult_comm. now apply D'.
+        * apply starts_sum. intros j Hj. intros eps He. destruct (starts_scal (y j) _ (vec_starts sigma V j Hj) eps He) as (d' & D0 & D').
+          exists d'. split; [assumption|]. intros t Ht. rewrite Rmult_comm. now apply D'.
+      + intros t Ht. specialize (D t Ht). rewrite Rabs_right by (left; apply exp_pos).
+        assert (B : g * N t <= 1).
+        { apply (Rmult_lt_compat_l g) in D; [|assumption]. rewrite Rinv_r in D by lra. assert (X := Rle_abs (N t)).
+          apply (Rmult_le_compat_l g) in X; lra. }
+        destruct B as [B|B]; [left; now apply exp_increasing|rewrite B; lra].
+    - intros t Ht. destruct (vec_law sigma V t Ht) as (e & De & L). cbv zeta in L. set (q := dot n (sigma t) e).
+      assert (dz : dot n (fun j => gamma * sigma t j) e = gamma * q).
+      { unfold q, dot. rewrite <- sum_scal. apply sum_ext. intros; ring. }
+      assert (L' : forall j, (j < n)%nat -> (lam + gamma) * e j + gamma * gamma * sigma t j * q = - lam * y j).
+      { intros j Hj. rewrite <- (L j Hj), dz. ring. }
+      assert (ye : (lam + gamma) * dot n y e + gamma * gamma * q * dot n y (sigma t) = - lam * (ynorm * ynorm)).
+      { rewrite <- yy. unfold dot. rewrite <- !sum_scal, <- sum_add. apply sum_ext. intros j Hj.
+        replace (- lam * (y j * y j)) with (y j * (- lam * y j)) by ring. rewrite <- (L' j Hj). ring. }
+      set (x' := ynorm * ynorm * e i + dot n y e * - y i).
+      assert (Dx : derivable_pt_lim x t x').
+      { unfold x, x'. apply (derivable_pt_lim_plus (fun t => ynorm * ynorm * sigma t i) (fun t => dot n y (sigma t) * - y i)).
+        - apply (derivable_pt_lim_scal (fun t => sigma t i)). now apply De.
+        - apply (dpl_eq _ t (dot n y e * - y i + dot n y (sigma t) * 0)); [ring|].
+          apply (derivable_pt_lim_mult (fun t => dot n y (sigma t)) (fun _ => - y i)); [|apply derivable_pt_lim_const].
+          apply (derivable_sum n (fun j t => y j * sigma t j)). intros j Hj. apply (derivable_pt_lim_scal (fun t => sigma t j)). now apply De. }
+      assert (DN : derivable_pt_lim N t (2 * q)).
+      { apply (dpl_eq _ t (sum n (fun j => e j * sigma t j + sigma t j * e j))).
+        - unfold q, dot. rewrite <- sum_scal. apply sum_ext. intros; ring.
+        - apply (derivable_sum n (fun j t => sigma t j * sigma t j)). intros j Hj.
+          apply (derivable_pt_lim_mult (fun t => sigma t j) (fun t => sigma t j)); now apply De. }
+      assert (Dg : derivable_pt_lim (fun t => exp (g * N t)) t (exp (g * N t) * (g * (2 * q)))).
+      { apply (derivable_pt_lim_comp (fun t => g * N t) exp t (g * (2 * q)) (exp (g * N t))).
+        - now apply (derivable_pt_lim_scal N).
+        - apply derivable_pt_lim_exp. }
+      apply (dpl_eq _ t (x' * exp (g * N t) + x t * (exp (g * N t) * (g * (2 * q)))));
+        [|now apply (derivable_pt_lim_mult x (fun t => exp (g * N t)))].
+      assert (Z : x' + x t * (g * (2 * q)) = 0).
+      { apply Rmult_eq_reg_l with (lam + gamma); [|lra]. rewrite Rmult_0_r. unfold g, x', x.
+        replace ((lam + gamma) * (ynorm * ynorm * e i + dot n y e * - y i + (ynorm * ynorm * sigma t i + dot n y (sigma t) * - y i) * (gamma * gamma / (2 * (lam + gamma)) * (2 * q))))
+          with (ynorm * ynorm * ((lam + gamma) * e i + gamma * gamma * sigma t i * q) - y i * ((lam + gamma) * dot n y e + gamma * gamma * q * dot n y (sigma t)))
+          by (field; lra).
+        rewrite (L' i Hi), ye. ring. }
+      replace (x' * exp (g * N t) + x t * (exp (g * N t) * (g * (2 * q)))) with ((x' + x t * (g * (2 * q))) * exp (g * N t)) by ring.
+      rewrite Z. ring. }
+  apply Rmult_integral in E. destruct E as [E|E]; [unfold x in E; lra|]. assert (X := exp_pos (g * N tau)). lra. Qed.
+
+(* so that z = sqrt(gamma) s, sigma = -s y/|y|, solves the scalar law *)
+Lemma scalar_of_vector sigma : vector_solution sigma -> law_solution (fun tau => sqrt gamma * (- dot n y (sigma tau) / ynorm)).
+Proof. intros V. assert (SG := sqrt_sqrt gamma (Rlt_le _ _ g_pos)). split.
+  - unfold dot. rewrite (sum_ext n _ (fun _ => 0)), sum_zero; [field; lra|]. intros i Hi. rewrite (vec_0 sigma V i Hi). ring.
+  - intros eps He. destruct (starts_scal (- sqrt gamma / ynorm) (fun tau => dot n y (sigma tau))) with (eps := eps) as (d & d0 & D); [|assumption|].
+    + apply starts_sum. intros j Hj eps' He'. destruct (starts_scal (y j) _ (vec_starts sigma V j Hj) eps' He') as (d' & D0 & D').
+      exists d'. split; [assumption|]. intros t Ht. rewrite Rmult_comm. now apply D'.
+    + exists d. split; [assumption|]. intros t T. specialize (D t T).
+      replace (sqrt gamma * (- dot n y (sigma t) / ynorm)) with (dot n y (sigma t) * (- sqrt gamma / ynorm)) by (field; lra). exact D.
+  - intros tau T. destruct (vec_law sigma V tau T) as (e & De & L). cbv zeta in L.
+    assert (Line := vector_on_the_line sigma V tau T).
+    set (s := - dot n y (sigma tau) / ynorm). set (s' := - dot n y e / ynorm).
+    exists (sqrt gamma * s'). split.
+    + apply (derivable_pt_lim_scal (fun t => - dot n y (sigma t) / ynorm)).
+      apply (dpl_eq _ tau ((- dot n y e) * / ynorm + - dot n y (sigma tau) * 0)); [unfold s'; field; lra|].
+      apply (derivable_pt_lim_mult (fun t => - dot n y (sigma t)) (fun _ => / ynorm)); [|apply derivable_pt_lim_const].
+      apply (derivable_pt_lim_opp (fun t => dot n y (sigma t))).
+      apply (derivable_sum n (fun j t => y j * sigma t j)). intros j Hj. apply (derivable_pt_lim_scal (fun t => sigma t j)). now apply De.
+    + assert (sl : forall j, (j < n)%nat -> sigma tau j = - s * (y j / ynorm)).
+      { intros j Hj. apply Rmult_eq_reg_l with (ynorm * ynorm); [|apply Rmult_integral_contrapositive; lra].
+        rewrite (Line j Hj). unfold s. field. lra. }
+      assert (dz : dot n (fun j => gamma * sigma tau j) e = gamma * (s * s')).
+      { rewrite (dot_ext n _ (fun j => gamma * (- s * (y j / ynorm))) e e); [|intros j Hj; now rewrite sl|reflexivity].
+        unfold dot at 1. rewrite (sum_ext n _ (fun j => gamma * s * (- / ynorm) * (y j * e j))) by (intros; field; lra).
+        rewrite sum_scal. change (sum n (fun j => y j * e j)) with (dot n y e). unfold s'. field. lra. }
+      assert (ye : (lam + gamma) * dot n y e + gamma * (gamma * (s * s')) * dot n y (sigma tau) = - lam * (ynorm * ynorm)).
+      { rewrite <- yy. unfold dot. rewrite <- !sum_scal, <- sum_add. apply sum_ext. intros j Hj.
+        replace (- lam * (y j * y j)) with (y j * (- lam * y j)) by ring. rewrite <- (L j Hj), dz. ring. }
+      assert (d1 : dot n y e = - (s' * ynorm)) by (unfold s'; field; lra).
+      assert (d2 : dot n y (sigma tau) = - (s * ynorm)) by (unfold s; field; lra).
+      rewrite d1, d2 in ye. unfold c.
+      assert (F : s' * (lam + gamma + gamma * gamma * (s * s)) = lam * ynorm).
+      { apply Rmult_eq_reg_r with ynorm; [|lra]. lra. }
+      replace (gamma * (sqrt gamma * s * (sqrt gamma * s))) with (gamma * gamma * (s * s)).
+      2:{ replace (gamma * (sqrt gamma * s * (sqrt gamma * s))) with (gamma * (sqrt gamma * sqrt gamma) * (s * s)) by ring. rewrite SG. ring. }
+      rewrite Rmult_assoc, F. ring. Qed.
+
+(* law2 for the vector law: one solution, on the line of y, at the root of the cubic *)
+Theorem law2_vector : exists z sigma, law_solution z /\ vector_solution sigma /\
+  (forall tau i, 0 <= tau -> (i < n)%nat -> sigma tau i = - (z tau / sqrt gamma) * (y i / ynorm)) /\
+  forall sigma1, vector_solution sigma1 -> forall tau i, 0 <= tau -> (i < n)%nat -> sigma1 tau i = sigma tau i.
+Proof. assert (SG := sqrt_sqrt gamma (Rlt_le _ _ g_pos)). assert (Gp := sqrt_lt_R0 gamma g_pos). assert (Z := law_z_solution).
+  exists law_z, (fun tau i => - (law_z tau / sqrt gamma) * (y i / ynorm)). split; [exact Z|]. split; [|split; [reflexivity|]].
+  - split.
+    + intros i Hi. rewrite (sol_0 _ Z). field. lra.
+    + intros i Hi eps He. destruct (starts_scal (- / sqrt gamma * (y i / ynorm)) law_z (sol_starts _ Z) eps He) as (d & d0 & D).
+      exists d. split; [assumption|]. intros t T. specialize (D t T).
+      replace (- (law_z t / sqrt gamma) * (y i / ynorm)) with (law_z t * (- / sqrt gamma * (y i / ynorm))) by (field; lra). exact D.
+    + intros tau T. destruct (sol_law _ Z tau T) as (z' & D & L). set (s := law_z tau / sqrt gamma). set (s' := z' / sqrt gamma).
+      exists (fun i => - s' * (y i / ynorm)). split.
+      * intros i Hi. apply (dpl_eq _ tau ((- / sqrt gamma * (y i / ynorm)) * z')); [unfold s'; field; lra|].
+        intros eps He. destruct (derivable_pt_lim_scal law_z (- / sqrt gamma * (y i / ynorm)) tau z' D eps He) as [d Hd].
+        exists d. intros h h0 hd. specialize (Hd h h0 hd). unfold mult_real_fct in Hd.
+        replace (- (law_z (tau + h) / sqrt gamma) * (y i / ynorm) - - (law_z tau / sqrt gamma) * (y i / ynorm)) with
+          (- / sqrt gamma * (y i / ynorm) * law_z (tau + h) - - / sqrt gamma * (y i / ynorm) * law_z tau) by (field; lra). exact Hd.
+      * intros zeta i Hi.
+        assert (F : s' * (lam + gamma + gamma * gamma * (s * s)) = lam * ynorm).
+        { apply Rmult_eq_reg_l with (sqrt gamma); [|lra]. unfold c in L.
+          replace (sqrt gamma * (s' * (lam + gamma + gamma * gamma * (s * s)))) with (z' * (lam + gamma + gamma * (law_z tau * law_z tau))).
+          - rewrite L. ring.
+          - assert (zs : law_z tau = sqrt gamma * s) by (unfold s; field; lra). assert (zs' : z' = sqrt gamma * s') by (unfold s'; field; lra).
+            rewrite zs, zs'. replace (gamma * (sqrt gamma * s * (sqrt gamma * s))) with (gamma * (sqrt gamma * sqrt gamma) * (s * s)) by ring.
+            rewrite SG. ring. }
+        assert (X := law_on_the_line s s' i F). cbv zeta in X.
+        assert (Ez : zeta i = - gamma * s * (y i / ynorm)) by (unfold zeta, s; field; lra).
+        assert (Ed : dot n zeta (fun j => - s' * (y j / ynorm)) = dot n (fun j => - gamma * s * (y j / ynorm)) (fun j => - s' * (y j / ynorm))).
+        { apply dot_ext; [|reflexivity]. intros j Hj. unfold zeta, s. field. lra. }
+        rewrite Ez, Ed. exact X.
+  - intros sigma1 V tau i [T|<-] Hi; [|rewrite (vec_0 _ V i Hi), (sol_0 _ Z); field; lra].
+    assert (W : sqrt gamma * (- dot n y (sigma1 tau) / ynorm) = law_z tau).
+    { apply (law_unique _ _ (c * tau)); [|apply (law_closed_form law_z Z); lra].
+      apply (law_closed_form _ (scalar_of_vector sigma1 V)). lra. }
+    rewrite <- W. apply Rmult_eq_reg_l with (ynorm * ynorm); [|apply Rmult_integral_contrapositive; lra].
+    rewrite (vector_on_the_line sigma1 V tau T i Hi). field. lra. Qed.
+
 (* the cosine q / sqrt(e^T K e + q^2) is z / sqrt(1 + z^2), z = sqrt gamma s *)
 Theorem law_cosine s s' : 0 < s' -> let z := sqrt gamma * s in let q := gamma * s * s' in
   q / sqrt (gamma * (s' * s') + q * q) = z / sqrt (1 + z * z).
