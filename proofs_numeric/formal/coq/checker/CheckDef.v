@@ -12,6 +12,8 @@ Definition dneg (a : double) : double := (- fst a, snd a)%Z.
 Definition dpos (a : double) : bool := Z.ltb 0 (fst a).
 Definition dle (a b : double) : bool := Z.leb 0 (fst (dsum b (dneg a))).
 Definition dlt (a b : double) : bool := Z.ltb 0 (fst (dsum b (dneg a))).
+Definition minus_one : double := (-1, 0)%Z.
+Definition plus_one : double := (1, 0)%Z.
 
 (* The formulas of theorem_a.md, section 1, once, over any type with operations: balls and real numbers. *)
 Record nums (T : Type) := { x_rp : T; x_et : T; x_al : T; x_Mmin : T; x_Mmax : T; x_Gmax : T; x_Kn : T; x_L1 : T; x_L2 : T;
@@ -130,8 +132,6 @@ Definition signs_ok (d : data) (s : state) (x : nums ball) : bool :=
     let k := mul w (x_L1 x) (nrmB row) in
     map2 (fun a_ri b_r => posb (sub (babs a_ri) (mul w (div w (mul w (babs b_r) k) (x_rp x)) R))) a (d_b d)) (d_K d) (st_A s)).
 
-Definition minus_one : double := (-1, 0)%Z.
-Definition plus_one : double := (1, 0)%Z.
 (* An end at -1 (at 1) or beyond says nothing. *)
 Definition cos_min_ok (x : nums ball) (c : double) : bool :=
   let o := ballops in

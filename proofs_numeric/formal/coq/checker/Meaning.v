@@ -2,7 +2,7 @@
 (* What a certificate says, of real numbers: the runs that it speaks of, and its claims about them. Nothing here is
    computed. The checker is sound if it answers Proved only where, for every such run, the claims hold. *)
 Require Import ZArith Reals List.
-From Alignproof Require Import Sums Network TheoremA Certificate Ball Act.
+From Alignproof Require Import Sums Network TheoremA Claims Certificate Ball Act.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -30,8 +30,7 @@ Definition A_distance (X Y : mat) := frob width samples (fun r i => X r i - Y r 
 (* (B.1): gradient steps with feedback b and the penalty lambda(t) *)
 Record follows (lambda : nat -> R) (A : nat -> mat) (beta : nat -> vec) : Prop := {
   follows_A : run_A samples width Kof yof bof psiof dpsiof etaof A beta;
-  follows_beta : forall t r, (r < width)%nat -> beta (S t) r =
-    (1 - etaof * lambda t) * beta t r - etaof / rp width * mulv samples (Psi psiof A t) (e width yof psiof A beta t) r }.
+  follows_beta : run_beta_penalty samples width yof psiof etaof lambda A beta }.
 Definition no_penalty (_ : nat) := 0.
 
 (* A run without penalty from any state near the stored one. *)
@@ -63,17 +62,6 @@ Record leg_holds (l : leg) (A : nat -> mat) (beta : nat -> vec) : Prop := {
   leg_defined : -1 < valD (s_cos_min (l_statement l)) \/ valD (s_cos_max (l_statement l)) < 1 ->
     0 < nrm width bof /\ forall t, (l_checkpoint l <= t)%nat -> 0 < nrm width (beta t) }.
 
-(* T1 on the instance, with the number alone: that gamma_max is a bound for the limit kernel is not said here. *)
-Definition T1_holds (gamma_max : R) (A : nat -> mat) (beta : nat -> vec) : Prop :=
-  forall t, error A beta (S t) <= (1 - etaof * gamma_max / 4) * error A beta t.
-(* T2 on the instance *)
-Definition T2_holds (kappa : R) (beta : nat -> vec) : Prop :=
-  kappa < sqrt (INR width) /\ 0 < nrm width bof /\
-  forall t, 0 < nrm width (beta t) /\ Rabs (cosine (beta t)) <= kappa / sqrt (INR width).
-(* T3 on the instance: every cosine from T on exceeds every cosine of the twin by more than the margin. *)
-Definition T3_holds (margin : R) (T : nat) (beta twin : nat -> vec) : Prop :=
-  0 < margin /\ 0 < nrm width bof /\ (forall u, 0 < nrm width (twin u)) /\
-  forall t, (T <= t)%nat -> 0 < nrm width (beta t) /\ forall u, cosine (twin u) + margin < cosine (beta t).
 End Problem.
 
 (* A certificate from a checkpoint: lambda = 0, and the checkpoint is the start. *)
@@ -93,12 +81,15 @@ Record whole_run_holds (c : initial_certificate) (A : nat -> mat) (beta : nat ->
       <= valD (snd (nth t (r_errors (i_run c)) ((0, 0), (0, 0))%Z));
   whole_beta : forall t, beta_distance (i_problem c) (beta t) (beta 0%nat) <= valD (r_beta_displacement (i_run c));
   whole_A : forall t, A_distance (i_problem c) (A t) (A 0%nat) <= valD (r_A_displacement (i_run c));
-  whole_T1 : forall g, r_T1 (i_run c) = Some g -> T1_holds (i_problem c) (valD g) A beta;
-  whole_T2 : forall k, r_T2 (i_run c) = Some k -> T2_holds (i_problem c) (valD k) beta;
-  whole_T3 : forall m twin, r_T3 (i_run c) = Some (m, twin) -> forall A' beta', twin_run c A' beta' ->
-    leg_holds (i_problem c) twin A' beta' /\
-    (forall u, cosine (i_problem c) (beta' u) <= valD (s_cos_max (l_statement twin))) /\
-    T3_holds (i_problem c) (valD m) (l_checkpoint (i_leg c)) beta beta' }.
+  (* T1 with the number gamma_max; that it bounds the smallest eigenvalue of the limit kernel is not said here *)
+  whole_T1 : forall gamma_max, r_T1 (i_run c) = Some gamma_max ->
+    T1_on_instance (etaof (i_problem c)) (valD gamma_max / 4) (error (i_problem c) A beta);
+  whole_T2 : forall kappa, r_T2 (i_run c) = Some kappa ->
+    T2_on_instance (width (i_problem c)) (bof (i_problem c)) beta (valD kappa);
+  whole_T3 : forall margin twin, r_T3 (i_run c) = Some (margin, twin) -> 0 < valD margin /\
+    forall A' beta', twin_run c A' beta' -> leg_holds (i_problem c) twin A' beta' /\
+      T3_on_instance (width (i_problem c)) (bof (i_problem c)) beta beta' (l_checkpoint (i_leg c))
+        (valD (s_cos_min (l_statement (i_leg c)))) (valD (s_cos_max (l_statement twin))) (valD margin) }.
 Definition initial_holds (c : initial_certificate) : Prop :=
   (forall t, (l_checkpoint (i_leg c) <= t)%nat -> penalty c t = 0) /\
   forall A beta, initial_run c A beta -> whole_run_holds c A beta.
