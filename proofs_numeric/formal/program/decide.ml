@@ -4,7 +4,8 @@
 
 open Certificate
 
-let known = [ ("identity", Kernel.Identity); ("tanh", Kernel.Tanh) ]
+let name_of = function Kernel.Identity -> "identity" | Tanh -> "tanh" | Sigmoid -> "sigmoid" | Relu -> "relu"
+let known = List.map (fun psi -> (name_of psi, psi)) [ Kernel.Identity; Tanh; Sigmoid; Relu ]
 
 type decision =
   | Proved of int  (* at so many bits *)
@@ -70,10 +71,10 @@ let checker c psi =
           i_run = run_of run;
         }
       in
-      fun bits -> Kernel.check_run (Z.of_int bits) certificate
+      fun bits -> Kernel.OZ.check_run (Z.of_int bits) certificate
   | _ ->
       let certificate = { Kernel.k_problem = problem; k_A = columns c.start c.p c.n; k_leg = leg } in
-      fun bits -> Kernel.check_checkpoint (Z.of_int bits) certificate
+      fun bits -> Kernel.CZ.check_checkpoint (Z.of_int bits) certificate
 
 (* ---- what is not for this checker ---- *)
 
@@ -115,7 +116,7 @@ let reason_to_leave_it c =
 let work c bits =
   let f = float_of_int in
   let n = f c.n and p = f c.p and d = f c.d and w = f bits in
-  let activation = if c.activation = "identity" then 4. else 20. +. (w /. 4.) in
+  let activation = if List.mem c.activation [ "identity"; "relu" ] then 4. else 20. +. (w /. 4.) in
   let step = (p *. n *. (n +. activation)) +. (8. *. n *. n *. n) +. 400. in
   let start = n *. d *. (n +. p) in
   (start +. (f (steps c) *. step)) *. (0.5 +. (w /. 256.)) *. Float.max 1. (sqrt (w /. 512.))

@@ -43,7 +43,11 @@ let rec condition = function
 
 (* All that "proved" says was looked at. *)
 let conditions c =
-  let leg = [ Kernel.M_min; M_max; G_max; A_10; A_11; Leg_error; Leg_beta_displacement; Leg_A_displacement; Cos_min; Cos_max ] in
+  let leg =
+    [ Kernel.M_min; M_max; G_max; A_10; A_11 ]
+    @ (if c.activation = "relu" then [ Kernel.Signs ] else [])
+    @ [ Kernel.Leg_error; Leg_beta_displacement; Leg_A_displacement; Cos_min; Cos_max ]
+  in
   let always = [ Kernel.Eta_positive; Alpha_positive; Radius_nonnegative; K_norm ] in
   match c.run with
   | None -> always @ leg
