@@ -10,13 +10,10 @@ Section BP.
 Variable s : variant.
 Hypothesis H : variant_ok s.
 Hypothesis bp : forall t, c s t = beta s t.
-Variable cmax : R.
-Hypothesis cmax_ok : forall r, (r < p s)%nat -> beta_row s r <= cmax.
-Hypothesis cmax_pos : 0 <= cmax.
 Local Notation n := (n s). Local Notation p := (p s). Local Notation k := (k s). Local Notation rp := (pt s).
 Local Notation K := (K s). Local Notation y := (y s). Local Notation psi := (psi s). Local Notation dpsi := (dpsi s).
 Local Notation L1 := (L1 s). Local Notation L2 := (L2 s). Local Notation eta := (eta s). Local Notation Kn := (Kn s).
-Local Notation kmax := (kmax s). Local Notation Gs := (Gs s). Local Notation s0 := (s0 s). Local Notation QV := (QV s).
+Local Notation kmax := (kmax s). Local Notation cmax := (cmax s). Local Notation Gs := (Gs s). Local Notation s0 := (s0 s). Local Notation QV := (QV s).
 Local Notation A := (A s). Local Notation beta := (beta s). Local Notation c := (c s).
 Local Notation E := (err s). Local Notation S_ := (acc s).
 Local Notation psi_row := (psi_row s). Local Notation beta_row := (beta_row s).
@@ -48,12 +45,15 @@ Lemma acc_0 : S_ 0 = 0.                 Proof. apply S_0. Qed.
 Lemma acc_mono t u : (t <= u)%nat -> S_ t <= S_ u.  Proof. apply S_mono, ok_eta, H. Qed.
 Lemma v2_pos : 0 <= v2 n p K L1 L2.     Proof. unfold v2, koK. change (Network.rp p) with rp. pos. Qed.
 Lemma h2_pos : 0 <= h2 p L1 L2 Kn kmax. Proof. unfold h2. change (Network.rp p) with rp. pos. Qed.
-Lemma rootB4p_pos : 0 <= rootB4p s.     Proof. unfold rootB4p. pos. Qed.
+Lemma rootB4p_pos : 0 <= rootB4p s.
+Proof. apply Rmult_le_reg_l with (INR p); [assumption|]. rewrite Rmult_0_r. eapply Rle_trans; [|apply (ok_B4 s H)]. apply nrm_pos. Qed.
 Lemma row_pos r : 0 <= beta_row r.      Proof. apply nrm_pos. Qed.
 Lemma psi_row_pos r : 0 <= psi_row r.   Proof. apply nrm_pos. Qed.
 Local Hint Resolve row_pos psi_row_pos : pos.
 Let o12 := v2_pos. Let o13 := h2_pos. Let o14 := rootB4p_pos.
 Lemma c_is_beta r : c_row s r = beta_row r.  Proof. unfold c_row. now rewrite bp. Qed.
+Lemma cmax_ok r : (r < p)%nat -> beta_row r <= cmax.  Proof. rewrite <- c_is_beta. apply (ok_cmax s H). Qed.
+Let o17 := ok_cmax0 s H.
 
 Lemma xs_pos S : 0 <= S -> 0 <= xs S.   Proof. intros. unfold xs. pos. Qed.
 
@@ -138,39 +138,9 @@ Proof. apply (Psi_op n p psi A Gs (q S rh) t (Gs_op s H) Psi_moved). Qed.
 Lemma Psi_bounded_mat x : frob p k (mulm n (Psi psi A t) x) <= rp * (g1 S rh * frob n k x).
 Proof. apply (Psi_opm n p k psi A (ok_p s H) Gs (q S rh) t o4 (Gs_op s H) Psi_moved o16). Qed.
 
-(* H *)
 Lemma J_bp z x : Rabs (dH2 n p k K dpsi A beta c t z x)
   <= INR p * (L1 * L1 * Kn * (2 * s0 * rh / rp + rh * rh / INR p)) * (frob n k z * frob n k x).
-Proof. set (d := fun r o => beta t r o - beta 0%nat r o).
-  set (u := fun (X : mat) (C : mat) r => Dx dpsi A t r (mulv k X (C r))).
-  assert (E1 : dH2 n p k K dpsi A beta c t z x = sum p (fun r => bil n K (u z d r) (u x (beta 0%nat) r))
-     + (sum p (fun r => bil n K (u z (beta 0%nat) r) (u x d r)) + sum p (fun r => bil n K (u z d r) (u x d r)))).
-  { rewrite <- !sum_add. unfold dH2. rewrite !bp. apply sum_ext. intros r _.
-    assert (Eu : forall X i, u X d r i = u X (beta t) r i - u X (beta 0%nat) r i).
-    { intros X i. unfold u, Dx. rewrite <- Rmult_minus_distr_l, <- mulv_sub. reflexivity. }
-    rewrite (dot_ext n (u z d r) _ _ _ (fun i _ => Eu z i) (fun _ _ => eq_refl) : bil n K (u z d r) (u x (beta 0%nat) r) = _).
-    change (dot n (fun i => u z (beta t) r i - u z (beta 0%nat) r i) (mulv n K (u x (beta 0%nat) r)))
-      with (bil n K (fun i => u z (beta t) r i - u z (beta 0%nat) r i) (u x (beta 0%nat) r)).
-    assert (Eb : forall w, bil n K w (u x d r) = bil n K w (u x (beta t) r) - bil n K w (u x (beta 0%nat) r)).
-    { intros w. rewrite <- bil_sub_r. apply dot_ext; [reflexivity|]. intros i _. apply sum_ext. intros j _. now rewrite Eu. }
-    assert (Ea : forall w, bil n K (u z d r) w = bil n K (u z (beta t) r) w - bil n K (u z (beta 0%nat) r) w).
-    { intros w. rewrite <- bil_sub_l. apply dot_ext; [|reflexivity]. intros i _. apply Eu. }
-    rewrite bil_sub_l, !Eb, !Ea. fold (u z (beta t) r) (u x (beta t) r) (u z (beta 0%nat) r) (u x (beta 0%nat) r). ring. }
-  assert (B := beta_moved). fold d in B. rewrite E1.
-  assert (C0 := ok_B2 s H). rewrite bp in C0.
-  assert (Cd : forall X, frob p n (fun r => mulv k X (d r)) <= rh * frob n k X).
-  { intros X. eapply Rle_trans; [apply frob_outer|]. apply Rmult_le_compat_r; [apply frob_pos|exact B]. }
-  assert (V : forall (X Y : mat) a b, frob p n X <= a -> frob p n Y <= b -> L1 * L1 * Kn * (frob p n X * frob p n Y) <= L1 * L1 * Kn * (a * b)).
-  { intros. apply Rmult_le_compat_l; [pos|]. apply Rmult_le_compat; try apply frob_pos; assumption. }
-  assert (T := bil_D_sum n p K psi dpsi L1 L2 Kn A (ok_Ksym s H) (ok_Kform s H) o3 (ok_act s H) o1 t).
-  assert (T1 := Rle_trans _ _ _ (T (fun r => mulv k z (d r)) (fun r => mulv k x (beta 0%nat r))) (V _ _ _ _ (Cd z) (C0 x))).
-  assert (T2 := Rle_trans _ _ _ (T (fun r => mulv k z (beta 0%nat r)) (fun r => mulv k x (d r))) (V _ _ _ _ (C0 z) (Cd x))).
-  assert (T3 := Rle_trans _ _ _ (T (fun r => mulv k z (d r)) (fun r => mulv k x (d r))) (V _ _ _ _ (Cd z) (Cd x))).
-  eapply Rle_trans; [apply Rabs_triang|]. eapply Rle_trans; [apply Rplus_le_compat_l, Rabs_triang|].
-  apply Rle_trans with (L1 * L1 * Kn * (rh * frob n k z * (rp * (s0 * frob n k x)))
-    + (L1 * L1 * Kn * (rp * (s0 * frob n k z) * (rh * frob n k x)) + L1 * L1 * Kn * (rh * frob n k z * (rh * frob n k x)))).
-  - apply Rplus_le_compat; [exact T1|]. apply Rplus_le_compat; [exact T2|exact T3].
-  - right. rewrite <- rps. field. exact rp1. Qed.
+Proof. apply (change_bp n p k K psi dpsi L1 L2 Kn A beta c); try apply H; [apply beta_moved|apply bp|apply bp]. Qed.
 
 (* U = V: the bound of QV is one of QH *)
 Lemma QV_bil z x : let Z r := nrm n (mulv k z (beta 0%nat r)) in let X r := nrm n (mulv k x (beta 0%nat r)) in
@@ -192,8 +162,10 @@ Proof. intros Z X. assert (T := ok_QV s H). cbv zeta in T. rewrite bp in T.
 (* mean |d_r| |beta_r|^2 <= sqrt(B4 / p) |d| *)
 Lemma mean_d (d : mat) : frob p k d <= rh -> sum p (fun r => nrm k (d r) * (beta_row r * beta_row r)) <= INR p * (rootB4p s * rh).
 Proof. intros B. assert (T := sum_abs_CS p (fun r => nrm k (d r)) (fun r => c_row s r * c_row s r)). rewrite (nrm_rows p k d) in T.
-  unfold rootB4p. replace (INR p * (nrm p (fun r => c_row s r * c_row s r) / INR p * rh)) with (rh * nrm p (fun r => c_row s r * c_row s r)) by (field; lra).
-  eapply Rle_trans; [|apply Rmult_le_compat_r; [apply nrm_pos|exact B]]. eapply Rle_trans; [|exact T].
+  replace (INR p * (rootB4p s * rh)) with (rh * (INR p * rootB4p s)) by ring.
+  apply Rle_trans with (frob p k d * nrm p (fun r => c_row s r * c_row s r));
+    [|apply Rmult_le_compat; [apply frob_pos|apply nrm_pos|exact B|apply (ok_B4 s H)]].
+  eapply Rle_trans; [|exact T].
   apply sum_le. intros r _. rewrite !c_is_beta. rewrite (Rabs_right (nrm k (d r))) by (apply Rle_ge, nrm_pos).
   rewrite Rabs_right by (apply Rle_ge; pos). lra. Qed.
 End Level.
@@ -368,33 +340,36 @@ Proof. intros Hi. eapply Rle_trans; [apply (A_entry n p k K y psi dpsi L1 L2 eta
 End Row.
 End Step.
 
-(* Theorem A_k for backpropagation, with rho of (A.40) *)
+(* Theorem A_k for backpropagation, with rho of (A.40); Eb is any bound of E *)
 Variable m0 : R.
 Hypothesis rate0 : forall x, frob n k (fun i o => x i o - eta * Mat s x i o) <= (1 - eta * m0) * frob n k x.
 Hypothesis m0_ok : eta * m0 <= 1.
-Variable alpha : R.
+Variables alpha Eb : R.
 Hypothesis alpha_pos : 0 < alpha.
-Let R := E 0%nat / alpha.
+Hypothesis E_ok : E 0%nat <= Eb.
+Let R := Eb / alpha.
 Hypothesis share : L1 * L1 * Kn * (R * R) < INR p.
-Hypothesis A36 : m0 - D R (rho R) - eta * Cv R (rho R) * E 0%nat >= alpha.
-Lemma R_pos : 0 <= R.                   Proof. apply Rdiv_pos; [apply err_pos|assumption]. Qed.
+Hypothesis A36 : m0 - D R (rho R) - eta * Cv R (rho R) * Eb >= alpha.
+Lemma R_pos : 0 <= R.                   Proof. apply Rdiv_pos; [assert (T := err_pos 0); lra|assumption]. Qed.
+Lemma start_le_R : E 0%nat / alpha <= R.
+Proof. unfold R, Rdiv. apply Rmult_le_compat_r; [left; now apply Rinv_0_lt_compat|assumption]. Qed.
 Lemma share_ok : xs R * R / rp < 1.
 Proof. apply Rmult_lt_reg_r with (INR p); [assumption|]. replace (xs R * R / rp * INR p) with (L1 * L1 * Kn * (R * R)).
   2:{ unfold xs. rewrite <- rps. field. exact rp1. } lra. Qed.
-Lemma decay_bp t : E t <= (1 - eta * alpha) ^ t * E 0%nat /\ S_ t + E t / alpha <= R /\ E (S t) <= (1 - eta * alpha) * E t.
+Lemma decay_bp t : E t <= (1 - eta * alpha) ^ t * E 0%nat /\ S_ t + E t / alpha <= E 0%nat / alpha /\ E (S t) <= (1 - eta * alpha) * E t.
 Proof. assert (Rp := R_pos). assert (X := share_ok). assert (r0 := rho_pos R Rp X).
   assert (Dp := D_pos R (rho R) Rp r0). assert (Cp := Cv_pos R (rho R) Rp r0). assert (E0 := err_pos 0).
-  assert (CE : 0 <= eta * Cv R (rho R) * E 0%nat) by pos.
+  assert (CE : 0 <= eta * Cv R (rho R) * Eb) by (assert (0 <= Eb) by lra; pos).
   apply (by_rate E eta alpha); try assumption; [apply err_pos| |].
   - assert (eta * alpha <= eta * m0) by (apply Rmult_le_compat_l; lra). lra.
-  - intros u Hu Hu2. change (Sm E eta u) with (S_ u) in Hu. fold R in Hu.
+  - intros u Hu Hu2. change (Sm E eta u) with (S_ u) in Hu. assert (T := start_le_R).
     assert (Su : S_ u <= R) by (assert (0 <= E u / alpha) by (apply Rdiv_pos; [apply err_pos|assumption]); lra).
     eapply Rle_trans; [apply (one_step_bp R (rho R) Rp r0 (rho_closes R X) u Su m0 rate0)|].
     apply Rmult_le_compat_r; [apply err_pos|].
-    assert (eta * Cv R (rho R) * E u <= eta * Cv R (rho R) * E 0%nat) by (apply Rmult_le_compat_l; [pos|assumption]).
+    assert (eta * Cv R (rho R) * E u <= eta * Cv R (rho R) * Eb) by (apply Rmult_le_compat_l; [pos|lra]).
     assert (eta * alpha <= eta * (m0 - D R (rho R) - eta * Cv R (rho R) * E u)) by (apply Rmult_le_compat_l; lra). lra. Qed.
 Lemma acc_within t : S_ t <= R.
-Proof. destruct (decay_bp t) as (_ & T & _). assert (0 <= E t / alpha) by (apply Rdiv_pos; [apply err_pos|assumption]). lra. Qed.
+Proof. destruct (decay_bp t) as (_ & T & _). assert (T2 := start_le_R). assert (0 <= E t / alpha) by (apply Rdiv_pos; [apply err_pos|assumption]). lra. Qed.
 Theorem theorem_A_bp : forall t,
   E t <= (1 - eta * alpha) ^ t * E 0%nat /\
   E (S t) <= (1 - eta * alpha) * E t /\

@@ -236,6 +236,45 @@ Proof. eapply Rle_trans; [apply sum_abs|].
   - apply sum_le. intros r _. rewrite (Rabs_right (nrm n (u r))), (Rabs_right (nrm n (w r))) by (apply Rle_ge, nrm_pos). apply bil_D.
   - rewrite sum_scal. apply Rmult_le_compat_l; [pos|]. rewrite <- !nrm_rows. apply sum_abs_CS. Qed.
 
+(* The change of beta, and of c with it, at D(t): c is fixed for feedback alignment, and beta itself for backpropagation. *)
+Section Change.
+Variables rh sc : R.
+Variable t : nat.
+Hypothesis moved : frob p k (fun r o => beta t r o - beta 0%nat r o) <= rh.
+Hypothesis c0_ok : forall x, frob p n (fun r => mulv k x (c 0%nat r)) <= rp * (sc * frob n k x).
+Let d : mat := fun r o => beta t r o - beta 0%nat r o.
+Let d_times x : frob p n (fun r => mulv k x (d r)) <= rh * frob n k x.
+Proof. eapply Rle_trans; [apply frob_outer|]. apply Rmult_le_compat_r; [apply frob_pos|exact moved]. Qed.
+Let form (B C : mat) (z x : mat) := sum p (fun r => bil n K (Dx t r (mulv k z (B r))) (Dx t r (mulv k x (C r)))).
+Let form_le B C z x a b : frob p n (fun r => mulv k z (B r)) <= a -> frob p n (fun r => mulv k x (C r)) <= b ->
+  Rabs (form B C z x) <= L1 * L1 * Kn * (a * b).
+Proof. intros. eapply Rle_trans; [apply (bil_D_sum t (fun r => mulv k z (B r)) (fun r => mulv k x (C r)))|].
+  apply Rmult_le_compat_l; [pos|]. apply Rmult_le_compat; try apply frob_pos; assumption. Qed.
+Let Dx_sub r z i : Dx t r (mulv k z (d r)) i = Dx t r (mulv k z (beta t r)) i - Dx t r (mulv k z (beta 0%nat r)) i.
+Proof. unfold Dx. rewrite <- Rmult_minus_distr_l, <- mulv_sub. reflexivity. Qed.
+Let bil_d_l r z w : bil n K (Dx t r (mulv k z (d r))) w =
+  bil n K (Dx t r (mulv k z (beta t r))) w - bil n K (Dx t r (mulv k z (beta 0%nat r))) w.
+Proof. rewrite <- bil_sub_l. apply dot_ext; [|reflexivity]. intros i _. apply Dx_sub. Qed.
+Let bil_d_r r w x : bil n K w (Dx t r (mulv k x (d r))) =
+  bil n K w (Dx t r (mulv k x (beta t r))) - bil n K w (Dx t r (mulv k x (beta 0%nat r))).
+Proof. rewrite <- bil_sub_r. apply dot_ext; [reflexivity|]. intros i _. apply sum_ext. intros j _. now rewrite Dx_sub. Qed.
+Lemma change_fa z x : c t = c 0%nat ->
+  Rabs (dH2 t z x) <= INR p * (L1 * L1 * Kn * sc * rh / rp) * (frob n k z * frob n k x).
+Proof. intros fa. replace (dH2 t z x) with (form d (c 0%nat) z x).
+  2:{ apply sum_ext. intros r _. rewrite fa. apply bil_d_l. }
+  eapply Rle_trans; [apply form_le; [apply d_times|apply c0_ok]|]. right. rewrite <- rps. field. apply rp0. Qed.
+Lemma change_bp z x : c t = beta t -> c 0%nat = beta 0%nat ->
+  Rabs (dH2 t z x) <= INR p * (L1 * L1 * Kn * (2 * sc * rh / rp + rh * rh / INR p)) * (frob n k z * frob n k x).
+Proof. intros bp bp0. assert (C0 := c0_ok). rewrite bp0 in C0.
+  replace (dH2 t z x) with (form d (beta 0%nat) z x + (form (beta 0%nat) d z x + form d d z x)).
+  2:{ unfold form, dH2. rewrite bp, bp0, <- !sum_add. apply sum_ext. intros r _. rewrite !bil_d_l, !bil_d_r. ring. }
+  eapply Rle_trans; [apply Rabs_triang|]. eapply Rle_trans; [apply Rplus_le_compat_l, Rabs_triang|].
+  apply Rle_trans with (L1 * L1 * Kn * (rh * frob n k z * (rp * (sc * frob n k x)))
+    + (L1 * L1 * Kn * (rp * (sc * frob n k z) * (rh * frob n k x)) + L1 * L1 * Kn * (rh * frob n k z * (rh * frob n k x)))).
+  - repeat apply Rplus_le_compat; apply form_le; try apply d_times; apply C0.
+  - right. rewrite <- rps. field. apply rp0. Qed.
+End Change.
+
 (* |D_r(t) - D_r(0)| <= d gives this bound of the change of D_r K D_r *)
 Lemma DKD_drift t r u w : (r < p)%nat ->
   Rabs (bil n K (Dx t r u) (Dx t r w) - bil n K (Dx 0%nat r u) (Dx 0%nat r w))
@@ -344,7 +383,7 @@ End Outputs.
 Record variant := {
   n : nat; p : nat; k : nat; K : mat; y : mat;
   psi : nat -> nat -> R -> R; dpsi : nat -> nat -> R -> R;
-  L1 : R; L2 : R; eta : R; Kn : R; kmax : R; Gs : R; s0 : R; QV : R; QH : R;
+  L1 : R; L2 : R; eta : R; Kn : R; kmax : R; Gs : R; s0 : R; QV : R; QH : R; rootB4p : R; cmax : R;
   A : nat -> mat; beta : nat -> mat; c : nat -> mat }.
 
 Definition pt s := sqrt (INR (p s)).
@@ -352,13 +391,13 @@ Definition err s t := En (n s) (p s) (k s) (y s) (psi s) (A s) (beta s) t.
 Definition acc s t := S_ (n s) (p s) (k s) (y s) (psi s) (eta s) (A s) (beta s) t.
 (* M(0), (A.25), as a map of n x k matrices *)
 Definition Mat s : mat -> mat := Mx (n s) (p s) (k s) (K s) (psi s) (dpsi s) (A s) (beta s) (c s) 0.
-(* |beta_r|, |c_r|, |psi_r| at the checkpoint; sqrt(B4 / p) *)
+(* |beta_r|, |c_r|, |psi_r| at the checkpoint *)
 Definition beta_row s : vec := fun r => nrm (k s) (beta s 0%nat r).
 Definition c_row s : vec := fun r => nrm (k s) (c s 0%nat r).
 Definition psi_row s : vec := fun r => nrm (n s) (Psi (psi s) (A s) 0 r).
-Definition rootB4p s := nrm (p s) (fun r => c_row s r * c_row s r) / INR (p s).
 
-(* Spectra are bounds of forms; B2 = s0^2 is used as |c x^T|_F <= sqrt(p B2) |x|, QV and QH by (A.28). *)
+(* Spectra are bounds of forms; B2 = s0^2 is used as |c x^T|_F <= sqrt(p B2) |x|, QV and QH by (A.28);
+   rootB4p is sqrt(B4 / p). Every number may be larger than what it bounds. *)
 Record variant_ok (s : variant) : Prop := {
   ok_p : (0 < p s)%nat; ok_eta : 0 < eta s;
   ok_Ksym : symm (n s) (K s);
@@ -370,6 +409,8 @@ Record variant_ok (s : variant) : Prop := {
   ok_runb : run_beta (n s) (p s) (k s) (y s) (psi s) (eta s) (A s) (beta s);
   ok_Gs0 : 0 <= Gs s;
   ok_Gs : forall x, quad (n s) (G (p s) (psi s) (A s) 0) x <= Gs s * Gs s * dot (n s) x x;
+  ok_B4 : nrm (p s) (fun r => c_row s r * c_row s r) <= INR (p s) * rootB4p s;
+  ok_cmax : forall r, (r < p s)%nat -> c_row s r <= cmax s; ok_cmax0 : 0 <= cmax s;
   ok_s0 : 0 <= s0 s; ok_QV0 : 0 <= QV s; ok_QH0 : 0 <= QH s;
   ok_B2 : forall x, frob (p s) (n s) (fun r => mulv (k s) x (c s 0%nat r)) <= pt s * (s0 s * frob (n s) (k s) x);
   ok_QV : forall x, let X r := nrm (n s) (mulv (k s) x (c s 0%nat r)) in

@@ -43,7 +43,8 @@ Lemma acc_0 : S_ 0 = 0.                 Proof. apply S_0. Qed.
 Lemma rho_pos S : 0 <= S -> 0 <= rho S. Proof. intros. unfold rho, q. pos. Qed.
 Lemma v2_pos : 0 <= v2 n p K L1 L2.     Proof. unfold v2, koK. change (Network.rp p) with rp. pos. Qed.
 Lemma h2_pos : 0 <= h2 p L1 L2 Kn kmax. Proof. unfold h2. change (Network.rp p) with rp. pos. Qed.
-Lemma rootB4p_pos : 0 <= rootB4p s.     Proof. unfold rootB4p. pos. Qed.
+Lemma rootB4p_pos : 0 <= rootB4p s.
+Proof. apply Rmult_le_reg_l with (INR p); [assumption|]. rewrite Rmult_0_r. eapply Rle_trans; [|apply (ok_B4 s H)]. apply nrm_pos. Qed.
 Let o12 := v2_pos. Let o13 := h2_pos. Let o14 := rootB4p_pos.
 Lemma D_pos S : 0 <= S -> 0 <= D S.
 Proof. intros. unfold D, dG, dH, q. assert (R := rho_pos S ltac:(assumption)). pos. Qed.
@@ -109,17 +110,7 @@ Proof. induction t as [|t IH].
     assert (0 <= (2 * om - 1) * (kap * (h * S))) by pos. assert (0 <= om * (kap * (h * h))) by pos. lra. Qed.
 
 Lemma J_fa t z x : Rabs (dH2 n p k K dpsi A beta c t z x) <= INR p * (L1 * L1 * Kn * s0 * rho (S_ t) / rp) * (frob n k z * frob n k x).
-Proof. set (d := fun r o => beta t r o - beta 0%nat r o).
-  assert (E1 : dH2 n p k K dpsi A beta c t z x = sum p (fun r => bil n K (Dx dpsi A t r (mulv k z (d r))) (Dx dpsi A t r (mulv k x (c 0%nat r))))).
-  { apply sum_ext. intros r _. rewrite fa. rewrite <- bil_sub_l. apply dot_ext; [|reflexivity]. intros i _.
-    unfold Dx. rewrite <- Rmult_minus_distr_l. f_equal. unfold d. now rewrite mulv_sub. }
-  rewrite E1. eapply Rle_trans; [apply (bil_D_sum n p K psi dpsi L1 L2 Kn A); apply H|].
-  assert (T1 := frob_outer p n k z d). assert (T2 := ok_B2 s H x). assert (T3 := beta_moved t). fold d in T3.
-  assert (R := rho_pos (S_ t) (acc_pos t)).
-  replace (INR p * (L1 * L1 * Kn * s0 * rho (S_ t) / rp) * (frob n k z * frob n k x)) with
-    (L1 * L1 * Kn * ((rho (S_ t) * frob n k z) * (rp * (s0 * frob n k x)))) by (rewrite <- rps; field; exact rp1).
-  apply Rmult_le_compat_l; [pos|]. apply Rmult_le_compat; try apply frob_pos; [|exact T2].
-  eapply Rle_trans; [exact T1|]. apply Rmult_le_compat_r; [apply frob_pos|exact T3]. Qed.
+Proof. apply (change_fa n p k K psi dpsi L1 L2 Kn A beta c); try apply H; [apply beta_moved|apply fa]. Qed.
 Lemma W_fa t z x : sum p (fun r => through n p k y psi eta A beta c t r * (nrm n (mulv k z (beta 0%nat r)) * nrm n (mulv k x (c 0%nat r))))
   <= INR p * (QH * S_ t) * (frob n k z * frob n k x).
 Proof. rewrite (sum_ext p _ (fun r => c_row s r * (nrm n (mulv k z (beta 0%nat r)) * nrm n (mulv k x (c 0%nat r))) * S_ t)).
@@ -145,8 +136,8 @@ Proof. set (d := fun r o => beta t r o - beta 0%nat r o). set (X := fun r => nrm
     assert (T2 := sum_abs_CS p (fun r => nrm k (d r)) (fun r => c_row s r * c_row s r)). rewrite (nrm_rows p k d) in T2.
     assert (T3 := beta_moved t). fold d in T3.
     assert (T4 : sum p (fun r => Rabs (nrm k (d r)) * Rabs (c_row s r * c_row s r)) <= INR p * (rootB4p s * rho (S_ t))).
-    { eapply Rle_trans; [exact T2|]. unfold rootB4p. replace (INR p * (nrm p (fun r => c_row s r * c_row s r) / INR p * rho (S_ t))) with
-        (rho (S_ t) * nrm p (fun r => c_row s r * c_row s r)) by (field; lra). apply Rmult_le_compat_r; [apply nrm_pos|exact T3]. }
+    { eapply Rle_trans; [exact T2|]. replace (INR p * (rootB4p s * rho (S_ t))) with (rho (S_ t) * (INR p * rootB4p s)) by ring.
+      apply Rmult_le_compat; [apply frob_pos|apply nrm_pos|exact T3|apply (ok_B4 s H)]. }
     apply (Rmult_le_compat_r (E t * E t)) in T4; [|pos].
     assert (T5 : sum p (fun r => beta_row s r * (X r * X r)) <= INR p * QV * (E t * E t)).
     { eapply Rle_trans; [|exact T1]. right. apply sum_ext. intros r _. unfold X, ec. now rewrite fa. }
@@ -175,23 +166,31 @@ Proof. assert (Sp := acc_pos t). assert (Dp := D_pos (S_ t) Sp).
   - apply W_fa.
   - apply remainder. Qed.
 
-(* Theorem A_k *)
+(* Theorem A_k; Eb is any bound of E *)
 Hypothesis m0_ok : eta * m0 <= 1.
-Variable alpha : R.
+Variables alpha Eb : R.
 Hypothesis alpha_pos : 0 < alpha.
-Let R := E 0%nat / alpha.
-Hypothesis A36 : m0 - D R - eta * Cv R * E 0%nat >= alpha.
-Lemma decay_fa t : E t <= (1 - eta * alpha) ^ t * E 0%nat /\ S_ t + E t / alpha <= R /\ E (S t) <= (1 - eta * alpha) * E t.
-Proof. apply (sum_form E eta m0 alpha D Cv); try assumption.
-  - apply err_pos.
-  - apply one_step_fa.
-  - apply Cv_pos.
-  - apply D_pos.
-  - apply D_mono.
-  - apply Cv_mono. Qed.
+Hypothesis E_ok : E 0%nat <= Eb.
+Let R := Eb / alpha.
+Hypothesis A36 : m0 - D R - eta * Cv R * Eb >= alpha.
+Lemma start_le_R : E 0%nat / alpha <= R.
+Proof. unfold R, Rdiv. apply Rmult_le_compat_r; [left; now apply Rinv_0_lt_compat|assumption]. Qed.
+Lemma decay_fa t : E t <= (1 - eta * alpha) ^ t * E 0%nat /\ S_ t + E t / alpha <= E 0%nat / alpha /\ E (S t) <= (1 - eta * alpha) * E t.
+Proof. assert (Rp : 0 <= R) by (eapply Rle_trans; [|apply start_le_R]; apply Rdiv_pos; [apply err_pos|assumption]).
+  assert (Dp := D_pos R Rp). assert (Cp := Cv_pos R Rp). assert (E0 := err_pos 0).
+  assert (CE : 0 <= eta * Cv R * Eb) by (assert (0 <= Eb) by lra; pos).
+  apply (by_rate E eta alpha); try assumption; [apply err_pos| |].
+  - assert (eta * alpha <= eta * m0) by (apply Rmult_le_compat_l; lra). lra.
+  - intros u Hu Hu2. change (Sm E eta u) with (S_ u) in Hu. assert (Sp := acc_pos u). assert (Eu := err_pos u).
+    assert (Su : S_ u <= R) by (assert (0 <= E u / alpha) by (apply Rdiv_pos; assumption); assert (T := start_le_R); lra).
+    eapply Rle_trans; [apply one_step_fa|]. apply Rmult_le_compat_r; [assumption|].
+    assert (D1 := D_mono _ _ (conj Sp Su)). assert (C1 := Cv_mono _ _ (conj Sp Su)). assert (C0 := Cv_pos _ Sp).
+    assert (X : eta * Cv (S_ u) * E u <= eta * Cv R * Eb).
+    { apply Rmult_le_compat; try assumption; [pos| |lra]. apply Rmult_le_compat_l; lra. }
+    assert (eta * alpha <= eta * (m0 - D (S_ u) - eta * Cv (S_ u) * E u)) by (apply Rmult_le_compat_l; lra). lra. Qed.
 Lemma acc_range t : 0 <= S_ t <= R.
 Proof. destruct (decay_fa t) as (_ & T & _). assert (0 <= E t / alpha) by (apply Rdiv_pos; [apply err_pos|assumption]).
-  split; [apply acc_pos|lra]. Qed.
+  assert (T2 := start_le_R). split; [apply acc_pos|lra]. Qed.
 Theorem theorem_A_k : forall t,
   E t <= (1 - eta * alpha) ^ t * E 0%nat /\
   E (S t) <= (1 - eta * alpha) * E t /\
