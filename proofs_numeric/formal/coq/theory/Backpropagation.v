@@ -332,11 +332,12 @@ Proof. assert (Bp := row_pos r). apply Rle_trans with ((beta_row r + rr) * S_ t)
   rewrite (nrm_ext k (beta u r) (fun o => beta 0%nat r o + (beta u r o - beta 0%nat r o))) by (intros; ring).
   eapply Rle_trans; [apply nrm_add|]. apply Rplus_le_compat_l. eapply Rle_trans; [exact I1|]. eapply Rle_trans; [|exact row_closes].
   apply Rmult_le_compat_r; [pos|]. unfold Rdiv. apply Rmult_le_compat_r; [pos|assumption]. Qed.
-Theorem A_entry_moved i : (i < n)%nat -> Rabs (A t r i - A 0%nat r i) <= (beta_row r + rr) * L1 * nrm n (K i) / rp * S.
-Proof. intros Hi. eapply Rle_trans; [apply (A_entry n p k K y psi dpsi L1 L2 eta A beta c); try apply H; assumption|].
-  apply Rle_trans with (L1 * kk n K i / rp * ((beta_row r + rr) * S)).
-  - apply Rmult_le_compat_l; [unfold kk; pos|apply through_bp].
-  - right. unfold kk. field. exact rp1. Qed.
+Theorem A_entry_moved i kr : (i < n)%nat -> 0 <= kr -> (forall u w, Rabs (mulv n K (Dx dpsi A u r w) i) <= kr * nrm n w) ->
+  Rabs (A t r i - A 0%nat r i) <= (beta_row r + rr) * kr / rp * S.
+Proof. intros Hi Hk HK. eapply Rle_trans; [apply (A_entry_by n p k K y psi dpsi eta A beta c) with (kr := kr); try apply H; assumption|].
+  apply Rle_trans with (kr / rp * ((beta_row r + rr) * S)).
+  - apply Rmult_le_compat_l; [pos|apply through_bp].
+  - right. field. exact rp1. Qed.
 End Row.
 End Step.
 
@@ -370,19 +371,24 @@ Proof. assert (Rp := R_pos). assert (X := share_ok). assert (r0 := rho_pos R Rp 
     assert (eta * alpha <= eta * (m0 - D R (rho R) - eta * Cv R (rho R) * E u)) by (apply Rmult_le_compat_l; lra). lra. Qed.
 Lemma acc_within t : S_ t <= R.
 Proof. destruct (decay_bp t) as (_ & T & _). assert (T2 := start_le_R). assert (0 <= E t / alpha) by (apply Rdiv_pos; [apply err_pos|assumption]). lra. Qed.
+(* the entries, with kr = L1 k_i or k_ri (section 14) *)
+Lemma entry_within t r i kr : (r < p)%nat -> (i < n)%nat -> 0 <= kr -> (forall u w, Rabs (mulv n K (Dx dpsi A u r w) i) <= kr * nrm n w) ->
+  Rabs (A t r i - A 0%nat r i) <= (beta_row r + rho_row R r) * kr / rp * R.
+Proof. intros Hr Hi Hk HK. assert (W := acc_within t). assert (Rp := R_pos). assert (X := share_ok).
+  apply (A_entry_moved R Rp t W r Hr (rho_row R r) (rho_row_pos R r Rp X) (rho_row_closes R r X) i kr Hi Hk HK). Qed.
 Theorem theorem_A_bp : forall t,
   E t <= (1 - eta * alpha) ^ t * E 0%nat /\
   E (S t) <= (1 - eta * alpha) * E t /\
   frob p k (fun r o => beta t r o - beta 0%nat r o) <= rho R /\
   frob p n (fun r i => A t r i - A 0%nat r i) <= L1 * Kn * sbar (rho R) * R /\
   forall r, (r < p)%nat -> nrm k (fun o => beta t r o - beta 0%nat r o) <= rho_row R r /\
-    forall i, (i < n)%nat -> Rabs (A t r i - A 0%nat r i) <= (beta_row r + rho_row R r) * L1 * nrm n (K i) / rp * R.
+    forall i, (i < n)%nat -> Rabs (A t r i - A 0%nat r i) <= (beta_row r + rho_row R r) * (L1 * nrm n (K i)) / rp * R.
 Proof. intros t. destruct (decay_bp t) as (T1 & _ & T2). assert (W := acc_within t).
   assert (Rp := R_pos). assert (X := share_ok). assert (r0 := rho_pos R Rp X). assert (Cl := rho_closes R X).
   split; [exact T1|split; [exact T2|split; [|split]]].
   - now apply (beta_moved R (rho R)).
   - now apply (A_moved R (rho R)).
-  - intros r Hr. assert (r1 := rho_row_pos R r Rp X). assert (Cr := rho_row_closes R r X). split.
-    + now apply (beta_row_moved R Rp t W r Hr (rho_row R r)).
-    + intros i Hi. now apply (A_entry_moved R Rp t W r Hr (rho_row R r)). Qed.
+  - intros r Hr. split.
+    + apply (beta_row_moved R Rp t W r Hr (rho_row R r) (rho_row_pos R r Rp X) (rho_row_closes R r X)).
+    + intros i Hi. apply entry_within; try assumption; [pos|]. intros. apply (row_K n K psi dpsi L1 L2 A (ok_act s H) o1 r i u w). Qed.
 End BP.

@@ -98,16 +98,24 @@ Proof. intros Hr Hi. rewrite (dA_eq t r i Hr Hi), Rabs_mult, Rabs_Ropp, Rabs_rig
 Definition through t r := eta * sum t (fun s => nrm k (c s r) * En s).
 Lemma through_pos t r : 0 <= through t r.
 Proof. unfold through. apply Rmult_le_pos; [lra|]. apply sum_pos. intros. pos. Qed.
-Lemma A_entry t r i : (r < p)%nat -> (i < n)%nat -> Rabs (A t r i - A 0%nat r i) <= L1 * kk i / rp * through t r.
-Proof. intros Hr Hi. induction t as [|t IH].
+(* kr bounds the row of D_r K: L1 k_i always, k_ri where D_r does not move *)
+Lemma A_entry_by t r i kr : (r < p)%nat -> (i < n)%nat -> 0 <= kr ->
+  (forall u w, Rabs (mulv n K (Dx u r w) i) <= kr * nrm n w) -> Rabs (A t r i - A 0%nat r i) <= kr / rp * through t r.
+Proof. intros Hr Hi Hk HK. induction t as [|t IH].
   - unfold through. simpl. rewrite Rmult_0_r, Rmult_0_r. replace (A 0%nat r i - A 0%nat r i) with 0 by ring. rewrite Rabs_R0. lra.
   - replace (A (S t) r i - A 0%nat r i) with ((A t r i - A 0%nat r i) + dA t r i) by (unfold dA; ring).
-    eapply Rle_trans; [apply Rabs_triang|]. assert (T := dA_entry t r i Hr Hi). assert (Te := ec_nrm t r).
-    assert (k0 : 0 <= eta / rp * (L1 * kk i)) by (unfold Network.kk; pos).
-    apply (Rmult_le_compat_l _ _ _ k0) in Te.
-    replace (L1 * kk i / rp * through (S t) r) with (L1 * kk i / rp * through t r + eta / rp * (L1 * kk i) * (nrm k (c t r) * En t)).
+    eapply Rle_trans; [apply Rabs_triang|].
+    assert (T : Rabs (dA t r i) <= eta / rp * (kr * (nrm k (c t r) * En t))).
+    { rewrite (dA_eq t r i Hr Hi), Rabs_mult, Rabs_Ropp, Rabs_right by lra. apply Rmult_le_compat_l; [assumption|].
+      eapply Rle_trans; [apply HK|]. apply Rmult_le_compat_l; [assumption|apply ec_nrm]. }
+    replace (kr / rp * through (S t) r) with (kr / rp * through t r + eta / rp * (kr * (nrm k (c t r) * En t))).
     2:{ unfold through. simpl. field. apply rp0. }
     lra. Qed.
+Lemma row_K r i u w : Rabs (mulv n K (Dx u r w) i) <= L1 * kk i * nrm n w.
+Proof. unfold Network.kk. replace (L1 * nrm n (K i) * nrm n w) with (nrm n (K i) * (L1 * nrm n w)) by ring.
+  eapply Rle_trans; [apply (dot_CS n (K i))|]. apply Rmult_le_compat_l; [apply nrm_pos|apply Dx_nrm]. Qed.
+Lemma A_entry t r i : (r < p)%nat -> (i < n)%nat -> Rabs (A t r i - A 0%nat r i) <= L1 * kk i / rp * through t r.
+Proof. intros Hr Hi. apply A_entry_by; try assumption; [unfold Network.kk; pos|apply row_K]. Qed.
 
 (* Step 3: Psi. *)
 Definition dPsi t : mat := fun r i => Psi (S t) r i - Psi t r i.
@@ -398,13 +406,13 @@ Definition psi_row s : vec := fun r => nrm (n s) (Psi (psi s) (A s) 0 r).
 
 (* Spectra are bounds of forms; B2 = s0^2 is used as |c x^T|_F <= sqrt(p B2) |x|, QV and QH by (A.28);
    rootB4p is sqrt(B4 / p). Every number may be larger than what it bounds. *)
-Record variant_ok (s : variant) : Prop := {
+Record premises (s : variant) : Prop := {
   ok_p : (0 < p s)%nat; ok_eta : 0 < eta s;
   ok_Ksym : symm (n s) (K s);
   ok_Kform : forall x, Rabs (quad (n s) (K s) x) <= Kn s * dot (n s) x x;
   ok_Kn : 0 <= Kn s;
   ok_kmax : forall i, (i < n s)%nat -> nrm (n s) (K s i) <= kmax s; ok_kmax0 : 0 <= kmax s;
-  ok_act : activation_ok (psi s) (dpsi s) (L1 s) (L2 s); ok_L1 : 0 <= L1 s; ok_L2 : 0 <= L2 s;
+  ok_L1 : 0 <= L1 s; ok_L2 : 0 <= L2 s;
   ok_runA : run_A (n s) (p s) (k s) (K s) (y s) (psi s) (dpsi s) (eta s) (A s) (beta s) (c s);
   ok_runb : run_beta (n s) (p s) (k s) (y s) (psi s) (eta s) (A s) (beta s);
   ok_Gs0 : 0 <= Gs s;
@@ -417,6 +425,9 @@ Record variant_ok (s : variant) : Prop := {
     sum (p s) (fun r => beta_row s r * (X r * X r)) <= INR (p s) * QV s * (frob (n s) (k s) x * frob (n s) (k s) x);
   ok_QH : forall z x, let Z r := nrm (n s) (mulv (k s) z (beta s 0%nat r)) in let X r := nrm (n s) (mulv (k s) x (c s 0%nat r)) in
     sum (p s) (fun r => c_row s r * (Z r * X r)) <= INR (p s) * QH s * (frob (n s) (k s) z * frob (n s) (k s) x) }.
+Record variant_ok (s : variant) : Prop := {
+  ok_premises :> premises s;
+  ok_act : activation_ok (psi s) (dpsi s) (L1 s) (L2 s) }.
 
 (* The traces are always admissible: s0 = sqrt(mean |c_r|^2), QV = QH = mean |beta_r| |c_r|^2. *)
 Definition trace_s0 s := frob (p s) (k s) (c s 0%nat) / pt s.
@@ -447,7 +458,7 @@ Proof. intros X. unfold trace_Q. replace (INR (p s) * (sum (p s) (fun r => beta_
   apply Rmult_le_compat_l; [apply nrm_pos|]. apply Rmult_le_compat; try apply nrm_pos; apply frob_mulv. Qed.
 End Traces.
 
-Lemma Gs_op s (H : variant_ok s) x : nrm (p s) (mulv (n s) (Psi (psi s) (A s) 0) x) <= pt s * (Gs s * nrm (n s) x).
+Lemma Gs_op s (H : premises s) x : nrm (p s) (mulv (n s) (Psi (psi s) (A s) 0) x) <= pt s * (Gs s * nrm (n s) x).
 Proof. assert (Rp : 0 < pt s) by apply (rp_pos (p s) (ok_p s H)). assert (Ip := INRp (p s) (ok_p s H)).
   assert (X := nrm_pos (n s) x). assert (G0 := ok_Gs0 s H).
   apply nrm_le_sq; [pos|]. assert (T := ok_Gs s H x). unfold quad in T. rewrite bil_G in T.

@@ -82,10 +82,14 @@ Proof. induction t as [|t IH].
   - rewrite acc_0, Rmult_0_r. right. apply frob_zero. intros; ring.
   - rewrite (frob_ext p n _ (fun r i => (A t r i - A 0%nat r i) + dA A t r i)) by (intros; unfold dA; ring).
     eapply Rle_trans; [apply frob_add|]. rewrite acc_step. assert (T := dA_fa t). lra. Qed.
+Lemma A_entry_moved_by t r i kr : (r < p)%nat -> (i < n)%nat -> 0 <= kr ->
+  (forall u w, Rabs (mulv n K (Dx dpsi A u r w) i) <= kr * nrm n w) -> Rabs (A t r i - A 0%nat r i) <= c_row s r * kr / rp * S_ t.
+Proof. intros. eapply Rle_trans; [apply (A_entry_by n p k K y psi dpsi eta A beta c) with (kr := kr); try apply H; assumption|].
+  rewrite through_acc. right. change (Network.rp p) with rp. field. exact rp1. Qed.
 Theorem A_entry_moved t r i : (r < p)%nat -> (i < n)%nat ->
-  Rabs (A t r i - A 0%nat r i) <= c_row s r * L1 * nrm n (K i) / rp * S_ t.
-Proof. intros Hr Hi. eapply Rle_trans; [apply (A_entry n p k K y psi dpsi L1 L2 eta A beta c); try apply H; assumption|].
-  rewrite through_acc. right. unfold kk. change (Network.rp p) with rp. field. exact rp1. Qed.
+  Rabs (A t r i - A 0%nat r i) <= c_row s r * (L1 * nrm n (K i)) / rp * S_ t.
+Proof. intros Hr Hi. apply A_entry_moved_by; try assumption; [pos|].
+  intros. apply (row_K n K psi dpsi L1 L2 A (ok_act s H) o1 r i u w). Qed.
 Lemma Psi_moved t : frob p n (fun r i => Psi psi A t r i - Psi psi A 0 r i) <= rp * q (S_ t).
 Proof. eapply Rle_trans; [apply (Psi_diff n p psi dpsi L1 L2 A (ok_act s H) o1 t 0)|].
   apply Rle_trans with (L1 * (L1 * s0 * Kn * S_ t)); [apply Rmult_le_compat_l; [assumption|apply A_moved]|].
@@ -196,12 +200,15 @@ Theorem theorem_A_k : forall t,
   E (S t) <= (1 - eta * alpha) * E t /\
   frob p k (fun r o => beta t r o - beta 0%nat r o) <= rho R /\
   frob p n (fun r i => A t r i - A 0%nat r i) <= L1 * s0 * Kn * R /\
-  forall r i, (r < p)%nat -> (i < n)%nat ->
-    Rabs (A t r i - A 0%nat r i) <= c_row s r * L1 * nrm n (K i) / rp * R.
+  forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (A t r i - A 0%nat r i) <= c_row s r * (L1 * nrm n (K i)) / rp * R.
 Proof. intros t. assert (T := acc_range t). destruct (decay_fa t) as (T1 & _ & T2).
   split; [exact T1|split; [exact T2|split; [|split]]].
   - eapply Rle_trans; [apply beta_moved|]. now apply rho_mono.
   - eapply Rle_trans; [apply A_moved|]. apply Rmult_le_compat_l; [pos|apply T].
   - intros r i Hr Hi. eapply Rle_trans; [now apply A_entry_moved|].
     apply Rmult_le_compat_l; [unfold c_row; pos|apply T]. Qed.
+(* the entries with k_ri for L1 k_i (section 14) *)
+Lemma entry_within t r i kr : (r < p)%nat -> (i < n)%nat -> 0 <= kr ->
+  (forall u w, Rabs (mulv n K (Dx dpsi A u r w) i) <= kr * nrm n w) -> Rabs (A t r i - A 0%nat r i) <= c_row s r * kr / rp * R.
+Proof. intros. eapply Rle_trans; [now apply A_entry_moved_by with (kr := kr)|]. apply Rmult_le_compat_l; [unfold c_row; pos|apply acc_range]. Qed.
 End FA.
