@@ -357,12 +357,16 @@ Proof. unfold R, Rdiv. apply Rmult_le_compat_r; [left; now apply Rinv_0_lt_compa
 Lemma share_ok : xs R * R / rp < 1.
 Proof. apply Rmult_lt_reg_r with (INR p); [assumption|]. replace (xs R * R / rp * INR p) with (L1 * L1 * Kn * (R * R)).
   2:{ unfold xs. rewrite <- rps. field. exact rp1. } lra. Qed.
+Lemma rate_range : 0 <= 1 - eta * alpha < 1.
+Proof. assert (Rp := R_pos). assert (X := share_ok). assert (r0 := rho_pos R Rp X).
+  assert (Dp := D_pos R (rho R) Rp r0). assert (Cp := Cv_pos R (rho R) Rp r0). assert (E0 := err_pos 0).
+  assert (CE : 0 <= eta * Cv R (rho R) * Eb) by (assert (0 <= Eb) by lra; pos).
+  assert (eta * alpha <= eta * m0) by (apply Rmult_le_compat_l; lra). assert (0 < eta * alpha) by now apply Rmult_lt_0_compat. lra. Qed.
 Lemma decay_bp t : E t <= (1 - eta * alpha) ^ t * E 0%nat /\ S_ t + E t / alpha <= E 0%nat / alpha /\ E (S t) <= (1 - eta * alpha) * E t.
 Proof. assert (Rp := R_pos). assert (X := share_ok). assert (r0 := rho_pos R Rp X).
   assert (Dp := D_pos R (rho R) Rp r0). assert (Cp := Cv_pos R (rho R) Rp r0). assert (E0 := err_pos 0).
   assert (CE : 0 <= eta * Cv R (rho R) * Eb) by (assert (0 <= Eb) by lra; pos).
-  apply (by_rate E eta alpha); try assumption; [apply err_pos| |].
-  - assert (eta * alpha <= eta * m0) by (apply Rmult_le_compat_l; lra). lra.
+  apply (by_rate E eta alpha); try assumption; [apply err_pos|assert (T := rate_range); lra|].
   - intros u Hu Hu2. change (Sm E eta u) with (S_ u) in Hu. assert (T := start_le_R).
     assert (Su : S_ u <= R) by (assert (0 <= E u / alpha) by (apply Rdiv_pos; [apply err_pos|assumption]); lra).
     eapply Rle_trans; [apply (one_step_bp R (rho R) Rp r0 (rho_closes R X) u Su m0 rate0)|].
@@ -377,7 +381,7 @@ Lemma entry_within t r i kr : (r < p)%nat -> (i < n)%nat -> 0 <= kr -> (forall u
 Proof. intros Hr Hi Hk HK. assert (W := acc_within t). assert (Rp := R_pos). assert (X := share_ok).
   apply (A_entry_moved R Rp t W r Hr (rho_row R r) (rho_row_pos R r Rp X) (rho_row_closes R r X) i kr Hi Hk HK). Qed.
 Theorem theorem_A_bp : forall t,
-  E t <= (1 - eta * alpha) ^ t * E 0%nat /\
+  E t <= (1 - eta * alpha) ^ t * Eb /\
   E (S t) <= (1 - eta * alpha) * E t /\
   frob p k (fun r o => beta t r o - beta 0%nat r o) <= rho R /\
   frob p n (fun r i => A t r i - A 0%nat r i) <= L1 * Kn * sbar (rho R) * R /\
@@ -385,7 +389,8 @@ Theorem theorem_A_bp : forall t,
     forall i, (i < n)%nat -> Rabs (A t r i - A 0%nat r i) <= (beta_row r + rho_row R r) * (L1 * nrm n (K i)) / rp * R.
 Proof. intros t. destruct (decay_bp t) as (T1 & _ & T2). assert (W := acc_within t).
   assert (Rp := R_pos). assert (X := share_ok). assert (r0 := rho_pos R Rp X). assert (Cl := rho_closes R X).
-  split; [exact T1|split; [exact T2|split; [|split]]].
+  assert (Q := rate_range).
+  split; [eapply Rle_trans; [exact T1|]; apply Rmult_le_compat_l; [now apply pow_le|exact E_ok]|split; [exact T2|split; [|split]]].
   - now apply (beta_moved R (rho R)).
   - now apply (A_moved R (rho R)).
   - intros r Hr. split.

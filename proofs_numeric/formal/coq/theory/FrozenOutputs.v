@@ -145,7 +145,7 @@ Theorem theorem_A_k_relu om : (forall t, c s t = c s 0%nat) -> 1 / 2 <= om ->
   m0 - OutputsFA.D s om R - eta s * OutputsFA.Cv s om R * Eb >= alpha ->
   (forall r i, (r < p s)%nat -> (i < n s)%nat ->
      c_row s r * k_ri s r i / pt s * R < Rabs (A s 0%nat r i) \/ c_row s r * k_ri s r i = 0) ->              (* (A.48) *)
-  (forall t, err s t <= (1 - eta s * alpha) ^ t * err s 0 /\
+  (forall t, err s t <= (1 - eta s * alpha) ^ t * Eb /\
     err s (S t) <= (1 - eta s * alpha) * err s t /\
     frob (p s) (k s) (fun r o => beta s t r o - beta s 0%nat r o) <= OutputsFA.rho s om R /\
     frob (p s) (n s) (fun r i => A s t r i - A s 0%nat r i) <= L1 s * s0 s * Kn s * R /\
@@ -185,7 +185,7 @@ Theorem theorem_A_bp_relu : (forall t, c s t = beta s t) ->
   m0 - Backpropagation.D s R (Backpropagation.rho s R) - eta s * Backpropagation.Cv s R (Backpropagation.rho s R) * Eb >= alpha ->
   (forall r i, (r < p s)%nat -> (i < n s)%nat -> let w := beta_row s r + rho_row s R r in
      w * k_ri s r i / pt s * R < Rabs (A s 0%nat r i) \/ w * k_ri s r i = 0) ->                               (* (A.49) *)
-  (forall t, err s t <= (1 - eta s * alpha) ^ t * err s 0 /\
+  (forall t, err s t <= (1 - eta s * alpha) ^ t * Eb /\
     err s (S t) <= (1 - eta s * alpha) * err s t /\
     frob (p s) (k s) (fun r o => beta s t r o - beta s 0%nat r o) <= Backpropagation.rho s R /\
     frob (p s) (n s) (fun r i => A s t r i - A s 0%nat r i) <= L1 s * Kn s * sbar s (Backpropagation.rho s R) * R /\

@@ -179,12 +179,16 @@ Let R := Eb / alpha.
 Hypothesis A36 : m0 - D R - eta * Cv R * Eb >= alpha.
 Lemma start_le_R : E 0%nat / alpha <= R.
 Proof. unfold R, Rdiv. apply Rmult_le_compat_r; [left; now apply Rinv_0_lt_compat|assumption]. Qed.
+Lemma rate_range : 0 <= 1 - eta * alpha < 1.
+Proof. assert (Rp : 0 <= R) by (eapply Rle_trans; [|apply start_le_R]; apply Rdiv_pos; [apply err_pos|assumption]).
+  assert (Dp := D_pos R Rp). assert (Cp := Cv_pos R Rp). assert (E0 := err_pos 0).
+  assert (CE : 0 <= eta * Cv R * Eb) by (assert (0 <= Eb) by lra; pos).
+  assert (eta * alpha <= eta * m0) by (apply Rmult_le_compat_l; lra). assert (0 < eta * alpha) by now apply Rmult_lt_0_compat. lra. Qed.
 Lemma decay_fa t : E t <= (1 - eta * alpha) ^ t * E 0%nat /\ S_ t + E t / alpha <= E 0%nat / alpha /\ E (S t) <= (1 - eta * alpha) * E t.
 Proof. assert (Rp : 0 <= R) by (eapply Rle_trans; [|apply start_le_R]; apply Rdiv_pos; [apply err_pos|assumption]).
   assert (Dp := D_pos R Rp). assert (Cp := Cv_pos R Rp). assert (E0 := err_pos 0).
   assert (CE : 0 <= eta * Cv R * Eb) by (assert (0 <= Eb) by lra; pos).
-  apply (by_rate E eta alpha); try assumption; [apply err_pos| |].
-  - assert (eta * alpha <= eta * m0) by (apply Rmult_le_compat_l; lra). lra.
+  apply (by_rate E eta alpha); try assumption; [apply err_pos|assert (T := rate_range); lra|].
   - intros u Hu Hu2. change (Sm E eta u) with (S_ u) in Hu. assert (Sp := acc_pos u). assert (Eu := err_pos u).
     assert (Su : S_ u <= R) by (assert (0 <= E u / alpha) by (apply Rdiv_pos; assumption); assert (T := start_le_R); lra).
     eapply Rle_trans; [apply one_step_fa|]. apply Rmult_le_compat_r; [assumption|].
@@ -196,13 +200,14 @@ Lemma acc_range t : 0 <= S_ t <= R.
 Proof. destruct (decay_fa t) as (_ & T & _). assert (0 <= E t / alpha) by (apply Rdiv_pos; [apply err_pos|assumption]).
   assert (T2 := start_le_R). split; [apply acc_pos|lra]. Qed.
 Theorem theorem_A_k : forall t,
-  E t <= (1 - eta * alpha) ^ t * E 0%nat /\
+  E t <= (1 - eta * alpha) ^ t * Eb /\
   E (S t) <= (1 - eta * alpha) * E t /\
   frob p k (fun r o => beta t r o - beta 0%nat r o) <= rho R /\
   frob p n (fun r i => A t r i - A 0%nat r i) <= L1 * s0 * Kn * R /\
   forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (A t r i - A 0%nat r i) <= c_row s r * (L1 * nrm n (K i)) / rp * R.
 Proof. intros t. assert (T := acc_range t). destruct (decay_fa t) as (T1 & _ & T2).
-  split; [exact T1|split; [exact T2|split; [|split]]].
+  assert (Q := rate_range).
+  split; [eapply Rle_trans; [exact T1|]; apply Rmult_le_compat_l; [now apply pow_le|exact E_ok]|split; [exact T2|split; [|split]]].
   - eapply Rle_trans; [apply beta_moved|]. now apply rho_mono.
   - eapply Rle_trans; [apply A_moved|]. apply Rmult_le_compat_l; [pos|apply T].
   - intros r i Hr Hi. eapply Rle_trans; [now apply A_entry_moved|].
