@@ -265,8 +265,13 @@ Proof. rewrite L1_1, L2_0. split; intros; unfold phi, dphi; assert (T := unit_ra
 Let same r i : (r < z_p z)%nat -> (i < z_n z)%nat ->
   phi r i (z_A z r i) = z_psi z r i (z_A z r i) /\ dphi r i (z_A z r i) = z_dpsi z r i (z_A z r i).
 Proof. intros _ _. rewrite psi_relu, dpsi_relu. split; [symmetry; apply relu_is|reflexivity]. Qed.
-Hypothesis E_nonneg : 0 <= E_ball z.
-Hypothesis below_1 : z_bp z = true -> share_0 * R_ball z / Network.rp (z_p z) < 1.
+Let E_nonneg : 0 <= E_ball z.
+Proof. assert (G := sqrt_pos (z_Gmax z)). fold (Gs_0 z) in G. assert (q0 : 0 <= q_0 z) by (unfold q_0; pos). unfold E_ball. pos. Qed.
+Let below_1 : z_bp z = true -> share_0 * R_ball z / Network.rp (z_p z) < 1.
+Proof. intros Eb. destruct closed as [share _]. assert (rp1 := rp0 _ (z_p_pos z ok)). apply Rmult_lt_reg_r with (INR (z_p z)); [assumption|].
+  replace (share_0 * R_ball z / Network.rp (z_p z) * INR (z_p z)) with (z_L1 z * z_L1 z * z_Kn z * (R_ball z * R_ball z)).
+  - rewrite Rmult_1_l. now apply share.
+  - unfold share_0. rewrite <- (rp_sq (z_p z)). field. exact rp1. Qed.
 Let R0 : 0 <= R_ball z.                 Proof. apply Rdiv_pos; [exact E_nonneg|apply ok]. Qed.
 Let x0 : 0 <= share_0.                  Proof. unfold share_0. pos. Qed.
 Let pull_pos r : 0 <= pull r.
