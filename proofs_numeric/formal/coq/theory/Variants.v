@@ -222,7 +222,7 @@ Proof. assert (T := z_step z ok). assert (e := z_eta_pos z ok). assert (G := shi
 Section Smooth.
 Hypothesis act : activation_ok (z_psi z) (z_dpsi z) (z_L1 z) (z_L2 z).
 Hypothesis closed : closes z A beta.
-Theorem theorem_A_ball : conclusions z A beta.
+Theorem theorem_A_ball : 0 <= 1 - z_eta z * z_alpha z < 1 /\ conclusions z A beta.
 Proof. destruct run as (rA & rb & nA & nb). destruct closed as [share A36].
   assert (same : forall r i, (r < z_p z)%nat -> (i < z_n z)%nat -> z_psi z r i (z_A z r i) = z_psi z r i (z_A z r i) /\
     z_dpsi z r i (z_A z r i) = z_dpsi z r i (z_A z r i)) by (split; reflexivity).
@@ -232,11 +232,13 @@ Proof. destruct run as (rA & rb & nA & nb). destruct closed as [share A36].
   assert (R0 := ball_rate z A beta ok nA nb _ _ act same same1).
   assert (E0 := ball_error z A beta ok nA nb _ _ act same same1).
   assert (V : variant_ok s) by (split; [exact P|exact act]).
-  intros t. unfold rho_ball, A_ball, D_ball, Cv_ball in *. cbv zeta in *. destruct (z_bp z) eqn:Eb.
+  unfold conclusions, rho_ball, A_ball, D_ball, Cv_ball in *. cbv zeta in *. destruct (z_bp z) eqn:Eb.
   - assert (bp : forall t, c s t = Outputs.beta s t) by (intros; simpl; unfold c_run; now rewrite Eb).
+    split; [exact (Backpropagation.rate_range s V (z_m0 z) m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0 (share eq_refl) A36)|intros t].
     destruct (theorem_A_bp s V bp (z_m0 z) R0 m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0 (share eq_refl) A36 t) as (T1 & T2 & T3 & T4 & _).
     split; [exact T1|split; [exact T2|split; [exact T3|exact T4]]].
   - assert (fa : forall t, c s t = c s 0%nat) by (intros; simpl; unfold c_run; now rewrite Eb).
+    split; [exact (OutputsFA.rate_range s V 1 ltac:(lra) (z_m0 z) m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0 A36)|intros t].
     destruct (theorem_A_k s V fa 1 ltac:(lra) (z_m0 z) R0 m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0 A36 t) as (T1 & T2 & T3 & T4 & _).
     split; [exact T1|split; [exact T2|split; [exact T3|exact T4]]]. Qed.
 End Smooth.
