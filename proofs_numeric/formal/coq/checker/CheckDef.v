@@ -143,25 +143,53 @@ Definition cos_max_ok (x : nums ball) (c : double) : bool :=
 (* K_norm I - K is definite *)
 Definition K_ok (d : data) (l : leg) : bool :=
   let kn := ofD w (w_K_norm (l_witness l)) in nonneg kn && pd w (d_n d) (diag (sub kn) opp (d_K d)).
-(* Theorem A at a state; everything is cheap beside the run. *)
-Definition check_leg (d : data) (s : state) (z : point) (l : leg) : outcome :=
+(* The premises of Theorem A and its numbers, once the spectra are bounded; `signs` says that (A.48) holds. *)
+Definition close_leg (x : nums ball) (l : leg) (signs : bool) : outcome :=
   let t := l_checkpoint l in
   let c := l_statement l in
   let o := ballops in
-  let x := numbers d s z l in
-  let M := mM d s z in
-  if negb (pd w (d_n d) (diag (fun a => sub a (x_Mmin x)) (fun a => a) M)) then Open M_min t
-  else if negb (pd w (d_n d) (diag (sub (x_Mmax x)) opp M)) then Open M_max t
-  else if negb (nonneg (x_Gmax x) && pd w (d_n d) (diag (sub (x_Gmax x)) opp (mG d z))) then Open G_max t
-  else if negb (nonneg (f_A10 o x)) then Open A_10 t
+  if negb (nonneg (f_A10 o x)) then Open A_10 t
   else if negb (nonneg (f_A11 o x)) then Open A_11 t
-  else if negb (if frozen_signs (d_psi d) then signs_ok d s x else true) then Open Signs t
+  else if negb signs then Open Signs t
   else if negb (nonneg (sub (ofD w (s_error c)) (x_E x))) then Open Leg_error t
   else if negb (nonneg (sub (ofD w (s_beta_displacement c)) (f_rho o x))) then Open Leg_beta_displacement t
   else if negb (nonneg (sub (ofD w (s_A_displacement c)) (f_Ad o x))) then Open Leg_A_displacement t
   else if negb (cos_min_ok x (s_cos_min c)) then Open Cos_min t
   else if negb (cos_max_ok x (s_cos_max c)) then Open Cos_max t
   else Proved.
+(* Theorem A at a state; everything is cheap beside the run. *)
+Definition check_leg (d : data) (s : state) (z : point) (l : leg) : outcome :=
+  let t := l_checkpoint l in
+  let x := numbers d s z l in
+  let M := mM d s z in
+  if negb (pd w (d_n d) (diag (fun a => sub a (x_Mmin x)) (fun a => a) M)) then Open M_min t
+  else if negb (pd w (d_n d) (diag (sub (x_Mmax x)) opp M)) then Open M_max t
+  else if negb (nonneg (x_Gmax x) && pd w (d_n d) (diag (sub (x_Gmax x)) opp (mG d z))) then Open G_max t
+  else close_leg x l (if frozen_signs (d_psi d) then signs_ok d s x else true).
+(* Theorem A at every state within r of this one, by the shifts of theorem_b.md, section 5: sharper than balls of the
+   entries, whose number would multiply r. *)
+Definition check_near (d : data) (s : state) (z : point) (l : leg) (r : ball) : outcome :=
+  let t := l_checkpoint l in
+  let x := numbers d s z l in
+  let two := ofInt w c2 in
+  let q := div w (mul w (x_L1 x) r) (x_rp x) in
+  let sg := sub (bsqrt w (x_Gmax x)) q in
+  let ncb := nrmB (map2 (mul w) (st_beta s) (d_b d)) in
+  let G_shift := add (mul w (mul w two sg) q) (mul w q q) in
+  let H_shift := divk (d_p d) (mul w (add (mul w (mul w (mul w (x_L1 x) (x_L1 x)) (x_Kn x)) (x_nb x))
+                                          (mul w (mul w (mul w (mul w two (x_Kn x)) (x_L1 x)) (x_L2 x)) ncb)) r) in
+  let M_shift := add G_shift H_shift in
+  let e_shift := add (mul w sg r) (div w (mul w (mul w (x_L1 x) r) (add (x_Nb x) r)) (x_rp x)) in
+  let lower := add (x_Mmin x) M_shift in
+  let upper := sub (x_Mmax x) M_shift in
+  let M := mM d s z in
+  if negb (pd w (d_n d) (diag (fun a => sub a lower) (fun a => a) M)) then Open M_min t
+  else if negb (pd w (d_n d) (diag (sub upper) opp M)) then Open M_max t
+  else if negb (nonneg (x_Gmax x) && nonneg sg && pd w (d_n d) (diag (sub (mul w sg sg)) opp (mG d z))) then Open G_max t
+  else close_leg {| x_rp := x_rp x; x_et := x_et x; x_al := x_al x; x_Mmin := x_Mmin x; x_Mmax := x_Mmax x; x_Gmax := x_Gmax x;
+    x_Kn := x_Kn x; x_L1 := x_L1 x; x_L2 := x_L2 x; x_E := widen e_shift (x_E x); x_kmax := x_kmax x; x_koK := x_koK x;
+    x_nb := x_nb x; x_Q := add (x_Q x) (mul w (x_b4 x) r); x_b4 := x_b4 x; x_Nb := widen r (x_Nb x);
+    x_bbe := widen (mul w r (x_nb x)) (x_bbe x); x_cmin := x_cmin x; x_cmax := x_cmax x |} l true.
 
 (* What must hold for anything else to have a meaning. *)
 Definition shapes_ok (P : problem) : bool :=
@@ -183,9 +211,14 @@ Definition check_checkpoint (c : checkpoint_certificate) : outcome :=
     let d := data_of P in
     if negb (K_ok d l) then Open K_norm 0
     else
-      let near := map (fun a => widen (ofD w (p_radius P)) (ofD w a)) in
-      let s := {| st_A := map near (k_A c); st_beta := near (p_beta P) |} in
-      check_leg d s (point_at d s) l.
+      let rad := ofD w (p_radius P) in
+      if dpos (p_radius P) && negb (frozen_signs (p_psi P)) then
+        let s := {| st_A := map (map (ofD w)) (k_A c); st_beta := map (ofD w) (p_beta P) |} in
+        check_near d s (point_at d s) l rad
+      else
+        let near := map (fun a => widen rad (ofD w a)) in
+        let s := {| st_A := map near (k_A c); st_beta := near (p_beta P) |} in
+        check_leg d s (point_at d s) l.
 End Compute.
 End CheckDefF.
 (* as a module type, so that the proofs speak of the very module that is run *)
