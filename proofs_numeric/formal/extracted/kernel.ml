@@ -1042,57 +1042,146 @@ module BallDefF =
     if Z.leb Big_int_Z.zero_big_int s
     then ((I.shl (I.of_Z (fst d)) (I.of_Z s)), c0)
     else ((I.shr (I.of_Z (fst d)) (I.of_Z (Z.opp s))), c1)
+ end
 
-  (** val horner : I.t -> ball -> int -> ball -> ball **)
+module ElementaryDefF =
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
 
-  let rec horner w t0 k h =
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+ end) ->
+ struct
+  (** val c4 : I.t **)
+
+  let c4 =
+    I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+      Big_int_Z.unit_big_int))
+
+  (** val c6 : I.t **)
+
+  let c6 =
+    I.of_Z (Big_int_Z.mult_int_big_int 2
+      ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+      Big_int_Z.unit_big_int))
+
+  (** val halvings : I.t -> I.t **)
+
+  let halvings w =
+    I.add (I.shr w c4) c4
+
+  (** val guard : I.t -> I.t **)
+
+  let guard w =
+    I.add (halvings w) c6
+
+  (** val taylor :
+      I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t **)
+
+  let rec taylor w t0 v j j0 f h =
     (fun fO fS n -> if n=0 then fO () else fS (n-1))
-      (fun _ -> h)
+      (fun _ -> (f, h))
+      (fun i ->
+      let f' = I.mul f j0 in
+      taylor w t0 v i (I.sub j0 B.c1) f'
+        (I.sub (I.shl f' w) (I.shr (I.mul t0 h) v)))
+      j
+
+  (** val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball **)
+
+  let rec squarings w half k e e0 =
+    (fun fO fS n -> if n=0 then fO () else fS (n-1))
+      (fun _ -> (e, e0))
       (fun j ->
-      horner w t0 j (sub (one w) (divk (I.of_Z (Z.of_nat k)) (mul w t0 h))))
+      squarings w half j (I.shr (I.mul e e) w)
+        (if I.leb (I.add e e0) half
+         then I.add e0 B.c1
+         else I.add (I.add e0 e0) B.c1))
       k
 
-  (** val squares : I.t -> int -> ball -> ball **)
+  (** val expI : I.t -> I.t -> B.ball **)
 
-  let rec squares w k h =
-    (fun fO fS n -> if n=0 then fO () else fS (n-1))
-      (fun _ -> h)
-      (fun j -> squares w j (mul w h h))
-      k
-
-  (** val tanhB : int -> I.t -> ball -> ball **)
-
-  let tanhB n w = function
-  | (m, r) ->
-    let x = I.mul c2 (I.abs m) in
-    let kn =
+  let expI w m =
+    let q = halvings w in
+    let w0 = I.add w (guard w) in
+    let n = Stdlib.Int.succ
+      (Z.to_nat
+        (Z.div (I.to_Z w0)
+          (Z.add (I.to_Z q) (Big_int_Z.mult_int_big_int 2
+            Big_int_Z.unit_big_int))))
+    in
+    let k =
       Z.to_nat
-        (Z.add (Z.sub (I.to_Z (I.log2 x)) (I.to_Z w))
-          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-          Big_int_Z.unit_big_int)))
+        (Z.add
+          (Z.sub (Z.add (I.to_Z (I.log2 m)) Big_int_Z.unit_big_int)
+            (I.to_Z w)) (I.to_Z q))
     in
-    let k = I.of_Z (Z.of_nat kn) in
-    let g =
-      I.add k
-        (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
-          (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int))))
-    in
-    let s = I.add k g in
-    let w0 = I.add w s in
-    let t0 = ((I.shl x g), c0) in
-    let half = I.shl c1 (I.sub w0 c1) in
-    let e = squares w0 kn (horner w0 t0 n (half, half)) in
-    let den = add (one w0) e in
-    if posb den
-    then let u = norm s (div w0 (sub (one w0) e) den) in
-         ((if I.ltb m c0 then I.opp (fst u) else fst u), (I.add (snd u) r))
-    else (c0, (I.shl c1 w))
+    let j = I.of_Z (Z.of_nat n) in
+    let (f, h) = taylor w0 m (I.add w (I.of_Z (Z.of_nat k))) n j B.c1 B.c0 in
+    let left = I.add (I.shl B.c1 (I.max B.c0 (I.sub w0 (I.mul q j)))) B.c2 in
+    let one0 = I.shl B.c1 w0 in
+    let e = I.div h f in
+    squarings w0 (I.shr one0 B.c1) k
+      (if I.leb e one0 then I.max B.c0 e else one0)
+      (I.add (I.div left f) B.c2)
 
-  (** val dtanhB : I.t -> ball -> ball **)
+  (** val expnB : I.t -> B.ball -> B.ball **)
 
-  let dtanhB w u =
-    sub (one w) (mul w u u)
+  let expnB w a =
+    let (e, e0) = B.norm (guard w) (expI w (I.max B.c0 (fst a))) in
+    (e, (I.add e0 (snd a)))
+
+  (** val tanhB : I.t -> B.ball -> B.ball **)
+
+  let tanhB w = function
+  | (m, r) ->
+    let (e, e0) = expI w (I.shl (I.abs m) B.c1) in
+    let one0 = I.shl B.c1 (I.add w (guard w)) in
+    let u = I.div (I.shl (I.sub one0 e) w) (I.add one0 e) in
+    ((if I.ltb m B.c0 then I.opp u else u),
+    (I.add (I.add (I.shr (I.add e0 e0) (guard w)) B.c2) r))
  end
 
 module ActDefF =
@@ -1143,30 +1232,19 @@ module ActDefF =
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
-
-  val horner : I.t -> ball -> int -> ball -> ball
-
-  val squares : I.t -> int -> ball -> ball
-
-  val tanhB : int -> I.t -> ball -> ball
-
-  val dtanhB : I.t -> ball -> ball
  end) ->
  struct
-  (** val terms : I.t -> int **)
+  module E = ElementaryDefF(I)(B)
 
-  let terms w =
-    Stdlib.Int.succ
-      (Z.to_nat
-        (Z.div (I.to_Z w) (Big_int_Z.mult_int_big_int 2
-          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
-          Big_int_Z.unit_big_int)))))
+  (** val dtanhB : I.t -> B.ball -> B.ball **)
+
+  let dtanhB w u =
+    B.sub (B.one w) (B.mul w u u)
 
   (** val sigmoidB : I.t -> B.ball -> B.ball **)
 
   let sigmoidB w x =
-    let v = I.add w B.c1 in
-    B.norm B.c2 (B.add (B.one v) (B.tanhB (terms v) v x))
+    let v = I.add w B.c1 in B.norm B.c2 (B.add (B.one v) (E.tanhB v x))
 
   (** val dsigmoidB : I.t -> B.ball -> B.ball **)
 
@@ -1193,7 +1271,7 @@ module ActDefF =
   let activate psi w x =
     match psi with
     | Identity -> (x, (B.one w))
-    | Tanh -> let u = B.tanhB (terms w) w x in (u, (B.dtanhB w u))
+    | Tanh -> let u = E.tanhB w x in (u, (dtanhB w u))
     | Sigmoid -> let s = sigmoidB w x in (s, (dsigmoidB w s))
     | Relu -> reluB w x
 
@@ -1543,17 +1621,30 @@ module CheckDefF =
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
-
-  val horner : I.t -> ball -> int -> ball -> ball
-
-  val squares : I.t -> int -> ball -> ball
-
-  val tanhB : int -> I.t -> ball -> ball
-
-  val dtanhB : I.t -> ball -> ball
  end) ->
  functor (F:sig
-  val terms : I.t -> int
+  module E :
+   sig
+    val c4 : I.t
+
+    val c6 : I.t
+
+    val halvings : I.t -> I.t
+
+    val guard : I.t -> I.t
+
+    val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+    val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+    val expI : I.t -> I.t -> B.ball
+
+    val expnB : I.t -> B.ball -> B.ball
+
+    val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  val dtanhB : I.t -> B.ball -> B.ball
 
   val sigmoidB : I.t -> B.ball -> B.ball
 
@@ -1821,12 +1912,40 @@ module CheckDefF =
     let kn = B.ofD w l.l_witness.w_K_norm in
     (&&) (B.nonneg kn) (pd w (d_n d) (diag (B.sub kn) B.opp (d_K d)))
 
+  (** val close_leg : I.t -> B.ball nums -> leg -> bool -> outcome **)
+
+  let close_leg w x l signs =
+    let t0 = l.l_checkpoint in
+    let c = l.l_statement in
+    let o = ballops w in
+    if negb (B.nonneg (f_A10 o x))
+    then Open (A_10, t0)
+    else if negb (B.nonneg (f_A11 o x))
+         then Open (A_11, t0)
+         else if negb signs
+              then Open (Signs, t0)
+              else if negb (B.nonneg (B.sub (B.ofD w c.s_error) x.x_E))
+                   then Open (Leg_error, t0)
+                   else if negb
+                             (B.nonneg
+                               (B.sub (B.ofD w c.s_beta_displacement)
+                                 (f_rho o x)))
+                        then Open (Leg_beta_displacement, t0)
+                        else if negb
+                                  (B.nonneg
+                                    (B.sub (B.ofD w c.s_A_displacement)
+                                      (f_Ad o x)))
+                             then Open (Leg_A_displacement, t0)
+                             else if negb (cos_min_ok w x c.s_cos_min)
+                                  then Open (Cos_min, t0)
+                                  else if negb (cos_max_ok w x c.s_cos_max)
+                                       then Open (Cos_max, t0)
+                                       else Proved
+
   (** val check_leg : I.t -> data -> state -> point -> leg -> outcome **)
 
   let check_leg w d s z0 l =
     let t0 = l.l_checkpoint in
-    let c = l.l_statement in
-    let o = ballops w in
     let x = numbers w d s z0 l in
     let m = mM w d s z0 in
     if negb (pd w (d_n d) (diag (fun a -> B.sub a x.x_Mmin) (fun a -> a) m))
@@ -1837,42 +1956,55 @@ module CheckDefF =
                    ((&&) (B.nonneg x.x_Gmax)
                      (pd w (d_n d) (diag (B.sub x.x_Gmax) B.opp (mG w d z0))))
               then Open (G_max, t0)
-              else if negb (B.nonneg (f_A10 o x))
-                   then Open (A_10, t0)
-                   else if negb (B.nonneg (f_A11 o x))
-                        then Open (A_11, t0)
-                        else if negb
-                                  (if F.frozen_signs (d_psi d)
-                                   then signs_ok w d s x
-                                   else true)
-                             then Open (Signs, t0)
-                             else if negb
-                                       (B.nonneg
-                                         (B.sub (B.ofD w c.s_error) x.x_E))
-                                  then Open (Leg_error, t0)
-                                  else if negb
-                                            (B.nonneg
-                                              (B.sub
-                                                (B.ofD w
-                                                  c.s_beta_displacement)
-                                                (f_rho o x)))
-                                       then Open (Leg_beta_displacement, t0)
-                                       else if negb
-                                                 (B.nonneg
-                                                   (B.sub
-                                                     (B.ofD w
-                                                       c.s_A_displacement)
-                                                     (f_Ad o x)))
-                                            then Open (Leg_A_displacement, t0)
-                                            else if negb
-                                                      (cos_min_ok w x
-                                                        c.s_cos_min)
-                                                 then Open (Cos_min, t0)
-                                                 else if negb
-                                                           (cos_max_ok w x
-                                                             c.s_cos_max)
-                                                      then Open (Cos_max, t0)
-                                                      else Proved
+              else close_leg w x l
+                     (if F.frozen_signs (d_psi d)
+                      then signs_ok w d s x
+                      else true)
+
+  (** val check_near :
+      I.t -> data -> state -> point -> leg -> B.ball -> outcome **)
+
+  let check_near w d s z0 l r =
+    let t0 = l.l_checkpoint in
+    let x = numbers w d s z0 l in
+    let two = B.ofInt w B.c2 in
+    let q = B.div w (B.mul w x.x_L1 r) x.x_rp in
+    let sg = B.sub (B.bsqrt w x.x_Gmax) q in
+    let ncb = nrmB w (B.map2 (B.mul w) (st_beta s) (d_b d)) in
+    let g_shift = B.add (B.mul w (B.mul w two sg) q) (B.mul w q q) in
+    let h_shift =
+      B.divk (d_p d)
+        (B.mul w
+          (B.add (B.mul w (B.mul w (B.mul w x.x_L1 x.x_L1) x.x_Kn) x.x_nb)
+            (B.mul w (B.mul w (B.mul w (B.mul w two x.x_Kn) x.x_L1) x.x_L2)
+              ncb)) r)
+    in
+    let m_shift = B.add g_shift h_shift in
+    let e_shift =
+      B.add (B.mul w sg r)
+        (B.div w (B.mul w (B.mul w x.x_L1 r) (B.add x.x_Nb r)) x.x_rp)
+    in
+    let lower = B.add x.x_Mmin m_shift in
+    let upper = B.sub x.x_Mmax m_shift in
+    let m = mM w d s z0 in
+    if negb (pd w (d_n d) (diag (fun a -> B.sub a lower) (fun a -> a) m))
+    then Open (M_min, t0)
+    else if negb (pd w (d_n d) (diag (B.sub upper) B.opp m))
+         then Open (M_max, t0)
+         else if negb
+                   ((&&) ((&&) (B.nonneg x.x_Gmax) (B.nonneg sg))
+                     (pd w (d_n d)
+                       (diag (B.sub (B.mul w sg sg)) B.opp (mG w d z0))))
+              then Open (G_max, t0)
+              else close_leg w { x_rp = x.x_rp; x_et = x.x_et; x_al = x.x_al;
+                     x_Mmin = x.x_Mmin; x_Mmax = x.x_Mmax; x_Gmax = x.x_Gmax;
+                     x_Kn = x.x_Kn; x_L1 = x.x_L1; x_L2 = x.x_L2; x_E =
+                     (widen e_shift x.x_E); x_kmax = x.x_kmax; x_koK =
+                     x.x_koK; x_nb = x.x_nb; x_Q =
+                     (B.add x.x_Q (B.mul w x.x_b4 r)); x_b4 = x.x_b4; x_Nb =
+                     (widen r x.x_Nb); x_bbe =
+                     (widen (B.mul w r x.x_nb) x.x_bbe); x_cmin = x.x_cmin;
+                     x_cmax = x.x_cmax } l true
 
   (** val shapes_ok : I.t -> problem -> bool **)
 
@@ -1919,14 +2051,21 @@ module CheckDefF =
                    else let d = data_of w p in
                         if negb (coq_K_ok w d l)
                         then Open (K_norm, 0)
-                        else let near =
-                               map (fun a ->
-                                 widen (B.ofD w p.p_radius) (B.ofD w a))
-                             in
-                             let s = { st_A = (map near c.k_A); st_beta =
-                               (near p.p_beta) }
-                             in
-                             check_leg w d s (point_at w d s) l
+                        else let rad = B.ofD w p.p_radius in
+                             if (&&) (dpos p.p_radius)
+                                  (negb (F.frozen_signs p.p_psi))
+                             then let s = { st_A =
+                                    (map (map (B.ofD w)) c.k_A); st_beta =
+                                    (map (B.ofD w) p.p_beta) }
+                                  in
+                                  check_near w d s (point_at w d s) l rad
+                             else let near =
+                                    map (fun a -> widen rad (B.ofD w a))
+                                  in
+                                  let s = { st_A = (map near c.k_A);
+                                    st_beta = (near p.p_beta) }
+                                  in
+                                  check_leg w d s (point_at w d s) l
  end
 
 module OrbitDefF =
@@ -1977,17 +2116,30 @@ module OrbitDefF =
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
-
-  val horner : I.t -> ball -> int -> ball -> ball
-
-  val squares : I.t -> int -> ball -> ball
-
-  val tanhB : int -> I.t -> ball -> ball
-
-  val dtanhB : I.t -> ball -> ball
  end) ->
  functor (F:sig
-  val terms : I.t -> int
+  module E :
+   sig
+    val c4 : I.t
+
+    val c6 : I.t
+
+    val halvings : I.t -> I.t
+
+    val guard : I.t -> I.t
+
+    val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+    val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+    val expI : I.t -> I.t -> B.ball
+
+    val expnB : I.t -> B.ball -> B.ball
+
+    val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  val dtanhB : I.t -> B.ball -> B.ball
 
   val sigmoidB : I.t -> B.ball -> B.ball
 
@@ -2084,7 +2236,11 @@ module OrbitDefF =
 
   val coq_K_ok : I.t -> data -> leg -> bool
 
+  val close_leg : I.t -> B.ball nums -> leg -> bool -> outcome
+
   val check_leg : I.t -> data -> state -> point -> leg -> outcome
+
+  val check_near : I.t -> data -> state -> point -> leg -> B.ball -> outcome
 
   val shapes_ok : I.t -> problem -> bool
 

@@ -345,14 +345,75 @@ module BallDefF :
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
+ end
 
-  val horner : I.t -> ball -> int -> ball -> ball
+module ElementaryDefF :
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
 
-  val squares : I.t -> int -> ball -> ball
+  val c0 : I.t
 
-  val tanhB : int -> I.t -> ball -> ball
+  val c1 : I.t
 
-  val dtanhB : I.t -> ball -> ball
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+ end) ->
+ sig
+  val c4 : I.t
+
+  val c6 : I.t
+
+  val halvings : I.t -> I.t
+
+  val guard : I.t -> I.t
+
+  val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+  val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+  val expI : I.t -> I.t -> B.ball
+
+  val expnB : I.t -> B.ball -> B.ball
+
+  val tanhB : I.t -> B.ball -> B.ball
  end
 
 module ActDefF :
@@ -403,17 +464,30 @@ module ActDefF :
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
-
-  val horner : I.t -> ball -> int -> ball -> ball
-
-  val squares : I.t -> int -> ball -> ball
-
-  val tanhB : int -> I.t -> ball -> ball
-
-  val dtanhB : I.t -> ball -> ball
  end) ->
  sig
-  val terms : I.t -> int
+  module E :
+   sig
+    val c4 : I.t
+
+    val c6 : I.t
+
+    val halvings : I.t -> I.t
+
+    val guard : I.t -> I.t
+
+    val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+    val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+    val expI : I.t -> I.t -> B.ball
+
+    val expnB : I.t -> B.ball -> B.ball
+
+    val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  val dtanhB : I.t -> B.ball -> B.ball
 
   val sigmoidB : I.t -> B.ball -> B.ball
 
@@ -549,17 +623,30 @@ module CheckDefF :
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
-
-  val horner : I.t -> ball -> int -> ball -> ball
-
-  val squares : I.t -> int -> ball -> ball
-
-  val tanhB : int -> I.t -> ball -> ball
-
-  val dtanhB : I.t -> ball -> ball
  end) ->
  functor (F:sig
-  val terms : I.t -> int
+  module E :
+   sig
+    val c4 : I.t
+
+    val c6 : I.t
+
+    val halvings : I.t -> I.t
+
+    val guard : I.t -> I.t
+
+    val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+    val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+    val expI : I.t -> I.t -> B.ball
+
+    val expnB : I.t -> B.ball -> B.ball
+
+    val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  val dtanhB : I.t -> B.ball -> B.ball
 
   val sigmoidB : I.t -> B.ball -> B.ball
 
@@ -656,7 +743,11 @@ module CheckDefF :
 
   val coq_K_ok : I.t -> data -> leg -> bool
 
+  val close_leg : I.t -> B.ball nums -> leg -> bool -> outcome
+
   val check_leg : I.t -> data -> state -> point -> leg -> outcome
+
+  val check_near : I.t -> data -> state -> point -> leg -> B.ball -> outcome
 
   val shapes_ok : I.t -> problem -> bool
 
@@ -713,17 +804,30 @@ module OrbitDefF :
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
-
-  val horner : I.t -> ball -> int -> ball -> ball
-
-  val squares : I.t -> int -> ball -> ball
-
-  val tanhB : int -> I.t -> ball -> ball
-
-  val dtanhB : I.t -> ball -> ball
  end) ->
  functor (F:sig
-  val terms : I.t -> int
+  module E :
+   sig
+    val c4 : I.t
+
+    val c6 : I.t
+
+    val halvings : I.t -> I.t
+
+    val guard : I.t -> I.t
+
+    val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+    val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+    val expI : I.t -> I.t -> B.ball
+
+    val expnB : I.t -> B.ball -> B.ball
+
+    val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  val dtanhB : I.t -> B.ball -> B.ball
 
   val sigmoidB : I.t -> B.ball -> B.ball
 
@@ -820,7 +924,11 @@ module OrbitDefF :
 
   val coq_K_ok : I.t -> data -> leg -> bool
 
+  val close_leg : I.t -> B.ball nums -> leg -> bool -> outcome
+
   val check_leg : I.t -> data -> state -> point -> leg -> outcome
+
+  val check_near : I.t -> data -> state -> point -> leg -> B.ball -> outcome
 
   val shapes_ok : I.t -> problem -> bool
 
@@ -912,19 +1020,34 @@ module BZ :
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : ZInt.t -> double0 -> ball
-
-  val horner : ZInt.t -> ball -> int -> ball -> ball
-
-  val squares : ZInt.t -> int -> ball -> ball
-
-  val tanhB : int -> ZInt.t -> ball -> ball
-
-  val dtanhB : ZInt.t -> ball -> ball
  end
 
 module FZ :
  sig
-  val terms : ZInt.t -> int
+  module E :
+   sig
+    val c4 : ZInt.t
+
+    val c6 : ZInt.t
+
+    val halvings : ZInt.t -> ZInt.t
+
+    val guard : ZInt.t -> ZInt.t
+
+    val taylor :
+      ZInt.t -> ZInt.t -> ZInt.t -> int -> ZInt.t -> ZInt.t -> ZInt.t ->
+      ZInt.t * ZInt.t
+
+    val squarings : ZInt.t -> ZInt.t -> int -> ZInt.t -> ZInt.t -> BZ.ball
+
+    val expI : ZInt.t -> ZInt.t -> BZ.ball
+
+    val expnB : ZInt.t -> BZ.ball -> BZ.ball
+
+    val tanhB : ZInt.t -> BZ.ball -> BZ.ball
+   end
+
+  val dtanhB : ZInt.t -> BZ.ball -> BZ.ball
 
   val sigmoidB : ZInt.t -> BZ.ball -> BZ.ball
 
@@ -1023,7 +1146,12 @@ module CZ :
 
   val coq_K_ok : ZInt.t -> data -> leg -> bool
 
+  val close_leg : ZInt.t -> BZ.ball nums -> leg -> bool -> outcome
+
   val check_leg : ZInt.t -> data -> state -> point -> leg -> outcome
+
+  val check_near :
+    ZInt.t -> data -> state -> point -> leg -> BZ.ball -> outcome
 
   val shapes_ok : ZInt.t -> problem -> bool
 
