@@ -77,6 +77,16 @@ Proof. unfold mulv, idm. induction n as [|n IH]; intros Hi; [lia|]. simpl.
     intros j Hj. destruct (Nat.eqb_spec n j); [lia|ring].
   - rewrite IH by lia. destruct (Nat.eqb_spec i n); [lia|ring]. Qed.
 
+(* lo I <= N <= hi I needs lo <= hi, since there is a vector x with |x| = 1 *)
+Lemma form_bounds n N lo hi : (0 < n)%nat -> (forall x, lo * dot n x x <= quad n N x) ->
+  (forall x, quad n N x <= hi * dot n x x) -> lo <= hi.
+Proof.
+  intros Hn T1 T2. set (u := fun i => if Nat.eqb i 0 then 1 else 0). assert (N1 : dot n u u = 1).
+  { destruct n as [|k]; [lia|]. unfold u. clear. unfold dot. induction k as [|k IH]; [simpl; ring|].
+    change (sum (S (S k)) ?f) with (sum (S k) f + f (S k)). rewrite IH. simpl. ring. }
+  specialize (T1 u). specialize (T2 u). rewrite N1 in T1, T2. lra. Qed.
+
+(* |I - eta N| <= 1 - eta m: (A.29) for a symmetric matrix, from its spectrum *)
 Lemma step_norm n N eta lo hi m : symm n N -> 0 < eta -> eta * m <= 1 -> m <= lo -> eta * (hi + m) <= 2 ->
   (forall x, lo * dot n x x <= quad n N x <= hi * dot n x x) ->
   forall x, nrm n (fun i => x i - eta * mulv n N x i) <= (1 - eta * m) * nrm n x.

@@ -4,6 +4,17 @@ Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums.
 Open Scope R_scope.
 
+(* a geometric envelope tends to 0 *)
+Lemma geometric_limit (u : nat -> R) q E : 0 <= q < 1 -> 0 <= E -> (forall t, 0 <= u t <= q ^ t * E) -> Un_cv u 0.
+Proof.
+  intros Q HE U eps He. destruct (pow_lt_1_zero q) with (y := eps / (E + 1)) as [N HN].
+  - rewrite Rabs_right; lra.
+  - apply Rdiv_lt_0_compat; lra.
+  - exists N. intros t Ht. unfold R_dist. rewrite Rminus_0_r. destruct (U t) as [U0 U1]. rewrite Rabs_right by lra.
+    specialize (HN t Ht). rewrite Rabs_right in HN by (apply Rle_ge, pow_le; lra).
+    apply (Rmult_lt_compat_r (E + 1)) in HN; [|lra]. unfold Rdiv in HN. rewrite Rmult_assoc, Rinv_l, Rmult_1_r in HN by lra.
+    assert (0 <= q ^ t) by (apply pow_le; lra). nra. Qed.
+
 Section Abs.
 Variable E_ : nat -> R.
 Variables eta m0 alpha : R.
