@@ -123,27 +123,28 @@ Proof. intros Hd Hc H1. assert (R0p : 0 <= R0) by (apply Rdiv_pos; auto). assert
   assert (Cv s * (eta * E_ t) <= d0 * (eta * E_ t)) by (apply Rmult_le_compat_r; [pos|lra]).
   assert (eta * alpha <= eta * (m0 - D s - eta * Cv s * E_ t)) by (apply Rmult_le_compat_l; lra). lra. Qed.
 
-(* (c), (A.53), without integrals: Phi decreases with slope -mu, mu decreasing, Phi 0 = |e_0|, Phi S* <= 0 *)
+(* (c), (A.53), without integrals: Phi decreases with slope -mu, mu decreasing, Phi 0 = |e_0|, Phi S* <= 0. The error in the
+   bracket of (A.35) is bounded by Phi, as in (A.56); Phi <= |e_0| gives (A.53). *)
 Theorem bootstrap (mu Phi : R -> R) Sx : 0 < Sx -> 0 < mu Sx ->
   (forall s s', 0 <= s <= s' -> s' <= Sx -> mu s' <= mu s) ->
-  (forall s, 0 <= s <= Sx -> mu s <= m0 - D s - eta * Cv s * E_ 0%nat) ->
+  (forall s, 0 <= s <= Sx -> mu s <= m0 - D s - eta * Cv s * Phi s) ->
   (forall s s', 0 <= s <= s' -> s' <= Sx -> mu s' * (s' - s) <= Phi s - Phi s' <= mu s * (s' - s)) ->
   Phi 0 = E_ 0%nat -> Phi Sx <= 0 ->
   forall t, Sm t <= Sx /\ E_ t <= Phi (Sm t) /\ E_ t <= E_ 0%nat /\ E_ (S t) <= (1 - eta * mu Sx) * E_ t.
 Proof. intros HS Hmu mono Hle HPhi P0 P1.
-  assert (St : forall t, Sm t <= Sx -> E_ t <= E_ 0%nat -> E_ (S t) <= (1 - eta * mu (Sm t)) * E_ t).
+  assert (St : forall t, Sm t <= Sx -> E_ t <= Phi (Sm t) -> E_ (S t) <= (1 - eta * mu (Sm t)) * E_ t).
   { intros t Ht Ht2. eapply Rle_trans; [apply step|]. apply Rmult_le_compat_r; [apply E_pos|].
     assert (Sp := Sm_pos t). assert (X := Hle (Sm t) (conj Sp Ht)). assert (Ct := Cv_pos _ Sp).
-    assert (eta * Cv (Sm t) * E_ t <= eta * Cv (Sm t) * E_ 0%nat) by (apply Rmult_le_compat_l; [pos|assumption]).
+    assert (eta * Cv (Sm t) * E_ t <= eta * Cv (Sm t) * Phi (Sm t)) by (apply Rmult_le_compat_l; [pos|assumption]).
     assert (eta * mu (Sm t) <= eta * (m0 - D (Sm t) - eta * Cv (Sm t) * E_ t)) by (apply Rmult_le_compat_l; lra). lra. }
   assert (I : forall t, Sm t <= Sx /\ E_ t <= Phi (Sm t) /\ E_ t <= E_ 0%nat).
   { induction t as [|t (I1 & I2 & I3)].
     - unfold Sm. simpl. rewrite Rmult_0_r, P0. repeat split; lra.
-    - assert (Sp := Sm_pos t). assert (T := St t I1 I3). assert (Et := E_pos t).
+    - assert (Sp := Sm_pos t). assert (T := St t I1 I2). assert (Et := E_pos t).
       assert (mt : mu Sx <= mu (Sm t)) by (apply mono; lra).
       assert (Hm0 : eta * mu (Sm t) <= 1).
-      { assert (X := Hle (Sm t) (conj Sp I1)). assert (Dp := D_pos _ Sp). assert (Ct := Cv_pos _ Sp). assert (E0 := E_pos 0%nat).
-        assert (0 <= eta * Cv (Sm t) * E_ 0%nat) by pos.
+      { assert (X := Hle (Sm t) (conj Sp I1)). assert (Dp := D_pos _ Sp). assert (Ct := Cv_pos _ Sp).
+        assert (P0' : 0 <= Phi (Sm t)) by lra. assert (0 <= eta * Cv (Sm t) * Phi (Sm t)) by pos.
         assert (eta * mu (Sm t) <= eta * m0) by (apply Rmult_le_compat_l; lra). lra. }
       assert (Q := HPhi (Sm t) Sx (conj Sp I1) (Rle_refl _)).
       assert (N1 : Sm (S t) <= Sx).
@@ -155,7 +156,7 @@ Proof. intros HS Hmu mono Hle HPhi P0 P1.
       + rewrite Sm_S in *. lra.
       + assert (0 <= eta * mu (Sm t) * E_ t) by pos. lra. }
   intros t. destruct (I t) as (I1 & I2 & I3). repeat split; try assumption.
-  eapply Rle_trans; [apply (St t I1 I3)|]. apply Rmult_le_compat_r; [apply E_pos|].
+  eapply Rle_trans; [apply (St t I1 I2)|]. apply Rmult_le_compat_r; [apply E_pos|].
   assert (mu Sx <= mu (Sm t)) by (apply mono; [split; [apply Sm_pos|assumption]|lra]).
   assert (eta * mu Sx <= eta * mu (Sm t)) by (apply Rmult_le_compat_l; lra). lra. Qed.
 End Abs.
