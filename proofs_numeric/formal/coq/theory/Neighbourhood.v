@@ -4,8 +4,9 @@
    with |A' - A|_F <= a and |beta' - beta| <= d the conclusions of Theorem A hold of its run, relative to (A', beta') with
    R' = E' / alpha, and relative to the centre (A, beta) with a and d added.
 
-   c is a setting at the centre, and (primed c a d) the same with Gs' and QV'; its drift and rem are D' and Cv'. The lemmas
-   about one checkpoint of the ball are what the conditions (A.50), (A.51) and (A.54) need too. *)
+   The same with (A.50), (A.51) and (A.54) in the place of (A.36): theorem_A_ball_max, _free, _bootstrap.
+
+   c is a setting at the centre, and (primed c a d) the same with Gs' and QV'; its drift and rem are D' and Cv'. *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums Forms Network Recursion TheoremA Sharpening.
 Open Scope R_scope.
@@ -230,5 +231,62 @@ Proof.
   destruct (theorem_A_rate s Ok m0' A29' alpha alpha_pos A36' t) as (T1 & T2 & T3 & _).
   apply conclude; [exact B|]. repeat split; try assumption.
   assert (0 <= err s t / alpha) by (apply Rdiv_pos; [apply En_pos|assumption]). fold s. lra. Qed.
+
+Theorem theorem_A_ball_max : 0 < m0' -> m0' - Rmax (drift primed R') (eta c * rem primed R' * E') >= alpha ->  (* A.50 *)
+  forall A' beta', in_ball A' beta' -> forall t, ball_conclusions alpha R' A' beta' t.
+Proof.
+  intros mp A50 A' beta' B t. destruct (smaller A' beta' B) as (Ok & EE & RR & Dm & _ & _ & Cm). set (s := at_run A' beta') in *.
+  assert (B' := B). destruct B' as (h1 & h2 & h3 & h4). assert (A29' := ball_rate A' beta' h3 h4 mp).
+  assert (A50' : m0' - Rmax (drift s (err s 0 / alpha)) (eta s * rem s (err s 0 / alpha) * err s 0) >= alpha).
+  { assert (T1 := Rmax_l (drift primed R') (eta c * rem primed R' * E')).
+    assert (T2 := Rmax_r (drift primed R') (eta c * rem primed R' * E')).
+    assert (Rmax (drift s (err s 0 / alpha)) (eta s * rem s (err s 0 / alpha) * err s 0) <=
+      Rmax (drift primed R') (eta c * rem primed R' * E')) by (apply Rmax_lub; lra). lra. }
+  destruct (theorem_A_max s Ok m0' A29' alpha alpha_pos A50' t) as (T1 & T2 & T3 & _).
+  apply conclude; [exact B|]. fold s. repeat split; try assumption. lra. Qed.
+
+Theorem theorem_A_ball_free : 0 < m0' -> rem primed R' <= D_slope primed -> m0' - drift primed R' >= alpha ->  (* A.51 *)
+  forall A' beta', in_ball A' beta' -> forall t, ball_conclusions alpha R' A' beta' t.
+Proof.
+  intros mp A52 A51 A' beta' B t. destruct (smaller A' beta' B) as (Ok & EE & RR & Dm & _ & Cm & _). set (s := at_run A' beta') in *.
+  assert (B' := B). destruct B' as (h1 & h2 & h3 & h4). assert (A29' := ball_rate A' beta' h3 h4 mp).
+  assert (A52' : rem s (err s 0 / alpha) <= D_slope s) by (change (D_slope s) with (D_slope primed); lra).
+  assert (A51' : m0' - drift s (err s 0 / alpha) >= alpha) by lra.
+  destruct (theorem_A_free s Ok m0' A29' alpha alpha_pos A52' A51' t) as (T1 & T2 & T3 & _).
+  apply conclude; [exact B|]. fold s. repeat split; try assumption. lra. Qed.
 End Conditions.
+
+(* (A.54); the rate is mu' at S* *)
+Definition mu' x := m0' - drift primed x - eta c * rem primed x * E'.
+Theorem theorem_A_ball_bootstrap Sx : 0 < m0' -> 0 < Sx -> 0 < mu' Sx ->
+  m0' * Sx - int_D primed Sx - eta c * E' * int_Cv primed Sx >= E' ->
+  forall A' beta', in_ball A' beta' -> forall t, ball_conclusions (mu' Sx) Sx A' beta' t.
+Proof.
+  intros mp S0 Mp A54 A' beta' (h1 & h2 & h3 & h4). assert (Ok := ball_ok A' beta' h1 h2 h3 h4).
+  assert (EE := ball_error A' beta' h3 h4). set (s := at_run A' beta') in *.
+  assert (A29' := ball_rate A' beta' h3 h4 mp). fold s in A29'. assert (et := ok_eta c H). assert (e0 : 0 <= err s 0) by apply En_pos.
+  assert (muM : mu' Sx <= mu s m0' Sx).
+  { unfold mu, mu'. change (drift s Sx) with (drift primed Sx). change (rem s Sx) with (rem primed Sx). change (eta s) with (eta c).
+    assert (r0 : 0 <= rem primed Sx) by (apply (rem_pos s Ok); lra).
+    assert (eta c * rem primed Sx * err s 0 <= eta c * rem primed Sx * E') by (apply Rmult_le_compat_l; [pos|exact EE]). lra. }
+  assert (A54' : m0' * Sx - int_D s Sx - eta s * err s 0 * int_Cv s Sx >= err s 0).
+  { change (int_D s Sx) with (int_D primed Sx). change (int_Cv s Sx) with (int_Cv primed Sx). change (eta s) with (eta c).
+    assert (i0 : 0 <= int_Cv primed Sx) by (apply (int_Cv_pos s Ok); lra).
+    assert (eta c * err s 0 * int_Cv primed Sx <= eta c * E' * int_Cv primed Sx)
+      by (apply Rmult_le_compat_r; [exact i0|]; apply Rmult_le_compat_l; lra). lra. }
+  assert (B := theorem_A_bootstrap s Ok m0' A29' Sx S0 ltac:(lra) A54').
+  assert (T : eta c * mu' Sx <= eta c * mu s m0' Sx) by (apply Rmult_le_compat_l; lra).
+  assert (step : forall t, err s (S t) <= (1 - eta c * mu' Sx) * err s t).
+  { intros t. destruct (B t) as (_ & _ & B3 & _). change (eta s) with (eta c) in B3. eapply Rle_trans; [exact B3|].
+    apply Rmult_le_compat_r; [apply En_pos|lra]. }
+  assert (r1 : 0 <= 1 - eta c * mu' Sx).
+  { assert (U := rate_le_1 s m0' A29'). change (eta s) with (eta c) in U. assert (D0 := drift_pos s Ok Sx ltac:(lra)).
+    assert (r0 := rem_pos s Ok Sx ltac:(lra)). assert (X : mu s m0' Sx <= m0').
+    { unfold mu. assert (0 <= eta s * rem s Sx * err s 0) by (change (eta s) with (eta c); pos). lra. }
+    assert (eta c * mu s m0' Sx <= eta c * m0') by (apply Rmult_le_compat_l; lra). lra. }
+  intros t. destruct (B t) as (_ & _ & _ & _ & Dt). destruct (from_centre A' beta' h3 h4 Sx t Dt) as [C1 C2].
+  assert (env : err s t <= (1 - eta c * mu' Sx) ^ t * err s 0).
+  { clear Dt C1 C2. induction t as [|t IH]; [simpl; lra|]. eapply Rle_trans; [apply step|]. simpl. rewrite Rmult_assoc.
+    now apply Rmult_le_compat_l. }
+  unfold ball_conclusions. fold s. assert (st := step t). now repeat (split; [assumption|]). Qed.
 End Ball.

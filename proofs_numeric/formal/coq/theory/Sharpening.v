@@ -62,14 +62,14 @@ Variable alpha : R.
 Hypothesis alpha_pos : 0 < alpha.
 Let R := E / alpha.
 Let finish t : err s t <= (1 - eta s * alpha) ^ t * E /\ acc s t + err s t / alpha <= R /\ err s (S t) <= (1 - eta s * alpha) * err s t ->
-  err s t <= (1 - eta s * alpha) ^ t * E /\ err s (S t) <= (1 - eta s * alpha) * err s t /\ displaced s R t.
+  err s t <= (1 - eta s * alpha) ^ t * E /\ err s (S t) <= (1 - eta s * alpha) * err s t /\ acc s t <= R /\ displaced s R t.
 Proof.
-  intros (T1 & T2 & T3). repeat split; try assumption; apply (displaced_by s H);
-    assert (0 <= err s t / alpha) by (apply Rdiv_pos; [apply E0|assumption]); lra. Qed.
+  intros (T1 & T2 & T3). assert (0 <= err s t / alpha) by (apply Rdiv_pos; [apply E0|assumption]).
+  assert (AR : acc s t <= R) by lra. split; [exact T1|]. split; [exact T3|]. split; [exact AR|]. now apply displaced_by. Qed.
 
 (* (b): (A.50) *)
 Theorem theorem_A_max : m0 - Rmax (drift s R) (eta s * rem s R * E) >= alpha -> forall t,
-  err s t <= (1 - eta s * alpha) ^ t * E /\ err s (S t) <= (1 - eta s * alpha) * err s t /\ displaced s R t.
+  err s t <= (1 - eta s * alpha) ^ t * E /\ err s (S t) <= (1 - eta s * alpha) * err s t /\ acc s t <= R /\ displaced s R t.
 Proof.
   intros A50 t. assert (M1 := Rmax_l (drift s R) (eta s * rem s R * E)). assert (M2 := Rmax_r (drift s R) (eta s * rem s R * E)).
   apply finish. apply (max_form (err s) (eta s) m0 alpha (drift s) (rem s)); try assumption; try apply H; try apply A29.
@@ -86,7 +86,7 @@ Proof.
 
 (* (f): (A.51) *)
 Theorem theorem_A_free : rem s R <= D_slope -> m0 - drift s R >= alpha -> forall t,
-  err s t <= (1 - eta s * alpha) ^ t * E /\ err s (S t) <= (1 - eta s * alpha) * err s t /\ displaced s R t.
+  err s t <= (1 - eta s * alpha) ^ t * E /\ err s (S t) <= (1 - eta s * alpha) * err s t /\ acc s t <= R /\ displaced s R t.
 Proof.
   intros A52 A51 t.
   apply finish. apply (free_form (err s) (eta s) m0 alpha (drift s) (rem s)) with (d0 := D_slope); try assumption; try apply H; try apply A29.
@@ -113,7 +113,7 @@ Proof.
     - apply (error_step s H m0 A29).
     - apply (rem_pos s H).
     - apply (drift_pos s H). }
-  (* eta mu(S* ) <= 1, so the rate of the steps gives the envelope *)
+  (* eta mu <= 1 at S*, so the rate of the steps gives the envelope *)
   assert (r1 : 0 <= 1 - eta s * mu Sx).
   { assert (et := ok_eta s H). assert (T := rate_le_1 s m0 A29). assert (T1 := Hle 0 (conj (Rle_refl _) (Rlt_le _ _ S0))).
     assert (T2 := mono 0 Sx (conj (Rle_refl _) (Rlt_le _ _ S0)) (Rle_refl _)).
@@ -130,6 +130,9 @@ Definition mu x := m0 - drift s x - eta s * rem s x * E.
 Definition int_D x := D_slope * (x * x) / 2 + D_square * (x * x * x) / 3.
 Definition int_Cv x := k * (Gs s * x + k * (x * x) / 2) +
   v * (Q s * x + b4 * (Gs s * (x * x) / 2 + om s * k * (x * x * x) / 3)).
+Lemma int_Cv_pos x : 0 <= x -> 0 <= int_Cv x.
+Proof.
+  intros Hx. assert (o4 := ok_Gs0 s H). assert (o5 := Q_pos s H). assert (o6 := ok_om s H). unfold int_Cv. pos. Qed.
 Definition Phi x := E - (m0 * x - int_D x - eta s * E * int_Cv x).
 
 (* (A.53) by (A.54) *)
