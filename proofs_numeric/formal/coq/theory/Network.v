@@ -370,7 +370,11 @@ Proof. assert (X := S_pos t). assert (Y := kap_pos). unfold rho. apply Rmult_le_
   assert (0 <= om * kap * S_ t) by (pos). lra. Qed.
 Local Hint Resolve rho_pos : pos.
 
-(* M e = G e + H e *)
+(* the two parts of M t *)
+Lemma mulv_G t x i : mulv n (G t) x i = sum p (fun r => Psi t r i * mulv n (Psi t) x r) / INR p.
+Proof. exact (mulv_gram n p (Psi t) x i). Qed.
+Lemma mulv_H t x i : mulv n (H t) x i = sum p (fun r => beta t r * b r * (D t r i * mulv n K (fun j => D t r j * x j) i)) / INR p.
+Proof. exact (mulv_hmat n p K b (beta t) (D t) x i). Qed.
 Lemma mulv_M t x i : mulv n (M t) x i = mulv n (G t) x i + mulv n (H t) x i.
 Proof. unfold mulv, M. rewrite <- sum_add. apply sum_ext. intros; ring. Qed.
 Lemma bil_G t z x : bil n (G t) z x = dot p (mulv n (Psi t) z) (mulv n (Psi t) x) / INR p.
@@ -440,8 +444,7 @@ Definition v t : vec := fun i =>
 Lemma error_recursion t i : (i < n)%nat ->
   e (S t) i = e t i - eta * mulv n (M t) (e t) i + v t i.
 Proof. intros Hi. assert (rp0 : rp <> 0) by (apply rp_neq).
-  rewrite mulv_M. change (G t) with (gram p (Psi t)). change (H t) with (hmat p K b (beta t) (D t)).
-  rewrite mulv_gram, mulv_hmat, <- rp_sq. unfold Dx. unfold e at 1, f, v, mulvT. fold (f t).
+  rewrite mulv_M, mulv_G, mulv_H, <- rp_sq. unfold e at 1, f, v, mulvT. fold (f t).
   unfold e at 1, f, mulvT.
   set (s1 := sum p (fun r => Psi (S t) r i * beta (S t) r)).
   set (s0' := sum p (fun r => Psi t r i * beta t r)).
