@@ -123,7 +123,8 @@ Proof.
   assert (l1 := ok_L1 c H). assert (l2 := ok_L2 c H). assert (kn := ok_Kn c H).
   eapply Rle_trans; [apply (hmat_diff (n c) (p c) (ok_p c H) (K c) (b c) (L1 c) (Kn c)) with (d := d) (c := fun r => L2 c * nrm (n c) (dA r))|];
     try assumption.
-  - intros u. apply sym_norm; apply H.
+  - apply H.
+  - apply H.
   - intros. apply act_L1 with (psi := psi c) (L2 := L2 c), H.
   - intros. apply act_L1 with (psi := psi c) (L2 := L2 c), H.
   - intros. pos.

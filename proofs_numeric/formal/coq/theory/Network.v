@@ -24,6 +24,24 @@ Lemma rp_sq p : rp p * rp p = INR p.              Proof. apply sqrt_sqrt, pos_IN
 Lemma rp_neq p : (0 < p)%nat -> rp p <> 0.        Proof. intros. now apply Rgt_not_eq, rp_pos. Qed.
 Lemma INRp p : (0 < p)%nat -> 0 < INR p.          Proof. apply lt_0_INR. Qed.
 
+(* K symmetric with |<x, K x>| <= K_norm |x|^2 *)
+Section Gram.
+Variable n : nat.
+Variable K : mat.
+Variable Kn : R.
+Hypothesis K_sym : symm n K.
+Hypothesis K_form : forall x, Rabs (quad n K x) <= Kn * dot n x x.
+Hypothesis Kn_pos : 0 <= Kn.
+Lemma K_norm x : nrm n (mulv n K x) <= Kn * nrm n x.
+Proof. now apply sym_norm. Qed.
+Lemma bilK u v : Rabs (bil n K u v) <= Kn * (nrm n u * nrm n v).
+Proof. unfold bil. eapply Rle_trans; [apply dot_CS|]. assert (T := K_norm v). assert (U := nrm_pos n u). nra. Qed.
+End Gram.
+Lemma bil_sub_l n N u v w : bil n N (fun i => u i - v i) w = bil n N u w - bil n N v w.
+Proof. unfold bil. rewrite !(dot_sym n _ (mulv n N w)). apply dot_sub_r. Qed.
+Lemma bil_sub_r n N u v w : bil n N w (fun i => u i - v i) = bil n N w u - bil n N w v.
+Proof. unfold bil. rewrite <- dot_sub_r. apply dot_ext; [reflexivity|]. intros. apply mulv_sub. Qed.
+
 (* G = P^T P / p and H = (1/p) sum_r w_r b_r D_r K D_r (A.2), as functions of P = psi(A), w = beta and D = psi'(A); how far
    two of each can be apart. *)
 Section TwoStates.
@@ -98,13 +116,9 @@ Proof.
 Variables L1 Kn : R.
 Hypothesis L1_pos : 0 <= L1.
 Hypothesis Kn_pos : 0 <= Kn.
-Hypothesis K_norm : forall x, nrm n (mulv n K x) <= Kn * nrm n x.
-Lemma bilK u v : Rabs (bil n K u v) <= Kn * (nrm n u * nrm n v).
-Proof. unfold bil. eapply Rle_trans; [apply dot_CS|]. assert (T := K_norm v). assert (U := nrm_pos n u). nra. Qed.
-Lemma bil_sub_l u v w : bil n K (fun i => u i - v i) w = bil n K u w - bil n K v w.
-Proof. unfold bil. rewrite !(dot_sym n _ (mulv n K w)). apply dot_sub_r. Qed.
-Lemma bil_sub_r u v w : bil n K w (fun i => u i - v i) = bil n K w u - bil n K w v.
-Proof. unfold bil. rewrite <- dot_sub_r. apply dot_ext; [reflexivity|]. intros. apply mulv_sub. Qed.
+Hypothesis K_sym : symm n K.
+Hypothesis K_form : forall x, Rabs (quad n K x) <= Kn * dot n x x.
+Let bilK := bilK n K Kn K_sym K_form Kn_pos.
 
 Variables D D' : mat.
 Variable c : vec.
@@ -227,8 +241,7 @@ Lemma S_step t : S_ (S t) = S_ t + eta * En t.
 Proof. unfold S_. simpl. ring. Qed.
 Lemma S_0 : S_ 0 = 0.                  Proof. unfold S_. simpl. ring. Qed.
 
-Lemma K_norm x : nrm n (mulv n K x) <= Kn * nrm n x.
-Proof. now apply sym_norm. Qed.
+Let K_norm := K_norm n K Kn K_sym K_form Kn_pos.
 Lemma D_nrm t r (x : vec) : nrm n (fun j => D t r j * x j) <= L1 * nrm n x.
 Proof. apply nrm_mono_c; [assumption|]. intros j Hj. rewrite Rabs_mult.
   apply Rmult_le_compat_r; [apply Rabs_pos|apply act_L1, act]. Qed.
@@ -402,7 +415,7 @@ Proof.
     apply Rmult_le_compat_l; [assumption|]. eapply Rle_trans; [now apply A_entry|].
     apply Rmult_le_compat_r; [apply S_pos|]. unfold Rdiv. apply Rmult_le_compat_r; [left; now apply Rinv_0_lt_compat|].
     apply Rmult_le_compat_l; [pos|now apply kmax_ok]. }
-  eapply Rle_trans; [apply (hmat_diff n p p_pos K b L1 Kn L1_pos Kn_pos K_norm (D 0%nat) (D t) c) with (d := rho (S_ t))|].
+  eapply Rle_trans; [apply (hmat_diff n p p_pos K b L1 Kn L1_pos Kn_pos K_sym K_form (D 0%nat) (D t) c) with (d := rho (S_ t))|].
   - intros. apply act_L1, act.
   - intros. apply act_L1, act.
   - intros r _. unfold c. pos.
