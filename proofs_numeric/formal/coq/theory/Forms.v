@@ -1,5 +1,7 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* Symmetric matrices by their quadratic forms: no eigenvalues are needed. *)
+(* The spectral facts of theorem_a.md, (A.3) and step 8 of section 3, and (A.29) of theorem_a_variants.md, by quadratic forms:
+   no eigenvalue is needed. sym_norm: |<x, N x>| <= c |x|^2 for all x and N symmetric give |N x| <= c |x|. step_norm:
+   lo I <= N <= hi I, m <= lo and eta (hi + m) <= 2 give |I - eta N| <= 1 - eta m. *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums.
 Open Scope R_scope.
@@ -45,7 +47,7 @@ Proof. unfold quad, bil.
   rewrite B. rewrite (dot_sym n (mulv n N z) z), (dot_sym n (mulv n N x) z), (dot_sym n (mulv n N x) x).
   unfold bil. ring. Qed.
 
-(* |<x,Nx>| <= c |x|^2 for all x and N symmetric give |Nx| <= c |x| *)
+(* By polarization: 4 s <w, N x> = <w + s x, N (w + s x)> - <w - s x, N (w - s x)>, here with w = N x and s = c. *)
 Lemma sym_norm c : 0 <= c -> (forall x, Rabs (quad n N x) <= c * dot n x x) ->
   forall x, nrm n (mulv n N x) <= c * nrm n x.
 Proof. intros Hc Q x. set (w := mulv n N x).

@@ -1,5 +1,10 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* Scalar recursions: from (A.35) to 'for all t'. Sections 12 and 15 of theorem_a_variants.md. *)
+(* From the recursion (A.35) of theorem_a_variants.md to all t, for numbers E_ t in the place of |e(t)|: the condition (A.36)
+   of Theorem A_k (sum_form), and of section 15 the sharpenings (b) (A.50) max_form, (f) (A.51) free_form and (c) (A.53)
+   bootstrap. As on the page only (A.35) is used, and that D and Cv increase, and what each sharpening says of D.
+
+   The invariant of the first three is S_t + |e(t)| / alpha <= R, an equality at t = 0: it gives S_t <= R without a
+   geometric series. bootstrap has no integral: Phi is any function whose slope lies between those of mu. *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums.
 Open Scope R_scope.
