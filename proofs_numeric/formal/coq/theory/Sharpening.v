@@ -3,10 +3,12 @@
    (A.50), theorem_A_max; (f) the remainder for free (A.51) with D'(0) of (A.52), theorem_A_free; (c) the bootstrap (A.53) in
    its closed form (A.54), theorem_A_bootstrap. Each replaces (A.36): m0 is any rate at the checkpoint, (A.29).
 
+   theorem_A_bootstrap_relu is (c) for a ReLU run, with the margins of section 14 at S*.
+
    theorem_A_phi is (c) with any decreasing Phi in the place of the closed form; the error inside the bracket of (A.35) is
    bounded by Phi and not by |e(0)|, as in (b) and (c) together. The Riemann sums (A.55), (A.56) are not treated. *)
 Require Import Reals Lra Lia Psatz.
-From Alignproof Require Import Sums Forms Network Recursion TheoremA.
+From Alignproof Require Import Sums Forms Network Recursion TheoremA FrozenSigns.
 Open Scope R_scope.
 
 (* mu x = a - c x - d x^2 decreases and is the slope of -Phi, Phi x = E - a x + c x^2 / 2 + d x^3 / 3 *)
@@ -161,3 +163,29 @@ Proof.
   - intros x x' Hx _. now apply sl.
   - unfold Phi. lra. Qed.
 End Sharpening.
+
+(* ReLU with S* for R in the margins (A.48): theorem_A_bootstrap for the ReLU run, by its frozen network. *)
+Theorem theorem_A_bootstrap_relu s (H : relu_ok s) m0 (A29 : rate_at_checkpoint s m0) Sx : 0 < Sx -> 0 < mu s m0 Sx ->
+  m0 * Sx - int_D s Sx - eta s * err s 0 * int_Cv s Sx >= err s 0 ->
+  (forall r i, (r < p s)%nat -> (i < n s)%nat ->
+    Rabs (b s r) * k_ri s r i / pt s * Sx < Rabs (A s 0%nat r i) \/ Rabs (b s r) * k_ri s r i = 0) -> forall t,
+  err s t <= (1 - eta s * mu s m0 Sx) ^ t * err s 0 /\ err s (S t) <= (1 - eta s * mu s m0 Sx) * err s t /\
+  nrm (p s) (fun r => beta s t r - beta s 0%nat r) <= rhoR s Sx /\
+  frob (p s) (n s) (fun r i => A s t r i - A s 0%nat r i) <= L1 s * sb s * Kn s * Sx /\
+  (forall r i, (r < p s)%nat -> (i < n s)%nat ->
+    Rabs (A s t r i - A s 0%nat r i) <= Rabs (b s r) * k_ri s r i / pt s * Sx) /\
+  (forall r i, (r < p s)%nat -> (i < n s)%nat -> A s 0%nat r i <> 0 -> 0 < A s 0%nat r i * A s t r i).
+Proof.
+  intros S0 Mp A54 A48. set (F := frozen s). assert (HF : setting_ok F) by now apply frozen_ok.
+  assert (FE : err F 0 = err s 0) by now apply frozen_err0.
+  assert (F29 : rate_at_checkpoint F m0).
+  { destruct A29 as [r0 r1 rn]. split; [exact r0|exact r1|]. intros x. eapply Rle_trans; [|apply (rn x)]. right.
+    apply nrm_ext. intros i Hi. do 2 f_equal. apply sum_ext. intros j Hj. f_equal. now apply frozen_M. }
+  assert (Fm : mu F m0 Sx = mu s m0 Sx) by (unfold mu; rewrite FE; reflexivity).
+  assert (B := theorem_A_bootstrap F HF m0 F29 Sx S0). rewrite Fm, FE in B. specialize (B Mp A54).
+  assert (acc_S : forall t, acc F t <= Sx) by (intros t; apply (B t)).
+  intros t. destruct (B t) as (T1 & _ & T2 & _ & T3 & T4 & _).
+  rewrite !(relu_err s H Sx acc_S A48), (relu_beta s H Sx acc_S A48), (relu_frob s H Sx acc_S A48). fold F. rewrite FE.
+  repeat split; try assumption.
+  - now apply (relu_entry s H Sx acc_S A48).
+  - now apply (relu_sign s H Sx acc_S A48). Qed.
