@@ -204,81 +204,8 @@ Proof. intros Hw Hs E. destruct a as [m r]. unf. intros H1. rewrite plus_IZR.
   set (q := IZR (Z.shiftr [m] [s])) in *. set (e := IZR (Z.shiftr [r] [s])) in *. assert (S := sc_pos s Hs).
   apply Rabs_le_inv in H1. apply Rabs_le. split; apply Rmult_le_reg_r with (sc s); try assumption; lra. Qed.
 
-(* tanh: exp(-2|x|) by Horner on t = 2|x|/2^k, k squarings, (1 - E)/(1 + E) *)
-Lemma in_horner W T t k h : (0 <= [W])%Z -> inB W T t -> inB W h (gk t k) -> inB W (horner W T k h) (gk t 0).
-Proof. intros HW HT. revert h. induction k as [|k IH]; intros h Hh; [exact Hh|]. cbn [horner]. apply IH.
-  rewrite gk_step'. apply in_sub; try assumption; [now apply in_one|].
-  apply (in_ext _ _ (t * gk t (S k) / IZR [I.of_Z (Z.of_nat (S k))])).
-  - rewrite I.of_ok, <- INR_IZR_INZ. unfold Rdiv. ring.
-  - apply in_divk; try assumption; [rewrite I.of_ok; lia|]. now apply in_mul. Qed.
-Lemma in_squares W k h x : (0 <= [W])%Z -> inB W h x -> inB W (squares W k h) (x ^ (2 ^ k)).
-Proof. intros HW. revert h x. induction k as [|k IH]; intros h x Hh; [cbn; now rewrite Rmult_1_r|]. cbn [squares].
-  replace (x ^ (2 ^ S k)) with ((x * x) ^ (2 ^ k)).
-  - apply IH. now apply in_mul.
-  - rewrite Nat.pow_succ_r', pow_mult. f_equal. ring. Qed.
-
-Lemma tanh_lip x y : Rabs (tanh x - tanh y) <= Rabs (x - y).
-Proof. assert (T := Network.act_Lip _ _ _ _ tanh_ok 0%nat 0%nat x y). lra. Qed.
-
-Lemma exp_pow x k : exp x ^ k = exp (INR k * x).
-Proof. induction k as [|k IH]; [simpl; now rewrite Rmult_0_l, exp_0|]. rewrite S_INR. simpl. rewrite IH, <- exp_plus. f_equal. ring. Qed.
-
-Lemma in_tanh N w a x : (0 <= [w])%Z -> inB w a x -> inB w (tanhB N w a) (tanh x).
-Proof. destruct a as [m r]. intros Hw Hx. assert (Sw := sc_pos w Hw). cbn [tanhB].
-  set (X := I.mul c2 (I.abs m)). set (kn := Z.to_nat _). set (k := I.of_Z (Z.of_nat kn)).
-  set (g := I.add k (I.of_Z 8)). set (s := I.add k g). set (W := I.add w s). set (T := (I.shl X g, c0)).
-  set (half := I.shl c1 (I.sub W c1)). set (E := squares W kn (horner W T N (half, half))).
-  assert (Ek : [k] = Z.of_nat kn) by (unfold k; now rewrite I.of_ok).
-  assert (Hk : (0 <= [k])%Z) by lia.
-  assert (Eg : [g] = ([k] + 8)%Z) by (unfold g; rewrite I.add_ok, I.of_ok; reflexivity).
-  assert (Es : [s] = ([k] + [g])%Z) by (unfold s; now rewrite I.add_ok).
-  assert (EW : [W] = ([w] + [s])%Z) by (unfold W; now rewrite I.add_ok).
-  assert (Hs : (0 <= [s])%Z) by lia. assert (HW : (0 <= [W])%Z) by lia.
-  set (xm := IZR [m] / sc w).
-  assert (Ex : xm * sc w = IZR [m]) by (unfold xm; field; lra).
-  set (t := 2 * Rabs xm / 2 ^ kn).
-  assert (P2k : 0 < 2 ^ kn) by (apply pow_lt; lra).
-  assert (t0 : 0 <= t) by (unfold t; pos).
-  assert (HT : inB W T t).
-  { unfold T, X. unf. rewrite shl_mul by lia. rewrite mult_IZR, abs_IZR, <- Ex, Rabs_mult, (Rabs_right (sc w)) by lra.
-    assert (Sc : sc W = sc w * 2 ^ kn * IZR (2 ^ [g])).
-    { unfold sc. rewrite EW, Es, !Z.pow_add_r, !mult_IZR by lia. rewrite Ek, <- (pow_IZR 2 kn). ring. }
-    rewrite Sc. unfold t.
-    replace (2 * Rabs xm / 2 ^ kn * (sc w * 2 ^ kn * IZR (2 ^ [g])) - 2 * (Rabs xm * sc w) * IZR (2 ^ [g])) with 0 by (field; lra).
-    rewrite Rabs_R0. lra. }
-  assert (Hh : inB W (half, half) (gk t N)).
-  { unfold half. unf. rewrite shl_mul by lia. assert (G := gk_range t N t0).
-    assert (Sh : sc W = 2 * IZR (2 ^ ([W] - 1))).
-    { unfold sc. replace [W] with (1 + ([W] - 1))%Z at 1 by lia. rewrite Z.pow_add_r, mult_IZR by lia. reflexivity. }
-    assert (Pp : 0 < IZR (2 ^ ([W] - 1))) by (apply IZR_pow2_pos; lia). rewrite Sh. set (h := IZR (2 ^ ([W] - 1))) in *.
-    apply Rabs_le. nra. }
-  assert (HE : inB W E (exp (- (2 * Rabs xm)))).
-  { apply (in_ext _ _ (gk t 0 ^ (2 ^ kn))).
-    - rewrite gk_0, exp_pow. f_equal. rewrite pow_INR. change (INR 2) with 2. unfold t. field. lra.
-    - apply in_squares; [assumption|]. now apply in_horner. }
-  assert (Hden : inB W (add (one W) E) (1 + exp (- (2 * Rabs xm)))) by (apply in_add; [now apply in_one|assumption]).
-  assert (Hd : Rabs (x - xm) <= IZR [r] / sc w).
-  { revert Hx. unf. intros Hx. apply Rmult_le_reg_r with (sc w); [assumption|].
-    replace (IZR [r] / sc w * sc w) with (IZR [r]) by (field; lra).
-    rewrite <- (Rabs_right (sc w)) at 1 by lra. rewrite <- Rabs_mult, Rmult_minus_distr_r, Ex. exact Hx. }
-  destruct (posb (add (one W) E)) eqn:Hp.
-  - set (u := norm s (div W (sub (one W) E) (add (one W) E))).
-    assert (Hu : inB w u (tanh (Rabs xm))).
-    { apply (in_rescale w s W); try assumption. rewrite tanh_exp. apply in_div; try assumption.
-      apply in_sub; [now apply in_one|assumption]. }
-    assert (Hv : inB w (if I.ltb m c0 then I.opp (fst u) else fst u, snd u) (tanh xm)).
-    { rewrite I.ltb_ok. unfold c0. rewrite I.of_ok. destruct (Z.ltb_spec [m] 0) as [Hm|Hm].
-      - assert (Xn : xm < 0) by (apply IZR_lt in Hm; rewrite <- Ex in Hm; nra). rewrite (Rabs_left xm Xn), tanh_odd in Hu.
-        apply in_opp in Hu. rewrite Ropp_involutive in Hu. exact Hu.
-      - assert (Xn : 0 <= xm) by (apply IZR_le in Hm; rewrite <- Ex in Hm; nra). rewrite (Rabs_right xm) in Hu by lra.
-        destruct u; exact Hu. }
-    revert Hv. set (v := if I.ltb m c0 then _ else _). unf. intros Hv. rewrite plus_IZR.
-    assert (TL := tanh_lip x xm). apply Rabs_le_inv in Hv.
-    assert (D1 : Rabs (tanh x * sc w - tanh xm * sc w) <= IZR [r]).
-    { rewrite <- Rmult_minus_distr_r, Rabs_mult, (Rabs_right (sc w)) by lra.
-      apply Rle_trans with (IZR [r] / sc w * sc w); [apply Rmult_le_compat_r; lra|]. right. field. lra. }
-    apply Rabs_le_inv in D1. apply Rabs_le. lra.
-  - unf. rewrite shl_mul by assumption. fold (sc w). assert (B := tanh_bound x). apply Rabs_le. nra. Qed.
-Lemma in_dtanh w u x : (0 <= [w])%Z -> inB w u (tanh x) -> inB w (dtanhB w u) (dtanh x).
-Proof. intros. unfold dtanhB, dtanh. apply in_sub; [now apply in_one|now apply in_mul]. Qed.
+(* a ball around x is one around x/2 at twice the scale *)
+Lemma in_halved w W a x : (0 <= [w])%Z -> [W] = ([w] + 1)%Z -> inB w a x -> inB W a (x / 2).
+Proof. intros Hw E. unfold inB. assert (Es : sc W = 2 * sc w) by (unfold sc; now rewrite E, Z.pow_add_r, Z.mul_comm, mult_IZR by lia).
+  rewrite Es. now replace (x / 2 * (2 * sc w)) with (x * sc w) by field. Qed.
 End BallF.

@@ -66,20 +66,20 @@ Proof.
 Variable K : mat.
 Variable b : vec.
 Definition hmat (w : vec) (D : mat) : mat := fun i j => sum p (fun r => w r * b r * (D r i * K i j * D r j)) / INR p.
-Definition Dx (D : mat) r (x : vec) : vec := fun i => D r i * x i.
-Lemma mulv_hmat w D x i : mulv n (hmat w D) x i = sum p (fun r => w r * b r * (D r i * mulv n K (Dx D r x) i)) / INR p.
+Definition Dmul (D : mat) r (x : vec) : vec := fun i => D r i * x i.
+Lemma mulv_hmat w D x i : mulv n (hmat w D) x i = sum p (fun r => w r * b r * (D r i * mulv n K (Dmul D r x) i)) / INR p.
 Proof.
   unfold mulv at 1, hmat.
   rewrite (sum_ext n _ (fun j => sum p (fun r => w r * b r * (D r i * K i j * D r j) * x j) / INR p)).
   2:{ intros. unfold Rdiv. rewrite sum_scal_r. ring. }
   unfold Rdiv. rewrite sum_scal_r. f_equal. rewrite sum_swap. apply sum_ext. intros r Hr.
-  unfold mulv, Dx. rewrite <- !sum_scal. apply sum_ext. intros; ring. Qed.
+  unfold mulv, Dmul. rewrite <- !sum_scal. apply sum_ext. intros; ring. Qed.
 (* (A.26) *)
-Lemma bil_hmat w D z x : bil n (hmat w D) z x = sum p (fun r => w r * b r * bil n K (Dx D r z) (Dx D r x)) / INR p.
+Lemma bil_hmat w D z x : bil n (hmat w D) z x = sum p (fun r => w r * b r * bil n K (Dmul D r z) (Dmul D r x)) / INR p.
 Proof.
   unfold bil. rewrite (dot_ext n z z _ _ (fun _ _ => eq_refl) (fun i _ => mulv_hmat w D x i)).
-  unfold dot at 1. rewrite (sum_ext n _ (fun i => sum p (fun r => w r * b r * (Dx D r z i * mulv n K (Dx D r x) i)) / INR p)).
-  2:{ intros i Hi. unfold Rdiv. rewrite <- Rmult_assoc, <- sum_scal. f_equal. apply sum_ext. intros. unfold Dx. ring. }
+  unfold dot at 1. rewrite (sum_ext n _ (fun i => sum p (fun r => w r * b r * (Dmul D r z i * mulv n K (Dmul D r x) i)) / INR p)).
+  2:{ intros i Hi. unfold Rdiv. rewrite <- Rmult_assoc, <- sum_scal. f_equal. apply sum_ext. intros. unfold Dmul. ring. }
   unfold Rdiv. rewrite sum_scal_r. f_equal. rewrite sum_swap. apply sum_ext. intros r Hr.
   rewrite sum_scal. reflexivity. Qed.
 
@@ -127,28 +127,28 @@ Hypothesis D'_L1 : forall r i, Rabs (D' r i) <= L1.
 Hypothesis c_pos : forall r, (r < p)%nat -> 0 <= c r.
 Hypothesis D_diff : forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (D' r i - D r i) <= c r.
 
-Lemma Dx_nrm (D0 : mat) r x : (forall r i, Rabs (D0 r i) <= L1) -> nrm n (Dx D0 r x) <= L1 * nrm n x.
+Lemma Dmul_nrm (D0 : mat) r x : (forall r i, Rabs (D0 r i) <= L1) -> nrm n (Dmul D0 r x) <= L1 * nrm n x.
 Proof.
-  intros HD. apply nrm_mono_c; [assumption|]. intros j Hj. unfold Dx. rewrite Rabs_mult.
+  intros HD. apply nrm_mono_c; [assumption|]. intros j Hj. unfold Dmul. rewrite Rabs_mult.
   apply Rmult_le_compat_r; [apply Rabs_pos|apply HD]. Qed.
 (* D'_r K D'_r - D_r K D_r = (D'_r - D_r) K D'_r + D_r K (D'_r - D_r) *)
 Lemma DKD_diff r z x : (r < p)%nat ->
-  Rabs (bil n K (Dx D' r z) (Dx D' r x) - bil n K (Dx D r z) (Dx D r x)) <= 2 * L1 * Kn * c r * (nrm n z * nrm n x).
+  Rabs (bil n K (Dmul D' r z) (Dmul D' r x) - bil n K (Dmul D r z) (Dmul D r x)) <= 2 * L1 * Kn * c r * (nrm n z * nrm n x).
 Proof.
   intros Hr.
-  replace (bil n K (Dx D' r z) (Dx D' r x) - bil n K (Dx D r z) (Dx D r x)) with
-    (bil n K (fun i => Dx D' r z i - Dx D r z i) (Dx D' r x) + bil n K (Dx D r z) (fun i => Dx D' r x i - Dx D r x i))
+  replace (bil n K (Dmul D' r z) (Dmul D' r x) - bil n K (Dmul D r z) (Dmul D r x)) with
+    (bil n K (fun i => Dmul D' r z i - Dmul D r z i) (Dmul D' r x) + bil n K (Dmul D r z) (fun i => Dmul D' r x i - Dmul D r x i))
     by (rewrite bil_sub_l, bil_sub_r; ring).
-  assert (N : forall u, nrm n (fun i => Dx D' r u i - Dx D r u i) <= c r * nrm n u).
-  { intros u. apply nrm_mono_c; [now apply c_pos|]. intros i Hi. unfold Dx.
+  assert (N : forall u, nrm n (fun i => Dmul D' r u i - Dmul D r u i) <= c r * nrm n u).
+  { intros u. apply nrm_mono_c; [now apply c_pos|]. intros i Hi. unfold Dmul.
     replace (D' r i * u i - D r i * u i) with ((D' r i - D r i) * u i) by ring.
     rewrite Rabs_mult. apply Rmult_le_compat_r; [apply Rabs_pos|now apply D_diff]. }
   eapply Rle_trans; [apply Rabs_triang|].
   eapply Rle_trans; [apply Rplus_le_compat; apply bilK|].
-  assert (V1 : nrm n (fun i => Dx D' r z i - Dx D r z i) * nrm n (Dx D' r x) <= (c r * nrm n z) * (L1 * nrm n x))
-    by (apply Rmult_le_compat; try apply nrm_pos; [apply N|now apply Dx_nrm]).
-  assert (V2 : nrm n (Dx D r z) * nrm n (fun i => Dx D' r x i - Dx D r x i) <= (L1 * nrm n z) * (c r * nrm n x))
-    by (apply Rmult_le_compat; try apply nrm_pos; [now apply Dx_nrm|apply N]).
+  assert (V1 : nrm n (fun i => Dmul D' r z i - Dmul D r z i) * nrm n (Dmul D' r x) <= (c r * nrm n z) * (L1 * nrm n x))
+    by (apply Rmult_le_compat; try apply nrm_pos; [apply N|now apply Dmul_nrm]).
+  assert (V2 : nrm n (Dmul D r z) * nrm n (fun i => Dmul D' r x i - Dmul D r x i) <= (L1 * nrm n z) * (c r * nrm n x))
+    by (apply Rmult_le_compat; try apply nrm_pos; [now apply Dmul_nrm|apply N]).
   apply (Rmult_le_compat_l Kn) in V1; [|assumption]. apply (Rmult_le_compat_l Kn) in V2; [|assumption]. lra. Qed.
 
 (* beta from w to w', |w' - w| <= d, then D to D': the steps (A.20) and (A.60) *)
@@ -158,23 +158,23 @@ Lemma hmat_diff w w' d z x : nrm p (fun r => w' r - w r) <= d ->
 Proof.
   intros Hd. rewrite !bil_hmat. set (zx := nrm n z * nrm n x).
   assert (zx0 : 0 <= zx) by (unfold zx; pos).
-  replace (sum p (fun r => w' r * b r * bil n K (Dx D' r z) (Dx D' r x)) / INR p
-     - sum p (fun r => w r * b r * bil n K (Dx D r z) (Dx D r x)) / INR p)
-   with ((sum p (fun r => (w' r - w r) * b r * bil n K (Dx D' r z) (Dx D' r x)) +
-     sum p (fun r => w r * b r * (bil n K (Dx D' r z) (Dx D' r x) - bil n K (Dx D r z) (Dx D r x)))) / INR p).
+  replace (sum p (fun r => w' r * b r * bil n K (Dmul D' r z) (Dmul D' r x)) / INR p
+     - sum p (fun r => w r * b r * bil n K (Dmul D r z) (Dmul D r x)) / INR p)
+   with ((sum p (fun r => (w' r - w r) * b r * bil n K (Dmul D' r z) (Dmul D' r x)) +
+     sum p (fun r => w r * b r * (bil n K (Dmul D' r z) (Dmul D' r x) - bil n K (Dmul D r z) (Dmul D r x)))) / INR p).
   2:{ rewrite <- sum_add. unfold Rdiv. rewrite <- !sum_scal_r, <- sum_sub. apply sum_ext. intros. ring. }
   apply Rabs_div_le. eapply Rle_trans; [apply Rabs_triang|].
-  assert (T1 : Rabs (sum p (fun r => (w' r - w r) * b r * bil n K (Dx D' r z) (Dx D' r x))) <= d * nrm p b * (Kn * (L1 * L1) * zx)).
+  assert (T1 : Rabs (sum p (fun r => (w' r - w r) * b r * bil n K (Dmul D' r z) (Dmul D' r x))) <= d * nrm p b * (Kn * (L1 * L1) * zx)).
   { eapply Rle_trans; [apply sum_abs|].
     apply Rle_trans with (sum p (fun r => Rabs (w' r - w r) * Rabs (b r) * (Kn * (L1 * L1) * zx))).
     - apply sum_le. intros r Hr. rewrite !Rabs_mult. apply Rmult_le_compat_l; [pos|].
       eapply Rle_trans; [apply bilK|].
-      assert (V : nrm n (Dx D' r z) * nrm n (Dx D' r x) <= (L1 * nrm n z) * (L1 * nrm n x))
-        by (apply Rmult_le_compat; try apply nrm_pos; now apply Dx_nrm).
+      assert (V : nrm n (Dmul D' r z) * nrm n (Dmul D' r x) <= (L1 * nrm n z) * (L1 * nrm n x))
+        by (apply Rmult_le_compat; try apply nrm_pos; now apply Dmul_nrm).
       apply (Rmult_le_compat_l Kn) in V; [|assumption]. unfold zx. lra.
     - rewrite sum_scal_r. apply Rmult_le_compat_r; [pos|].
       eapply Rle_trans; [apply (sum_abs_CS p (fun r => w' r - w r) b)|]. apply Rmult_le_compat_r; [apply nrm_pos|exact Hd]. }
-  assert (T2 : Rabs (sum p (fun r => w r * b r * (bil n K (Dx D' r z) (Dx D' r x) - bil n K (Dx D r z) (Dx D r x))))
+  assert (T2 : Rabs (sum p (fun r => w r * b r * (bil n K (Dmul D' r z) (Dmul D' r x) - bil n K (Dmul D r z) (Dmul D r x))))
      <= sum p (fun r => Rabs (w r * b r) * c r) * (2 * L1 * Kn * zx)).
   { eapply Rle_trans; [apply sum_abs|]. rewrite <- sum_scal_r. apply sum_le. intros r Hr. rewrite Rabs_mult, Rmult_assoc.
     apply Rmult_le_compat_l; [apply Rabs_pos|]. eapply Rle_trans; [now apply DKD_diff|]. unfold zx. right; ring. }
@@ -388,6 +388,9 @@ Lemma mulv_G t x i : mulv n (G t) x i = sum p (fun r => Psi t r i * mulv n (Psi 
 Proof. exact (mulv_gram n p (Psi t) x i). Qed.
 Lemma mulv_H t x i : mulv n (H t) x i = sum p (fun r => beta t r * b r * (D t r i * mulv n K (fun j => D t r j * x j) i)) / INR p.
 Proof. exact (mulv_hmat n p K b (beta t) (D t) x i). Qed.
+Definition Dx t r (x : vec) : vec := fun i => D t r i * x i.
+Lemma bil_H t z x : bil n (H t) z x = sum p (fun r => beta t r * b r * bil n K (Dx t r z) (Dx t r x)) / INR p.
+Proof. exact (bil_hmat n p K b (beta t) (D t) z x). Qed.
 Lemma mulv_M t x i : mulv n (M t) x i = mulv n (G t) x i + mulv n (H t) x i.
 Proof. unfold mulv, M. rewrite <- sum_add. apply sum_ext. intros; ring. Qed.
 Lemma bil_G t z x : bil n (G t) z x = dot p (mulv n (Psi t) z) (mulv n (Psi t) x) / INR p.
