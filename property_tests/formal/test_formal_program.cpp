@@ -382,7 +382,8 @@ TEST_CASE("formal: what it does not know it leaves open, in one line", "[formal]
   open("registered", c, "psi = of-somebody");
   c = small();
   c.start.rule = Rule::bp;
-  open("bp", c, "backpropagation");
+  c.start.activation = Activation::relu;
+  open("bp", c, "backpropagation: not formalised");
   c = small();
   c.leg.statement.alpha = 100;
   open("false", c, "not shown at t = 0");
