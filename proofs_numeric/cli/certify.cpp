@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/certificates/coq_export.hpp>
 #include <alignproof/certificates/producer.hpp>
 #include <alignproof/claims/premises.hpp>
 #include <alignproof/core/limits.hpp>
@@ -116,8 +117,24 @@ Receipt<route> asked(const std::filesystem::path& program, const std::string& fo
   return receipt;
 }
 
+Verdict not_checked(const std::string& folder) {
+  fmt::print("proposed, not checked: run alignproof-check {}\n", shell_word(folder));
+  return Verdict::undecided("not checked");
+}
+
+Verdict checked(const std::string& folder, const std::filesystem::path& formal) {
+  const auto receipt = asked<Route::checker>(checker_path(), folder);
+  const Verdict verdict = formal.empty()
+                              ? Verdict::proved(receipt)
+                              : Verdict::proved(receipt, asked<Route::formal>(formal, folder));
+  fmt::print("{}\n", verdict.text());
+  return verdict;
+}
+
 int certify_command(const CertifyOptions& options) {
   const Search search = search_from(options);
+  if (is_standard_output(options.coq.file))
+    throw InputError("export-coq", "'-'", "a file: standard output has the words of the checkers");
   options.coq.require();
   std::filesystem::path formal;
   if (!options.no_check) {
@@ -129,6 +146,8 @@ int certify_command(const CertifyOptions& options) {
   const Data data = options.instance.make_data();  // once: a pipe cannot be read again
   const NetworkSpec network = options.instance.network_spec();
   const Instance instance = make_instance(data, network);
+  if (options.coq.wanted())
+    require_exportable(instance, search.rule, search.kind, coq_integers_from(options.coq.integers));
   const Proposal proposal = propose_certificate(instance, search, true_step<double>());
   if (!proposal.certificate) {
     fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);
@@ -137,16 +156,9 @@ int certify_command(const CertifyOptions& options) {
   write_certificate(options.out, *proposal.certificate);
   describe(proposal, options.out);
   describe_premises(data, network, *proposal.certificate);
-  if (!options.coq.file.empty()) options.coq.write(options.out);
-  if (options.no_check) {
-    fmt::print("proposed, not checked: run alignproof-check {}\n", shell_word(options.out));
-    return exit_code({Verdict::undecided("not checked")});
-  }
-  const auto receipt = asked<Route::checker>(checker_path(), options.out);
-  const Verdict verdict = formal.empty()
-                              ? Verdict::proved(receipt)
-                              : Verdict::proved(receipt, asked<Route::formal>(formal, options.out));
-  fmt::print("{}\n", verdict.text());
+  const Verdict verdict =
+      options.no_check ? not_checked(options.out) : checked(options.out, formal);
+  if (options.coq.wanted()) options.coq.write(options.out);
   return exit_code({verdict});
 }
 

@@ -15,6 +15,7 @@ struct CoqOptions {
   /// Before the work: throws InputError on integers there are not, and on a file that cannot be
   /// written.
   void require() const;
+  bool wanted() const { return !file.empty(); }
   /// Writes the theorem about the certificate in this folder, and says by which route it is
   /// decided.
   void write(const std::string& folder) const;

@@ -15,7 +15,7 @@
 namespace alignproof::cli {
 
 void CoqOptions::add_to(CLI::App& command, const char* name_of_file, const char* words) {
-  command.add_option(name_of_file, file, words)->check(given("a file, or - for standard output"));
+  command.add_option(name_of_file, file, words)->check(given("a file"));
   command
       .add_option("--coq-integers", integers,
                   "that Coq's kernel computes with: bigz, machine words; or z, which rests on no\n"

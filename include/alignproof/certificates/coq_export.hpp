@@ -27,6 +27,11 @@ std::string_view coq_axioms(CoqIntegers integers);
 /// its twin, of certificates of this kind.
 double coq_work_limit(CoqIntegers integers, CertificateKind kind);
 
+/// Before a certificate is looked for: throws InputError if none of this kind about such an instance
+/// could be written.
+void require_exportable(const Instance& instance, Rule rule, CertificateKind kind,
+                        CoqIntegers integers);
+
 /// A whole file for coqc. `hash` is the SHA-256 of the certificate.json. Throws InputError on what
 /// the formal checker does not know, and on what would take its kernel more than about a minute.
 std::string to_coq(const RunCertificate& certificate, const std::string& hash,

@@ -34,32 +34,40 @@ std::string_view coq_activation(Activation activation) {
                    fmt::format("one that the formal checker knows: {}", fmt::join(known, ", ")));
 }
 
-double work_of(const RunCertificate& c) {
+double steps_of(const RunCertificate& c) {
   double steps = static_cast<double>(c.leg.checkpoint) + 1;
   if (c.whole_run.alignment)
     steps += static_cast<double>(c.whole_run.alignment->twin.checkpoint) + 1;
-  return static_cast<double>(c.start.n()) * static_cast<double>(c.start.p()) * steps;
+  return steps;
+}
+
+void require_plain(Rule rule, std::size_t k) {
+  if (!is_feedback_alignment(rule) || k != 1)
+    throw InputError("certificate", fmt::format("{} outputs, rule {}", k, to_string(rule)),
+                     "one output and feedback alignment");
+}
+
+void require_size(std::size_t n, std::size_t p, double steps, CertificateKind kind,
+                  CoqIntegers integers) {
+  const double limit = coq_work_limit(integers, kind),
+               work = static_cast<double>(n) * static_cast<double>(p) * steps;
+  if (work > limit)
+    throw InputError(
+        "size of the certificate",
+        fmt::format("{} = {:.0f}", is_initial(kind) ? "n p (T + 1)" : "n p", work),
+        fmt::format("at most {:.0f} for --coq-integers {}: more takes Coq's kernel over a minute",
+                    limit, to_string(integers)));
 }
 
 void require_exportable(const RunCertificate& c, CoqIntegers integers) {
-  if (!c.start.plain())
-    throw InputError("certificate",
-                     fmt::format("{} outputs, rule {}", c.start.k(), to_string(c.start.rule)),
-                     "one output and feedback alignment");
-  // What the certificate says of later steps would have no place in the list of penalties.
+  require_plain(c.start.rule, c.start.k());
+  // The list of penalties ends at the checkpoint, and 0 follows.
   const Penalty& penalty = c.start.penalty;
   if (penalty.lambda != 0 && penalty.cut > c.leg.checkpoint)
     throw InputError("penalty",
                      fmt::format("on beyond the checkpoint at step {}", c.leg.checkpoint),
                      "one that is cut at the checkpoint or before");
-  const double limit = coq_work_limit(integers, c.start.kind), work = work_of(c);
-  if (work > limit)
-    throw InputError(
-        "size of the certificate",
-        is_initial(c.start.kind) ? fmt::format("n p (T + 1) = {:.0f}", work)
-                                 : fmt::format("n p = {:.0f}", work),
-        fmt::format("at most {:.0f} for --coq-integers {}: more takes Coq's kernel over a minute",
-                    limit, to_string(integers)));
+  require_size(c.start.n(), c.start.p(), steps_of(c), c.start.kind, integers);
 }
 
 /// Bits after the binary point at which the check is tried, one after the other. Balls of a run
@@ -284,15 +292,16 @@ std::vector<Part> run_parts(const WholeRun& r) {
        "exact (whole_A _ _ _ holds)"}};
   if (r.decay)
     parts.emplace_back(
-        "(* T1 *) (forall t, error network A beta (S t) <= (1 - valD claimed_eta * "
-        "valD claimed_gamma / 4) * error network A beta t)",
+        "(* T1_on_instance *) (forall t, error network A beta (S t) <=\n    (1 - valD claimed_eta "
+        "* "
+        "(valD claimed_gamma / 4)) * error network A beta t)",
         "exact (whole_T1 _ _ _ holds _ eq_refl)");
   if (r.no_alignment)
     parts.emplace_back(
-        "(* T2 *) (valD claimed_kappa < sqrt (INR (width network)) /\\ 0 < nrm (width "
-        "network) (bof network) /\\\n    forall t, 0 < nrm (width network) (beta t) "
-        "/\\ Rabs (cosine network (beta t)) <= valD claimed_kappa / sqrt (INR (width "
-        "network)))",
+        "(* T2_on_instance *) (0 < nrm (width network) (bof network) /\\ "
+        "valD claimed_kappa / sqrt (INR (width network)) < 1 /\\\n    forall t, 0 < nrm (width "
+        "network) (beta t) /\\ Rabs (cosine network (beta t)) <= valD claimed_kappa / sqrt (INR "
+        "(width network)))",
         "exact (whole_T2 _ _ _ holds _ eq_refl)");
   return parts;
 }
@@ -315,12 +324,12 @@ std::string proof_of(const std::vector<Part>& parts, const char* indent) {
 /// T3: about every run of the twin, the same data without a penalty.
 std::vector<Part> twin_parts() {
   std::vector<Part> parts = leg_parts("twin_", "A'", "beta'", "twin");
-  parts.emplace_back("(forall u, cosine network (beta' u) <= valD twin_cos_max)", "exact below");
   parts.emplace_back(
-      "(0 < valD claimed_margin /\\ 0 < nrm (width network) (bof network) /\\ "
-      "(forall u, 0 < nrm (width network) (beta' u)) /\\\n      forall t, (claimed_T "
-      "<= t)%nat -> 0 < nrm (width network) (beta t) /\\\n        forall u, cosine "
-      "network (beta' u) + valD claimed_margin < cosine network (beta t))",
+      "(* T3_on_instance *) (0 < nrm (width network) (bof network) /\\ valD twin_cos_max + valD "
+      "claimed_margin < valD claimed_cos_min /\\\n      (forall t, (claimed_T <= t)%nat -> 0 < nrm "
+      "(width network) (beta t) /\\ valD claimed_cos_min <= cosine network (beta t)) /\\\n      "
+      "(forall t, 0 < nrm (width network) (beta' t) /\\ cosine network (beta' t) <= valD "
+      "twin_cos_max))",
       "exact apart");
   return parts;
 }
@@ -333,11 +342,13 @@ std::string theorem(const RunCertificate& c) {
     for (Part& part : run_parts(c.whole_run)) parts.push_back(std::move(part));
   if (c.whole_run.alignment) {
     const std::vector<Part> twin = twin_parts();
+    parts.emplace_back("0 < valD claimed_margin",
+                       "exact (proj1 (whole_T3 _ _ _ holds _ _ eq_refl))");
     parts.emplace_back(
-        fmt::format("(* T3 *) (forall A' beta', twin_run certificate A' beta' ->\n{})",
+        fmt::format("(forall A' beta', twin_run certificate A' beta' ->\n{})",
                     together(twin, "    ")),
-        fmt::format("intros A' beta' run'. destruct (whole_T3 _ _ _ holds _ _ eq_refl A' beta' "
-                    "run') as (twin & below & apart).\n{}",
+        fmt::format("intros A' beta' run'. destruct (proj2 (whole_T3 _ _ _ holds _ _ eq_refl) A' "
+                    "beta' run') as [twin apart].\n{}",
                     proof_of(twin, "    ")));
     parts.back().second.erase(parts.back().second.size() - 2);  // the last full stop
   }
@@ -427,6 +438,13 @@ double coq_work_limit(CoqIntegers integers, CertificateKind kind) {
       return with_words;
   }
   throw std::logic_error("no such integers");
+}
+
+void require_exportable(const Instance& instance, Rule rule, CertificateKind kind,
+                        CoqIntegers integers) {
+  require_plain(rule, instance.k());
+  coq_activation(instance.activation);
+  require_size(instance.n(), instance.p(), 1, kind, integers);
 }
 
 std::string to_coq(const RunCertificate& c, const std::string& hash, CoqIntegers integers) {

@@ -112,7 +112,8 @@ Claim ta_claim() {
                "\\eta\\alpha - \\eta^2 C_v E$, then for all $t$ after it $|e(t)| \\le (1 - "
                "\\eta\\alpha)^t E$, and the weights and the cosine stay in explicit bounds. "
                "Theorem B carries the exact run from its initial data to the checkpoint.",
-           .source = "ours, reports/docs/theorem_a.md and theorem_b.md",
+           .source = "ours, reports/docs/theorem_a.md and theorem_b.md; Coq: theorem_A, "
+                     "theorem_A_relu, check_checkpoint_sound, check_run_sound",
            .premises = {"$|\\psi'| \\le L_1$, $\\psi'$ is $L_2$-Lipschitz; relu: no sign changes "
                         "after the checkpoint",
                         "$\\lambda = 0$ from the checkpoint on", "one output"},
@@ -125,8 +126,7 @@ Claim ta_claim() {
                "of its own from the initial data with bounds of its distance to the exact "
                "one, and proves or refuses. Where alignproof-check-formal is there, a program "
                "extracted from Coq, it is asked about the same folder: what it accepts is "
-               "proved by a checker that is proved sound itself (in Coq: theorem_A, "
-               "check_checkpoint_sound, check_run_sound).",
+               "proved by a checker that is proved sound itself.",
            .falsifier = "A run that leaves the bounds of an accepted certificate. A refused "
                         "certificate makes the row undecided: the proposal was wrong, not the "
                         "theorem."},
