@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <memory>
+#include <regex>
 
 #include <fmt/format.h>
 
 #include <alignproof/certificates/coq_export.hpp>
+#include <alignproof/core/error.hpp>
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/sha256.hpp>
 
@@ -25,7 +28,13 @@ void CoqOptions::add_to(CLI::App& command, const char* name_of_file, const char*
 
 void CoqOptions::require() const {
   coq_integers_from(integers);
-  if (!file.empty()) require_output(file);
+  if (file.empty()) return;
+  const std::string name = std::filesystem::path(file).filename().string();
+  static const std::regex accepted("[A-Za-z][A-Za-z0-9_]*[.]v");
+  if (!is_standard_output(file) && !std::regex_match(name, accepted))
+    throw InputError("file for Coq", fmt::format("'{}'", one_line(name)),
+                     "a name that coqc takes: letters, digits and _, a letter first, then .v");
+  require_output(file);
 }
 
 void CoqOptions::write(const std::string& folder) const {

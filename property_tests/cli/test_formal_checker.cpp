@@ -198,8 +198,8 @@ TEST_CASE("certify and export-coq write theorems for Coq, and refuse what they c
   CHECK(again.exit_code == 0);
   CHECK(again.out == read_file(file));
   CHECK_THAT(again.err, Catch::StartsWith("theorem for Coq: -, route bigz"));
-  const auto pairs =
-      run_program("export-coq " + folder + " --coq-integers z --out " + file + "2", scratch.path());
+  const auto pairs = run_program(
+      "export-coq " + folder + " --coq-integers z --out " + folder + "_z.v", scratch.path());
   CHECK(pairs.exit_code == 0);
   CHECK_THAT(pairs.out,
              Catch::Contains("route z; its axioms: sig_not_dec") && !Catch::Contains("PrimInt63"));
@@ -213,6 +213,9 @@ TEST_CASE("certify and export-coq write theorems for Coq, and refuse what they c
   const std::string other = " --out " + folder + "-other --export-coq " + file;
   refused("export-coq " + folder + "x --out " + file, "certificate");
   refused("export-coq " + folder + " --out " + file + " --coq-integers int", "give z or bigz");
+  for (const char* name : {"a-b.v", "1.v", "theorem", "a.vo"})
+    refused("export-coq " + folder + " --out " + (scratch.path() / name).string(),
+            "file for Coq = '" + std::string(name) + "' is not accepted: give a name that coqc");
   refused("certify --n 2" + other + " --coq-integers q", "give z or bigz");
   refused("certify --n 2 --out " + folder + "-other --export-coq -", "export-coq = '-'");
   // Before any work.
