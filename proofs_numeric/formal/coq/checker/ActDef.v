@@ -1,5 +1,6 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* psi and psi' of every activation on balls, and upper bounds of its constants L1, L2. *)
+(* psi and psi' of every activation on balls, and upper bounds of its constants L1 and L2 (reports/docs/activations.md). No real
+   number stands in this file, so that it extracts cleanly; Act.v proves that each evaluator encloses its function. *)
 Require Import ZArith List Bool.
 From Alignproof Require Import Integers Certificate BallDef.
 Import ListNotations.
@@ -7,21 +8,44 @@ Import ListNotations.
 Module ActDefF (I : INT) (Import B : BallDefT I).
 (* Terms of the series: enough that its remainder is below a unit at w bits. *)
 Definition terms (w : I.t) : nat := S (Z.to_nat (I.to_Z w / 8)).
+
+(* sigmoid(x) = (1 + tanh(x/2)) / 2: a ball around x at the scale 2^w is one around x/2 at twice that scale, and likewise for
+   1 + tanh. *)
+Definition sigmoidB w (x : ball) : ball :=
+  let v := I.add w c1 in norm c2 (add (one v) (tanhB (terms v) v x)).
+Definition dsigmoidB w (s : ball) : ball := mul w s (sub (one w) s).
+
+(* the ball of [0, e] *)
+Definition upto (e : I.t) : ball := let h := I.shr e c1 in (h, I.sub e h).
+(* (relu, its derivative), which is 0 at 0 by convention; where the sign is not known, the hull of both branches *)
+Definition reluB w (x : ball) : ball * ball :=
+  if posb x then (x, one w) else
+  let top := I.add (fst x) (snd x) in
+  if I.leb top c0 then (b0, b0) else (upto top, upto (I.shl c1 w)).
+
 (* (psi x, psi' x) *)
 Definition activate (psi : activation) (w : I.t) (x : ball) : ball * ball :=
   match psi with
   | Identity => (x, one w)
   | Tanh => let u := tanhB (terms w) w x in (u, dtanhB w u)
+  | Sigmoid => let s := sigmoidB w x in (s, dsigmoidB w s)
+  | Relu => reluB w x
   end.
-(* at least |psi'|, and a Lipschitz constant of psi' *)
-Definition L1B (psi : activation) (w : I.t) : ball := match psi with Identity | Tanh => one w end.
+(* at least |psi'|; of the network with frozen signs where psi has a kink *)
+Definition L1B (psi : activation) (w : I.t) : ball :=
+  match psi with
+  | Identity | Tanh | Relu => one w
+  | Sigmoid => divk (I.of_Z 4) (one w)
+  end.
+(* a Lipschitz constant of psi' *)
 Definition L2B (psi : activation) (w : I.t) : ball :=
   match psi with
-  | Identity => b0
+  | Identity | Relu => b0
   | Tanh => divk (I.of_Z 100000000) (ofInt w (I.of_Z 76980036))
+  | Sigmoid => divk (I.of_Z 1000000000) (ofInt w (I.of_Z 96225045))
   end.
-(* psi has a kink, and Theorem A needs the margins of the signs *)
-Definition frozen_signs (psi : activation) : bool := match psi with Identity | Tanh => false end.
+(* psi has a kink, and Theorem A needs the margins of the signs (A.48) *)
+Definition frozen_signs (psi : activation) : bool := match psi with Relu => true | Identity | Tanh | Sigmoid => false end.
 End ActDefF.
 Module Type ActDefT (I : INT) (B : BallDefT I).
 Include ActDefF I B.

@@ -204,6 +204,11 @@ Proof. intros Hw Hs E. destruct a as [m r]. unf. intros H1. rewrite plus_IZR.
   set (q := IZR (Z.shiftr [m] [s])) in *. set (e := IZR (Z.shiftr [r] [s])) in *. assert (S := sc_pos s Hs).
   apply Rabs_le_inv in H1. apply Rabs_le. split; apply Rmult_le_reg_r with (sc s); try assumption; lra. Qed.
 
+(* a ball around x is one around x/2 at twice the scale *)
+Lemma in_halved w W a x : (0 <= [w])%Z -> [W] = ([w] + 1)%Z -> inB w a x -> inB W a (x / 2).
+Proof. intros Hw E. unfold inB. assert (Es : sc W = 2 * sc w) by (unfold sc; now rewrite E, Z.pow_add_r, Z.mul_comm, mult_IZR by lia).
+  rewrite Es. now replace (x / 2 * (2 * sc w)) with (x * sc w) by field. Qed.
+
 (* tanh: exp(-2|x|) by Horner on t = 2|x|/2^k, k squarings, (1 - E)/(1 + E) *)
 Lemma in_horner W T t k h : (0 <= [W])%Z -> inB W T t -> inB W h (gk t k) -> inB W (horner W T k h) (gk t 0).
 Proof. intros HW HT. revert h. induction k as [|k IH]; intros h Hh; [exact Hh|]. cbn [horner]. apply IH.

@@ -7,7 +7,7 @@ Require Import ZArith List.
 Definition double := (Z * Z)%type.
 
 (* The activations that the formal checker knows. *)
-Inductive activation := Identity | Tanh.
+Inductive activation := Identity | Tanh | Sigmoid | Relu.
 
 (* Bounds of spectra, proved to be bounds: M_min I <= M <= M_max I, G <= G_max I, K <= K_norm I. *)
 Record witness := { w_M_min : double; w_M_max : double; w_G_max : double; w_K_norm : double }.
@@ -33,6 +33,32 @@ Record initial_certificate := { i_problem : problem; i_W : list (list double); i
 Record variant_certificate := { v_backpropagation : bool; v_psi : activation; v_X : list (list double);
   v_y : list (list double); v_b : list (list double); v_beta : list (list double); v_A : list (list double);
   v_eta : double; v_radius : double; v_leg : leg }.
+
+(* What is decided of a certificate, in the order in which it is looked at: what concerns numbers of the certificate
+   alone, K, the steps of the run, the checkpoint, the whole run, and at last the same of the twin. *)
+Inductive condition :=
+  | Shapes                      (* lengths of rows; a penalty at each step t < T and nowhere else; T + 1 rows of errors *)
+  | Eta_positive | Alpha_positive | Radius_nonnegative
+  | T1_alpha                    (* alpha >= gamma_max / 4 *)
+  | B_nonzero                   (* |b| > 0 *)
+  | T2_kappa                    (* sqrt p > kappa *)
+  | T2_cosine                   (* kappa / sqrt p >= |cos_min|, |cos_max| *)
+  | T3_margin                   (* margin > 0 *)
+  | T3_cosine                   (* cos_min > cos_max of the twin + margin *)
+  | K_norm                      (* K_norm I - K definite *)
+  | Error_above | Error_below   (* errors of row t, t <= T *)
+  | Run_beta_displacement | Run_A_displacement
+  | Decay                       (* T1 from the step before t to t *)
+  | Beta_nonzero | Cosine       (* T2; T3 for the twin *)
+  | M_min | M_max | G_max       (* the bounds of the spectra *)
+  | A_10 | A_11                 (* the premises of Theorem A *)
+  | Signs                       (* relu: (A.48) *)
+  | Leg_error | Leg_beta_displacement | Leg_A_displacement | Cos_min | Cos_max
+  | Later_beta_displacement | Later_A_displacement    (* of the whole run, t >= T *)
+  | Twin (c : condition).
+
+(* Proved, or the first condition that could not be shown, and the step t at which it was looked at. *)
+Inductive outcome := Proved | Open (c : condition) (t : nat).
 
 (* The certificate of the first version of the checker, to go when the records above are checked. *)
 (* columns of A are lists of length p *)

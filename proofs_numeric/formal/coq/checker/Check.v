@@ -1,29 +1,61 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* The checker of certificates from a checkpoint (tanh, one output, feedback alignment) and its soundness. *)
+(* The checker of certificates from a checkpoint is sound (theorem_a.md, section 7): where check_checkpoint answers Proved,
+   every run from a state near the stored one has the conclusions of Theorem A with the numbers of the certificate. *)
 Require Import ZArith Reals Lra Lia Psatz List Bool.
-From Alignproof Require Import Sums Forms Network Recursion TheoremA Integers Calculus Exponential Tanh Certificate BallDef ActDef CheckDef Ball.
+From Alignproof Require Import Sums Forms Network TheoremA FrozenSigns Claims Integers Certificate BallDef ActDef CheckDef Ball Act Meaning.
 Import ListNotations.
 Open Scope R_scope.
 
-(* what the stored numbers mean *)
-Definition vecD (l : list double) : vec := fun i => valD (nth i l (0%Z, 0%Z)).
-Definition Kreal c : mat := fun i j => dot (length (nth 0 (c_X c) [])) (vecD (nth i (c_X c) [])) (vecD (nth j (c_X c) [])).
-Definition A0 c : mat := fun r i => vecD (nth i (c_A c) []) r.
-Definition beta0 c : vec := vecD (c_beta c).
+(* ---------- numbers of the certificate, exactly ---------- *)
+Lemma two_power k : (0 <= k)%Z -> powerRZ 2 k = IZR (2 ^ k).
+Proof. intros Hk. rewrite <- (Z2Nat.id k Hk). rewrite <- pow_powerRZ, pow_IZR. f_equal. Qed.
+Lemma two_power_pos k : 0 < powerRZ 2 k.
+Proof. apply powerRZ_lt. lra. Qed.
+Lemma shifted m e e' : (e' <= e)%Z -> IZR (Z.shiftl m (e - e')) * powerRZ 2 e' = valD (m, e).
+Proof. intros H. unfold valD, fst, snd. rewrite shl_mul by lia. rewrite <- two_power by lia. rewrite Rmult_assoc, <- powerRZ_add by lra.
+  do 2 f_equal. lia. Qed.
+Lemma dsum_ok a b : valD (dsum a b) = valD a + valD b.
+Proof. destruct a as [m e], b as [m' e']. unfold dsum. cbv zeta. unfold fst, snd. unfold valD at 1, fst, snd.
+  rewrite plus_IZR, Rmult_plus_distr_r, !shifted by lia. reflexivity. Qed.
+Lemma dneg_ok a : valD (dneg a) = - valD a.
+Proof. unfold valD, dneg, fst, snd. rewrite opp_IZR. ring. Qed.
+Lemma dpos_ok a : dpos a = true -> 0 < valD a.
+Proof. unfold dpos, valD. intros H. apply Z.ltb_lt, IZR_lt in H. apply Rmult_lt_0_compat; [assumption|apply two_power_pos]. Qed.
+Lemma dle_ok a b : dle a b = true -> valD a <= valD b.
+Proof. unfold dle. intros H. apply Z.leb_le, IZR_le in H. assert (T : 0 <= valD (dsum b (dneg a))).
+  { unfold valD. apply Rmult_le_pos; [assumption|left; apply two_power_pos]. }
+  rewrite dsum_ok, dneg_ok in T. lra. Qed.
+Lemma dlt_ok a b : dlt a b = true -> valD a < valD b.
+Proof. intros H. apply (dpos_ok (dsum b (dneg a))) in H. rewrite dsum_ok, dneg_ok in H. lra. Qed.
+Lemma valD_one : valD plus_one = 1.   Proof. unfold valD, plus_one, fst, snd. simpl. ring. Qed.
+Lemma valD_minus_one : valD minus_one = -1.   Proof. unfold valD, minus_one, fst, snd. simpl. ring. Qed.
 
-(* the run of the certificate: starts at the stored state, follows (A.1) *)
-Record is_run (c : cert) (A : nat -> mat) (beta : nat -> vec) : Prop := {
-  run_start_A : forall r i, (r < dimp c)%nat -> (i < dimn c)%nat -> A 0%nat r i = A0 c r i;
-  run_start_b : forall r, (r < dimp c)%nat -> beta 0%nat r = beta0 c r;
-  run_step_A : run_A (dimn c) (dimp c) (Kreal c) (vecD (c_y c)) (vecD (c_b c)) (fun _ _ => tanh) (fun _ _ => dtanh) (valD (c_eta c)) A beta;
-  run_step_b : run_beta (dimn c) (dimp c) (vecD (c_y c)) (fun _ _ => tanh) (valD (c_eta c)) A beta }.
+(* ---------- norms and cosines ---------- *)
+Lemma frob_entry p n (X : mat) r i : (r < p)%nat -> (i < n)%nat -> Rabs (X r i) <= frob p n X.
+Proof. intros Hr Hi. apply Rle_trans with (nrm n (X r)); [now apply nrm_entry|]. apply sqrt_le_1_alt.
+  apply (sum_term p (fun r => dot n (X r) (X r)) r); [intros; pos|assumption]. Qed.
+Lemma frob_row p n (X : mat) r : (r < p)%nat -> nrm n (X r) <= frob p n X.
+Proof. intros Hr. apply sqrt_le_1_alt. apply (sum_term p (fun r => dot n (X r) (X r)) r); [intros; pos|assumption]. Qed.
+(* where a norm is 0 the quotient of Coq is 0 *)
+Lemma cosv_range p x z : -1 <= cosv p x z <= 1.
+Proof. unfold cosv. assert (T := dot_CS p x z). assert (X := nrm_pos p x). assert (Z := nrm_pos p z).
+  destruct (Req_dec (nrm p x * nrm p z) 0) as [E|E].
+  - rewrite E in T. unfold Rdiv. assert (D : dot p x z = 0) by (apply Rabs_le_inv in T; lra). rewrite D. lra.
+  - assert (P : 0 < nrm p x * nrm p z) by (assert (0 <= nrm p x * nrm p z) by pos; lra). apply Rabs_le_inv in T.
+    assert (Q : dot p x z / (nrm p x * nrm p z) * (nrm p x * nrm p z) = dot p x z) by (field; split; intros N; rewrite N in P; lra).
+    split; apply Rmult_le_reg_r with (nrm p x * nrm p z); try assumption; rewrite Q; lra. Qed.
+
+Lemma if_negb (b : bool) (x y z : outcome) : (if negb b then x else y) = z -> x <> z -> b = true /\ y = z.
+Proof. destruct b; simpl; intros; [split; [reflexivity|assumption]|contradiction]. Qed.
+(* the next condition of a check that answers Proved *)
+Tactic Notation "next" ident(H) ident(N) := apply if_negb in H; [destruct H as [N H]|discriminate].
 
 Definition Rops : ops R := {| o_add := Rplus; o_sub := Rminus; o_mul := Rmult; o_div := Rdiv; o_sqrt := sqrt;
-  o_half := fun a => a / 2; o_two := 2; o_L2 := L2tanh |}.
+  o_half := fun a => a / 2; o_two := 2 |}.
 
-Module CheckF (I : INT) (Import D : BallDefT I) (Import C : CheckDefT I D).
-Module B := BallF I D.
-Import B.
+Module CheckF (I : INT) (Import BD : BallDefT I) (Import F : ActDefT I BD) (Import C : CheckDefT I BD F).
+Module AP := ActF I BD F.
+Import AP AP.P.
 Local Notation zz := I.to_Z.
 
 (* ---------- soundness ---------- *)
@@ -114,34 +146,42 @@ Proof. induction l as [|a l [IH0 IH]]; simpl; [split; [unfold c0; rewrite I.of_o
   - eapply Rle_trans; [apply (IH i x); [lia|exact Hx]|]. apply Rmult_le_compat_r; [lra|]. apply IZR_le. lia. Qed.
 End Sound.
 
-(* scalars: the conditions on balls give the conditions on the real numbers inside *)
+
+Lemma widen_ok w (w_pos : (0 <= zz w)%Z) r a R x u : inB w r R -> inB w a x -> Rabs (u - x) <= R -> inB w (widen r a) u.
+Proof. unfold inB, widen, fst, snd. intros Hr Ha Hu. rewrite !I.add_ok, I.abs_ok, !plus_IZR, abs_IZR.
+  assert (S := sc_pos w w_pos).
+  assert (T : Rabs ((u - x) * sc w) <= R * sc w) by (rewrite Rabs_mult, (Rabs_right (sc w)) by lra; apply Rmult_le_compat_r; lra).
+  assert (V := Rle_abs (IZR (zz (fst r)))). destruct r as [rm rr], a as [am ar]; simpl in *.
+  apply Rabs_le_inv in Hr. apply Rabs_le_inv in Ha. apply Rabs_le_inv in T. apply Rabs_le. lra. Qed.
+
+(* Formulas on balls contain the formulas on the real numbers inside. *)
 Section Scalars.
 Variable w : I.t.
 Hypothesis w_pos : (0 <= zz w)%Z.
 Definition inN (b : nums ball) (x : nums R) : Prop :=
   inB w (x_rp b) (x_rp x) /\ inB w (x_et b) (x_et x) /\ inB w (x_al b) (x_al x) /\ inB w (x_Mmin b) (x_Mmin x) /\
-  inB w (x_Mmax b) (x_Mmax x) /\ inB w (x_Gmax b) (x_Gmax x) /\ inB w (x_Kn b) (x_Kn x) /\ inB w (x_E b) (x_E x) /\
-  inB w (x_kmax b) (x_kmax x) /\ inB w (x_koK b) (x_koK x) /\ inB w (x_nb b) (x_nb x) /\ inB w (x_Q b) (x_Q x) /\
-  inB w (x_b4 b) (x_b4 x) /\ inB w (x_Nb b) (x_Nb x) /\ inB w (x_bbe b) (x_bbe x) /\ inB w (x_err b) (x_err x) /\
-  inB w (x_bd b) (x_bd x) /\ inB w (x_Ad b) (x_Ad x) /\ inB w (x_cmin b) (x_cmin x) /\ inB w (x_cmax b) (x_cmax x).
-Ltac andb := repeat match goal with Hx : (_ && _)%bool = true |- _ => apply andb_prop in Hx; destruct Hx end.
+  inB w (x_Mmax b) (x_Mmax x) /\ inB w (x_Gmax b) (x_Gmax x) /\ inB w (x_Kn b) (x_Kn x) /\ inB w (x_L1 b) (x_L1 x) /\
+  inB w (x_L2 b) (x_L2 x) /\ inB w (x_E b) (x_E x) /\ inB w (x_kmax b) (x_kmax x) /\ inB w (x_koK b) (x_koK x) /\
+  inB w (x_nb b) (x_nb x) /\ inB w (x_Q b) (x_Q x) /\ inB w (x_b4 b) (x_b4 x) /\ inB w (x_Nb b) (x_Nb x) /\
+  inB w (x_bbe b) (x_bbe x) /\ inB w (x_cmin b) (x_cmin x) /\ inB w (x_cmax b) (x_cmax x).
 Lemma in_two : inB w (ofInt w c2) 2.
 Proof. apply (in_ext w _ (IZR (zz c2))); [unfold c2; now rewrite I.of_ok|now apply in_ofInt]. Qed.
 Lemma in_half a x : inB w a x -> inB w (divk c2 a) (x / 2).
 Proof. intros. apply (in_ext w _ (x / IZR (zz c2))); [unfold c2; now rewrite I.of_ok|]. apply in_divk; auto. unfold c2. rewrite I.of_ok. lia. Qed.
-Lemma in_L2 : inB w (divk (I.of_Z 100000000) (ofInt w (I.of_Z 76980036))) L2tanh.
-Proof. apply (in_ext w _ (IZR (zz (I.of_Z 76980036)) / IZR (zz (I.of_Z 100000000)))); [rewrite !I.of_ok; reflexivity|].
-  apply in_divk; [rewrite I.of_ok; lia|now apply in_ofInt]. Qed.
-Theorem scalars_sound b x : inN b x -> scalars_ok w b = true ->
-  0 < x_rp x /\ 0 < x_et x /\ 0 < x_al x /\ 0 <= x_Gmax x /\ 0 <= x_Kn x /\ 0 <= f_A10 Rops x /\ 0 <= f_A11 Rops x /\
-  x_E x <= x_err x /\ f_rho Rops x <= x_bd x /\ f_Ad Rops x <= x_Ad x /\ 0 < x_nb x /\ f_rho Rops x < x_Nb x /\
-  0 <= f_c1 Rops x /\ 0 <= f_c2 Rops x /\ 0 <= f_c3 Rops x /\ 0 <= f_c4 Rops x.
-Proof. intros (H1 & H2 & H3 & H4 & H5 & H6 & H7 & H8 & H9 & H10 & H11 & H12 & H13 & H14 & H15 & H16 & H17 & H18 & H19 & H20) Hc.
-  unfold scalars_ok in Hc. cbv zeta in Hc. andb. set (o := ballops w) in *.
-  assert (Tw : inB w (o_two o) (o_two Rops)) by exact in_two. assert (L2 : inB w (o_L2 o) (o_L2 Rops)) by exact in_L2.
-  assert (Q0 : inB w (f_tworp o b) (f_tworp Rops x)) by (apply in_mul; assumption).
+Lemma nonneg_le a b x y : inB w a x -> inB w b y -> nonneg (sub a b) = true -> y <= x.
+Proof. intros Ha Hb Hn. assert (0 <= x - y); [|lra]. apply (nonneg_ok w w_pos (sub a b)); [now apply in_sub|assumption]. Qed.
+Lemma pos_lt a b x y : inB w a x -> inB w b y -> posb (sub a b) = true -> y < x.
+Proof. intros Ha Hb Hn. assert (0 < x - y); [|lra]. apply (pos_ok w w_pos (sub a b)); [now apply in_sub|assumption]. Qed.
+Theorem formulas b x : inN b x -> posb (x_rp b) = true -> posb (x_al b) = true -> nonneg (x_Gmax b) = true ->
+  let o := ballops w in
+  inB w (f_R o b) (f_R Rops x) /\ inB w (f_rho o b) (f_rho Rops x) /\ inB w (f_A10 o b) (f_A10 Rops x) /\
+  inB w (f_A11 o b) (f_A11 Rops x) /\ inB w (f_Ad o b) (f_Ad Rops x) /\ inB w (f_c1 o b) (f_c1 Rops x) /\
+  inB w (f_c2 o b) (f_c2 Rops x) /\ inB w (f_c3 o b) (f_c3 Rops x) /\ inB w (f_c4 o b) (f_c4 Rops x).
+Proof. intros (H1 & H2 & H3 & H4 & H5 & H6 & H7 & H8 & H9 & H10 & H11 & H12 & H13 & H14 & H15 & H16 & H17 & H18 & H19) P1 P2 P3 o.
+  assert (Tw : inB w (o_two o) (o_two Rops)) by exact in_two.
+  assert (Q0 : inB w (f_L1s o b) (f_L1s Rops x)) by (apply in_mul; assumption).
   assert (Q1 : inB w (f_s0 o b) (f_s0 Rops x)) by (apply in_div; assumption).
-  assert (Q2 : inB w (f_kap o b) (f_kap Rops x)) by (apply in_div; try assumption; apply in_mul; assumption).
+  assert (Q2 : inB w (f_kap o b) (f_kap Rops x)) by (apply in_div; try assumption; repeat (apply in_mul; try assumption)).
   assert (Q3 : inB w (f_R o b) (f_R Rops x)) by (apply in_div; assumption).
   assert (G0 : 0 <= x_Gmax x) by (eapply nonneg_ok; eassumption).
   assert (Q4 : inB w (f_Gs o b) (f_Gs Rops x)) by (apply in_sqrt; assumption).
@@ -153,56 +193,38 @@ Proof. intros (H1 & H2 & H3 & H4 & H5 & H6 & H7 & H8 & H9 & H10 & H11 & H12 & H1
   assert (Q9 : inB w (f_D o b) (f_D Rops x)).
   { apply in_add; try assumption. apply in_add; [apply in_div; try assumption|]; repeat (apply in_mul; try assumption). }
   assert (Q10 : inB w (f_Cv o b) (f_Cv Rops x)).
-  { apply in_add; apply in_mul; try assumption; [now apply in_add|apply in_div; try assumption; now apply in_mul|].
-    apply in_add; try assumption. now apply in_mul. }
+  { apply in_add; (apply in_mul; try assumption).
+    - now apply in_add.
+    - apply in_half. apply in_div; try assumption; repeat (apply in_mul; try assumption).
+    - apply in_add; try assumption. now apply in_mul. }
   assert (Q11 : inB w (f_CE o b) (f_CE Rops x)) by (repeat (apply in_mul; try assumption)).
-  assert (Q12 : inB w (f_A10 o b) (f_A10 Rops x)) by (repeat (apply in_sub; try assumption)).
-  assert (Q13 : inB w (f_A11 o b) (f_A11 Rops x)).
-  { repeat (apply in_sub; try assumption); apply in_mul; try assumption. now apply in_add. }
-  assert (Q14 : inB w (f_Ad o b) (f_Ad Rops x)) by (repeat (apply in_mul; try assumption)).
-  assert (Q15 : inB w (f_lo o b) (f_lo Rops x)) by (apply in_mul; try assumption; now apply in_sub).
-  assert (Q16 : inB w (f_hi o b) (f_hi Rops x)) by (apply in_mul; try assumption; now apply in_add).
-  assert (Q17 : inB w (f_c1 o b) (f_c1 Rops x)) by (repeat (apply in_sub; try assumption); now apply in_mul).
-  assert (Q18 : inB w (f_c2 o b) (f_c2 Rops x)) by (repeat (apply in_sub; try assumption); now apply in_mul).
-  assert (Q19 : inB w (f_c3 o b) (f_c3 Rops x)) by (apply in_sub; [now apply in_mul|apply in_add; try assumption; now apply in_mul]).
-  assert (Q20 : inB w (f_c4 o b) (f_c4 Rops x)) by (apply in_sub; [now apply in_mul|apply in_add; try assumption; now apply in_mul]).
-  repeat split; try (eapply pos_ok; [eassumption|eassumption|assumption]); try (eapply nonneg_ok; [eassumption|eassumption|assumption]).
-  - assert (0 <= x_err x - x_E x) by (apply (nonneg_ok w w_pos (sub (x_err b) (x_E b))); [now apply in_sub|assumption]). lra.
-  - assert (0 <= x_bd x - f_rho Rops x) by (apply (nonneg_ok w w_pos (sub (x_bd b) (f_rho o b))); [now apply in_sub|assumption]). lra.
-  - assert (0 <= x_Ad x - f_Ad Rops x) by (apply (nonneg_ok w w_pos (sub (x_Ad b) (f_Ad o b))); [now apply in_sub|assumption]). lra.
-  - assert (0 < x_Nb x - f_rho Rops x) by (apply (pos_ok w w_pos (sub (x_Nb b) (f_rho o b))); [now apply in_sub|assumption]). lra. Qed.
+  assert (Q12 : inB w (f_near o b) (f_near Rops x)) by (apply in_mul; try assumption; now apply in_sub).
+  assert (Q13 : inB w (f_far o b) (f_far Rops x)) by (apply in_mul; try assumption; now apply in_add).
+  assert (Q14 : inB w (f_low o b) (f_low Rops x)) by (apply in_sub; try assumption; now apply in_mul).
+  assert (Q15 : inB w (f_high o b) (f_high Rops x)) by (apply in_add; try assumption; now apply in_mul).
+  split; [assumption|]. split; [assumption|]. split; [repeat (apply in_sub; try assumption)|].
+  split; [repeat (apply in_sub; try assumption); apply in_mul; try assumption; now apply in_add|].
+  split; [repeat (apply in_mul; try assumption)|].
+  repeat split; apply in_sub; try assumption; apply in_mul; assumption. Qed.
 End Scalars.
 
-(* vectors and matrices, then the theorem *)
-Section Final.
+(* ---------- shapes ---------- *)
+Ltac andb := repeat match goal with Hx : (_ && _)%bool = true |- _ => apply andb_prop in Hx; destruct Hx end.
+Ltac bools := andb; repeat match goal with Hx : Nat.eqb _ _ = true |- _ => apply Nat.eqb_eq in Hx
+  | Hx : Nat.ltb _ _ = true |- _ => apply Nat.ltb_lt in Hx | Hx : (_ <=? _)%Z = true |- _ => apply Z.leb_le in Hx end.
+Lemma forallb_nth {T} f (l : list T) d i : forallb f l = true -> (i < length l)%nat -> f (nth i l d) = true.
+Proof. intros H Hi. rewrite forallb_forall in H. apply H, nth_In, Hi. Qed.
+Record shapes (w : I.t) (P : problem) : Prop := {
+  sh_w : (0 <= zz w)%Z; sh_n : (0 < samples P)%nat; sh_p : (0 < width P)%nat; sh_X : length (p_X P) = samples P;
+  sh_beta : length (p_beta P) = width P; sh_rows : forall i, (i < samples P)%nat -> length (nth i (p_X P) []) = inputs P;
+  sh_rp : posb (d_rp (data_of w P)) = true }.
+Lemma shapes_ok_ok w P : shapes_ok w P = true -> shapes w P.
+Proof. intros H. unfold shapes_ok in H. cbv zeta in H. bools. split; try assumption.
+  intros i Hi. apply Nat.eqb_eq. apply (forallb_nth (fun row => Nat.eqb (length row) (inputs P))); [assumption|].
+  match goal with E : length (p_X P) = _ |- _ => rewrite E end. exact Hi. Qed.
+
+Section Lists.
 Variable w : I.t.
-Variable N : nat.
-Variable c : cert.
-Variable A : nat -> mat.
-Variable beta : nat -> vec.
-Variable Ac : mball.               (* enclosures of the columns of A(0) and of beta(0) *)
-Variable be : list ball.
-Let n := dimn c.
-Let p := dimp c.
-Let th := fun (_ _ : nat) => tanh.
-Let dth := fun (_ _ : nat) => dtanh.
-Let b := vecD (c_b c).
-Let y := vecD (c_y c).
-Let K := Kreal c.
-Let pz := I.of_Z (Z.of_nat p).
-Hypothesis stepA : run_A n p K y b th dth (valD (c_eta c)) A beta.
-Hypothesis stepB : run_beta n p y th (valD (c_eta c)) A beta.
-Hypothesis shapes : (0 < n)%nat /\ (0 < p)%nat /\ length (c_X c) = n /\ 
-  (forall i, (i < n)%nat -> length (nth i (c_X c) []) = length (nth 0 (c_X c) [])) /\ (0 <= zz w)%Z.
-Hypothesis LAc : length Ac = n.
-Hypothesis hA : forall i, (i < n)%nat -> length (nth i Ac []) = p /\ inV w (nth i Ac []) (fun r => A 0%nat r i).
-Hypothesis hbe : length be = p /\ inV w be (beta 0%nat).
-Lemma w_pos : (0 <= zz w)%Z.  Proof. apply shapes. Qed.
-Lemma n_pos : (0 < n)%nat.  Proof. apply shapes. Qed.
-Lemma p_pos : (0 < p)%nat.  Proof. apply shapes. Qed.
-Lemma pz_ok : zz pz = Z.of_nat p.  Proof. apply I.of_ok. Qed.
-Lemma in_pz a x : inB w a x -> inB w (divk pz a) (x / INR p).
-Proof. intros Ha. rewrite INR_IZR_INZ, <- pz_ok. apply in_divk; try apply w_pos; try assumption. rewrite pz_ok. assert (T := p_pos). lia. Qed.
 Lemma inV_ext l x x' : (forall i, (i < length l)%nat -> x i = x' i) -> inV w l x -> inV w l x'.
 Proof. intros E V i Hi. rewrite <- E by assumption. now apply V. Qed.
 Lemma inM_ext M X X' k : (forall i j, (i < k)%nat -> (j < k)%nat -> X i j = X' i j) -> inM w M X k -> inM w M X' k.
@@ -213,241 +235,382 @@ Lemma inM_map2 f F M M' X X' k : (forall a z a' z', inB w a z -> inB w a' z' -> 
 Proof. intros Hf [L V] [L' V']. split; [now apply map2_length|]. intros i Hi.
   rewrite (nth_map2 _ M M' i [] [] []) by lia. destruct (V i Hi) as [Li Vi]. destruct (V' i Hi) as [Li' Vi'].
   split; [now apply map2_length|]. apply (in_map2 w f F); auto. lia. Qed.
+End Lists.
+
+(* ---------- a state and what is computed there ---------- *)
+Section Data.
+Variable w : I.t.
+Variable P : problem.
+Hypothesis sh : shapes w P.
+Let n := samples P.
+Let p := width P.
+Let d := data_of w P.
+Let Wp := sh_w w P sh.
 Lemma inM_quad (f g : ball -> ball) M X k cst sg : inM w M X k -> symm k X ->
   (forall a x, inB w a x -> inB w (f a) (sg * x + cst)) -> (forall a x, inB w a x -> inB w (g a) (sg * x)) ->
   pd w k (diag f g M) = true -> forall x, 0 <= sg * quad k X x + cst * dot k x x.
 Proof. intros HM Sy Hf Hg Hp x. rewrite <- (quad_diag k X cst sg x).
-  apply (pd_ok w w_pos k (diag f g M)); try assumption.
+  apply (pd_ok w Wp k (diag f g M)); try assumption.
   - apply (in_diag w f g (fun z => sg * z + cst) (fun z => sg * z)); assumption.
   - intros i j Hi Hj. rewrite (Sy i j Hi Hj), Nat.eqb_sym. reflexivity. Qed.
+(* a definite upper bound *)
+Lemma bounded M X k a c : inM w M X k -> symm k X -> inB w a c -> pd w k (diag (sub a) opp M) = true ->
+  forall x, quad k X x <= c * dot k x x.
+Proof. intros HM Sy Ha Hp x. assert (T : 0 <= -1 * quad k X x + c * dot k x x); [|lra].
+  apply (inM_quad (sub a) opp M X k c (-1)); try assumption; intros a' u Hu.
+  - apply (in_ext w _ (c - u)); [ring|]. now apply in_sub.
+  - apply (in_ext w _ (- u)); [ring|]. now apply in_opp. Qed.
+Lemma bounded_below M X k a c : inM w M X k -> symm k X -> inB w a c -> pd w k (diag (fun u => sub u a) (fun u => u) M) = true ->
+  forall x, c * dot k x x <= quad k X x.
+Proof. intros HM Sy Ha Hp x. assert (T : 0 <= 1 * quad k X x + - c * dot k x x); [|lra].
+  apply (inM_quad (fun u => sub u a) (fun u => u) M X k (- c) 1); try assumption; intros a' u Hu.
+  - apply (in_ext w _ (u - c)); [ring|]. now apply in_sub.
+  - now apply (in_ext w _ u); [ring|]. Qed.
+Lemma in_nrm l x k : length l = k -> inV w l x -> inB w (nrmB w l) (nrm k x).
+Proof. intros L V. apply in_sqrt; [exact Wp| |pos]. now apply in_dot. Qed.
 
-Let D := map (ofD w).
-Let Kb := outer (map D (c_X c)) (dotB w).
-Let Ub := map (map (tanhB N w)) Ac.
-Let Db := map (map (dtanhB w)) Ub.
-Let yb := D (c_y c).
-Let bb := D (c_b c).
-Hypothesis conds : check2 w c pz Kb Ub Db yb bb be = true.
+(* the data *)
+Lemma pz_ok : zz (d_p d) = Z.of_nat p.  Proof. apply I.of_ok. Qed.
+Lemma in_p a x : inB w a x -> inB w (divk (d_p d) a) (x / INR p).
+Proof. intros Ha. rewrite INR_IZR_INZ, <- pz_ok. apply in_divk; try assumption. rewrite pz_ok. assert (T := sh_p w P sh). unfold p. lia. Qed.
+Lemma in_rp : inB w (d_rp d) (rp p).
+Proof. apply in_sqrt; [exact Wp| |apply pos_INR]. rewrite INR_IZR_INZ, <- pz_ok. now apply in_ofInt. Qed.
+Lemma in_b : length (d_b d) = p /\ inV w (d_b d) (bof P).
+Proof. split; [apply map_length|]. now apply in_vecD. Qed.
+Lemma in_y : length (d_y d) = n /\ inV w (d_y d) (yof P).
+Proof. split; [apply map_length|]. now apply in_vecD. Qed.
+Lemma in_nb : inB w (d_nb d) (nrm p (bof P)).
+Proof. destruct in_b. now apply in_nrm. Qed.
+Lemma in_eta : inB w (d_eta d) (etaof P).
+Proof. now apply in_ofD. Qed.
+Lemma in_h : inB w (d_h d) (etaof P / rp p).
+Proof. apply in_div; [exact Wp|exact in_eta|exact in_rp|exact (sh_rp w P sh)]. Qed.
+Lemma in_K : inM w (d_K d) (Kof P) n.
+Proof. apply in_outer; [rewrite map_length; apply sh|]. assert (LX := sh_X w P sh). intros i j Hi Hj.
+  rewrite (nth_map (map (ofD w)) (p_X P) i [] []), (nth_map (map (ofD w)) (p_X P) j [] []) by (unfold n in *; lia). unfold Kof, Xrow.
+  apply in_dot; try assumption; try (rewrite map_length; apply sh; assumption); now apply in_vecD. Qed.
+Lemma in_k2 : length (map (fun r => dotB w r r) (d_K d)) = n /\
+  inV w (map (fun r => dotB w r r) (d_K d)) (fun i => kk n (Kof P) i * kk n (Kof P) i).
+Proof. destruct in_K as [L V]. split; [now rewrite map_length|]. intros i Hi. rewrite map_length in Hi.
+  rewrite (nth_map _ (d_K d) i []) by assumption. unfold kk. rewrite nrm_sq. destruct (V i ltac:(lia)). now apply in_dot. Qed.
+Lemma gram_pos (V : nat -> vec) k x : 0 <= quad n (fun i j => dot k (V i) (V j)) x.
+Proof. assert (E : quad n (fun i j => dot k (V i) (V j)) x = sum k (fun j => Rsqr (sum n (fun i => V i j * x i)))).
+  { unfold quad, bil, dot at 1, mulv. rewrite (sum_ext n _ (fun i => sum k (fun j => (x i * V i j) * sum n (fun i => V i j * x i)))).
+    2:{ intros i Hi. rewrite (sum_ext n _ (fun j => sum k (fun r => V i r * V j r * x j))).
+        2:{ intros j Hj. unfold dot. now rewrite <- sum_scal_r. }
+        rewrite sum_swap, <- sum_scal. apply sum_ext. intros r Hr. rewrite <- !sum_scal. apply sum_ext. intros; ring. }
+    rewrite sum_swap. apply sum_ext. intros r Hr. unfold Rsqr. rewrite sum_scal_r. f_equal. apply sum_ext. intros; ring. }
+  rewrite E. apply sum_pos. intros. apply Rle_0_sqr. Qed.
+Lemma K_symm : symm n (Kof P).
+Proof. intros i j Hi Hj. apply dot_sym. Qed.
+Lemma K_bound l : K_ok w d l = true ->
+  0 <= valD (w_K_norm (l_witness l)) /\ forall x, Rabs (quad n (Kof P) x) <= valD (w_K_norm (l_witness l)) * dot n x x.
+Proof. intros H. unfold K_ok in H. cbv zeta in H. andb. assert (Hk := in_ofD w Wp (w_K_norm (l_witness l))).
+  assert (K0 : 0 <= valD (w_K_norm (l_witness l))) by (eapply nonneg_ok; [exact Wp|exact Hk|assumption]). split; [assumption|].
+  intros x. assert (U := bounded _ _ n _ _ in_K K_symm Hk ltac:(assumption) x). assert (T := gram_pos (Xrow P) (inputs P) x).
+  change (quad n _ x) with (quad n (Kof P) x) in T. assert (0 <= dot n x x) by pos.
+  assert (0 <= valD (w_K_norm (l_witness l)) * dot n x x) by pos. apply Rabs_le. lra. Qed.
 
-Lemma hb : length bb = p /\ inV w bb b.
-Proof. split; [unfold bb, D; now rewrite map_length|]. apply in_vecD, w_pos. Qed.
-Lemma hy : length yb = n /\ inV w yb y.
-Proof. split; [unfold yb, D; now rewrite map_length|]. apply in_vecD, w_pos. Qed.
-Lemma hK : inM w Kb K n.
-Proof. destruct shapes as (_ & _ & LX & LXi & Wp). apply in_outer; [now rewrite map_length|]. intros i j Hi Hj.
-  rewrite (nth_map D (c_X c) i [] []), (nth_map D (c_X c) j [] []) by lia. unfold K, Kreal.
-  apply in_dot; try assumption; try (unfold D; rewrite map_length; now apply LXi); apply in_vecD; assumption. Qed.
-Lemma hU i : (i < n)%nat -> length (nth i Ub []) = p /\ inV w (nth i Ub []) (fun r => Psi th A 0 r i).
-Proof. intros Hi. destruct (hA i Hi) as [L V]. unfold Ub. rewrite (nth_map _ Ac i []) by lia.
-  split; [now rewrite map_length|].
-  apply (in_map1 w (tanhB N w) tanh _ (fun r => A 0%nat r i)); [intros; apply in_tanh; [apply w_pos|assumption]|assumption]. Qed.
-Lemma LU : length Ub = n.  Proof. unfold Ub. now rewrite map_length. Qed.
-Lemma hD i : (i < n)%nat -> length (nth i Db []) = p /\ inV w (nth i Db []) (fun r => Network.D dth A 0 r i).
-Proof. intros Hi. destruct (hU i Hi) as [L V]. assert (LL := LU). unfold Db. rewrite (nth_map _ Ub i []) by lia.
-  split; [now rewrite map_length|]. intros r Hr. rewrite map_length in Hr. rewrite (nth_map _ _ r b0) by assumption.
-  apply (in_dtanh w _ (A 0%nat r i) w_pos). apply V, Hr. Qed.
-Lemma LD : length Db = n.  Proof. unfold Db. rewrite map_length. apply LU. Qed.
-Lemma hG : inM w (mG w pz Ub) (G p th A 0) n.
-Proof. apply in_outer; [apply LU|]. intros i j Hi Hj. destruct (hU i Hi) as [Li Vi], (hU j Hj) as [Lj Vj].
-  apply (in_pz _ (dot p (fun r => Psi th A 0 r i) (fun r => Psi th A 0 r j))). apply in_dot; try assumption. apply w_pos. Qed.
-Let cb := map2 (mul w) be bb.
-Lemma hcb : length cb = p /\ inV w cb (fun r => beta 0%nat r * b r).
-Proof. destruct hb, hbe. split; [now apply map2_length|]. apply (in_map2 w (mul w) Rmult); try assumption; [|lia].
-  intros. now apply in_mul; [apply w_pos| |]. Qed.
-Lemma hS : inM w (mS w pz cb Db) (fun i j => dot p (fun r => beta 0%nat r * b r * Network.D dth A 0 r i) (fun r => Network.D dth A 0 r j) / INR p) n.
-Proof. destruct hcb as [Lc Vc]. assert (LL := LD). unfold mS. split; [now rewrite map_length|]. intros i Hi.
-  rewrite (nth_map _ Db i []) by lia. cbv zeta. split; [now rewrite map_length|]. intros j Hj. rewrite map_length in Hj.
-  rewrite (nth_map _ Db j []) by assumption. destruct (hD i Hi) as [Li Vi], (hD j ltac:(lia)) as [Lj Vj]. apply in_pz.
-  apply in_dot; try assumption; [apply w_pos|now apply map2_length|].
-  apply (in_map2 w (mul w) Rmult); try assumption; [|lia]. intros. now apply in_mul; [apply w_pos| |]. Qed.
-Lemma hM : inM w (mM w pz Kb Ub Db cb) (M p K b th dth A beta 0) n.
-Proof. unfold mM. eapply inM_ext; [|apply (inM_map2 add Rplus); [intros; now apply in_add|apply hG|
-    apply (inM_map2 (mul w) Rmult); [intros; now apply in_mul; [apply w_pos| |]|apply hK|apply hS]]].
+(* columns of a p x n matrix *)
+Definition inC (L : mball) (X : mat) : Prop :=
+  length L = n /\ forall i, (i < n)%nat -> length (nth i L []) = p /\ inV w (nth i L []) (fun r => X r i).
+Lemma inC_map (f : ball -> ball) (g : R -> R) L X : (forall a x, inB w a x -> inB w (f a) (g x)) ->
+  inC L X -> inC (map (map f) L) (fun r i => g (X r i)).
+Proof. intros Hf [LL V]. split; [now rewrite map_length|]. intros i Hi. destruct (V i Hi) as [Li Vi].
+  rewrite (nth_map _ L i []) by lia. split; [now rewrite map_length|]. now apply (in_map1 w f g _ (fun r => X r i)). Qed.
+
+Variable A : nat -> mat.
+Variable beta : nat -> vec.
+Let psi := psiof P.
+Let dpsi := dpsiof P.
+Definition inS (s : state) (t : nat) : Prop := inC (st_A s) (A t) /\ length (st_beta s) = p /\ inV w (st_beta s) (beta t).
+Definition inZ (z : point) (t : nat) : Prop := inC (z_U z) (Psi psi A t) /\ inC (z_D z) (Network.D dpsi A t) /\
+  (length (z_e z) = n /\ inV w (z_e z) (e p (yof P) psi A beta t)) /\ inB w (z_E z) (error P A beta t).
+Lemma in_point s t : inS s t -> inZ (point_at w d s) t.
+Proof. intros (HA & Lb & Vb). unfold point_at. cbv zeta.
+  assert (HU : inC (map (map fst) (map (map (activate (d_psi d) w)) (st_A s))) (Psi psi A t)).
+  { rewrite map_map. rewrite (map_ext _ (map (fun u => fst (activate (d_psi d) w u)))) by (intros; apply map_map).
+    apply (inC_map _ (psiR (p_psi P))); [|assumption]. intros a x Ha. apply (in_activate (p_psi P) w a x Wp Ha). }
+  assert (HD : inC (map (map snd) (map (map (activate (d_psi d) w)) (st_A s))) (Network.D dpsi A t)).
+  { rewrite map_map. rewrite (map_ext _ (map (fun u => snd (activate (d_psi d) w u)))) by (intros; apply map_map).
+    apply (inC_map _ (dpsiR (p_psi P))); [|assumption]. intros a x Ha. apply (in_activate (p_psi P) w a x Wp Ha). }
+  set (U := map (map fst) _) in *. set (e0 := map2 sub _ _).
+  assert (He : length e0 = n /\ inV w e0 (e p (yof P) psi A beta t)).
+  { destruct HU as [LU VU]. destruct in_y as [Ly Vy]. unfold e0. split; [apply map2_length; [now rewrite map_length|assumption]|].
+    apply (in_map2 w sub Rminus _ _ (Network.f p psi A beta t) (yof P)); [intros; now apply in_sub|rewrite map_length; lia| |assumption].
+    intros i Hi. rewrite map_length in Hi. rewrite (nth_map _ U i []) by assumption. destruct (VU i ltac:(lia)) as [Li Vi].
+    apply in_div; [exact Wp| |exact in_rp|exact (sh_rp w P sh)]. now apply (in_dot w Wp _ _ (fun r => Psi psi A t r i) (beta t) p). }
+  unfold inZ. cbn [z_U z_D z_e z_E]. destruct He as [Le Ve]. repeat split; try apply HU; try apply HD; try assumption.
+  now apply in_nrm. Qed.
+End Data.
+
+(* ---------- Theorem A at a state ---------- *)
+(* a leg that starts at the state itself *)
+Definition at_start (l : leg) : leg := {| l_checkpoint := 0; l_witness := l_witness l; l_statement := l_statement l |}.
+Lemma leg_shift P l A beta : leg_holds P (at_start l) (fun t => A (t + l_checkpoint l)%nat) (fun t => beta (t + l_checkpoint l)%nat) ->
+  leg_holds P l A beta.
+Proof. intros [H1 H2 H3 H4 H5 H6 H7]. simpl in *. set (T := l_checkpoint l) in *.
+  assert (E : forall t, (T <= t)%nat -> exists u, t = (u + T)%nat) by (intros t Ht; exists (t - T)%nat; lia).
+  split; try assumption; fold T.
+  - intros t Ht. destruct (E t Ht) as [u ->]. exact (H2 u (Nat.le_0_l u)).
+  - intros t Ht. destruct (E t Ht) as [u ->]. assert (X := H3 u (Nat.le_0_l u)). replace (u + T - T)%nat with (u - 0)%nat by lia. exact X.
+  - intros t Ht. destruct (E t Ht) as [u ->]. exact (H4 u (Nat.le_0_l u)).
+  - intros t Ht. destruct (E t Ht) as [u ->]. exact (H5 u (Nat.le_0_l u)).
+  - intros t Ht. destruct (E t Ht) as [u ->]. exact (H6 u (Nat.le_0_l u)).
+  - intros D. destruct (H7 D) as [B N]. split; [assumption|]. intros t Ht. destruct (E t Ht) as [u ->]. exact (N u (Nat.le_0_l u)). Qed.
+
+Section Leg.
+Variable w : I.t.
+Variable P : problem.
+Hypothesis sh : shapes w P.
+Variable A : nat -> mat.
+Variable beta : nat -> vec.
+Hypothesis steps : follows P no_penalty A beta.
+Variable s : state.
+Variable l : leg.
+Let n := samples P.
+Let p := width P.
+Let d := data_of w P.
+Let Wp := sh_w w P sh.
+Let z := point_at w d s.
+Hypothesis HS : inS w P A beta s 0.
+Let psi := psiof P.
+Let dpsi := dpsiof P.
+Let b := bof P.
+Let y := yof P.
+Let K := Kof P.
+Let al := valD (s_alpha (l_statement l)).
+Let HZ : inZ w P A beta z 0 := in_point w P sh A beta s 0 HS.
+
+Lemma in_G : inM w (mG w d z) (G p psi A 0) n.
+Proof. assert (HZ0 := HZ). destruct HZ0 as ([LU VU] & _). apply in_outer; [exact LU|]. intros i j Hi Hj. destruct (VU i Hi) as [Li Vi], (VU j Hj) as [Lj Vj].
+  apply (in_p w P sh _ (dot p (fun r => Psi psi A 0 r i) (fun r => Psi psi A 0 r j))). now apply in_dot. Qed.
+Lemma in_cb : length (map2 (mul w) (st_beta s) (d_b d)) = p /\ inV w (map2 (mul w) (st_beta s) (d_b d)) (fun r => beta 0%nat r * b r).
+Proof. assert (HS0 := HS). destruct (in_b w P sh) as [Lb Vb], HS0 as (_ & Le & Ve). split; [now apply map2_length|].
+  apply (in_map2 w (mul w) Rmult); try assumption; [intros; now apply in_mul|]. now rewrite Le. Qed.
+Lemma in_S : inM w (mS w d (map2 (mul w) (st_beta s) (d_b d)) (z_D z))
+  (fun i j => dot p (fun r => beta 0%nat r * b r * Network.D dpsi A 0 r i) (fun r => Network.D dpsi A 0 r j) / INR p) n.
+Proof. destruct in_cb as [Lc Vc]. assert (HZ0 := HZ). destruct HZ0 as (_ & [LD VD] & _). unfold mS. split; [now rewrite map_length|]. intros i Hi.
+  rewrite (nth_map _ (z_D z) i []) by (rewrite LD; exact Hi). cbv zeta. split; [now rewrite map_length|]. intros j Hj. rewrite map_length in Hj.
+  rewrite (nth_map _ (z_D z) j []) by assumption. destruct (VD i Hi) as [Li Vi], (VD j ltac:(rewrite <- LD; exact Hj)) as [Lj Vj].
+  apply (in_p w P sh). apply in_dot; try assumption; [now apply map2_length|].
+  apply (in_map2 w (mul w) Rmult); try assumption; [intros; now apply in_mul|]. transitivity p; [exact Lc|symmetry; exact Li]. Qed.
+Lemma in_M : inM w (mM w d s z) (M p K b psi dpsi A beta 0) n.
+Proof. unfold mM. eapply inM_ext; [|apply (inM_map2 w add Rplus); [intros; now apply in_add|exact in_G|
+    apply (inM_map2 w (mul w) Rmult); [intros; now apply in_mul|exact (in_K w P sh)|exact in_S]]].
   intros i j Hi Hj. unfold M, Network.H. f_equal. cbv beta. unfold dot, Rdiv. rewrite <- Rmult_assoc, <- sum_scal. f_equal.
-  apply sum_ext. intros; ring. Qed.
+  apply sum_ext. intros. unfold K. ring. Qed.
+Lemma G_symm : symm n (G p psi A 0).
+Proof. intros i j Hi Hj. unfold G. f_equal. apply sum_ext. intros; ring. Qed.
+Lemma M_symm : symm n (M p K b psi dpsi A beta 0).
+Proof. intros i j Hi Hj. unfold M, Network.H. rewrite (G_symm i j Hi Hj). assert (Ks : K i j = K j i) by exact (K_symm P i j Hi Hj). f_equal. f_equal.
+  apply sum_ext. intros. rewrite Ks. ring. Qed.
 
-Definition kmaxR := IZR (zz (fst (maxball (map (bsqrt w) (map (fun r => dotB w r r) Kb))))) / sc w.
+Definition kmaxR := IZR (zz (fst (maxball (map (bsqrt w) (map (fun r => dotB w r r) (d_K d)))))) / sc w.
 Definition rn : nums R :=
-  {| x_rp := rp p; x_et := valD (c_eta c); x_al := valD (c_alpha c); x_Mmin := valD (c_Mmin c); x_Mmax := valD (c_Mmax c);
-     x_Gmax := valD (c_Gmax c); x_Kn := valD (c_Knorm c); x_E := En n p y th A beta 0; x_kmax := kmaxR; x_koK := koK n K;
-     x_nb := nrm p b; x_Q := sum p (fun r => Rabs (beta 0%nat r) * (b r * b r)) / INR p; x_b4 := nrm p (b2 b) / INR p;
-     x_Nb := nrm p (beta 0%nat); x_bbe := dot p b (beta 0%nat); x_err := valD (c_error c); x_bd := valD (c_bdisp c);
-     x_Ad := valD (c_Adisp c); x_cmin := valD (c_cmin c); x_cmax := valD (c_cmax c) |}.
-
-Lemma in_nrm l x k : length l = k -> inV w l x -> inB w (bsqrt w (dotB w l l)) (nrm k x).
-Proof. intros L V. apply in_sqrt; [apply w_pos| |pos]. apply in_dot; try assumption. apply w_pos. Qed.
-Lemma hKd : length (map (fun r => dotB w r r) Kb) = n /\ inV w (map (fun r => dotB w r r) Kb) (fun i => kk n K i * kk n K i).
-Proof. destruct hK as [L V]. split; [now rewrite map_length|]. intros i Hi. rewrite map_length in Hi. rewrite (nth_map _ Kb i []) by assumption.
-  unfold kk. rewrite nrm_sq. destruct (V i ltac:(lia)). apply in_dot; try assumption. apply w_pos. Qed.
-Lemma numbers_ok : posb (x_rp (numbers w c pz Kb Ub yb bb be)) = true -> inN w (numbers w c pz Kb Ub yb bb be) rn.
-Proof. intros Hrp. assert (Wp := w_pos). destruct hb as [Lb Vb], hbe as [Le Ve], hy as [Ly Vy], hKd as [Lk Vk]. assert (LL := LU).
-  assert (Drp : inB w (bsqrt w (ofInt w pz)) (rp p)).
-  { apply in_sqrt; try assumption; [|apply pos_INR]. rewrite INR_IZR_INZ, <- pz_ok. now apply in_ofInt. }
-  assert (Vb2 : inV w (map (fun a => mul w a a) bb) (b2 b)).
+  {| x_rp := rp p; x_et := etaof P; x_al := al; x_Mmin := valD (w_M_min (l_witness l)); x_Mmax := valD (w_M_max (l_witness l));
+     x_Gmax := valD (w_G_max (l_witness l)); x_Kn := valD (w_K_norm (l_witness l)); x_L1 := L1R (p_psi P); x_L2 := L2R (p_psi P);
+     x_E := error P A beta 0; x_kmax := kmaxR; x_koK := koK n K; x_nb := nrm p b;
+     x_Q := sum p (fun r => Rabs (beta 0%nat r) * (b r * b r)) / INR p; x_b4 := nrm p (b2 b) / INR p;
+     x_Nb := nrm p (beta 0%nat); x_bbe := dot p b (beta 0%nat);
+     x_cmin := valD (s_cos_min (l_statement l)); x_cmax := valD (s_cos_max (l_statement l)) |}.
+Lemma numbers_in : inN w (numbers w d s z l) rn.
+Proof. assert (HS0 := HS). assert (HZ0 := HZ). destruct (in_b w P sh) as [Lb Vb], HS0 as (_ & Le & Ve), (in_k2 w P sh) as [Lk Vk], HZ0 as (_ & _ & _ & HE).
+  assert (Vb2 : inV w (map (fun a => mul w a a) (d_b d)) (b2 b)).
   { apply (in_map1 w _ (fun z => z * z)); [|assumption]. intros. now apply in_mul. }
-  unfold inN, numbers, rn; cbn [x_rp x_et x_al x_Mmin x_Mmax x_Gmax x_Kn x_E x_kmax x_koK x_nb x_Q x_b4 x_Nb x_bbe x_err x_bd x_Ad x_cmin x_cmax] in *.
-  repeat split; try (apply in_ofD; assumption); try assumption.
-  - apply in_nrm; [apply map2_length; [now rewrite map_length|assumption]|].
-    apply (in_map2 w sub Rminus _ _ (Network.f p th A beta 0) y); [intros; now apply in_sub|now rewrite map_length; lia| |assumption].
-    intros i Hi. rewrite map_length in Hi. rewrite (nth_map _ Ub i []) by assumption. destruct (hU i ltac:(lia)) as [Li Vi].
-    apply in_div; try assumption. apply (in_dot w Wp _ _ _ _ p Li Le Vi Ve).
+  unfold inN, numbers, rn; cbn [x_rp x_et x_al x_Mmin x_Mmax x_Gmax x_Kn x_L1 x_L2 x_E x_kmax x_koK x_nb x_Q x_b4 x_Nb x_bbe x_cmin x_cmax].
+  repeat match goal with |- _ /\ _ => split end; try (apply in_ofD; assumption).
+  - apply in_rp; assumption.
+  - exact (in_L1B (p_psi P) w Wp).
+  - exact (in_L2B (p_psi P) w Wp).
+  - exact HE.
   - unfold kmaxR, inB. assert (S := sc_pos w Wp). unfold maxball; cbn [fst snd]. unfold c0 at 3. rewrite I.of_ok.
-    set (z := IZR (zz _)). replace (z / sc w * sc w - z) with 0 by (field; lra). rewrite Rabs_R0. lra.
-  - apply in_nrm; assumption.
-  - apply in_nrm; assumption.
-  - apply in_pz. apply in_dot; try assumption; try (now rewrite map_length). apply (in_map1 w babs Rabs); [intros; now apply in_abs|assumption].
-  - apply in_pz. apply in_nrm; [now rewrite map_length|assumption].
-  - apply in_nrm; assumption.
-  - apply in_dot; assumption.
-Qed.
+    set (v := IZR (zz _)). replace (v / sc w * sc w - v) with 0 by (field; lra). rewrite Rabs_R0. lra.
+  - now apply in_nrm with (P := P).
+  - now apply in_nrm with (P := P).
+  - apply (in_p w P sh). apply in_dot; try assumption; try (now rewrite map_length). apply (in_map1 w babs Rabs); [intros; now apply in_abs|assumption].
+  - apply (in_p w P sh). apply in_nrm with (P := P); try assumption. now rewrite map_length.
+  - now apply in_nrm with (P := P).
+  - now apply in_dot. Qed.
 
 (* the setting of Theorem A *)
 Definition stg : setting := {| TheoremA.n := n; TheoremA.p := p; TheoremA.K := K; TheoremA.y := y; TheoremA.b := b;
-  TheoremA.psi := th; TheoremA.dpsi := dth; TheoremA.L1 := 1; TheoremA.L2 := L2tanh; TheoremA.eta := valD (c_eta c);
-  TheoremA.Kn := valD (c_Knorm c); TheoremA.kmax := kmaxR; TheoremA.Gs := sqrt (valD (c_Gmax c)); TheoremA.Q := x_Q rn;
-  TheoremA.om := 1 / 2; TheoremA.A := A; TheoremA.beta := beta |}.
+  TheoremA.psi := psi; TheoremA.dpsi := dpsi; TheoremA.L1 := L1R (p_psi P); TheoremA.L2 := L2R (p_psi P); TheoremA.eta := etaof P;
+  TheoremA.Kn := valD (w_K_norm (l_witness l)); TheoremA.kmax := kmaxR; TheoremA.Gs := sqrt (valD (w_G_max (l_witness l)));
+  TheoremA.Q := x_Q rn; TheoremA.om := 1 / 2; TheoremA.A := A; TheoremA.beta := beta |}.
+Lemma plain_beta : run_beta n p y psi (etaof P) A beta.
+Proof. intros t r Hr. rewrite (follows_beta _ _ _ _ steps t r Hr). unfold no_penalty. fold p n y psi. ring. Qed.
 
-Lemma gram_pos (V : nat -> vec) d x : 0 <= quad n (fun i j => dot d (V i) (V j)) x.
-Proof. assert (E : quad n (fun i j => dot d (V i) (V j)) x = sum d (fun k => Rsqr (sum n (fun i => V i k * x i)))).
-  { unfold quad, bil, dot at 1, mulv. rewrite (sum_ext n _ (fun i => sum d (fun k => (x i * V i k) * sum n (fun j => V j k * x j)))).
-    2:{ intros i Hi. rewrite (sum_ext n _ (fun j => sum d (fun k => V i k * V j k * x j))).
-        2:{ intros j Hj. unfold dot. now rewrite <- sum_scal_r. }
-        rewrite sum_swap, <- sum_scal. apply sum_ext. intros k Hk. rewrite <- !sum_scal. apply sum_ext. intros; ring. }
-    rewrite sum_swap. apply sum_ext. intros k Hk. unfold Rsqr. rewrite sum_scal_r. f_equal. apply sum_ext. intros; ring. }
-  rewrite E. apply sum_pos. intros. apply Rle_0_sqr. Qed.
-Lemma K_symm : symm n K.
-Proof. intros i j Hi Hj. unfold K, Kreal. apply dot_sym. Qed.
-Lemma G_symm : symm n (G p th A 0).
-Proof. intros i j Hi Hj. unfold G. f_equal. apply sum_ext. intros; ring. Qed.
-Lemma M_symm : symm n (M p K b th dth A beta 0).
-Proof. intros i j Hi Hj. unfold M, Network.H. rewrite (G_symm i j Hi Hj), (K_symm i j Hi Hj). f_equal. f_equal. apply sum_ext. intros; ring. Qed.
+Hypothesis eta_pos : 0 < etaof P.
+Hypothesis alpha_pos : alpha_ok w l = true.
+Hypothesis K_fits : K_ok w d l = true.
+Hypothesis checked : check_leg w d s z l = Proved.
 
-Theorem check_sound_aux : forall t,
-  En n p y th A beta (S t) <= (1 - valD (c_eta c) * valD (c_alpha c)) * En n p y th A beta t /\
-  En n p y th A beta t <= (1 - valD (c_eta c) * valD (c_alpha c)) ^ t * valD (c_error c) /\
-  nrm p (fun r => beta t r - beta 0%nat r) <= valD (c_bdisp c) /\
-  frob p n (fun r i => A t r i - A 0%nat r i) <= valD (c_Adisp c) /\
-  valD (c_cmin c) <= cosv p b (beta t) <= valD (c_cmax c).
-Proof. assert (Wp := w_pos). assert (np := n_pos). assert (pp := p_pos). assert (C := conds).
-  unfold check2 in C. cbv zeta in C. set (x := numbers w c pz Kb Ub yb bb be) in *.
-  apply andb_prop in C; destruct C as [C PK]. apply andb_prop in C; destruct C as [C PG].
-  apply andb_prop in C; destruct C as [C PM2]. apply andb_prop in C; destruct C as [C PM1].
-  assert (Hrp : posb (x_rp x) = true).
-  { assert (C' := C). unfold scalars_ok in C'. cbv zeta in C'. repeat (apply andb_prop in C'; destruct C' as [C' ?]). exact C'. }
-  assert (Hin := numbers_ok Hrp). fold x in Hin.
-  destruct (scalars_sound w Wp x rn Hin C) as (S1 & S2 & S3 & S4 & S5 & S6 & S7 & S8 & S9 & S10 & S11 & S12 & S13 & S14 & S15 & S16).
-  destruct Hin as (_ & _ & _ & I1 & I2 & I3 & I4 & _).
-  assert (Mlo : forall z, valD (c_Mmin c) * dot n z z <= quad n (M p K b th dth A beta 0) z).
-  { intros z. assert (T := inM_quad (fun a => sub a (x_Mmin x)) (fun a => a) _ _ n (- x_Mmin rn) 1 hM M_symm).
-    assert (T' : 0 <= 1 * quad n (M p K b th dth A beta 0) z + - x_Mmin rn * dot n z z); [apply T; try assumption|simpl x_Mmin in T'; lra].
-    - intros a u Ha. apply (in_ext w _ (u - x_Mmin rn)); [ring|]. now apply in_sub.
-    - intros a u Ha. now apply (in_ext w _ u); [ring|]. }
-  assert (Mhi : forall z, quad n (M p K b th dth A beta 0) z <= valD (c_Mmax c) * dot n z z).
-  { intros z. assert (T := inM_quad (fun a => sub (x_Mmax x) a) opp _ _ n (x_Mmax rn) (-1) hM M_symm).
-    assert (T' : 0 <= -1 * quad n (M p K b th dth A beta 0) z + x_Mmax rn * dot n z z); [apply T; try assumption|simpl x_Mmax in T'; lra].
-    - intros a u Ha. apply (in_ext w _ (x_Mmax rn - u)); [ring|]. now apply in_sub.
-    - intros a u Ha. apply (in_ext w _ (- u)); [ring|]. now apply in_opp. }
-  assert (Ghi : forall z, quad n (G p th A 0) z <= valD (c_Gmax c) * dot n z z).
-  { intros z. assert (T := inM_quad (fun a => sub (x_Gmax x) a) opp _ _ n (x_Gmax rn) (-1) hG G_symm).
-    assert (T' : 0 <= -1 * quad n (G p th A 0) z + x_Gmax rn * dot n z z); [apply T; try assumption|simpl x_Gmax in T'; lra].
-    - intros a u Ha. apply (in_ext w _ (x_Gmax rn - u)); [ring|]. now apply in_sub.
-    - intros a u Ha. apply (in_ext w _ (- u)); [ring|]. now apply in_opp. }
-  assert (Khi : forall z, quad n K z <= valD (c_Knorm c) * dot n z z).
-  { intros z. assert (T := inM_quad (fun a => sub (x_Kn x) a) opp _ _ n (x_Kn rn) (-1) hK K_symm).
-    assert (T' : 0 <= -1 * quad n K z + x_Kn rn * dot n z z); [apply T; try assumption|simpl x_Kn in T'; lra].
-    - intros a u Ha. apply (in_ext w _ (x_Kn rn - u)); [ring|]. now apply in_sub.
-    - intros a u Ha. apply (in_ext w _ (- u)); [ring|]. now apply in_opp. }
-  assert (kmx := fold_max_ok w Wp (map (bsqrt w) (map (fun r => dotB w r r) Kb))). destruct kmx as [km0 km1].
-  assert (Ok : setting_ok stg).
-  { split; simpl; try assumption; try lra.
-    - apply K_symm.
-    - intros z. assert (T := gram_pos (fun i => vecD (nth i (c_X c) [])) (length (nth 0 (c_X c) [])) z). apply Rabs_le. split; [|apply Khi].
-      change (quad n _ z) with (quad n K z) in T. assert (0 <= dot n z z) by pos. assert (0 <= valD (c_Knorm c) * dot n z z) by (apply Rmult_le_pos; assumption). lra.
-    - intros i Hi. destruct hKd as [Lk Vk]. unfold kmaxR, maxball. cbn [fst]. apply (km1 i); [now rewrite map_length, Lk|].
-      rewrite (nth_map _ _ i b0) by lia. change (nrm n (K i)) with (kk n K i). rewrite <- (sqrt_square (kk n K i)) by apply nrm_pos.
-      apply in_sqrt; [assumption|apply Vk; lia|apply Rle_0_sqr].
-    - unfold kmaxR, maxball. cbn [fst]. apply Rdiv_pos; [now apply IZR_le|now apply sc_pos].
-    - apply tanh_ok.
-    - unfold L2tanh. lra.
-    - apply sqrt_pos.
-    - intros z. rewrite sqrt_sqrt by assumption. apply Ghi.
-    - right. field. apply Rgt_not_eq, lt_0_INR, p_pos. }
-  set (E0 := err stg 0). set (Rr := E0 / valD (c_alpha c)).
-  assert (rp0 : rp p <> 0) by (apply Rgt_not_eq; exact S1).
+Lemma kmax_bound : 0 <= kmaxR /\ forall i, (i < n)%nat -> nrm n (K i) <= kmaxR.
+Proof. destruct (fold_max_ok w Wp (map (bsqrt w) (map (fun r => dotB w r r) (d_K d)))) as [km0 km1]. destruct (in_k2 w P sh) as [Lk Vk].
+  unfold kmaxR, maxball. cbn [fst]. split; [apply Rdiv_pos; [now apply IZR_le|now apply sc_pos]|].
+  intros i Hi. assert (Hk := eq_ind_r (fun k => (i < k)%nat) Hi Lk). apply (km1 i); [rewrite map_length; exact Hk|].
+  rewrite (nth_map _ _ i b0) by exact Hk. change (nrm n (K i)) with (kk n K i). rewrite <- (sqrt_square (kk n K i)) by apply nrm_pos.
+  apply in_sqrt; [exact Wp|exact (Vk i Hk)|apply Rle_0_sqr]. Qed.
+
+Theorem leg_sound_at_start : leg_holds P (at_start l) A beta.
+Proof. assert (C := checked). unfold check_leg in C. cbv zeta in C. set (x := numbers w d s z l) in *.
+  next C PM1. next C PM2. next C PG. next C C10. next C C11. next C CS. next C CE. next C CB. next C CA. next C CC1. next C CC2. clear C.
+  apply andb_prop in PG. destruct PG as [G0' PG].
+  assert (Hin := numbers_in). fold x in Hin.
+  assert (Hrp : posb (x_rp x) = true) by exact (sh_rp w P sh).
+  destruct (formulas w Wp x rn Hin Hrp alpha_pos G0') as (FR & Frho & F10 & F11 & FA & Fc1 & Fc2 & Fc3 & Fc4).
+  destruct Hin as (I1 & I2 & I3 & I4 & I5 & I6 & I7 & I8 & I9 & I10 & I11 & I12 & I13 & I14 & I15 & I16 & I17 & I18 & I19).
+  assert (al0 : 0 < al) by exact (pos_ok w Wp _ _ I3 alpha_pos).
+  assert (G0 : 0 <= valD (w_G_max (l_witness l))) by (eapply nonneg_ok; [exact Wp|exact I6|exact G0']).
+  destruct (K_bound w P sh l K_fits) as [K0 Kform].
+  assert (Mlo := bounded_below w P sh _ _ n _ _ in_M M_symm I4 PM1).
+  assert (Mhi := bounded w P sh _ _ n _ _ in_M M_symm I5 PM2).
+  assert (Ghi := bounded w P sh _ _ n _ _ in_G G_symm I6 PG).
+  apply (nonneg_ok w Wp _ _ F10) in C10. apply (nonneg_ok w Wp _ _ F11) in C11.
+  assert (SE : error P A beta 0 <= valD (s_error (l_statement l))) by (eapply (nonneg_le w Wp); [now apply in_ofD|exact I10|exact CE]).
+  assert (SB : f_rho Rops rn <= valD (s_beta_displacement (l_statement l))) by (eapply (nonneg_le w Wp); [now apply in_ofD|exact Frho|exact CB]).
+  assert (SA : f_Ad Rops rn <= valD (s_A_displacement (l_statement l))) by (eapply (nonneg_le w Wp); [now apply in_ofD|exact FA|exact CA]).
+  destruct kmax_bound as [km0 km1]. assert (sp := sh_p w P sh). fold p in sp.
+  assert (Gs0 : 0 <= sqrt (valD (w_G_max (l_witness l)))) by apply sqrt_pos.
+  assert (GsF : forall v, quad n (G p psi A 0) v <= sqrt (valD (w_G_max (l_witness l))) * sqrt (valD (w_G_max (l_witness l))) * dot n v v).
+  { intros v. rewrite sqrt_sqrt by assumption. apply Ghi. }
+  assert (QF : sum p (fun r => Rabs (beta 0%nat r) * (b r * b r)) <= INR p * x_Q rn).
+  { right. unfold rn. cbn [x_Q]. field. apply Rgt_not_eq, lt_0_INR, sp. }
+  set (E0 := err stg 0). set (Rr := E0 / al).
+  assert (rp0 : rp p <> 0) by (apply Rgt_not_eq, rp_pos, sp). assert (ip0 : INR p <> 0) by (apply Rgt_not_eq, lt_0_INR, sp).
   assert (F1 : f_R Rops rn = Rr) by reflexivity.
-  assert (F2 : f_kap Rops rn = kap p b 1 (valD (c_Knorm c))).
-  { unfold f_kap, f_s0, kap, s0. simpl. field. assumption. }
+  assert (F2 : f_kap Rops rn = kap p b (L1R (p_psi P)) (valD (w_K_norm (l_witness l)))).
+  { unfold f_kap, f_s0, f_L1s, kap, s0. simpl. reflexivity. }
   assert (F3 : f_rho Rops rn = rhoR stg Rr).
   { unfold f_rho, rhoR, rho. rewrite F1, F2. simpl. unfold f_Gs. simpl. field. }
   assert (F4 : f_D Rops rn = drift stg Rr).
   { unfold f_D, drift, DD, dG, dH, q. fold (rhoR stg Rr). rewrite F3, F1. unfold f_dG, f_q. rewrite F1, F2.
-    unfold f_h2, h2, f_Gs, f_s0, s0. simpl. field.
-    repeat split; first [exact rp0|apply Rgt_not_eq, lt_0_INR, p_pos]. }
+    unfold f_h2, h2, f_Gs, f_L1s, f_s0, s0. simpl. field. repeat split; assumption. }
   assert (F5 : f_Cv Rops rn = rem stg Rr).
-  { unfold f_Cv, rem, Cv, g1, q, Qbar. fold (rhoR stg Rr). rewrite F3. unfold f_q. rewrite F1, F2. unfold v2, f_tworp, f_Gs. simpl. field.
-    repeat split; first [exact rp0|apply Rgt_not_eq, lt_0_INR, p_pos]. }
-  assert (A10 : valD (c_Mmin c) - drift stg Rr - TheoremA.eta stg * rem stg Rr * E0 >= valD (c_alpha c)).
-  { unfold f_A10, f_CE in S6. rewrite F4, F5 in S6. simpl in S6. unfold E0, err, stg; simpl. unfold E0, err, stg in S6; simpl in S6. lra. }
-  assert (A11 : TheoremA.eta stg * (valD (c_Mmax c) + drift stg Rr) <= 2 - TheoremA.eta stg * valD (c_alpha c) - TheoremA.eta stg * TheoremA.eta stg * rem stg Rr * E0).
-  { unfold f_A11, f_CE in S7. rewrite F4, F5 in S7. simpl in S7. unfold E0, err, stg; simpl. unfold E0, err, stg in S7; simpl in S7. lra. }
-  intros t.
-  destruct (theorem_A stg Ok (valD (c_alpha c)) (valD (c_Mmin c)) (valD (c_Mmax c)) S3 Mlo Mhi A10 A11 t) as (T1 & T2 & T3 & T4).
-  assert (rate : 0 <= 1 - valD (c_eta c) * valD (c_alpha c)).
-  { apply (rate_range stg Ok (valD (c_alpha c)) (valD (c_Mmin c)) (valD (c_Mmax c)) S3 Mlo Mhi A10 A11). }
-  assert (T2' : nrm p (fun r => beta t r - beta 0%nat r) <= f_rho Rops rn) by (rewrite F3; exact T2).
-  split; [exact (one_step_rate stg Ok (valD (c_alpha c)) (valD (c_Mmin c)) (valD (c_Mmax c)) S3 Mlo Mhi A10 A11 t)|].
-  split; [|split; [|split]].
-  - eapply Rle_trans; [exact T1|]. apply Rmult_le_compat_l; [now apply pow_le|exact S8].
-  - eapply Rle_trans; [exact T2'|]. exact S9.
-  - eapply Rle_trans; [exact T3|]. eapply Rle_trans; [|exact S10]. right.
-    change (1 * (nrm p b / rp p) * valD (c_Knorm c) * Rr = nrm p b / rp p * valD (c_Knorm c) * Rr). ring.
-  - assert (r0 : 0 <= f_rho Rops rn) by (eapply Rle_trans; [apply nrm_pos|exact T2']).
-    change (0 < nrm p b) in S11. change (f_rho Rops rn < nrm p (beta 0%nat)) in S12.
-    change (0 <= dot p b (beta 0%nat) - f_rho Rops rn * nrm p b - valD (c_cmin c) * ((nrm p (beta 0%nat) - f_rho Rops rn) * nrm p b)) in S13.
-    change (0 <= dot p b (beta 0%nat) - f_rho Rops rn * nrm p b - valD (c_cmin c) * ((nrm p (beta 0%nat) + f_rho Rops rn) * nrm p b)) in S14.
-    change (0 <= valD (c_cmax c) * ((nrm p (beta 0%nat) - f_rho Rops rn) * nrm p b) - (dot p b (beta 0%nat) + f_rho Rops rn * nrm p b)) in S15.
-    change (0 <= valD (c_cmax c) * ((nrm p (beta 0%nat) + f_rho Rops rn) * nrm p b) - (dot p b (beta 0%nat) + f_rho Rops rn * nrm p b)) in S16.
-    destruct (cosine_bracket p b (beta 0%nat) (beta t) (f_rho Rops rn) S11 (conj r0 S12) T2') as [B1 B2].
+  { unfold f_Cv, rem, Cv, g1, q, Qbar. fold (rhoR stg Rr). rewrite F3. unfold f_q. rewrite F1, F2. unfold v2, f_L1s, f_Gs. simpl. field.
+    repeat split; assumption. }
+  assert (A10 : valD (w_M_min (l_witness l)) - drift stg Rr - TheoremA.eta stg * rem stg Rr * E0 >= al).
+  { assert (T : 0 <= valD (w_M_min (l_witness l)) - drift stg Rr - etaof P * rem stg Rr * E0 - al) by (rewrite <- F4, <- F5; exact C10).
+    change (TheoremA.eta stg) with (etaof P). lra. }
+  assert (A11 : TheoremA.eta stg * (valD (w_M_max (l_witness l)) + drift stg Rr) <= 2 - TheoremA.eta stg * al - TheoremA.eta stg * TheoremA.eta stg * rem stg Rr * E0).
+  { assert (T : 0 <= 2 - etaof P * al - etaof P * (etaof P * rem stg Rr * E0) - etaof P * (valD (w_M_max (l_witness l)) + drift stg Rr))
+      by (rewrite <- F4, <- F5; exact C11).
+    change (TheoremA.eta stg) with (etaof P). lra. }
+  (* Theorem A itself, or that of relu *)
+  assert (Thm : 0 <= 1 - etaof P * al < 1 /\ forall t,
+    err stg t <= (1 - etaof P * al) ^ t * E0 /\ err stg (S t) <= (1 - etaof P * al) * err stg t /\
+    nrm p (fun r => beta t r - beta 0%nat r) <= rhoR stg Rr /\
+    frob p n (fun r i => A t r i - A 0%nat r i) <= L1R (p_psi P) * sb stg * valD (w_K_norm (l_witness l)) * Rr).
+  { destruct (frozen_signs (p_psi P)) eqn:Fz.
+    - assert (R_ok : relu_ok stg).
+      { assert (Ps : p_psi P = Relu) by (destruct (p_psi P); try discriminate Fz; reflexivity).
+        split; unfold stg; simpl; try assumption; try (unfold psi, dpsi, psiof, dpsiof; rewrite Ps; reflexivity); try (rewrite Ps; reflexivity).
+        - exact (sh_n w P sh).
+        - exact (K_symm P).
+        - exact (follows_A _ _ _ _ steps).
+        - exact plain_beta.
+        - lra. }
+      assert (Mg : forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (b r) * k_ri stg r i / pt stg * Rr < Rabs (A 0%nat r i) \/ Rabs (b r) * k_ri stg r i = 0).
+      { intros r i Hr Hi. left. change (d_psi d) with (p_psi P) in CS. rewrite Fz in CS. unfold signs_ok in CS. cbv zeta in CS.
+        destruct (in_K w P sh) as [LK VK]. assert (HS0 := HS). destruct HS0 as ([LA VA] & _). destruct (in_b w P sh) as [Lb Vb].
+        fold d in LK, VK, Lb, Vb.
+        apply forallb_nth with (d := []) (i := i) in CS; [|rewrite (map2_length _ _ _ n); assumption].
+        rewrite (nth_map2 _ (d_K d) (st_A s) i [] [] []) in CS; [|rewrite LK; exact Hi|now rewrite LK, LA].
+        destruct (VK i Hi) as [LKi VKi]. destruct (VA i Hi) as [Li Vi].
+        apply forallb_nth with (d := false) (i := r) in CS; [|rewrite (map2_length _ _ _ p); assumption].
+        rewrite (nth_map2 _ _ (d_b d) r b0 b0) in CS; [|rewrite Li; exact Hr|now rewrite Li, Lb].
+        assert (T : Rabs (b r) * (L1R (p_psi P) * nrm n (K i)) / rp p * Rr < Rabs (A 0%nat r i)).
+        { refine (pos_lt w Wp _ _ _ _ _ _ CS).
+          - apply in_abs; [assumption|]. apply Vi. rewrite Li. exact Hr.
+          - apply in_mul; [assumption| |exact FR]. apply in_div; [assumption| |exact I1|exact Hrp]. apply in_mul; [assumption| |].
+            + apply in_abs; [assumption|]. apply Vb. rewrite Lb. exact Hr.
+            + apply in_mul; [assumption|exact I8|]. now apply in_nrm with (P := P). }
+        rewrite (relu_L1 stg R_ok : L1R (p_psi P) = 1), Rmult_1_l in T.
+        eapply Rle_lt_trans; [|exact T]. assert (Kr := k_ri_le stg r i).
+        assert (R0 : 0 <= Rr) by (apply Rdiv_pos; [apply En_pos|assumption]).
+        apply Rmult_le_compat_r; [assumption|]. unfold Rdiv.
+        apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat, rp_pos, sp|]. apply Rmult_le_compat_l; [apply Rabs_pos|apply Kr]. }
+      split; [exact (relu_rate_range stg R_ok al _ _ al0 Mlo Mhi A10 A11)|]. intros t.
+      destruct (theorem_A_relu stg R_ok al _ _ al0 Mlo Mhi A10 A11 Mg t) as (T1 & T2 & T3 & T4 & _). repeat split; assumption.
+    - assert (Ok : setting_ok stg).
+      { split; unfold stg; simpl; try assumption.
+        - exact (sh_n w P sh).
+        - exact (K_symm P).
+        - exact (smooth_ok (p_psi P) Fz).
+        - assert (T := act_L1 _ _ _ _ (smooth_ok (p_psi P) Fz) 0%nat 0%nat 0). assert (T2 := Rabs_pos (dpsiR (p_psi P) 0)). lra.
+        - assert (T := act_L2 _ _ _ _ (smooth_ok (p_psi P) Fz) 0%nat 0%nat 1 0). assert (T2 := Rabs_pos (dpsiR (p_psi P) 1 - dpsiR (p_psi P) 0)).
+          rewrite (Rabs_right (1 - 0)) in T by lra. lra.
+        - exact (follows_A _ _ _ _ steps).
+        - exact plain_beta.
+        - lra. }
+      split; [exact (rate_range stg Ok al _ _ al0 Mlo Mhi A10 A11)|]. intros t.
+      destruct (theorem_A stg Ok al _ _ al0 Mlo Mhi A10 A11 t) as (T1 & T2 & T3 & _).
+      assert (T4 := one_step_rate stg Ok al _ _ al0 Mlo Mhi A10 A11 t). repeat split; assumption. }
+  destruct Thm as [rate Thm].
+  (* the cosine *)
+  assert (Cs : forall t, (valD (s_cos_min (l_statement l)) <= cosv p b (beta t) <= valD (s_cos_max (l_statement l))) /\
+    (-1 < valD (s_cos_min (l_statement l)) \/ valD (s_cos_max (l_statement l)) < 1 -> 0 < nrm p b /\ 0 < nrm p (beta t))).
+  { intros t. destruct (Thm t) as (_ & _ & T2 & _). rewrite <- F3 in T2.
+    assert (r0 : 0 <= f_rho Rops rn) by (eapply Rle_trans; [apply nrm_pos|exact T2]).
     set (rr := f_rho Rops rn) in *. set (nb := nrm p b) in *. set (Nb := nrm p (beta 0%nat)) in *. set (bd := dot p b (beta 0%nat)) in *.
-    assert (Np : 0 < Nb - rr) by lra. assert (Np2 : 0 < Nb + rr) by lra.
-    assert (X : forall z N', 0 < N' -> z * (N' * nb) <= bd - rr * nb -> z <= (bd / nb - rr) / N').
-    { intros z N' HN Hz. apply Rmult_le_reg_r with (N' * nb); [now apply Rmult_lt_0_compat|].
-      replace ((bd / nb - rr) / N' * (N' * nb)) with (bd - rr * nb) by (field; lra). assumption. }
-    assert (Y : forall z N', 0 < N' -> bd + rr * nb <= z * (N' * nb) -> (bd / nb + rr) / N' <= z).
-    { intros z N' HN Hz. apply Rmult_le_reg_r with (N' * nb); [now apply Rmult_lt_0_compat|].
-      replace ((bd / nb + rr) / N' * (N' * nb)) with (bd + rr * nb) by (field; lra). assumption. }
-    split.
-    + eapply Rle_trans; [|exact B1]. apply Rmin_glb; apply X; lra.
-    + eapply Rle_trans; [exact B2|]. apply Rmax_lub; apply Y; lra. Qed.
-End Final.
+    assert (Def : posb (x_nb x) = true -> posb (sub (x_Nb x) (f_rho (ballops w) x)) = true -> 0 < nb /\ rr < Nb /\ 0 < nrm p (beta t)).
+    { intros D1 D2. assert (E1 : 0 < nb) by exact (pos_ok w Wp _ _ I13 D1). assert (E2 : rr < Nb) by exact (pos_lt w Wp _ _ _ _ I16 Frho D2).
+      repeat split; try assumption. assert (T := nrm_sub_low p (beta 0%nat) (beta t)). fold Nb in T. lra. }
+    assert (Br := cosine_bracket p b (beta 0%nat) (beta t) rr). cbv zeta in Br. fold nb Nb bd in Br.
+    assert (X : forall v N', 0 < nb -> 0 < N' -> 0 <= bd - rr * nb - v * (N' * nb) -> v <= (bd / nb - rr) / N').
+    { intros v N' Hb HN Hv. apply Rmult_le_reg_r with (N' * nb); [now apply Rmult_lt_0_compat|].
+      replace ((bd / nb - rr) / N' * (N' * nb)) with (bd - rr * nb) by (field; lra). lra. }
+    assert (Y : forall v N', 0 < nb -> 0 < N' -> 0 <= v * (N' * nb) - (bd + rr * nb) -> (bd / nb + rr) / N' <= v).
+    { intros v N' Hb HN Hv. apply Rmult_le_reg_r with (N' * nb); [now apply Rmult_lt_0_compat|].
+      replace ((bd / nb + rr) / N' * (N' * nb)) with (bd + rr * nb) by (field; lra). lra. }
+    assert (Rg := cosv_range p b (beta t)).
+    unfold cos_min_ok in CC1. unfold cos_max_ok in CC2. cbv zeta in CC1, CC2. apply orb_prop in CC1. apply orb_prop in CC2.
+    assert (L1' : valD (s_cos_min (l_statement l)) <= -1 \/ (valD (s_cos_min (l_statement l)) <= cosv p b (beta t) /\ 0 < nb /\ 0 < nrm p (beta t))).
+    { destruct CC1 as [D|D]; [left; apply dle_ok in D; now rewrite valD_minus_one in D|right]. andb.
+      destruct Def as (E1 & E2 & E3); try assumption. split; [|now split]. destruct (Br E1 (conj r0 E2) T2) as [B1 _].
+      eapply Rle_trans; [|exact B1]. apply Rmin_glb; (apply X; [assumption|lra|]).
+      - apply (nonneg_ok w Wp _ _ Fc1). assumption.
+      - apply (nonneg_ok w Wp _ _ Fc2). assumption. }
+    assert (L2' : 1 <= valD (s_cos_max (l_statement l)) \/ (cosv p b (beta t) <= valD (s_cos_max (l_statement l)) /\ 0 < nb /\ 0 < nrm p (beta t))).
+    { destruct CC2 as [D|D]; [left; apply dle_ok in D; now rewrite valD_one in D|right]. andb.
+      destruct Def as (E1 & E2 & E3); try assumption. split; [|now split]. destruct (Br E1 (conj r0 E2) T2) as [_ B2].
+      eapply Rle_trans; [exact B2|]. apply Rmax_lub; (apply Y; [assumption|lra|]).
+      - apply (nonneg_ok w Wp _ _ Fc3). assumption.
+      - apply (nonneg_ok w Wp _ _ Fc4). assumption. }
+    split; [destruct L1' as [|[? _]], L2' as [|[? _]]; lra|].
+    intros [D|D]; [destruct L1' as [|[_ ?]]|destruct L2' as [|[_ ?]]]; try lra; assumption. }
+  split; cbn [at_start l_checkpoint l_witness l_statement]; fold al.
+  - exact rate.
+  - intros t _. apply (Thm t).
+  - intros t _. rewrite Nat.sub_0_r. eapply Rle_trans; [apply (Thm t)|]. apply Rmult_le_compat_l; [apply pow_le, rate|exact SE].
+  - intros t _. eapply Rle_trans; [apply (Thm t)|]. rewrite <- F3. exact SB.
+  - intros t _. eapply Rle_trans; [apply (Thm t)|]. eapply Rle_trans; [|exact SA]. right. reflexivity.
+  - intros t _. apply (Cs t).
+  - intros D. split; [exact (proj1 (proj2 (Cs 0%nat) D))|]. intros t _. exact (proj2 (proj2 (Cs t) D)). Qed.
+End Leg.
 
-(* The theorem for users of the checker *)
-Lemma lenok_ok w c : lenok w c = true -> (0 < dimn c)%nat /\ (0 < dimp c)%nat /\ length (c_beta c) = dimp c /\ length (c_X c) = dimn c /\ length (c_A c) = dimn c /\
-  (forall i, (i < dimn c)%nat -> length (nth i (c_X c) []) = length (nth 0 (c_X c) [])) /\
-  (forall i, (i < dimn c)%nat -> length (nth i (c_A c) []) = dimp c) /\ (0 <= zz w)%Z.
-Proof. intros Hl. unfold lenok in Hl. cbv zeta in Hl.
-  repeat (apply andb_prop in Hl; destruct Hl as [Hl ?]).
-  repeat match goal with Hx : Nat.eqb _ _ = true |- _ => apply Nat.eqb_eq in Hx | Hx : Nat.ltb _ _ = true |- _ => apply Nat.ltb_lt in Hx
-   | Hx : (_ <=? _)%Z = true |- _ => apply Z.leb_le in Hx end.
-  repeat split; try assumption.
-  - intros i Hi. rewrite forallb_forall in H1. apply Nat.eqb_eq, H1, nth_In. lia.
-  - intros i Hi. rewrite forallb_forall in H0. apply Nat.eqb_eq, H0, nth_In. lia. Qed.
-Theorem check_sound w N c : check w N c = true -> forall A beta, is_run c A beta -> forall t,
-  let n := dimn c in let p := dimp c in
-  let err t := En n p (vecD (c_y c)) (fun _ _ => tanh) A beta t in
-  err (S t) <= (1 - valD (c_eta c) * valD (c_alpha c)) * err t /\
-  err t <= (1 - valD (c_eta c) * valD (c_alpha c)) ^ t * valD (c_error c) /\
-  nrm p (fun r => beta t r - beta 0%nat r) <= valD (c_bdisp c) /\
-  frob p n (fun r i => A t r i - A 0%nat r i) <= valD (c_Adisp c) /\
-  valD (c_cmin c) <= cosv p (vecD (c_b c)) (beta t) <= valD (c_cmax c).
-Proof. intros Hc A beta [Ra Rb RA RB] t. unfold check in Hc. destruct (lenok w c) eqn:Hl; [|discriminate].
-  destruct (lenok_ok w c Hl) as (H1 & H2 & H3 & H4 & H5 & H6 & H7 & H8).
-  apply (check_sound_aux w N c A beta (map (map (ofD w)) (c_A c)) (map (ofD w) (c_beta c)) RA RB); try assumption.
-  - repeat split; assumption.
-  - now rewrite map_length.
-  - intros i Hi. rewrite (nth_map _ (c_A c) i []) by lia. split; [rewrite map_length; now apply H7|].
-    apply (inV_ext w _ (vecD (nth i (c_A c) []))); [|now apply in_vecD]. intros r Hr. rewrite map_length, H7 in Hr by assumption.
-    symmetry. now apply Ra.
-  - split; [now rewrite map_length|]. apply (inV_ext w _ (beta0 c)); [|now apply in_vecD]. intros i Hi. rewrite map_length, H3 in Hi. symmetry. now apply Rb.
-  - rewrite map_map. exact Hc. Qed.
+(* ---------- a certificate from a checkpoint ---------- *)
+Lemma near_ok w P (Wp : (0 <= zz w)%Z) stored x :
+  (forall r, (r < length stored)%nat -> Rabs (x r - vecD stored r) <= valD (p_radius P)) ->
+  inV w (map (fun a => widen (ofD w (p_radius P)) (ofD w a)) stored) x.
+Proof. intros H r Hr. rewrite map_length in Hr. rewrite (nth_map _ stored r (0%Z, 0%Z)) by assumption.
+  apply (widen_ok w Wp _ _ (valD (p_radius P)) (vecD stored r)); [now apply in_ofD|now apply in_ofD|now apply H]. Qed.
+Theorem check_checkpoint_sound w c : check_checkpoint w c = Proved -> checkpoint_holds c.
+Proof. intros C. unfold check_checkpoint in C. cbv zeta in C. set (P := k_problem c) in *.
+  next C C1. next C C2. next C C3. next C C4. next C C5.
+  apply andb_prop in C1. destruct C1 as [C1 HT]. apply andb_prop in C1. destruct C1 as [C1 HA]. apply andb_prop in C1. destruct C1 as [C1 HL].
+  apply Nat.eqb_eq in HT, HL. assert (sh := shapes_ok_ok w P C1). assert (Wp := sh_w w P sh).
+  split; [exact HT|]. intros A beta [SA SB Steps]. fold P in SA, SB, Steps.
+  assert (El : at_start (k_leg c) = k_leg c) by (unfold at_start; rewrite <- HT; now destruct (k_leg c)). rewrite <- El.
+  refine (leg_sound_at_start w P sh A beta Steps _ (k_leg c) _ (dpos_ok _ C2) C3 C5 C).
+  split; [|split].
+  - split; [cbn [st_A]; now rewrite map_length|]. intros i Hi. cbn [st_A]. rewrite (nth_map _ (k_A c) i []) by (rewrite HL; exact Hi).
+    assert (Li : length (nth i (k_A c) []) = width P).
+    { apply Nat.eqb_eq, (forallb_nth (fun col => Nat.eqb (length col) (width P))); [exact HA|]. rewrite HL. exact Hi. }
+    split; [now rewrite map_length|]. apply near_ok; [assumption|]. intros r Hr. rewrite Li in Hr.
+    eapply Rle_trans; [|exact SA]. apply (frob_entry _ _ (fun r i => A 0%nat r i - vecD (nth i (k_A c) []) r)); assumption.
+  - cbn [st_beta]. rewrite map_length. apply sh.
+  - cbn [st_beta]. apply near_ok; [assumption|]. intros r Hr. rewrite (sh_beta w P sh) in Hr.
+    eapply Rle_trans; [|exact SB]. exact (nrm_entry (width P) (fun r => beta 0%nat r - vecD (p_beta P) r) r Hr). Qed.
 End CheckF.

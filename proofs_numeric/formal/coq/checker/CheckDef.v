@@ -1,63 +1,80 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* The checker: everything that is computed, and no real number, so that it extracts cleanly. *)
+(* Theorem A at a state that is known in balls, and the checker of certificates from a checkpoint (theorem_a.md, section 7):
+   everything that is computed, and no real number, so that it extracts cleanly. *)
 Require Import ZArith List Bool.
-From Alignproof Require Import Integers Certificate BallDef.
+From Alignproof Require Import Integers Certificate BallDef ActDef.
 Import ListNotations.
 
-Definition dimn c := length (c_y c).
-Definition dimp c := length (c_b c).
-(* The formulas of section 1, once, over any type with operations: balls and real numbers. *)
-Record nums (T : Type) := { x_rp : T; x_et : T; x_al : T; x_Mmin : T; x_Mmax : T; x_Gmax : T; x_Kn : T; x_E : T; x_kmax : T;
-  x_koK : T; x_nb : T; x_Q : T; x_b4 : T; x_Nb : T; x_bbe : T; x_err : T; x_bd : T; x_Ad : T; x_cmin : T; x_cmax : T }.
+(* Numbers of the certificate are compared exactly. *)
+Definition dsum (a b : double) : double :=
+  let e := Z.min (snd a) (snd b) in (Z.shiftl (fst a) (snd a - e) + Z.shiftl (fst b) (snd b - e), e)%Z.
+Definition dneg (a : double) : double := (- fst a, snd a)%Z.
+Definition dpos (a : double) : bool := Z.ltb 0 (fst a).
+Definition dle (a b : double) : bool := Z.leb 0 (fst (dsum b (dneg a))).
+Definition dlt (a b : double) : bool := Z.ltb 0 (fst (dsum b (dneg a))).
+Definition minus_one : double := (-1, 0)%Z.
+Definition plus_one : double := (1, 0)%Z.
+
+(* The formulas of theorem_a.md, section 1, once, over any type with operations: balls and real numbers. *)
+Record nums (T : Type) := { x_rp : T; x_et : T; x_al : T; x_Mmin : T; x_Mmax : T; x_Gmax : T; x_Kn : T; x_L1 : T; x_L2 : T;
+  x_E : T; x_kmax : T; x_koK : T; x_nb : T; x_Q : T; x_b4 : T; x_Nb : T; x_bbe : T; x_cmin : T; x_cmax : T }.
 Arguments x_rp {T}. Arguments x_et {T}. Arguments x_al {T}. Arguments x_Mmin {T}. Arguments x_Mmax {T}. Arguments x_Gmax {T}.
-Arguments x_Kn {T}. Arguments x_E {T}. Arguments x_kmax {T}. Arguments x_koK {T}. Arguments x_nb {T}. Arguments x_Q {T}.
-Arguments x_b4 {T}. Arguments x_Nb {T}. Arguments x_bbe {T}. Arguments x_err {T}. Arguments x_bd {T}. Arguments x_Ad {T}.
-Arguments x_cmin {T}. Arguments x_cmax {T}.
+Arguments x_Kn {T}. Arguments x_L1 {T}. Arguments x_L2 {T}. Arguments x_E {T}. Arguments x_kmax {T}. Arguments x_koK {T}.
+Arguments x_nb {T}. Arguments x_Q {T}. Arguments x_b4 {T}. Arguments x_Nb {T}. Arguments x_bbe {T}. Arguments x_cmin {T}.
+Arguments x_cmax {T}.
 Record ops (T : Type) := { o_add : T -> T -> T; o_sub : T -> T -> T; o_mul : T -> T -> T; o_div : T -> T -> T; o_sqrt : T -> T;
-  o_half : T -> T; o_two : T; o_L2 : T }.
+  o_half : T -> T; o_two : T }.
 Arguments o_add {T}. Arguments o_sub {T}. Arguments o_mul {T}. Arguments o_div {T}. Arguments o_sqrt {T}. Arguments o_half {T}.
-Arguments o_two {T}. Arguments o_L2 {T}.
+Arguments o_two {T}.
 Section Formulas.
 Variable T : Type.
 Variable o : ops T.
 Variable x : nums T.
 Local Notation "a + b" := (o_add o a b). Local Notation "a - b" := (o_sub o a b).
 Local Notation "a * b" := (o_mul o a b). Local Notation "a / b" := (o_div o a b).
-Definition f_tworp := o_two o * x_rp x.
-Definition f_s0 := x_nb x / x_rp x.
-Definition f_kap := f_s0 * x_Kn x / x_rp x.
+Definition f_L1s := x_L1 x * x_L1 x.
+Definition f_s0 := x_nb x / x_rp x.                                                        (* sqrt B2 *)
+Definition f_kap := f_L1s * f_s0 * x_Kn x / x_rp x.
 Definition f_R := x_E x / x_al x.
 Definition f_Gs := o_sqrt o (x_Gmax x).
-Definition f_q := f_kap * f_R.
-Definition f_rho := f_R * (f_Gs + o_half o f_kap * f_R).
-Definition f_dG := o_two o * f_Gs * f_q + f_q * f_q.
-Definition f_h2 := o_two o * o_L2 o * x_kmax x * x_Kn x / x_rp x.
-Definition f_D := f_dG + (x_Kn x * f_s0 * f_rho / x_rp x + f_h2 * x_Q x * f_R).
-Definition f_Cv := f_kap * (f_Gs + f_q) + o_L2 o * x_koK x / f_tworp * (x_Q x + x_b4 x * f_rho).
+Definition f_q := f_kap * f_R.                                                             (* (A.4) *)
+Definition f_rho := f_R * (f_Gs + o_half o f_kap * f_R).                                   (* (A.13), sharper by (A.31) *)
+Definition f_dG := o_two o * f_Gs * f_q + f_q * f_q.                                       (* (A.6) *)
+Definition f_h2 := o_two o * f_L1s * x_L2 x * x_kmax x * x_Kn x / x_rp x.
+Definition f_D := f_dG + (f_L1s * x_Kn x * f_s0 * f_rho / x_rp x + f_h2 * x_Q x * f_R).    (* + (A.7) *)
+Definition f_Cv := f_kap * (f_Gs + f_q) + o_half o (f_L1s * x_L2 x * x_koK x / x_rp x) * (x_Q x + x_b4 x * f_rho).   (* (A.9) *)
 Definition f_CE := x_et x * f_Cv * x_E x.
 Definition f_A10 := x_Mmin x - f_D - f_CE - x_al x.
 Definition f_A11 := o_two o - x_et x * x_al x - x_et x * f_CE - x_et x * (x_Mmax x + f_D).
-Definition f_Ad := f_s0 * x_Kn x * f_R.
-Definition f_lo := (x_Nb x - f_rho) * x_nb x.
-Definition f_hi := (x_Nb x + f_rho) * x_nb x.
-Definition f_c1 := x_bbe x - f_rho * x_nb x - x_cmin x * f_lo.
-Definition f_c2 := x_bbe x - f_rho * x_nb x - x_cmin x * f_hi.
-Definition f_c3 := x_cmax x * f_lo - (x_bbe x + f_rho * x_nb x).
-Definition f_c4 := x_cmax x * f_hi - (x_bbe x + f_rho * x_nb x).
+Definition f_Ad := x_L1 x * f_s0 * x_Kn x * f_R.                                           (* (A.14) *)
+(* (A.23), multiplied by the denominators *)
+Definition f_near := (x_Nb x - f_rho) * x_nb x.
+Definition f_far := (x_Nb x + f_rho) * x_nb x.
+Definition f_low := x_bbe x - f_rho * x_nb x.
+Definition f_high := x_bbe x + f_rho * x_nb x.
+Definition f_c1 := f_low - x_cmin x * f_near.
+Definition f_c2 := f_low - x_cmin x * f_far.
+Definition f_c3 := x_cmax x * f_near - f_high.
+Definition f_c4 := x_cmax x * f_far - f_high.
 End Formulas.
-Arguments f_tworp {T}. Arguments f_s0 {T}. Arguments f_kap {T}. Arguments f_R {T}. Arguments f_Gs {T}. Arguments f_q {T}. Arguments f_rho {T}.
-Arguments f_dG {T}. Arguments f_h2 {T}. Arguments f_D {T}. Arguments f_Cv {T}. Arguments f_CE {T}. Arguments f_A10 {T}. Arguments f_A11 {T}.
-Arguments f_Ad {T}. Arguments f_lo {T}. Arguments f_hi {T}. Arguments f_c1 {T}. Arguments f_c2 {T}. Arguments f_c3 {T}. Arguments f_c4 {T}.
+Arguments f_L1s {T}. Arguments f_s0 {T}. Arguments f_kap {T}. Arguments f_R {T}. Arguments f_Gs {T}. Arguments f_q {T}.
+Arguments f_rho {T}. Arguments f_dG {T}. Arguments f_h2 {T}. Arguments f_D {T}. Arguments f_Cv {T}. Arguments f_CE {T}.
+Arguments f_A10 {T}. Arguments f_A11 {T}. Arguments f_Ad {T}. Arguments f_near {T}. Arguments f_far {T}. Arguments f_low {T}.
+Arguments f_high {T}. Arguments f_c1 {T}. Arguments f_c2 {T}. Arguments f_c3 {T}. Arguments f_c4 {T}.
 
-Module CheckDefF (I : INT) (Import B : BallDefT I).
-Local Notation "[ x ]" := (I.to_Z x).
+Module CheckDefF (I : INT) (Import B : BallDefT I) (Import F : ActDefT I B).
 Definition mball := list (list ball).
 Fixpoint mapi {T U} (f : nat -> T -> U) (i : nat) (l : list T) : list U :=
   match l with [] => [] | a :: t => f i a :: mapi f (S i) t end.
 Definition diag (f g : ball -> ball) (M : mball) : mball :=
   mapi (fun i row => mapi (fun j a => if Nat.eqb i j then f a else g a) 0 row) 0 M.
+Definition outer (l : mball) (f : list ball -> list ball -> ball) : mball := map (fun a => map (fun a' => f a a') l) l.
+(* upper end of the largest *)
+Definition maxball (l : list ball) : ball := (fold_right (fun a m => I.max m (I.add (fst a) (snd a))) c0 l, c0).
+(* x + u for every |u| <= r *)
+Definition widen (r a : ball) : ball := (fst a, I.add (snd a) (I.add (I.abs (fst r)) (snd r))).
 
-(* positive semidefinite by elimination *)
+(* positive definite by elimination (theorem_a.md, section 6) *)
 Fixpoint pd w (k : nat) (M : mball) : bool :=
   match k, M with
   | O, _ => true
@@ -68,56 +85,110 @@ Fixpoint pd w (k : nat) (M : mball) : bool :=
 
 Section Compute.
 Variable w : I.t.
-Variable N : nat.
-Definition lenok (c : cert) : bool :=
-  let n := dimn c in let p := dimp c in let d := length (nth 0 (c_X c) []) in
-  (Nat.ltb 0 n && Nat.ltb 0 p && Nat.eqb (length (c_beta c)) p && Nat.eqb (length (c_X c)) n && Nat.eqb (length (c_A c)) n
-   && forallb (fun l => Nat.eqb (length l) d) (c_X c) && forallb (fun l => Nat.eqb (length l) p) (c_A c) && (0 <=? I.to_Z w)%Z)%bool.
-Definition outer (l : mball) (f : list ball -> list ball -> ball) : mball := map (fun a => map (fun a' => f a a') l) l.
-Definition mG pz Ub : mball := outer Ub (fun u u' => divk pz (dotB w u u')).
-Definition mS pz (cb : list ball) (Db : mball) : mball :=
-  map (fun di => let cd := map2 (mul w) cb di in map (fun dj => divk pz (dotB w cd dj)) Db) Db.
-Definition mM pz Kb Ub Db cb : mball := map2 (map2 add) (mG pz Ub) (map2 (map2 (mul w)) Kb (mS pz cb Db)).
-Definition maxball (l : list ball) : ball := (fold_right (fun a m => I.max m (I.add (fst a) (snd a))) c0 l, c0).
+Definition nrmB (l : list ball) : ball := bsqrt w (dotB w l l).
+
+(* What does not change along a run. *)
+Record data := { d_psi : activation; d_n : nat; d_p : I.t; d_rp : ball; d_K : mball; d_y : list ball; d_b : list ball;
+  d_nb : ball; d_eta : ball; d_h : ball }.
+Definition data_of (P : problem) : data :=
+  let D := map (ofD w) in
+  let p := I.of_Z (Z.of_nat (length (p_b P))) in
+  let rp := bsqrt w (ofInt w p) in
+  let b := D (p_b P) in
+  let eta := ofD w (p_eta P) in
+  {| d_psi := p_psi P; d_n := length (p_y P); d_p := p; d_rp := rp; d_K := outer (map D (p_X P)) (dotB w); d_y := D (p_y P);
+     d_b := b; d_nb := nrmB b; d_eta := eta; d_h := div w eta rp |}.
+(* columns of A; beta *)
+Record state := { st_A : mball; st_beta : list ball }.
+(* what is computed at a state, once: Psi, psi'(A), the error and its norm *)
+Record point := { z_U : mball; z_D : mball; z_e : list ball; z_E : ball }.
+Definition point_at (d : data) (s : state) : point :=
+  let V := map (map (activate (d_psi d) w)) (st_A s) in
+  let U := map (map fst) V in
+  let e := map2 sub (map (fun u => div w (dotB w u (st_beta s)) (d_rp d)) U) (d_y d) in
+  {| z_U := U; z_D := map (map snd) V; z_e := e; z_E := nrmB e |}.
+
+Definition mG (d : data) (z : point) : mball := outer (z_U z) (fun u u' => divk (d_p d) (dotB w u u')).
+Definition mS (d : data) (cb : list ball) (Db : mball) : mball :=
+  map (fun di => let cd := map2 (mul w) cb di in map (fun dj => divk (d_p d) (dotB w cd dj)) Db) Db.
+Definition mM (d : data) (s : state) (z : point) : mball :=
+  map2 (map2 add) (mG d z) (map2 (map2 (mul w)) (d_K d) (mS d (map2 (mul w) (st_beta s) (d_b d)) (z_D z))).
 Definition ballops : ops ball := {| o_add := add; o_sub := sub; o_mul := mul w; o_div := div w; o_sqrt := bsqrt w;
-  o_half := divk c2; o_two := ofInt w c2; o_L2 := divk (I.of_Z 100000000) (ofInt w (I.of_Z 76980036)) |}.
-Definition numbers (c : cert) pz (Kb Ub : mball) (yb bb be : list ball) : nums ball :=
+  o_half := divk c2; o_two := ofInt w c2 |}.
+Definition numbers (d : data) (s : state) (z : point) (l : leg) : nums ball :=
   let D := ofD w in
-  let rp := bsqrt w (ofInt w pz) in
-  let e := map2 sub (map (fun u => div w (dotB w u be) rp) Ub) yb in
-  let Kd := map (fun r => dotB w r r) Kb in
-  let b2l := map (fun a => mul w a a) bb in
-  {| x_rp := rp; x_et := D (c_eta c); x_al := D (c_alpha c); x_Mmin := D (c_Mmin c); x_Mmax := D (c_Mmax c);
-     x_Gmax := D (c_Gmax c); x_Kn := D (c_Knorm c); x_E := bsqrt w (dotB w e e); x_kmax := maxball (map (bsqrt w) Kd);
-     x_koK := bsqrt w (dotB w Kd Kd); x_nb := bsqrt w (dotB w bb bb); x_Q := divk pz (dotB w (map babs be) b2l);
-     x_b4 := divk pz (bsqrt w (dotB w b2l b2l)); x_Nb := bsqrt w (dotB w be be); x_bbe := dotB w bb be;
-     x_err := D (c_error c); x_bd := D (c_bdisp c); x_Ad := D (c_Adisp c); x_cmin := D (c_cmin c); x_cmax := D (c_cmax c) |}.
-Definition scalars_ok (x : nums ball) : bool :=
+  let v := l_witness l in let c := l_statement l in
+  let k2 := map (fun r => dotB w r r) (d_K d) in
+  let b2 := map (fun a => mul w a a) (d_b d) in
+  {| x_rp := d_rp d; x_et := d_eta d; x_al := D (s_alpha c); x_Mmin := D (w_M_min v); x_Mmax := D (w_M_max v);
+     x_Gmax := D (w_G_max v); x_Kn := D (w_K_norm v); x_L1 := L1B (d_psi d) w; x_L2 := L2B (d_psi d) w; x_E := z_E z;
+     x_kmax := maxball (map (bsqrt w) k2); x_koK := nrmB k2; x_nb := d_nb d;
+     x_Q := divk (d_p d) (dotB w (map babs (st_beta s)) b2); x_b4 := divk (d_p d) (nrmB b2);
+     x_Nb := nrmB (st_beta s); x_bbe := dotB w (d_b d) (st_beta s); x_cmin := D (s_cos_min c); x_cmax := D (s_cos_max c) |}.
+(* (A.48): no |a_ri| is within |b_r| L1 k_i R / sqrt p of 0 *)
+Definition signs_ok (d : data) (s : state) (x : nums ball) : bool :=
+  let R := f_R ballops x in
+  forallb (forallb (fun ok => ok)) (map2 (fun row a =>
+    let k := mul w (x_L1 x) (nrmB row) in
+    map2 (fun a_ri b_r => posb (sub (babs a_ri) (mul w (div w (mul w (babs b_r) k) (x_rp x)) R))) a (d_b d)) (d_K d) (st_A s)).
+
+(* An end at -1 (at 1) or beyond says nothing. *)
+Definition cos_min_ok (x : nums ball) (c : double) : bool :=
   let o := ballops in
-  posb (x_rp x) && posb (x_et x) && posb (x_al x) && nonneg (x_Gmax x) && nonneg (x_Kn x) && posb (f_tworp o x)
-  && nonneg (f_A10 o x) && nonneg (f_A11 o x) && nonneg (sub (x_err x) (x_E x)) && nonneg (sub (x_bd x) (f_rho o x))
-  && nonneg (sub (x_Ad x) (f_Ad o x)) && posb (x_nb x) && posb (sub (x_Nb x) (f_rho o x))
-  && nonneg (f_c1 o x) && nonneg (f_c2 o x) && nonneg (f_c3 o x) && nonneg (f_c4 o x).
-Definition check2 (c : cert) pz (Kb Ub Db : mball) (yb bb be : list ball) : bool :=
-  let x := numbers c pz Kb Ub yb bb be in
-  let M := mM pz Kb Ub Db (map2 (mul w) be bb) in
-  let n := dimn c in
-  scalars_ok x
-  && pd w n (diag (fun a => sub a (x_Mmin x)) (fun a => a) M)
-  && pd w n (diag (fun a => sub (x_Mmax x) a) opp M)
-  && pd w n (diag (fun a => sub (x_Gmax x) a) opp (mG pz Ub))
-  && pd w n (diag (fun a => sub (x_Kn x) a) opp Kb).
-Definition check (c : cert) : bool :=
-  if lenok c then
-    let D := map (ofD w) in
-    let Ub := map (fun l => map (tanhB N w) (D l)) (c_A c) in
-    check2 c (I.of_Z (Z.of_nat (dimp c))) (outer (map D (c_X c)) (dotB w)) Ub (map (map (dtanhB w)) Ub) (D (c_y c)) (D (c_b c)) (D (c_beta c))
-  else false.
+  dle c minus_one || (posb (x_nb x) && posb (sub (x_Nb x) (f_rho o x)) && nonneg (f_c1 o x) && nonneg (f_c2 o x)).
+Definition cos_max_ok (x : nums ball) (c : double) : bool :=
+  let o := ballops in
+  dle plus_one c || (posb (x_nb x) && posb (sub (x_Nb x) (f_rho o x)) && nonneg (f_c3 o x) && nonneg (f_c4 o x)).
+
+(* K_norm I - K is definite *)
+Definition K_ok (d : data) (l : leg) : bool :=
+  let kn := ofD w (w_K_norm (l_witness l)) in nonneg kn && pd w (d_n d) (diag (sub kn) opp (d_K d)).
+(* Theorem A at a state; everything is cheap beside the run. *)
+Definition check_leg (d : data) (s : state) (z : point) (l : leg) : outcome :=
+  let t := l_checkpoint l in
+  let c := l_statement l in
+  let o := ballops in
+  let x := numbers d s z l in
+  let M := mM d s z in
+  if negb (pd w (d_n d) (diag (fun a => sub a (x_Mmin x)) (fun a => a) M)) then Open M_min t
+  else if negb (pd w (d_n d) (diag (sub (x_Mmax x)) opp M)) then Open M_max t
+  else if negb (nonneg (x_Gmax x) && pd w (d_n d) (diag (sub (x_Gmax x)) opp (mG d z))) then Open G_max t
+  else if negb (nonneg (f_A10 o x)) then Open A_10 t
+  else if negb (nonneg (f_A11 o x)) then Open A_11 t
+  else if negb (if frozen_signs (d_psi d) then signs_ok d s x else true) then Open Signs t
+  else if negb (nonneg (sub (ofD w (s_error c)) (x_E x))) then Open Leg_error t
+  else if negb (nonneg (sub (ofD w (s_beta_displacement c)) (f_rho o x))) then Open Leg_beta_displacement t
+  else if negb (nonneg (sub (ofD w (s_A_displacement c)) (f_Ad o x))) then Open Leg_A_displacement t
+  else if negb (cos_min_ok x (s_cos_min c)) then Open Cos_min t
+  else if negb (cos_max_ok x (s_cos_max c)) then Open Cos_max t
+  else Proved.
+
+(* What must hold for anything else to have a meaning. *)
+Definition shapes_ok (P : problem) : bool :=
+  let n := length (p_y P) in let p := length (p_b P) in let d := length (nth 0 (p_X P) []) in
+  (0 <=? I.to_Z w)%Z && Nat.ltb 0 n && Nat.ltb 0 p && Nat.eqb (length (p_X P)) n && Nat.eqb (length (p_beta P)) p
+  && forallb (fun row => Nat.eqb (length row) d) (p_X P) && posb (bsqrt w (ofInt w (I.of_Z (Z.of_nat p)))).
+Definition alpha_ok (l : leg) : bool := posb (ofD w (s_alpha (l_statement l))).
+
+Definition check_checkpoint (c : checkpoint_certificate) : outcome :=
+  let P := k_problem c in
+  let l := k_leg c in
+  let p := length (p_b P) in
+  if negb (shapes_ok P && Nat.eqb (length (k_A c)) (length (p_y P)) && forallb (fun col => Nat.eqb (length col) p) (k_A c)
+           && Nat.eqb (l_checkpoint l) 0) then Open Shapes 0
+  else if negb (dpos (p_eta P)) then Open Eta_positive 0
+  else if negb (alpha_ok l) then Open Alpha_positive 0
+  else if negb (dle (0, 0)%Z (p_radius P)) then Open Radius_nonnegative 0
+  else
+    let d := data_of P in
+    if negb (K_ok d l) then Open K_norm 0
+    else
+      let near := map (fun a => widen (ofD w (p_radius P)) (ofD w a)) in
+      let s := {| st_A := map near (k_A c); st_beta := near (p_beta P) |} in
+      check_leg d s (point_at d s) l.
 End Compute.
-
-
 End CheckDefF.
 (* as a module type, so that the proofs speak of the very module that is run *)
-Module Type CheckDefT (I : INT) (B : BallDefT I).
-Include CheckDefF I B.
+Module Type CheckDefT (I : INT) (B : BallDefT I) (F : ActDefT I B).
+Include CheckDefF I B F.
 End CheckDefT.

@@ -8,6 +8,9 @@ Definition bil n (N : mat) (z x : vec) := dot n z (mulv n N x).
 Definition quad n (N : mat) (x : vec) := bil n N x x.
 Definition symm n (N : mat) := forall i j, (i < n)%nat -> (j < n)%nat -> N i j = N j i.
 
+Lemma quad_ext n (N N' : mat) x : (forall i j, (i < n)%nat -> (j < n)%nat -> N i j = N' i j) -> quad n N x = quad n N' x.
+Proof. intros E. apply sum_ext. intros i Hi. f_equal. apply sum_ext. intros j Hj. now rewrite E. Qed.
+
 Section Sym.
 Variable n : nat.
 Variable N : mat.

@@ -483,3 +483,28 @@ Proof. unfold En at 1.
   assert (T3 := M_drift t (e t)). assert (T4 := v_bound t). fold (En t) in T1, T3.
   apply (Rmult_le_compat_l eta) in T3; [|lra]. lra. Qed.
 End Network.
+
+(* From every state (A, beta) there is exactly one run: the step (A.1) is a function. *)
+Section Existence.
+Variables n p : nat.
+Variable K : mat.
+Variables y b : vec.
+Variables psi dpsi : nat -> nat -> R -> R.
+Variable eta : R.
+Definition step (st : mat * vec) : mat * vec :=
+  let (A, beta) := st in
+  let e := fun i => mulvT p (fun r i => psi r i (A r i)) beta i / rp p - y i in
+  (fun r i => A r i - eta / rp p * (b r * mulv n K (fun j => dpsi r j (A r j) * e j) i),
+   fun r => beta r - eta / rp p * mulv n (fun r i => psi r i (A r i)) e r).
+Fixpoint run_from (st : mat * vec) (t : nat) : mat * vec :=
+  match t with O => st | S u => step (run_from st u) end.
+Variable st : mat * vec.
+Let A t := fst (run_from st t).
+Let beta t := snd (run_from st t).
+Lemma run_from_A : run_A n p K y b psi dpsi eta A beta.
+Proof.
+  intros t r i _ _. unfold A, beta, D, e, f, Psi. cbn [run_from]. destruct (run_from st t). reflexivity. Qed.
+Lemma run_from_beta : run_beta n p y psi eta A beta.
+Proof.
+  intros t r _. unfold A, beta, e, f, Psi. cbn [run_from]. destruct (run_from st t). reflexivity. Qed.
+End Existence.
