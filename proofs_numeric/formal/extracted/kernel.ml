@@ -1,0 +1,2386 @@
+(* SPDX-License-Identifier: Apache-2.0. Written by Coq: checker/Extract.v. *)
+
+
+(** val negb : bool -> bool **)
+
+let negb = function
+| true -> false
+| false -> true
+
+(** val fst : ('a1 * 'a2) -> 'a1 **)
+
+let fst = function
+| (x, _) -> x
+
+(** val snd : ('a1 * 'a2) -> 'a2 **)
+
+let snd = function
+| (_, y) -> y
+
+(** val length : 'a1 list -> int **)
+
+let rec length = function
+| [] -> 0
+| _ :: l' -> Stdlib.Int.succ (length l')
+
+type comparison =
+| Eq
+| Lt
+| Gt
+
+module Coq__1 = struct
+ (** val add : int -> int -> int **)let rec add = (+)
+end
+include Coq__1
+
+module Nat =
+ struct
+  (** val ltb : int -> int -> bool **)
+
+  let ltb n m =
+    (<=) (Stdlib.Int.succ n) m
+ end
+
+module Pos =
+ struct
+  type mask =
+  | IsNul
+  | IsPos of Big_int_Z.big_int
+  | IsNeg
+ end
+
+module Coq_Pos =
+ struct
+  (** val succ : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let rec succ = Big_int_Z.succ_big_int
+
+  (** val add :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let rec add = Big_int_Z.add_big_int
+
+  (** val add_carry :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  and add_carry x y =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun p ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun q ->
+        (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+        (add_carry p q))
+        (fun q -> Big_int_Z.mult_int_big_int 2 (add_carry p q))
+        (fun _ ->
+        (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+        (succ p))
+        y)
+      (fun p ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun q -> Big_int_Z.mult_int_big_int 2 (add_carry p q))
+        (fun q ->
+        (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+        (add p q))
+        (fun _ -> Big_int_Z.mult_int_big_int 2 (succ p))
+        y)
+      (fun _ ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun q ->
+        (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+        (succ q))
+        (fun q -> Big_int_Z.mult_int_big_int 2 (succ q))
+        (fun _ ->
+        (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+        Big_int_Z.unit_big_int)
+        y)
+      x
+
+  (** val pred_double : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let rec pred_double x =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun p ->
+      (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+      (Big_int_Z.mult_int_big_int 2 p))
+      (fun p ->
+      (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+      (pred_double p))
+      (fun _ -> Big_int_Z.unit_big_int)
+      x
+
+  type mask = Pos.mask =
+  | IsNul
+  | IsPos of Big_int_Z.big_int
+  | IsNeg
+
+  (** val succ_double_mask : mask -> mask **)
+
+  let succ_double_mask = function
+  | IsNul -> IsPos Big_int_Z.unit_big_int
+  | IsPos p ->
+    IsPos ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+      p)
+  | IsNeg -> IsNeg
+
+  (** val double_mask : mask -> mask **)
+
+  let double_mask = function
+  | IsPos p -> IsPos (Big_int_Z.mult_int_big_int 2 p)
+  | x0 -> x0
+
+  (** val double_pred_mask : Big_int_Z.big_int -> mask **)
+
+  let double_pred_mask x =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun p -> IsPos (Big_int_Z.mult_int_big_int 2
+      (Big_int_Z.mult_int_big_int 2 p)))
+      (fun p -> IsPos (Big_int_Z.mult_int_big_int 2
+      (pred_double p)))
+      (fun _ -> IsNul)
+      x
+
+  (** val sub_mask : Big_int_Z.big_int -> Big_int_Z.big_int -> mask **)
+
+  let rec sub_mask x y =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun p ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun q -> double_mask (sub_mask p q))
+        (fun q -> succ_double_mask (sub_mask p q))
+        (fun _ -> IsPos (Big_int_Z.mult_int_big_int 2 p))
+        y)
+      (fun p ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun q -> succ_double_mask (sub_mask_carry p q))
+        (fun q -> double_mask (sub_mask p q))
+        (fun _ -> IsPos (pred_double p))
+        y)
+      (fun _ ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun _ -> IsNeg)
+        (fun _ -> IsNeg)
+        (fun _ -> IsNul)
+        y)
+      x
+
+  (** val sub_mask_carry : Big_int_Z.big_int -> Big_int_Z.big_int -> mask **)
+
+  and sub_mask_carry x y =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun p ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun q -> succ_double_mask (sub_mask_carry p q))
+        (fun q -> double_mask (sub_mask p q))
+        (fun _ -> IsPos (pred_double p))
+        y)
+      (fun p ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun q -> double_mask (sub_mask_carry p q))
+        (fun q -> succ_double_mask (sub_mask_carry p q))
+        (fun _ -> double_pred_mask p)
+        y)
+      (fun _ -> IsNeg)
+      x
+
+  (** val mul :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let rec mul = Big_int_Z.mult_big_int
+
+  (** val iter : ('a1 -> 'a1) -> 'a1 -> Big_int_Z.big_int -> 'a1 **)
+
+  let rec iter f x n =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun n' -> f (iter f (iter f x n') n'))
+      (fun n' -> iter f (iter f x n') n')
+      (fun _ -> f x)
+      n
+
+  (** val div2 : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let div2 p =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun p0 -> p0)
+      (fun p0 -> p0)
+      (fun _ -> Big_int_Z.unit_big_int)
+      p
+
+  (** val div2_up : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let div2_up p =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun p0 -> succ p0)
+      (fun p0 -> p0)
+      (fun _ -> Big_int_Z.unit_big_int)
+      p
+
+  (** val size : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let rec size p =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun p0 -> succ (size p0))
+      (fun p0 -> succ (size p0))
+      (fun _ -> Big_int_Z.unit_big_int)
+      p
+
+  (** val compare_cont :
+      comparison -> Big_int_Z.big_int -> Big_int_Z.big_int -> comparison **)
+
+  let rec compare_cont = (fun c x y -> let s = Big_int_Z.compare_big_int x y in
+  if s = 0 then c else if s < 0 then Lt else Gt)
+
+  (** val compare : Big_int_Z.big_int -> Big_int_Z.big_int -> comparison **)
+
+  let compare = (fun x y -> let s = Big_int_Z.compare_big_int x y in
+  if s = 0 then Eq else if s < 0 then Lt else Gt)
+
+  (** val eqb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool **)
+
+  let rec eqb p q =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun p0 ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun q0 -> eqb p0 q0)
+        (fun _ -> false)
+        (fun _ -> false)
+        q)
+      (fun p0 ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun _ -> false)
+        (fun q0 -> eqb p0 q0)
+        (fun _ -> false)
+        q)
+      (fun _ ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun _ -> false)
+        (fun _ -> false)
+        (fun _ -> true)
+        q)
+      p
+
+  (** val leb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool **)
+
+  let leb x y =
+    match compare x y with
+    | Gt -> false
+    | _ -> true
+
+  (** val sqrtrem_step :
+      (Big_int_Z.big_int -> Big_int_Z.big_int) -> (Big_int_Z.big_int ->
+      Big_int_Z.big_int) -> (Big_int_Z.big_int * mask) ->
+      Big_int_Z.big_int * mask **)
+
+  let sqrtrem_step f g = function
+  | (s, y) ->
+    (match y with
+     | IsPos r ->
+       let s' =
+         (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+         (Big_int_Z.mult_int_big_int 2 s)
+       in
+       let r' = g (f r) in
+       if leb s' r'
+       then (((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+              s), (sub_mask r' s'))
+       else ((Big_int_Z.mult_int_big_int 2 s), (IsPos r'))
+     | _ ->
+       ((Big_int_Z.mult_int_big_int 2 s),
+         (sub_mask (g (f Big_int_Z.unit_big_int))
+           (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+           Big_int_Z.unit_big_int)))))
+
+  (** val sqrtrem : Big_int_Z.big_int -> Big_int_Z.big_int * mask **)
+
+  let rec sqrtrem p =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun p0 ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun p1 ->
+        sqrtrem_step (fun x ->
+          (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          x) (fun x ->
+          (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          x) (sqrtrem p1))
+        (fun p1 ->
+        sqrtrem_step (fun x -> Big_int_Z.mult_int_big_int 2 x) (fun x ->
+          (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          x) (sqrtrem p1))
+        (fun _ -> (Big_int_Z.unit_big_int, (IsPos
+        (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int))))
+        p0)
+      (fun p0 ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun p1 ->
+        sqrtrem_step (fun x ->
+          (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          x) (fun x -> Big_int_Z.mult_int_big_int 2 x) (sqrtrem p1))
+        (fun p1 ->
+        sqrtrem_step (fun x -> Big_int_Z.mult_int_big_int 2 x) (fun x ->
+          Big_int_Z.mult_int_big_int 2 x) (sqrtrem p1))
+        (fun _ -> (Big_int_Z.unit_big_int, (IsPos Big_int_Z.unit_big_int)))
+        p0)
+      (fun _ -> (Big_int_Z.unit_big_int, IsNul))
+      p
+
+  (** val sqrt : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let sqrt p =
+    fst (sqrtrem p)
+
+  (** val iter_op : ('a1 -> 'a1 -> 'a1) -> Big_int_Z.big_int -> 'a1 -> 'a1 **)
+
+  let rec iter_op op p a =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun p0 -> op a (iter_op op p0 (op a a)))
+      (fun p0 -> iter_op op p0 (op a a))
+      (fun _ -> a)
+      p
+
+  (** val to_nat : Big_int_Z.big_int -> int **)
+
+  let to_nat x =
+    iter_op Coq__1.add x (Stdlib.Int.succ 0)
+
+  (** val of_succ_nat : int -> Big_int_Z.big_int **)
+
+  let rec of_succ_nat n =
+    (fun fO fS n -> if n=0 then fO () else fS (n-1))
+      (fun _ -> Big_int_Z.unit_big_int)
+      (fun x -> succ (of_succ_nat x))
+      n
+ end
+
+module Z =
+ struct
+  (** val double : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let double x =
+    (fun fO fp fn z -> let s = Big_int_Z.sign_big_int z in
+  if s = 0 then fO () else if s > 0 then fp z
+  else fn (Big_int_Z.minus_big_int z))
+      (fun _ -> Big_int_Z.zero_big_int)
+      (fun p -> (Big_int_Z.mult_int_big_int 2 p))
+      (fun p -> Big_int_Z.minus_big_int (Big_int_Z.mult_int_big_int 2 p))
+      x
+
+  (** val succ_double : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let succ_double x =
+    (fun fO fp fn z -> let s = Big_int_Z.sign_big_int z in
+  if s = 0 then fO () else if s > 0 then fp z
+  else fn (Big_int_Z.minus_big_int z))
+      (fun _ -> Big_int_Z.unit_big_int)
+      (fun p ->
+      ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+      p))
+      (fun p -> Big_int_Z.minus_big_int (Coq_Pos.pred_double p))
+      x
+
+  (** val pred_double : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let pred_double x =
+    (fun fO fp fn z -> let s = Big_int_Z.sign_big_int z in
+  if s = 0 then fO () else if s > 0 then fp z
+  else fn (Big_int_Z.minus_big_int z))
+      (fun _ -> Big_int_Z.minus_big_int Big_int_Z.unit_big_int)
+      (fun p -> (Coq_Pos.pred_double p))
+      (fun p -> Big_int_Z.minus_big_int
+      ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x)) p))
+      x
+
+  (** val pos_sub :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let rec pos_sub x y =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun p ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun q -> double (pos_sub p q))
+        (fun q -> succ_double (pos_sub p q))
+        (fun _ -> (Big_int_Z.mult_int_big_int 2 p))
+        y)
+      (fun p ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun q -> pred_double (pos_sub p q))
+        (fun q -> double (pos_sub p q))
+        (fun _ -> (Coq_Pos.pred_double p))
+        y)
+      (fun _ ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun q -> Big_int_Z.minus_big_int (Big_int_Z.mult_int_big_int 2
+        q))
+        (fun q -> Big_int_Z.minus_big_int (Coq_Pos.pred_double q))
+        (fun _ -> Big_int_Z.zero_big_int)
+        y)
+      x
+
+  (** val add :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let add = Big_int_Z.add_big_int
+
+  (** val opp : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let opp = Big_int_Z.minus_big_int
+
+  (** val sub :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let sub = Big_int_Z.sub_big_int
+
+  (** val mul :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let mul = Big_int_Z.mult_big_int
+
+  (** val compare : Big_int_Z.big_int -> Big_int_Z.big_int -> comparison **)
+
+  let compare = (fun x y -> let s = Big_int_Z.compare_big_int x y in
+  if s = 0 then Eq else if s < 0 then Lt else Gt)
+
+  (** val leb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool **)
+
+  let leb x y =
+    match compare x y with
+    | Gt -> false
+    | _ -> true
+
+  (** val ltb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool **)
+
+  let ltb x y =
+    match compare x y with
+    | Lt -> true
+    | _ -> false
+
+  (** val eqb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool **)
+
+  let eqb = Big_int_Z.eq_big_int
+
+  (** val max :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let max = Big_int_Z.max_big_int
+
+  (** val min :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let min = Big_int_Z.min_big_int
+
+  (** val abs : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let abs = Big_int_Z.abs_big_int
+
+  (** val to_nat : Big_int_Z.big_int -> int **)
+
+  let to_nat z0 =
+    (fun fO fp fn z -> let s = Big_int_Z.sign_big_int z in
+  if s = 0 then fO () else if s > 0 then fp z
+  else fn (Big_int_Z.minus_big_int z))
+      (fun _ -> 0)
+      (fun p -> Coq_Pos.to_nat p)
+      (fun _ -> 0)
+      z0
+
+  (** val of_nat : int -> Big_int_Z.big_int **)
+
+  let of_nat n =
+    (fun fO fS n -> if n=0 then fO () else fS (n-1))
+      (fun _ -> Big_int_Z.zero_big_int)
+      (fun n0 -> (Coq_Pos.of_succ_nat n0))
+      n
+
+  (** val pos_div_eucl :
+      Big_int_Z.big_int -> Big_int_Z.big_int ->
+      Big_int_Z.big_int * Big_int_Z.big_int **)
+
+  let rec pos_div_eucl a b =
+    (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+      (fun a' ->
+      let (q, r) = pos_div_eucl a' b in
+      let r' =
+        add (mul (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int) r)
+          Big_int_Z.unit_big_int
+      in
+      if ltb r' b
+      then ((mul (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int) q), r')
+      else ((add
+              (mul (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int) q)
+              Big_int_Z.unit_big_int), (sub r' b)))
+      (fun a' ->
+      let (q, r) = pos_div_eucl a' b in
+      let r' = mul (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int) r in
+      if ltb r' b
+      then ((mul (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int) q), r')
+      else ((add
+              (mul (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int) q)
+              Big_int_Z.unit_big_int), (sub r' b)))
+      (fun _ ->
+      if leb (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int) b
+      then (Big_int_Z.zero_big_int, Big_int_Z.unit_big_int)
+      else (Big_int_Z.unit_big_int, Big_int_Z.zero_big_int))
+      a
+
+  (** val div_eucl :
+      Big_int_Z.big_int -> Big_int_Z.big_int ->
+      Big_int_Z.big_int * Big_int_Z.big_int **)
+
+  let div_eucl = Big_int_Z.(fun x y ->
+  match sign_big_int y with
+  | 0 -> (zero_big_int, x)
+  | 1 -> quomod_big_int x y
+  | _ -> let (q, r) = quomod_big_int (add_int_big_int (-1) x) y in
+          (add_int_big_int (-1) q, add_big_int (add_int_big_int 1 y) r))
+
+  (** val div :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let div = Big_int_Z.(fun x y ->
+  match sign_big_int y with
+  | 0 -> zero_big_int
+  | 1 -> div_big_int x y
+  | _ -> add_int_big_int (-1) (div_big_int (add_int_big_int (-1) x) y))
+
+  (** val div2 : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let div2 z0 =
+    (fun fO fp fn z -> let s = Big_int_Z.sign_big_int z in
+  if s = 0 then fO () else if s > 0 then fp z
+  else fn (Big_int_Z.minus_big_int z))
+      (fun _ -> Big_int_Z.zero_big_int)
+      (fun p ->
+      (fun f2p1 f2p f1 p ->
+  if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
+  let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
+  if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
+        (fun _ -> (Coq_Pos.div2 p))
+        (fun _ -> (Coq_Pos.div2 p))
+        (fun _ -> Big_int_Z.zero_big_int)
+        p)
+      (fun p -> Big_int_Z.minus_big_int (Coq_Pos.div2_up p))
+      z0
+
+  (** val log2 : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let log2 = (fun x -> if Z.sign x <= 0 then Z.zero else Z.of_int (Z.numbits x - 1))
+
+  (** val sqrt : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let sqrt = (fun x -> if Z.sign x <= 0 then Z.zero else Z.sqrt x)
+
+  (** val shiftl :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let shiftl = Big_int_Z.(fun x y ->
+  let y = int_of_big_int y in
+  if y < 0 then shift_right_big_int x (-y)
+  else shift_left_big_int x y)
+
+  (** val shiftr :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let shiftr = Big_int_Z.(fun x y ->
+  let y = int_of_big_int y in
+  if y < 0 then shift_left_big_int x (-y)
+  else shift_right_big_int x y)
+ end
+
+(** val nth : int -> 'a1 list -> 'a1 -> 'a1 **)
+
+let rec nth n l default =
+  (fun fO fS n -> if n=0 then fO () else fS (n-1))
+    (fun _ -> match l with
+              | [] -> default
+              | x :: _ -> x)
+    (fun m -> match l with
+              | [] -> default
+              | _ :: t0 -> nth m t0 default)
+    n
+
+(** val map : ('a1 -> 'a2) -> 'a1 list -> 'a2 list **)
+
+let rec map f = function
+| [] -> []
+| a :: t0 -> (f a) :: (map f t0)
+
+(** val fold_right : ('a2 -> 'a1 -> 'a1) -> 'a1 -> 'a2 list -> 'a1 **)
+
+let rec fold_right f a0 = function
+| [] -> a0
+| b :: t0 -> f b (fold_right f a0 t0)
+
+(** val forallb : ('a1 -> bool) -> 'a1 list -> bool **)
+
+let rec forallb f = function
+| [] -> true
+| a :: l0 -> (&&) (f a) (forallb f l0)
+
+(** val repeat : 'a1 -> int -> 'a1 list **)
+
+let rec repeat x n =
+  (fun fO fS n -> if n=0 then fO () else fS (n-1))
+    (fun _ -> [])
+    (fun k -> x :: (repeat x k))
+    n
+
+module type INT =
+ sig
+  type t
+
+  val to_Z : t -> Big_int_Z.big_int
+
+  val of_Z : Big_int_Z.big_int -> t
+
+  val add : t -> t -> t
+
+  val sub : t -> t -> t
+
+  val mul : t -> t -> t
+
+  val div : t -> t -> t
+
+  val shl : t -> t -> t
+
+  val shr : t -> t -> t
+
+  val max : t -> t -> t
+
+  val opp : t -> t
+
+  val abs : t -> t
+
+  val sqrt : t -> t
+
+  val log2 : t -> t
+
+  val ltb : t -> t -> bool
+
+  val leb : t -> t -> bool
+ end
+
+module ZInt =
+ struct
+  type t = Big_int_Z.big_int
+
+  (** val to_Z : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let to_Z z0 =
+    z0
+
+  (** val of_Z : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let of_Z z0 =
+    z0
+
+  (** val add :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let add =
+    Z.add
+
+  (** val sub :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let sub =
+    Z.sub
+
+  (** val mul :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let mul =
+    Z.mul
+
+  (** val div :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let div =
+    Z.div
+
+  (** val shl :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let shl =
+    Z.shiftl
+
+  (** val shr :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let shr =
+    Z.shiftr
+
+  (** val max :
+      Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let max =
+    Z.max
+
+  (** val opp : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let opp =
+    Z.opp
+
+  (** val abs : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let abs =
+    Z.abs
+
+  (** val sqrt : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let sqrt =
+    Z.sqrt
+
+  (** val log2 : Big_int_Z.big_int -> Big_int_Z.big_int **)
+
+  let log2 =
+    Z.log2
+
+  (** val ltb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool **)
+
+  let ltb =
+    Z.ltb
+
+  (** val leb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool **)
+
+  let leb =
+    Z.leb
+ end
+
+type double0 = Big_int_Z.big_int * Big_int_Z.big_int
+
+type activation =
+| Identity
+| Tanh
+| Sigmoid
+| Relu
+
+type witness = { w_M_min : double0; w_M_max : double0; w_G_max : double0;
+                 w_K_norm : double0 }
+
+type statement = { s_alpha : double0; s_error : double0;
+                   s_beta_displacement : double0; s_A_displacement : 
+                   double0; s_cos_min : double0; s_cos_max : double0 }
+
+type leg = { l_checkpoint : int; l_witness : witness; l_statement : statement }
+
+type problem = { p_psi : activation; p_X : double0 list list;
+                 p_y : double0 list; p_b : double0 list;
+                 p_beta : double0 list; p_eta : double0; p_radius : double0 }
+
+type checkpoint_certificate = { k_problem : problem; k_A : double0 list list;
+                                k_leg : leg }
+
+type whole_run = { r_errors : (double0 * double0) list;
+                   r_beta_displacement : double0; r_A_displacement : 
+                   double0; r_T1 : double0 option; r_T2 : double0 option;
+                   r_T3 : (double0 * leg) option }
+
+type initial_certificate = { i_problem : problem; i_W : double0 list list;
+                             i_lambda : double0 list; i_leg : leg;
+                             i_run : whole_run }
+
+type condition =
+| Shapes
+| Eta_positive
+| Alpha_positive
+| Radius_nonnegative
+| T1_alpha
+| B_nonzero
+| T2_kappa
+| T2_cosine
+| T3_margin
+| T3_cosine
+| K_norm
+| Error_above
+| Error_below
+| Run_beta_displacement
+| Run_A_displacement
+| Decay
+| Beta_nonzero
+| Cosine
+| M_min
+| M_max
+| G_max
+| A_10
+| A_11
+| Signs
+| Leg_error
+| Leg_beta_displacement
+| Leg_A_displacement
+| Cos_min
+| Cos_max
+| Later_beta_displacement
+| Later_A_displacement
+| Twin of condition
+
+type outcome =
+| Proved
+| Open of condition * int
+
+module BallDefF =
+ functor (I:INT) ->
+ struct
+  type ball = I.t * I.t
+
+  (** val c0 : I.t **)
+
+  let c0 =
+    I.of_Z Big_int_Z.zero_big_int
+
+  (** val c1 : I.t **)
+
+  let c1 =
+    I.of_Z Big_int_Z.unit_big_int
+
+  (** val c2 : I.t **)
+
+  let c2 =
+    I.of_Z (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int)
+
+  (** val b0 : ball **)
+
+  let b0 =
+    (c0, c0)
+
+  (** val add : ball -> ball -> ball **)
+
+  let add a b =
+    ((I.add (fst a) (fst b)), (I.add (snd a) (snd b)))
+
+  (** val sub : ball -> ball -> ball **)
+
+  let sub a b =
+    ((I.sub (fst a) (fst b)), (I.add (snd a) (snd b)))
+
+  (** val opp : ball -> ball **)
+
+  let opp a =
+    ((I.opp (fst a)), (snd a))
+
+  (** val rawmul : ball -> ball -> ball **)
+
+  let rawmul a b =
+    let (m1, r1) = a in
+    let (m2, r2) = b in
+    ((I.mul m1 m2),
+    (I.add (I.add (I.mul (I.abs m1) r2) (I.mul (I.abs m2) r1)) (I.mul r1 r2)))
+
+  (** val norm : I.t -> ball -> ball **)
+
+  let norm w a =
+    ((I.shr (fst a) w), (I.add (I.shr (snd a) w) c2))
+
+  (** val mul : I.t -> ball -> ball -> ball **)
+
+  let mul w a b =
+    norm w (rawmul a b)
+
+  (** val divk : I.t -> ball -> ball **)
+
+  let divk k a =
+    ((I.div (fst a) k), (I.add (I.div (snd a) k) c2))
+
+  (** val ofInt : I.t -> I.t -> ball **)
+
+  let ofInt w k =
+    ((I.shl k w), c0)
+
+  (** val one : I.t -> ball **)
+
+  let one w =
+    ofInt w c1
+
+  (** val babs : ball -> ball **)
+
+  let babs a =
+    ((I.abs (fst a)), (snd a))
+
+  (** val posb : ball -> bool **)
+
+  let posb a =
+    I.ltb (snd a) (fst a)
+
+  (** val nonneg : ball -> bool **)
+
+  let nonneg a =
+    I.leb (snd a) (fst a)
+
+  (** val div : I.t -> ball -> ball -> ball **)
+
+  let div w a b =
+    let (m1, r1) = a in
+    let (m2, r2) = b in
+    ((I.div (I.shl m1 w) m2),
+    (I.add
+      (I.div (I.shl (I.add (I.mul r1 m2) (I.mul (I.abs m1) r2)) w)
+        (I.mul (I.sub m2 r2) m2)) c2))
+
+  (** val bsqrt : I.t -> ball -> ball **)
+
+  let bsqrt w = function
+  | (m, r) ->
+    let lo = I.sqrt (I.shl (I.max c0 (I.sub m r)) w) in
+    let hi = I.add (I.sqrt (I.shl (I.add m r) w)) c1 in (lo, (I.sub hi lo))
+
+  (** val rawdot : ball list -> ball list -> ball **)
+
+  let rec rawdot l l' =
+    match l with
+    | [] -> b0
+    | a :: t0 ->
+      (match l' with
+       | [] -> b0
+       | a' :: t' -> add (rawmul a a') (rawdot t0 t'))
+
+  (** val dotB : I.t -> ball list -> ball list -> ball **)
+
+  let dotB w l l' =
+    norm w (rawdot l l')
+
+  (** val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list **)
+
+  let rec map2 f l l' =
+    match l with
+    | [] -> []
+    | a :: t0 ->
+      (match l' with
+       | [] -> []
+       | a' :: t' -> (f a a') :: (map2 f t0 t'))
+
+  (** val ofD : I.t -> double0 -> ball **)
+
+  let ofD w d =
+    let s = Z.add (snd d) (I.to_Z w) in
+    if Z.leb Big_int_Z.zero_big_int s
+    then ((I.shl (I.of_Z (fst d)) (I.of_Z s)), c0)
+    else ((I.shr (I.of_Z (fst d)) (I.of_Z (Z.opp s))), c1)
+
+  (** val horner : I.t -> ball -> int -> ball -> ball **)
+
+  let rec horner w t0 k h =
+    (fun fO fS n -> if n=0 then fO () else fS (n-1))
+      (fun _ -> h)
+      (fun j ->
+      horner w t0 j (sub (one w) (divk (I.of_Z (Z.of_nat k)) (mul w t0 h))))
+      k
+
+  (** val squares : I.t -> int -> ball -> ball **)
+
+  let rec squares w k h =
+    (fun fO fS n -> if n=0 then fO () else fS (n-1))
+      (fun _ -> h)
+      (fun j -> squares w j (mul w h h))
+      k
+
+  (** val tanhB : int -> I.t -> ball -> ball **)
+
+  let tanhB n w = function
+  | (m, r) ->
+    let x = I.mul c2 (I.abs m) in
+    let kn =
+      Z.to_nat
+        (Z.add (Z.sub (I.to_Z (I.log2 x)) (I.to_Z w))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          Big_int_Z.unit_big_int)))
+    in
+    let k = I.of_Z (Z.of_nat kn) in
+    let g =
+      I.add k
+        (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int))))
+    in
+    let s = I.add k g in
+    let w0 = I.add w s in
+    let t0 = ((I.shl x g), c0) in
+    let half = I.shl c1 (I.sub w0 c1) in
+    let e = squares w0 kn (horner w0 t0 n (half, half)) in
+    let den = add (one w0) e in
+    if posb den
+    then let u = norm s (div w0 (sub (one w0) e) den) in
+         ((if I.ltb m c0 then I.opp (fst u) else fst u), (I.add (snd u) r))
+    else (c0, (I.shl c1 w))
+
+  (** val dtanhB : I.t -> ball -> ball **)
+
+  let dtanhB w u =
+    sub (one w) (mul w u u)
+ end
+
+module ActDefF =
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
+
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+
+  val horner : I.t -> ball -> int -> ball -> ball
+
+  val squares : I.t -> int -> ball -> ball
+
+  val tanhB : int -> I.t -> ball -> ball
+
+  val dtanhB : I.t -> ball -> ball
+ end) ->
+ struct
+  (** val terms : I.t -> int **)
+
+  let terms w =
+    Stdlib.Int.succ
+      (Z.to_nat
+        (Z.div (I.to_Z w) (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          Big_int_Z.unit_big_int)))))
+
+  (** val sigmoidB : I.t -> B.ball -> B.ball **)
+
+  let sigmoidB w x =
+    let v = I.add w B.c1 in
+    B.norm B.c2 (B.add (B.one v) (B.tanhB (terms v) v x))
+
+  (** val dsigmoidB : I.t -> B.ball -> B.ball **)
+
+  let dsigmoidB w s =
+    B.mul w s (B.sub (B.one w) s)
+
+  (** val upto : I.t -> B.ball **)
+
+  let upto e =
+    let h = I.shr e B.c1 in (h, (I.sub e h))
+
+  (** val reluB : I.t -> B.ball -> B.ball * B.ball **)
+
+  let reluB w x =
+    if B.posb x
+    then (x, (B.one w))
+    else let top = I.add (fst x) (snd x) in
+         if I.leb top B.c0
+         then (B.b0, B.b0)
+         else ((upto top), (upto (I.shl B.c1 w)))
+
+  (** val activate : activation -> I.t -> B.ball -> B.ball * B.ball **)
+
+  let activate psi w x =
+    match psi with
+    | Identity -> (x, (B.one w))
+    | Tanh -> let u = B.tanhB (terms w) w x in (u, (B.dtanhB w u))
+    | Sigmoid -> let s = sigmoidB w x in (s, (dsigmoidB w s))
+    | Relu -> reluB w x
+
+  (** val coq_L1B : activation -> I.t -> B.ball **)
+
+  let coq_L1B psi w =
+    match psi with
+    | Sigmoid ->
+      B.divk
+        (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          Big_int_Z.unit_big_int))) (B.one w)
+    | _ -> B.one w
+
+  (** val coq_L2B : activation -> I.t -> B.ball **)
+
+  let coq_L2B psi w =
+    match psi with
+    | Tanh ->
+      B.divk
+        (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          Big_int_Z.unit_big_int)))))))))))))))))))))))))))
+        (B.ofInt w
+          (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            Big_int_Z.unit_big_int))))))))))))))))))))))))))))
+    | Sigmoid ->
+      B.divk
+        (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          Big_int_Z.unit_big_int))))))))))))))))))))))))))))))
+        (B.ofInt w
+          (I.of_Z
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            Big_int_Z.unit_big_int))))))))))))))))))))))))))))
+    | _ -> B.b0
+
+  (** val frozen_signs : activation -> bool **)
+
+  let frozen_signs = function
+  | Relu -> true
+  | _ -> false
+ end
+
+(** val dsum : double0 -> double0 -> double0 **)
+
+let dsum a b =
+  let e = Z.min (snd a) (snd b) in
+  ((Z.add (Z.shiftl (fst a) (Z.sub (snd a) e))
+     (Z.shiftl (fst b) (Z.sub (snd b) e))), e)
+
+(** val dneg : double0 -> double0 **)
+
+let dneg a =
+  ((Z.opp (fst a)), (snd a))
+
+(** val dpos : double0 -> bool **)
+
+let dpos a =
+  Z.ltb Big_int_Z.zero_big_int (fst a)
+
+(** val dle : double0 -> double0 -> bool **)
+
+let dle a b =
+  Z.leb Big_int_Z.zero_big_int (fst (dsum b (dneg a)))
+
+(** val dlt : double0 -> double0 -> bool **)
+
+let dlt a b =
+  Z.ltb Big_int_Z.zero_big_int (fst (dsum b (dneg a)))
+
+(** val minus_one : double0 **)
+
+let minus_one =
+  ((Big_int_Z.minus_big_int Big_int_Z.unit_big_int), Big_int_Z.zero_big_int)
+
+(** val plus_one : double0 **)
+
+let plus_one =
+  (Big_int_Z.unit_big_int, Big_int_Z.zero_big_int)
+
+type 't nums = { x_rp : 't; x_et : 't; x_al : 't; x_Mmin : 't; x_Mmax : 
+                 't; x_Gmax : 't; x_Kn : 't; x_L1 : 't; x_L2 : 't; x_E : 
+                 't; x_kmax : 't; x_koK : 't; x_nb : 't; x_Q : 't; x_b4 : 
+                 't; x_Nb : 't; x_bbe : 't; x_cmin : 't; x_cmax : 't }
+
+type 't ops = { o_add : ('t -> 't -> 't); o_sub : ('t -> 't -> 't);
+                o_mul : ('t -> 't -> 't); o_div : ('t -> 't -> 't);
+                o_sqrt : ('t -> 't); o_half : ('t -> 't); o_two : 't }
+
+(** val f_L1s : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_L1s o x =
+  o.o_mul x.x_L1 x.x_L1
+
+(** val f_s0 : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_s0 o x =
+  o.o_div x.x_nb x.x_rp
+
+(** val f_kap : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_kap o x =
+  o.o_div (o.o_mul (o.o_mul (f_L1s o x) (f_s0 o x)) x.x_Kn) x.x_rp
+
+(** val f_R : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_R o x =
+  o.o_div x.x_E x.x_al
+
+(** val f_Gs : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_Gs o x =
+  o.o_sqrt x.x_Gmax
+
+(** val f_q : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_q o x =
+  o.o_mul (f_kap o x) (f_R o x)
+
+(** val f_rho : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_rho o x =
+  o.o_mul (f_R o x)
+    (o.o_add (f_Gs o x) (o.o_mul (o.o_half (f_kap o x)) (f_R o x)))
+
+(** val f_dG : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_dG o x =
+  o.o_add (o.o_mul (o.o_mul o.o_two (f_Gs o x)) (f_q o x))
+    (o.o_mul (f_q o x) (f_q o x))
+
+(** val f_h2 : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_h2 o x =
+  o.o_div
+    (o.o_mul
+      (o.o_mul (o.o_mul (o.o_mul o.o_two (f_L1s o x)) x.x_L2) x.x_kmax)
+      x.x_Kn) x.x_rp
+
+(** val f_D : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_D o x =
+  o.o_add (f_dG o x)
+    (o.o_add
+      (o.o_div
+        (o.o_mul (o.o_mul (o.o_mul (f_L1s o x) x.x_Kn) (f_s0 o x))
+          (f_rho o x)) x.x_rp) (o.o_mul (o.o_mul (f_h2 o x) x.x_Q) (f_R o x)))
+
+(** val f_Cv : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_Cv o x =
+  o.o_add (o.o_mul (f_kap o x) (o.o_add (f_Gs o x) (f_q o x)))
+    (o.o_mul
+      (o.o_half
+        (o.o_div (o.o_mul (o.o_mul (f_L1s o x) x.x_L2) x.x_koK) x.x_rp))
+      (o.o_add x.x_Q (o.o_mul x.x_b4 (f_rho o x))))
+
+(** val f_CE : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_CE o x =
+  o.o_mul (o.o_mul x.x_et (f_Cv o x)) x.x_E
+
+(** val f_A10 : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_A10 o x =
+  o.o_sub (o.o_sub (o.o_sub x.x_Mmin (f_D o x)) (f_CE o x)) x.x_al
+
+(** val f_A11 : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_A11 o x =
+  o.o_sub
+    (o.o_sub (o.o_sub o.o_two (o.o_mul x.x_et x.x_al))
+      (o.o_mul x.x_et (f_CE o x)))
+    (o.o_mul x.x_et (o.o_add x.x_Mmax (f_D o x)))
+
+(** val f_Ad : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_Ad o x =
+  o.o_mul (o.o_mul (o.o_mul x.x_L1 (f_s0 o x)) x.x_Kn) (f_R o x)
+
+(** val f_near : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_near o x =
+  o.o_mul (o.o_sub x.x_Nb (f_rho o x)) x.x_nb
+
+(** val f_far : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_far o x =
+  o.o_mul (o.o_add x.x_Nb (f_rho o x)) x.x_nb
+
+(** val f_low : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_low o x =
+  o.o_sub x.x_bbe (o.o_mul (f_rho o x) x.x_nb)
+
+(** val f_high : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_high o x =
+  o.o_add x.x_bbe (o.o_mul (f_rho o x) x.x_nb)
+
+(** val f_c1 : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_c1 o x =
+  o.o_sub (f_low o x) (o.o_mul x.x_cmin (f_near o x))
+
+(** val f_c2 : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_c2 o x =
+  o.o_sub (f_low o x) (o.o_mul x.x_cmin (f_far o x))
+
+(** val f_c3 : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_c3 o x =
+  o.o_sub (o.o_mul x.x_cmax (f_near o x)) (f_high o x)
+
+(** val f_c4 : 'a1 ops -> 'a1 nums -> 'a1 **)
+
+let f_c4 o x =
+  o.o_sub (o.o_mul x.x_cmax (f_far o x)) (f_high o x)
+
+module CheckDefF =
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
+
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+
+  val horner : I.t -> ball -> int -> ball -> ball
+
+  val squares : I.t -> int -> ball -> ball
+
+  val tanhB : int -> I.t -> ball -> ball
+
+  val dtanhB : I.t -> ball -> ball
+ end) ->
+ functor (F:sig
+  val terms : I.t -> int
+
+  val sigmoidB : I.t -> B.ball -> B.ball
+
+  val dsigmoidB : I.t -> B.ball -> B.ball
+
+  val upto : I.t -> B.ball
+
+  val reluB : I.t -> B.ball -> B.ball * B.ball
+
+  val activate : activation -> I.t -> B.ball -> B.ball * B.ball
+
+  val coq_L1B : activation -> I.t -> B.ball
+
+  val coq_L2B : activation -> I.t -> B.ball
+
+  val frozen_signs : activation -> bool
+ end) ->
+ struct
+  type mball = B.ball list list
+
+  (** val mapi : (int -> 'a1 -> 'a2) -> int -> 'a1 list -> 'a2 list **)
+
+  let rec mapi f i = function
+  | [] -> []
+  | a :: t0 -> (f i a) :: (mapi f (Stdlib.Int.succ i) t0)
+
+  (** val diag :
+      (B.ball -> B.ball) -> (B.ball -> B.ball) -> mball -> mball **)
+
+  let diag f g m =
+    mapi (fun i row -> mapi (fun j a -> if (=) i j then f a else g a) 0 row)
+      0 m
+
+  (** val outer : mball -> (B.ball list -> B.ball list -> B.ball) -> mball **)
+
+  let outer l f =
+    map (fun a -> map (fun a' -> f a a') l) l
+
+  (** val maxball : B.ball list -> B.ball **)
+
+  let maxball l =
+    ((fold_right (fun a m -> I.max m (I.add (fst a) (snd a))) B.c0 l), B.c0)
+
+  (** val widen : B.ball -> B.ball -> B.ball **)
+
+  let widen r a =
+    ((fst a), (I.add (snd a) (I.add (I.abs (fst r)) (snd r))))
+
+  (** val pd : I.t -> int -> mball -> bool **)
+
+  let rec pd w k m =
+    (fun fO fS n -> if n=0 then fO () else fS (n-1))
+      (fun _ -> true)
+      (fun k' ->
+      match m with
+      | [] -> false
+      | l :: rest ->
+        (match l with
+         | [] -> false
+         | d :: v ->
+           (&&) (B.posb d)
+             (pd w k'
+               (map (fun row ->
+                 match row with
+                 | [] -> []
+                 | c :: row' ->
+                   let q = B.div w c d in
+                   B.map2 (fun a vj -> B.sub a (B.mul w q vj)) row' v) rest))))
+      k
+
+  (** val nrmB : I.t -> B.ball list -> B.ball **)
+
+  let nrmB w l =
+    B.bsqrt w (B.dotB w l l)
+
+  type data = { d_psi : activation; d_n : int; d_p : I.t; d_rp : B.ball;
+                d_K : mball; d_y : B.ball list; d_b : B.ball list;
+                d_nb : B.ball; d_eta : B.ball; d_h : B.ball }
+
+  (** val d_psi : data -> activation **)
+
+  let d_psi d =
+    d.d_psi
+
+  (** val d_n : data -> int **)
+
+  let d_n d =
+    d.d_n
+
+  (** val d_p : data -> I.t **)
+
+  let d_p d =
+    d.d_p
+
+  (** val d_rp : data -> B.ball **)
+
+  let d_rp d =
+    d.d_rp
+
+  (** val d_K : data -> mball **)
+
+  let d_K d =
+    d.d_K
+
+  (** val d_y : data -> B.ball list **)
+
+  let d_y d =
+    d.d_y
+
+  (** val d_b : data -> B.ball list **)
+
+  let d_b d =
+    d.d_b
+
+  (** val d_nb : data -> B.ball **)
+
+  let d_nb d =
+    d.d_nb
+
+  (** val d_eta : data -> B.ball **)
+
+  let d_eta d =
+    d.d_eta
+
+  (** val d_h : data -> B.ball **)
+
+  let d_h d =
+    d.d_h
+
+  (** val data_of : I.t -> problem -> data **)
+
+  let data_of w p =
+    let d = map (B.ofD w) in
+    let p0 = I.of_Z (Z.of_nat (length p.p_b)) in
+    let rp = B.bsqrt w (B.ofInt w p0) in
+    let b = d p.p_b in
+    let eta = B.ofD w p.p_eta in
+    { d_psi = p.p_psi; d_n = (length p.p_y); d_p = p0; d_rp = rp; d_K =
+    (outer (map d p.p_X) (B.dotB w)); d_y = (d p.p_y); d_b = b; d_nb =
+    (nrmB w b); d_eta = eta; d_h = (B.div w eta rp) }
+
+  type state = { st_A : mball; st_beta : B.ball list }
+
+  (** val st_A : state -> mball **)
+
+  let st_A s =
+    s.st_A
+
+  (** val st_beta : state -> B.ball list **)
+
+  let st_beta s =
+    s.st_beta
+
+  type point = { z_U : mball; z_D : mball; z_e : B.ball list; z_E : B.ball }
+
+  (** val z_U : point -> mball **)
+
+  let z_U p =
+    p.z_U
+
+  (** val z_D : point -> mball **)
+
+  let z_D p =
+    p.z_D
+
+  (** val z_e : point -> B.ball list **)
+
+  let z_e p =
+    p.z_e
+
+  (** val z_E : point -> B.ball **)
+
+  let z_E p =
+    p.z_E
+
+  (** val point_at : I.t -> data -> state -> point **)
+
+  let point_at w d s =
+    let v = map (map (F.activate (d_psi d) w)) (st_A s) in
+    let u = map (map fst) v in
+    let e =
+      B.map2 B.sub
+        (map (fun u0 -> B.div w (B.dotB w u0 (st_beta s)) (d_rp d)) u) 
+        (d_y d)
+    in
+    { z_U = u; z_D = (map (map snd) v); z_e = e; z_E = (nrmB w e) }
+
+  (** val mG : I.t -> data -> point -> mball **)
+
+  let mG w d z0 =
+    outer (z_U z0) (fun u u' -> B.divk (d_p d) (B.dotB w u u'))
+
+  (** val mS : I.t -> data -> B.ball list -> mball -> mball **)
+
+  let mS w d cb db =
+    map (fun di ->
+      let cd = B.map2 (B.mul w) cb di in
+      map (fun dj -> B.divk (d_p d) (B.dotB w cd dj)) db) db
+
+  (** val mM : I.t -> data -> state -> point -> mball **)
+
+  let mM w d s z0 =
+    B.map2 (B.map2 B.add) (mG w d z0)
+      (B.map2 (B.map2 (B.mul w)) (d_K d)
+        (mS w d (B.map2 (B.mul w) (st_beta s) (d_b d)) (z_D z0)))
+
+  (** val ballops : I.t -> B.ball ops **)
+
+  let ballops w =
+    { o_add = B.add; o_sub = B.sub; o_mul = (B.mul w); o_div = (B.div w);
+      o_sqrt = (B.bsqrt w); o_half = (B.divk B.c2); o_two = (B.ofInt w B.c2) }
+
+  (** val numbers : I.t -> data -> state -> point -> leg -> B.ball nums **)
+
+  let numbers w d s z0 l =
+    let d0 = B.ofD w in
+    let v = l.l_witness in
+    let c = l.l_statement in
+    let k2 = map (fun r -> B.dotB w r r) (d_K d) in
+    let b2 = map (fun a -> B.mul w a a) (d_b d) in
+    { x_rp = (d_rp d); x_et = (d_eta d); x_al = (d0 c.s_alpha); x_Mmin =
+    (d0 v.w_M_min); x_Mmax = (d0 v.w_M_max); x_Gmax = (d0 v.w_G_max); x_Kn =
+    (d0 v.w_K_norm); x_L1 = (F.coq_L1B (d_psi d) w); x_L2 =
+    (F.coq_L2B (d_psi d) w); x_E = (z_E z0); x_kmax =
+    (maxball (map (B.bsqrt w) k2)); x_koK = (nrmB w k2); x_nb = (d_nb d);
+    x_Q = (B.divk (d_p d) (B.dotB w (map B.babs (st_beta s)) b2)); x_b4 =
+    (B.divk (d_p d) (nrmB w b2)); x_Nb = (nrmB w (st_beta s)); x_bbe =
+    (B.dotB w (d_b d) (st_beta s)); x_cmin = (d0 c.s_cos_min); x_cmax =
+    (d0 c.s_cos_max) }
+
+  (** val signs_ok : I.t -> data -> state -> B.ball nums -> bool **)
+
+  let signs_ok w d s x =
+    let r = f_R (ballops w) x in
+    forallb (forallb (fun ok -> ok))
+      (B.map2 (fun row a ->
+        let k = B.mul w x.x_L1 (nrmB w row) in
+        B.map2 (fun a_ri b_r ->
+          B.posb
+            (B.sub (B.babs a_ri)
+              (B.mul w (B.div w (B.mul w (B.babs b_r) k) x.x_rp) r))) a
+          (d_b d)) (d_K d) (st_A s))
+
+  (** val cos_min_ok : I.t -> B.ball nums -> double0 -> bool **)
+
+  let cos_min_ok w x c =
+    let o = ballops w in
+    (||) (dle c minus_one)
+      ((&&)
+        ((&&) ((&&) (B.posb x.x_nb) (B.posb (B.sub x.x_Nb (f_rho o x))))
+          (B.nonneg (f_c1 o x))) (B.nonneg (f_c2 o x)))
+
+  (** val cos_max_ok : I.t -> B.ball nums -> double0 -> bool **)
+
+  let cos_max_ok w x c =
+    let o = ballops w in
+    (||) (dle plus_one c)
+      ((&&)
+        ((&&) ((&&) (B.posb x.x_nb) (B.posb (B.sub x.x_Nb (f_rho o x))))
+          (B.nonneg (f_c3 o x))) (B.nonneg (f_c4 o x)))
+
+  (** val coq_K_ok : I.t -> data -> leg -> bool **)
+
+  let coq_K_ok w d l =
+    let kn = B.ofD w l.l_witness.w_K_norm in
+    (&&) (B.nonneg kn) (pd w (d_n d) (diag (B.sub kn) B.opp (d_K d)))
+
+  (** val check_leg : I.t -> data -> state -> point -> leg -> outcome **)
+
+  let check_leg w d s z0 l =
+    let t0 = l.l_checkpoint in
+    let c = l.l_statement in
+    let o = ballops w in
+    let x = numbers w d s z0 l in
+    let m = mM w d s z0 in
+    if negb (pd w (d_n d) (diag (fun a -> B.sub a x.x_Mmin) (fun a -> a) m))
+    then Open (M_min, t0)
+    else if negb (pd w (d_n d) (diag (B.sub x.x_Mmax) B.opp m))
+         then Open (M_max, t0)
+         else if negb
+                   ((&&) (B.nonneg x.x_Gmax)
+                     (pd w (d_n d) (diag (B.sub x.x_Gmax) B.opp (mG w d z0))))
+              then Open (G_max, t0)
+              else if negb (B.nonneg (f_A10 o x))
+                   then Open (A_10, t0)
+                   else if negb (B.nonneg (f_A11 o x))
+                        then Open (A_11, t0)
+                        else if negb
+                                  (if F.frozen_signs (d_psi d)
+                                   then signs_ok w d s x
+                                   else true)
+                             then Open (Signs, t0)
+                             else if negb
+                                       (B.nonneg
+                                         (B.sub (B.ofD w c.s_error) x.x_E))
+                                  then Open (Leg_error, t0)
+                                  else if negb
+                                            (B.nonneg
+                                              (B.sub
+                                                (B.ofD w
+                                                  c.s_beta_displacement)
+                                                (f_rho o x)))
+                                       then Open (Leg_beta_displacement, t0)
+                                       else if negb
+                                                 (B.nonneg
+                                                   (B.sub
+                                                     (B.ofD w
+                                                       c.s_A_displacement)
+                                                     (f_Ad o x)))
+                                            then Open (Leg_A_displacement, t0)
+                                            else if negb
+                                                      (cos_min_ok w x
+                                                        c.s_cos_min)
+                                                 then Open (Cos_min, t0)
+                                                 else if negb
+                                                           (cos_max_ok w x
+                                                             c.s_cos_max)
+                                                      then Open (Cos_max, t0)
+                                                      else Proved
+
+  (** val shapes_ok : I.t -> problem -> bool **)
+
+  let shapes_ok w p =
+    let n = length p.p_y in
+    let p0 = length p.p_b in
+    let d = length (nth 0 p.p_X []) in
+    (&&)
+      ((&&)
+        ((&&)
+          ((&&)
+            ((&&)
+              ((&&) (Z.leb Big_int_Z.zero_big_int (I.to_Z w)) (Nat.ltb 0 n))
+              (Nat.ltb 0 p0)) ((=) (length p.p_X) n))
+          ((=) (length p.p_beta) p0))
+        (forallb (fun row -> (=) (length row) d) p.p_X))
+      (B.posb (B.bsqrt w (B.ofInt w (I.of_Z (Z.of_nat p0)))))
+
+  (** val alpha_ok : I.t -> leg -> bool **)
+
+  let alpha_ok w l =
+    B.posb (B.ofD w l.l_statement.s_alpha)
+
+  (** val check_checkpoint : I.t -> checkpoint_certificate -> outcome **)
+
+  let check_checkpoint w c =
+    let p = c.k_problem in
+    let l = c.k_leg in
+    let p0 = length p.p_b in
+    if negb
+         ((&&)
+           ((&&) ((&&) (shapes_ok w p) ((=) (length c.k_A) (length p.p_y)))
+             (forallb (fun col -> (=) (length col) p0) c.k_A))
+           ((=) l.l_checkpoint 0))
+    then Open (Shapes, 0)
+    else if negb (dpos p.p_eta)
+         then Open (Eta_positive, 0)
+         else if negb (alpha_ok w l)
+              then Open (Alpha_positive, 0)
+              else if negb
+                        (dle (Big_int_Z.zero_big_int, Big_int_Z.zero_big_int)
+                          p.p_radius)
+                   then Open (Radius_nonnegative, 0)
+                   else let d = data_of w p in
+                        if negb (coq_K_ok w d l)
+                        then Open (K_norm, 0)
+                        else let near =
+                               map (fun a ->
+                                 widen (B.ofD w p.p_radius) (B.ofD w a))
+                             in
+                             let s = { st_A = (map near c.k_A); st_beta =
+                               (near p.p_beta) }
+                             in
+                             check_leg w d s (point_at w d s) l
+ end
+
+module OrbitDefF =
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
+
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+
+  val horner : I.t -> ball -> int -> ball -> ball
+
+  val squares : I.t -> int -> ball -> ball
+
+  val tanhB : int -> I.t -> ball -> ball
+
+  val dtanhB : I.t -> ball -> ball
+ end) ->
+ functor (F:sig
+  val terms : I.t -> int
+
+  val sigmoidB : I.t -> B.ball -> B.ball
+
+  val dsigmoidB : I.t -> B.ball -> B.ball
+
+  val upto : I.t -> B.ball
+
+  val reluB : I.t -> B.ball -> B.ball * B.ball
+
+  val activate : activation -> I.t -> B.ball -> B.ball * B.ball
+
+  val coq_L1B : activation -> I.t -> B.ball
+
+  val coq_L2B : activation -> I.t -> B.ball
+
+  val frozen_signs : activation -> bool
+ end) ->
+ functor (C:sig
+  type mball = B.ball list list
+
+  val mapi : (int -> 'a1 -> 'a2) -> int -> 'a1 list -> 'a2 list
+
+  val diag : (B.ball -> B.ball) -> (B.ball -> B.ball) -> mball -> mball
+
+  val outer : mball -> (B.ball list -> B.ball list -> B.ball) -> mball
+
+  val maxball : B.ball list -> B.ball
+
+  val widen : B.ball -> B.ball -> B.ball
+
+  val pd : I.t -> int -> mball -> bool
+
+  val nrmB : I.t -> B.ball list -> B.ball
+
+  type data = { d_psi : activation; d_n : int; d_p : I.t; d_rp : B.ball;
+                d_K : mball; d_y : B.ball list; d_b : B.ball list;
+                d_nb : B.ball; d_eta : B.ball; d_h : B.ball }
+
+  val d_psi : data -> activation
+
+  val d_n : data -> int
+
+  val d_p : data -> I.t
+
+  val d_rp : data -> B.ball
+
+  val d_K : data -> mball
+
+  val d_y : data -> B.ball list
+
+  val d_b : data -> B.ball list
+
+  val d_nb : data -> B.ball
+
+  val d_eta : data -> B.ball
+
+  val d_h : data -> B.ball
+
+  val data_of : I.t -> problem -> data
+
+  type state = { st_A : mball; st_beta : B.ball list }
+
+  val st_A : state -> mball
+
+  val st_beta : state -> B.ball list
+
+  type point = { z_U : mball; z_D : mball; z_e : B.ball list; z_E : B.ball }
+
+  val z_U : point -> mball
+
+  val z_D : point -> mball
+
+  val z_e : point -> B.ball list
+
+  val z_E : point -> B.ball
+
+  val point_at : I.t -> data -> state -> point
+
+  val mG : I.t -> data -> point -> mball
+
+  val mS : I.t -> data -> B.ball list -> mball -> mball
+
+  val mM : I.t -> data -> state -> point -> mball
+
+  val ballops : I.t -> B.ball ops
+
+  val numbers : I.t -> data -> state -> point -> leg -> B.ball nums
+
+  val signs_ok : I.t -> data -> state -> B.ball nums -> bool
+
+  val cos_min_ok : I.t -> B.ball nums -> double0 -> bool
+
+  val cos_max_ok : I.t -> B.ball nums -> double0 -> bool
+
+  val coq_K_ok : I.t -> data -> leg -> bool
+
+  val check_leg : I.t -> data -> state -> point -> leg -> outcome
+
+  val shapes_ok : I.t -> problem -> bool
+
+  val alpha_ok : I.t -> leg -> bool
+
+  val check_checkpoint : I.t -> checkpoint_certificate -> outcome
+ end) ->
+ struct
+  (** val axpy :
+      I.t -> B.ball -> B.ball list -> B.ball list -> B.ball list **)
+
+  let axpy w a l acc =
+    B.map2 (fun x y -> B.add (B.mul w a x) y) l acc
+
+  (** val comb :
+      I.t -> B.ball list -> C.mball -> B.ball list -> B.ball list **)
+
+  let rec comb w cs ls zero =
+    match cs with
+    | [] -> zero
+    | c :: ct ->
+      (match ls with
+       | [] -> zero
+       | l :: lt -> axpy w c l (comb w ct lt zero))
+
+  (** val keep : I.t -> C.data -> double0 -> B.ball list -> B.ball list **)
+
+  let keep w d lambda beta =
+    if Z.eqb (fst lambda) Big_int_Z.zero_big_int
+    then beta
+    else let m = B.sub (B.one w) (B.mul w (C.d_eta d) (B.ofD w lambda)) in
+         map (B.mul w m) beta
+
+  (** val step : I.t -> C.data -> double0 -> C.state -> C.point -> C.state **)
+
+  let step w d lambda s z0 =
+    let zero = map (fun _ -> B.b0) (C.d_b d) in
+    let hb = map (B.mul w (C.d_h d)) (C.d_b d) in
+    { C.st_A =
+    (B.map2 (fun ki a ->
+      B.map2 B.sub a
+        (B.map2 (B.mul w) hb
+          (comb w (B.map2 (B.mul w) ki (C.z_e z0)) (C.z_D z0) zero)))
+      (C.d_K d) (C.st_A s)); C.st_beta =
+    (B.map2 B.sub (keep w d lambda (C.st_beta s))
+      (map (B.mul w (C.d_h d)) (comb w (C.z_e z0) (C.z_U z0) zero))) }
+
+  (** val walk :
+      I.t -> C.data -> (int -> B.ball option -> C.state -> C.point ->
+      outcome) -> (C.state -> C.point -> outcome) -> double0 list -> int ->
+      B.ball option -> C.state -> outcome **)
+
+  let rec walk w d look last lambdas t0 before s =
+    let z0 = C.point_at w d s in
+    (match look t0 before s z0 with
+     | Proved ->
+       (match lambdas with
+        | [] -> last s z0
+        | l :: rest ->
+          walk w d look last rest (Stdlib.Int.succ t0) (Some (C.z_E z0))
+            (step w d l s z0))
+     | Open (c, u) -> Open (c, u))
+
+  (** val beta_moved : I.t -> C.state -> C.state -> B.ball **)
+
+  let beta_moved w start s =
+    C.nrmB w (B.map2 B.sub (C.st_beta s) (C.st_beta start))
+
+  (** val coq_A_moved : I.t -> C.state -> C.state -> B.ball **)
+
+  let coq_A_moved w start s =
+    B.bsqrt w
+      (B.norm w
+        (fold_right (fun c acc -> B.add (B.rawdot c c) acc) B.b0
+          (B.map2 (B.map2 B.sub) (C.st_A s) (C.st_A start))))
+
+  (** val coq_T2_slack : I.t -> C.data -> double0 -> C.state -> B.ball **)
+
+  let coq_T2_slack w d kappa s =
+    B.sub
+      (B.mul w (B.ofD w kappa) (B.mul w (C.d_nb d) (C.nrmB w (C.st_beta s))))
+      (B.mul w (C.d_rp d) (B.babs (B.dotB w (C.d_b d) (C.st_beta s))))
+
+  (** val look_run :
+      I.t -> C.data -> whole_run -> C.state -> int -> B.ball option ->
+      C.state -> C.point -> outcome **)
+
+  let look_run w d r start t0 before s z0 =
+    let row =
+      nth t0 r.r_errors ((Big_int_Z.zero_big_int, Big_int_Z.zero_big_int),
+        (Big_int_Z.zero_big_int, Big_int_Z.zero_big_int))
+    in
+    if negb (B.nonneg (B.sub (B.ofD w (snd row)) (C.z_E z0)))
+    then Open (Error_above, t0)
+    else if negb (B.nonneg (B.sub (C.z_E z0) (B.ofD w (fst row))))
+         then Open (Error_below, t0)
+         else if negb
+                   (B.nonneg
+                     (B.sub (B.ofD w r.r_beta_displacement)
+                       (beta_moved w start s)))
+              then Open (Run_beta_displacement, t0)
+              else if negb
+                        (B.nonneg
+                          (B.sub (B.ofD w r.r_A_displacement)
+                            (coq_A_moved w start s)))
+                   then Open (Run_A_displacement, t0)
+                   else if negb
+                             (match r.r_T1 with
+                              | Some g ->
+                                (match before with
+                                 | Some e ->
+                                   B.nonneg
+                                     (B.sub
+                                       (B.mul w
+                                         (B.sub (B.one w)
+                                           (B.divk
+                                             (I.of_Z
+                                               (Big_int_Z.mult_int_big_int 2
+                                               (Big_int_Z.mult_int_big_int 2
+                                               Big_int_Z.unit_big_int)))
+                                             (B.mul w (C.d_eta d) (B.ofD w g))))
+                                         e) (C.z_E z0))
+                                 | None -> true)
+                              | None -> true)
+                        then Open (Decay, t0)
+                        else (match r.r_T2 with
+                              | Some kappa ->
+                                if negb (B.posb (C.nrmB w (C.st_beta s)))
+                                then Open (Beta_nonzero, t0)
+                                else if negb
+                                          (B.nonneg
+                                            (coq_T2_slack w d kappa s))
+                                     then Open (Cosine, t0)
+                                     else Proved
+                              | None -> Proved)
+
+  (** val later : I.t -> whole_run -> leg -> C.state -> C.state -> outcome **)
+
+  let later w r l start s =
+    let t0 = l.l_checkpoint in
+    let c = l.l_statement in
+    if negb
+         (B.nonneg
+           (B.sub (B.ofD w r.r_beta_displacement)
+             (B.add (beta_moved w start s) (B.ofD w c.s_beta_displacement))))
+    then Open (Later_beta_displacement, t0)
+    else if negb
+              (B.nonneg
+                (B.sub (B.ofD w r.r_A_displacement)
+                  (B.add (coq_A_moved w start s) (B.ofD w c.s_A_displacement))))
+         then Open (Later_A_displacement, t0)
+         else Proved
+
+  (** val look_twin :
+      I.t -> C.data -> leg -> int -> B.ball option -> C.state -> C.point ->
+      outcome **)
+
+  let look_twin w d l t0 _ s _ =
+    let nbeta = C.nrmB w (C.st_beta s) in
+    if negb (B.posb nbeta)
+    then Open (Beta_nonzero, t0)
+    else if negb
+              (B.nonneg
+                (B.sub
+                  (B.mul w (B.ofD w l.l_statement.s_cos_max)
+                    (B.mul w (C.d_nb d) nbeta))
+                  (B.dotB w (C.d_b d) (C.st_beta s))))
+         then Open (Cosine, t0)
+         else Proved
+
+  (** val check_twin : I.t -> C.data -> leg -> C.state -> outcome **)
+
+  let check_twin w d l start =
+    if negb (C.alpha_ok w l)
+    then Open (Alpha_positive, 0)
+    else if negb (C.coq_K_ok w d l)
+         then Open (K_norm, 0)
+         else walk w d (look_twin w d l) (fun s z0 -> C.check_leg w d s z0 l)
+                (repeat (Big_int_Z.zero_big_int, Big_int_Z.zero_big_int)
+                  l.l_checkpoint) 0 None start
+
+  (** val numbers_ok : I.t -> C.data -> leg -> whole_run -> outcome **)
+
+  let numbers_ok w d l r =
+    let c = l.l_statement in
+    if negb
+         (match r.r_T1 with
+          | Some g ->
+            dle g ((fst c.s_alpha),
+              (Z.add (snd c.s_alpha) (Big_int_Z.mult_int_big_int 2
+                Big_int_Z.unit_big_int)))
+          | None -> true)
+    then Open (T1_alpha, 0)
+    else if negb
+              (match r.r_T2 with
+               | Some _ -> B.posb (C.d_nb d)
+               | None ->
+                 (match r.r_T3 with
+                  | Some _ -> B.posb (C.d_nb d)
+                  | None -> true))
+         then Open (B_nonzero, 0)
+         else if negb
+                   (match r.r_T2 with
+                    | Some k -> B.posb (B.sub (C.d_rp d) (B.ofD w k))
+                    | None -> true)
+              then Open (T2_kappa, 0)
+              else if negb
+                        (match r.r_T2 with
+                         | Some k ->
+                           (&&)
+                             (B.nonneg
+                               (B.sub (B.ofD w k)
+                                 (B.mul w (C.d_rp d)
+                                   (B.babs (B.ofD w c.s_cos_min)))))
+                             (B.nonneg
+                               (B.sub (B.ofD w k)
+                                 (B.mul w (C.d_rp d)
+                                   (B.babs (B.ofD w c.s_cos_max)))))
+                         | None -> true)
+                   then Open (T2_cosine, 0)
+                   else (match r.r_T3 with
+                         | Some p ->
+                           let (margin, twin) = p in
+                           if negb (dpos margin)
+                           then Open (T3_margin, 0)
+                           else if negb
+                                     (dlt
+                                       (dsum twin.l_statement.s_cos_max
+                                         margin) c.s_cos_min)
+                                then Open (T3_cosine, 0)
+                                else Proved
+                         | None -> Proved)
+
+  (** val check_run : I.t -> initial_certificate -> outcome **)
+
+  let check_run w c =
+    let p = c.i_problem in
+    let l = c.i_leg in
+    let r = c.i_run in
+    let t0 = l.l_checkpoint in
+    let dim = length (nth 0 p.p_X []) in
+    if negb
+         ((&&)
+           ((&&)
+             ((&&)
+               ((&&) (C.shapes_ok w p) ((=) (length c.i_W) (length p.p_b)))
+               (forallb (fun row -> (=) (length row) dim) c.i_W))
+             ((=) (length c.i_lambda) t0))
+           ((=) (length r.r_errors) (Stdlib.Int.succ t0)))
+    then Open (Shapes, 0)
+    else if negb (dpos p.p_eta)
+         then Open (Eta_positive, 0)
+         else if negb (C.alpha_ok w l)
+              then Open (Alpha_positive, 0)
+              else if negb
+                        (dle (Big_int_Z.zero_big_int, Big_int_Z.zero_big_int)
+                          p.p_radius)
+                   then Open (Radius_nonnegative, 0)
+                   else let d = C.data_of w p in
+                        (match numbers_ok w d l r with
+                         | Proved ->
+                           if negb (C.coq_K_ok w d l)
+                           then Open (K_norm, 0)
+                           else let d0 = map (B.ofD w) in
+                                let rad = B.ofD w p.p_radius in
+                                let w0 = map d0 c.i_W in
+                                let start = { C.st_A =
+                                  (map (fun x ->
+                                    let r_i = B.mul w rad (C.nrmB w x) in
+                                    map (fun wr ->
+                                      C.widen r_i (B.dotB w wr x)) w0)
+                                    (map d0 p.p_X)); C.st_beta =
+                                  (map (C.widen rad) (d0 p.p_beta)) }
+                                in
+                                (match walk w d (look_run w d r start)
+                                         (fun s z0 ->
+                                         match C.check_leg w d s z0 l with
+                                         | Proved -> later w r l start s
+                                         | Open (c3, u) -> Open (c3, u))
+                                         c.i_lambda 0 None start with
+                                 | Proved ->
+                                   (match r.r_T3 with
+                                    | Some p0 ->
+                                      let (_, twin) = p0 in
+                                      (match check_twin w d twin start with
+                                       | Proved -> Proved
+                                       | Open (c3, u) -> Open ((Twin c3), u))
+                                    | None -> Proved)
+                                 | Open (c3, u) -> Open (c3, u))
+                         | Open (c3, u) -> Open (c3, u))
+ end
+
+module BZ = BallDefF(ZInt)
+
+module FZ = ActDefF(ZInt)(BZ)
+
+module CZ = CheckDefF(ZInt)(BZ)(FZ)
+
+module OZ = OrbitDefF(ZInt)(BZ)(FZ)(CZ)

@@ -1,0 +1,1072 @@
+(* SPDX-License-Identifier: Apache-2.0. Written by Coq: checker/Extract.v. *)
+
+
+val negb : bool -> bool
+
+val fst : ('a1 * 'a2) -> 'a1
+
+val snd : ('a1 * 'a2) -> 'a2
+
+val length : 'a1 list -> int
+
+type comparison =
+| Eq
+| Lt
+| Gt
+
+val add : int -> int -> int
+
+module Nat :
+ sig
+  val ltb : int -> int -> bool
+ end
+
+module Pos :
+ sig
+  type mask =
+  | IsNul
+  | IsPos of Big_int_Z.big_int
+  | IsNeg
+ end
+
+module Coq_Pos :
+ sig
+  val succ : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val add : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val add_carry : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val pred_double : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  type mask = Pos.mask =
+  | IsNul
+  | IsPos of Big_int_Z.big_int
+  | IsNeg
+
+  val succ_double_mask : mask -> mask
+
+  val double_mask : mask -> mask
+
+  val double_pred_mask : Big_int_Z.big_int -> mask
+
+  val sub_mask : Big_int_Z.big_int -> Big_int_Z.big_int -> mask
+
+  val sub_mask_carry : Big_int_Z.big_int -> Big_int_Z.big_int -> mask
+
+  val mul : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val iter : ('a1 -> 'a1) -> 'a1 -> Big_int_Z.big_int -> 'a1
+
+  val div2 : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val div2_up : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val size : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val compare_cont :
+    comparison -> Big_int_Z.big_int -> Big_int_Z.big_int -> comparison
+
+  val compare : Big_int_Z.big_int -> Big_int_Z.big_int -> comparison
+
+  val eqb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool
+
+  val leb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool
+
+  val sqrtrem_step :
+    (Big_int_Z.big_int -> Big_int_Z.big_int) -> (Big_int_Z.big_int ->
+    Big_int_Z.big_int) -> (Big_int_Z.big_int * mask) ->
+    Big_int_Z.big_int * mask
+
+  val sqrtrem : Big_int_Z.big_int -> Big_int_Z.big_int * mask
+
+  val sqrt : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val iter_op : ('a1 -> 'a1 -> 'a1) -> Big_int_Z.big_int -> 'a1 -> 'a1
+
+  val to_nat : Big_int_Z.big_int -> int
+
+  val of_succ_nat : int -> Big_int_Z.big_int
+ end
+
+module Z :
+ sig
+  val double : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val succ_double : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val pred_double : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val pos_sub : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val add : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val opp : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val sub : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val mul : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val compare : Big_int_Z.big_int -> Big_int_Z.big_int -> comparison
+
+  val leb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool
+
+  val ltb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool
+
+  val eqb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool
+
+  val max : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val min : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val abs : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val to_nat : Big_int_Z.big_int -> int
+
+  val of_nat : int -> Big_int_Z.big_int
+
+  val pos_div_eucl :
+    Big_int_Z.big_int -> Big_int_Z.big_int ->
+    Big_int_Z.big_int * Big_int_Z.big_int
+
+  val div_eucl :
+    Big_int_Z.big_int -> Big_int_Z.big_int ->
+    Big_int_Z.big_int * Big_int_Z.big_int
+
+  val div : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val div2 : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val log2 : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val sqrt : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val shiftl : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val shiftr : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+ end
+
+val nth : int -> 'a1 list -> 'a1 -> 'a1
+
+val map : ('a1 -> 'a2) -> 'a1 list -> 'a2 list
+
+val fold_right : ('a2 -> 'a1 -> 'a1) -> 'a1 -> 'a2 list -> 'a1
+
+val forallb : ('a1 -> bool) -> 'a1 list -> bool
+
+val repeat : 'a1 -> int -> 'a1 list
+
+module type INT =
+ sig
+  type t
+
+  val to_Z : t -> Big_int_Z.big_int
+
+  val of_Z : Big_int_Z.big_int -> t
+
+  val add : t -> t -> t
+
+  val sub : t -> t -> t
+
+  val mul : t -> t -> t
+
+  val div : t -> t -> t
+
+  val shl : t -> t -> t
+
+  val shr : t -> t -> t
+
+  val max : t -> t -> t
+
+  val opp : t -> t
+
+  val abs : t -> t
+
+  val sqrt : t -> t
+
+  val log2 : t -> t
+
+  val ltb : t -> t -> bool
+
+  val leb : t -> t -> bool
+ end
+
+module ZInt :
+ sig
+  type t = Big_int_Z.big_int
+
+  val to_Z : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val of_Z : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val add : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val sub : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val mul : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val div : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val shl : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val shr : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val max : Big_int_Z.big_int -> Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val opp : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val abs : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val sqrt : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val log2 : Big_int_Z.big_int -> Big_int_Z.big_int
+
+  val ltb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool
+
+  val leb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool
+ end
+
+type double0 = Big_int_Z.big_int * Big_int_Z.big_int
+
+type activation =
+| Identity
+| Tanh
+| Sigmoid
+| Relu
+
+type witness = { w_M_min : double0; w_M_max : double0; w_G_max : double0;
+                 w_K_norm : double0 }
+
+type statement = { s_alpha : double0; s_error : double0;
+                   s_beta_displacement : double0; s_A_displacement : 
+                   double0; s_cos_min : double0; s_cos_max : double0 }
+
+type leg = { l_checkpoint : int; l_witness : witness; l_statement : statement }
+
+type problem = { p_psi : activation; p_X : double0 list list;
+                 p_y : double0 list; p_b : double0 list;
+                 p_beta : double0 list; p_eta : double0; p_radius : double0 }
+
+type checkpoint_certificate = { k_problem : problem; k_A : double0 list list;
+                                k_leg : leg }
+
+type whole_run = { r_errors : (double0 * double0) list;
+                   r_beta_displacement : double0; r_A_displacement : 
+                   double0; r_T1 : double0 option; r_T2 : double0 option;
+                   r_T3 : (double0 * leg) option }
+
+type initial_certificate = { i_problem : problem; i_W : double0 list list;
+                             i_lambda : double0 list; i_leg : leg;
+                             i_run : whole_run }
+
+type condition =
+| Shapes
+| Eta_positive
+| Alpha_positive
+| Radius_nonnegative
+| T1_alpha
+| B_nonzero
+| T2_kappa
+| T2_cosine
+| T3_margin
+| T3_cosine
+| K_norm
+| Error_above
+| Error_below
+| Run_beta_displacement
+| Run_A_displacement
+| Decay
+| Beta_nonzero
+| Cosine
+| M_min
+| M_max
+| G_max
+| A_10
+| A_11
+| Signs
+| Leg_error
+| Leg_beta_displacement
+| Leg_A_displacement
+| Cos_min
+| Cos_max
+| Later_beta_displacement
+| Later_A_displacement
+| Twin of condition
+
+type outcome =
+| Proved
+| Open of condition * int
+
+module BallDefF :
+ functor (I:INT) ->
+ sig
+  type ball = I.t * I.t
+
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+
+  val horner : I.t -> ball -> int -> ball -> ball
+
+  val squares : I.t -> int -> ball -> ball
+
+  val tanhB : int -> I.t -> ball -> ball
+
+  val dtanhB : I.t -> ball -> ball
+ end
+
+module ActDefF :
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
+
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+
+  val horner : I.t -> ball -> int -> ball -> ball
+
+  val squares : I.t -> int -> ball -> ball
+
+  val tanhB : int -> I.t -> ball -> ball
+
+  val dtanhB : I.t -> ball -> ball
+ end) ->
+ sig
+  val terms : I.t -> int
+
+  val sigmoidB : I.t -> B.ball -> B.ball
+
+  val dsigmoidB : I.t -> B.ball -> B.ball
+
+  val upto : I.t -> B.ball
+
+  val reluB : I.t -> B.ball -> B.ball * B.ball
+
+  val activate : activation -> I.t -> B.ball -> B.ball * B.ball
+
+  val coq_L1B : activation -> I.t -> B.ball
+
+  val coq_L2B : activation -> I.t -> B.ball
+
+  val frozen_signs : activation -> bool
+ end
+
+val dsum : double0 -> double0 -> double0
+
+val dneg : double0 -> double0
+
+val dpos : double0 -> bool
+
+val dle : double0 -> double0 -> bool
+
+val dlt : double0 -> double0 -> bool
+
+val minus_one : double0
+
+val plus_one : double0
+
+type 't nums = { x_rp : 't; x_et : 't; x_al : 't; x_Mmin : 't; x_Mmax : 
+                 't; x_Gmax : 't; x_Kn : 't; x_L1 : 't; x_L2 : 't; x_E : 
+                 't; x_kmax : 't; x_koK : 't; x_nb : 't; x_Q : 't; x_b4 : 
+                 't; x_Nb : 't; x_bbe : 't; x_cmin : 't; x_cmax : 't }
+
+type 't ops = { o_add : ('t -> 't -> 't); o_sub : ('t -> 't -> 't);
+                o_mul : ('t -> 't -> 't); o_div : ('t -> 't -> 't);
+                o_sqrt : ('t -> 't); o_half : ('t -> 't); o_two : 't }
+
+val f_L1s : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_s0 : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_kap : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_R : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_Gs : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_q : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_rho : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_dG : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_h2 : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_D : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_Cv : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_CE : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_A10 : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_A11 : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_Ad : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_near : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_far : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_low : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_high : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_c1 : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_c2 : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_c3 : 'a1 ops -> 'a1 nums -> 'a1
+
+val f_c4 : 'a1 ops -> 'a1 nums -> 'a1
+
+module CheckDefF :
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
+
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+
+  val horner : I.t -> ball -> int -> ball -> ball
+
+  val squares : I.t -> int -> ball -> ball
+
+  val tanhB : int -> I.t -> ball -> ball
+
+  val dtanhB : I.t -> ball -> ball
+ end) ->
+ functor (F:sig
+  val terms : I.t -> int
+
+  val sigmoidB : I.t -> B.ball -> B.ball
+
+  val dsigmoidB : I.t -> B.ball -> B.ball
+
+  val upto : I.t -> B.ball
+
+  val reluB : I.t -> B.ball -> B.ball * B.ball
+
+  val activate : activation -> I.t -> B.ball -> B.ball * B.ball
+
+  val coq_L1B : activation -> I.t -> B.ball
+
+  val coq_L2B : activation -> I.t -> B.ball
+
+  val frozen_signs : activation -> bool
+ end) ->
+ sig
+  type mball = B.ball list list
+
+  val mapi : (int -> 'a1 -> 'a2) -> int -> 'a1 list -> 'a2 list
+
+  val diag : (B.ball -> B.ball) -> (B.ball -> B.ball) -> mball -> mball
+
+  val outer : mball -> (B.ball list -> B.ball list -> B.ball) -> mball
+
+  val maxball : B.ball list -> B.ball
+
+  val widen : B.ball -> B.ball -> B.ball
+
+  val pd : I.t -> int -> mball -> bool
+
+  val nrmB : I.t -> B.ball list -> B.ball
+
+  type data = { d_psi : activation; d_n : int; d_p : I.t; d_rp : B.ball;
+                d_K : mball; d_y : B.ball list; d_b : B.ball list;
+                d_nb : B.ball; d_eta : B.ball; d_h : B.ball }
+
+  val d_psi : data -> activation
+
+  val d_n : data -> int
+
+  val d_p : data -> I.t
+
+  val d_rp : data -> B.ball
+
+  val d_K : data -> mball
+
+  val d_y : data -> B.ball list
+
+  val d_b : data -> B.ball list
+
+  val d_nb : data -> B.ball
+
+  val d_eta : data -> B.ball
+
+  val d_h : data -> B.ball
+
+  val data_of : I.t -> problem -> data
+
+  type state = { st_A : mball; st_beta : B.ball list }
+
+  val st_A : state -> mball
+
+  val st_beta : state -> B.ball list
+
+  type point = { z_U : mball; z_D : mball; z_e : B.ball list; z_E : B.ball }
+
+  val z_U : point -> mball
+
+  val z_D : point -> mball
+
+  val z_e : point -> B.ball list
+
+  val z_E : point -> B.ball
+
+  val point_at : I.t -> data -> state -> point
+
+  val mG : I.t -> data -> point -> mball
+
+  val mS : I.t -> data -> B.ball list -> mball -> mball
+
+  val mM : I.t -> data -> state -> point -> mball
+
+  val ballops : I.t -> B.ball ops
+
+  val numbers : I.t -> data -> state -> point -> leg -> B.ball nums
+
+  val signs_ok : I.t -> data -> state -> B.ball nums -> bool
+
+  val cos_min_ok : I.t -> B.ball nums -> double0 -> bool
+
+  val cos_max_ok : I.t -> B.ball nums -> double0 -> bool
+
+  val coq_K_ok : I.t -> data -> leg -> bool
+
+  val check_leg : I.t -> data -> state -> point -> leg -> outcome
+
+  val shapes_ok : I.t -> problem -> bool
+
+  val alpha_ok : I.t -> leg -> bool
+
+  val check_checkpoint : I.t -> checkpoint_certificate -> outcome
+ end
+
+module OrbitDefF :
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
+
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+
+  val horner : I.t -> ball -> int -> ball -> ball
+
+  val squares : I.t -> int -> ball -> ball
+
+  val tanhB : int -> I.t -> ball -> ball
+
+  val dtanhB : I.t -> ball -> ball
+ end) ->
+ functor (F:sig
+  val terms : I.t -> int
+
+  val sigmoidB : I.t -> B.ball -> B.ball
+
+  val dsigmoidB : I.t -> B.ball -> B.ball
+
+  val upto : I.t -> B.ball
+
+  val reluB : I.t -> B.ball -> B.ball * B.ball
+
+  val activate : activation -> I.t -> B.ball -> B.ball * B.ball
+
+  val coq_L1B : activation -> I.t -> B.ball
+
+  val coq_L2B : activation -> I.t -> B.ball
+
+  val frozen_signs : activation -> bool
+ end) ->
+ functor (C:sig
+  type mball = B.ball list list
+
+  val mapi : (int -> 'a1 -> 'a2) -> int -> 'a1 list -> 'a2 list
+
+  val diag : (B.ball -> B.ball) -> (B.ball -> B.ball) -> mball -> mball
+
+  val outer : mball -> (B.ball list -> B.ball list -> B.ball) -> mball
+
+  val maxball : B.ball list -> B.ball
+
+  val widen : B.ball -> B.ball -> B.ball
+
+  val pd : I.t -> int -> mball -> bool
+
+  val nrmB : I.t -> B.ball list -> B.ball
+
+  type data = { d_psi : activation; d_n : int; d_p : I.t; d_rp : B.ball;
+                d_K : mball; d_y : B.ball list; d_b : B.ball list;
+                d_nb : B.ball; d_eta : B.ball; d_h : B.ball }
+
+  val d_psi : data -> activation
+
+  val d_n : data -> int
+
+  val d_p : data -> I.t
+
+  val d_rp : data -> B.ball
+
+  val d_K : data -> mball
+
+  val d_y : data -> B.ball list
+
+  val d_b : data -> B.ball list
+
+  val d_nb : data -> B.ball
+
+  val d_eta : data -> B.ball
+
+  val d_h : data -> B.ball
+
+  val data_of : I.t -> problem -> data
+
+  type state = { st_A : mball; st_beta : B.ball list }
+
+  val st_A : state -> mball
+
+  val st_beta : state -> B.ball list
+
+  type point = { z_U : mball; z_D : mball; z_e : B.ball list; z_E : B.ball }
+
+  val z_U : point -> mball
+
+  val z_D : point -> mball
+
+  val z_e : point -> B.ball list
+
+  val z_E : point -> B.ball
+
+  val point_at : I.t -> data -> state -> point
+
+  val mG : I.t -> data -> point -> mball
+
+  val mS : I.t -> data -> B.ball list -> mball -> mball
+
+  val mM : I.t -> data -> state -> point -> mball
+
+  val ballops : I.t -> B.ball ops
+
+  val numbers : I.t -> data -> state -> point -> leg -> B.ball nums
+
+  val signs_ok : I.t -> data -> state -> B.ball nums -> bool
+
+  val cos_min_ok : I.t -> B.ball nums -> double0 -> bool
+
+  val cos_max_ok : I.t -> B.ball nums -> double0 -> bool
+
+  val coq_K_ok : I.t -> data -> leg -> bool
+
+  val check_leg : I.t -> data -> state -> point -> leg -> outcome
+
+  val shapes_ok : I.t -> problem -> bool
+
+  val alpha_ok : I.t -> leg -> bool
+
+  val check_checkpoint : I.t -> checkpoint_certificate -> outcome
+ end) ->
+ sig
+  val axpy : I.t -> B.ball -> B.ball list -> B.ball list -> B.ball list
+
+  val comb : I.t -> B.ball list -> C.mball -> B.ball list -> B.ball list
+
+  val keep : I.t -> C.data -> double0 -> B.ball list -> B.ball list
+
+  val step : I.t -> C.data -> double0 -> C.state -> C.point -> C.state
+
+  val walk :
+    I.t -> C.data -> (int -> B.ball option -> C.state -> C.point -> outcome)
+    -> (C.state -> C.point -> outcome) -> double0 list -> int -> B.ball
+    option -> C.state -> outcome
+
+  val beta_moved : I.t -> C.state -> C.state -> B.ball
+
+  val coq_A_moved : I.t -> C.state -> C.state -> B.ball
+
+  val coq_T2_slack : I.t -> C.data -> double0 -> C.state -> B.ball
+
+  val look_run :
+    I.t -> C.data -> whole_run -> C.state -> int -> B.ball option -> C.state
+    -> C.point -> outcome
+
+  val later : I.t -> whole_run -> leg -> C.state -> C.state -> outcome
+
+  val look_twin :
+    I.t -> C.data -> leg -> int -> B.ball option -> C.state -> C.point ->
+    outcome
+
+  val check_twin : I.t -> C.data -> leg -> C.state -> outcome
+
+  val numbers_ok : I.t -> C.data -> leg -> whole_run -> outcome
+
+  val check_run : I.t -> initial_certificate -> outcome
+ end
+
+module BZ :
+ sig
+  type ball = ZInt.t * ZInt.t
+
+  val c0 : ZInt.t
+
+  val c1 : ZInt.t
+
+  val c2 : ZInt.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : ZInt.t -> ball -> ball
+
+  val mul : ZInt.t -> ball -> ball -> ball
+
+  val divk : ZInt.t -> ball -> ball
+
+  val ofInt : ZInt.t -> ZInt.t -> ball
+
+  val one : ZInt.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : ZInt.t -> ball -> ball -> ball
+
+  val bsqrt : ZInt.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : ZInt.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : ZInt.t -> double0 -> ball
+
+  val horner : ZInt.t -> ball -> int -> ball -> ball
+
+  val squares : ZInt.t -> int -> ball -> ball
+
+  val tanhB : int -> ZInt.t -> ball -> ball
+
+  val dtanhB : ZInt.t -> ball -> ball
+ end
+
+module FZ :
+ sig
+  val terms : ZInt.t -> int
+
+  val sigmoidB : ZInt.t -> BZ.ball -> BZ.ball
+
+  val dsigmoidB : ZInt.t -> BZ.ball -> BZ.ball
+
+  val upto : ZInt.t -> BZ.ball
+
+  val reluB : ZInt.t -> BZ.ball -> BZ.ball * BZ.ball
+
+  val activate : activation -> ZInt.t -> BZ.ball -> BZ.ball * BZ.ball
+
+  val coq_L1B : activation -> ZInt.t -> BZ.ball
+
+  val coq_L2B : activation -> ZInt.t -> BZ.ball
+
+  val frozen_signs : activation -> bool
+ end
+
+module CZ :
+ sig
+  type mball = BZ.ball list list
+
+  val mapi : (int -> 'a1 -> 'a2) -> int -> 'a1 list -> 'a2 list
+
+  val diag : (BZ.ball -> BZ.ball) -> (BZ.ball -> BZ.ball) -> mball -> mball
+
+  val outer : mball -> (BZ.ball list -> BZ.ball list -> BZ.ball) -> mball
+
+  val maxball : BZ.ball list -> BZ.ball
+
+  val widen : BZ.ball -> BZ.ball -> BZ.ball
+
+  val pd : ZInt.t -> int -> mball -> bool
+
+  val nrmB : ZInt.t -> BZ.ball list -> BZ.ball
+
+  type data = { d_psi : activation; d_n : int; d_p : ZInt.t; d_rp : BZ.ball;
+                d_K : mball; d_y : BZ.ball list; d_b : BZ.ball list;
+                d_nb : BZ.ball; d_eta : BZ.ball; d_h : BZ.ball }
+
+  val d_psi : data -> activation
+
+  val d_n : data -> int
+
+  val d_p : data -> ZInt.t
+
+  val d_rp : data -> BZ.ball
+
+  val d_K : data -> mball
+
+  val d_y : data -> BZ.ball list
+
+  val d_b : data -> BZ.ball list
+
+  val d_nb : data -> BZ.ball
+
+  val d_eta : data -> BZ.ball
+
+  val d_h : data -> BZ.ball
+
+  val data_of : ZInt.t -> problem -> data
+
+  type state = { st_A : mball; st_beta : BZ.ball list }
+
+  val st_A : state -> mball
+
+  val st_beta : state -> BZ.ball list
+
+  type point = { z_U : mball; z_D : mball; z_e : BZ.ball list; z_E : BZ.ball }
+
+  val z_U : point -> mball
+
+  val z_D : point -> mball
+
+  val z_e : point -> BZ.ball list
+
+  val z_E : point -> BZ.ball
+
+  val point_at : ZInt.t -> data -> state -> point
+
+  val mG : ZInt.t -> data -> point -> mball
+
+  val mS : ZInt.t -> data -> BZ.ball list -> mball -> mball
+
+  val mM : ZInt.t -> data -> state -> point -> mball
+
+  val ballops : ZInt.t -> BZ.ball ops
+
+  val numbers : ZInt.t -> data -> state -> point -> leg -> BZ.ball nums
+
+  val signs_ok : ZInt.t -> data -> state -> BZ.ball nums -> bool
+
+  val cos_min_ok : ZInt.t -> BZ.ball nums -> double0 -> bool
+
+  val cos_max_ok : ZInt.t -> BZ.ball nums -> double0 -> bool
+
+  val coq_K_ok : ZInt.t -> data -> leg -> bool
+
+  val check_leg : ZInt.t -> data -> state -> point -> leg -> outcome
+
+  val shapes_ok : ZInt.t -> problem -> bool
+
+  val alpha_ok : ZInt.t -> leg -> bool
+
+  val check_checkpoint : ZInt.t -> checkpoint_certificate -> outcome
+ end
+
+module OZ :
+ sig
+  val axpy : ZInt.t -> BZ.ball -> BZ.ball list -> BZ.ball list -> BZ.ball list
+
+  val comb :
+    ZInt.t -> BZ.ball list -> CZ.mball -> BZ.ball list -> BZ.ball list
+
+  val keep : ZInt.t -> CZ.data -> double0 -> BZ.ball list -> BZ.ball list
+
+  val step : ZInt.t -> CZ.data -> double0 -> CZ.state -> CZ.point -> CZ.state
+
+  val walk :
+    ZInt.t -> CZ.data -> (int -> BZ.ball option -> CZ.state -> CZ.point ->
+    outcome) -> (CZ.state -> CZ.point -> outcome) -> double0 list -> int ->
+    BZ.ball option -> CZ.state -> outcome
+
+  val beta_moved : ZInt.t -> CZ.state -> CZ.state -> BZ.ball
+
+  val coq_A_moved : ZInt.t -> CZ.state -> CZ.state -> BZ.ball
+
+  val coq_T2_slack : ZInt.t -> CZ.data -> double0 -> CZ.state -> BZ.ball
+
+  val look_run :
+    ZInt.t -> CZ.data -> whole_run -> CZ.state -> int -> BZ.ball option ->
+    CZ.state -> CZ.point -> outcome
+
+  val later : ZInt.t -> whole_run -> leg -> CZ.state -> CZ.state -> outcome
+
+  val look_twin :
+    ZInt.t -> CZ.data -> leg -> int -> BZ.ball option -> CZ.state -> CZ.point
+    -> outcome
+
+  val check_twin : ZInt.t -> CZ.data -> leg -> CZ.state -> outcome
+
+  val numbers_ok : ZInt.t -> CZ.data -> leg -> whole_run -> outcome
+
+  val check_run : ZInt.t -> initial_certificate -> outcome
+ end
