@@ -59,11 +59,3 @@ Inductive condition :=
 
 (* Proved, or the first condition that could not be shown, and the step t at which it was looked at. *)
 Inductive outcome := Proved | Open (c : condition) (t : nat).
-
-(* The certificate of the first version of the checker, to go when the records above are checked. *)
-(* columns of A are lists of length p *)
-Record cert := {
-  c_X : list (list double); c_y : list double; c_b : list double;
-  c_A : list (list double); c_beta : list double; c_eta : double;
-  c_alpha : double; c_Mmin : double; c_Mmax : double; c_Gmax : double; c_Knorm : double;
-  c_error : double; c_bdisp : double; c_Adisp : double; c_cmin : double; c_cmax : double }.

@@ -1,7 +1,7 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* doubles of a certificate by their IEEE bits without the sign, as machine words: cheap to parse and to type *)
+(* Doubles of a certificate by their IEEE bits without the sign, as machine words: cheap to parse and to type. *)
 Require Import ZArith List Uint63.
-From Alignproof Require Import Certificate BallDef ActDef CheckDef.
+From Alignproof Require Import Certificate.
 Inductive ieee := P (_ : int) | N (_ : int).
 Definition dec (u : int) : double :=
   let z := Uint63.to_Z u in let e := Z.shiftr z 52 in let f := Z.land z 4503599627370495 in

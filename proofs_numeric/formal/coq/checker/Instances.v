@@ -1,46 +1,31 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
+(* The checker on the two kinds of integers, and what it proves: check_checkpoint_sound and check_run_sound for each.
+   Z: Coq's own integers, without any axiom of machine words; the module that is extracted, too. BigZ: machine words, fast
+   inside the kernel; brings the axioms of Uint63. *)
 Require Import ZArith Reals List.
-From Alignproof Require Import Integers BigIntegers Sums Network TheoremA Calculus Exponential Tanh Certificate BallDef ActDef CheckDef OrbitDef Ball Check Orbit.
+From Alignproof Require Import Integers BigIntegers Certificate BallDef ActDef CheckDef OrbitDef Ball Act Meaning Check Orbit.
 Module BZ := BallDefF ZInt.
+Module FZ := ActDefF ZInt BZ.
+Module CZ := CheckDefF ZInt BZ FZ.
+Module OZ := OrbitDefF ZInt BZ FZ CZ.
+Module ProofZ := OrbitF ZInt BZ FZ CZ OZ.
 Module BB := BallDefF BInt.
-Module DZ := CheckDefF ZInt BZ.   (* to extract, or vm_compute without axioms *)
-Module DB := CheckDefF BInt BB.   (* vm_compute on machine words *)
-Module PZ := CheckF ZInt BZ DZ.
-Module PB := CheckF BInt BB DB.
-Open Scope R_scope.
-Definition certified (c : cert) : Prop := forall A beta, is_run c A beta -> forall t,
-  let n := dimn c in let p := dimp c in
-  let err t := En n p (vecD (c_y c)) (fun _ _ => tanh) A beta t in
-  err (S t) <= (1 - valD (c_eta c) * valD (c_alpha c)) * err t /\
-  err t <= (1 - valD (c_eta c) * valD (c_alpha c)) ^ t * valD (c_error c) /\
-  nrm p (fun r => beta t r - beta 0%nat r) <= valD (c_bdisp c) /\
-  frob p n (fun r i => A t r i - A 0%nat r i) <= valD (c_Adisp c) /\
-  valD (c_cmin c) <= cosv p (vecD (c_b c)) (beta t) <= valD (c_cmax c).
-Theorem checkZ_sound w N c : DZ.check w N c = true -> certified c.
-Proof. exact (PZ.check_sound w N c). Qed.
-Theorem checkB_sound w N c : DB.check w N c = true -> certified c.
-Proof. exact (PB.check_sound w N c). Qed.
-(* a run exists: the recursion defines one *)
-Section Run.
-Variable c : cert.
-Fixpoint orbit (t : nat) : mat * vec :=
-  match t with
-  | O => (A0 c, beta0 c)
-  | S u => let (A, beta) := orbit u in
-      let p := dimp c in let n := dimn c in let eta := valD (c_eta c) in
-      let f := fun i => mulvT p (fun r i => tanh (A r i)) beta i / rp p in
-      let e := fun i => f i - vecD (c_y c) i in
-      (fun r i => A r i - eta / rp p * (vecD (c_b c) r * mulv n (Kreal c) (fun j => dtanh (A r j) * e j) i),
-       fun r => beta r - eta / rp p * mulv n (fun r i => tanh (A r i)) e r)
-  end.
-Lemma orbit_is_run : is_run c (fun t => fst (orbit t)) (fun t => snd (orbit t)).
-Proof. split; try reflexivity.
-  - intros t r i _ _. cbn [orbit]. destruct (orbit t) as [A beta] eqn:E. unfold Network.D, Network.e, Network.f, Network.Psi. cbn [fst snd].
-    rewrite E. reflexivity.
-  - intros t r _. cbn [orbit]. destruct (orbit t) as [A beta] eqn:E. unfold Network.e, Network.f, Network.Psi. cbn [fst snd].
-    rewrite E. reflexivity. Qed.
-End Run.
-Module ODZ := OrbitDefF ZInt BZ DZ.
-Module ODB := OrbitDefF BInt BB DB.
-Module OPZ := OrbitF ZInt BZ DZ ODZ.
-Module OPB := OrbitF BInt BB DB ODB.
+Module FB := ActDefF BInt BB.
+Module CB := CheckDefF BInt BB FB.
+Module OB := OrbitDefF BInt BB FB CB.
+Module ProofB := OrbitF BInt BB FB CB OB.
+
+(* w is the precision: balls around m 2^-w *)
+Definition check_checkpointZ (w : Z) (c : checkpoint_certificate) : outcome := CZ.check_checkpoint w c.
+Definition check_checkpointB (w : Z) (c : checkpoint_certificate) : outcome := CB.check_checkpoint (BInt.of_Z w) c.
+Definition check_runZ (w : Z) (c : initial_certificate) : outcome := OZ.check_run w c.
+Definition check_runB (w : Z) (c : initial_certificate) : outcome := OB.check_run (BInt.of_Z w) c.
+
+Theorem check_checkpointZ_sound w c : check_checkpointZ w c = Proved -> checkpoint_holds c.
+Proof. exact (ProofZ.CP.check_checkpoint_sound w c). Qed.
+Theorem check_checkpointB_sound w c : check_checkpointB w c = Proved -> checkpoint_holds c.
+Proof. exact (ProofB.CP.check_checkpoint_sound (BInt.of_Z w) c). Qed.
+Theorem check_runZ_sound w c : check_runZ w c = Proved -> initial_holds c.
+Proof. exact (ProofZ.check_run_sound w c). Qed.
+Theorem check_runB_sound w c : check_runB w c = Proved -> initial_holds c.
+Proof. exact (ProofB.check_run_sound (BInt.of_Z w) c). Qed.

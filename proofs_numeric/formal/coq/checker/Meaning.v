@@ -1,7 +1,7 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
 (* What a certificate says, of real numbers: the runs that it speaks of, and its claims about them. Nothing here is
    computed. The checker is sound if it answers Proved only where, for every such run, the claims hold. *)
-Require Import ZArith Reals List.
+Require Import ZArith Reals Lra List.
 From Alignproof Require Import Sums Network TheoremA Claims Certificate Ball Act.
 Import ListNotations.
 Open Scope R_scope.
@@ -116,3 +116,25 @@ Proof. split.
   - intros t r _. cbn [orbit]. destruct (orbit t) as [A beta] eqn:E. unfold Network.e, Network.f, Network.Psi.
     cbn [fst snd]. rewrite E. reflexivity. Qed.
 End Exists.
+
+Lemma no_distance n x : nrm n (fun r => x r - x r) = 0.
+Proof. rewrite (nrm_ext n _ (fun _ => 0)) by (intros; ring). apply nrm_zero. Qed.
+Lemma no_A_distance p n X : frob p n (fun r i => X r i - X r i) = 0.
+Proof. apply Rle_antisym; [|apply frob_pos]. apply frob_le_sq; [lra|]. rewrite (sum_ext p _ (fun _ => 0)), sum_zero; [lra|].
+  intros r _. unfold dot. rewrite (sum_ext n _ (fun _ => 0)), sum_zero; [reflexivity|]. intros; ring. Qed.
+(* the runs from the stored numbers themselves *)
+Theorem orbit_is_run c : 0 <= valD (p_radius (k_problem c)) ->
+  let o := orbit (k_problem c) no_penalty (fun r i => vecD (nth i (k_A c) []) r) (vecD (p_beta (k_problem c))) in
+  checkpoint_run c (fun t => fst (o t)) (fun t => snd (o t)).
+Proof. intros H o. split.
+  - unfold A_distance. simpl. now rewrite no_A_distance.
+  - unfold beta_distance. simpl. now rewrite no_distance.
+  - apply orbit_follows. Qed.
+Theorem orbit_is_initial_run c lambda : 0 <= valD (p_radius (i_problem c)) ->
+  let P := i_problem c in
+  let o := orbit P lambda (fun r i => dot (inputs P) (vecD (nth r (i_W c) [])) (Xrow P i)) (vecD (p_beta P)) in
+  run_from_data P (i_W c) lambda (fun t => fst (o t)) (fun t => snd (o t)).
+Proof. intros H P o. split.
+  - exists (fun r => vecD (nth r (i_W c) [])). split; [now rewrite no_A_distance|]. reflexivity.
+  - unfold beta_distance. simpl. now rewrite no_distance.
+  - apply orbit_follows. Qed.
