@@ -314,18 +314,18 @@ Run run(const Start& start, const Shift& shift, std::size_t T, bool with_penalty
   return run;
 }
 
-Consequence theorem_a(const Run& x, const SpectralWitness& w, double alpha) {
+Consequence theorem_a(const Run& x, const SpectralWitness& w, double alpha, double share) {
   const Number &L1 = x.L1, &L2 = x.L2;
   const Number K = w.K_norm, root_B2 = sqrt(x.B2), root_G = sqrt(Number(w.G_max));
   Consequence c;
   c.R = x.E / alpha;
   const Number q = L1 * L1 * root_B2 * K * c.R / x.root_p, root_gbar = root_G + q;
+  c.beta_displacement = c.R * (root_G + share * q);
   c.dG = 2 * root_G * q + q * q;
-  c.dH = L1 * L1 * K * root_B2 * root_gbar * c.R / x.root_p +
+  c.dH = L1 * L1 * K * root_B2 * c.beta_displacement / x.root_p +
          2 * L1 * L1 * L2 * x.Q * x.kmax * K * c.R / x.root_p;
-  const Number Qbar = x.Q + sqrt(x.B4) / x.root_p * c.R * root_gbar;
+  const Number Qbar = x.Q + sqrt(x.B4) / x.root_p * c.beta_displacement;
   c.Cv = (L1 * L1 * root_B2 * root_gbar * K + L1 * L1 * L2 * Qbar * x.k_o_k / 2) / x.root_p;
-  c.beta_displacement = c.R * root_gbar;
   c.A_displacement = L1 * root_B2 * K * c.R;
   const Number &rho = c.beta_displacement, &N = x.beta_norm;
   if (x.b_norm > 0 && rho < N) {
@@ -499,7 +499,7 @@ bool near_zero_penalty(const Penalty& penalty, std::size_t T) {
 }
 
 void check_leg(std::vector<Condition>& out, const std::string& name, const Run& x,
-               Activation activation, const Leg& leg) {
+               Activation activation, const Leg& leg, double share) {
   const SpectralWitness& w = leg.witness;
   const Statement& s = leg.statement;
   const auto add = [&](const char* what, double m) { out.push_back({name + what, m}); };
@@ -509,7 +509,7 @@ void check_leg(std::vector<Condition>& out, const std::string& name, const Run& 
   add("K_norm I - K > 0", margin(w.K_norm, x.K_norm));
   // Of a witness that is none nothing follows, and the root of a negative number is none.
   if (w.G_max < 0 || w.K_norm < 0) return;
-  const Consequence c = theorem_a(x, w, s.alpha);
+  const Consequence c = theorem_a(x, w, s.alpha, share);
   const Number remainder = x.eta * c.Cv * x.E, alpha = s.alpha, M_min = w.M_min, M_max = w.M_max;
   add("decay",
       margin(M_min - c.dG - c.dH - remainder, alpha, abs(M_min) + c.dG + c.dH + remainder + alpha));
@@ -565,7 +565,7 @@ const std::optional<Gamma>& Judge::Memory::gamma_of(Activation activation, const
   return gammas.emplace(key, gamma(activation, run.K, run.n)).first->second;
 }
 
-Judge::Judge() : memory_(std::make_unique<Memory>()) {}
+Judge::Judge(double share) : share_(share), memory_(std::make_unique<Memory>()) {}
 Judge::~Judge() = default;
 
 Verdict Judge::judge(const RunCertificate& c, const Shift& shift, bool all) {
@@ -585,7 +585,7 @@ Verdict Judge::judge(const RunCertificate& c, const Shift& shift, bool all) {
   if (verdict.fails()) return verdict;
 
   const Run& x = memory_->run_of(start, shift, T, true);
-  check_leg(out, "", x, start.activation, c.leg);
+  check_leg(out, "", x, start.activation, c.leg, share_);
   if (!starts_at_W(start.kind)) return verdict;
 
   Least above, below, beta_moved, A_moved;
@@ -615,7 +615,7 @@ Verdict Judge::judge(const RunCertificate& c, const Shift& shift, bool all) {
   if (claim.alignment) {
     const Leg& twin = claim.alignment->twin;
     const Run& z = memory_->run_of(start, shift, twin.checkpoint, false);
-    check_leg(out, "twin: ", z, start.activation, twin);
+    check_leg(out, "twin: ", z, start.activation, twin, share_);
     Least least;
     for (const Number& cosine : z.cosine) least.take(margin(twin.statement.cos_max, cosine));
     add("twin: cosine up to its checkpoint", least.value());

@@ -85,7 +85,12 @@ struct Consequence {
   Number cos_min = -1, cos_max = 1;
 };
 
-Consequence theorem_a(const Run& run, const SpectralWitness& witness, double alpha);
+/// rho = R (sqrt(G_max) + share q) bounds |beta(t) - beta(T)|: by (A.13) with the share 1, and by (A.31)
+/// with 1/2, which the formal checker uses.
+inline constexpr double share_of_A13 = 1, share_of_A31 = 0.5;
+
+Consequence theorem_a(const Run& run, const SpectralWitness& witness, double alpha,
+                      double share = share_of_A13);
 
 /// The smallest eigenvalue of the limit kernel, up to `error`.
 struct Gamma {
@@ -118,7 +123,7 @@ struct Verdict {
 /// Evaluates certificates; exact runs are kept, since many certificates share one.
 class Judge {
  public:
-  Judge();
+  explicit Judge(double share = share_of_A13);
   ~Judge();
 
   /// All conditions of the claim at the stored start plus shift. At radius 0 and without a shift
@@ -132,6 +137,7 @@ class Judge {
 
  private:
   struct Memory;
+  double share_;
   std::unique_ptr<Memory> memory_;
 };
 

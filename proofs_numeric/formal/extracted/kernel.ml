@@ -2384,3 +2384,14 @@ module FZ = ActDefF(ZInt)(BZ)
 module CZ = CheckDefF(ZInt)(BZ)(FZ)
 
 module OZ = OrbitDefF(ZInt)(BZ)(FZ)(CZ)
+
+(** val check_checkpointZ :
+    Big_int_Z.big_int -> checkpoint_certificate -> outcome **)
+
+let check_checkpointZ =
+  CZ.check_checkpoint
+
+(** val check_runZ : Big_int_Z.big_int -> initial_certificate -> outcome **)
+
+let check_runZ =
+  OZ.check_run

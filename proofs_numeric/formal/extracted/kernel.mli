@@ -1070,3 +1070,7 @@ module OZ :
 
   val check_run : ZInt.t -> initial_certificate -> outcome
  end
+
+val check_checkpointZ : Big_int_Z.big_int -> checkpoint_certificate -> outcome
+
+val check_runZ : Big_int_Z.big_int -> initial_certificate -> outcome

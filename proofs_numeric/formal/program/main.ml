@@ -24,7 +24,7 @@ doubles of the folder stand for. It never refutes: what it cannot prove it leave
 
 It knows feedback alignment with one output and psi = %s. Of T1 it proves the rate, with
 gamma_max taken as a number: that it bounds the limit kernel stays with alignproof-check, as do kernel certificates.
-The work of a check is bounded: by 2e9 units (a multiplication at 128 bits each) and 1e5 for each number in the arrays.
+The work of a check is bounded: by 2e9 units (a multiplication at 128 bits each) and 2e4 for each number in the arrays.
 
 exit codes
   0  proved: five lines object, read, checked, implies, trusted, all of them written to standard output; and --help

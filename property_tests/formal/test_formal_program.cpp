@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: Apache-2.0
+// alignproof-check-formal against alignproof-check and against 300 digits: it reads what the other
+// reads, refuses what the other refuses, and proves only what is true.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <sys/wait.h>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/core/provenance.hpp>
+#include <alignproof/format/certificate.hpp>
+#include <alignproof/format/files.hpp>
+
+#include "check/closing_instance.hpp"
+#include "check/verify.hpp"
+#include "format/edit_certificate.hpp"
+#include "format/temporary_folder.hpp"
+#include "property.hpp"
+#include "tamper/alterations.hpp"
+#include "tamper/certificates.hpp"
+#include "tamper/draws.hpp"
+#include "tamper/spoil.hpp"
+#include "tamper/truth.hpp"
+
+using namespace alignproof;
+using check::Decision;
+using tamper::Random;
+using tamper::whole;
+using tamper::Wanted;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int proved = 0, malformed = 2, undecided = 3, no_verdict = 4;
+
+/// The program of this build; where it could not be built, for want of OCaml, nothing is tested.
+bool no_program() {
+  if (fs::exists(ALIGNPROOF_FORMAL_PROGRAM)) return false;
+  WARN("alignproof-check-formal was not built: nothing is tested");
+  return true;
+}
+
+struct Output {
+  int code = -1;  ///< -1 where a signal ended it
+  std::string out, err;
+};
+
+/// Runs words of the shell in which $program is the program.
+Output shell(const std::string& words) {
+  const test::TemporaryFolder scratch;
+  const fs::path out = scratch.path() / "out", err = scratch.path() / "err";
+  const std::string command = fmt::format("program='{}'; ({}) > '{}' 2> '{}'",
+                                          ALIGNPROOF_FORMAL_PROGRAM, words, out.string(),
+                                          err.string());
+  const int status = std::system(command.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
+}
+
+Output formal(const fs::path& folder) {
+  return shell(fmt::format("exec \"$program\" '{}'", folder.string()));
+}
+
+bool is_one_line(const std::string& text) {
+  return text.starts_with("alignproof-check-formal: ") && text.find('\n') == text.size() - 1;
+}
+
+/// psi = identity, n = d = 1, p = 2: a certificate that is proved.
+RunCertificate small() {
+  Start start = test::from_checkpoint(Activation::identity, 0.5, Array({1, 1}), Array({1}),
+                                      Array({2}), Array({2, 1}), Array({2}));
+  start.X(0, 0) = 1, start.y(0) = 1e-3;
+  for (std::size_t r = 0; r < 2; ++r) start.b(r) = start.beta(r) = 0.5;
+  start.A(0, 0) = 0.5, start.A(1, 0) = -0.5;
+  return test::certify(start, 0.5L);
+}
+
+/// One of each kind, for mutations of the format.
+std::vector<RunCertificate> bases(Random& random) {
+  truth::Judge judge;
+  std::vector<RunCertificate> all;
+  for (Wanted wanted : tamper::all_wanted)
+    all.push_back(tamper::random_certificate(random, judge, wanted, Activation::tanh));
+  return all;
+}
+
+bool read_here(const fs::path& folder) {
+  try {
+    read_certificate(folder);
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+/// What one reader refuses the other refuses.
+void require_same_reading(const std::string& how, const fs::path& folder) {
+  const Output output = formal(folder);
+  INFO(how << ": " << output.code << " " << output.err << output.out);
+  if (read_here(folder)) {
+    CHECK((output.code == proved || output.code == undecided));
+  } else {
+    CHECK(output.code == malformed);
+    CHECK(output.out.empty());
+    CHECK(is_one_line(output.err));
+  }
+}
+
+/// Conditions of the limit kernel are not the formal checker's: it takes gamma_max as a number.
+double worst_without_gamma(const truth::Verdict& verdict) {
+  double worst = 1;
+  for (const truth::Condition& condition : verdict.conditions)
+    if (condition.name != "gamma >= gamma_min" && condition.name != "gamma_max >= gamma")
+      worst = std::min(worst, condition.margin);
+  return worst;
+}
+
+/// L2 is rounded up: relative to its terms a condition may be missed by so much.
+constexpr double stated_tightness = 1e-7;
+
+bool knows(const Activation& activation) {
+  return activation == Activation::identity || activation == Activation::tanh ||
+         activation == Activation::sigmoid || activation == Activation::relu;
+}
+
+}  // namespace
+
+TEST_CASE("formal: folders that are spoilt are refused by both readers or by none", "[formal]") {
+  if (no_program()) return;
+  Random random(11);
+  const std::vector<RunCertificate> certificates = bases(random);
+  const test::TemporaryFolder scratch;
+  std::size_t refused = 0;
+  for (std::size_t k = 0; k < 300; ++k) {
+    const fs::path folder = scratch.path() / fmt::format("{}", k);
+    write_certificate(folder, certificates[k % certificates.size()]);
+    const std::string how = tamper::spoil(random, folder);
+    if (!read_here(folder)) ++refused;
+    require_same_reading(how, folder);
+    fs::remove_all(folder);
+  }
+  CHECK(refused > 100);
+  CHECK(refused < 300);
+}
+
+TEST_CASE("formal: texts of JSON are read by both readers or by none", "[formal]") {
+  if (no_program()) return;
+  Random random(12);
+  const test::TemporaryFolder scratch;
+  const fs::path folder = scratch.path() / "c", file = folder / "provenance.json";
+  RunCertificate certificate = small();
+  certificate.origin = {{"\xc3\xa9\xf0\x9f\x98\x80", "a\"\\/\n"}, {"b", "\xed\x9f\xbf\xef\xbf\xbf"}};
+  write_certificate(folder, certificate);
+  // Not part of the proof, and hashed nowhere: every byte of it can be changed alone.
+  const std::string text = read_file(file);
+  REQUIRE(formal(folder).code == proved);
+  const std::vector<std::string> pieces = {"\\u00e9", "\\ud83d\\ude00", "\\ud83d", "\\udE00", "\\uD83Dx", "\xc0\x80",
+      "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf4\x8f\xbf\xbf", "\xe0\x9f\xbf", "\xe0\xa0\x80", "\xc3", "\xff", "\\n", "\\x",
+      "\"", "\\", ",", ":", "{", "}", "[", "]", "{}", "[]", "null", "-0", "01", "1e5", "1e999", "2", "2.0", " ", "\t", "\n",
+      "\f", "/**/", std::string(1, '\0'), "\xef\xbb\xbf", "\x7f", "\x1f"};
+  const auto place = [&] {
+    // Mostly within the free text, where most of it is a matter of the text alone.
+    const std::size_t origin = text.find("\"origin\""), end = text.find("\"sha256\"");
+    return tamper::one_in(random, 3) ? whole(random, 0, text.size() - 1) : whole(random, origin, end);
+  };
+  std::size_t refused = 0;
+  for (std::size_t k = 0; k < 400; ++k) {
+    std::string changed = text;
+    const std::size_t at = place();
+    const std::string& piece = pieces[whole(random, 0, pieces.size() - 1)];
+    if (tamper::one_in(random, 4)) changed.erase(at, whole(random, 1, 3));
+    if (!tamper::one_in(random, 5)) changed.insert(std::min(at, changed.size()), piece);
+    write_file(file, changed);
+    if (!read_here(folder)) ++refused;
+    require_same_reading(fmt::format("'{}' at byte {}", piece, at), folder);
+  }
+  CHECK(refused > 100);
+  CHECK(refused < 400);
+  // Nesting, and names twice.
+  for (int levels : {13, 14, 15, 16, 17, 18, 40}) {
+    std::string deep;
+    for (int k = 0; k < levels; ++k) deep += "[";
+    for (int k = 0; k < levels; ++k) deep += "]";
+    for (const char* field : {"versions", "origin"}) {
+      auto json = test::load(file);
+      json[field] = test::Json::parse(deep);
+      test::store(file, json);
+      require_same_reading(fmt::format("{} levels", levels), folder);
+      write_file(file, text);
+    }
+  }
+  write_file(file, text.substr(0, text.rfind('}')) + ",\"\\u0066ormat\":\"alignproof-provenance\"}");
+  require_same_reading("a field twice", folder);
+}
+
+TEST_CASE("formal: numbers, headers and shapes have one spelling for both readers", "[formal]") {
+  if (no_program()) return;
+  const test::TemporaryFolder scratch;
+  const fs::path folder = scratch.path() / "c";
+  write_certificate(folder, small());
+  const auto main = test::load(folder / "certificate.json");
+  for (const char* text :
+       {"0x1p-1", "0x1.0p-1", "0x1P-1", "0X1p-1", "0x2p-2", "0x0.8p+0", "0x1p-01", "0x1p--1", "0x1p-0", "0x1p+0", "0x1p0",
+        "+0x1p-1", " 0x1p-1", "0x1p-1 ", "-0x1p-1", "0x0p+0", "-0x0p+0", "0x0p-1", "0x1.8p-1", "0x1.80p-1",
+        "0x1.fffffffffffffp-1", "0x1.ffffffffffffffp-1", "0x1.Fp-1", "0x1p+1023", "0x1p+1024", "0x1p-1022", "0x1p-1023",
+        "0x0.8p-1022", "0x0.8000000000000p-1022", "0x0.0000000000001p-1022", "0x1_0p-1", "0x1.8_0p-1", "0x1p-1_0", "0x1p+",
+        "0x1p", "0x1", "0x", "", "-", "0xp+0", "0x.8p+0", "0x1.p-1", "nan", "inf", "-inf", "0.5", "1", "0x1p-1\n", "0x1p0x1"}) {
+    test::edit(folder, "certificate.json", [&](test::Json& json) { json["eta"] = text; });
+    require_same_reading(fmt::format("eta = '{}'", text), folder);
+    test::edit(folder, "certificate.json", [&](test::Json& json) { json["leg"]["statement"]["cos_min"] = text; });
+    require_same_reading(fmt::format("cos_min = '{}'", text), folder);
+    test::store(folder / "certificate.json", main);
+  }
+  test::rehash(folder);
+  REQUIRE(formal(folder).code == proved);
+  const std::string b = read_file(folder / "b.npy");
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string bytes = b;
+    if (const std::size_t at = bytes.find(from); at != std::string::npos) bytes.replace(at, from.size(), to);
+    write_file(folder / "b.npy", bytes);
+    test::rehash(folder);
+    require_same_reading(fmt::format("'{}' for '{}'", to, from), folder);
+  };
+  with("", "");
+  for (const char* shape : {"(2, )", "(2)", "(02,)", "(+2,)", "(2,),", "(2L,)", "(1,)", "(2,1)", "(2, 1)", "()", "(-2,)",
+                            "(18446744073709551618,)"})
+    with("(2,)", shape);
+  with("(2,), }", "(2,), } ");
+  with("(2,), } ", "(2,), }\t");
+  with("(2,), }", "(2,),}");
+  with("False", "True ");
+  with("<f8", ">f8");
+  with("<f8", "<f4");
+  with("NUMPY\x01", "NUMPY\x02");
+  with("\n", " ");
+  with(" \n", "\n\n");
+  with("}", "}\n");
+  write_file(folder / "b.npy", b + "x");
+  test::rehash(folder);
+  require_same_reading("a byte more", folder);
+  for (const char* special : {"\xf0\x7f", "\xf8\x7f", "\xf0\xff", "\xef\x7f", "\x00\x80"}) {
+    std::string bytes = b;
+    bytes.replace(bytes.size() - 2, 2, std::string(special, 2));
+    write_file(folder / "b.npy", bytes);
+    test::rehash(folder);
+    require_same_reading("a special number", folder);
+  }
+}
+
+TEST_CASE("formal: penalties, kinds and claims belong together for both readers", "[formal]") {
+  if (no_program()) return;
+  Random random(13);
+  truth::Judge judge;
+  const test::TemporaryFolder scratch;
+  std::size_t k = 0;
+  for (Wanted wanted : {Wanted::decay, Wanted::twin, Wanted::checkpoint}) {
+    const RunCertificate c = tamper::random_certificate(random, judge, wanted, Activation::identity);
+    for (const auto& change : std::vector<std::function<void(test::Json&)>>{
+             [](test::Json& j) { j["rule"] = "bp"; }, [](test::Json& j) { j["k"] = 2; },
+             [](test::Json& j) { j["leg"]["checkpoint"] = 10'000'001; },
+             [](test::Json& j) { j["penalty"]["lambda"] = "0x1p+0"; },
+             [](test::Json& j) { j["penalty"]["lambda"] = "0x0p+0"; },
+             [](test::Json& j) { j["penalty"]["lambda"] = "-0x1p+0"; },
+             [](test::Json& j) { j["penalty"]["lambda"] = "-0x0p+0"; },
+             [](test::Json& j) { j["penalty"]["decay"] = "geometric"; },
+             [](test::Json& j) { j["penalty"]["decay"] = "geometric", j["penalty"]["scale"] = "0x1p-1"; },
+             [](test::Json& j) { j["penalty"]["decay"] = "inverse-square", j["penalty"]["scale"] = "0x1p+3"; },
+             [](test::Json& j) { j["penalty"]["decay"] = "inverse-square", j["penalty"]["scale"] = "0x0p+0"; },
+             [](test::Json& j) { j["penalty"]["scale"] = "0x1p+1"; },
+             [](test::Json& j) { j["penalty"]["cut"] = 18446744073709551615u; },
+             [](test::Json& j) { j["penalty"]["cut"] = 18446744073709551614u; },
+             [](test::Json& j) { j["penalty"]["cut"] = nullptr; }, [](test::Json& j) { j["whole_run"]["T1"] = nullptr; },
+             [](test::Json& j) { j["whole_run"]["T3"] = nullptr; }, [](test::Json& j) { j["activation"] = "Tanh"; },
+             [](test::Json& j) { j["activation"] = "a-name-of-someone-else"; },
+             [](test::Json& j) { j["activation"] = "a-name-that-is-too-long-x"; }}) {
+      const fs::path folder = scratch.path() / fmt::format("{}", k++);
+      write_certificate(folder, c);
+      test::edit(folder, "certificate.json", change);
+      require_same_reading("certificate.json alone", folder);
+      // and claim.json with it
+      const auto main = test::load(folder / "certificate.json");
+      test::edit(folder, "claim.json", [&](test::Json& j) { change(j["values"]); });
+      require_same_reading("with claim.json", folder);
+      fs::remove_all(folder);
+    }
+  }
+}
+
+TEST_CASE("formal: valid certificates are proved, altered ones only where they are true", "[formal]") {
+  if (no_program()) return;
+  Random random(14);
+  truth::Judge judge, sharper(truth::share_of_A31);
+  const test::TemporaryFolder scratch;
+  const fs::path folder = scratch.path() / "c";
+  std::vector<RunCertificate> valid;
+  std::size_t accepted = 0, within_a_radius = 0;
+  for (std::size_t made = 0; valid.size() < 20; ++made) {
+    const RunCertificate c = tamper::random_certificate(
+        random, judge, tamper::all_wanted[made % 6], tamper::five_activations[made % 4]);
+    if (!knows(c.start.activation)) continue;
+    valid.push_back(c);
+    fs::remove_all(folder);
+    write_certificate(folder, c);
+    const Output output = formal(folder);
+    INFO(to_string(c.start.kind) << " " << to_string(c.start.activation) << ", T = " << c.leg.checkpoint << "\n" << output.out
+                                 << output.err);
+    REQUIRE(check::verify(c, 128, 1024).decision == Decision::proved);
+    CHECK((output.code == proved || output.code == undecided));
+    if (output.code == proved) ++accepted;
+    if (output.code == proved && c.radius > 0) ++within_a_radius;
+    if (c.radius == 0 && worst_without_gamma(sharper.judge(c)) > stated_tightness) CHECK(output.code == proved);
+  }
+  CHECK(accepted >= 12);
+  CHECK(within_a_radius >= 1);
+
+  std::size_t proved_still = 0, left_open = 0, by_sharpening = 0;
+  for (std::size_t k = 0; k < 200; ++k) {
+    const tamper::Altered altered = tamper::alter(random, judge, valid[k % valid.size()]);
+    const RunCertificate& c = altered.certificate;
+    if (c.whole_run.alignment && c.whole_run.alignment->twin.checkpoint > 200) continue;
+    fs::remove_all(folder);
+    try {
+      write_certificate(folder, c);
+    } catch (const InputError&) {
+      continue;
+    }
+    const Output output = formal(folder);
+    INFO(altered.how << ": " << output.code << " " << output.out << output.err);
+    REQUIRE((output.code == proved || output.code == undecided));
+    if (output.code == undecided) ++left_open;
+    if (output.code != proved) continue;
+    ++proved_still;
+    // True by its own constants; where alignproof-check does not prove it, by their difference alone.
+    CHECK(worst_without_gamma(sharper.judge(c)) > -truth::boundary);
+    if (check::verify(c, 128, 1024).decision != Decision::proved) ++by_sharpening;
+    if (c.radius > 0)
+      for (int shift = 0; shift < 4; ++shift)
+        CHECK(worst_without_gamma(sharper.judge(c, tamper::random_shift(random, c.start, c.radius))) > -truth::boundary);
+  }
+  INFO("proved " << proved_still << ", of these by the sharper bound alone or without gamma " << by_sharpening << ", open "
+                 << left_open);
+  CHECK(proved_still >= 20);
+  CHECK(left_open >= 60);
+}
+
+TEST_CASE("formal: what it does not know it leaves open, in one line", "[formal]") {
+  if (no_program()) return;
+  const test::TemporaryFolder scratch;
+  const auto open = [&](const char* name, const RunCertificate& c, const char* why) {
+    const fs::path folder = scratch.path() / name;
+    write_certificate(folder, c);
+    const Output output = formal(folder);
+    INFO(output.out << output.err);
+    CHECK(output.code == undecided);
+    CHECK(output.err.empty());
+    CHECK_THAT(output.out, Catch::Contains("\nundecided: left open: ") && Catch::Contains(why) &&
+                               !Catch::Contains("proved: by"));
+  };
+  RunCertificate c = small();
+  c.start.activation = Activation("arctan");
+  open("arctan", c, "psi = arctan");
+  c = small();
+  c.start.activation = Activation("of-somebody");
+  open("registered", c, "psi = of-somebody");
+  c = small();
+  c.start.rule = Rule::bp;
+  open("bp", c, "backpropagation");
+  c = small();
+  c.leg.statement.alpha = 100;
+  open("false", c, "not shown at t = 0");
+  c = small();
+  c.start.eta = -1;
+  open("eta", c, "eta > 0");
+  write_file(scratch.path() / "kernel.json", "{}");
+  const Output kernel = formal(scratch.path());
+  CHECK(kernel.code == undecided);
+  CHECK_THAT(kernel.out, Catch::Contains("kernel certificate"));
+}
+
+TEST_CASE("formal: usage", "[formal]") {
+  if (no_program()) return;
+  const test::TemporaryFolder scratch;
+  const fs::path folder = scratch.path() / "a folder";
+  write_certificate(folder, small());
+  const std::string good = "'" + folder.string() + "'";
+  const auto run = [](const std::string& words) { return shell("exec \"$program\" " + words); };
+  const Output fine = run(good);
+  REQUIRE(fine.code == proved);
+  CHECK(fine.err.empty());
+  CHECK(std::count(fine.out.begin(), fine.out.end(), '\n') == 5);
+  for (const char* line : {"object: ", "read: ", "checked: ", "implies: proved", "trusted: "})
+    CHECK_THAT("\n" + fine.out, Catch::Contains(std::string("\n") + line));
+  CHECK_THAT(fine.out, Catch::Contains("Coq's kernel") && Catch::Contains("extraction") &&
+                           Catch::Contains("Zarith") && Catch::Contains("GMP") && Catch::Contains("ocamlopt"));
+  CHECK(run("--version").out == std::string(alignproof::version()) + "\n");
+  const Output help = run("--help");
+  CHECK(help.code == proved);
+  CHECK_THAT(help.out, Catch::Contains("example") && !Catch::Contains("implies: "));
+  for (const std::string& words :
+       {std::string(), good + " " + good, "--bits 64 " + good, "--precision " + good, "--precision=x " + good,
+        "--precision 31 " + good, "--precision 16385 " + good, "--precision 1e3 " + good, "--precision 99999999999 " + good,
+        good + " --precision", "--help " + good, good + " --version", std::string("-- -x"), std::string("''"),
+        std::string("/nonexistent")}) {
+    INFO(words);
+    const Output output = run(words);
+    CHECK(output.code == malformed);
+    CHECK(output.out.empty());
+    CHECK(is_one_line(output.err));
+    CHECK_THAT(output.err, Catch::Contains("is not accepted: give "));
+  }
+  CHECK(run("-- " + good).code == proved);
+  CHECK_THAT(run("--precision 256 " + good).out, Catch::Contains("with 256 bits"));
+  CHECK_THAT(run("--precision=2048 " + good).out, Catch::Contains("with 2048 bits"));
+}
+
+TEST_CASE("formal: without standard output, memory or stack there is no verdict", "[formal]") {
+  if (no_program()) return;
+  const test::TemporaryFolder scratch;
+  const fs::path folder = scratch.path() / "c", large = scratch.path() / "large";
+  write_certificate(folder, small());
+  const std::string good = "\"$program\" '" + folder.string() + "'";
+  const auto refused = [](const std::string& words) {
+    INFO(words);
+    const Output output = shell(words);
+    CHECK(output.code == no_verdict);
+    CHECK(output.out.empty());
+    CHECK(is_one_line(output.err));
+  };
+  for (const std::string& words : {good, std::string("\"$program\" --help")}) {
+    refused(words + " >&-");
+    if (fs::exists("/dev/full")) refused(words + " > /dev/full");
+  }
+  refused("ulimit -f 0; " + good + " > '" + (scratch.path() / "limited").string() + "'");
+  CHECK(shell("bash -c '" + std::string("(sleep 0.2; \"$0\" \"$1\" 2> /dev/null; echo $? >&2) | true; wait' ") + good).err == "4\n");
+  CHECK(shell(good + " 2>&- <&-").code == proved);
+
+  // A state of 2 x 40000: lists for which 200 kB of stack do not suffice, and 60 MB of memory neither.
+  Start start = small().start;
+  start.b = start.beta = Array({80000});
+  start.A = Array({80000, 1});
+  for (std::size_t r = 0; r < 80000; ++r) start.b(r) = start.beta(r) = 0.5, start.A(r, 0) = r % 2 == 0 ? 0.5 : -0.5;
+  write_certificate(large, test::certify(start, 0.5L));
+  const std::string much = "\"$program\" '" + large.string() + "'";
+  REQUIRE(shell(much).code == proved);
+  for (const char* limit : {"ulimit -s 256", "ulimit -v 60000", "ulimit -v 30000"}) {
+    INFO(limit);
+    const Output output = shell(fmt::format("{}; {}", limit, much));
+    // A signal of the system, or the line of this program: never an answer.
+    CHECK(output.code != proved);
+    CHECK(output.code != malformed);
+    CHECK(output.code != undecided);
+    CHECK(output.out.empty());
+  }
+}
