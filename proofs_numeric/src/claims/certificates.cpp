@@ -168,10 +168,13 @@ bool proved_for_all_time(const Verdict& verdict) {
 Handle<CertificateRecord> want_certificate(Study& study, const CertificateCase& c) {
   require_id(c.id);
   make_way(study.settings().certificates / c.id);
-  // Steps of the checker cost about a hundred times those of a run in doubles.
+  // Steps of the checker cost about a hundred times those of a run in doubles, and those of the
+  // formal one ten times as much.
+  const double times = study.settings().formal_checker.empty() ? 1 : 10;
   const double cost =
-      c.from_start ? 1e7
-                   : 50.0 * static_cast<double>(c.network.p * c.data.X.rows() * c.network.steps);
+      times * (c.from_start
+                   ? 1e7
+                   : 50.0 * static_cast<double>(c.network.p * c.data.X.rows() * c.network.steps));
   CertificateRecord begun;
   begun.id = begun.name = c.id, begun.from_start = c.from_start;
   return study.want_parts<CertificateRecord>(
