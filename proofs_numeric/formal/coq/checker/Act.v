@@ -2,7 +2,7 @@
 (* The evaluators of the activations (ActDef.v) are sound: `activate` encloses psi and psi' at every point of its ball, `L1B` and
    `L2B` enclose constants L1 and L2 with which psi has the properties that Theorem A asks for (reports/docs/activations.md). *)
 Require Import ZArith Reals Lra Lia Psatz List Bool.
-From Alignproof Require Import Sums Network FrozenSigns Calculus Exponential Tanh Sigmoid Integers Certificate BallDef ActDef Ball.
+From Alignproof Require Import Sums Network FrozenSigns Calculus Exponential Tanh Sigmoid Integers Certificate BallDef ElementaryDef ActDef Ball Elementary.
 Open Scope R_scope.
 
 (* What the names mean. relu has L1 = 1 and L2 = 0 in the network with frozen signs (A.48). *)
@@ -22,8 +22,9 @@ Proof. split; intros.
   - replace (u + h - u - 1 * h) with 0 by ring. rewrite Rabs_R0. lra. Qed.
 
 Module ActF (I : INT) (Import D : BallDefT I) (Import A : ActDefT I D).
-Module P := BallF I D.
-Import P.
+Module EP := ElementaryF I D A.E.
+Module P := EP.P.
+Import EP P.
 Lemma smooth_ok a : frozen_signs a = false -> activation_ok (fun _ _ => psiR a) (fun _ _ => dpsiR a) (L1R a) (L2R a).
 Proof. destruct a; intros H; [apply identity_ok|apply tanh_ok|apply sigmoid_ok|discriminate]. Qed.
 
@@ -31,6 +32,8 @@ Section W.
 Variable w : I.t.
 Hypothesis w_pos : (0 <= I.to_Z w)%Z.
 
+Lemma in_dtanh u x : inB w u (tanh x) -> inB w (dtanhB w u) (dtanh x).
+Proof. intros. unfold dtanhB, dtanh. apply in_sub; [now apply in_one|now apply in_mul]. Qed.
 Lemma in_sigmoid a x : inB w a x -> inB w (sigmoidB w a) (sigmoid x).
 Proof. intros H. unfold sigmoidB. set (v := I.add w c1).
   assert (Ev : I.to_Z v = (I.to_Z w + 1)%Z) by (unfold v, c1; rewrite I.add_ok, I.of_ok; reflexivity).
@@ -64,7 +67,7 @@ Theorem in_activate a w u x : (0 <= I.to_Z w)%Z -> inB w u x ->
   inB w (fst (activate a w u)) (psiR a x) /\ inB w (snd (activate a w u)) (dpsiR a x).
 Proof. intros Hw Hu. destruct a; cbn [activate fst snd psiR dpsiR].
   - split; [assumption|]. now apply in_one.
-  - assert (T := in_tanh (terms w) w u x Hw Hu). split; [exact T|]. now apply in_dtanh.
+  - assert (T := in_tanh w Hw u x Hu). split; [exact T|]. now apply in_dtanh.
   - assert (T := in_sigmoid w Hw u x Hu). split; [exact T|]. now apply in_dsigmoid.
   - now apply in_relu. Qed.
 Lemma in_quotient w k j : (0 <= I.to_Z w)%Z -> (0 < j)%Z -> inB w (divk (I.of_Z j) (ofInt w (I.of_Z k))) (IZR k / IZR j).

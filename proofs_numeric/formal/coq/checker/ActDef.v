@@ -2,17 +2,17 @@
 (* psi and psi' of every activation on balls, and upper bounds of its constants L1 and L2 (reports/docs/activations.md). No real
    number stands in this file, so that it extracts cleanly; Act.v proves that each evaluator encloses its function. *)
 Require Import ZArith List Bool.
-From Alignproof Require Import Integers Certificate BallDef.
+From Alignproof Require Import Integers Certificate BallDef ElementaryDef.
 Import ListNotations.
 
 Module ActDefF (I : INT) (Import B : BallDefT I).
-(* Terms of the series: enough that its remainder is below a unit at w bits. *)
-Definition terms (w : I.t) : nat := S (Z.to_nat (I.to_Z w / 8)).
-
+Module E := ElementaryDefF I B.
+Import E.
+Definition dtanhB w (u : ball) : ball := sub (one w) (mul w u u).
 (* sigmoid(x) = (1 + tanh(x/2)) / 2: a ball around x at the scale 2^w is one around x/2 at twice that scale, and likewise for
    1 + tanh. *)
 Definition sigmoidB w (x : ball) : ball :=
-  let v := I.add w c1 in norm c2 (add (one v) (tanhB (terms v) v x)).
+  let v := I.add w c1 in norm c2 (add (one v) (tanhB v x)).
 Definition dsigmoidB w (s : ball) : ball := mul w s (sub (one w) s).
 
 (* the ball of [0, e] *)
@@ -27,7 +27,7 @@ Definition reluB w (x : ball) : ball * ball :=
 Definition activate (psi : activation) (w : I.t) (x : ball) : ball * ball :=
   match psi with
   | Identity => (x, one w)
-  | Tanh => let u := tanhB (terms w) w x in (u, dtanhB w u)
+  | Tanh => let u := tanhB w x in (u, dtanhB w u)
   | Sigmoid => let s := sigmoidB w x in (s, dsigmoidB w s)
   | Relu => reluB w x
   end.

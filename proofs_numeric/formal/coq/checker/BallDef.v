@@ -43,28 +43,6 @@ Definition ofD (w : I.t) (d : double) : ball :=
   let s := (snd d + [w])%Z in
   if (0 <=? s)%Z then (I.shl (I.of_Z (fst d)) (I.of_Z s), c0)
   else (I.shr (I.of_Z (fst d)) (I.of_Z (- s)), c1).
-
-(* tanh: exp(-2|x|) by Horner on t = 2|x|/2^k, k squarings, (1 - E)/(1 + E) *)
-Fixpoint horner W (T : ball) (k : nat) (h : ball) : ball :=
-  match k with O => h | S j => horner W T j (sub (one W) (divk (I.of_Z (Z.of_nat k)) (mul W T h))) end.
-Fixpoint squares W (k : nat) (h : ball) : ball := match k with O => h | S j => squares W j (mul W h h) end.
-Definition tanhB (N : nat) w (a : ball) : ball :=
-  let (m, r) := a in
-  let X := I.mul c2 (I.abs m) in
-  let kn := Z.to_nat ([I.log2 X] - [w] + 7) in
-  let k := I.of_Z (Z.of_nat kn) in
-  let g := I.add k (I.of_Z 8) in
-  let s := I.add k g in
-  let W := I.add w s in
-  let T := (I.shl X g, c0) in
-  let half := I.shl c1 (I.sub W c1) in
-  let E := squares W kn (horner W T N (half, half)) in
-  let den := add (one W) E in
-  if posb den then
-    let u := norm s (div W (sub (one W) E) den) in
-    (if I.ltb m c0 then I.opp (fst u) else fst u, I.add (snd u) r)
-  else (c0, I.shl c1 w).
-Definition dtanhB w (u : ball) : ball := sub (one w) (mul w u u).
 End BallDefF.
 Module Type BallDefT (I : INT).
 Include BallDefF I.

@@ -15,5 +15,6 @@ Module BInt <: INT.
   Definition mul_ok := BigZ.spec_mul. Definition div_ok := BigZ.spec_div. Definition shl_ok := BigZ.spec_shiftl.
   Definition shr_ok := BigZ.spec_shiftr. Definition max_ok := BigZ.spec_max. Definition opp_ok := BigZ.spec_opp.
   Definition abs_ok := BigZ.spec_abs. Definition sqrt_ok := BigZ.spec_sqrt.
+  Definition log2_ok := BigZ.spec_log2.
   Definition ltb_ok := BigZ.spec_ltb. Definition leb_ok := BigZ.spec_leb.
 End BInt.

@@ -20,6 +20,7 @@ Module Type INT.
   Axiom opp_ok : forall a, to_Z (opp a) = - to_Z a.
   Axiom abs_ok : forall a, to_Z (abs a) = Z.abs (to_Z a).
   Axiom sqrt_ok : forall a, to_Z (sqrt a) = Z.sqrt (to_Z a).
+  Axiom log2_ok : forall a, to_Z (log2 a) = Z.log2 (to_Z a).
   Axiom ltb_ok : forall a b, ltb a b = (to_Z a <? to_Z b).
   Axiom leb_ok : forall a b, leb a b = (to_Z a <=? to_Z b).
 End INT.
@@ -43,6 +44,7 @@ Module ZInt <: INT.
   Lemma opp_ok a : to_Z (opp a) = - to_Z a. Proof. reflexivity. Qed.
   Lemma abs_ok a : to_Z (abs a) = Z.abs (to_Z a). Proof. reflexivity. Qed.
   Lemma sqrt_ok a : to_Z (sqrt a) = Z.sqrt (to_Z a). Proof. reflexivity. Qed.
+  Lemma log2_ok a : to_Z (log2 a) = Z.log2 (to_Z a). Proof. reflexivity. Qed.
   Lemma ltb_ok a b : ltb a b = (to_Z a <? to_Z b). Proof. reflexivity. Qed.
   Lemma leb_ok a b : leb a b = (to_Z a <=? to_Z b). Proof. reflexivity. Qed.
 End ZInt.
