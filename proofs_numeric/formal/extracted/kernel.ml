@@ -23,6 +23,13 @@ let rec length = function
 | [] -> 0
 | _ :: l' -> Stdlib.Int.succ (length l')
 
+(** val app : 'a1 list -> 'a1 list -> 'a1 list **)
+
+let rec app l m =
+  match l with
+  | [] -> m
+  | a :: l3 -> a :: (app l3 m)
+
 type comparison =
 | Eq
 | Lt
@@ -33,12 +40,56 @@ module Coq__1 = struct
 end
 include Coq__1
 
+(** val mul : int -> int -> int **)
+
+let rec mul = ( * )
+
 module Nat =
  struct
+  (** val sub : int -> int -> int **)
+
+  let rec sub n m =
+    (fun fO fS n -> if n=0 then fO () else fS (n-1))
+      (fun _ -> n)
+      (fun k ->
+      (fun fO fS n -> if n=0 then fO () else fS (n-1))
+        (fun _ -> n)
+        (fun l -> sub k l)
+        m)
+      n
+
   (** val ltb : int -> int -> bool **)
 
   let ltb n m =
     (<=) (Stdlib.Int.succ n) m
+
+  (** val divmod : int -> int -> int -> int -> int * int **)
+
+  let rec divmod x y q u =
+    (fun fO fS n -> if n=0 then fO () else fS (n-1))
+      (fun _ -> (q, u))
+      (fun x' ->
+      (fun fO fS n -> if n=0 then fO () else fS (n-1))
+        (fun _ -> divmod x' y (Stdlib.Int.succ q) y)
+        (fun u' -> divmod x' y q u')
+        u)
+      x
+
+  (** val div : int -> int -> int **)
+
+  let div x y =
+    (fun fO fS n -> if n=0 then fO () else fS (n-1))
+      (fun _ -> y)
+      (fun y' -> fst (divmod x y' 0 y'))
+      y
+
+  (** val modulo : int -> int -> int **)
+
+  let modulo x y =
+    (fun fO fS n -> if n=0 then fO () else fS (n-1))
+      (fun _ -> x)
+      (fun y' -> sub y' (snd (divmod x y' 0 y')))
+      y
  end
 
 module Pos =
@@ -68,29 +119,29 @@ module Coq_Pos =
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-      (fun p ->
+      (fun p0 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
         (fun q ->
         (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-        (add_carry p q))
-        (fun q -> Big_int_Z.mult_int_big_int 2 (add_carry p q))
+        (add_carry p0 q))
+        (fun q -> Big_int_Z.mult_int_big_int 2 (add_carry p0 q))
         (fun _ ->
         (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-        (succ p))
+        (succ p0))
         y)
-      (fun p ->
+      (fun p0 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-        (fun q -> Big_int_Z.mult_int_big_int 2 (add_carry p q))
+        (fun q -> Big_int_Z.mult_int_big_int 2 (add_carry p0 q))
         (fun q ->
         (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-        (add p q))
-        (fun _ -> Big_int_Z.mult_int_big_int 2 (succ p))
+        (add p0 q))
+        (fun _ -> Big_int_Z.mult_int_big_int 2 (succ p0))
         y)
       (fun _ ->
       (fun f2p1 f2p f1 p ->
@@ -114,12 +165,12 @@ module Coq_Pos =
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-      (fun p ->
+      (fun p0 ->
       (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-      (Big_int_Z.mult_int_big_int 2 p))
-      (fun p ->
+      (Big_int_Z.mult_int_big_int 2 p0))
+      (fun p0 ->
       (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-      (pred_double p))
+      (pred_double p0))
       (fun _ -> Big_int_Z.unit_big_int)
       x
 
@@ -132,15 +183,15 @@ module Coq_Pos =
 
   let succ_double_mask = function
   | IsNul -> IsPos Big_int_Z.unit_big_int
-  | IsPos p ->
+  | IsPos p0 ->
     IsPos ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-      p)
+      p0)
   | IsNeg -> IsNeg
 
   (** val double_mask : mask -> mask **)
 
   let double_mask = function
-  | IsPos p -> IsPos (Big_int_Z.mult_int_big_int 2 p)
+  | IsPos p0 -> IsPos (Big_int_Z.mult_int_big_int 2 p0)
   | x0 -> x0
 
   (** val double_pred_mask : Big_int_Z.big_int -> mask **)
@@ -150,10 +201,10 @@ module Coq_Pos =
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-      (fun p -> IsPos (Big_int_Z.mult_int_big_int 2
-      (Big_int_Z.mult_int_big_int 2 p)))
-      (fun p -> IsPos (Big_int_Z.mult_int_big_int 2
-      (pred_double p)))
+      (fun p0 -> IsPos (Big_int_Z.mult_int_big_int 2
+      (Big_int_Z.mult_int_big_int 2 p0)))
+      (fun p0 -> IsPos (Big_int_Z.mult_int_big_int 2
+      (pred_double p0)))
       (fun _ -> IsNul)
       x
 
@@ -164,23 +215,23 @@ module Coq_Pos =
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-      (fun p ->
+      (fun p0 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-        (fun q -> double_mask (sub_mask p q))
-        (fun q -> succ_double_mask (sub_mask p q))
-        (fun _ -> IsPos (Big_int_Z.mult_int_big_int 2 p))
+        (fun q -> double_mask (sub_mask p0 q))
+        (fun q -> succ_double_mask (sub_mask p0 q))
+        (fun _ -> IsPos (Big_int_Z.mult_int_big_int 2 p0))
         y)
-      (fun p ->
+      (fun p0 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-        (fun q -> succ_double_mask (sub_mask_carry p q))
-        (fun q -> double_mask (sub_mask p q))
-        (fun _ -> IsPos (pred_double p))
+        (fun q -> succ_double_mask (sub_mask_carry p0 q))
+        (fun q -> double_mask (sub_mask p0 q))
+        (fun _ -> IsPos (pred_double p0))
         y)
       (fun _ ->
       (fun f2p1 f2p f1 p ->
@@ -200,23 +251,23 @@ module Coq_Pos =
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-      (fun p ->
+      (fun p0 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-        (fun q -> succ_double_mask (sub_mask_carry p q))
-        (fun q -> double_mask (sub_mask p q))
-        (fun _ -> IsPos (pred_double p))
+        (fun q -> succ_double_mask (sub_mask_carry p0 q))
+        (fun q -> double_mask (sub_mask p0 q))
+        (fun _ -> IsPos (pred_double p0))
         y)
-      (fun p ->
+      (fun p0 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-        (fun q -> double_mask (sub_mask_carry p q))
-        (fun q -> succ_double_mask (sub_mask_carry p q))
-        (fun _ -> double_pred_mask p)
+        (fun q -> double_mask (sub_mask_carry p0 q))
+        (fun q -> succ_double_mask (sub_mask_carry p0 q))
+        (fun _ -> double_pred_mask p0)
         y)
       (fun _ -> IsNeg)
       x
@@ -240,39 +291,39 @@ module Coq_Pos =
 
   (** val div2 : Big_int_Z.big_int -> Big_int_Z.big_int **)
 
-  let div2 p =
+  let div2 p0 =
     (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-      (fun p0 -> p0)
-      (fun p0 -> p0)
+      (fun p1 -> p1)
+      (fun p1 -> p1)
       (fun _ -> Big_int_Z.unit_big_int)
-      p
+      p0
 
   (** val div2_up : Big_int_Z.big_int -> Big_int_Z.big_int **)
 
-  let div2_up p =
+  let div2_up p0 =
     (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-      (fun p0 -> succ p0)
-      (fun p0 -> p0)
+      (fun p1 -> succ p1)
+      (fun p1 -> p1)
       (fun _ -> Big_int_Z.unit_big_int)
-      p
+      p0
 
   (** val size : Big_int_Z.big_int -> Big_int_Z.big_int **)
 
-  let rec size p =
+  let rec size p0 =
     (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-      (fun p0 -> succ (size p0))
-      (fun p0 -> succ (size p0))
+      (fun p1 -> succ (size p1))
+      (fun p1 -> succ (size p1))
       (fun _ -> Big_int_Z.unit_big_int)
-      p
+      p0
 
   (** val compare_cont :
       comparison -> Big_int_Z.big_int -> Big_int_Z.big_int -> comparison **)
@@ -287,27 +338,27 @@ module Coq_Pos =
 
   (** val eqb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool **)
 
-  let rec eqb p q =
+  let rec eqb p0 q =
     (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-      (fun p0 ->
+      (fun p1 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-        (fun q0 -> eqb p0 q0)
+        (fun q0 -> eqb p1 q0)
         (fun _ -> false)
         (fun _ -> false)
         q)
-      (fun p0 ->
+      (fun p1 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
         (fun _ -> false)
-        (fun q0 -> eqb p0 q0)
+        (fun q0 -> eqb p1 q0)
         (fun _ -> false)
         q)
       (fun _ ->
@@ -319,7 +370,7 @@ module Coq_Pos =
         (fun _ -> false)
         (fun _ -> true)
         q)
-      p
+      p0
 
   (** val leb : Big_int_Z.big_int -> Big_int_Z.big_int -> bool **)
 
@@ -354,62 +405,62 @@ module Coq_Pos =
 
   (** val sqrtrem : Big_int_Z.big_int -> Big_int_Z.big_int * mask **)
 
-  let rec sqrtrem p =
+  let rec sqrtrem p0 =
     (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-      (fun p0 ->
+      (fun p1 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-        (fun p1 ->
+        (fun p2 ->
         sqrtrem_step (fun x ->
           (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
           x) (fun x ->
           (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-          x) (sqrtrem p1))
-        (fun p1 ->
+          x) (sqrtrem p2))
+        (fun p2 ->
         sqrtrem_step (fun x -> Big_int_Z.mult_int_big_int 2 x) (fun x ->
           (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-          x) (sqrtrem p1))
+          x) (sqrtrem p2))
         (fun _ -> (Big_int_Z.unit_big_int, (IsPos
         (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int))))
-        p0)
-      (fun p0 ->
+        p1)
+      (fun p1 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-        (fun p1 ->
+        (fun p2 ->
         sqrtrem_step (fun x ->
           (fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-          x) (fun x -> Big_int_Z.mult_int_big_int 2 x) (sqrtrem p1))
-        (fun p1 ->
+          x) (fun x -> Big_int_Z.mult_int_big_int 2 x) (sqrtrem p2))
+        (fun p2 ->
         sqrtrem_step (fun x -> Big_int_Z.mult_int_big_int 2 x) (fun x ->
-          Big_int_Z.mult_int_big_int 2 x) (sqrtrem p1))
+          Big_int_Z.mult_int_big_int 2 x) (sqrtrem p2))
         (fun _ -> (Big_int_Z.unit_big_int, (IsPos Big_int_Z.unit_big_int)))
-        p0)
+        p1)
       (fun _ -> (Big_int_Z.unit_big_int, IsNul))
-      p
+      p0
 
   (** val sqrt : Big_int_Z.big_int -> Big_int_Z.big_int **)
 
-  let sqrt p =
-    fst (sqrtrem p)
+  let sqrt p0 =
+    fst (sqrtrem p0)
 
   (** val iter_op : ('a1 -> 'a1 -> 'a1) -> Big_int_Z.big_int -> 'a1 -> 'a1 **)
 
-  let rec iter_op op p a =
+  let rec iter_op op p0 a =
     (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-      (fun p0 -> op a (iter_op op p0 (op a a)))
-      (fun p0 -> iter_op op p0 (op a a))
+      (fun p1 -> op a (iter_op op p1 (op a a)))
+      (fun p1 -> iter_op op p1 (op a a))
       (fun _ -> a)
-      p
+      p0
 
   (** val to_nat : Big_int_Z.big_int -> int **)
 
@@ -434,8 +485,8 @@ module Z =
   if s = 0 then fO () else if s > 0 then fp z
   else fn (Big_int_Z.minus_big_int z))
       (fun _ -> Big_int_Z.zero_big_int)
-      (fun p -> (Big_int_Z.mult_int_big_int 2 p))
-      (fun p -> Big_int_Z.minus_big_int (Big_int_Z.mult_int_big_int 2 p))
+      (fun p0 -> (Big_int_Z.mult_int_big_int 2 p0))
+      (fun p0 -> Big_int_Z.minus_big_int (Big_int_Z.mult_int_big_int 2 p0))
       x
 
   (** val succ_double : Big_int_Z.big_int -> Big_int_Z.big_int **)
@@ -445,10 +496,10 @@ module Z =
   if s = 0 then fO () else if s > 0 then fp z
   else fn (Big_int_Z.minus_big_int z))
       (fun _ -> Big_int_Z.unit_big_int)
-      (fun p ->
+      (fun p0 ->
       ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-      p))
-      (fun p -> Big_int_Z.minus_big_int (Coq_Pos.pred_double p))
+      p0))
+      (fun p0 -> Big_int_Z.minus_big_int (Coq_Pos.pred_double p0))
       x
 
   (** val pred_double : Big_int_Z.big_int -> Big_int_Z.big_int **)
@@ -458,9 +509,10 @@ module Z =
   if s = 0 then fO () else if s > 0 then fp z
   else fn (Big_int_Z.minus_big_int z))
       (fun _ -> Big_int_Z.minus_big_int Big_int_Z.unit_big_int)
-      (fun p -> (Coq_Pos.pred_double p))
-      (fun p -> Big_int_Z.minus_big_int
-      ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x)) p))
+      (fun p0 -> (Coq_Pos.pred_double p0))
+      (fun p0 -> Big_int_Z.minus_big_int
+      ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+      p0))
       x
 
   (** val pos_sub :
@@ -471,23 +523,23 @@ module Z =
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-      (fun p ->
+      (fun p0 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-        (fun q -> double (pos_sub p q))
-        (fun q -> succ_double (pos_sub p q))
-        (fun _ -> (Big_int_Z.mult_int_big_int 2 p))
+        (fun q -> double (pos_sub p0 q))
+        (fun q -> succ_double (pos_sub p0 q))
+        (fun _ -> (Big_int_Z.mult_int_big_int 2 p0))
         y)
-      (fun p ->
+      (fun p0 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-        (fun q -> pred_double (pos_sub p q))
-        (fun q -> double (pos_sub p q))
-        (fun _ -> (Coq_Pos.pred_double p))
+        (fun q -> pred_double (pos_sub p0 q))
+        (fun q -> double (pos_sub p0 q))
+        (fun _ -> (Coq_Pos.pred_double p0))
         y)
       (fun _ ->
       (fun f2p1 f2p f1 p ->
@@ -564,7 +616,7 @@ module Z =
   if s = 0 then fO () else if s > 0 then fp z
   else fn (Big_int_Z.minus_big_int z))
       (fun _ -> 0)
-      (fun p -> Coq_Pos.to_nat p)
+      (fun p0 -> Coq_Pos.to_nat p0)
       (fun _ -> 0)
       z0
 
@@ -637,16 +689,16 @@ module Z =
   if s = 0 then fO () else if s > 0 then fp z
   else fn (Big_int_Z.minus_big_int z))
       (fun _ -> Big_int_Z.zero_big_int)
-      (fun p ->
+      (fun p0 ->
       (fun f2p1 f2p f1 p ->
   if Big_int_Z.le_big_int p Big_int_Z.unit_big_int then f1 () else
   let (q,r) = Big_int_Z.quomod_big_int p (Big_int_Z.big_int_of_int 2) in
   if Big_int_Z.eq_big_int r Big_int_Z.zero_big_int then f2p q else f2p1 q)
-        (fun _ -> (Coq_Pos.div2 p))
-        (fun _ -> (Coq_Pos.div2 p))
+        (fun _ -> (Coq_Pos.div2 p0))
+        (fun _ -> (Coq_Pos.div2 p0))
         (fun _ -> Big_int_Z.zero_big_int)
-        p)
-      (fun p -> Big_int_Z.minus_big_int (Coq_Pos.div2_up p))
+        p0)
+      (fun p0 -> Big_int_Z.minus_big_int (Coq_Pos.div2_up p0))
       z0
 
   (** val log2 : Big_int_Z.big_int -> Big_int_Z.big_int **)
@@ -686,6 +738,12 @@ let rec nth n l default =
               | _ :: t0 -> nth m t0 default)
     n
 
+(** val concat : 'a1 list list -> 'a1 list **)
+
+let rec concat = function
+| [] -> []
+| x :: l0 -> app x (concat l0)
+
 (** val map : ('a1 -> 'a2) -> 'a1 list -> 'a2 list **)
 
 let rec map f = function
@@ -703,6 +761,14 @@ let rec fold_right f a0 = function
 let rec forallb f = function
 | [] -> true
 | a :: l0 -> (&&) (f a) (forallb f l0)
+
+(** val seq : int -> int -> int list **)
+
+let rec seq start len =
+  (fun fO fS n -> if n=0 then fO () else fS (n-1))
+    (fun _ -> [])
+    (fun len0 -> start :: (seq (Stdlib.Int.succ start) len0))
+    len
 
 (** val repeat : 'a1 -> int -> 'a1 list **)
 
@@ -866,6 +932,14 @@ type whole_run = { r_errors : (double0 * double0) list;
 type initial_certificate = { i_problem : problem; i_W : double0 list list;
                              i_lambda : double0 list; i_leg : leg;
                              i_run : whole_run }
+
+type variant_certificate = { v_backpropagation : bool; v_psi : activation;
+                             v_X : double0 list list;
+                             v_y : double0 list list;
+                             v_b : double0 list list;
+                             v_beta : double0 list list;
+                             v_A : double0 list list; v_eta : double0;
+                             v_radius : double0; v_leg : leg }
 
 type condition =
 | Shapes
@@ -1037,62 +1111,151 @@ module BallDefF =
 
   (** val ofD : I.t -> double0 -> ball **)
 
-  let ofD w d =
-    let s = Z.add (snd d) (I.to_Z w) in
+  let ofD w d0 =
+    let s = Z.add (snd d0) (I.to_Z w) in
     if Z.leb Big_int_Z.zero_big_int s
-    then ((I.shl (I.of_Z (fst d)) (I.of_Z s)), c0)
-    else ((I.shr (I.of_Z (fst d)) (I.of_Z (Z.opp s))), c1)
+    then ((I.shl (I.of_Z (fst d0)) (I.of_Z s)), c0)
+    else ((I.shr (I.of_Z (fst d0)) (I.of_Z (Z.opp s))), c1)
+ end
 
-  (** val horner : I.t -> ball -> int -> ball -> ball **)
+module ElementaryDefF =
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
 
-  let rec horner w t0 k h =
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+ end) ->
+ struct
+  (** val c4 : I.t **)
+
+  let c4 =
+    I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+      Big_int_Z.unit_big_int))
+
+  (** val c6 : I.t **)
+
+  let c6 =
+    I.of_Z (Big_int_Z.mult_int_big_int 2
+      ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+      Big_int_Z.unit_big_int))
+
+  (** val halvings : I.t -> I.t **)
+
+  let halvings w =
+    I.add (I.shr w c4) c4
+
+  (** val guard : I.t -> I.t **)
+
+  let guard w =
+    I.add (halvings w) c6
+
+  (** val taylor :
+      I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t **)
+
+  let rec taylor w t0 v j j0 f h =
     (fun fO fS n -> if n=0 then fO () else fS (n-1))
-      (fun _ -> h)
+      (fun _ -> (f, h))
+      (fun i ->
+      let f' = I.mul f j0 in
+      taylor w t0 v i (I.sub j0 B.c1) f'
+        (I.sub (I.shl f' w) (I.shr (I.mul t0 h) v)))
+      j
+
+  (** val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball **)
+
+  let rec squarings w half k e e0 =
+    (fun fO fS n -> if n=0 then fO () else fS (n-1))
+      (fun _ -> (e, e0))
       (fun j ->
-      horner w t0 j (sub (one w) (divk (I.of_Z (Z.of_nat k)) (mul w t0 h))))
+      squarings w half j (I.shr (I.mul e e) w)
+        (if I.leb (I.add e e0) half
+         then I.add e0 B.c1
+         else I.add (I.add e0 e0) B.c1))
       k
 
-  (** val squares : I.t -> int -> ball -> ball **)
+  (** val expI : I.t -> I.t -> B.ball **)
 
-  let rec squares w k h =
-    (fun fO fS n -> if n=0 then fO () else fS (n-1))
-      (fun _ -> h)
-      (fun j -> squares w j (mul w h h))
-      k
-
-  (** val tanhB : int -> I.t -> ball -> ball **)
-
-  let tanhB n w = function
-  | (m, r) ->
-    let x = I.mul c2 (I.abs m) in
-    let kn =
+  let expI w m =
+    let q = halvings w in
+    let w0 = I.add w (guard w) in
+    let n = Stdlib.Int.succ
+      (Z.to_nat
+        (Z.div (I.to_Z w0)
+          (Z.add (I.to_Z q) (Big_int_Z.mult_int_big_int 2
+            Big_int_Z.unit_big_int))))
+    in
+    let k =
       Z.to_nat
-        (Z.add (Z.sub (I.to_Z (I.log2 x)) (I.to_Z w))
-          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
-          Big_int_Z.unit_big_int)))
+        (Z.add
+          (Z.sub (Z.add (I.to_Z (I.log2 m)) Big_int_Z.unit_big_int)
+            (I.to_Z w)) (I.to_Z q))
     in
-    let k = I.of_Z (Z.of_nat kn) in
-    let g =
-      I.add k
-        (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
-          (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int))))
-    in
-    let s = I.add k g in
-    let w0 = I.add w s in
-    let t0 = ((I.shl x g), c0) in
-    let half = I.shl c1 (I.sub w0 c1) in
-    let e = squares w0 kn (horner w0 t0 n (half, half)) in
-    let den = add (one w0) e in
-    if posb den
-    then let u = norm s (div w0 (sub (one w0) e) den) in
-         ((if I.ltb m c0 then I.opp (fst u) else fst u), (I.add (snd u) r))
-    else (c0, (I.shl c1 w))
+    let j = I.of_Z (Z.of_nat n) in
+    let (f, h) = taylor w0 m (I.add w (I.of_Z (Z.of_nat k))) n j B.c1 B.c0 in
+    let left = I.add (I.shl B.c1 (I.max B.c0 (I.sub w0 (I.mul q j)))) B.c2 in
+    let one1 = I.shl B.c1 w0 in
+    let e = I.div h f in
+    squarings w0 (I.shr one1 B.c1) k
+      (if I.leb e one1 then I.max B.c0 e else one1)
+      (I.add (I.div left f) B.c2)
 
-  (** val dtanhB : I.t -> ball -> ball **)
+  (** val expnB : I.t -> B.ball -> B.ball **)
 
-  let dtanhB w u =
-    sub (one w) (mul w u u)
+  let expnB w a =
+    let (e, e0) = B.norm (guard w) (expI w (I.max B.c0 (fst a))) in
+    (e, (I.add e0 (snd a)))
+
+  (** val tanhB : I.t -> B.ball -> B.ball **)
+
+  let tanhB w = function
+  | (m, r) ->
+    let (e, e0) = expI w (I.shl (I.abs m) B.c1) in
+    let one1 = I.shl B.c1 (I.add w (guard w)) in
+    let u = I.div (I.shl (I.sub one1 e) w) (I.add one1 e) in
+    ((if I.ltb m B.c0 then I.opp u else u),
+    (I.add (I.add (I.shr (I.add e0 e0) (guard w)) B.c2) r))
  end
 
 module ActDefF =
@@ -1143,30 +1306,19 @@ module ActDefF =
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
-
-  val horner : I.t -> ball -> int -> ball -> ball
-
-  val squares : I.t -> int -> ball -> ball
-
-  val tanhB : int -> I.t -> ball -> ball
-
-  val dtanhB : I.t -> ball -> ball
  end) ->
  struct
-  (** val terms : I.t -> int **)
+  module E = ElementaryDefF(I)(B)
 
-  let terms w =
-    Stdlib.Int.succ
-      (Z.to_nat
-        (Z.div (I.to_Z w) (Big_int_Z.mult_int_big_int 2
-          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
-          Big_int_Z.unit_big_int)))))
+  (** val dtanhB : I.t -> B.ball -> B.ball **)
+
+  let dtanhB w u =
+    B.sub (B.one w) (B.mul w u u)
 
   (** val sigmoidB : I.t -> B.ball -> B.ball **)
 
   let sigmoidB w x =
-    let v = I.add w B.c1 in
-    B.norm B.c2 (B.add (B.one v) (B.tanhB (terms v) v x))
+    let v = I.add w B.c1 in B.norm B.c2 (B.add (B.one v) (E.tanhB v x))
 
   (** val dsigmoidB : I.t -> B.ball -> B.ball **)
 
@@ -1193,7 +1345,7 @@ module ActDefF =
   let activate psi w x =
     match psi with
     | Identity -> (x, (B.one w))
-    | Tanh -> let u = B.tanhB (terms w) w x in (u, (B.dtanhB w u))
+    | Tanh -> let u = E.tanhB w x in (u, (dtanhB w u))
     | Sigmoid -> let s = sigmoidB w x in (s, (dsigmoidB w s))
     | Relu -> reluB w x
 
@@ -1543,17 +1695,30 @@ module CheckDefF =
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
-
-  val horner : I.t -> ball -> int -> ball -> ball
-
-  val squares : I.t -> int -> ball -> ball
-
-  val tanhB : int -> I.t -> ball -> ball
-
-  val dtanhB : I.t -> ball -> ball
  end) ->
  functor (F:sig
-  val terms : I.t -> int
+  module E :
+   sig
+    val c4 : I.t
+
+    val c6 : I.t
+
+    val halvings : I.t -> I.t
+
+    val guard : I.t -> I.t
+
+    val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+    val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+    val expI : I.t -> I.t -> B.ball
+
+    val expnB : I.t -> B.ball -> B.ball
+
+    val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  val dtanhB : I.t -> B.ball -> B.ball
 
   val sigmoidB : I.t -> B.ball -> B.ball
 
@@ -1613,14 +1778,14 @@ module CheckDefF =
       | l :: rest ->
         (match l with
          | [] -> false
-         | d :: v ->
-           (&&) (B.posb d)
+         | d0 :: v ->
+           (&&) (B.posb d0)
              (pd w k'
                (map (fun row ->
                  match row with
                  | [] -> []
                  | c :: row' ->
-                   let q = B.div w c d in
+                   let q = B.div w c d0 in
                    B.map2 (fun a vj -> B.sub a (B.mul w q vj)) row' v) rest))))
       k
 
@@ -1635,65 +1800,65 @@ module CheckDefF =
 
   (** val d_psi : data -> activation **)
 
-  let d_psi d =
-    d.d_psi
+  let d_psi d0 =
+    d0.d_psi
 
   (** val d_n : data -> int **)
 
-  let d_n d =
-    d.d_n
+  let d_n d0 =
+    d0.d_n
 
   (** val d_p : data -> I.t **)
 
-  let d_p d =
-    d.d_p
+  let d_p d0 =
+    d0.d_p
 
   (** val d_rp : data -> B.ball **)
 
-  let d_rp d =
-    d.d_rp
+  let d_rp d0 =
+    d0.d_rp
 
   (** val d_K : data -> mball **)
 
-  let d_K d =
-    d.d_K
+  let d_K d0 =
+    d0.d_K
 
   (** val d_y : data -> B.ball list **)
 
-  let d_y d =
-    d.d_y
+  let d_y d0 =
+    d0.d_y
 
   (** val d_b : data -> B.ball list **)
 
-  let d_b d =
-    d.d_b
+  let d_b d0 =
+    d0.d_b
 
   (** val d_nb : data -> B.ball **)
 
-  let d_nb d =
-    d.d_nb
+  let d_nb d0 =
+    d0.d_nb
 
   (** val d_eta : data -> B.ball **)
 
-  let d_eta d =
-    d.d_eta
+  let d_eta d0 =
+    d0.d_eta
 
   (** val d_h : data -> B.ball **)
 
-  let d_h d =
-    d.d_h
+  let d_h d0 =
+    d0.d_h
 
   (** val data_of : I.t -> problem -> data **)
 
-  let data_of w p =
-    let d = map (B.ofD w) in
-    let p0 = I.of_Z (Z.of_nat (length p.p_b)) in
-    let rp = B.bsqrt w (B.ofInt w p0) in
-    let b = d p.p_b in
-    let eta = B.ofD w p.p_eta in
-    { d_psi = p.p_psi; d_n = (length p.p_y); d_p = p0; d_rp = rp; d_K =
-    (outer (map d p.p_X) (B.dotB w)); d_y = (d p.p_y); d_b = b; d_nb =
-    (nrmB w b); d_eta = eta; d_h = (B.div w eta rp) }
+  let data_of w p0 =
+    let d0 = map (B.ofD w) in
+    let p1 = I.of_Z (Z.of_nat (length p0.p_b)) in
+    let rp0 = B.bsqrt w (B.ofInt w p1) in
+    let b = d0 p0.p_b in
+    let eta0 = B.ofD w p0.p_eta in
+    { d_psi = p0.p_psi; d_n = (length p0.p_y); d_p = p1; d_rp = rp0; d_K =
+    (outer (map d0 p0.p_X) (B.dotB w)); d_y = (d0 p0.p_y); d_b = b; d_nb =
+    (nrmB w b); d_eta = eta0; d_h = (B.div w eta0 rp0) }
 
   type state = { st_A : mball; st_beta : B.ball list }
 
@@ -1711,54 +1876,54 @@ module CheckDefF =
 
   (** val z_U : point -> mball **)
 
-  let z_U p =
-    p.z_U
+  let z_U p0 =
+    p0.z_U
 
   (** val z_D : point -> mball **)
 
-  let z_D p =
-    p.z_D
+  let z_D p0 =
+    p0.z_D
 
   (** val z_e : point -> B.ball list **)
 
-  let z_e p =
-    p.z_e
+  let z_e p0 =
+    p0.z_e
 
   (** val z_E : point -> B.ball **)
 
-  let z_E p =
-    p.z_E
+  let z_E p0 =
+    p0.z_E
 
   (** val point_at : I.t -> data -> state -> point **)
 
-  let point_at w d s =
-    let v = map (map (F.activate (d_psi d) w)) (st_A s) in
+  let point_at w d0 s =
+    let v = map (map (F.activate (d_psi d0) w)) (st_A s) in
     let u = map (map fst) v in
     let e =
       B.map2 B.sub
-        (map (fun u0 -> B.div w (B.dotB w u0 (st_beta s)) (d_rp d)) u) 
-        (d_y d)
+        (map (fun u0 -> B.div w (B.dotB w u0 (st_beta s)) (d_rp d0)) u)
+        (d_y d0)
     in
     { z_U = u; z_D = (map (map snd) v); z_e = e; z_E = (nrmB w e) }
 
   (** val mG : I.t -> data -> point -> mball **)
 
-  let mG w d z0 =
-    outer (z_U z0) (fun u u' -> B.divk (d_p d) (B.dotB w u u'))
+  let mG w d0 z0 =
+    outer (z_U z0) (fun u u' -> B.divk (d_p d0) (B.dotB w u u'))
 
   (** val mS : I.t -> data -> B.ball list -> mball -> mball **)
 
-  let mS w d cb db =
+  let mS w d0 cb db =
     map (fun di ->
       let cd = B.map2 (B.mul w) cb di in
-      map (fun dj -> B.divk (d_p d) (B.dotB w cd dj)) db) db
+      map (fun dj -> B.divk (d_p d0) (B.dotB w cd dj)) db) db
 
   (** val mM : I.t -> data -> state -> point -> mball **)
 
-  let mM w d s z0 =
-    B.map2 (B.map2 B.add) (mG w d z0)
-      (B.map2 (B.map2 (B.mul w)) (d_K d)
-        (mS w d (B.map2 (B.mul w) (st_beta s) (d_b d)) (z_D z0)))
+  let mM w d0 s z0 =
+    B.map2 (B.map2 B.add) (mG w d0 z0)
+      (B.map2 (B.map2 (B.mul w)) (d_K d0)
+        (mS w d0 (B.map2 (B.mul w) (st_beta s) (d_b d0)) (z_D z0)))
 
   (** val ballops : I.t -> B.ball ops **)
 
@@ -1768,25 +1933,25 @@ module CheckDefF =
 
   (** val numbers : I.t -> data -> state -> point -> leg -> B.ball nums **)
 
-  let numbers w d s z0 l =
-    let d0 = B.ofD w in
+  let numbers w d0 s z0 l =
+    let d1 = B.ofD w in
     let v = l.l_witness in
     let c = l.l_statement in
-    let k2 = map (fun r -> B.dotB w r r) (d_K d) in
-    let b2 = map (fun a -> B.mul w a a) (d_b d) in
-    { x_rp = (d_rp d); x_et = (d_eta d); x_al = (d0 c.s_alpha); x_Mmin =
-    (d0 v.w_M_min); x_Mmax = (d0 v.w_M_max); x_Gmax = (d0 v.w_G_max); x_Kn =
-    (d0 v.w_K_norm); x_L1 = (F.coq_L1B (d_psi d) w); x_L2 =
-    (F.coq_L2B (d_psi d) w); x_E = (z_E z0); x_kmax =
-    (maxball (map (B.bsqrt w) k2)); x_koK = (nrmB w k2); x_nb = (d_nb d);
-    x_Q = (B.divk (d_p d) (B.dotB w (map B.babs (st_beta s)) b2)); x_b4 =
-    (B.divk (d_p d) (nrmB w b2)); x_Nb = (nrmB w (st_beta s)); x_bbe =
-    (B.dotB w (d_b d) (st_beta s)); x_cmin = (d0 c.s_cos_min); x_cmax =
-    (d0 c.s_cos_max) }
+    let k2 = map (fun r -> B.dotB w r r) (d_K d0) in
+    let b2 = map (fun a -> B.mul w a a) (d_b d0) in
+    { x_rp = (d_rp d0); x_et = (d_eta d0); x_al = (d1 c.s_alpha); x_Mmin =
+    (d1 v.w_M_min); x_Mmax = (d1 v.w_M_max); x_Gmax = (d1 v.w_G_max); x_Kn =
+    (d1 v.w_K_norm); x_L1 = (F.coq_L1B (d_psi d0) w); x_L2 =
+    (F.coq_L2B (d_psi d0) w); x_E = (z_E z0); x_kmax =
+    (maxball (map (B.bsqrt w) k2)); x_koK = (nrmB w k2); x_nb = (d_nb d0);
+    x_Q = (B.divk (d_p d0) (B.dotB w (map B.babs (st_beta s)) b2)); x_b4 =
+    (B.divk (d_p d0) (nrmB w b2)); x_Nb = (nrmB w (st_beta s)); x_bbe =
+    (B.dotB w (d_b d0) (st_beta s)); x_cmin = (d1 c.s_cos_min); x_cmax =
+    (d1 c.s_cos_max) }
 
   (** val signs_ok : I.t -> data -> state -> B.ball nums -> bool **)
 
-  let signs_ok w d s x =
+  let signs_ok w d0 s x =
     let r = f_R (ballops w) x in
     forallb (forallb (fun ok -> ok))
       (B.map2 (fun row a ->
@@ -1795,7 +1960,7 @@ module CheckDefF =
           B.posb
             (B.sub (B.babs a_ri)
               (B.mul w (B.div w (B.mul w (B.babs b_r) k) x.x_rp) r))) a
-          (d_b d)) (d_K d) (st_A s))
+          (d_b d0)) (d_K d0) (st_A s))
 
   (** val cos_min_ok : I.t -> B.ball nums -> double0 -> bool **)
 
@@ -1817,33 +1982,34 @@ module CheckDefF =
 
   (** val coq_K_ok : I.t -> data -> leg -> bool **)
 
-  let coq_K_ok w d l =
-    let kn = B.ofD w l.l_witness.w_K_norm in
-    (&&) (B.nonneg kn) (pd w (d_n d) (diag (B.sub kn) B.opp (d_K d)))
+  let coq_K_ok w d0 l =
+    let kn0 = B.ofD w l.l_witness.w_K_norm in
+    (&&) (B.nonneg kn0) (pd w (d_n d0) (diag (B.sub kn0) B.opp (d_K d0)))
 
   (** val check_leg : I.t -> data -> state -> point -> leg -> outcome **)
 
-  let check_leg w d s z0 l =
+  let check_leg w d0 s z0 l =
     let t0 = l.l_checkpoint in
     let c = l.l_statement in
     let o = ballops w in
-    let x = numbers w d s z0 l in
-    let m = mM w d s z0 in
-    if negb (pd w (d_n d) (diag (fun a -> B.sub a x.x_Mmin) (fun a -> a) m))
+    let x = numbers w d0 s z0 l in
+    let m = mM w d0 s z0 in
+    if negb (pd w (d_n d0) (diag (fun a -> B.sub a x.x_Mmin) (fun a -> a) m))
     then Open (M_min, t0)
-    else if negb (pd w (d_n d) (diag (B.sub x.x_Mmax) B.opp m))
+    else if negb (pd w (d_n d0) (diag (B.sub x.x_Mmax) B.opp m))
          then Open (M_max, t0)
          else if negb
                    ((&&) (B.nonneg x.x_Gmax)
-                     (pd w (d_n d) (diag (B.sub x.x_Gmax) B.opp (mG w d z0))))
+                     (pd w (d_n d0)
+                       (diag (B.sub x.x_Gmax) B.opp (mG w d0 z0))))
               then Open (G_max, t0)
               else if negb (B.nonneg (f_A10 o x))
                    then Open (A_10, t0)
                    else if negb (B.nonneg (f_A11 o x))
                         then Open (A_11, t0)
                         else if negb
-                                  (if F.frozen_signs (d_psi d)
-                                   then signs_ok w d s x
+                                  (if F.frozen_signs (d_psi d0)
+                                   then signs_ok w d0 s x
                                    else true)
                              then Open (Signs, t0)
                              else if negb
@@ -1876,20 +2042,20 @@ module CheckDefF =
 
   (** val shapes_ok : I.t -> problem -> bool **)
 
-  let shapes_ok w p =
-    let n = length p.p_y in
-    let p0 = length p.p_b in
-    let d = length (nth 0 p.p_X []) in
+  let shapes_ok w p0 =
+    let n = length p0.p_y in
+    let p1 = length p0.p_b in
+    let d0 = length (nth 0 p0.p_X []) in
     (&&)
       ((&&)
         ((&&)
           ((&&)
             ((&&)
               ((&&) (Z.leb Big_int_Z.zero_big_int (I.to_Z w)) (Nat.ltb 0 n))
-              (Nat.ltb 0 p0)) ((=) (length p.p_X) n))
-          ((=) (length p.p_beta) p0))
-        (forallb (fun row -> (=) (length row) d) p.p_X))
-      (B.posb (B.bsqrt w (B.ofInt w (I.of_Z (Z.of_nat p0)))))
+              (Nat.ltb 0 p1)) ((=) (length p0.p_X) n))
+          ((=) (length p0.p_beta) p1))
+        (forallb (fun row -> (=) (length row) d0) p0.p_X))
+      (B.posb (B.bsqrt w (B.ofInt w (I.of_Z (Z.of_nat p1)))))
 
   (** val alpha_ok : I.t -> leg -> bool **)
 
@@ -1899,34 +2065,34 @@ module CheckDefF =
   (** val check_checkpoint : I.t -> checkpoint_certificate -> outcome **)
 
   let check_checkpoint w c =
-    let p = c.k_problem in
+    let p0 = c.k_problem in
     let l = c.k_leg in
-    let p0 = length p.p_b in
+    let p1 = length p0.p_b in
     if negb
          ((&&)
-           ((&&) ((&&) (shapes_ok w p) ((=) (length c.k_A) (length p.p_y)))
-             (forallb (fun col -> (=) (length col) p0) c.k_A))
+           ((&&) ((&&) (shapes_ok w p0) ((=) (length c.k_A) (length p0.p_y)))
+             (forallb (fun col -> (=) (length col) p1) c.k_A))
            ((=) l.l_checkpoint 0))
     then Open (Shapes, 0)
-    else if negb (dpos p.p_eta)
+    else if negb (dpos p0.p_eta)
          then Open (Eta_positive, 0)
          else if negb (alpha_ok w l)
               then Open (Alpha_positive, 0)
               else if negb
                         (dle (Big_int_Z.zero_big_int, Big_int_Z.zero_big_int)
-                          p.p_radius)
+                          p0.p_radius)
                    then Open (Radius_nonnegative, 0)
-                   else let d = data_of w p in
-                        if negb (coq_K_ok w d l)
+                   else let d0 = data_of w p0 in
+                        if negb (coq_K_ok w d0 l)
                         then Open (K_norm, 0)
                         else let near =
                                map (fun a ->
-                                 widen (B.ofD w p.p_radius) (B.ofD w a))
+                                 widen (B.ofD w p0.p_radius) (B.ofD w a))
                              in
                              let s = { st_A = (map near c.k_A); st_beta =
-                               (near p.p_beta) }
+                               (near p0.p_beta) }
                              in
-                             check_leg w d s (point_at w d s) l
+                             check_leg w d0 s (point_at w d0 s) l
  end
 
 module OrbitDefF =
@@ -1977,17 +2143,30 @@ module OrbitDefF =
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
-
-  val horner : I.t -> ball -> int -> ball -> ball
-
-  val squares : I.t -> int -> ball -> ball
-
-  val tanhB : int -> I.t -> ball -> ball
-
-  val dtanhB : I.t -> ball -> ball
  end) ->
  functor (F:sig
-  val terms : I.t -> int
+  module E :
+   sig
+    val c4 : I.t
+
+    val c6 : I.t
+
+    val halvings : I.t -> I.t
+
+    val guard : I.t -> I.t
+
+    val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+    val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+    val expI : I.t -> I.t -> B.ball
+
+    val expnB : I.t -> B.ball -> B.ball
+
+    val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  val dtanhB : I.t -> B.ball -> B.ball
 
   val sigmoidB : I.t -> B.ball -> B.ball
 
@@ -2112,40 +2291,40 @@ module OrbitDefF =
 
   (** val keep : I.t -> C.data -> double0 -> B.ball list -> B.ball list **)
 
-  let keep w d lambda beta =
+  let keep w d0 lambda beta =
     if Z.eqb (fst lambda) Big_int_Z.zero_big_int
     then beta
-    else let m = B.sub (B.one w) (B.mul w (C.d_eta d) (B.ofD w lambda)) in
+    else let m = B.sub (B.one w) (B.mul w (C.d_eta d0) (B.ofD w lambda)) in
          map (B.mul w m) beta
 
   (** val step : I.t -> C.data -> double0 -> C.state -> C.point -> C.state **)
 
-  let step w d lambda s z0 =
-    let zero = map (fun _ -> B.b0) (C.d_b d) in
-    let hb = map (B.mul w (C.d_h d)) (C.d_b d) in
+  let step w d0 lambda s z0 =
+    let zero = map (fun _ -> B.b0) (C.d_b d0) in
+    let hb = map (B.mul w (C.d_h d0)) (C.d_b d0) in
     { C.st_A =
     (B.map2 (fun ki a ->
       B.map2 B.sub a
         (B.map2 (B.mul w) hb
           (comb w (B.map2 (B.mul w) ki (C.z_e z0)) (C.z_D z0) zero)))
-      (C.d_K d) (C.st_A s)); C.st_beta =
-    (B.map2 B.sub (keep w d lambda (C.st_beta s))
-      (map (B.mul w (C.d_h d)) (comb w (C.z_e z0) (C.z_U z0) zero))) }
+      (C.d_K d0) (C.st_A s)); C.st_beta =
+    (B.map2 B.sub (keep w d0 lambda (C.st_beta s))
+      (map (B.mul w (C.d_h d0)) (comb w (C.z_e z0) (C.z_U z0) zero))) }
 
   (** val walk :
       I.t -> C.data -> (int -> B.ball option -> C.state -> C.point ->
       outcome) -> (C.state -> C.point -> outcome) -> double0 list -> int ->
       B.ball option -> C.state -> outcome **)
 
-  let rec walk w d look last lambdas t0 before s =
-    let z0 = C.point_at w d s in
+  let rec walk w d0 look last lambdas t0 before s =
+    let z0 = C.point_at w d0 s in
     (match look t0 before s z0 with
      | Proved ->
        (match lambdas with
         | [] -> last s z0
         | l :: rest ->
-          walk w d look last rest (Stdlib.Int.succ t0) (Some (C.z_E z0))
-            (step w d l s z0))
+          walk w d0 look last rest (Stdlib.Int.succ t0) (Some (C.z_E z0))
+            (step w d0 l s z0))
      | Open (c, u) -> Open (c, u))
 
   (** val beta_moved : I.t -> C.state -> C.state -> B.ball **)
@@ -2163,16 +2342,16 @@ module OrbitDefF =
 
   (** val coq_T2_slack : I.t -> C.data -> double0 -> C.state -> B.ball **)
 
-  let coq_T2_slack w d kappa s =
+  let coq_T2_slack w d0 kappa s =
     B.sub
-      (B.mul w (B.ofD w kappa) (B.mul w (C.d_nb d) (C.nrmB w (C.st_beta s))))
-      (B.mul w (C.d_rp d) (B.babs (B.dotB w (C.d_b d) (C.st_beta s))))
+      (B.mul w (B.ofD w kappa) (B.mul w (C.d_nb d0) (C.nrmB w (C.st_beta s))))
+      (B.mul w (C.d_rp d0) (B.babs (B.dotB w (C.d_b d0) (C.st_beta s))))
 
   (** val look_run :
       I.t -> C.data -> whole_run -> C.state -> int -> B.ball option ->
       C.state -> C.point -> outcome **)
 
-  let look_run w d r start t0 before s z0 =
+  let look_run w d0 r start t0 before s z0 =
     let row =
       nth t0 r.r_errors ((Big_int_Z.zero_big_int, Big_int_Z.zero_big_int),
         (Big_int_Z.zero_big_int, Big_int_Z.zero_big_int))
@@ -2205,8 +2384,8 @@ module OrbitDefF =
                                                (Big_int_Z.mult_int_big_int 2
                                                (Big_int_Z.mult_int_big_int 2
                                                Big_int_Z.unit_big_int)))
-                                             (B.mul w (C.d_eta d) (B.ofD w g))))
-                                         e) (C.z_E z0))
+                                             (B.mul w (C.d_eta d0)
+                                               (B.ofD w g)))) e) (C.z_E z0))
                                  | None -> true)
                               | None -> true)
                         then Open (Decay, t0)
@@ -2216,7 +2395,7 @@ module OrbitDefF =
                                 then Open (Beta_nonzero, t0)
                                 else if negb
                                           (B.nonneg
-                                            (coq_T2_slack w d kappa s))
+                                            (coq_T2_slack w d0 kappa s))
                                      then Open (Cosine, t0)
                                      else Proved
                               | None -> Proved)
@@ -2242,7 +2421,7 @@ module OrbitDefF =
       I.t -> C.data -> leg -> int -> B.ball option -> C.state -> C.point ->
       outcome **)
 
-  let look_twin w d l t0 _ s _ =
+  let look_twin w d0 l t0 _ s _ =
     let nbeta = C.nrmB w (C.st_beta s) in
     if negb (B.posb nbeta)
     then Open (Beta_nonzero, t0)
@@ -2250,25 +2429,26 @@ module OrbitDefF =
               (B.nonneg
                 (B.sub
                   (B.mul w (B.ofD w l.l_statement.s_cos_max)
-                    (B.mul w (C.d_nb d) nbeta))
-                  (B.dotB w (C.d_b d) (C.st_beta s))))
+                    (B.mul w (C.d_nb d0) nbeta))
+                  (B.dotB w (C.d_b d0) (C.st_beta s))))
          then Open (Cosine, t0)
          else Proved
 
   (** val check_twin : I.t -> C.data -> leg -> C.state -> outcome **)
 
-  let check_twin w d l start =
+  let check_twin w d0 l start =
     if negb (C.alpha_ok w l)
     then Open (Alpha_positive, 0)
-    else if negb (C.coq_K_ok w d l)
+    else if negb (C.coq_K_ok w d0 l)
          then Open (K_norm, 0)
-         else walk w d (look_twin w d l) (fun s z0 -> C.check_leg w d s z0 l)
+         else walk w d0 (look_twin w d0 l) (fun s z0 ->
+                C.check_leg w d0 s z0 l)
                 (repeat (Big_int_Z.zero_big_int, Big_int_Z.zero_big_int)
                   l.l_checkpoint) 0 None start
 
   (** val numbers_ok : I.t -> C.data -> leg -> whole_run -> outcome **)
 
-  let numbers_ok w d l r =
+  let numbers_ok w d0 l r =
     let c = l.l_statement in
     if negb
          (match r.r_T1 with
@@ -2280,15 +2460,15 @@ module OrbitDefF =
     then Open (T1_alpha, 0)
     else if negb
               (match r.r_T2 with
-               | Some _ -> B.posb (C.d_nb d)
+               | Some _ -> B.posb (C.d_nb d0)
                | None ->
                  (match r.r_T3 with
-                  | Some _ -> B.posb (C.d_nb d)
+                  | Some _ -> B.posb (C.d_nb d0)
                   | None -> true))
          then Open (B_nonzero, 0)
          else if negb
                    (match r.r_T2 with
-                    | Some k -> B.posb (B.sub (C.d_rp d) (B.ofD w k))
+                    | Some k -> B.posb (B.sub (C.d_rp d0) (B.ofD w k))
                     | None -> true)
               then Open (T2_kappa, 0)
               else if negb
@@ -2297,17 +2477,17 @@ module OrbitDefF =
                            (&&)
                              (B.nonneg
                                (B.sub (B.ofD w k)
-                                 (B.mul w (C.d_rp d)
+                                 (B.mul w (C.d_rp d0)
                                    (B.babs (B.ofD w c.s_cos_min)))))
                              (B.nonneg
                                (B.sub (B.ofD w k)
-                                 (B.mul w (C.d_rp d)
+                                 (B.mul w (C.d_rp d0)
                                    (B.babs (B.ofD w c.s_cos_max)))))
                          | None -> true)
                    then Open (T2_cosine, 0)
                    else (match r.r_T3 with
-                         | Some p ->
-                           let (margin, twin) = p in
+                         | Some p0 ->
+                           let (margin, twin) = p0 in
                            if negb (dpos margin)
                            then Open (T3_margin, 0)
                            else if negb
@@ -2321,55 +2501,55 @@ module OrbitDefF =
   (** val check_run : I.t -> initial_certificate -> outcome **)
 
   let check_run w c =
-    let p = c.i_problem in
+    let p0 = c.i_problem in
     let l = c.i_leg in
     let r = c.i_run in
     let t0 = l.l_checkpoint in
-    let dim = length (nth 0 p.p_X []) in
+    let dim = length (nth 0 p0.p_X []) in
     if negb
          ((&&)
            ((&&)
              ((&&)
-               ((&&) (C.shapes_ok w p) ((=) (length c.i_W) (length p.p_b)))
+               ((&&) (C.shapes_ok w p0) ((=) (length c.i_W) (length p0.p_b)))
                (forallb (fun row -> (=) (length row) dim) c.i_W))
              ((=) (length c.i_lambda) t0))
            ((=) (length r.r_errors) (Stdlib.Int.succ t0)))
     then Open (Shapes, 0)
-    else if negb (dpos p.p_eta)
+    else if negb (dpos p0.p_eta)
          then Open (Eta_positive, 0)
          else if negb (C.alpha_ok w l)
               then Open (Alpha_positive, 0)
               else if negb
                         (dle (Big_int_Z.zero_big_int, Big_int_Z.zero_big_int)
-                          p.p_radius)
+                          p0.p_radius)
                    then Open (Radius_nonnegative, 0)
-                   else let d = C.data_of w p in
-                        (match numbers_ok w d l r with
+                   else let d0 = C.data_of w p0 in
+                        (match numbers_ok w d0 l r with
                          | Proved ->
-                           if negb (C.coq_K_ok w d l)
+                           if negb (C.coq_K_ok w d0 l)
                            then Open (K_norm, 0)
-                           else let d0 = map (B.ofD w) in
-                                let rad = B.ofD w p.p_radius in
-                                let w0 = map d0 c.i_W in
+                           else let d1 = map (B.ofD w) in
+                                let rad = B.ofD w p0.p_radius in
+                                let w0 = map d1 c.i_W in
                                 let start = { C.st_A =
                                   (map (fun x ->
                                     let r_i = B.mul w rad (C.nrmB w x) in
                                     map (fun wr ->
                                       C.widen r_i (B.dotB w wr x)) w0)
-                                    (map d0 p.p_X)); C.st_beta =
-                                  (map (C.widen rad) (d0 p.p_beta)) }
+                                    (map d1 p0.p_X)); C.st_beta =
+                                  (map (C.widen rad) (d1 p0.p_beta)) }
                                 in
-                                (match walk w d (look_run w d r start)
+                                (match walk w d0 (look_run w d0 r start)
                                          (fun s z0 ->
-                                         match C.check_leg w d s z0 l with
+                                         match C.check_leg w d0 s z0 l with
                                          | Proved -> later w r l start s
                                          | Open (c3, u) -> Open (c3, u))
                                          c.i_lambda 0 None start with
                                  | Proved ->
                                    (match r.r_T3 with
-                                    | Some p0 ->
-                                      let (_, twin) = p0 in
-                                      (match check_twin w d twin start with
+                                    | Some p1 ->
+                                      let (_, twin) = p1 in
+                                      (match check_twin w d0 twin start with
                                        | Proved -> Proved
                                        | Open (c3, u) -> Open ((Twin c3), u))
                                     | None -> Proved)
@@ -2395,3 +2575,1070 @@ let check_checkpointZ =
 
 let check_runZ =
   OZ.check_run
+
+type expr =
+| Var of int
+| Const of Big_int_Z.big_int
+| Add of expr * expr
+| Sub of expr * expr
+| Mul of expr * expr
+| Div of expr * expr
+
+(** val rp : expr **)
+
+let rp =
+  Var 0
+
+(** val p : expr **)
+
+let p =
+  Var (Stdlib.Int.succ 0)
+
+(** val eta : expr **)
+
+let eta =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ 0))
+
+(** val alpha : expr **)
+
+let alpha =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ 0)))
+
+(** val m0 : expr **)
+
+let m0 =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    0))))
+
+(** val gmax : expr **)
+
+let gmax =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ 0)))))
+
+(** val gs : expr **)
+
+let gs =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ 0))))))
+
+(** val kn : expr **)
+
+let kn =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ 0)))))))
+
+(** val l1 : expr **)
+
+let l1 =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    0))))))))
+
+(** val l2 : expr **)
+
+let l2 =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ 0)))))))))
+
+(** val kmax : expr **)
+
+let kmax =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ 0))))))))))
+
+(** val koK : expr **)
+
+let koK =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ 0)))))))))))
+
+(** val c_norm : expr **)
+
+let c_norm =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    0))))))))))))
+
+(** val fourth : expr **)
+
+let fourth =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ 0)))))))))))))
+
+(** val root4 : expr **)
+
+let root4 =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ 0))))))))))))))
+
+(** val third : expr **)
+
+let third =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ 0)))))))))))))))
+
+(** val mixed : expr **)
+
+let mixed =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    0))))))))))))))))
+
+(** val cmax : expr **)
+
+let cmax =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ 0)))))))))))))))))
+
+(** val error0 : expr **)
+
+let error0 =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ 0))))))))))))))))))
+
+(** val beta_norm : expr **)
+
+let beta_norm =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ 0)))))))))))))))))))
+
+(** val d : expr **)
+
+let d =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    0))))))))))))))))))))
+
+(** val b_beta : expr **)
+
+let b_beta =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ 0)))))))))))))))))))))
+
+(** val b_norm : expr **)
+
+let b_norm =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ 0))))))))))))))))))))))
+
+(** val cos_min : expr **)
+
+let cos_min =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    0)))))))))))))))))))))))
+
+(** val cos_max : expr **)
+
+let cos_max =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    0))))))))))))))))))))))))
+
+(** val mmax : expr **)
+
+let mmax =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ 0)))))))))))))))))))))))))
+
+(** val one0 : expr **)
+
+let one0 =
+  Const Big_int_Z.unit_big_int
+
+(** val two : expr **)
+
+let two =
+  Const (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int)
+
+(** val three : expr **)
+
+let three =
+  Const ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+    Big_int_Z.unit_big_int)
+
+(** val f_q0 : expr **)
+
+let f_q0 =
+  Div ((Mul (l1, d)), rp)
+
+(** val f_gG : expr **)
+
+let f_gG =
+  Add ((Mul ((Mul (two, gs)), f_q0)), (Mul (f_q0, f_q0)))
+
+(** val f_s0_0 : expr **)
+
+let f_s0_0 =
+  Div (c_norm, rp)
+
+(** val f_J0 : bool -> expr **)
+
+let f_J0 = function
+| true ->
+  Mul ((Mul ((Mul (l1, l1)), kn)), (Add ((Div ((Mul ((Mul (two, f_s0_0)),
+    d)), rp)), (Div ((Mul (d, d)), p)))))
+| false -> Div ((Mul ((Mul ((Mul ((Mul (l1, l1)), kn)), f_s0_0)), d)), rp)
+
+(** val f_gH : bool -> expr **)
+
+let f_gH bp =
+  Add ((f_J0 bp), (Div ((Mul ((Mul ((Mul ((Mul ((Mul (two, l1)), l2)), kn)),
+    (Div (mixed, rp)))), d)), rp)))
+
+(** val f_m0 : bool -> expr **)
+
+let f_m0 bp =
+  Add (m0, (Add (f_gG, (f_gH bp))))
+
+(** val f_E : expr **)
+
+let f_E =
+  Add (error0, (Add ((Mul ((Add (gs, f_q0)), d)), (Mul (f_q0, beta_norm)))))
+
+(** val f_R0 : expr **)
+
+let f_R0 =
+  Div (f_E, alpha)
+
+(** val f_s1 : bool -> expr **)
+
+let f_s1 = function
+| true -> Add (f_s0_0, (Div (d, rp)))
+| false -> f_s0_0
+
+(** val f_B4 : bool -> expr **)
+
+let f_B4 bp =
+  Div ((if bp then Mul ((Add (root4, d)), (Add (root4, d))) else fourth), p)
+
+(** val f_Q : bool -> expr **)
+
+let f_Q = function
+| true ->
+  Add ((Add ((Div (third, p)), (Mul ((Mul (three, (Div (fourth, p)))), d)))),
+    (Div ((Mul ((Add ((Mul (three, cmax)), d)), (Mul (d, d)))), p)))
+| false -> Add ((Div (third, p)), (Mul ((Div (fourth, p)), d)))
+
+(** val f_cmax : bool -> expr **)
+
+let f_cmax = function
+| true -> Add (cmax, d)
+| false -> cmax
+
+(** val f_h0 : expr **)
+
+let f_h0 =
+  Div ((Mul ((Mul ((Mul ((Mul ((Mul (two, l1)), l1)), l2)), kmax)), kn)), rp)
+
+(** val f_v2 : expr **)
+
+let f_v2 =
+  Div ((Mul ((Mul ((Mul (l1, l1)), l2)), koK)), (Mul (two, rp)))
+
+(** val a_kap : bool -> expr **)
+
+let a_kap bp =
+  Div ((Mul ((Mul ((Mul (l1, l1)), (f_s1 bp))), kn)), rp)
+
+(** val a_q : bool -> expr **)
+
+let a_q bp =
+  Mul ((a_kap bp), f_R0)
+
+(** val a_rho : bool -> expr **)
+
+let a_rho bp =
+  Mul (f_R0, (Add (gs, (Mul (one0, (a_q bp))))))
+
+(** val a_dG : bool -> expr **)
+
+let a_dG bp =
+  Add ((Mul ((Mul (two, gs)), (a_q bp))), (Mul ((a_q bp), (a_q bp))))
+
+(** val a_dH : bool -> expr **)
+
+let a_dH bp =
+  Add ((Div ((Mul ((Mul ((Mul ((Mul (l1, l1)), kn)), (f_s1 bp))),
+    (a_rho bp))), rp)), (Mul (f_h0, (Mul ((f_Q bp), f_R0)))))
+
+(** val a_Cv : bool -> expr **)
+
+let a_Cv bp =
+  Add ((Mul ((a_kap bp), (Add (gs, (a_q bp))))), (Mul (f_v2, (Add ((f_Q bp),
+    (Mul ((f_B4 bp), (a_rho bp))))))))
+
+(** val b_x : expr **)
+
+let b_x =
+  Div ((Mul ((Mul ((Mul (l1, l1)), kn)), f_R0)), rp)
+
+(** val b_rho : bool -> expr **)
+
+let b_rho bp =
+  Div ((Mul (f_R0, (Add (gs, (Mul (b_x, (f_s1 bp))))))), (Sub (one0, (Div
+    ((Mul (b_x, f_R0)), rp)))))
+
+(** val b_sbar : bool -> expr **)
+
+let b_sbar bp =
+  Add ((f_s1 bp), (Div ((b_rho bp), rp)))
+
+(** val b_q : bool -> expr **)
+
+let b_q bp =
+  Mul (b_x, (b_sbar bp))
+
+(** val b_dG : bool -> expr **)
+
+let b_dG bp =
+  Add ((Mul ((Mul (two, gs)), (b_q bp))), (Mul ((b_q bp), (b_q bp))))
+
+(** val b_dH : bool -> expr **)
+
+let b_dH bp =
+  Add ((Mul ((Mul ((Mul (l1, l1)), kn)), (Add ((Div ((Mul ((Mul (two,
+    (f_s1 bp))), (b_rho bp))), rp)), (Div ((Mul ((b_rho bp), (b_rho bp))),
+    p)))))), (Mul (f_h0, (Mul (f_R0, (Add ((f_Q bp), (Mul ((f_B4 bp),
+    (b_rho bp))))))))))
+
+(** val b_Qbar : bool -> expr **)
+
+let b_Qbar bp =
+  Add ((Add ((f_Q bp), (Mul ((Mul (three, (f_B4 bp))), (b_rho bp))))), (Div
+    ((Mul ((Add ((Mul (three, (f_cmax bp))), (b_rho bp))), (Mul ((b_rho bp),
+    (b_rho bp))))), p)))
+
+(** val b_Cv : bool -> expr **)
+
+let b_Cv bp =
+  Add ((Mul ((Div ((Mul ((Mul ((Mul (l1, l1)), (b_sbar bp))), kn)), rp)),
+    (Add (gs, (b_q bp))))), (Mul (f_v2, (b_Qbar bp))))
+
+(** val f_D0 : bool -> expr **)
+
+let f_D0 bp = match bp with
+| true -> Add ((b_dG bp), (b_dH bp))
+| false -> Add ((a_dG bp), (a_dH bp))
+
+(** val f_Cv0 : bool -> expr **)
+
+let f_Cv0 bp = match bp with
+| true -> b_Cv bp
+| false -> a_Cv bp
+
+(** val f_rho0 : bool -> expr **)
+
+let f_rho0 bp = match bp with
+| true -> b_rho bp
+| false -> a_rho bp
+
+(** val f_A : bool -> expr **)
+
+let f_A bp = match bp with
+| true -> Mul ((Mul ((Mul (l1, kn)), (b_sbar bp))), f_R0)
+| false -> Mul ((Mul ((Mul (l1, (f_s1 bp))), kn)), f_R0)
+
+(** val f_step : bool -> expr **)
+
+let f_step bp =
+  Sub (one0, (Mul (eta, (f_m0 bp))))
+
+(** val f_share : expr **)
+
+let f_share =
+  Sub (p, (Mul ((Mul ((Mul (l1, l1)), kn)), (Mul (f_R0, f_R0)))))
+
+(** val f_A36 : bool -> expr **)
+
+let f_A36 bp =
+  Sub ((Sub ((Sub (m0, (f_D0 bp))), (Mul ((Mul (eta, (f_Cv0 bp))), f_E)))),
+    alpha)
+
+(** val f_w : bool -> expr **)
+
+let f_w bp =
+  Add ((f_rho0 bp), d)
+
+(** val f_inside : bool -> expr **)
+
+let f_inside bp =
+  Sub (beta_norm, (f_w bp))
+
+(** val f_c0 : bool -> expr **)
+
+let f_c0 bp =
+  Sub ((Sub (b_beta, (Mul ((f_w bp), b_norm)))), (Mul (cos_min, (Mul ((Sub
+    (beta_norm, (f_w bp))), b_norm)))))
+
+(** val f_c5 : bool -> expr **)
+
+let f_c5 bp =
+  Sub ((Sub (b_beta, (Mul ((f_w bp), b_norm)))), (Mul (cos_min, (Mul ((Add
+    (beta_norm, (f_w bp))), b_norm)))))
+
+(** val f_c6 : bool -> expr **)
+
+let f_c6 bp =
+  Sub ((Mul (cos_max, (Mul ((Sub (beta_norm, (f_w bp))), b_norm)))), (Add
+    (b_beta, (Mul ((f_w bp), b_norm)))))
+
+(** val f_c7 : bool -> expr **)
+
+let f_c7 bp =
+  Sub ((Mul (cos_max, (Mul ((Add (beta_norm, (f_w bp))), b_norm)))), (Add
+    (b_beta, (Mul ((f_w bp), b_norm)))))
+
+(** val f_rate : bool -> expr **)
+
+let f_rate bp =
+  Sub ((Mul (two, (f_m0 bp))), (Mul (eta, (Mul ((f_m0 bp), (f_m0 bp))))))
+
+(** val f_G : expr **)
+
+let f_G =
+  Sub (gmax, f_gG)
+
+(** val f_Mmax : bool -> expr **)
+
+let f_Mmax bp =
+  Sub (mmax, (Add (f_gG, (f_gH bp))))
+
+module VariantDefF =
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
+
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+ end) ->
+ functor (F:sig
+  module E :
+   sig
+    val c4 : I.t
+
+    val c6 : I.t
+
+    val halvings : I.t -> I.t
+
+    val guard : I.t -> I.t
+
+    val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+    val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+    val expI : I.t -> I.t -> B.ball
+
+    val expnB : I.t -> B.ball -> B.ball
+
+    val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  val dtanhB : I.t -> B.ball -> B.ball
+
+  val sigmoidB : I.t -> B.ball -> B.ball
+
+  val dsigmoidB : I.t -> B.ball -> B.ball
+
+  val upto : I.t -> B.ball
+
+  val reluB : I.t -> B.ball -> B.ball * B.ball
+
+  val activate : activation -> I.t -> B.ball -> B.ball * B.ball
+
+  val coq_L1B : activation -> I.t -> B.ball
+
+  val coq_L2B : activation -> I.t -> B.ball
+
+  val frozen_signs : activation -> bool
+ end) ->
+ functor (C:sig
+  type mball = B.ball list list
+
+  val mapi : (int -> 'a1 -> 'a2) -> int -> 'a1 list -> 'a2 list
+
+  val diag : (B.ball -> B.ball) -> (B.ball -> B.ball) -> mball -> mball
+
+  val outer : mball -> (B.ball list -> B.ball list -> B.ball) -> mball
+
+  val maxball : B.ball list -> B.ball
+
+  val widen : B.ball -> B.ball -> B.ball
+
+  val pd : I.t -> int -> mball -> bool
+
+  val nrmB : I.t -> B.ball list -> B.ball
+
+  type data = { d_psi : activation; d_n : int; d_p : I.t; d_rp : B.ball;
+                d_K : mball; d_y : B.ball list; d_b : B.ball list;
+                d_nb : B.ball; d_eta : B.ball; d_h : B.ball }
+
+  val d_psi : data -> activation
+
+  val d_n : data -> int
+
+  val d_p : data -> I.t
+
+  val d_rp : data -> B.ball
+
+  val d_K : data -> mball
+
+  val d_y : data -> B.ball list
+
+  val d_b : data -> B.ball list
+
+  val d_nb : data -> B.ball
+
+  val d_eta : data -> B.ball
+
+  val d_h : data -> B.ball
+
+  val data_of : I.t -> problem -> data
+
+  type state = { st_A : mball; st_beta : B.ball list }
+
+  val st_A : state -> mball
+
+  val st_beta : state -> B.ball list
+
+  type point = { z_U : mball; z_D : mball; z_e : B.ball list; z_E : B.ball }
+
+  val z_U : point -> mball
+
+  val z_D : point -> mball
+
+  val z_e : point -> B.ball list
+
+  val z_E : point -> B.ball
+
+  val point_at : I.t -> data -> state -> point
+
+  val mG : I.t -> data -> point -> mball
+
+  val mS : I.t -> data -> B.ball list -> mball -> mball
+
+  val mM : I.t -> data -> state -> point -> mball
+
+  val ballops : I.t -> B.ball ops
+
+  val numbers : I.t -> data -> state -> point -> leg -> B.ball nums
+
+  val signs_ok : I.t -> data -> state -> B.ball nums -> bool
+
+  val cos_min_ok : I.t -> B.ball nums -> double0 -> bool
+
+  val cos_max_ok : I.t -> B.ball nums -> double0 -> bool
+
+  val coq_K_ok : I.t -> data -> leg -> bool
+
+  val check_leg : I.t -> data -> state -> point -> leg -> outcome
+
+  val shapes_ok : I.t -> problem -> bool
+
+  val alpha_ok : I.t -> leg -> bool
+
+  val check_checkpoint : I.t -> checkpoint_certificate -> outcome
+ end) ->
+ struct
+  (** val tab : int -> (int -> 'a1) -> 'a1 list **)
+
+  let tab n f =
+    map f (seq 0 n)
+
+  (** val eval : I.t -> (int -> B.ball) -> expr -> B.ball * bool **)
+
+  let rec eval w v = function
+  | Var i -> ((v i), true)
+  | Const k -> ((B.ofInt w (I.of_Z k)), true)
+  | Add (a, b) ->
+    let (x, f) = eval w v a in
+    let (y, g) = eval w v b in ((B.add x y), ((&&) f g))
+  | Sub (a, b) ->
+    let (x, f) = eval w v a in
+    let (y, g) = eval w v b in ((B.sub x y), ((&&) f g))
+  | Mul (a, b) ->
+    let (x, f) = eval w v a in
+    let (y, g) = eval w v b in ((B.mul w x y), ((&&) f g))
+  | Div (a, b) ->
+    let (x, f) = eval w v a in
+    let (y, g) = eval w v b in ((B.div w x y), ((&&) ((&&) f g) (B.posb y)))
+
+  (** val at_least_0 : I.t -> (int -> B.ball) -> expr -> bool **)
+
+  let at_least_0 w v e =
+    let (x, f) = eval w v e in (&&) f (B.nonneg x)
+
+  (** val above_0 : I.t -> (int -> B.ball) -> expr -> bool **)
+
+  let above_0 w v e =
+    let (x, f) = eval w v e in (&&) f (B.posb x)
+
+  (** val covers : I.t -> (int -> B.ball) -> B.ball -> expr -> bool **)
+
+  let covers w v x e =
+    let (y, f) = eval w v e in (&&) f (B.nonneg (B.sub x y))
+
+  (** val columns : int -> C.mball -> C.mball **)
+
+  let columns k l =
+    tab k (fun o -> map (fun row -> nth o row B.b0) l)
+
+  (** val frobB : I.t -> C.mball -> B.ball **)
+
+  let frobB w l =
+    C.nrmB w (map (C.nrmB w) l)
+
+  type centreB = { u_n : int; u_k : int; u_p : I.t; u_rp : B.ball;
+                   u_K : C.mball; u_U : C.mball; u_D : C.mball;
+                   u_beta : C.mball; u_c : C.mball; u_e : C.mball;
+                   u_G : C.mball }
+
+  (** val u_n : centreB -> int **)
+
+  let u_n c =
+    c.u_n
+
+  (** val u_k : centreB -> int **)
+
+  let u_k c =
+    c.u_k
+
+  (** val u_p : centreB -> I.t **)
+
+  let u_p c =
+    c.u_p
+
+  (** val u_rp : centreB -> B.ball **)
+
+  let u_rp c =
+    c.u_rp
+
+  (** val u_K : centreB -> C.mball **)
+
+  let u_K c =
+    c.u_K
+
+  (** val u_U : centreB -> C.mball **)
+
+  let u_U c =
+    c.u_U
+
+  (** val u_D : centreB -> C.mball **)
+
+  let u_D c =
+    c.u_D
+
+  (** val u_beta : centreB -> C.mball **)
+
+  let u_beta c =
+    c.u_beta
+
+  (** val u_c : centreB -> C.mball **)
+
+  let u_c c =
+    c.u_c
+
+  (** val u_e : centreB -> C.mball **)
+
+  let u_e c =
+    c.u_e
+
+  (** val u_G : centreB -> C.mball **)
+
+  let u_G c =
+    c.u_G
+
+  (** val centre_of : I.t -> variant_certificate -> centreB **)
+
+  let centre_of w c =
+    let d0 = map (map (B.ofD w)) in
+    let n = length c.v_y in
+    let k = length (nth 0 c.v_y []) in
+    let pz = I.of_Z (Z.of_nat (length c.v_b)) in
+    let rpB = B.bsqrt w (B.ofInt w pz) in
+    let v = map (map (F.activate c.v_psi w)) (d0 c.v_A) in
+    let u = map (map fst) v in
+    let beta = d0 c.v_beta in
+    let betaT = columns k beta in
+    let e =
+      tab n (fun i ->
+        tab k (fun o ->
+          B.sub (B.div w (B.dotB w (nth i u []) (nth o betaT [])) rpB)
+            (B.ofD w
+              (nth o (nth i c.v_y []) (Big_int_Z.zero_big_int,
+                Big_int_Z.zero_big_int)))))
+    in
+    { u_n = n; u_k = k; u_p = pz; u_rp = rpB; u_K =
+    (C.outer (d0 c.v_X) (B.dotB w)); u_U = u; u_D = (map (map snd) v);
+    u_beta = beta; u_c = (if c.v_backpropagation then beta else d0 c.v_b);
+    u_e = e; u_G = (C.outer u (fun x y -> B.divk pz (B.dotB w x y))) }
+
+  (** val coq_M_of : I.t -> centreB -> C.mball **)
+
+  let coq_M_of w u =
+    let k = u_k u in
+    let nk = mul (u_n u) k in
+    let scaled = fun l ->
+      let t0 = columns k l in
+      tab nk (fun a ->
+        B.map2 (B.mul w) (nth (Nat.div a k) (u_D u) [])
+          (nth (Nat.modulo a k) t0 []))
+    in
+    let sB = scaled (u_beta u) in
+    let sC = scaled (u_c u) in
+    tab nk (fun a ->
+      tab nk (fun a' ->
+        let h =
+          B.mul w
+            (B.divk (u_p u)
+              (nth (Nat.div a' k) (nth (Nat.div a k) (u_K u) []) B.b0))
+            (B.dotB w (nth a sB []) (nth a' sC []))
+        in
+        B.add
+          (if (=) (Nat.modulo a k) (Nat.modulo a' k)
+           then nth (Nat.div a' k) (nth (Nat.div a k) (u_G u) []) B.b0
+           else B.b0) h))
+
+  (** val gram_of : I.t -> int -> C.mball -> C.mball **)
+
+  let gram_of w n m =
+    let t0 = columns n m in
+    tab n (fun a -> tab n (fun a' -> B.dotB w (nth a t0 []) (nth a' t0 [])))
+
+  (** val rate_of :
+      I.t -> int -> B.ball -> B.ball -> C.mball -> C.mball -> C.mball **)
+
+  let rate_of w n et c m q =
+    tab n (fun a ->
+      tab n (fun a' ->
+        B.sub
+          (B.sub
+            (B.add (nth a' (nth a m []) B.b0) (nth a (nth a' m []) B.b0))
+            (B.mul w et (nth a' (nth a q []) B.b0)))
+          (if (=) a a' then c else B.b0)))
+
+  (** val numbers : I.t -> variant_certificate -> centreB -> int -> B.ball **)
+
+  let numbers w c u i =
+    let d0 = B.ofD w in
+    let wt = c.v_leg.l_witness in
+    let st = c.v_leg.l_statement in
+    let bn = map (C.nrmB w) (u_beta u) in
+    let cn = map (C.nrmB w) (u_c u) in
+    let kn0 = map (C.nrmB w) (u_K u) in
+    let c3 = B.map2 (B.mul w) cn cn in
+    nth i
+      ((u_rp u) :: ((B.ofInt w (u_p u)) :: ((d0 c.v_eta) :: ((d0 st.s_alpha) :: (
+      (d0 wt.w_M_min) :: ((d0 wt.w_G_max) :: ((B.bsqrt w (d0 wt.w_G_max)) :: (
+      (d0 wt.w_K_norm) :: ((F.coq_L1B c.v_psi w) :: ((F.coq_L2B c.v_psi w) :: (
+      (C.maxball kn0) :: ((C.nrmB w (B.map2 (B.mul w) kn0 kn0)) :: ((C.nrmB w
+                                                                    cn) :: (
+      (C.nrmB w c3) :: ((B.bsqrt w (C.nrmB w c3)) :: ((B.dotB w bn c3) :: (
+      (C.nrmB w (B.map2 (B.mul w) bn cn)) :: ((C.maxball cn) :: ((frobB w
+                                                                   (u_e u)) :: (
+      (C.nrmB w bn) :: ((d0 c.v_radius) :: ((B.dotB w
+                                              (concat (map (map d0) c.v_b))
+                                              (concat (u_beta u))) :: (
+      (frobB w (map (map d0) c.v_b)) :: ((d0 st.s_cos_min) :: ((d0
+                                                                 st.s_cos_max) :: (
+      (d0 wt.w_M_max) :: [])))))))))))))))))))))))))) B.b0
+
+  (** val rectangle : double0 list list -> int -> int -> bool **)
+
+  let rectangle l a b =
+    (&&) ((=) (length l) a) (forallb (fun row -> (=) (length row) b) l)
+
+  (** val shapes_ok : I.t -> variant_certificate -> bool **)
+
+  let shapes_ok w c =
+    let n = length c.v_y in
+    let p0 = length c.v_b in
+    let k = length (nth 0 c.v_y []) in
+    (&&)
+      ((&&)
+        ((&&)
+          ((&&)
+            ((&&)
+              ((&&)
+                ((&&)
+                  ((&&)
+                    ((&&)
+                      ((&&) (Z.leb Big_int_Z.zero_big_int (I.to_Z w))
+                        (Nat.ltb 0 n)) (Nat.ltb 0 p0)) (Nat.ltb 0 k))
+                  (rectangle c.v_X n (length (nth 0 c.v_X []))))
+                (rectangle c.v_y n k)) (rectangle c.v_b p0 k))
+            (rectangle c.v_beta p0 k)) (rectangle c.v_A n p0))
+        ((=) c.v_leg.l_checkpoint 0))
+      (B.posb (B.bsqrt w (B.ofInt w (I.of_Z (Z.of_nat p0)))))
+
+  (** val check_variant : I.t -> variant_certificate -> outcome **)
+
+  let check_variant w c =
+    let l = c.v_leg in
+    let st = l.l_statement in
+    let bp = c.v_backpropagation in
+    if negb (shapes_ok w c)
+    then Open (Shapes, 0)
+    else if negb (dpos c.v_eta)
+         then Open (Eta_positive, 0)
+         else if negb (dpos st.s_alpha)
+              then Open (Alpha_positive, 0)
+              else if negb
+                        (dle (Big_int_Z.zero_big_int, Big_int_Z.zero_big_int)
+                          c.v_radius)
+                   then Open (Radius_nonnegative, 0)
+                   else if F.frozen_signs c.v_psi
+                        then Open (Signs, 0)
+                        else let u = centre_of w c in
+                             let table =
+                               tab (Stdlib.Int.succ (Stdlib.Int.succ
+                                 (Stdlib.Int.succ (Stdlib.Int.succ
+                                 (Stdlib.Int.succ (Stdlib.Int.succ
+                                 (Stdlib.Int.succ (Stdlib.Int.succ
+                                 (Stdlib.Int.succ (Stdlib.Int.succ
+                                 (Stdlib.Int.succ (Stdlib.Int.succ
+                                 (Stdlib.Int.succ (Stdlib.Int.succ
+                                 (Stdlib.Int.succ (Stdlib.Int.succ
+                                 (Stdlib.Int.succ (Stdlib.Int.succ
+                                 (Stdlib.Int.succ (Stdlib.Int.succ
+                                 (Stdlib.Int.succ (Stdlib.Int.succ
+                                 (Stdlib.Int.succ (Stdlib.Int.succ
+                                 (Stdlib.Int.succ (Stdlib.Int.succ
+                                 0)))))))))))))))))))))))))) (numbers w c u)
+                             in
+                             let v = fun i -> nth i table B.b0 in
+                             let n = mul (u_n u) (u_k u) in
+                             let val0 = fun e -> fst (eval w v e) in
+                             let sound = fun e -> snd (eval w v e) in
+                             if negb
+                                  ((&&)
+                                    (dle (Big_int_Z.zero_big_int,
+                                      Big_int_Z.zero_big_int)
+                                      l.l_witness.w_K_norm)
+                                    (C.pd w (u_n u)
+                                      (C.diag
+                                        (B.sub
+                                          (v (Stdlib.Int.succ
+                                            (Stdlib.Int.succ (Stdlib.Int.succ
+                                            (Stdlib.Int.succ (Stdlib.Int.succ
+                                            (Stdlib.Int.succ (Stdlib.Int.succ
+                                            0))))))))) B.opp (u_K u))))
+                             then Open (K_norm, 0)
+                             else if negb
+                                       ((&&)
+                                         ((&&)
+                                           (dle (Big_int_Z.zero_big_int,
+                                             Big_int_Z.zero_big_int)
+                                             l.l_witness.w_G_max) (sound f_G))
+                                         (C.pd w (u_n u)
+                                           (C.diag (B.sub (val0 f_G)) B.opp
+                                             (u_G u))))
+                                  then Open (G_max, 0)
+                                  else let m = coq_M_of w u in
+                                       let q = gram_of w n m in
+                                       if negb
+                                            ((&&)
+                                              ((&&)
+                                                (at_least_0 w v (f_step bp))
+                                                (sound (f_rate bp)))
+                                              (C.pd w n
+                                                (rate_of w n
+                                                  (v (Stdlib.Int.succ
+                                                    (Stdlib.Int.succ 0)))
+                                                  (val0 (f_rate bp)) m q)))
+                                       then Open (M_min, 0)
+                                       else if negb
+                                                 ((&&)
+                                                   (above_0 w v (f_Mmax bp))
+                                                   (C.pd w n
+                                                     (C.diag
+                                                       (B.sub
+                                                         (val0 (Mul
+                                                           ((f_Mmax bp),
+                                                           (f_Mmax bp)))))
+                                                       B.opp q)))
+                                            then Open (M_max, 0)
+                                            else if negb
+                                                      ((&&)
+                                                        ((||) (negb bp)
+                                                          (above_0 w v
+                                                            f_share))
+                                                        (at_least_0 w v
+                                                          (f_A36 bp)))
+                                                 then Open (A_10, 0)
+                                                 else if negb
+                                                           (covers w v
+                                                             (B.ofD w
+                                                               st.s_error)
+                                                             f_E)
+                                                      then Open (Leg_error, 0)
+                                                      else if negb
+                                                                (covers w v
+                                                                  (B.ofD w
+                                                                    st.s_beta_displacement)
+                                                                  (f_rho0 bp))
+                                                           then Open
+                                                                  (Leg_beta_displacement,
+                                                                  0)
+                                                           else if negb
+                                                                    (covers w
+                                                                    v
+                                                                    (B.ofD w
+                                                                    st.s_A_displacement)
+                                                                    (f_A bp))
+                                                                then 
+                                                                  Open
+                                                                    (Leg_A_displacement,
+                                                                    0)
+                                                                else 
+                                                                  if 
+                                                                    negb
+                                                                    ((||)
+                                                                    (dle
+                                                                    st.s_cos_min
+                                                                    minus_one)
+                                                                    ((&&)
+                                                                    ((&&)
+                                                                    ((&&)
+                                                                    (above_0
+                                                                    w v
+                                                                    b_norm)
+                                                                    (above_0
+                                                                    w v
+                                                                    (f_inside
+                                                                    bp)))
+                                                                    (at_least_0
+                                                                    w v
+                                                                    (f_c0 bp)))
+                                                                    (at_least_0
+                                                                    w v
+                                                                    (f_c5 bp))))
+                                                                  then 
+                                                                    Open
+                                                                    (Cos_min,
+                                                                    0)
+                                                                  else 
+                                                                    if 
+                                                                    negb
+                                                                    ((||)
+                                                                    (dle
+                                                                    plus_one
+                                                                    st.s_cos_max)
+                                                                    ((&&)
+                                                                    ((&&)
+                                                                    ((&&)
+                                                                    (above_0
+                                                                    w v
+                                                                    b_norm)
+                                                                    (above_0
+                                                                    w v
+                                                                    (f_inside
+                                                                    bp)))
+                                                                    (at_least_0
+                                                                    w v
+                                                                    (f_c6 bp)))
+                                                                    (at_least_0
+                                                                    w v
+                                                                    (f_c7 bp))))
+                                                                    then 
+                                                                    Open
+                                                                    (Cos_max,
+                                                                    0)
+                                                                    else 
+                                                                    Proved
+ end
+
+module VZ = VariantDefF(ZInt)(BZ)(FZ)(CZ)
+
+(** val check_variantZ :
+    Big_int_Z.big_int -> variant_certificate -> outcome **)
+
+let check_variantZ =
+  VZ.check_variant

@@ -9,6 +9,8 @@ val snd : ('a1 * 'a2) -> 'a2
 
 val length : 'a1 list -> int
 
+val app : 'a1 list -> 'a1 list -> 'a1 list
+
 type comparison =
 | Eq
 | Lt
@@ -16,9 +18,19 @@ type comparison =
 
 val add : int -> int -> int
 
+val mul : int -> int -> int
+
 module Nat :
  sig
+  val sub : int -> int -> int
+
   val ltb : int -> int -> bool
+
+  val divmod : int -> int -> int -> int -> int * int
+
+  val div : int -> int -> int
+
+  val modulo : int -> int -> int
  end
 
 module Pos :
@@ -148,11 +160,15 @@ module Z :
 
 val nth : int -> 'a1 list -> 'a1 -> 'a1
 
+val concat : 'a1 list list -> 'a1 list
+
 val map : ('a1 -> 'a2) -> 'a1 list -> 'a2 list
 
 val fold_right : ('a2 -> 'a1 -> 'a1) -> 'a1 -> 'a2 list -> 'a1
 
 val forallb : ('a1 -> bool) -> 'a1 list -> bool
+
+val seq : int -> int -> int list
 
 val repeat : 'a1 -> int -> 'a1 list
 
@@ -259,6 +275,14 @@ type initial_certificate = { i_problem : problem; i_W : double0 list list;
                              i_lambda : double0 list; i_leg : leg;
                              i_run : whole_run }
 
+type variant_certificate = { v_backpropagation : bool; v_psi : activation;
+                             v_X : double0 list list;
+                             v_y : double0 list list;
+                             v_b : double0 list list;
+                             v_beta : double0 list list;
+                             v_A : double0 list list; v_eta : double0;
+                             v_radius : double0; v_leg : leg }
+
 type condition =
 | Shapes
 | Eta_positive
@@ -345,14 +369,75 @@ module BallDefF :
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
+ end
 
-  val horner : I.t -> ball -> int -> ball -> ball
+module ElementaryDefF :
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
 
-  val squares : I.t -> int -> ball -> ball
+  val c0 : I.t
 
-  val tanhB : int -> I.t -> ball -> ball
+  val c1 : I.t
 
-  val dtanhB : I.t -> ball -> ball
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+ end) ->
+ sig
+  val c4 : I.t
+
+  val c6 : I.t
+
+  val halvings : I.t -> I.t
+
+  val guard : I.t -> I.t
+
+  val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+  val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+  val expI : I.t -> I.t -> B.ball
+
+  val expnB : I.t -> B.ball -> B.ball
+
+  val tanhB : I.t -> B.ball -> B.ball
  end
 
 module ActDefF :
@@ -403,17 +488,30 @@ module ActDefF :
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
-
-  val horner : I.t -> ball -> int -> ball -> ball
-
-  val squares : I.t -> int -> ball -> ball
-
-  val tanhB : int -> I.t -> ball -> ball
-
-  val dtanhB : I.t -> ball -> ball
  end) ->
  sig
-  val terms : I.t -> int
+  module E :
+   sig
+    val c4 : I.t
+
+    val c6 : I.t
+
+    val halvings : I.t -> I.t
+
+    val guard : I.t -> I.t
+
+    val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+    val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+    val expI : I.t -> I.t -> B.ball
+
+    val expnB : I.t -> B.ball -> B.ball
+
+    val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  val dtanhB : I.t -> B.ball -> B.ball
 
   val sigmoidB : I.t -> B.ball -> B.ball
 
@@ -549,17 +647,30 @@ module CheckDefF :
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
-
-  val horner : I.t -> ball -> int -> ball -> ball
-
-  val squares : I.t -> int -> ball -> ball
-
-  val tanhB : int -> I.t -> ball -> ball
-
-  val dtanhB : I.t -> ball -> ball
  end) ->
  functor (F:sig
-  val terms : I.t -> int
+  module E :
+   sig
+    val c4 : I.t
+
+    val c6 : I.t
+
+    val halvings : I.t -> I.t
+
+    val guard : I.t -> I.t
+
+    val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+    val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+    val expI : I.t -> I.t -> B.ball
+
+    val expnB : I.t -> B.ball -> B.ball
+
+    val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  val dtanhB : I.t -> B.ball -> B.ball
 
   val sigmoidB : I.t -> B.ball -> B.ball
 
@@ -713,17 +824,30 @@ module OrbitDefF :
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : I.t -> double0 -> ball
-
-  val horner : I.t -> ball -> int -> ball -> ball
-
-  val squares : I.t -> int -> ball -> ball
-
-  val tanhB : int -> I.t -> ball -> ball
-
-  val dtanhB : I.t -> ball -> ball
  end) ->
  functor (F:sig
-  val terms : I.t -> int
+  module E :
+   sig
+    val c4 : I.t
+
+    val c6 : I.t
+
+    val halvings : I.t -> I.t
+
+    val guard : I.t -> I.t
+
+    val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+    val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+    val expI : I.t -> I.t -> B.ball
+
+    val expnB : I.t -> B.ball -> B.ball
+
+    val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  val dtanhB : I.t -> B.ball -> B.ball
 
   val sigmoidB : I.t -> B.ball -> B.ball
 
@@ -912,19 +1036,34 @@ module BZ :
   val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
 
   val ofD : ZInt.t -> double0 -> ball
-
-  val horner : ZInt.t -> ball -> int -> ball -> ball
-
-  val squares : ZInt.t -> int -> ball -> ball
-
-  val tanhB : int -> ZInt.t -> ball -> ball
-
-  val dtanhB : ZInt.t -> ball -> ball
  end
 
 module FZ :
  sig
-  val terms : ZInt.t -> int
+  module E :
+   sig
+    val c4 : ZInt.t
+
+    val c6 : ZInt.t
+
+    val halvings : ZInt.t -> ZInt.t
+
+    val guard : ZInt.t -> ZInt.t
+
+    val taylor :
+      ZInt.t -> ZInt.t -> ZInt.t -> int -> ZInt.t -> ZInt.t -> ZInt.t ->
+      ZInt.t * ZInt.t
+
+    val squarings : ZInt.t -> ZInt.t -> int -> ZInt.t -> ZInt.t -> BZ.ball
+
+    val expI : ZInt.t -> ZInt.t -> BZ.ball
+
+    val expnB : ZInt.t -> BZ.ball -> BZ.ball
+
+    val tanhB : ZInt.t -> BZ.ball -> BZ.ball
+   end
+
+  val dtanhB : ZInt.t -> BZ.ball -> BZ.ball
 
   val sigmoidB : ZInt.t -> BZ.ball -> BZ.ball
 
@@ -1074,3 +1213,456 @@ module OZ :
 val check_checkpointZ : Big_int_Z.big_int -> checkpoint_certificate -> outcome
 
 val check_runZ : Big_int_Z.big_int -> initial_certificate -> outcome
+
+type expr =
+| Var of int
+| Const of Big_int_Z.big_int
+| Add of expr * expr
+| Sub of expr * expr
+| Mul of expr * expr
+| Div of expr * expr
+
+val rp : expr
+
+val p : expr
+
+val eta : expr
+
+val alpha : expr
+
+val m0 : expr
+
+val gmax : expr
+
+val gs : expr
+
+val kn : expr
+
+val l1 : expr
+
+val l2 : expr
+
+val kmax : expr
+
+val koK : expr
+
+val c_norm : expr
+
+val fourth : expr
+
+val root4 : expr
+
+val third : expr
+
+val mixed : expr
+
+val cmax : expr
+
+val error0 : expr
+
+val beta_norm : expr
+
+val d : expr
+
+val b_beta : expr
+
+val b_norm : expr
+
+val cos_min : expr
+
+val cos_max : expr
+
+val mmax : expr
+
+val one0 : expr
+
+val two : expr
+
+val three : expr
+
+val f_q0 : expr
+
+val f_gG : expr
+
+val f_s0_0 : expr
+
+val f_J0 : bool -> expr
+
+val f_gH : bool -> expr
+
+val f_m0 : bool -> expr
+
+val f_E : expr
+
+val f_R0 : expr
+
+val f_s1 : bool -> expr
+
+val f_B4 : bool -> expr
+
+val f_Q : bool -> expr
+
+val f_cmax : bool -> expr
+
+val f_h0 : expr
+
+val f_v2 : expr
+
+val a_kap : bool -> expr
+
+val a_q : bool -> expr
+
+val a_rho : bool -> expr
+
+val a_dG : bool -> expr
+
+val a_dH : bool -> expr
+
+val a_Cv : bool -> expr
+
+val b_x : expr
+
+val b_rho : bool -> expr
+
+val b_sbar : bool -> expr
+
+val b_q : bool -> expr
+
+val b_dG : bool -> expr
+
+val b_dH : bool -> expr
+
+val b_Qbar : bool -> expr
+
+val b_Cv : bool -> expr
+
+val f_D0 : bool -> expr
+
+val f_Cv0 : bool -> expr
+
+val f_rho0 : bool -> expr
+
+val f_A : bool -> expr
+
+val f_step : bool -> expr
+
+val f_share : expr
+
+val f_A36 : bool -> expr
+
+val f_w : bool -> expr
+
+val f_inside : bool -> expr
+
+val f_c0 : bool -> expr
+
+val f_c5 : bool -> expr
+
+val f_c6 : bool -> expr
+
+val f_c7 : bool -> expr
+
+val f_rate : bool -> expr
+
+val f_G : expr
+
+val f_Mmax : bool -> expr
+
+module VariantDefF :
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
+
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+ end) ->
+ functor (F:sig
+  module E :
+   sig
+    val c4 : I.t
+
+    val c6 : I.t
+
+    val halvings : I.t -> I.t
+
+    val guard : I.t -> I.t
+
+    val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+    val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+    val expI : I.t -> I.t -> B.ball
+
+    val expnB : I.t -> B.ball -> B.ball
+
+    val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  val dtanhB : I.t -> B.ball -> B.ball
+
+  val sigmoidB : I.t -> B.ball -> B.ball
+
+  val dsigmoidB : I.t -> B.ball -> B.ball
+
+  val upto : I.t -> B.ball
+
+  val reluB : I.t -> B.ball -> B.ball * B.ball
+
+  val activate : activation -> I.t -> B.ball -> B.ball * B.ball
+
+  val coq_L1B : activation -> I.t -> B.ball
+
+  val coq_L2B : activation -> I.t -> B.ball
+
+  val frozen_signs : activation -> bool
+ end) ->
+ functor (C:sig
+  type mball = B.ball list list
+
+  val mapi : (int -> 'a1 -> 'a2) -> int -> 'a1 list -> 'a2 list
+
+  val diag : (B.ball -> B.ball) -> (B.ball -> B.ball) -> mball -> mball
+
+  val outer : mball -> (B.ball list -> B.ball list -> B.ball) -> mball
+
+  val maxball : B.ball list -> B.ball
+
+  val widen : B.ball -> B.ball -> B.ball
+
+  val pd : I.t -> int -> mball -> bool
+
+  val nrmB : I.t -> B.ball list -> B.ball
+
+  type data = { d_psi : activation; d_n : int; d_p : I.t; d_rp : B.ball;
+                d_K : mball; d_y : B.ball list; d_b : B.ball list;
+                d_nb : B.ball; d_eta : B.ball; d_h : B.ball }
+
+  val d_psi : data -> activation
+
+  val d_n : data -> int
+
+  val d_p : data -> I.t
+
+  val d_rp : data -> B.ball
+
+  val d_K : data -> mball
+
+  val d_y : data -> B.ball list
+
+  val d_b : data -> B.ball list
+
+  val d_nb : data -> B.ball
+
+  val d_eta : data -> B.ball
+
+  val d_h : data -> B.ball
+
+  val data_of : I.t -> problem -> data
+
+  type state = { st_A : mball; st_beta : B.ball list }
+
+  val st_A : state -> mball
+
+  val st_beta : state -> B.ball list
+
+  type point = { z_U : mball; z_D : mball; z_e : B.ball list; z_E : B.ball }
+
+  val z_U : point -> mball
+
+  val z_D : point -> mball
+
+  val z_e : point -> B.ball list
+
+  val z_E : point -> B.ball
+
+  val point_at : I.t -> data -> state -> point
+
+  val mG : I.t -> data -> point -> mball
+
+  val mS : I.t -> data -> B.ball list -> mball -> mball
+
+  val mM : I.t -> data -> state -> point -> mball
+
+  val ballops : I.t -> B.ball ops
+
+  val numbers : I.t -> data -> state -> point -> leg -> B.ball nums
+
+  val signs_ok : I.t -> data -> state -> B.ball nums -> bool
+
+  val cos_min_ok : I.t -> B.ball nums -> double0 -> bool
+
+  val cos_max_ok : I.t -> B.ball nums -> double0 -> bool
+
+  val coq_K_ok : I.t -> data -> leg -> bool
+
+  val check_leg : I.t -> data -> state -> point -> leg -> outcome
+
+  val shapes_ok : I.t -> problem -> bool
+
+  val alpha_ok : I.t -> leg -> bool
+
+  val check_checkpoint : I.t -> checkpoint_certificate -> outcome
+ end) ->
+ sig
+  val tab : int -> (int -> 'a1) -> 'a1 list
+
+  val eval : I.t -> (int -> B.ball) -> expr -> B.ball * bool
+
+  val at_least_0 : I.t -> (int -> B.ball) -> expr -> bool
+
+  val above_0 : I.t -> (int -> B.ball) -> expr -> bool
+
+  val covers : I.t -> (int -> B.ball) -> B.ball -> expr -> bool
+
+  val columns : int -> C.mball -> C.mball
+
+  val frobB : I.t -> C.mball -> B.ball
+
+  type centreB = { u_n : int; u_k : int; u_p : I.t; u_rp : B.ball;
+                   u_K : C.mball; u_U : C.mball; u_D : C.mball;
+                   u_beta : C.mball; u_c : C.mball; u_e : C.mball;
+                   u_G : C.mball }
+
+  val u_n : centreB -> int
+
+  val u_k : centreB -> int
+
+  val u_p : centreB -> I.t
+
+  val u_rp : centreB -> B.ball
+
+  val u_K : centreB -> C.mball
+
+  val u_U : centreB -> C.mball
+
+  val u_D : centreB -> C.mball
+
+  val u_beta : centreB -> C.mball
+
+  val u_c : centreB -> C.mball
+
+  val u_e : centreB -> C.mball
+
+  val u_G : centreB -> C.mball
+
+  val centre_of : I.t -> variant_certificate -> centreB
+
+  val coq_M_of : I.t -> centreB -> C.mball
+
+  val gram_of : I.t -> int -> C.mball -> C.mball
+
+  val rate_of :
+    I.t -> int -> B.ball -> B.ball -> C.mball -> C.mball -> C.mball
+
+  val numbers : I.t -> variant_certificate -> centreB -> int -> B.ball
+
+  val rectangle : double0 list list -> int -> int -> bool
+
+  val shapes_ok : I.t -> variant_certificate -> bool
+
+  val check_variant : I.t -> variant_certificate -> outcome
+ end
+
+module VZ :
+ sig
+  val tab : int -> (int -> 'a1) -> 'a1 list
+
+  val eval : ZInt.t -> (int -> BZ.ball) -> expr -> BZ.ball * bool
+
+  val at_least_0 : ZInt.t -> (int -> BZ.ball) -> expr -> bool
+
+  val above_0 : ZInt.t -> (int -> BZ.ball) -> expr -> bool
+
+  val covers : ZInt.t -> (int -> BZ.ball) -> BZ.ball -> expr -> bool
+
+  val columns : int -> CZ.mball -> CZ.mball
+
+  val frobB : ZInt.t -> CZ.mball -> BZ.ball
+
+  type centreB = { u_n : int; u_k : int; u_p : ZInt.t; u_rp : BZ.ball;
+                   u_K : CZ.mball; u_U : CZ.mball; u_D : CZ.mball;
+                   u_beta : CZ.mball; u_c : CZ.mball; u_e : CZ.mball;
+                   u_G : CZ.mball }
+
+  val u_n : centreB -> int
+
+  val u_k : centreB -> int
+
+  val u_p : centreB -> ZInt.t
+
+  val u_rp : centreB -> BZ.ball
+
+  val u_K : centreB -> CZ.mball
+
+  val u_U : centreB -> CZ.mball
+
+  val u_D : centreB -> CZ.mball
+
+  val u_beta : centreB -> CZ.mball
+
+  val u_c : centreB -> CZ.mball
+
+  val u_e : centreB -> CZ.mball
+
+  val u_G : centreB -> CZ.mball
+
+  val centre_of : ZInt.t -> variant_certificate -> centreB
+
+  val coq_M_of : ZInt.t -> centreB -> CZ.mball
+
+  val gram_of : ZInt.t -> int -> CZ.mball -> CZ.mball
+
+  val rate_of :
+    ZInt.t -> int -> BZ.ball -> BZ.ball -> CZ.mball -> CZ.mball -> CZ.mball
+
+  val numbers : ZInt.t -> variant_certificate -> centreB -> int -> BZ.ball
+
+  val rectangle : double0 list list -> int -> int -> bool
+
+  val shapes_ok : ZInt.t -> variant_certificate -> bool
+
+  val check_variant : ZInt.t -> variant_certificate -> outcome
+ end
+
+val check_variantZ : Big_int_Z.big_int -> variant_certificate -> outcome

@@ -57,10 +57,29 @@ let run_of run =
     r_T3 = Option.map (fun (margin, twin) -> (d margin, leg_of twin)) run.t3;
   }
 
+(* Of one of the variants of Theorem A (theorem_a_variants.md), from a state. *)
+let is_variant c = c.rule = Bp || c.k > 1
+
 (* The checker on this certificate, at any precision. *)
 let checker c psi =
   let problem = problem_of c psi and leg = leg_of c.leg in
   match (c.run, c.penalty) with
+  | _ when is_variant c ->
+      let certificate =
+        {
+          Kernel.v_backpropagation = c.rule = Bp;
+          v_psi = psi;
+          v_X = problem.Kernel.p_X;
+          v_y = rows c.y c.n c.k;
+          v_b = rows c.b c.p c.k;
+          v_beta = rows c.beta c.p c.k;
+          v_A = columns c.start c.p c.n;
+          v_eta = problem.p_eta;
+          v_radius = problem.p_radius;
+          v_leg = leg;
+        }
+      in
+      fun bits -> Kernel.check_variantZ (Z.of_int bits) certificate
   | Some run, Some penalty ->
       let certificate =
         {
@@ -95,8 +114,8 @@ let reason_to_leave_it c =
     Some
       (Printf.sprintf "psi = %s: the formal checker knows %s; alignproof-check decides" c.activation
          (String.concat ", " (List.map fst known)))
-  else if c.rule = Bp || c.k > 1 then
-    Some "backpropagation and k > 1 outputs: the formal checker knows feedback alignment with one output; alignproof-check decides"
+  else if is_variant c && c.activation = "relu" then
+    Some "relu with k > 1 outputs or backpropagation: not formalised; alignproof-check decides"
   else if Option.fold ~none:false ~some:endless c.penalty then
     Some (Printf.sprintf "lambda(t) = 0 for t >= T: T = %d, and the penalty is cut later or never" c.leg.checkpoint)
   else if
@@ -117,7 +136,8 @@ let work c bits =
   let f = float_of_int in
   let n = f c.n and p = f c.p and d = f c.d and w = f bits in
   let activation = if List.mem c.activation [ "identity"; "relu" ] then 4. else 20. +. (w /. 4.) in
-  let step = (p *. n *. (n +. activation)) +. (8. *. n *. n *. n) +. 400. in
+  let nk = n *. f c.k in
+  let step = (p *. nk *. (nk +. activation)) +. (8. *. nk *. nk *. nk) +. 400. in
   let start = n *. d *. (n +. p) in
   (start +. (f (steps c) *. step)) *. (0.5 +. (w /. 256.)) *. Float.max 1. (sqrt (w /. 512.))
 

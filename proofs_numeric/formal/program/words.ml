@@ -41,6 +41,11 @@ let rec condition = function
   | Later_A_displacement -> "A displacement of the whole run, t >= T"
   | Twin c -> "twin: " ^ condition c
 
+let condition_of c = function
+  | Kernel.M_min when Decide.is_variant c -> "1 - eta M_min >= |I - eta M|"
+  | M_max when Decide.is_variant c -> "M_max >= |M|"
+  | other -> condition other
+
 (* All that "proved" says was looked at. *)
 let conditions c =
   let leg =
@@ -50,6 +55,7 @@ let conditions c =
   in
   let always = [ Kernel.Eta_positive; Alpha_positive; Radius_nonnegative; K_norm ] in
   match c.run with
+  | None when Decide.is_variant c -> always @ List.filter (fun condition -> condition <> Kernel.A_11) leg
   | None -> always @ leg
   | Some run ->
       let if_claimed claim conditions = if claim = None then [] else conditions in
@@ -96,7 +102,7 @@ let checked_line c bits =
     (match c.kind with
     | From_initialisation -> "along the orbit computed from X, y, b, W, beta, eta"
     | From_checkpoint -> "from X, y, b, A, beta, eta")
-    (String.concat "; " (List.map condition (conditions c)))
+    (String.concat "; " (List.map (condition_of c) (conditions c)))
 
 (* That a cosine lies between -1 and 1 is said of nothing; where more is said, b and beta(t) are not 0. *)
 let cosine_text s =
@@ -126,11 +132,13 @@ let run_text c run =
 let implies_line c =
   let s = c.leg.statement in
   sprintf
-    "implies: proved%s: by Theorem A, %sfor all t >= T, |e(t)| <= (1 - eta alpha)^(t-T) |e(T)| with alpha = %s and |e(T)| <= %s; \
-     |beta(t) - beta(T)| <= %s; |A(t) - A(T)|_F <= %s; %s (a decimal stands for the double nearest to it)"
+    "implies: proved%s: by Theorem A%s, %sfor all t >= T, |e(t)| <= (1 - eta alpha)^(t-T) |e(T)| with alpha = %s and |e(T)| <= %s; \
+     |beta(t) - beta(T)| <= %s; |A(t) - A(T)|_F <= %s; %s%s (a decimal stands for the double nearest to it)"
     (match c.kind with From_checkpoint -> " (conditional on the state at the checkpoint)" | From_initialisation -> "")
+    (if Decide.is_variant c then " (variant)" else "")
     (match c.run with Some run -> run_text c run | None -> "")
     (quoted s.alpha) (quoted s.error) (quoted s.beta_displacement) (quoted s.a_displacement) (cosine_text s)
+    (if c.k = 1 then "" else "; of e, b and beta, matrices of k columns, |.| and the cosine are those of Frobenius")
 
 let trusted_line c =
   let falls = match c.penalty with Some { decay = Geometric | Inverse_square; _ } -> true | _ -> false in
@@ -146,5 +154,5 @@ let undecided c why = String.concat "\n" [ object_line c; read_line c; "undecide
 let report c = function
   | Decide.Proved bits ->
       String.concat "\n" [ object_line c; read_line c; checked_line c bits; implies_line c; trusted_line c; "" ]
-  | Left_open (left, t, bits) -> undecided c (sprintf "left open: (at %d bits) %s: not shown at t = %d" bits (condition left) t)
+  | Left_open (left, t, bits) -> undecided c (sprintf "left open: (at %d bits) %s: not shown at t = %d" bits (condition_of c left) t)
   | Undecided why -> undecided c ("left open: " ^ why)
