@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/certificates/coq_export.hpp>
 #include <alignproof/certificates/producer.hpp>
 #include <alignproof/claims/premises.hpp>
 #include <alignproof/core/limits.hpp>
@@ -14,6 +15,7 @@
 
 #include "cli.hpp"
 #include "command_line.hpp"
+#include "coq_options.hpp"
 #include "output.hpp"
 #include "resources.hpp"
 
@@ -23,7 +25,8 @@ namespace {
 
 struct CertifyOptions {
   InstanceOptions instance;
-  std::string out, from = "initialisation", rule = "fa";
+  std::string out, from = "initialisation", rule = "fa", formal_checker;
+  CoqOptions coq;
   long long first = 0, stride = 10;
   Search search;
   bool no_check = false;
@@ -106,14 +109,45 @@ void describe_premises(const Data& data, const NetworkSpec& network, const RunCe
     fmt::print("beyond the premises of {}: {}\n", is_T3 ? "T3" : "T1 and T2", failing(premises));
 }
 
+template <Route route>
+Receipt<route> asked(const std::filesystem::path& program, const std::string& folder) {
+  const auto receipt = Receipt<route>::obtain(
+      program, folder, sha256_of_file(std::filesystem::path(folder) / "certificate.json"));
+  for (const std::string& line : receipt.lines()) fmt::print("{}\n", line);
+  return receipt;
+}
+
+Verdict not_checked(const std::string& folder) {
+  fmt::print("proposed, not checked: run alignproof-check {}\n", shell_word(folder));
+  return Verdict::undecided("not checked");
+}
+
+Verdict checked(const std::string& folder, const std::filesystem::path& formal) {
+  const auto receipt = asked<Route::checker>(checker_path(), folder);
+  const Verdict verdict = formal.empty()
+                              ? Verdict::proved(receipt)
+                              : Verdict::proved(receipt, asked<Route::formal>(formal, folder));
+  fmt::print("{}\n", verdict.text());
+  return verdict;
+}
+
 int certify_command(const CertifyOptions& options) {
   const Search search = search_from(options);
-  if (!options.no_check) require_checker();
+  if (is_standard_output(options.coq.file))
+    throw InputError("export-coq", "'-'", "a file: standard output has the words of the checkers");
+  options.coq.require();
+  std::filesystem::path formal;
+  if (!options.no_check) {
+    require_checker();
+    formal = formal_checker_from(options.formal_checker);
+  }
   const CertificateFolder folder(options.out);
   require_room(options.instance);
   const Data data = options.instance.make_data();  // once: a pipe cannot be read again
   const NetworkSpec network = options.instance.network_spec();
   const Instance instance = make_instance(data, network);
+  if (options.coq.wanted())
+    require_exportable(instance, search.rule, search.kind, coq_integers_from(options.coq.integers));
   const Proposal proposal = propose_certificate(instance, search, true_step<double>());
   if (!proposal.certificate) {
     fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);
@@ -122,16 +156,9 @@ int certify_command(const CertifyOptions& options) {
   write_certificate(options.out, *proposal.certificate);
   describe(proposal, options.out);
   describe_premises(data, network, *proposal.certificate);
-  if (options.no_check) {
-    fmt::print("proposed, not checked: run alignproof-check {}\n", shell_word(options.out));
-    return exit_code({Verdict::undecided("not checked")});
-  }
-  const CheckReceipt receipt =
-      CheckReceipt::obtain(checker_path(), options.out,
-                           sha256_of_file(std::filesystem::path(options.out) / "certificate.json"));
-  for (const std::string& line : receipt.lines()) fmt::print("{}\n", line);
-  const Verdict verdict = Verdict::proved(receipt);
-  fmt::print("{}\n", verdict.text());
+  const Verdict verdict =
+      options.no_check ? not_checked(options.out) : checked(options.out, formal);
+  if (options.coq.wanted()) options.coq.write(options.out);
   return exit_code({verdict});
 }
 
@@ -168,6 +195,8 @@ void add_certify(CLI::App& app, Action& action) {
   number("--radius", search.radius, "from a checkpoint: hold for all states within this distance");
   command->add_flag("--no-check", options->no_check,
                     "write the proposal without running alignproof-check");
+  add_formal_checker(*command, options->formal_checker);
+  options->coq.add_to(*command, "--export-coq", "also write a theorem for Coq to this file");
   command->add_option("--out", options->out, "folder of the certificate")
       ->required()
       ->check(folder_given());
@@ -177,6 +206,8 @@ void add_certify(CLI::App& app, Action& action) {
       "  alignproof certify --from checkpoint --n 10 --steps 400 --radius 1e-3 --out near\n"
       "  alignproof certify --from checkpoint --outputs 3 --targets classes --n 6 --steps 900 "
       "--out k3\n"
+      "  alignproof certify --from checkpoint --n 3 --width 64 --eta 0.5 --steps 900 --out small "
+      "--export-coq small.v\n"
       "  alignproof-check T3");
   command->callback(
       [options, &action] { action = [options] { return certify_command(*options); }; });

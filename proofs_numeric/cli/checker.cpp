@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where alignproof-check is, and whether it is the one that belongs to this program.
+// Where the two checkers are, and whether they are those that belong to this program.
 #include <filesystem>
 
 #include <unistd.h>
@@ -8,9 +8,12 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/provenance.hpp>
+#include <alignproof/core/receipt.hpp>
 #include <alignproof/core/subprocess.hpp>
+#include <alignproof/format/files.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
 
 namespace alignproof::cli {
 
@@ -40,8 +43,10 @@ fs::path checker_path() {
   return self.parent_path() / "alignproof-check";
 }
 
-std::optional<std::string> checker_trouble() {
-  const fs::path checker = checker_path();
+namespace {
+
+/// What is wrong with a program that should be of this version.
+std::optional<std::string> trouble_of(const fs::path& checker) {
   const auto trouble = [&](const std::string& what) {
     return fmt::format("'{}', which {}", one_line(checker.string()), what);
   };
@@ -60,12 +65,53 @@ std::optional<std::string> checker_trouble() {
   return std::nullopt;
 }
 
+}  // namespace
+
+std::optional<std::string> checker_trouble() {
+  return trouble_of(checker_path());
+}
+
 void require_checker() {
   if (const auto trouble = checker_trouble())
     throw InputError("alignproof-check", *trouble,
                      chosen_checker().empty()
                          ? fmt::format("alignproof-check {} beside alignproof", version())
                          : fmt::format("alignproof-check {} at this place", version()));
+}
+
+fs::path formal_checker_path() {
+  return checker_path().parent_path() / program_of(Route::formal);
+}
+
+std::optional<std::string> formal_checker_trouble() {
+  const fs::path formal = formal_checker_path();
+  if (type_at(formal) == fs::file_type::not_found) return std::nullopt;
+  return trouble_of(formal);
+}
+
+void add_formal_checker(CLI::App& command, std::string& given_path) {
+  command
+      .add_option("--formal-checker", given_path,
+                  "program to ask beside alignproof-check, or none (default: the\n"
+                  "alignproof-check-formal beside it, where there is one)")
+      ->check(given("a program, or none"));
+}
+
+fs::path formal_checker_from(const std::string& given_path) {
+  if (given_path == "none") return {};
+  const std::string accepted =
+      fmt::format("{} {}, or --formal-checker none", program_of(Route::formal), version());
+  if (given_path.empty()) {
+    if (const auto trouble = formal_checker_trouble())
+      throw InputError(std::string(program_of(Route::formal)), *trouble, accepted);
+    const fs::path beside = formal_checker_path();
+    return type_at(beside) == fs::file_type::not_found ? fs::path() : beside;
+  }
+  // A name without a folder is not looked for on PATH.
+  const fs::path formal = fs::absolute(given_path);
+  if (const auto trouble = trouble_of(formal))
+    throw InputError("formal-checker", *trouble, accepted);
+  return formal;
 }
 
 }  // namespace alignproof::cli

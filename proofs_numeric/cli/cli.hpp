@@ -31,6 +31,7 @@ void add_show(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action, const Suite& suite);
 void add_doctor(CLI::App& app, Action& action);
+void add_export_coq(CLI::App& app, Action& action);
 void add_new(CLI::App& app, Action& action, const Suite& suite);
 
 /// Accept whole numbers as people write them, and finite or infinite decimals; refuse everything
@@ -74,5 +75,15 @@ void use_checker(const std::filesystem::path& checker);
 std::optional<std::string> checker_trouble();
 /// Throws InputError about that, before work that ends with the checker.
 void require_checker();
+
+/// Where alignproof-check-formal is looked for: beside alignproof-check. Nothing needs it.
+std::filesystem::path formal_checker_path();
+/// Its path and what is wrong with it; nothing where there is none.
+std::optional<std::string> formal_checker_trouble();
+/// --formal-checker: a program, `none`, or where it is empty the one beside alignproof-check.
+void add_formal_checker(CLI::App& command, std::string& given);
+/// The program that is asked beside alignproof-check; empty: none. Throws InputError on one that
+/// cannot be asked.
+std::filesystem::path formal_checker_from(const std::string& given);
 
 }  // namespace alignproof::cli

@@ -14,6 +14,7 @@
 #include <alignproof/core/program_name.hpp>
 #include <alignproof/core/provenance.hpp>
 #include <alignproof/dynamics/fused.hpp>
+#include <alignproof/format/files.hpp>
 #include <alignproof/network/idx.hpp>
 #include <alignproof/sweeps/classifier.hpp>
 
@@ -71,6 +72,14 @@ Finding checker() {
   return {checker_path().string()};
 }
 
+/// Without it certificates are proved by alignproof-check alone; one that is there must answer.
+Finding formal_checker() {
+  if (const auto trouble = formal_checker_trouble()) return {*trouble, true};
+  const std::filesystem::path formal = formal_checker_path();
+  if (is_file(formal)) return {formal.string()};
+  return {"not found: certificates are proved by alignproof-check alone"};
+}
+
 Finding stack() {
   try {
     require_stack();
@@ -105,7 +114,7 @@ std::string instructions() {
 }
 
 void line(const std::string& name, const std::string& value) {
-  fmt::print("{:<22} {}\n", name, value);
+  fmt::print("{:<23} {}\n", name, value);
 }
 
 int doctor_command() {
@@ -121,11 +130,10 @@ int doctor_command() {
   line("memory left", bytes_in_words(allowed_memory()));
   line("matrix products", matrix_products());
   line("Fashion-MNIST", images());
-  const std::pair<std::string, Finding> needed[] = {{"rounding", rounding_mode()},
-                                                    {"subnormal numbers", subnormals()},
-                                                    {"contraction (FMA)", contraction()},
-                                                    {"stack", stack()},
-                                                    {"alignproof-check", checker()}};
+  const std::pair<std::string, Finding> needed[] = {
+      {"rounding", rounding_mode()},        {"subnormal numbers", subnormals()},
+      {"contraction (FMA)", contraction()}, {"stack", stack()},
+      {"alignproof-check", checker()},      {"alignproof-check-formal", formal_checker()}};
   bool fine = true;
   for (const auto& [name, finding] : needed) {
     line(name, finding.value);
@@ -142,7 +150,8 @@ void add_doctor(CLI::App& app, Action& action) {
       app.add_subcommand("doctor", "versions, floating-point self-test, what is installed");
   command->footer(
       "Example:\n  alignproof doctor\nExit code 2 if something is wrong, with a line on standard "
-      "error for each. That there\nare no images, or no OpenBLAS for them, is said and not wrong.");
+      "error for each. That there\nare no images, no OpenBLAS for them, or no "
+      "alignproof-check-formal, is said and not wrong.");
   command->callback([&action] { action = doctor_command; });
 }
 

@@ -86,6 +86,7 @@ int run_suite(int argc, char** argv, const Suite& suite) {
   cli::add_verify(app, action, suite);
   cli::add_simulate(app, action);
   cli::add_certify(app, action);
+  cli::add_export_coq(app, action);
   cli::add_law(app, action);
   cli::add_kernel(app, action);
   cli::add_sweep(app, action);

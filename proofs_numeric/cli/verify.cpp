@@ -33,7 +33,8 @@ namespace fs = std::filesystem;
 namespace {
 
 struct VerifyOptions {
-  std::string profile = "quick", out = "alignproof-report", format = "text", baseline, simulations;
+  std::string profile = "quick", out = "alignproof-report", format = "text", baseline, simulations,
+              formal_checker;
   DataOptions data;
   bool approve = false;
   std::vector<std::string> claims, sweeps;
@@ -84,6 +85,8 @@ std::string command_line(const VerifyOptions& options, const Settings& settings)
     line += " --claims " + shell_word(fmt::format("{}", fmt::join(options.claims, ",")));
   if (options.data.given()) line += " " + settings.data->samples().options;
   if (!options.simulations.empty()) line += " --simulations " + options.simulations;
+  if (!options.formal_checker.empty())
+    line += " --formal-checker " + shell_word(options.formal_checker);
   for (const std::string& store : options.sweeps) line += " --sweeps " + shell_word(store);
   return line;
 }
@@ -230,9 +233,11 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
       throw InputError("claims", fmt::format("'{}'", fmt::join(options.claims, ",")),
                        "each claim once");
   }
-  const Settings settings = settings_from(options);
+  Settings settings = settings_from(options);
   const std::vector<Claim> claims = suite.chosen(options.claims);
   if (needs_checker(claims)) require_checker();
+  if (needs_checker(claims) || !options.formal_checker.empty())
+    settings.formal_checker = formal_checker_from(options.formal_checker);
   if (scale_of(options) != "none" && image_folder(settings)) blas_core();  // can it be loaded?
   const ResultFolder folder(options.out, names_in(options.out));
   if (type_at(settings.certificates) != fs::file_type::not_found)
@@ -291,6 +296,7 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
           "none with --claims)")
       ->check(CLI::IsMember({"none", "smoke", "small", "full"}));
   add_list(*command, "--sweeps", options->sweeps, "finished stores of sweeps to show as they are");
+  add_formal_checker(*command, options->formal_checker);
   command->add_option("--out", options->out, "folder of the report")
       ->capture_default_str()
       ->check(folder_given());

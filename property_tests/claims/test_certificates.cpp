@@ -5,6 +5,7 @@
 #include <alignproof/format/files.hpp>
 
 #include "claims/filled.hpp"
+#include "core/formal_stub.hpp"
 #include "format/temporary_folder.hpp"
 #include "property.hpp"
 
@@ -15,9 +16,13 @@ namespace {
 
 constexpr auto holds = VerdictKind::holds, undecided = VerdictKind::undecided;
 
+template <Route route>
+Receipt<route> receipt(const char* script) {
+  return Receipt<route>::obtain(ALIGNPROOF_TEST_DATA "/core/" + std::string(script), ".", "5eed");
+}
+
 Verdict proved(const char* script) {
-  return Verdict::proved(
-      CheckReceipt::obtain(ALIGNPROOF_TEST_DATA "/core/" + std::string(script), ".", "5eed"));
+  return Verdict::proved(receipt<Route::checker>(script));
 }
 
 /// A small instance of which T1 and T2 can be proved.
@@ -106,7 +111,7 @@ TEST_CASE("an instance of one's own is proved by the checker, or says what is mi
   impossible.seeds = 2;
   const auto none = want_certificate(study, impossible);
   study.run();
-  CHECK(fine->verdict.text() == "proved");
+  CHECK(fine->verdict.text() == "proved (checker)");
   CHECK(fine->alpha > 0);
   CHECK(fine->tries == 1);
   CHECK_THAT(fine->replay, Catch::StartsWith("alignproof certify"));
@@ -114,6 +119,41 @@ TEST_CASE("an instance of one's own is proved by the checker, or says what is mi
   CHECK(none->verdict.kind() == undecided);
   CHECK_THAT(none->verdict.detail(), Catch::StartsWith("2 seeds tried; the last: "));
   CHECK_FALSE(std::filesystem::exists(folder.path() / "impossible"));
+}
+
+TEST_CASE("where there is a formal checker, it is asked about the same folder", "[claims]") {
+  const TemporaryFolder folder;
+  const auto verdict_with = [&](const std::string& act, std::size_t jobs) {
+    Settings settings;
+    settings.jobs = jobs;
+    settings.certificates = folder.path() / "certificates";
+    settings.checker = ALIGNPROOF_CHECK_PROGRAM;
+    settings.formal_checker = write_stub(folder.path() / "formal", act);
+    Progress silent;
+    Study study(settings, silent);
+    const auto record = want_certificate(study, small_case("fine"));
+    study.run();
+    return record->verdict.text();
+  };
+  for (const std::size_t jobs : {1, 3}) {
+    CHECK(verdict_with(stub::accepts, jobs) == "proved (checker, formal)");
+    CHECK(verdict_with(stub::cannot_decide, jobs) ==
+          "proved (checker; formal: undecided: left open: (A.10))");
+    for (const std::string& act : {stub::calls_malformed, stub::breaks, stub::crashes})
+      CHECK_THROWS_WITH(verdict_with(act, jobs), Catch::Contains("certificates/fine'"));
+  }
+}
+
+TEST_CASE("a row says of how many instances the formal checker proves the certificate too",
+          "[claims]") {
+  const Verdict both = Verdict::proved(receipt<Route::checker>("says_proved_from_start"),
+                                       receipt<Route::formal>("says_proved_from_start"));
+  const ClaimRow row = with_b([&](CertificateRecord& r) { r.verdict = both; });
+  CHECK_THAT(row.verdict.detail(),
+             Catch::StartsWith("proved on 3 of 3 instances inside the premises (on 1 by the formal "
+                               "checker too); tested: runs"));
+  CHECK_THAT(with_b([](CertificateRecord&) {}).verdict.detail(),
+             Catch::StartsWith("proved on 3 of 3 instances inside the premises; tested"));
 }
 
 TEST_CASE("a certificate's folder is cleared of its own kind alone, before any work", "[claims]") {

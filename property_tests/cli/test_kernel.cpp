@@ -45,7 +45,8 @@ TEST_CASE("kernel --certify has bounds of gamma proved", "[cli]") {
     INFO(activation << ": " << ended.out << ended.err);
     CHECK(ended.exit_code == 0);
     CHECK_THAT(ended.out, Catch::Contains("\nimplies: proved: gamma of " + activation) &&
-                              Catch::Contains("\ngamma >= ") && Catch::EndsWith(": proved\n"));
+                              Catch::Contains("\ngamma >= ") &&
+                              Catch::EndsWith(": proved (checker)\n"));
   }
   for (const std::string activation : {"silu", "arctan"}) {
     const auto refused = certified(activation, "--n 3 --d 4 --activation " + activation);
@@ -58,18 +59,20 @@ TEST_CASE("kernel --certify has bounds of gamma proved", "[cli]") {
   // gamma = 0: as the rows show it, or bounded.
   const auto rows = certified("rows", "--inputs repeated");
   CHECK(rows.exit_code == 0);
-  CHECK_THAT(rows.out, Catch::EndsWith("\ngamma = 0: proved\n"));
+  CHECK_THAT(rows.out, Catch::EndsWith("\ngamma = 0: proved (checker)\n"));
   const std::string parallel = (scratch.path() / "parallel.csv").string();
   write_file(parallel, "1,2,1\n2,4,1\n");
   const auto bounded = certified("bounded", "--activation relu --csv " + parallel);
   CHECK(bounded.exit_code == 0);
-  CHECK_THAT(bounded.out, Catch::Contains("\n0 <= gamma <= ") && Catch::EndsWith("e-30: proved\n"));
+  CHECK_THAT(bounded.out,
+             Catch::Contains("\n0 <= gamma <= ") && Catch::EndsWith("e-30: proved (checker)\n"));
   // Not known to be positive: a proof of 0 <= gamma decides nothing.
   const std::string tiny = (scratch.path() / "tiny.csv").string();
   write_file(tiny, "1e-300,0,1\n0,1e-300,1\n");
   const auto open = certified("open", "--activation softplus --csv " + tiny);
   CHECK(open.exit_code == 3);
-  CHECK_THAT(open.out, Catch::Contains("\n0 <= gamma <= ") && Catch::EndsWith(": proved\n"));
+  CHECK_THAT(open.out,
+             Catch::Contains("\n0 <= gamma <= ") && Catch::EndsWith(": proved (checker)\n"));
 
   const auto unchecked = certified("unchecked", "--n 3 --no-check");
   CHECK(unchecked.exit_code == 3);

@@ -59,12 +59,87 @@ TEST_CASE("proved comes from a checker that says so of this certificate and from
   CHECK(Verdict::proved(CheckReceipt::obtain("/bin/true", ".", "5eed")).kind() ==
         VerdictKind::undecided);
   const Verdict proved = Verdict::proved(CheckReceipt::obtain(checker, ".", "5eed"));
-  CHECK_THAT(proved.text(), Catch::Contains("conditional on the state at the checkpoint"));
+  CHECK(proved.text() == "proved (checker; conditional on the state at the checkpoint)");
   CHECK(proved.label() == "proved*");
   const Verdict whole = Verdict::proved(
       CheckReceipt::obtain(ALIGNPROOF_TEST_DATA "/core/says_proved_from_start", ".", "5eed"));
-  CHECK(whole.text() == "proved");
+  CHECK(whole.text() == "proved (checker)");
   CHECK(whole.label() == "proved");
+}
+
+namespace {
+
+CheckReceipt checker_says(const std::string& script) {
+  return CheckReceipt::obtain(ALIGNPROOF_TEST_DATA "/core/" + script, "folder", "5eed");
+}
+
+FormalReceipt formal_says(const std::string& script) {
+  return FormalReceipt::obtain(ALIGNPROOF_TEST_DATA "/core/" + script, "folder", "5eed");
+}
+
+Verdict of_both(const std::string& checker, const std::string& formal) {
+  return Verdict::proved(checker_says(checker), formal_says(formal));
+}
+
+}  // namespace
+
+TEST_CASE("the formal checker adds its route, or why it cannot decide; it proves nothing alone",
+          "[core]") {
+  const Verdict both = of_both("says_proved_from_start", "says_proved_from_start");
+  CHECK(both.text() == "proved (checker, formal)");
+  CHECK(both.routes() == std::vector{Route::checker, Route::formal});
+  CHECK(both.label() == "proved");
+  CHECK(of_both("says_proved", "says_proved").text() ==
+        "proved (checker, formal; conditional on the state at the checkpoint)");
+  const Verdict alone = of_both("says_proved_from_start", "says_undecided");
+  CHECK(alone.text() == "proved (checker; formal: undecided: no evaluator of gelu)");
+  CHECK(alone.routes() == std::vector{Route::checker});
+  CHECK(alone.not_formal() == "undecided: no evaluator of gelu");
+  CHECK(alone.label() == "proved");
+  const Verdict only_formal = of_both("says_undecided", "says_proved_from_start");
+  CHECK(only_formal.kind() == VerdictKind::undecided);
+  CHECK(only_formal.routes().empty());
+  CHECK_THAT(only_formal.detail(), Catch::EndsWith("; alignproof-check-formal proves it"));
+  // Neither decides; the folder that one calls malformed the other does not call proved.
+  CHECK(of_both("says_undecided", "says_undecided").kind() == VerdictKind::undecided);
+  CHECK(of_both("says_fails", "says_malformed").kind() == VerdictKind::undecided);
+}
+
+TEST_CASE("checkers that contradict each other, or a formal one that breaks, leave no verdict",
+          "[core]") {
+  const std::string proved = "says_proved_from_start";
+  for (const auto& [checker, formal] :
+       std::vector<std::pair<std::string, std::string>>{{proved, "says_malformed"},
+                                                        {proved, "says_fails"},
+                                                        {proved, "says_internal_error"},
+                                                        {proved, "killed_by_signal"},
+                                                        {proved, "no_such_program"},
+                                                        {proved, "says_proved"},
+                                                        {"says_proved", proved},
+                                                        {"says_fails", proved},
+                                                        {"says_malformed", proved},
+                                                        {"killed_by_signal", proved},
+                                                        {"says_undecided", "says_internal_error"},
+                                                        {"says_fails", "killed_by_signal"}}) {
+    INFO(checker << " against " << formal);
+    CHECK_THROWS_AS(of_both(checker, formal), Disagreement);
+    CHECK_THROWS_WITH(of_both(checker, formal), Catch::Contains("certificate in 'folder'"));
+  }
+  // Another certificate than was meant.
+  const auto other =
+      FormalReceipt::obtain(ALIGNPROOF_TEST_DATA "/core/" + proved, "folder", "another");
+  CHECK_THROWS_AS(Verdict::proved(checker_says(proved), other), Disagreement);
+}
+
+TEST_CASE("several that are proved have the routes of all and a condition of any", "[core]") {
+  const Verdict both = of_both("says_proved_from_start", "says_proved_from_start"),
+                alone = of_both("says_proved_from_start", "says_undecided"),
+                conditional = of_both("says_proved", "says_proved");
+  CHECK(worst({both, both}).text() == "proved (checker, formal)");
+  CHECK(worst({both, alone}).text() == alone.text());
+  CHECK(worst({alone, both}).text() == alone.text());
+  CHECK(worst({both, conditional}).label() == "proved*");
+  CHECK(worst({both, Verdict::sampled("cases")}).text() == "sampled (cases)");
 }
 
 TEST_CASE("errors quote the value and say what is accepted", "[core]") {

@@ -78,6 +78,7 @@ struct Settings {
   std::size_t jobs = 1;
   std::shared_ptr<const DataChoice> data;  ///< of the user's; null: there are none
   std::filesystem::path checker;           ///< alignproof-check
+  std::filesystem::path formal_checker;    ///< alignproof-check-formal; empty: it is not asked
   std::filesystem::path certificates;      ///< folder that takes the certificates
   Dynamics dynamics;
 };

@@ -1,23 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only road to the verdict `proved`: a receipt of the separate checker.
+// The only road to the verdict `proved`: receipts of the separate checkers.
 #pragma once
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace alignproof::inline core {
 
-/// What `alignproof-check` answered about one certificate folder. A receipt can only be obtained by
-/// running the program; nothing in this library can write one.
-class CheckReceipt {
+/// By which of two programs a certificate was proved. They share no code.
+enum class Route {
+  checker,  ///< alignproof-check: C++ and FLINT/Arb
+  formal    ///< alignproof-check-formal: extracted from Coq, where it is proved sound
+};
+
+std::string_view to_string(Route route);   ///< "checker"
+std::string_view program_of(Route route);  ///< "alignproof-check"
+
+/// What the program of a route answered about one certificate folder. A receipt can only be
+/// obtained by running the program; nothing in this library can write one, and that of one route is
+/// no receipt of the other.
+template <Route route>
+class Receipt {
  public:
-  /// Runs `checker folder` as a subprocess and keeps its exit status and its standard output.
+  /// Runs `program folder` as a subprocess and keeps its exit status and its standard output.
   /// `certificate_hash` is the SHA-256 of the certificate.json in the folder. Any exit but 0, a
   /// signal or a program that cannot be started included, is "not accepted".
-  static CheckReceipt obtain(const std::filesystem::path& checker,
-                             const std::filesystem::path& folder,
-                             const std::string& certificate_hash);
+  static Receipt obtain(const std::filesystem::path& program, const std::filesystem::path& folder,
+                        const std::string& certificate_hash);
 
   /// Exit 0, the five lines from "object:" to "trusted:" with "implies: proved", and in them the
   /// SHA-256 of the certificate that was meant: a program that merely ends with 0 proves nothing.
@@ -29,7 +40,7 @@ class CheckReceipt {
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
-  CheckReceipt() = default;
+  Receipt() = default;
 
   int exit_status_ = -1;
   bool accepted_ = false;
@@ -37,5 +48,11 @@ class CheckReceipt {
   std::vector<std::string> lines_;
   std::filesystem::path folder_;
 };
+
+extern template class Receipt<Route::checker>;
+extern template class Receipt<Route::formal>;
+
+using CheckReceipt = Receipt<Route::checker>;
+using FormalReceipt = Receipt<Route::formal>;
 
 }  // namespace alignproof::inline core

@@ -129,7 +129,7 @@ struct Simulation {
 };
 
 struct Report {
-  static constexpr int schema_version = 3;
+  static constexpr int schema_version = 4;
 
   std::string profile;
   std::uint64_t seed = 0;

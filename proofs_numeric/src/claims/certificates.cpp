@@ -2,9 +2,11 @@
 #include <alignproof/claims/certificates.hpp>
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include <alignproof/core/parallel.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
@@ -105,12 +107,23 @@ Verdict not_claimed(const Attempt& found, std::size_t seeds) {
       seeds > 1 ? fmt::format("{} seeds tried; the last: {}", found.tries, why) : why);
 }
 
-/// The checker decides.
+/// The checker decides; the formal one, where there is one, is asked at the same time if there may
+/// be two programs at once.
 Verdict checked(const Settings& settings, const std::filesystem::path& folder,
                 const RunCertificate& certificate) {
   write_certificate(folder, certificate);
-  return Verdict::proved(
-      CheckReceipt::obtain(settings.checker, folder, sha256_of_file(folder / "certificate.json")));
+  const std::string hash = sha256_of_file(folder / "certificate.json");
+  if (settings.formal_checker.empty())
+    return Verdict::proved(CheckReceipt::obtain(settings.checker, folder, hash));
+  std::optional<CheckReceipt> checker;
+  std::optional<FormalReceipt> formal;
+  parallel_for(2, settings.jobs, [&](std::size_t program) {
+    if (program == 0)
+      formal = FormalReceipt::obtain(settings.formal_checker, folder, hash);
+    else
+      checker = CheckReceipt::obtain(settings.checker, folder, hash);
+  });
+  return Verdict::proved(*checker, *formal);
 }
 
 void certify(const Settings& settings, const CertificateCase& c, CertificateRecord& record) {
@@ -137,10 +150,10 @@ void certify(const Settings& settings, const CertificateCase& c, CertificateReco
 
 /// "3 of 3: identity, relu, ..."
 struct Tally {
-  std::size_t proved = 0, of = 0;
+  std::size_t proved = 0, formally = 0, of = 0;
   std::vector<std::string> names;
-  void add(const std::string& name, bool is_proved) {
-    ++of, proved += is_proved ? 1 : 0;
+  void add(const std::string& name, bool is_proved, bool is_formal) {
+    ++of, proved += is_proved ? 1 : 0, formally += is_proved && is_formal ? 1 : 0;
     names.push_back(name);
   }
 };
@@ -155,10 +168,13 @@ bool proved_for_all_time(const Verdict& verdict) {
 Handle<CertificateRecord> want_certificate(Study& study, const CertificateCase& c) {
   require_id(c.id);
   make_way(study.settings().certificates / c.id);
-  // Steps of the checker cost about a hundred times those of a run in doubles.
+  // Steps of the checker cost about a hundred times those of a run in doubles, and those of the
+  // formal one ten times as much.
+  const double times = study.settings().formal_checker.empty() ? 1 : 10;
   const double cost =
-      c.from_start ? 1e7
-                   : 50.0 * static_cast<double>(c.network.p * c.data.X.rows() * c.network.steps);
+      times * (c.from_start
+                   ? 1e7
+                   : 50.0 * static_cast<double>(c.network.p * c.data.X.rows() * c.network.steps));
   CertificateRecord begun;
   begun.id = begun.name = c.id, begun.from_start = c.from_start;
   return study.want_parts<CertificateRecord>(
@@ -176,7 +192,7 @@ void add_certified(const std::vector<Handle<CertificateRecord>>& certificates, C
     count_premises(record.premises, row);
     const bool proved = proved_for_all_time(record.verdict);
     const bool counts = inside(record.premises);
-    (counts ? within : beyond).add(record.id, proved);
+    (counts ? within : beyond).add(record.id, proved, proved_by(record.verdict, Route::formal));
     const std::string where =
         counts ? "" : fmt::format(", beyond the theorem: {}", failing(record.premises));
     row.results.push_back({record.name + ", for all t" + where, record.verdict, record.replay});
@@ -189,6 +205,8 @@ void add_certified(const std::vector<Handle<CertificateRecord>>& certificates, C
   row.instances += within.of;
   std::string words =
       fmt::format("proved on {} of {} instances inside the premises", within.proved, within.of);
+  if (within.formally > 0)
+    words += fmt::format(" (on {} by the formal checker too)", within.formally);
   if (beyond.of > 0)
     words += fmt::format(", and beyond them on {} of {}: {}", beyond.proved, beyond.of,
                          fmt::join(beyond.names, ", "));

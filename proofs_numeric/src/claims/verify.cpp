@@ -17,7 +17,8 @@ namespace {
 constexpr double planted_error_cost = 3e7;
 
 /// What is common, then what the claims say of themselves.
-std::vector<SettingLine> describe(const Profile& profile, std::span<const Claim> claims) {
+std::vector<SettingLine> describe(const Settings& settings, std::span<const Claim> claims) {
+  const Profile& profile = settings.profile;
   std::vector<SettingLine> lines = {
       {"probability wanted", fmt::format("1 - delta = {}", 1 - profile.delta)},
       {"level of each one-sided limit", fmt::format("{}", profile.level)},
@@ -25,6 +26,11 @@ std::vector<SettingLine> describe(const Profile& profile, std::span<const Claim>
       {"step size eta", fmt::format("{}", profile.eta)},
       {"margin of exponents", fmt::format("{}", profile.growth_margin)},
       {"declared level kappa of T2", fmt::format("{}", profile.kappa)}};
+  if (std::any_of(claims.begin(), claims.end(), [](const Claim& c) { return c.needs_checker; }))
+    lines.emplace_back("checkers of certificates",
+                       settings.formal_checker.empty()
+                           ? "alignproof-check alone: alignproof-check-formal was not asked"
+                           : "alignproof-check and alignproof-check-formal");
   for (const Claim& claim : claims) {
     if (!claim.settings) continue;
     for (SettingLine& line : claim.settings(profile))
@@ -62,8 +68,8 @@ auto planned(const Item& item, Study& study) {
   return conclusion;
 }
 
-/// The row keeps the id of its claim, by which reports and baselines know it; a conclusion may say in
-/// the text what its row turned out to be about.
+/// The row keeps the id of its claim, by which reports and baselines know it; a conclusion may say
+/// in the text what its row turned out to be about.
 ClaimRow concluded(const Claim& claim, const Conclusion& conclusion) {
   return of_claim(claim, [&] {
     ClaimRow row;
@@ -138,7 +144,7 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
   Report report;
   report.profile = settings.profile.name;
   report.seed = settings.seed;
-  report.settings = describe(settings.profile, claims);
+  report.settings = describe(settings, claims);
   for (std::size_t k = 0; k < claims.size(); ++k) {
     ClaimRow row = concluded(claims[k], conclusions[k]);
     report.tests.insert(report.tests.end(), row.tests.begin(), row.tests.end());

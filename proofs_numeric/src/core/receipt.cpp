@@ -5,6 +5,7 @@
 
 #include <array>
 #include <sstream>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -26,21 +27,45 @@ bool says_proved(const std::vector<std::string>& lines, const std::string& certi
 
 }  // namespace
 
-CheckReceipt CheckReceipt::obtain(const std::filesystem::path& checker,
-                                  const std::filesystem::path& folder,
-                                  const std::string& certificate_hash) {
-  CheckReceipt receipt;
+std::string_view to_string(Route route) {
+  switch (route) {
+    case Route::checker:
+      return "checker";
+    case Route::formal:
+      return "formal";
+  }
+  throw std::logic_error("no such route");
+}
+
+std::string_view program_of(Route route) {
+  switch (route) {
+    case Route::checker:
+      return "alignproof-check";
+    case Route::formal:
+      return "alignproof-check-formal";
+  }
+  throw std::logic_error("no such route");
+}
+
+template <Route route>
+Receipt<route> Receipt<route>::obtain(const std::filesystem::path& program,
+                                      const std::filesystem::path& folder,
+                                      const std::string& certificate_hash) {
+  Receipt receipt;
   receipt.folder_ = folder;
-  const Subprocess run = run_subprocess(checker, {"--", folder.string()});
+  const Subprocess run = run_subprocess(program, {"--", folder.string()});
   receipt.exit_status_ = run.exit_status.value_or(-1);
   std::istringstream output(run.output);
   for (std::string line; std::getline(output, line);) receipt.lines_.push_back(line);
   if (!run.exit_status)
-    receipt.lines_.push_back(fmt::format("the checker {} {}", checker.string(), run.trouble));
+    receipt.lines_.push_back(fmt::format("the checker {} {}", program.string(), run.trouble));
   receipt.accepted_ = receipt.exit_status_ == 0 && says_proved(receipt.lines_, certificate_hash);
   receipt.conditional_ =
       !receipt.accepted_ || receipt.lines_[3].starts_with("implies: proved (conditional");
   return receipt;
 }
+
+template class Receipt<Route::checker>;
+template class Receipt<Route::formal>;
 
 }  // namespace alignproof::inline core

@@ -85,7 +85,7 @@ std::string measurements(const std::vector<Measurement>& all) {
 std::string result(const InstanceResult& r) {
   const std::string replay = r.replay.empty() ? "" : command_code(r.replay);
   return fmt::format("<tr><td>{}</td><td>{} <span class=\"why\">{}</span></td><td>{}</td></tr>\n",
-                     escape_html(r.name), badge(r.verdict.kind()), escape_html(r.verdict.detail()),
+                     escape_html(r.name), badge(r.verdict.kind()), escape_html(r.verdict.words()),
                      replay);
 }
 
@@ -109,7 +109,7 @@ std::string claim_section(const ClaimRow& row, const std::string& anchor) {
       "<h3 id=\"{}-h\"><span class=\"id\">{}</span> {}</h3>\n",
       anchor, anchor, anchor, escape_html(text.id), prose_to_html(text.title));
   out += fmt::format("<p class=\"verdict\">{} <span class=\"why\">{}</span></p>\n",
-                     badge(row.verdict.kind()), escape_html(row.verdict.detail()));
+                     badge(row.verdict.kind()), escape_html(row.verdict.words()));
   if (!text.statement.empty())
     out += "<p class=\"statement\">" + prose_to_html(text.statement) + "</p>\n";
   return out + words(row) + measurements(row.measurements) + results(row.results) +

@@ -235,7 +235,8 @@ Claim t1_claim() {
                "\\eta\\gamma/4)|e(t)|$, "
                "$|w_r(t) - w_r(0)| \\le c_1 n \\sqrt{\\log p}/(\\gamma\\sqrt{p})$, $|\\beta_r(t) - "
                "\\beta_r(0)| \\le c_2 n/(\\gamma\\sqrt{p})$.",
-           .source = std::string(paper) + ", convergence theorem for two-layer networks",
+           .source = std::string(paper) + ", convergence theorem for two-layer networks; of an "
+                                          "instance, Coq: T1_on_instance, check_run_sound",
            .premises = {premise::smooth, premise::bounded_data, premise::positive, premise::initial,
                         premise::no_penalty, premise::step,
                         "$p$ large enough; $C_1$, $C_2$ are open"},

@@ -256,7 +256,8 @@ Claim t2_claim() {
            .statement = "Under T1, with $D = |\\beta(t) - \\beta(0)|$: $|\\cos(b, \\beta(t))| \\le "
                         "(|\\langle b, \\beta(0)\\rangle|/|b| + D)/(|\\beta(0)| - D)$, "
                         "so that the cosine is of order $1/\\sqrt{p}$ for all $t$.",
-           .source = std::string(paper) + ", alignment theorem without regularisation",
+           .source = std::string(paper) + ", alignment theorem without regularisation; of an "
+                                          "instance, Coq: T2_on_instance, check_run_sound",
            .premises = {premise::smooth, premise::bounded_data, premise::positive, premise::initial,
                         premise::no_penalty, premise::step, "$p$ large enough"},
            .conclusion =

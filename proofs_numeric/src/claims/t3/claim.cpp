@@ -235,7 +235,8 @@ Claim t3_claim() {
                "with high probability the error converges to zero after $T$ and $\\cos(b, "
                "\\beta(t)) "
                "\\ge c > 0$ for all $t > T$.",
-           .source = std::string(paper) + ", alignment theorem with regularisation",
+           .source = std::string(paper) + ", alignment theorem with regularisation; of an "
+                                          "instance, Coq: T3_on_instance, check_run_sound",
            .premises = {premise::linear, premise::isometric, premise::initial, premise::cut,
                         premise::law_step, "$p$ large"},
            .conclusion = "$\\inf_{t \\ge T} \\cos(b, \\beta(t)) \\ge c$, above the twin with "

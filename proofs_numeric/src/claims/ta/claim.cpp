@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // TA: Theorems A and B on instances, proved by the separate checker.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <alignproof/claims/claim.hpp>
@@ -42,8 +44,25 @@ void report_proved(const CertificateRecord& record, ClaimRow& row) {
                                 std::nullopt, "in the others a sign changes again and again"});
 }
 
+/// Of how many instances each of the two programs proves the certificate.
+void count_routes(const std::vector<Verdict>& verdicts, bool formal_is_asked, ClaimRow& row) {
+  const auto count = [&](Route route, const char* words) {
+    const auto proved = static_cast<std::size_t>(
+        std::count_if(verdicts.begin(), verdicts.end(),
+                      [&](const Verdict& verdict) { return proved_by(verdict, route); }));
+    row.premises.push_back({words, proved, verdicts.size()});
+  };
+  count(Route::checker, "alignproof-check (C++, ball arithmetic) proves the certificate");
+  count(
+      Route::formal,
+      formal_is_asked
+          ? "alignproof-check-formal (proved sound in Coq) proves it too"
+          : "alignproof-check-formal (proved sound in Coq) proves it too: it was not asked, every "
+            "proof rests on alignproof-check alone");
+}
+
 void conclude(const std::vector<Handle<CertificateRecord>>& certificates, bool images,
-              ClaimRow& row) {
+              bool formal_is_asked, ClaimRow& row) {
   std::vector<Verdict> verdicts;
   std::size_t proved = 0;
   row.bound_label = "$\\gamma/4$";
@@ -64,6 +83,7 @@ void conclude(const std::vector<Handle<CertificateRecord>>& certificates, bool i
       {"$|\\psi'| \\le L_1$, $\\psi'$ is $L_2$-Lipschitz, or no sign changes (relu)", proved,
        verdicts.size()},
       {"the inequalities of Theorem A close at the checkpoint", proved, verdicts.size()}};
+  count_routes(verdicts, formal_is_asked, row);
   if (!images) {
     verdicts.push_back(Verdict::undecided(no_data_set()));
     row.results.push_back({"images", verdicts.back(), ""});
@@ -73,8 +93,9 @@ void conclude(const std::vector<Handle<CertificateRecord>>& certificates, bool i
 
 Conclusion plan(Study& study) {
   return [certificates = want_certified_instances(study, "TA"),
-          images = study.settings().data != nullptr](ClaimRow& row) {
-    conclude(certificates, images, row);
+          images = study.settings().data != nullptr,
+          formal_is_asked = !study.settings().formal_checker.empty()](ClaimRow& row) {
+    conclude(certificates, images, formal_is_asked, row);
   };
 }
 
@@ -91,17 +112,21 @@ Claim ta_claim() {
                "\\eta\\alpha - \\eta^2 C_v E$, then for all $t$ after it $|e(t)| \\le (1 - "
                "\\eta\\alpha)^t E$, and the weights and the cosine stay in explicit bounds. "
                "Theorem B carries the exact run from its initial data to the checkpoint.",
-           .source = "ours, reports/docs/theorem_a.md and theorem_b.md",
+           .source = "ours, reports/docs/theorem_a.md and theorem_b.md; Coq: theorem_A, "
+                     "theorem_A_relu, check_checkpoint_sound, check_run_sound",
            .premises = {"$|\\psi'| \\le L_1$, $\\psi'$ is $L_2$-Lipschitz; relu: no sign changes "
                         "after the checkpoint",
                         "$\\lambda = 0$ from the checkpoint on", "one output"},
            .conclusion = "from the initial data: T1, T2 without a penalty; with one that is cut, "
                          "T3 against the same data without",
            .constants = "all explicit; the certified $\\alpha$ is printed beside $\\gamma/4$",
-           .method = "The dynamics run in doubles until the inequalities close: a proposal. "
-                     "alignproof-check, a separate program with ball arithmetic, follows an orbit "
-                     "of its own from the initial data with bounds of its distance to the exact "
-                     "one, and proves or refuses.",
+           .method =
+               "The dynamics run in doubles until the inequalities close: a proposal. "
+               "alignproof-check, a separate program with ball arithmetic, follows an orbit "
+               "of its own from the initial data with bounds of its distance to the exact "
+               "one, and proves or refuses. Where alignproof-check-formal is there, a program "
+               "extracted from Coq, it is asked about the same folder: what it accepts is "
+               "proved by a checker that is proved sound itself.",
            .falsifier = "A run that leaves the bounds of an accepted certificate. A refused "
                         "certificate makes the row undecided: the proposal was wrong, not the "
                         "theorem."},

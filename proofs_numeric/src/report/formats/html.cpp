@@ -91,7 +91,7 @@ std::string table_row(const ClaimRow& row, const std::string& anchor) {
                   anchor, escape_html(row.text.id), prose_to_html(row.text.title));
   out += fmt::format(
       R"(<td class="verdict" data-label="verdict">{}<span class="under">{}</span></td>)",
-      badge(row.verdict.kind()), escape_html(row.verdict.detail()));
+      badge(row.verdict.kind()), escape_html(row.verdict.words()));
   out += value_cell("bound", number_or_dash(row.bound), prose_to_html(row.bound_label));
   out += value_cell("measured", number_or_dash(row.measured), prose_to_html(row.measured_label));
   out += value_cell("ratio", number_or_dash(row.ratio), row.ratio ? ratio_bar(*row.ratio) : "");

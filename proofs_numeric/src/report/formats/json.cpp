@@ -44,7 +44,10 @@ Json named_values(const std::vector<std::pair<std::string, std::string>>& pairs)
 }
 
 Json verdict(const Verdict& v) {
-  return {{"kind", to_string(v.kind())}, {"detail", v.detail()}};
+  return {{"kind", to_string(v.kind())},
+          {"detail", v.detail()},
+          {"routes", list(v.routes(), [](Route route) { return Json(to_string(route)); })},
+          {"not_formal", v.not_formal()}};
 }
 
 Json labelled(const std::string& label, const std::optional<double>& value) {

@@ -150,7 +150,7 @@ std::string instances(const std::vector<InstanceResult>& results) {
 
 std::string claim(const ClaimRow& row) {
   const std::string listed = instances(row.results);
-  if (!detail::needs_care(row.verdict.kind()) && row.verdict.detail().empty() && listed.empty())
+  if (!detail::needs_care(row.verdict.kind()) && row.verdict.words().empty() && listed.empty())
     return "";
   std::string out = fmt::format("\n### {} {}\n\n**{}**\n\n", escape(row.text.id),
                                 prose(row.text.title), escape(row.verdict.text()));

@@ -153,7 +153,7 @@ std::string instances_that_need_care(const ClaimRow& row) {
 }
 
 bool has_words(const ClaimRow& row) {
-  return needs_care(row.verdict.kind()) || !row.verdict.detail().empty() ||
+  return needs_care(row.verdict.kind()) || !row.verdict.words().empty() ||
          !instances_that_need_care(row).empty();
 }
 
