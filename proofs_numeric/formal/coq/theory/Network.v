@@ -408,16 +408,27 @@ Lemma h2_pos : 0 <= h2.  Proof. unfold h2. pos. Qed.
 Local Hint Resolve h2_pos : pos.
 Definition dH s := L1 * L1 * Kn * s0 * rho s / rp + h2 * Q * s.
 
-(* (A.20): by (A.15), |psi'(a_ri(t)) - psi'(a_ri(0))| <= L2 |b_r| L1 kmax S_t / sqrt p *)
+(* by (A.15), |psi'(a_ri(t)) - psi'(a_ri(0))| <= L2 |b_r| L1 kmax S_t / sqrt p *)
+Lemma D_drift t r i : (r < p)%nat -> (i < n)%nat -> Rabs (D t r i - D 0%nat r i) <= Rabs (b r) * (L2 * L1 * kmax / rp * S_ t).
+Proof.
+  intros Hr Hi. eapply Rle_trans; [apply (act_L2 act)|].
+  apply Rle_trans with (L2 * (Rabs (b r) * L1 * kmax / rp * S_ t)); [|right; unfold Rdiv; ring].
+  apply Rmult_le_compat_l; [assumption|]. eapply Rle_trans; [now apply A_entry|].
+  apply Rmult_le_compat_r; [apply S_pos|]. unfold Rdiv. apply Rmult_le_compat_r; [left; now apply Rinv_0_lt_compat|].
+  apply Rmult_le_compat_l; [pos|now apply kmax_ok]. Qed.
+Lemma DKD_drift t r z x : (r < p)%nat ->
+  Rabs (bil n K (Dx t r z) (Dx t r x) - bil n K (Dx 0%nat r z) (Dx 0%nat r x)) <= Rabs (b r) * (h2 * S_ t) * (nrm n z * nrm n x).
+Proof.
+  intros Hr. replace (Rabs (b r) * (h2 * S_ t)) with (2 * L1 * Kn * (Rabs (b r) * (L2 * L1 * kmax / rp * S_ t)))
+    by (unfold h2, Rdiv; ring).
+  apply (DKD_diff n p K L1 Kn) with (D := D 0%nat) (D' := D t) (c := fun r => Rabs (b r) * (L2 * L1 * kmax / rp * S_ t));
+    try assumption; intros; try (apply act_L1, act); [pos|now apply D_drift]. Qed.
+
+(* (A.20) *)
 Lemma H_drift t z x : Rabs (bil n (H t) z x - bil n (H 0%nat) z x) <= dH (S_ t) * (nrm n z * nrm n x).
 Proof.
   set (c := fun r => Rabs (b r) * (L2 * L1 * kmax / rp * S_ t)).
-  assert (Hc : forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (D t r i - D 0%nat r i) <= c r).
-  { intros r i Hr Hi. eapply Rle_trans; [apply (act_L2 act)|].
-    apply Rle_trans with (L2 * (Rabs (b r) * L1 * kmax / rp * S_ t)); [|right; unfold c, Rdiv; ring].
-    apply Rmult_le_compat_l; [assumption|]. eapply Rle_trans; [now apply A_entry|].
-    apply Rmult_le_compat_r; [apply S_pos|]. unfold Rdiv. apply Rmult_le_compat_r; [left; now apply Rinv_0_lt_compat|].
-    apply Rmult_le_compat_l; [pos|now apply kmax_ok]. }
+  assert (Hc : forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (D t r i - D 0%nat r i) <= c r) by (intros; now apply D_drift).
   eapply Rle_trans; [apply (hmat_diff n p p_pos K b L1 Kn L1_pos Kn_pos K_sym K_form (D 0%nat) (D t) c) with (d := rho (S_ t))|].
   - intros. apply act_L1, act.
   - intros. apply act_L1, act.
