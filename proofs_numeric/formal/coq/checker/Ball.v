@@ -1,5 +1,8 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* Fixed-point balls (m, r): |x 2^w - m| <= r. Every operation is proved to contain the exact result. *)
+(* What an enclosure promises. inB w (m, r) x says |x 2^w - m| <= r: the ball holds the real number x, and nothing is said of how
+   small r is. Each lemma in_OPERATION says that the result of the operation on balls holds the exact result on any numbers that its
+   arguments hold; so a sign that posb or nonneg reads off the ball is that of the number (pos_ok, nonneg_ok). inB2 is the same at
+   the scale 2^(2 w), at which products are summed before they are shifted once; inV speaks of every entry of a list. *)
 Require Import ZArith Reals Lra Lia Psatz List Bool.
 From Alignproof Require Import Sums Integers Calculus Exponential Tanh Certificate BallDef.
 Import ListNotations.

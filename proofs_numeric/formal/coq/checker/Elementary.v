@@ -27,7 +27,6 @@ Module ElementaryF (I : INT) (Import D : BallDefT I) (Import E : ElementaryDefT 
 Module P := BallF I D.
 Import P.
 Local Notation "[ x ]" := (I.to_Z x).
-Ltac consts := unfold c0, c1, c2, c4, c6 in *; specs; rewrite ?I.of_ok in *.
 
 (* Horner's scheme: each step shrinks the error by t <= 1/2 and adds a unit. *)
 Lemma in_taylor W T v t : (0 <= [W])%Z -> (0 <= [v])%Z -> t * IZR (2 ^ [v]) = IZR [T] -> 0 <= t <= 1 / 2 ->
