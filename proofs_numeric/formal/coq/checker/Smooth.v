@@ -1,7 +1,7 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* The evaluators of SmoothDef.v enclose their functions: in_pi, in_gauss, in_erf. *)
+(* The evaluators of SmoothDef.v enclose their functions: in_pi, in_gauss, in_erf, in_gelu. *)
 Require Import ZArith Reals Lra Lia Psatz List Bool.
-From Alignproof Require Import Sums Network Calculus Exponential Pi Gauss Erf Integers Certificate BallDef ElementaryDef SmoothDef Ball
+From Alignproof Require Import Sums Network Calculus Exponential Pi Gauss Erf Gelu Integers Certificate BallDef ElementaryDef SmoothDef Ball
   Elementary.
 Open Scope R_scope.
 
@@ -220,4 +220,31 @@ Proof. intros Hw Hx. destruct a as [m r]. unfold erfB. cbv zeta beta. change (fs
   apply (in_spread erf derf L1erf L2erf w m); [assumption|apply erf_ok|unfold L2erf; lra|assumption| |]; apply (in_rescale w c16 v); try assumption.
   - unfold erf. now apply in_mul.
   - rewrite derf_bell. now apply in_mul. Qed.
+
+(* gelu *)
+Lemma in_gelu_scale v : (0 <= [v])%Z -> inB v (gelu_scaleB v) (/ sqrt (2 * PI)).
+Proof. intros Hv. unfold gelu_scaleB. assert (P := PI_RGT_0).
+  assert (H2 : inB v (mul v (ofInt v c2) (piB v)) (2 * PI)).
+  { apply in_mul; [assumption| |now apply in_pi]. apply (in_ext v _ (IZR [c2])); [now rewrite to_c2|]. now apply in_ofInt. }
+  assert (Hr := in_sqrt v Hv _ _ H2 ltac:(lra)). set (root := bsqrt v _) in *. destruct (posb root) eqn:Hp.
+  - apply (in_ext v _ (1 / sqrt (2 * PI))); [unfold Rdiv; ring|]. apply in_div; try assumption. now apply in_one.
+  - apply in_zero; [assumption|]. assert (Q := gelu_scale_pos). assert (U := gelu_scale_le). assert (S := sc_pos v Hv).
+    rewrite Rabs_right by lra. rewrite I.shl_ok, shl_mul, to_c1 by assumption. fold (sc v). apply Rmult_le_compat_r; [lra|]. unfold L2gelu in U. lra. Qed.
+Theorem in_gelu w a x : (0 <= [w])%Z -> inB w a x -> inB w (fst (geluB w a)) (gelu x) /\ inB w (snd (geluB w a)) (dgelu x).
+Proof. intros Hw Hx. destruct a as [m r]. unfold geluB. cbv zeta beta. change (fst (m, r)) with m. change (snd (m, r)) with r.
+  assert (EV : [I.add w c16] = ([w] + [c16])%Z) by apply I.add_ok. assert (H16 : (0 <= [c16])%Z) by (rewrite to_c16; lia).
+  set (v := I.add w c16) in *. assert (Hv : (0 <= [v])%Z) by lia.
+  destruct (in_gauss c1 w m (1 / 2) Hw ltac:(rewrite to_c1; lia) ltac:(lra) ltac:(rewrite to_c1; change (2 ^ 1)%Z with 2%Z; lra)) as [H1 H2]. fold v in H1, H2.
+  destruct (gaussB c1 w m) as [B E]. cbn [fst snd] in H1, H2. assert (Hc := in_gelu_scale v Hv). set (xm := IZR [m] / sc w) in *.
+  assert (HX : inB v (I.shl m c16, c0) xm).
+  { unfold inB, fst, snd. rewrite I.shl_ok, shl_mul, to_c0 by assumption. unfold xm. assert (S := sc_pos w Hw).
+    rewrite (scale_add w c16 v Hw H16 EV). fold (sc c16). replace (IZR [m] / sc w * (sc w * sc c16) - IZR [m] * sc c16) with 0 by (field; lra).
+    rewrite Rabs_R0. lra. }
+  assert (HP : inB v (add (divk c2 (one v)) (mul v (gelu_scaleB v) B)) (Phi xm)).
+  { rewrite Phi_gauss. apply in_add; [|now apply in_mul]. apply (in_ext v _ (1 / IZR [c2])); [now rewrite to_c2|].
+    apply in_divk; [rewrite to_c2; lia|now apply in_one]. }
+  apply (in_spread gelu dgelu L1gelu L2gelu w m); [assumption|apply gelu_ok|unfold L2gelu; lra|assumption| |]; fold xm;
+    apply (in_rescale w c16 v); try assumption.
+  - unfold gelu. now apply in_mul.
+  - unfold dgelu. apply in_add; [assumption|]. apply in_mul; [assumption|assumption|]. rewrite phi_bell. now apply in_mul. Qed.
 End SmoothF.

@@ -1,5 +1,5 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* erf on balls. No real number stands in this file, so that it extracts cleanly; Smooth.v proves that each result encloses its
+(* erf and gelu on balls. No real number stands in this file, so that it extracts cleanly; Smooth.v proves that each result encloses its
    function.
 
    Functions are evaluated at the midpoint of their ball, at w + 16 bits; `spread` adds what the radius does, by the derivative at
@@ -73,6 +73,18 @@ Definition erfB (w : I.t) : ball -> ball * ball :=
   let c := erf_scaleB v in
   fun a => let (B, E) := gaussB c0 w (fst a) in
     spread w (snd a) (norm c16 (mul v c B)) (norm c16 (mul v c E)).
+
+(* psi = gelu, x Phi(x), where Phi(x) - 1/2 is 1/sqrt(2 PI) times the integral with a = 1/2 *)
+Definition gelu_scaleB (v : I.t) : ball :=
+  let root := bsqrt v (mul v (ofInt v c2) (piB v)) in if posb root then div v (one v) root else (c0, I.shl c1 v).
+Definition geluB (w : I.t) : ball -> ball * ball :=
+  let v := I.add w c16 in
+  let c := gelu_scaleB v in
+  let half := divk c2 (one v) in
+  fun a => let (B, E) := gaussB c1 w (fst a) in
+    let x := (I.shl (fst a) c16, c0) in
+    let Phi := add half (mul v c B) in
+    spread w (snd a) (norm c16 (mul v x Phi)) (norm c16 (add Phi (mul v x (mul v c E)))).
 End SmoothDefF.
 Module Type SmoothDefT (I : INT) (B : BallDefT I) (E : ElementaryDefT I B).
 Include SmoothDefF I B E.
