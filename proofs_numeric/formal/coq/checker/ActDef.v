@@ -32,13 +32,16 @@ Definition activate (psi : activation) (w : I.t) : ball -> ball * ball :=
   | Sigmoid => fun x => let s := sigmoidB w x in (s, dsigmoidB w s)
   | Relu => reluB w
   | Erf => S.erfB w
+  | Gelu => S.geluB w
+  | Softplus => S.softplusB w
   end.
 (* at least |psi'|; of the network with frozen signs where psi has a kink *)
 Definition L1B (psi : activation) (w : I.t) : ball :=
   match psi with
-  | Identity | Tanh | Relu => one w
+  | Identity | Tanh | Relu | Softplus => one w
   | Sigmoid => divk (I.of_Z 4) (one w)
   | Erf => divk (I.of_Z 100000000) (ofInt w (I.of_Z 112837917))
+  | Gelu => divk (I.of_Z 100000000) (ofInt w (I.of_Z 112890415))
   end.
 (* a Lipschitz constant of psi' *)
 Definition L2B (psi : activation) (w : I.t) : ball :=
@@ -47,9 +50,11 @@ Definition L2B (psi : activation) (w : I.t) : ball :=
   | Tanh => divk (I.of_Z 100000000) (ofInt w (I.of_Z 76980036))
   | Sigmoid => divk (I.of_Z 1000000000) (ofInt w (I.of_Z 96225045))
   | Erf => divk (I.of_Z 100000000) (ofInt w (I.of_Z 96788290))
+  | Gelu => divk (I.of_Z 100000000) (ofInt w (I.of_Z 79788457))
+  | Softplus => divk (I.of_Z 4) (one w)
   end.
 (* psi has a kink, and Theorem A needs the margins of the signs (A.48) *)
-Definition frozen_signs (psi : activation) : bool := match psi with Relu => true | Identity | Tanh | Sigmoid | Erf => false end.
+Definition frozen_signs (psi : activation) : bool := match psi with Relu => true | Identity | Tanh | Sigmoid | Erf | Gelu | Softplus => false end.
 End ActDefF.
 Module Type ActDefT (I : INT) (B : BallDefT I).
 Include ActDefF I B.
