@@ -1,5 +1,7 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* Symmetric matrices by their quadratic forms: no eigenvalues are needed. *)
+(* The spectral facts of theorem_a.md, (A.3) and step 8 of section 3, and (A.29) of theorem_a_variants.md, by quadratic forms:
+   no eigenvalue is needed. sym_norm: |<x, N x>| <= c |x|^2 for all x and N symmetric give |N x| <= c |x|. step_norm:
+   lo I <= N <= hi I, m <= lo and eta (hi + m) <= 2 give |I - eta N| <= 1 - eta m. *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums.
 Open Scope R_scope.
@@ -45,7 +47,7 @@ Proof. unfold quad, bil.
   rewrite B. rewrite (dot_sym n (mulv n N z) z), (dot_sym n (mulv n N x) z), (dot_sym n (mulv n N x) x).
   unfold bil. ring. Qed.
 
-(* |<x,Nx>| <= c |x|^2 for all x and N symmetric give |Nx| <= c |x| *)
+(* By polarization: 4 s <w, N x> = <w + s x, N (w + s x)> - <w - s x, N (w - s x)>, here with w = N x and s = c. *)
 Lemma sym_norm c : 0 <= c -> (forall x, Rabs (quad n N x) <= c * dot n x x) ->
   forall x, nrm n (mulv n N x) <= c * nrm n x.
 Proof. intros Hc Q x. set (w := mulv n N x).
@@ -77,6 +79,16 @@ Proof. unfold mulv, idm. induction n as [|n IH]; intros Hi; [lia|]. simpl.
     intros j Hj. destruct (Nat.eqb_spec n j); [lia|ring].
   - rewrite IH by lia. destruct (Nat.eqb_spec i n); [lia|ring]. Qed.
 
+(* lo I <= N <= hi I needs lo <= hi, since there is a vector x with |x| = 1 *)
+Lemma form_bounds n N lo hi : (0 < n)%nat -> (forall x, lo * dot n x x <= quad n N x) ->
+  (forall x, quad n N x <= hi * dot n x x) -> lo <= hi.
+Proof.
+  intros Hn T1 T2. set (u := fun i => if Nat.eqb i 0 then 1 else 0). assert (N1 : dot n u u = 1).
+  { destruct n as [|k]; [lia|]. unfold u. clear. unfold dot. induction k as [|k IH]; [simpl; ring|].
+    change (sum (S (S k)) ?f) with (sum (S k) f + f (S k)). rewrite IH. simpl. ring. }
+  specialize (T1 u). specialize (T2 u). rewrite N1 in T1, T2. lra. Qed.
+
+(* |I - eta N| <= 1 - eta m: (A.29) for a symmetric matrix, from its spectrum *)
 Lemma step_norm n N eta lo hi m : symm n N -> 0 < eta -> eta * m <= 1 -> m <= lo -> eta * (hi + m) <= 2 ->
   (forall x, lo * dot n x x <= quad n N x <= hi * dot n x x) ->
   forall x, nrm n (fun i => x i - eta * mulv n N x i) <= (1 - eta * m) * nrm n x.

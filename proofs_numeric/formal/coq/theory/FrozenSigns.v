@@ -94,6 +94,9 @@ Proof.
   - apply run_from_beta.
   - intros x. rewrite (quad_ext (n s) _ (G (p s) (psi s) (A s) 0)) by (intros; apply frozen_G). apply (relu_Gs s H). Qed.
 
+Lemma frozen_err0 : err frozen 0 = err s 0.
+Proof. apply nrm_ext. intros i _. unfold e, f, mulvT. do 2 f_equal. apply sum_ext. intros r _. now rewrite frozen_Psi0. Qed.
+
 (* An entry of the frozen run moves by at most |b_r| k_ri / sqrt p times the accumulated error. *)
 Lemma frozen_entry t r i : (r < p s)%nat -> (i < n s)%nat ->
   Rabs (A frozen t r i - A s 0%nat r i) <= Rabs (b s r) * k_ri r i / pt s * acc frozen t.
@@ -194,10 +197,7 @@ Let Fmin : forall x, Mmin * dot (n F) x x <= quad (n F) (Mat F 0) x.
 Proof. intros x. rewrite (quad_ext (n F) _ (Mat s 0)) by (intros; now apply frozen_M). apply Mmin_ok. Qed.
 Let Fmax : forall x, quad (n F) (Mat F 0) x <= Mmax * dot (n F) x x.
 Proof. intros x. rewrite (quad_ext (n F) _ (Mat s 0)) by (intros; now apply frozen_M). apply Mmax_ok. Qed.
-Let FE : err F 0 = E.
-Proof.
-  apply nrm_ext. intros i Hi. unfold e, f, mulvT. do 2 f_equal. apply sum_ext. intros r Hr.
-  unfold F. now rewrite (frozen_Psi0 s H). Qed.
+Let FE : err F 0 = E := frozen_err0 s H.
 Let F10 : Mmin - drift F (err F 0 / alpha) - eta F * rem F (err F 0 / alpha) * err F 0 >= alpha.
 Proof. rewrite FE. exact A10. Qed.
 Let F11 : eta F * (Mmax + drift F (err F 0 / alpha)) <= 2 - eta F * alpha - eta F * eta F * rem F (err F 0 / alpha) * err F 0.

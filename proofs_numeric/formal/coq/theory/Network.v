@@ -1,9 +1,185 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* Lemma 1 of theorem_a_variants.md, one output, feedback alignment, for any run:
-   drifts and remainder as functions of the accumulated error S_t. No hypothesis on decay. *)
+(* Lemma 1 of theorem_a_variants.md, section 11, for one output and feedback alignment: (A.31) - (A.35). It contains the steps
+   2 to 7 of the proof of Theorem A (theorem_a.md, section 3). It holds of any run (A.1): displacements, drifts of G and H
+   and the remainder are bounded by functions of the accumulated error S_t; nothing is supposed about decay.
+
+   om = 1/2 gives rho of (A.31), the sharper form; om = 1 gives rho = S g1, the value R sqrt(gbar) of theorem_a.md. Every
+   om >= 1/2 is sound. Each entry (r, i) may have an activation of its own: section 14 needs this.
+
+   | here | page | | here | page |
+   |---|---|---|---|---|
+   | rp | sqrt p | | En t, S_ t | |e(t)|, S_t |
+   | kk i, kmax, koK | k_i, kmax, |k o k| | | s0 | sqrt(B2) = |b| / sqrt p |
+   | Kn, Gs | K_norm, sqrt(G_max) | | nrm p b2 / INR p | sqrt(B4 / p) |
+   | D t | psi'(A(t)) | | DD | D = dG + dH |
+
+   First the matrices G and H at two states, then a run, then that there is one. *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums Forms.
 Open Scope R_scope.
+
+Definition rp (p : nat) := sqrt (INR p).
+Lemma rp_pos p : (0 < p)%nat -> 0 < rp p.         Proof. apply sqrt_INR_pos. Qed.
+Lemma rp_sq p : rp p * rp p = INR p.              Proof. apply sqrt_sqrt, pos_INR. Qed.
+Lemma rp_neq p : (0 < p)%nat -> rp p <> 0.        Proof. intros. now apply Rgt_not_eq, rp_pos. Qed.
+Lemma INRp p : (0 < p)%nat -> 0 < INR p.          Proof. apply lt_0_INR. Qed.
+
+(* K symmetric with |<x, K x>| <= K_norm |x|^2 *)
+Section Gram.
+Variable n : nat.
+Variable K : mat.
+Variable Kn : R.
+Hypothesis K_sym : symm n K.
+Hypothesis K_form : forall x, Rabs (quad n K x) <= Kn * dot n x x.
+Hypothesis Kn_pos : 0 <= Kn.
+Lemma K_norm x : nrm n (mulv n K x) <= Kn * nrm n x.
+Proof. now apply sym_norm. Qed.
+Lemma bilK u v : Rabs (bil n K u v) <= Kn * (nrm n u * nrm n v).
+Proof. unfold bil. eapply Rle_trans; [apply dot_CS|]. assert (T := K_norm v). assert (U := nrm_pos n u). nra. Qed.
+End Gram.
+Lemma bil_sub_l n N u v w : bil n N (fun i => u i - v i) w = bil n N u w - bil n N v w.
+Proof. unfold bil. rewrite !(dot_sym n _ (mulv n N w)). apply dot_sub_r. Qed.
+Lemma bil_sub_r n N u v w : bil n N w (fun i => u i - v i) = bil n N w u - bil n N w v.
+Proof. unfold bil. rewrite <- dot_sub_r. apply dot_ext; [reflexivity|]. intros. apply mulv_sub. Qed.
+
+(* G = P^T P / p and H = (1/p) sum_r w_r b_r D_r K D_r (A.2), as functions of P = psi(A), w = beta and D = psi'(A); how far
+   two of each can be apart. *)
+Section TwoStates.
+Variables n p : nat.
+Hypothesis p_pos : (0 < p)%nat.
+
+Definition gram (P : mat) : mat := fun i j => sum p (fun r => P r i * P r j) / INR p.
+Lemma mulv_gram P x i : mulv n (gram P) x i = sum p (fun r => P r i * mulv n P x r) / INR p.
+Proof.
+  unfold mulv at 1, gram. rewrite (sum_ext n _ (fun j => sum p (fun r => P r i * P r j * x j) / INR p)).
+  2:{ intros. unfold Rdiv. rewrite sum_scal_r. ring. }
+  unfold Rdiv. rewrite sum_scal_r. f_equal. rewrite sum_swap. apply sum_ext. intros r Hr.
+  unfold mulv. rewrite <- sum_scal. apply sum_ext. intros; ring. Qed.
+Lemma bil_gram P z x : bil n (gram P) z x = dot p (mulv n P z) (mulv n P x) / INR p.
+Proof.
+  unfold bil. rewrite (dot_ext n z z _ _ (fun _ _ => eq_refl) (fun i _ => mulv_gram P x i)).
+  unfold dot. rewrite (sum_ext n _ (fun i => sum p (fun r => z i * P r i * mulv n P x r) / INR p)).
+  2:{ intros i Hi. unfold Rdiv. rewrite <- Rmult_assoc, <- sum_scal. f_equal. apply sum_ext. intros; ring. }
+  unfold Rdiv. rewrite sum_scal_r. f_equal. rewrite sum_swap. apply sum_ext. intros r Hr.
+  rewrite sum_scal_r. f_equal. apply sum_ext. intros; ring. Qed.
+
+Variable K : mat.
+Variable b : vec.
+Definition hmat (w : vec) (D : mat) : mat := fun i j => sum p (fun r => w r * b r * (D r i * K i j * D r j)) / INR p.
+Definition Dmul (D : mat) r (x : vec) : vec := fun i => D r i * x i.
+Lemma mulv_hmat w D x i : mulv n (hmat w D) x i = sum p (fun r => w r * b r * (D r i * mulv n K (Dmul D r x) i)) / INR p.
+Proof.
+  unfold mulv at 1, hmat.
+  rewrite (sum_ext n _ (fun j => sum p (fun r => w r * b r * (D r i * K i j * D r j) * x j) / INR p)).
+  2:{ intros. unfold Rdiv. rewrite sum_scal_r. ring. }
+  unfold Rdiv. rewrite sum_scal_r. f_equal. rewrite sum_swap. apply sum_ext. intros r Hr.
+  unfold mulv, Dmul. rewrite <- !sum_scal. apply sum_ext. intros; ring. Qed.
+(* (A.26) *)
+Lemma bil_hmat w D z x : bil n (hmat w D) z x = sum p (fun r => w r * b r * bil n K (Dmul D r z) (Dmul D r x)) / INR p.
+Proof.
+  unfold bil. rewrite (dot_ext n z z _ _ (fun _ _ => eq_refl) (fun i _ => mulv_hmat w D x i)).
+  unfold dot at 1. rewrite (sum_ext n _ (fun i => sum p (fun r => w r * b r * (Dmul D r z i * mulv n K (Dmul D r x) i)) / INR p)).
+  2:{ intros i Hi. unfold Rdiv. rewrite <- Rmult_assoc, <- sum_scal. f_equal. apply sum_ext. intros. unfold Dmul. ring. }
+  unfold Rdiv. rewrite sum_scal_r. f_equal. rewrite sum_swap. apply sum_ext. intros r Hr.
+  rewrite sum_scal. reflexivity. Qed.
+
+Lemma mulv_split (P P' : mat) x r : mulv n P' x r = mulv n P x r + mulv n (fun r i => P' r i - P r i) x r.
+Proof. unfold mulv. rewrite <- sum_add. apply sum_ext. intros; ring. Qed.
+Lemma Rabs_div_le u v : Rabs u <= v * INR p -> Rabs (u / INR p) <= v.
+Proof.
+  intros T. assert (Ip := INRp p p_pos). unfold Rdiv. rewrite Rabs_mult, (Rabs_right (/ INR p)) by (left; now apply Rinv_0_lt_compat).
+  apply Rmult_le_reg_r with (INR p); [assumption|]. rewrite Rmult_assoc, Rinv_l; lra. Qed.
+
+(* |P| <= g sqrt p and |P' - P| <= q sqrt p: the step (A.19) *)
+Lemma gram_diff P P' g q z x : 0 <= g -> 0 <= q ->
+  (forall u, nrm p (mulv n P u) <= rp p * (g * nrm n u)) ->
+  (forall u, nrm p (mulv n (fun r i => P' r i - P r i) u) <= rp p * (q * nrm n u)) ->
+  Rabs (bil n (gram P') z x - bil n (gram P) z x) <= (2 * g * q + q * q) * (nrm n z * nrm n x).
+Proof.
+  intros g0 q0 HP Hd. rewrite !bil_gram. set (dP := fun r i => P' r i - P r i) in *.
+  replace (dot p (mulv n P' z) (mulv n P' x) / INR p - dot p (mulv n P z) (mulv n P x) / INR p)
+    with ((dot p (mulv n dP z) (mulv n P x) + dot p (mulv n P z) (mulv n dP x) + dot p (mulv n dP z) (mulv n dP x)) / INR p).
+  2:{ rewrite (dot_ext p (mulv n P' z) _ (mulv n P' x) _ (fun r _ => mulv_split P P' z r) (fun r _ => mulv_split P P' x r)).
+      fold dP. rewrite dot_add_r, !(dot_sym p (fun i => _ + _)), !dot_add_r.
+      rewrite (dot_sym p (mulv n P x) (mulv n P z)), (dot_sym p (mulv n P x) (mulv n dP z)),
+        (dot_sym p (mulv n dP x) (mulv n P z)), (dot_sym p (mulv n dP x) (mulv n dP z)). unfold Rdiv. ring. }
+  apply Rabs_div_le. rewrite <- rp_sq. assert (Rp := rp_pos p p_pos).
+  assert (Z := nrm_pos n z). assert (X := nrm_pos n x).
+  assert (V : forall (B C : mat) u v, (forall x, nrm p (mulv n B x) <= rp p * (u * nrm n x)) ->
+    (forall x, nrm p (mulv n C x) <= rp p * (v * nrm n x)) ->
+    Rabs (dot p (mulv n B z) (mulv n C x)) <= (rp p * (u * nrm n z)) * (rp p * (v * nrm n x))).
+  { intros B C u v HB HC. eapply Rle_trans; [apply dot_CS|]. apply Rmult_le_compat; try apply nrm_pos; [apply HB|apply HC]. }
+  assert (V1 := V dP P q g Hd HP). assert (V2 := V P dP g q HP Hd). assert (V3 := V dP dP q q Hd Hd).
+  eapply Rle_trans; [apply Rabs_triang|]. eapply Rle_trans; [apply Rplus_le_compat_r, Rabs_triang|].
+  eapply Rle_trans; [apply Rplus_le_compat; [apply Rplus_le_compat; [exact V1|exact V2]|exact V3]|]. right; ring. Qed.
+
+Variables L1 Kn : R.
+Hypothesis L1_pos : 0 <= L1.
+Hypothesis Kn_pos : 0 <= Kn.
+Hypothesis K_sym : symm n K.
+Hypothesis K_form : forall x, Rabs (quad n K x) <= Kn * dot n x x.
+Let bilK := bilK n K Kn K_sym K_form Kn_pos.
+
+Variables D D' : mat.
+Variable c : vec.
+Hypothesis D_L1 : forall r i, Rabs (D r i) <= L1.
+Hypothesis D'_L1 : forall r i, Rabs (D' r i) <= L1.
+Hypothesis c_pos : forall r, (r < p)%nat -> 0 <= c r.
+Hypothesis D_diff : forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (D' r i - D r i) <= c r.
+
+Lemma Dmul_nrm (D0 : mat) r x : (forall r i, Rabs (D0 r i) <= L1) -> nrm n (Dmul D0 r x) <= L1 * nrm n x.
+Proof.
+  intros HD. apply nrm_mono_c; [assumption|]. intros j Hj. unfold Dmul. rewrite Rabs_mult.
+  apply Rmult_le_compat_r; [apply Rabs_pos|apply HD]. Qed.
+(* D'_r K D'_r - D_r K D_r = (D'_r - D_r) K D'_r + D_r K (D'_r - D_r) *)
+Lemma DKD_diff r z x : (r < p)%nat ->
+  Rabs (bil n K (Dmul D' r z) (Dmul D' r x) - bil n K (Dmul D r z) (Dmul D r x)) <= 2 * L1 * Kn * c r * (nrm n z * nrm n x).
+Proof.
+  intros Hr.
+  replace (bil n K (Dmul D' r z) (Dmul D' r x) - bil n K (Dmul D r z) (Dmul D r x)) with
+    (bil n K (fun i => Dmul D' r z i - Dmul D r z i) (Dmul D' r x) + bil n K (Dmul D r z) (fun i => Dmul D' r x i - Dmul D r x i))
+    by (rewrite bil_sub_l, bil_sub_r; ring).
+  assert (N : forall u, nrm n (fun i => Dmul D' r u i - Dmul D r u i) <= c r * nrm n u).
+  { intros u. apply nrm_mono_c; [now apply c_pos|]. intros i Hi. unfold Dmul.
+    replace (D' r i * u i - D r i * u i) with ((D' r i - D r i) * u i) by ring.
+    rewrite Rabs_mult. apply Rmult_le_compat_r; [apply Rabs_pos|now apply D_diff]. }
+  eapply Rle_trans; [apply Rabs_triang|].
+  eapply Rle_trans; [apply Rplus_le_compat; apply bilK|].
+  assert (V1 : nrm n (fun i => Dmul D' r z i - Dmul D r z i) * nrm n (Dmul D' r x) <= (c r * nrm n z) * (L1 * nrm n x))
+    by (apply Rmult_le_compat; try apply nrm_pos; [apply N|now apply Dmul_nrm]).
+  assert (V2 : nrm n (Dmul D r z) * nrm n (fun i => Dmul D' r x i - Dmul D r x i) <= (L1 * nrm n z) * (c r * nrm n x))
+    by (apply Rmult_le_compat; try apply nrm_pos; [now apply Dmul_nrm|apply N]).
+  apply (Rmult_le_compat_l Kn) in V1; [|assumption]. apply (Rmult_le_compat_l Kn) in V2; [|assumption]. lra. Qed.
+
+(* beta from w to w', |w' - w| <= d, then D to D': the steps (A.20) and (A.60) *)
+Lemma hmat_diff w w' d z x : nrm p (fun r => w' r - w r) <= d ->
+  Rabs (bil n (hmat w' D') z x - bil n (hmat w D) z x)
+  <= (L1 * L1 * Kn * nrm p b * d + 2 * L1 * Kn * sum p (fun r => Rabs (w r * b r) * c r)) / INR p * (nrm n z * nrm n x).
+Proof.
+  intros Hd. rewrite !bil_hmat. set (zx := nrm n z * nrm n x).
+  assert (zx0 : 0 <= zx) by (unfold zx; pos).
+  replace (sum p (fun r => w' r * b r * bil n K (Dmul D' r z) (Dmul D' r x)) / INR p
+     - sum p (fun r => w r * b r * bil n K (Dmul D r z) (Dmul D r x)) / INR p)
+   with ((sum p (fun r => (w' r - w r) * b r * bil n K (Dmul D' r z) (Dmul D' r x)) +
+     sum p (fun r => w r * b r * (bil n K (Dmul D' r z) (Dmul D' r x) - bil n K (Dmul D r z) (Dmul D r x)))) / INR p).
+  2:{ rewrite <- sum_add. unfold Rdiv. rewrite <- !sum_scal_r, <- sum_sub. apply sum_ext. intros. ring. }
+  apply Rabs_div_le. eapply Rle_trans; [apply Rabs_triang|].
+  assert (T1 : Rabs (sum p (fun r => (w' r - w r) * b r * bil n K (Dmul D' r z) (Dmul D' r x))) <= d * nrm p b * (Kn * (L1 * L1) * zx)).
+  { eapply Rle_trans; [apply sum_abs|].
+    apply Rle_trans with (sum p (fun r => Rabs (w' r - w r) * Rabs (b r) * (Kn * (L1 * L1) * zx))).
+    - apply sum_le. intros r Hr. rewrite !Rabs_mult. apply Rmult_le_compat_l; [pos|].
+      eapply Rle_trans; [apply bilK|].
+      assert (V : nrm n (Dmul D' r z) * nrm n (Dmul D' r x) <= (L1 * nrm n z) * (L1 * nrm n x))
+        by (apply Rmult_le_compat; try apply nrm_pos; now apply Dmul_nrm).
+      apply (Rmult_le_compat_l Kn) in V; [|assumption]. unfold zx. lra.
+    - rewrite sum_scal_r. apply Rmult_le_compat_r; [pos|].
+      eapply Rle_trans; [apply (sum_abs_CS p (fun r => w' r - w r) b)|]. apply Rmult_le_compat_r; [apply nrm_pos|exact Hd]. }
+  assert (T2 : Rabs (sum p (fun r => w r * b r * (bil n K (Dmul D' r z) (Dmul D' r x) - bil n K (Dmul D r z) (Dmul D r x))))
+     <= sum p (fun r => Rabs (w r * b r) * c r) * (2 * L1 * Kn * zx)).
+  { eapply Rle_trans; [apply sum_abs|]. rewrite <- sum_scal_r. apply sum_le. intros r Hr. rewrite Rabs_mult, Rmult_assoc.
+    apply Rmult_le_compat_l; [apply Rabs_pos|]. eapply Rle_trans; [now apply DKD_diff|]. unfold zx. right; ring. }
+  eapply Rle_trans; [apply Rplus_le_compat; [exact T1|exact T2]|]. right. field. apply Rgt_not_eq, INRp, p_pos. Qed.
+End TwoStates.
 
 Section Network.
 Variables n p : nat.
@@ -14,7 +190,7 @@ Variables L1 L2 eta Kn kmax : R.
 Variable A : nat -> mat.
 Variable beta : nat -> vec.
 
-Definition rp := sqrt (INR p).
+Local Notation rp := (rp p).
 Definition Psi t : mat := fun r i => psi r i (A t r i).
 Definition D t : mat := fun r i => dpsi r i (A t r i).
 Definition f t : vec := fun i => mulvT p (Psi t) (beta t) i / rp.
@@ -51,10 +227,11 @@ Hypothesis L2_pos : 0 <= L2.
 Hypothesis runA : run_A.
 Hypothesis runb : run_beta.
 
-Lemma rp_pos : 0 < rp.                 Proof. now apply sqrt_INR_pos. Qed.
-Lemma rp_sq : rp * rp = INR p.         Proof. apply sqrt_sqrt, pos_INR. Qed.
-Lemma rp_neq : rp <> 0.                Proof. apply Rgt_not_eq, rp_pos. Qed.
-Local Hint Resolve rp_pos : core pos.
+Let rp_pos := rp_pos p p_pos.
+Let rp_sq := rp_sq p.
+Let rp_neq := rp_neq p p_pos.
+Let INRp := INRp p p_pos.
+Local Hint Resolve rp_pos INRp : core pos.
 Lemma En_pos t : 0 <= En t.            Proof. apply nrm_pos. Qed.
 Local Hint Resolve En_pos : pos.
 Lemma S_pos t : 0 <= S_ t.
@@ -64,8 +241,7 @@ Lemma S_step t : S_ (S t) = S_ t + eta * En t.
 Proof. unfold S_. simpl. ring. Qed.
 Lemma S_0 : S_ 0 = 0.                  Proof. unfold S_. simpl. ring. Qed.
 
-Lemma K_norm x : nrm n (mulv n K x) <= Kn * nrm n x.
-Proof. now apply sym_norm. Qed.
+Let K_norm := K_norm n K Kn K_sym K_form Kn_pos.
 Lemma D_nrm t r (x : vec) : nrm n (fun j => D t r j * x j) <= L1 * nrm n x.
 Proof. apply nrm_mono_c; [assumption|]. intros j Hj. rewrite Rabs_mult.
   apply Rmult_le_compat_r; [apply Rabs_pos|apply act_L1, act]. Qed.
@@ -207,62 +383,23 @@ Proof. assert (X := S_pos t). assert (Y := kap_pos). unfold rho. apply Rmult_le_
   assert (0 <= om * kap * S_ t) by (pos). lra. Qed.
 Local Hint Resolve rho_pos : pos.
 
-(* bilinear forms of G and H *)
-Lemma INRp : 0 < INR p.      Proof. now apply lt_0_INR. Qed.
-Local Hint Resolve INRp : pos.
-
+(* the two parts of M t *)
 Lemma mulv_G t x i : mulv n (G t) x i = sum p (fun r => Psi t r i * mulv n (Psi t) x r) / INR p.
-Proof. unfold mulv at 1, G. rewrite (sum_ext n _ (fun j => sum p (fun r => Psi t r i * Psi t r j * x j) / INR p)).
-  2:{ intros. unfold Rdiv. rewrite sum_scal_r. ring. }
-  unfold Rdiv. rewrite sum_scal_r. f_equal. rewrite sum_swap. apply sum_ext. intros r Hr.
-  unfold mulv. rewrite <- sum_scal. apply sum_ext. intros; ring. Qed.
-Lemma mulv_H t x i : mulv n (H t) x i =
-  sum p (fun r => beta t r * b r * (D t r i * mulv n K (fun j => D t r j * x j) i)) / INR p.
-Proof. unfold mulv at 1, H.
-  rewrite (sum_ext n _ (fun j => sum p (fun r => beta t r * b r * (D t r i * K i j * D t r j) * x j) / INR p)).
-  2:{ intros. unfold Rdiv. rewrite sum_scal_r. ring. }
-  unfold Rdiv. rewrite sum_scal_r. f_equal. rewrite sum_swap. apply sum_ext. intros r Hr.
-  unfold mulv. rewrite <- !sum_scal. apply sum_ext. intros; ring. Qed.
-Lemma mulv_M t x i : mulv n (M t) x i = mulv n (G t) x i + mulv n (H t) x i.
-Proof. unfold mulv, M. rewrite <- sum_add. apply sum_ext. intros; ring. Qed.
-
-Lemma bil_G t z x : bil n (G t) z x = dot p (mulv n (Psi t) z) (mulv n (Psi t) x) / INR p.
-Proof. unfold bil. rewrite (dot_ext n z z _ _ (fun _ _ => eq_refl) (fun i _ => mulv_G t x i)).
-  unfold dot. rewrite (sum_ext n _ (fun i => sum p (fun r => z i * Psi t r i * mulv n (Psi t) x r) / INR p)).
-  2:{ intros i Hi. unfold Rdiv. rewrite <- Rmult_assoc, <- sum_scal. f_equal. apply sum_ext. intros; ring. }
-  unfold Rdiv. rewrite sum_scal_r. f_equal. rewrite sum_swap. apply sum_ext. intros r Hr.
-  rewrite sum_scal_r. f_equal. apply sum_ext. intros; ring. Qed.
+Proof. exact (mulv_gram n p (Psi t) x i). Qed.
+Lemma mulv_H t x i : mulv n (H t) x i = sum p (fun r => beta t r * b r * (D t r i * mulv n K (fun j => D t r j * x j) i)) / INR p.
+Proof. exact (mulv_hmat n p K b (beta t) (D t) x i). Qed.
 Definition Dx t r (x : vec) : vec := fun i => D t r i * x i.
 Lemma bil_H t z x : bil n (H t) z x = sum p (fun r => beta t r * b r * bil n K (Dx t r z) (Dx t r x)) / INR p.
-Proof. unfold bil. rewrite (dot_ext n z z _ _ (fun _ _ => eq_refl) (fun i _ => mulv_H t x i)).
-  unfold dot at 1. rewrite (sum_ext n _ (fun i => sum p (fun r => beta t r * b r * (Dx t r z i * mulv n K (Dx t r x) i)) / INR p)).
-  2:{ intros i Hi. unfold Rdiv. rewrite <- Rmult_assoc, <- sum_scal. f_equal. apply sum_ext. intros. unfold Dx. ring. }
-  unfold Rdiv. rewrite sum_scal_r. f_equal. rewrite sum_swap. apply sum_ext. intros r Hr.
-  rewrite sum_scal. reflexivity. Qed.
+Proof. exact (bil_hmat n p K b (beta t) (D t) z x). Qed.
+Lemma mulv_M t x i : mulv n (M t) x i = mulv n (G t) x i + mulv n (H t) x i.
+Proof. unfold mulv, M. rewrite <- sum_add. apply sum_ext. intros; ring. Qed.
+Lemma bil_G t z x : bil n (G t) z x = dot p (mulv n (Psi t) z) (mulv n (Psi t) x) / INR p.
+Proof. exact (bil_gram n p (Psi t) z x). Qed.
 
 Definition dG s := 2 * Gs * q s + q s * q s.
 (* (A.19) *)
 Lemma G_drift t z x : Rabs (bil n (G t) z x - bil n (G 0%nat) z x) <= dG (S_ t) * (nrm n z * nrm n x).
-Proof. rewrite !bil_G.
-  set (dP := fun r i => Psi t r i - Psi 0%nat r i).
-  replace (dot p (mulv n (Psi t) z) (mulv n (Psi t) x) / INR p - dot p (mulv n (Psi 0%nat) z) (mulv n (Psi 0%nat) x) / INR p)
-    with ((dot p (mulv n dP z) (mulv n (Psi t) x) + dot p (mulv n (Psi 0%nat) z) (mulv n dP x)) / INR p).
-  2:{ rewrite (dot_ext p (mulv n (Psi t) z) _ (mulv n (Psi t) x) _ (fun r _ => Psi_split t z r) (fun r _ => eq_refl)).
-      fold dP. rewrite (dot_sym p (fun i => _ + _)), dot_add_r, !(dot_sym p (mulv n (Psi t) x)).
-      rewrite (dot_ext p (mulv n (Psi 0%nat) z) _ (mulv n (Psi t) x) _ (fun r _ => eq_refl) (fun r _ => Psi_split t x r)).
-      fold dP. rewrite dot_add_r. unfold Rdiv. ring. }
-  assert (Ip := INRp). unfold Rdiv. rewrite Rabs_mult, (Rabs_right (/ INR p)) by (left; now apply Rinv_0_lt_compat).
-  apply Rmult_le_reg_r with (INR p); [assumption|]. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra.
-  eapply Rle_trans; [apply Rabs_triang|].
-  assert (U1 := dot_CS p (mulv n dP z) (mulv n (Psi t) x)).
-  assert (U2 := dot_CS p (mulv n (Psi 0%nat) z) (mulv n dP x)).
-  assert (Z := nrm_pos n z). assert (X := nrm_pos n x). assert (Rp := rp_pos).
-  assert (qp := q_pos t). assert (gp := g1_pos t).
-  assert (V1 : nrm p (mulv n dP z) * nrm p (mulv n (Psi t) x) <= (rp * (q (S_ t) * nrm n z)) * (rp * (g1 (S_ t) * nrm n x))).
-  { apply Rmult_le_compat; try apply nrm_pos; [apply dPsi_op|apply Psi_op]. }
-  assert (V2 : nrm p (mulv n (Psi 0%nat) z) * nrm p (mulv n dP x) <= (rp * (Gs * nrm n z)) * (rp * (q (S_ t) * nrm n x))).
-  { apply Rmult_le_compat; try apply nrm_pos; [apply Gs_ok|apply dPsi_op]. }
-  rewrite <- rp_sq. unfold dG. unfold g1 in V1. nra. Qed.
+Proof. apply (gram_diff n p p_pos (Psi 0%nat) (Psi t) Gs (q (S_ t))); auto with pos. intros. apply dPsi_op. Qed.
 
 Variable Q : R.
 Hypothesis Q_ok : sum p (fun r => Rabs (beta 0%nat r) * (b r * b r)) <= INR p * Q.
@@ -271,92 +408,31 @@ Lemma h2_pos : 0 <= h2.  Proof. unfold h2. pos. Qed.
 Local Hint Resolve h2_pos : pos.
 Definition dH s := L1 * L1 * Kn * s0 * rho s / rp + h2 * Q * s.
 
-Lemma bilK u v : Rabs (bil n K u v) <= Kn * (nrm n u * nrm n v).
-Proof. unfold bil. eapply Rle_trans; [apply dot_CS|]. assert (T := K_norm v). assert (U := nrm_pos n u). nra. Qed.
-
-Lemma bil_sub_l N u v w : bil n N (fun i => u i - v i) w = bil n N u w - bil n N v w.
-Proof. unfold bil. rewrite !(dot_sym n _ (mulv n N w)). apply dot_sub_r. Qed.
-Lemma bil_sub_r N u v w : bil n N w (fun i => u i - v i) = bil n N w u - bil n N w v.
-Proof. unfold bil. rewrite <- dot_sub_r. apply dot_ext; [reflexivity|]. intros. apply mulv_sub. Qed.
-
-Lemma dD_nrm t r x : (r < p)%nat ->
-  nrm n (fun i => Dx t r x i - Dx 0%nat r x i) <= Rabs (b r) * (L2 * L1 * kmax / rp * S_ t) * nrm n x.
-Proof. intros Hr. assert (Sp := S_pos t). assert (B := Rabs_pos (b r)). assert (Rp := rp_pos).
-  assert (Ir : 0 <= / rp) by (left; now apply Rinv_0_lt_compat).
-  apply nrm_mono_c.
-  - pos.
-  - intros i Hi. unfold Dx. replace (D t r i * x i - D 0%nat r i * x i) with ((D t r i - D 0%nat r i) * x i) by ring.
-    rewrite Rabs_mult. apply Rmult_le_compat_r; [apply Rabs_pos|].
-    eapply Rle_trans; [apply (act_L2 act)|].
-    assert (T := A_entry t r i Hr Hi). assert (Hk := kmax_ok i Hi).
-    apply Rle_trans with (L2 * (Rabs (b r) * L1 * kk i / rp * S_ t)); [apply Rmult_le_compat_l; assumption|].
-    replace (L2 * (Rabs (b r) * L1 * kk i / rp * S_ t)) with ((Rabs (b r) * (L2 * L1 * / rp * S_ t)) * kk i) by (unfold Rdiv; ring).
-    replace (Rabs (b r) * (L2 * L1 * kmax / rp * S_ t)) with ((Rabs (b r) * (L2 * L1 * / rp * S_ t)) * kmax) by (unfold Rdiv; ring).
-    apply Rmult_le_compat_l; [|assumption]. pos. Qed.
-
-Lemma DKD_drift t r z x : (r < p)%nat ->
-  Rabs (bil n K (Dx t r z) (Dx t r x) - bil n K (Dx 0%nat r z) (Dx 0%nat r x))
-  <= Rabs (b r) * (h2 * S_ t) * (nrm n z * nrm n x).
-Proof. intros Hr.
-  replace (bil n K (Dx t r z) (Dx t r x) - bil n K (Dx 0%nat r z) (Dx 0%nat r x)) with
-    (bil n K (fun i => Dx t r z i - Dx 0%nat r z i) (Dx t r x) + bil n K (Dx 0%nat r z) (fun i => Dx t r x i - Dx 0%nat r x i))
-    by (rewrite bil_sub_l, bil_sub_r; ring).
-  eapply Rle_trans; [apply Rabs_triang|].
-  assert (T1 := bilK (fun i => Dx t r z i - Dx 0%nat r z i) (Dx t r x)).
-  assert (T2 := bilK (Dx 0%nat r z) (fun i => Dx t r x i - Dx 0%nat r x i)).
-  assert (N1 := dD_nrm t r z Hr). assert (N2 := dD_nrm t r x Hr).
-  assert (M1 := D_nrm t r x). assert (M2 := D_nrm 0%nat r z).
-  set (c := Rabs (b r) * (L2 * L1 * kmax / rp * S_ t)) in *.
-  assert (Z := nrm_pos n z). assert (X := nrm_pos n x).
-  assert (V1 : nrm n (fun i => Dx t r z i - Dx 0%nat r z i) * nrm n (Dx t r x) <= (c * nrm n z) * (L1 * nrm n x))
-    by (apply Rmult_le_compat; try apply nrm_pos; assumption).
-  assert (V2 : nrm n (Dx 0%nat r z) * nrm n (fun i => Dx t r x i - Dx 0%nat r x i) <= (L1 * nrm n z) * (c * nrm n x))
-    by (apply Rmult_le_compat; try apply nrm_pos; assumption).
-  apply (Rmult_le_compat_l Kn) in V1; [|assumption]. apply (Rmult_le_compat_l Kn) in V2; [|assumption].
-  replace (Rabs (b r) * (h2 * S_ t) * (nrm n z * nrm n x)) with
-    (Kn * (c * nrm n z * (L1 * nrm n x)) + Kn * (L1 * nrm n z * (c * nrm n x))) by (unfold c, h2, Rdiv; ring).
-  lra. Qed.
-
-(* (A.20) *)
+(* (A.20): by (A.15), |psi'(a_ri(t)) - psi'(a_ri(0))| <= L2 |b_r| L1 kmax S_t / sqrt p *)
 Lemma H_drift t z x : Rabs (bil n (H t) z x - bil n (H 0%nat) z x) <= dH (S_ t) * (nrm n z * nrm n x).
-Proof. rewrite !bil_H. assert (Ip := INRp).
-  replace (sum p (fun r => beta t r * b r * bil n K (Dx t r z) (Dx t r x)) / INR p
-     - sum p (fun r => beta 0%nat r * b r * bil n K (Dx 0%nat r z) (Dx 0%nat r x)) / INR p)
-   with ((sum p (fun r => db0 t r * b r * bil n K (Dx t r z) (Dx t r x)) +
-     sum p (fun r => beta 0%nat r * b r * (bil n K (Dx t r z) (Dx t r x) - bil n K (Dx 0%nat r z) (Dx 0%nat r x)))) * / INR p).
-  2:{ rewrite <- sum_add. unfold Rdiv. rewrite <- !sum_scal_r, <- sum_sub. apply sum_ext. intros. unfold db0. ring. }
-  rewrite Rabs_mult, (Rabs_right (/ INR p)) by (left; now apply Rinv_0_lt_compat).
-  apply Rmult_le_reg_r with (INR p); [assumption|]. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra.
-  eapply Rle_trans; [apply Rabs_triang|].
-  assert (Z := nrm_pos n z). assert (X := nrm_pos n x). set (zx := nrm n z * nrm n x).
-  assert (zx0 : 0 <= zx) by (unfold zx; nra).
-  assert (T1 : Rabs (sum p (fun r => db0 t r * b r * bil n K (Dx t r z) (Dx t r x)))
-     <= rho (S_ t) * (rp * s0) * (Kn * (L1 * L1) * zx)).
-  { eapply Rle_trans; [apply sum_abs|].
-    apply Rle_trans with (sum p (fun r => Rabs (db0 t r) * Rabs (b r) * (Kn * (L1 * L1) * zx))).
-    - apply sum_le. intros r Hr. rewrite !Rabs_mult.
-      apply Rmult_le_compat_l; [assert (Q1 := Rabs_pos (db0 t r)); assert (Q2 := Rabs_pos (b r)); nra|].
-      eapply Rle_trans; [apply bilK|].
-      assert (V : nrm n (Dx t r z) * nrm n (Dx t r x) <= (L1 * nrm n z) * (L1 * nrm n x))
-        by (apply Rmult_le_compat; try apply nrm_pos; apply D_nrm).
-      apply (Rmult_le_compat_l Kn) in V; [|assumption]. unfold zx. lra.
-    - rewrite sum_scal_r. apply Rmult_le_compat_r; [pos|].
-      eapply Rle_trans; [apply sum_abs_CS|]. rewrite nrm_b.
-      apply Rmult_le_compat_r; [assert (s := s0_pos); assert (r := rp_pos); nra|apply beta_drift]. }
-  assert (T2 : Rabs (sum p (fun r => beta 0%nat r * b r * (bil n K (Dx t r z) (Dx t r x) - bil n K (Dx 0%nat r z) (Dx 0%nat r x))))
-     <= INR p * Q * (h2 * S_ t * zx)).
-  { eapply Rle_trans; [apply sum_abs|].
-    apply Rle_trans with (sum p (fun r => Rabs (beta 0%nat r) * (b r * b r) * (h2 * S_ t * zx))).
-    - apply sum_le. intros r Hr. rewrite !Rabs_mult. assert (V := DKD_drift t r z x Hr).
-      assert (Q1 := Rabs_pos (beta 0%nat r)). assert (Q2 := Rabs_pos (b r)).
-      assert (BB : Rabs (b r) * Rabs (b r) = b r * b r) by (rewrite <- Rabs_mult; apply Rabs_right; nra).
-      apply (Rmult_le_compat_l (Rabs (beta 0%nat r) * Rabs (b r))) in V; [|nra].
-      eapply Rle_trans; [exact V|]. right. rewrite <- BB. unfold zx. ring.
-    - rewrite sum_scal_r. apply Rmult_le_compat_r; [|exact Q_ok].
-      pos. }
-  replace (dH (S_ t) * zx * INR p) with (rho (S_ t) * (rp * s0) * (Kn * (L1 * L1) * zx) + INR p * Q * (h2 * S_ t * zx)).
-  2:{ unfold dH. rewrite <- rp_sq. field. apply rp_neq. }
-  lra. Qed.
+Proof.
+  set (c := fun r => Rabs (b r) * (L2 * L1 * kmax / rp * S_ t)).
+  assert (Hc : forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (D t r i - D 0%nat r i) <= c r).
+  { intros r i Hr Hi. eapply Rle_trans; [apply (act_L2 act)|].
+    apply Rle_trans with (L2 * (Rabs (b r) * L1 * kmax / rp * S_ t)); [|right; unfold c, Rdiv; ring].
+    apply Rmult_le_compat_l; [assumption|]. eapply Rle_trans; [now apply A_entry|].
+    apply Rmult_le_compat_r; [apply S_pos|]. unfold Rdiv. apply Rmult_le_compat_r; [left; now apply Rinv_0_lt_compat|].
+    apply Rmult_le_compat_l; [pos|now apply kmax_ok]. }
+  eapply Rle_trans; [apply (hmat_diff n p p_pos K b L1 Kn L1_pos Kn_pos K_sym K_form (D 0%nat) (D t) c) with (d := rho (S_ t))|].
+  - intros. apply act_L1, act.
+  - intros. apply act_L1, act.
+  - intros r _. unfold c. pos.
+  - exact Hc.
+  - apply beta_drift.
+  - apply Rmult_le_compat_r; [pos|].
+    assert (B : sum p (fun r => Rabs (beta 0%nat r * b r) * c r) <= INR p * Q * (L2 * L1 * kmax / rp * S_ t)).
+    { apply Rle_trans with (sum p (fun r => Rabs (beta 0%nat r) * (b r * b r) * (L2 * L1 * kmax / rp * S_ t))).
+      - apply sum_le. intros r Hr. unfold c. rewrite Rabs_mult.
+        replace (b r * b r) with (Rabs (b r) * Rabs (b r)) by (rewrite <- Rabs_mult; apply Rabs_right; nra). right; ring.
+      - rewrite sum_scal_r. apply Rmult_le_compat_r; [|exact Q_ok]. pos. }
+    apply (Rmult_le_compat_l (2 * L1 * Kn)) in B; [|pos].
+    apply Rmult_le_reg_r with (INR p); [exact INRp|]. unfold Rdiv at 1. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra.
+    rewrite nrm_b. eapply Rle_trans; [apply Rplus_le_compat_l, B|]. right. unfold dH, h2. rewrite <- rp_sq. field. exact rp_neq. Qed.
 
 Definition DD s := dG s + dH s.
 Lemma M_drift t x : nrm n (fun i => mulv n (M t) x i - mulv n (M 0%nat) x i) <= DD (S_ t) * nrm n x.

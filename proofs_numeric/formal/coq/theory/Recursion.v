@@ -1,8 +1,24 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* Scalar recursions: from (A.35) to 'for all t'. Sections 12 and 15 of theorem_a_variants.md. *)
+(* From the recursion (A.35) of theorem_a_variants.md to all t, for numbers E_ t in the place of |e(t)|: the condition (A.36)
+   of Theorem A_k (sum_form), and of section 15 the sharpenings (b) (A.50) max_form, (f) (A.51) free_form and (c) (A.53)
+   bootstrap. As on the page only (A.35) is used, and that D and Cv increase, and what each sharpening says of D.
+
+   The invariant of the first three is S_t + |e(t)| / alpha <= R, an equality at t = 0: it gives S_t <= R without a
+   geometric series. bootstrap has no integral: Phi is any function whose slope lies between those of mu. *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums.
 Open Scope R_scope.
+
+(* a geometric envelope tends to 0 *)
+Lemma geometric_limit (u : nat -> R) q E : 0 <= q < 1 -> 0 <= E -> (forall t, 0 <= u t <= q ^ t * E) -> Un_cv u 0.
+Proof.
+  intros Q HE U eps He. destruct (pow_lt_1_zero q) with (y := eps / (E + 1)) as [N HN].
+  - rewrite Rabs_right; lra.
+  - apply Rdiv_lt_0_compat; lra.
+  - exists N. intros t Ht. unfold R_dist. rewrite Rminus_0_r. destruct (U t) as [U0 U1]. rewrite Rabs_right by lra.
+    specialize (HN t Ht). rewrite Rabs_right in HN by (apply Rle_ge, pow_le; lra).
+    apply (Rmult_lt_compat_r (E + 1)) in HN; [|lra]. unfold Rdiv in HN. rewrite Rmult_assoc, Rinv_l, Rmult_1_r in HN by lra.
+    assert (0 <= q ^ t) by (apply pow_le; lra). nra. Qed.
 
 Section Abs.
 Variable E_ : nat -> R.
@@ -112,27 +128,28 @@ Proof. intros Hd Hc H1. assert (R0p : 0 <= R0) by (apply Rdiv_pos; auto). assert
   assert (Cv s * (eta * E_ t) <= d0 * (eta * E_ t)) by (apply Rmult_le_compat_r; [pos|lra]).
   assert (eta * alpha <= eta * (m0 - D s - eta * Cv s * E_ t)) by (apply Rmult_le_compat_l; lra). lra. Qed.
 
-(* (c), (A.53), without integrals: Phi decreases with slope -mu, mu decreasing, Phi 0 = |e_0|, Phi S* <= 0 *)
+(* (c), (A.53), without integrals: Phi decreases with slope -mu, mu decreasing, Phi 0 = |e_0|, Phi S* <= 0. The error in the
+   bracket of (A.35) is bounded by Phi, as in (A.56); Phi <= |e_0| gives (A.53). *)
 Theorem bootstrap (mu Phi : R -> R) Sx : 0 < Sx -> 0 < mu Sx ->
   (forall s s', 0 <= s <= s' -> s' <= Sx -> mu s' <= mu s) ->
-  (forall s, 0 <= s <= Sx -> mu s <= m0 - D s - eta * Cv s * E_ 0%nat) ->
+  (forall s, 0 <= s <= Sx -> mu s <= m0 - D s - eta * Cv s * Phi s) ->
   (forall s s', 0 <= s <= s' -> s' <= Sx -> mu s' * (s' - s) <= Phi s - Phi s' <= mu s * (s' - s)) ->
   Phi 0 = E_ 0%nat -> Phi Sx <= 0 ->
   forall t, Sm t <= Sx /\ E_ t <= Phi (Sm t) /\ E_ t <= E_ 0%nat /\ E_ (S t) <= (1 - eta * mu Sx) * E_ t.
 Proof. intros HS Hmu mono Hle HPhi P0 P1.
-  assert (St : forall t, Sm t <= Sx -> E_ t <= E_ 0%nat -> E_ (S t) <= (1 - eta * mu (Sm t)) * E_ t).
+  assert (St : forall t, Sm t <= Sx -> E_ t <= Phi (Sm t) -> E_ (S t) <= (1 - eta * mu (Sm t)) * E_ t).
   { intros t Ht Ht2. eapply Rle_trans; [apply step|]. apply Rmult_le_compat_r; [apply E_pos|].
     assert (Sp := Sm_pos t). assert (X := Hle (Sm t) (conj Sp Ht)). assert (Ct := Cv_pos _ Sp).
-    assert (eta * Cv (Sm t) * E_ t <= eta * Cv (Sm t) * E_ 0%nat) by (apply Rmult_le_compat_l; [pos|assumption]).
+    assert (eta * Cv (Sm t) * E_ t <= eta * Cv (Sm t) * Phi (Sm t)) by (apply Rmult_le_compat_l; [pos|assumption]).
     assert (eta * mu (Sm t) <= eta * (m0 - D (Sm t) - eta * Cv (Sm t) * E_ t)) by (apply Rmult_le_compat_l; lra). lra. }
   assert (I : forall t, Sm t <= Sx /\ E_ t <= Phi (Sm t) /\ E_ t <= E_ 0%nat).
   { induction t as [|t (I1 & I2 & I3)].
     - unfold Sm. simpl. rewrite Rmult_0_r, P0. repeat split; lra.
-    - assert (Sp := Sm_pos t). assert (T := St t I1 I3). assert (Et := E_pos t).
+    - assert (Sp := Sm_pos t). assert (T := St t I1 I2). assert (Et := E_pos t).
       assert (mt : mu Sx <= mu (Sm t)) by (apply mono; lra).
       assert (Hm0 : eta * mu (Sm t) <= 1).
-      { assert (X := Hle (Sm t) (conj Sp I1)). assert (Dp := D_pos _ Sp). assert (Ct := Cv_pos _ Sp). assert (E0 := E_pos 0%nat).
-        assert (0 <= eta * Cv (Sm t) * E_ 0%nat) by pos.
+      { assert (X := Hle (Sm t) (conj Sp I1)). assert (Dp := D_pos _ Sp). assert (Ct := Cv_pos _ Sp).
+        assert (P0' : 0 <= Phi (Sm t)) by lra. assert (0 <= eta * Cv (Sm t) * Phi (Sm t)) by pos.
         assert (eta * mu (Sm t) <= eta * m0) by (apply Rmult_le_compat_l; lra). lra. }
       assert (Q := HPhi (Sm t) Sx (conj Sp I1) (Rle_refl _)).
       assert (N1 : Sm (S t) <= Sx).
@@ -144,7 +161,7 @@ Proof. intros HS Hmu mono Hle HPhi P0 P1.
       + rewrite Sm_S in *. lra.
       + assert (0 <= eta * mu (Sm t) * E_ t) by pos. lra. }
   intros t. destruct (I t) as (I1 & I2 & I3). repeat split; try assumption.
-  eapply Rle_trans; [apply (St t I1 I3)|]. apply Rmult_le_compat_r; [apply E_pos|].
+  eapply Rle_trans; [apply (St t I1 I2)|]. apply Rmult_le_compat_r; [apply E_pos|].
   assert (mu Sx <= mu (Sm t)) by (apply mono; [split; [apply Sm_pos|assumption]|lra]).
   assert (eta * mu Sx <= eta * mu (Sm t)) by (apply Rmult_le_compat_l; lra). lra. Qed.
 End Abs.

@@ -1,6 +1,11 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* Finite sums over nat, positive functionals, Cauchy-Schwarz, norms.
-   Vectors are functions nat -> R, matrices nat -> nat -> R; the sizes are arguments. *)
+(* What the proofs of theorem_a.md and theorem_a_variants.md use of sums and norms without saying so: finite sums,
+   Cauchy-Schwarz, the triangle inequality, |A x| <= |A|_F |x|, the 1-norm against the 2-norm, and duality: a bound of
+   <z, x> for all z is a bound of |x|.
+
+   Vectors are functions nat -> R, matrices nat -> nat -> R; the sizes are arguments, and nothing is said of entries beyond
+   them. Vectors and matrices share one proof of each fact: both norms come from a positive functional, a sum or a double sum.
+   The tactic pos closes 0 <= u for products, sums and quotients without unfolding definitions. *)
 Require Import Reals Lra Lia Psatz.
 Open Scope R_scope.
 

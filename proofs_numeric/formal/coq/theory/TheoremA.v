@@ -1,10 +1,17 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* Theorem A of theorem_a.md: one output, feedback alignment, matrix norms, the step condition (A.11). *)
+(* Theorem A of theorem_a.md: one output, feedback alignment, matrix norms. If (A.3), (A.10) and (A.11) hold at the checkpoint,
+   then (A.12) - (A.15) hold at every later step (theorem_A), every single step has the rate (one_step_rate; step 8 of the
+   proof), and the error tends to 0 (error_limit). The cosine of b and beta(t) lies between the ends (A.23) (cosine_bracket).
+
+   It is derived from Theorem A_k of theorem_a_variants.md, section 12, for k = 1 (theorem_A_rate): the rate m0 at the
+   checkpoint is any number with (A.29), and the condition is (A.36). The spectra (A.3) are quadratic forms: M_min I <= M
+   stands for M_min |x|^2 <= <x, M x> for all x. *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums Forms Network Recursion.
 Open Scope R_scope.
 
-(* A checkpoint, its run and the numbers of section 1. The run is any A, beta with (A.1). *)
+(* A checkpoint, its run and the numbers of section 1. A t and beta t are the run, any A and beta with (A.1), counted from the
+   checkpoint. Gs is a number with G <= Gs^2 I, so sqrt(G_max) of the page; om is explained in Network.v. *)
 Record setting := {
   n : nat; p : nat; K : mat; y : vec; b : vec;
   psi : nat -> nat -> R -> R; dpsi : nat -> nat -> R -> R;
@@ -25,16 +32,28 @@ Record setting_ok (s : setting) : Prop := {
   ok_om : 1 / 2 <= om s;
   ok_Q : sum (p s) (fun r => Rabs (beta s 0%nat r) * (b s r * b s r)) <= INR (p s) * Q s }.
 
-Definition err s t := En (n s) (p s) (y s) (psi s) (A s) (beta s) t.
-Definition acc s t := S_ (n s) (p s) (y s) (psi s) (eta s) (A s) (beta s) t.
-Definition Mat s t := M (p s) (K s) (b s) (psi s) (dpsi s) (A s) (beta s) t.
-Definition drift s := DD (p s) (b s) (L1 s) (L2 s) (Kn s) (kmax s) (Gs s) (om s) (Q s).
-Definition rem s := Cv (n s) (p s) (K s) (b s) (L1 s) (L2 s) (Kn s) (Gs s) (om s) (Q s).
-Definition rhoR s := rho (p s) (b s) (L1 s) (Kn s) (Gs s) (om s).
+Definition err s t := En (n s) (p s) (y s) (psi s) (A s) (beta s) t.                                     (* |e(t)| *)
+Definition acc s t := S_ (n s) (p s) (y s) (psi s) (eta s) (A s) (beta s) t.                             (* S_t *)
+Definition Mat s t := M (p s) (K s) (b s) (psi s) (dpsi s) (A s) (beta s) t.                             (* M(t) *)
+Definition drift s := DD (p s) (b s) (L1 s) (L2 s) (Kn s) (kmax s) (Gs s) (om s) (Q s).                  (* D(S) = dG + dH *)
+Definition rem s := Cv (n s) (p s) (K s) (b s) (L1 s) (L2 s) (Kn s) (Gs s) (om s) (Q s).                 (* Cv(S) *)
+Definition rhoR s := rho (p s) (b s) (L1 s) (Kn s) (Gs s) (om s).                                        (* rho(S) *)
 Definition pt s := sqrt (INR (p s)).
-Definition sb s := nrm (p s) (b s) / pt s.   (* sqrt B2 *)
+Definition sb s := nrm (p s) (b s) / pt s.                                                               (* sqrt(B2) *)
 
-Section Thm.
+(* |I - eta M| <= 1 - eta m0 and 0 < eta m0 <= 1 at the checkpoint: (A.29) *)
+Record rate_at_checkpoint (s : setting) (m0 : R) : Prop := {
+  rate_pos : 0 < eta s * m0; rate_le_1 : eta s * m0 <= 1;
+  rate_norm : forall x, nrm (n s) (fun i => x i - eta s * mulv (n s) (Mat s 0) x i) <= (1 - eta s * m0) * nrm (n s) x }.
+
+(* (A.13) - (A.15) with S for R *)
+Definition displaced (s : setting) (S : R) (t : nat) : Prop :=
+  nrm (p s) (fun r => beta s t r - beta s 0%nat r) <= rhoR s S /\
+  frob (p s) (n s) (fun r i => A s t r i - A s 0%nat r i) <= L1 s * sb s * Kn s * S /\
+  forall r i, (r < p s)%nat -> (i < n s)%nat ->
+    Rabs (A s t r i - A s 0%nat r i) <= Rabs (b s r) * L1 s * nrm (n s) (K s i) / pt s * S.
+
+Section Setting.
 Variable s : setting.
 Hypothesis H : setting_ok s.
 
@@ -80,6 +99,59 @@ Lemma M_sym : symm (n s) (Mat s 0).
 Proof. intros i j Hi Hj. unfold Mat, M, Network.G, Network.H. rewrite (ok_Ksym s H i j Hi Hj).
   f_equal; unfold Rdiv; f_equal; apply sum_ext; intros; ring. Qed.
 
+(* Lemma 1: the displacements, and the recursion (A.35), with whatever bounds the accumulated error. *)
+Lemma acc_pos t : 0 <= acc s t.
+Proof. apply S_pos; apply H. Qed.
+Lemma displaced_by S t : acc s t <= S -> displaced s S t.
+Proof.
+  intros HS. assert (Sp := acc_pos t). split; [|split].
+  - apply Rle_trans with (rhoR s (acc s t)).
+    + apply (beta_drift (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s) (Kn s)); try apply H. apply Gs_op.
+    + now apply rho_mono.
+  - eapply Rle_trans; [apply (A_frob (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s) (Kn s)); apply H|].
+    apply Rmult_le_compat_l; [|exact HS]. pos.
+  - intros r i Hr Hi.
+    eapply Rle_trans; [apply (A_entry (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s)); try apply H; assumption|].
+    apply Rmult_le_compat_l; [|exact HS]. unfold kk. pos. Qed.
+
+Variable m0 : R.
+Hypothesis A29 : rate_at_checkpoint s m0.
+Lemma error_step t : err s (S t) <= (1 - eta s * (m0 - drift s (acc s t) - eta s * rem s (acc s t) * err s t)) * err s t.
+Proof.
+  apply (one_step (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s) (Kn s) (kmax s) (A s) (beta s));
+    try apply H; try assumption; [apply Gs_op|apply A29]. Qed.
+
+(* Theorem A_k for k = 1 *)
+Variable alpha : R.
+Hypothesis alpha_pos : 0 < alpha.
+Let E := err s 0.
+Let R := E / alpha.
+Theorem theorem_A_rate : m0 - drift s R - eta s * rem s R * E >= alpha ->                                (* A.36 *)
+  forall t, err s t <= (1 - eta s * alpha) ^ t * E /\ acc s t + err s t / alpha <= R /\
+    err s (S t) <= (1 - eta s * alpha) * err s t /\ displaced s R t.
+Proof.
+  intros A36 t.
+  destruct (sum_form (err s) (eta s) m0 alpha (drift s) (rem s)) with (t := t) as (T1 & T2 & T3);
+    try assumption; try apply H; try apply A29; [intros; apply En_pos|exact error_step|exact rem_pos|exact drift_pos|
+      exact drift_mono|exact rem_mono|].
+  repeat split; try assumption; apply displaced_by; change (acc s t + err s t / alpha <= R) in T2;
+    assert (0 <= err s t / alpha) by (apply Rdiv_pos; [apply En_pos|assumption]); lra. Qed.
+End Setting.
+
+(* For symmetric M, (A.29) is m0 <= M_min and eta (M_max + m0) <= 2; that eta m0 <= 1 follows from M_min <= M_max. *)
+Lemma rate_of_spectrum s m0 Mmin Mmax : setting_ok s -> 0 < m0 ->
+  (forall x, Mmin * dot (n s) x x <= quad (n s) (Mat s 0) x) -> (forall x, quad (n s) (Mat s 0) x <= Mmax * dot (n s) x x) ->
+  m0 <= Mmin -> eta s * (Mmax + m0) <= 2 -> rate_at_checkpoint s m0.
+Proof.
+  intros H m0p lo hi L U. assert (et := ok_eta s H).
+  assert (MM := form_bounds (n s) (Mat s 0) Mmin Mmax (ok_n s H) lo hi).
+  assert (T : eta s * (m0 + m0) <= eta s * (Mmax + m0)) by (apply Rmult_le_compat_l; lra).
+  split; [now apply Rmult_lt_0_compat|lra|].
+  apply (step_norm (n s) (Mat s 0) (eta s) Mmin Mmax m0); try assumption; [now apply M_sym|lra|auto]. Qed.
+
+Section TheoremA.
+Variable s : setting.
+Hypothesis H : setting_ok s.
 Variables alpha Mmin Mmax : R.
 Hypothesis alpha_pos : 0 < alpha.
 Hypothesis Mmin_ok : forall x, Mmin * dot (n s) x x <= quad (n s) (Mat s 0) x.
@@ -92,85 +164,53 @@ Hypothesis A11 : eta s * (Mmax + drift s R) <= 2 - eta s * alpha - eta s * eta s
 Lemma E_pos : 0 <= E.  Proof. apply En_pos. Qed.
 Lemma R_pos : 0 <= R.  Proof. apply Rdiv_pos; [apply E_pos|assumption]. Qed.
 
-Lemma decay t : err s t <= (1 - eta s * alpha) ^ t * E /\ acc s t + err s t / alpha <= R /\ err s (S t) <= (1 - eta s * alpha) * err s t.
-Proof. set (m0 := alpha + drift s R + eta s * rem s R * E).
-  assert (Rp := R_pos). assert (Ep := E_pos). assert (Dp := drift_pos R Rp). assert (Cp := rem_pos R Rp).
-  assert (et := ok_eta s H). assert (CE : 0 <= eta s * rem s R * E) by pos.
-  assert (MM : Mmin <= Mmax).
-  { assert (T1 := Mmin_ok (fun i => if Nat.eqb i 0 then 1 else 0)). assert (T2 := Mmax_ok (fun i => if Nat.eqb i 0 then 1 else 0)).
-    assert (N1 : dot (n s) (fun i => if Nat.eqb i 0 then 1 else 0) (fun i => if Nat.eqb i 0 then 1 else 0) = 1).
-    { assert (Hn := ok_n s H). destruct (n s) as [|k]; [lia|]. clear. unfold dot. induction k as [|k IH]; [simpl; ring|].
-      change (sum (S (S k)) ?f) with (sum (S k) f + f (S k)). rewrite IH. simpl. ring. }
-    rewrite N1 in T1, T2. lra. }
-  assert (L : m0 <= Mmin) by (unfold m0; lra).
-  assert (U : eta s * (Mmax + m0) <= 2) by (unfold m0; lra).
-  assert (m1 : eta s * m0 <= 1).
-  { assert (eta s * m0 <= eta s * Mmax) by (apply Rmult_le_compat_l; lra). lra. }
-  assert (rate0 := step_norm (n s) (Mat s 0) (eta s) Mmin Mmax m0 M_sym et m1 L U (fun x => conj (Mmin_ok x) (Mmax_ok x))).
-  apply (sum_form (err s) (eta s) m0 alpha (drift s) (rem s)); try assumption.
-  - intros. apply En_pos.
-  - intros t'. apply (one_step (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s) (Kn s) (kmax s)
-       (A s) (beta s)); try apply H; try assumption. apply Gs_op.
-  - apply rem_pos.
-  - apply drift_pos.
-  - apply drift_mono.
-  - apply rem_mono.
-  - fold E. fold R. unfold m0. lra. Qed.
+(* (A.10) and (A.11) say that m0 = alpha + D(R) + eta Cv(R) E is a rate at the checkpoint; with it (A.36) is an equality. *)
+Let m0 := alpha + drift s R + eta s * rem s R * E.
+Let losses : 0 <= drift s R /\ 0 <= eta s * rem s R * E.
+Proof.
+  assert (Rp := R_pos). assert (Ep := E_pos). assert (D0 := drift_pos s H R Rp). assert (C0 := rem_pos s H R Rp).
+  assert (et := ok_eta s H). split; [assumption|pos]. Qed.
+Let A29 : rate_at_checkpoint s m0.
+Proof.
+  destruct losses as [D0 C0]. apply (rate_of_spectrum s m0 Mmin Mmax); try assumption; unfold m0; lra. Qed.
+Let A36 : m0 - drift s R - eta s * rem s R * E >= alpha.
+Proof. unfold m0. lra. Qed.
 
+Lemma decay t : err s t <= (1 - eta s * alpha) ^ t * E /\ acc s t + err s t / alpha <= R /\
+  err s (S t) <= (1 - eta s * alpha) * err s t.
+Proof. destruct (theorem_A_rate s H m0 A29 alpha alpha_pos A36 t) as (T1 & T2 & T3 & _). now repeat split. Qed.
 Lemma acc_le t : 0 <= acc s t <= R.
-Proof. destruct (decay t) as (_ & T & _). assert (0 <= err s t / alpha) by (apply Rdiv_pos; [apply En_pos|assumption]).
-  split; [apply S_pos; apply H|lra]. Qed.
+Proof.
+  destruct (decay t) as (_ & T & _). assert (0 <= err s t / alpha) by (apply Rdiv_pos; [apply En_pos|assumption]).
+  split; [now apply acc_pos|lra]. Qed.
 
-(* (A.12) - (A.15), and the rate of every single step (claim T1) *)
+(* (A.12) - (A.15) *)
 Theorem theorem_A : forall t,
   err s t <= (1 - eta s * alpha) ^ t * E /\
   nrm (p s) (fun r => beta s t r - beta s 0%nat r) <= rhoR s R /\
   frob (p s) (n s) (fun r i => A s t r i - A s 0%nat r i) <= L1 s * sb s * Kn s * R /\
   forall r i, (r < p s)%nat -> (i < n s)%nat ->
     Rabs (A s t r i - A s 0%nat r i) <= Rabs (b s r) * L1 s * nrm (n s) (K s i) / pt s * R.
-Proof. intros t. assert (T := acc_le t). split; [|split; [|split]].
-  - apply decay.
-  - apply Rle_trans with (rhoR s (acc s t)).
-    + apply (beta_drift (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s) (Kn s)); try apply H. apply Gs_op.
-    + now apply rho_mono.
-  - eapply Rle_trans; [apply (A_frob (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s) (Kn s)); apply H|].
-    apply Rmult_le_compat_l; [|apply T]. pos.
-  - intros r i Hr Hi.
-    eapply Rle_trans; [apply (A_entry (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s)); try apply H; assumption|].
-    apply Rmult_le_compat_l; [|apply T]. unfold kk. pos. Qed.
+Proof. intros t. split; [apply decay|]. exact (displaced_by s H R t (proj2 (acc_le t))). Qed.
 
 Theorem one_step_rate t : err s (S t) <= (1 - eta s * alpha) * err s t.
 Proof. apply decay. Qed.
 
-(* the rate is below 1, so the error tends to 0 *)
-Lemma Mmin_le_Mmax : Mmin <= Mmax.
-Proof. assert (T1 := Mmin_ok (fun i => if Nat.eqb i 0 then 1 else 0)). assert (T2 := Mmax_ok (fun i => if Nat.eqb i 0 then 1 else 0)).
-  assert (N1 : dot (n s) (fun i => if Nat.eqb i 0 then 1 else 0) (fun i => if Nat.eqb i 0 then 1 else 0) = 1).
-  { assert (Hn := ok_n s H). destruct (n s) as [|k]; [lia|]. clear. unfold dot. induction k as [|k IH]; [simpl; ring|].
-    change (sum (S (S k)) ?f) with (sum (S k) f + f (S k)). rewrite IH. simpl. ring. }
-  rewrite N1 in T1, T2. lra. Qed.
+(* step 0 of the proof: 0 <= 1 - eta alpha < 1 *)
 Lemma rate_range : 0 <= 1 - eta s * alpha < 1.
-Proof. assert (et := ok_eta s H). assert (0 < eta s * alpha) by (apply Rmult_lt_0_compat; assumption).
-  assert (Rp := R_pos). assert (Ep := E_pos). assert (Dp := drift_pos R Rp). assert (Cp := rem_pos R Rp).
-  assert (CE : 0 <= eta s * rem s R * E) by pos. assert (MM := Mmin_le_Mmax).
-  split; [|lra].
-  assert (eta s * alpha <= eta s * Mmax) by (apply Rmult_le_compat_l; lra).
-  assert (0 <= eta s * drift s R) by pos. assert (0 <= eta s * eta s * rem s R * E) by pos. lra. Qed.
+Proof.
+  assert (et := ok_eta s H). assert (0 < eta s * alpha) by now apply Rmult_lt_0_compat. split; [|lra].
+  destruct losses as [D0 C0]. assert (T := rate_le_1 s m0 A29).
+  assert (eta s * alpha <= eta s * m0) by (apply Rmult_le_compat_l; unfold m0; lra). lra. Qed.
 Theorem error_limit : Un_cv (err s) 0.
-Proof. assert (T := rate_range).
-  intros eps He. destruct (pow_lt_1_zero (1 - eta s * alpha)) with (y := eps / (E + 1)) as [N HN].
-  - rewrite Rabs_right; lra.
-  - assert (Ep := E_pos). apply Rdiv_lt_0_compat; lra.
-  - exists N. intros t Ht. unfold R_dist. rewrite Rminus_0_r.
-    assert (P := En_pos (n s) (p s) (y s) (psi s) (A s) (beta s) t). fold (err s t) in P. rewrite Rabs_right by lra.
-    specialize (HN t Ht). rewrite Rabs_right in HN by (apply Rle_ge, pow_le; lra).
-    destruct (decay t) as [D _]. assert (Ep := E_pos).
-    apply (Rmult_lt_compat_r (E + 1)) in HN; [|lra]. unfold Rdiv in HN. rewrite Rmult_assoc, Rinv_l, Rmult_1_r in HN by lra.
-    assert (0 <= (1 - eta s * alpha) ^ t) by (apply pow_le; lra). nra. Qed.
-End Thm.
+Proof.
+  assert (T := rate_range). assert (Ep := E_pos).
+  apply (geometric_limit (err s) (1 - eta s * alpha) E T Ep). intros t. split; [apply En_pos|apply decay]. Qed.
+End TheoremA.
 
-(* (A.23): the cosine of b and beta(t), |beta(t) - beta(0)| <= rho < |beta(0)| *)
+(* (A.23): the cosine of b and beta(t), with |beta(t) - beta(0)| <= rho < |beta(0)|; then beta(t) is not 0. *)
 Definition cosv n (x z : vec) := dot n x z / (nrm n x * nrm n z).
+(* the least and the largest quotient of two intervals, the second positive: the table of section 5 *)
 Lemma quot_bracket sp N x z rho : 0 <= rho < N -> sp - rho <= x <= sp + rho -> N - rho <= z <= N + rho ->
   Rmin ((sp - rho) / (N - rho)) ((sp - rho) / (N + rho)) <= x / z <= Rmax ((sp + rho) / (N - rho)) ((sp + rho) / (N + rho)).
 Proof. intros [R0 R1] [X1 X2] [Z1 Z2].
@@ -186,17 +226,20 @@ Proof. intros [R0 R1] [X1 X2] [Z1 Z2].
     + eapply Rle_trans; [|apply Rmax_l]. now apply Rmult_le_compat_l.
     + eapply Rle_trans; [|apply Rmax_r]. apply Rmult_le_compat_neg_l; lra. Qed.
 
+Lemma norm_bracket p (beta0 betat : vec) rho : nrm p (fun r => betat r - beta0 r) <= rho ->
+  nrm p beta0 - rho <= nrm p betat <= nrm p beta0 + rho.
+Proof.
+  intros U. split.
+  - assert (T := nrm_sub_low p beta0 betat). lra.
+  - assert (T := nrm_add p beta0 (fun r => betat r - beta0 r)). cbv beta in T.
+    rewrite (nrm_ext p (fun i => beta0 i + (betat i - beta0 i)) betat) in T by (intros; ring). lra. Qed.
 Theorem cosine_bracket p (b beta0 betat : vec) rho : 0 < nrm p b -> 0 <= rho < nrm p beta0 ->
   nrm p (fun r => betat r - beta0 r) <= rho ->
   let sp := dot p b beta0 / nrm p b in let N := nrm p beta0 in
   Rmin ((sp - rho) / (N - rho)) ((sp - rho) / (N + rho)) <= cosv p b betat
     <= Rmax ((sp + rho) / (N - rho)) ((sp + rho) / (N + rho)).
-Proof. intros B [R0 R1] U sp N.
-  assert (Zl : N - rho <= nrm p betat).
-  { assert (T := nrm_sub_low p beta0 betat). unfold N. lra. }
-  assert (Zu : nrm p betat <= N + rho).
-  { assert (T := nrm_add p beta0 (fun r => betat r - beta0 r)). cbv beta in T.
-    rewrite (nrm_ext p (fun i => beta0 i + (betat i - beta0 i)) betat) in T by (intros; ring). unfold N. lra. }
+Proof.
+  intros B [R0 R1] U sp N. destruct (norm_bracket p beta0 betat rho U) as [Zl Zu]. fold N in Zl, Zu.
   assert (X : Rabs (dot p b betat / nrm p b - sp) <= rho).
   { unfold sp. replace (dot p b betat / nrm p b - dot p b beta0 / nrm p b) with (dot p b (fun r => betat r - beta0 r) / nrm p b)
       by (rewrite dot_sub_r; field; lra).
