@@ -270,6 +270,49 @@ Proof. assert (Ir : 0 < / rp) by now apply Rinv_0_lt_compat. assert (k := kept_r
   lra. Qed.
 
 (* step 3: N(t) against G(0) + x H(0), x = (1 - eta lambda(t)) c_t *)
+(* of one unit, step 5 of theorem_a.md *)
+Lemma D_moved t r x : (r < p)%nat ->
+  nrm n (fun i => Dx t r x i - Dx 0%nat r x i) <= Rabs (b r) * (L2 * L1 * kmax / rp * S_ t) * nrm n x.
+Proof. intros Hr. assert (Sp := S_pos t). assert (B := Rabs_pos (b r)). assert (Rp := rp_pos).
+  assert (Ir : 0 <= / rp) by (left; now apply Rinv_0_lt_compat).
+  apply nrm_mono_c.
+  - pos.
+  - intros i Hi. unfold Network.Dx. change (Rabs (D t r i * x i - D 0%nat r i * x i) <= Rabs (b r) * (L2 * L1 * kmax / rp * S_ t) * Rabs (x i)).
+    replace (D t r i * x i - D 0%nat r i * x i) with ((D t r i - D 0%nat r i) * x i) by ring.
+    rewrite Rabs_mult. apply Rmult_le_compat_r; [apply Rabs_pos|].
+    eapply Rle_trans; [apply (act_L2 _ _ _ _ act)|].
+    assert (T : Rabs (A t r i - A 0%nat r i) <= Rabs (b r) * L1 * kk i / rp * S_ t) by (eapply A_entry; eassumption). assert (Hk := kmax_ok i Hi).
+    apply Rle_trans with (L2 * (Rabs (b r) * L1 * kk i / rp * S_ t)); [apply Rmult_le_compat_l; assumption|].
+    replace (L2 * (Rabs (b r) * L1 * kk i / rp * S_ t)) with ((Rabs (b r) * (L2 * L1 * / rp * S_ t)) * kk i) by (unfold Rdiv; ring).
+    replace (Rabs (b r) * (L2 * L1 * kmax / rp * S_ t)) with ((Rabs (b r) * (L2 * L1 * / rp * S_ t)) * kmax) by (unfold Rdiv; ring).
+    apply Rmult_le_compat_l; [|assumption]. pos. Qed.
+
+Lemma DKD_moved t r z x : (r < p)%nat ->
+  Rabs (bil n K (Dx t r z) (Dx t r x) - bil n K (Dx 0%nat r z) (Dx 0%nat r x))
+  <= Rabs (b r) * (h2 * S_ t) * (nrm n z * nrm n x).
+Proof. intros Hr.
+  replace (bil n K (Dx t r z) (Dx t r x) - bil n K (Dx 0%nat r z) (Dx 0%nat r x)) with
+    (bil n K (fun i => Dx t r z i - Dx 0%nat r z i) (Dx t r x) + bil n K (Dx 0%nat r z) (fun i => Dx t r x i - Dx 0%nat r x i))
+    by (rewrite bil_sub_l, bil_sub_r; ring).
+  eapply Rle_trans; [apply Rabs_triang|].
+  assert (T1 : Rabs (bil n K (fun i => Dx t r z i - Dx 0%nat r z i) (Dx t r x)) <= Kn * (nrm n (fun i => Dx t r z i - Dx 0%nat r z i) * nrm n (Dx t r x)))
+    by (eapply bilK; eassumption).
+  assert (T2 : Rabs (bil n K (Dx 0%nat r z) (fun i => Dx t r x i - Dx 0%nat r x i)) <= Kn * (nrm n (Dx 0%nat r z) * nrm n (fun i => Dx t r x i - Dx 0%nat r x i)))
+    by (eapply bilK; eassumption).
+  assert (N1 := D_moved t r z Hr). assert (N2 := D_moved t r x Hr).
+  assert (M1 : nrm n (Dx t r x) <= L1 * nrm n x) by (eapply D_nrm; eassumption).
+  assert (M2 : nrm n (Dx 0%nat r z) <= L1 * nrm n z) by (eapply D_nrm; eassumption).
+  set (c := Rabs (b r) * (L2 * L1 * kmax / rp * S_ t)) in *.
+  assert (Z := nrm_pos n z). assert (X := nrm_pos n x).
+  assert (V1 : nrm n (fun i => Dx t r z i - Dx 0%nat r z i) * nrm n (Dx t r x) <= (c * nrm n z) * (L1 * nrm n x))
+    by (apply Rmult_le_compat; try apply nrm_pos; assumption).
+  assert (V2 : nrm n (Dx 0%nat r z) * nrm n (fun i => Dx t r x i - Dx 0%nat r x i) <= (L1 * nrm n z) * (c * nrm n x))
+    by (apply Rmult_le_compat; try apply nrm_pos; assumption).
+  apply (Rmult_le_compat_l Kn) in V1; [|assumption]. apply (Rmult_le_compat_l Kn) in V2; [|assumption].
+  replace (Rabs (b r) * (h2 * S_ t) * (nrm n z * nrm n x)) with
+    (Kn * (c * nrm n z * (L1 * nrm n x)) + Kn * (L1 * nrm n z * (c * nrm n x))) by (unfold c, Network.h2, Rdiv; ring).
+  lra. Qed.
+
 Definition x_ t := kept t * kept_product t.
 Lemma H_penalty_drift t z x :
   Rabs (kept t * bil n (H t) z x - x_ t * bil n (H 0%nat) z x) <= dH (S_ t) * (nrm n z * nrm n x).
@@ -301,7 +344,7 @@ Proof. rewrite !bil_H. assert (kt := kept_range t). assert (ct := kept_product_r
   { eapply Rle_trans; [apply sum_abs|].
     apply Rle_trans with (sum p (fun r => Rabs (beta 0%nat r) * (b r * b r) * (h2 * S_ t * zx))).
     - apply sum_le. intros r Hr. rewrite !Rabs_mult.
-      assert (V : Rabs (B t r - B 0%nat r) <= Rabs (b r) * (h2 * S_ t) * zx) by (eapply DKD_drift; eassumption).
+      assert (V : Rabs (B t r - B 0%nat r) <= Rabs (b r) * (h2 * S_ t) * zx) by (now apply DKD_moved).
       apply (Rmult_le_compat_l (Rabs (beta 0%nat r) * Rabs (b r))) in V; [|pos].
       eapply Rle_trans; [exact V|]. right. rewrite <- (Rabs_sqr (b r)). ring.
     - rewrite sum_scal_r. apply Rmult_le_compat_r; [pos|exact Q_ok]. }
