@@ -2,17 +2,23 @@
 (* The evaluators of the activations (ActDef.v) are sound: `activate` encloses psi and psi' at every point of its ball, `L1B` and
    `L2B` enclose constants L1 and L2 with which psi has the properties that Theorem A asks for (reports/docs/activations.md). *)
 Require Import ZArith Reals Lra Lia Psatz List Bool.
-From Alignproof Require Import Sums Network FrozenSigns Calculus Exponential Tanh Sigmoid Integers Certificate BallDef ElementaryDef ActDef Ball Elementary.
+From Alignproof Require Import Sums Network FrozenSigns Calculus Exponential Tanh Sigmoid Erf Gelu Softplus Integers Certificate BallDef ElementaryDef
+  SmoothDef ActDef Ball Elementary Smooth.
 Open Scope R_scope.
 
 (* What the names mean. relu has L1 = 1 and L2 = 0 in the network with frozen signs (A.48). *)
 Definition psiR (a : activation) : R -> R :=
-  match a with Identity => fun x => x | Certificate.Tanh => tanh | Certificate.Sigmoid => sigmoid | Relu => relu end.
+  match a with Identity => fun x => x | Certificate.Tanh => tanh | Certificate.Sigmoid => sigmoid | Relu => relu
+  | Certificate.Erf => erf | Certificate.Gelu => gelu | Certificate.Softplus => softplus end.
 Definition dpsiR (a : activation) : R -> R :=
-  match a with Identity => fun _ => 1 | Certificate.Tanh => dtanh | Certificate.Sigmoid => dsigmoid | Relu => drelu end.
-Definition L1R (a : activation) : R := match a with Identity | Certificate.Tanh | Relu => 1 | Certificate.Sigmoid => 1 / 4 end.
+  match a with Identity => fun _ => 1 | Certificate.Tanh => dtanh | Certificate.Sigmoid => dsigmoid | Relu => drelu
+  | Certificate.Erf => derf | Certificate.Gelu => dgelu | Certificate.Softplus => sigmoid end.
+Definition L1R (a : activation) : R :=
+  match a with Identity | Certificate.Tanh | Relu | Certificate.Softplus => 1 | Certificate.Sigmoid => 1 / 4 | Certificate.Erf => L1erf
+  | Certificate.Gelu => L1gelu end.
 Definition L2R (a : activation) : R :=
-  match a with Identity | Relu => 0 | Certificate.Tanh => L2tanh | Certificate.Sigmoid => L2sigmoid end.
+  match a with Identity | Relu => 0 | Certificate.Tanh => L2tanh | Certificate.Sigmoid => L2sigmoid
+  | Certificate.Erf => L2erf | Certificate.Gelu => L2gelu | Certificate.Softplus => 1 / 4 end.
 
 Lemma identity_ok : activation_ok (fun _ _ x => x) (fun _ _ _ => 1) 1 0.
 Proof. split; intros.
@@ -24,9 +30,10 @@ Proof. split; intros.
 Module ActF (I : INT) (Import D : BallDefT I) (Import A : ActDefT I D).
 Module EP := ElementaryF I D A.E.
 Module P := EP.P.
+Module SP := SmoothF I D A.E A.S.
 Import EP P.
 Lemma smooth_ok a : frozen_signs a = false -> activation_ok (fun _ _ => psiR a) (fun _ _ => dpsiR a) (L1R a) (L2R a).
-Proof. destruct a; intros H; [apply identity_ok|apply tanh_ok|apply sigmoid_ok|discriminate]. Qed.
+Proof. destruct a; intros H; [apply identity_ok|apply tanh_ok|apply sigmoid_ok|discriminate|apply erf_ok|apply gelu_ok|apply softplus_ok]. Qed.
 
 Section W.
 Variable w : I.t.
@@ -69,12 +76,15 @@ Proof. intros Hw Hu. destruct a; cbn [activate fst snd psiR dpsiR].
   - split; [assumption|]. now apply in_one.
   - assert (T := in_tanh w Hw u x Hu). split; [exact T|]. now apply in_dtanh.
   - assert (T := in_sigmoid w Hw u x Hu). split; [exact T|]. now apply in_dsigmoid.
-  - now apply in_relu. Qed.
+  - now apply in_relu.
+  - exact (SP.in_erf w u x Hw Hu).
+  - exact (SP.in_gelu w u x Hw Hu).
+  - exact (SP.in_softplus w u x Hw Hu). Qed.
 Lemma in_quotient w k j : (0 <= I.to_Z w)%Z -> (0 < j)%Z -> inB w (divk (I.of_Z j) (ofInt w (I.of_Z k))) (IZR k / IZR j).
 Proof. intros Hw Hj. apply (in_ext w _ (IZR (I.to_Z (I.of_Z k)) / IZR (I.to_Z (I.of_Z j)))); [now rewrite !I.of_ok|].
   apply in_divk; [rewrite I.of_ok; lia|now apply in_ofInt]. Qed.
 Lemma in_L1B a w : (0 <= I.to_Z w)%Z -> inB w (L1B a w) (L1R a).
-Proof. intros Hw. destruct a; try now apply in_one. now apply (in_quotient w 1 4). Qed.
+Proof. intros Hw. destruct a; try (now apply in_one); [now apply (in_quotient w 1 4)|now apply in_quotient..]. Qed.
 Lemma in_L2B a w : (0 <= I.to_Z w)%Z -> inB w (L2B a w) (L2R a).
 Proof. intros Hw. destruct a; try apply in_b0; now apply in_quotient. Qed.
 End ActF.

@@ -65,7 +65,8 @@ Proof. destruct a. unfold babs. unf. intros H1. rewrite abs_IZR. eapply Rle_tran
   rewrite <- (Rabs_right (sc w)) at 1 by (assert (T := sc_pos); lra). rewrite <- Rabs_mult. apply Rabs_triang_inv2. Qed.
 Lemma in_rawmul a b x y : inB w a x -> inB w b y -> inB2 w (rawmul a b) (x * y).
 Proof. destruct a as [m1 r1], b as [m2 r2]. unf. intros H1 H2.
-  rewrite !plus_IZR, !mult_IZR, !abs_IZR. replace (x * y * sc w * sc w) with ((x * sc w) * (y * sc w)) by ring. now apply prod_err. Qed.
+  rewrite !plus_IZR, !mult_IZR, plus_IZR, !abs_IZR. replace (x * y * sc w * sc w) with ((x * sc w) * (y * sc w)) by ring.
+  eapply Rle_trans; [apply (prod_err _ _ _ _ _ _ H1 H2)|]. lra. Qed.
 Lemma in_norm a x : inB2 w a x -> inB w (norm w a) x.
 Proof. destruct a as [m r]. unf. intros H1. rewrite plus_IZR.
   assert (F1 := shr_floor [m] [w] w_pos). assert (F2 := shr_floor [r] [w] w_pos). fold (sc w) in F1, F2.
@@ -157,12 +158,15 @@ Lemma inV_cons a l x : inV (a :: l) x -> inB w a (x 0%nat) /\ inV l (fun i => x 
 Proof. intros V. split; [apply (V 0%nat); simpl; lia|]. intros i Hi. apply (V (S i)). simpl. lia. Qed.
 Lemma sum_shift n f : sum (S n) f = f 0%nat + sum n (fun i => f (S i)).
 Proof. induction n as [|n IH]; [simpl; ring|]. change (sum (S (S n)) f) with (sum (S n) f + f (S n)). rewrite IH. simpl. ring. Qed.
-Lemma in_rawdot l l' x x' : length l = length l' -> inV l x -> inV l' x' -> inB2 w (rawdot l l') (dot (length l) x x').
-Proof. revert l' x x'. induction l as [|a l IH]; intros [|a' l'] x x' E V V'; try discriminate.
-  - unfold dot. simpl. apply in2_b0.
+Lemma in_rawdot_to l : forall acc s l' x x', length l = length l' -> inB2 w acc s -> inV l x -> inV l' x' ->
+  inB2 w (rawdot_to acc l l') (s + dot (length l) x x').
+Proof. induction l as [|a l IH]; intros acc s [|a' l'] x x' E Hs V V'; try discriminate.
+  - unfold dot. simpl. now rewrite Rplus_0_r.
   - apply inV_cons in V. apply inV_cons in V'. destruct V as [V1 V2], V' as [V1' V2']. injection E as E.
-    unfold dot. simpl length. rewrite sum_shift. simpl rawdot. apply in2_add; [now apply in_rawmul|].
-    apply (IH l' (fun i => x (S i)) (fun i => x' (S i)) E V2 V2'). Qed.
+    unfold dot. simpl length. rewrite sum_shift, <- Rplus_assoc. simpl rawdot_to.
+    apply (IH _ _ l' (fun i => x (S i)) (fun i => x' (S i)) E); try assumption. apply in2_add; [assumption|now apply in_rawmul]. Qed.
+Lemma in_rawdot l l' x x' : length l = length l' -> inV l x -> inV l' x' -> inB2 w (rawdot l l') (dot (length l) x x').
+Proof. intros. rewrite <- (Rplus_0_l (dot _ _ _)). apply in_rawdot_to; try assumption. apply in2_b0. Qed.
 Lemma in_dot l l' x x' n : length l = n -> length l' = n -> inV l x -> inV l' x' -> inB w (dotB w l l') (dot n x x').
 Proof. intros <- E V V'. apply in_norm, in_rawdot; auto. Qed.
 Lemma in_map1 (f : ball -> ball) (F : R -> R) l x : (forall a z, inB w a z -> inB w (f a) (F z)) ->

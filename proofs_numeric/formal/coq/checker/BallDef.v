@@ -15,7 +15,7 @@ Definition sub (a b : ball) : ball := (I.sub (fst a) (fst b), I.add (snd a) (snd
 Definition opp (a : ball) : ball := (I.opp (fst a), snd a).
 Definition rawmul (a b : ball) : ball :=
   let (m1, r1) := a in let (m2, r2) := b in
-  (I.mul m1 m2, I.add (I.add (I.mul (I.abs m1) r2) (I.mul (I.abs m2) r1)) (I.mul r1 r2)).
+  (I.mul m1 m2, I.add (I.mul (I.abs m1) r2) (I.mul (I.add (I.abs m2) r2) r1)).
 Definition norm w (a : ball) : ball := (I.shr (fst a) w, I.add (I.shr (snd a) w) c2).
 Definition mul w a b := norm w (rawmul a b).
 Definition divk k (a : ball) : ball := (I.div (fst a) k, I.add (I.div (snd a) k) c2).
@@ -34,8 +34,10 @@ Definition bsqrt w (a : ball) : ball :=
   let hi := I.add (I.sqrt (I.shl (I.add m r) w)) c1 in
   (lo, I.sub hi lo).
 
-Fixpoint rawdot (l l' : list ball) : ball :=
-  match l, l' with a :: t, a' :: t' => add (rawmul a a') (rawdot t t') | _, _ => b0 end.
+(* acc + the sum of the products, at twice the scale, so that one shift is enough; a loop, for rows of any length *)
+Fixpoint rawdot_to (acc : ball) (l l' : list ball) : ball :=
+  match l, l' with a :: t, a' :: t' => rawdot_to (add acc (rawmul a a')) t t' | _, _ => acc end.
+Definition rawdot := rawdot_to b0.
 Definition dotB w l l' := norm w (rawdot l l').
 Fixpoint map2 {T U V} (f : T -> U -> V) (l : list T) (l' : list U) : list V :=
   match l, l' with a :: t, a' :: t' => f a a' :: map2 f t t' | _, _ => [] end.

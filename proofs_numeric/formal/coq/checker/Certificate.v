@@ -7,7 +7,7 @@ Require Import ZArith List.
 Definition double := (Z * Z)%type.
 
 (* The activations that the formal checker knows. *)
-Inductive activation := Identity | Tanh | Sigmoid | Relu.
+Inductive activation := Identity | Tanh | Sigmoid | Relu | Erf | Gelu | Softplus.
 
 (* Bounds of spectra, proved to be bounds: M_min I <= M <= M_max I, G <= G_max I, K <= K_norm I. *)
 Record witness := { w_M_min : double; w_M_max : double; w_G_max : double; w_K_norm : double }.

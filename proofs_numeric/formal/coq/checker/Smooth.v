@@ -1,7 +1,7 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* The evaluators of SmoothDef.v enclose their functions: in_pi, in_gauss, in_erf. *)
+(* The evaluators of SmoothDef.v enclose their functions: in_pi, in_gauss, in_erf, in_gelu, in_softplus. *)
 Require Import ZArith Reals Lra Lia Psatz List Bool.
-From Alignproof Require Import Sums Network Calculus Exponential Pi Gauss Erf Integers Certificate BallDef ElementaryDef SmoothDef Ball
+From Alignproof Require Import Sums Network Calculus Exponential Pi Gauss Erf Gelu Tanh Sigmoid Softplus Integers Certificate BallDef ElementaryDef SmoothDef Ball
   Elementary.
 Open Scope R_scope.
 
@@ -220,4 +220,75 @@ Proof. intros Hw Hx. destruct a as [m r]. unfold erfB. cbv zeta beta. change (fs
   apply (in_spread erf derf L1erf L2erf w m); [assumption|apply erf_ok|unfold L2erf; lra|assumption| |]; apply (in_rescale w c16 v); try assumption.
   - unfold erf. now apply in_mul.
   - rewrite derf_bell. now apply in_mul. Qed.
+
+(* gelu *)
+Lemma in_gelu_scale v : (0 <= [v])%Z -> inB v (gelu_scaleB v) (/ sqrt (2 * PI)).
+Proof. intros Hv. unfold gelu_scaleB. assert (P := PI_RGT_0).
+  assert (H2 : inB v (mul v (ofInt v c2) (piB v)) (2 * PI)).
+  { apply in_mul; [assumption| |now apply in_pi]. apply (in_ext v _ (IZR [c2])); [now rewrite to_c2|]. now apply in_ofInt. }
+  assert (Hr := in_sqrt v Hv _ _ H2 ltac:(lra)). set (root := bsqrt v _) in *. destruct (posb root) eqn:Hp.
+  - apply (in_ext v _ (1 / sqrt (2 * PI))); [unfold Rdiv; ring|]. apply in_div; try assumption. now apply in_one.
+  - apply in_zero; [assumption|]. assert (Q := gelu_scale_pos). assert (U := gelu_scale_le). assert (S := sc_pos v Hv).
+    rewrite Rabs_right by lra. rewrite I.shl_ok, shl_mul, to_c1 by assumption. fold (sc v). apply Rmult_le_compat_r; [lra|]. unfold L2gelu in U. lra. Qed.
+Theorem in_gelu w a x : (0 <= [w])%Z -> inB w a x -> inB w (fst (geluB w a)) (gelu x) /\ inB w (snd (geluB w a)) (dgelu x).
+Proof. intros Hw Hx. destruct a as [m r]. unfold geluB. cbv zeta beta. change (fst (m, r)) with m. change (snd (m, r)) with r.
+  assert (EV : [I.add w c16] = ([w] + [c16])%Z) by apply I.add_ok. assert (H16 : (0 <= [c16])%Z) by (rewrite to_c16; lia).
+  set (v := I.add w c16) in *. assert (Hv : (0 <= [v])%Z) by lia.
+  destruct (in_gauss c1 w m (1 / 2) Hw ltac:(rewrite to_c1; lia) ltac:(lra) ltac:(rewrite to_c1; change (2 ^ 1)%Z with 2%Z; lra)) as [H1 H2]. fold v in H1, H2.
+  destruct (gaussB c1 w m) as [B E]. cbn [fst snd] in H1, H2. assert (Hc := in_gelu_scale v Hv). set (xm := IZR [m] / sc w) in *.
+  assert (HX : inB v (I.shl m c16, c0) xm).
+  { unfold inB, fst, snd. rewrite I.shl_ok, shl_mul, to_c0 by assumption. unfold xm. assert (S := sc_pos w Hw).
+    rewrite (scale_add w c16 v Hw H16 EV). fold (sc c16). replace (IZR [m] / sc w * (sc w * sc c16) - IZR [m] * sc c16) with 0 by (field; lra).
+    rewrite Rabs_R0. lra. }
+  assert (HP : inB v (add (divk c2 (one v)) (mul v (gelu_scaleB v) B)) (Phi xm)).
+  { rewrite Phi_gauss. apply in_add; [|now apply in_mul]. apply (in_ext v _ (1 / IZR [c2])); [now rewrite to_c2|].
+    apply in_divk; [rewrite to_c2; lia|now apply in_one]. }
+  apply (in_spread gelu dgelu L1gelu L2gelu w m); [assumption|apply gelu_ok|unfold L2gelu; lra|assumption| |]; fold xm;
+    apply (in_rescale w c16 v); try assumption.
+  - unfold gelu. now apply in_mul.
+  - unfold dgelu. apply in_add; [assumption|]. apply in_mul; [assumption|assumption|]. rewrite phi_bell. now apply in_mul. Qed.
+
+(* softplus *)
+Lemma in_log_loop w v z : (0 <= [w])%Z -> inB w v (z * z) -> forall k h, inB w h (ak z k) -> inB w (log_loop w v k h) (ak z 0).
+Proof. intros Hw Hv. induction k as [|k IH]; intros h Hh; cbn [log_loop]; [exact Hh|]. apply IH. rewrite ak_step. apply in_add; [|now apply in_mul].
+  rewrite INR_IZR_INZ. apply in_divZ; [assumption|lia|now apply in_one]. Qed.
+Lemma in_log1p w a E : (0 <= [w])%Z -> 0 <= E <= 1 -> inB w a E -> inB w (log1pB w a) (ln (1 + E)).
+Proof. intros Hw HE Ha. destruct (log1p_ak E HE) as [Hz Hl]. assert (S := sc_pos w Hw). unfold log1pB. rewrite Hl. set (z := E / (2 + E)) in *.
+  assert (Hd : inB w (add (ofInt w c2) a) (2 + E)).
+  { apply in_add; [|assumption]. apply (in_ext w _ (IZR [c2])); [now rewrite to_c2|]. now apply in_ofInt. }
+  destruct (posb _) eqn:Hp.
+  - assert (HZ := in_div w Hw _ _ _ _ Ha Hd Hp). fold z in HZ. apply in_mul; [assumption| |].
+    + replace (2 * z) with (z + z) by ring. now apply in_add.
+    + apply (in_log_loop w _ z Hw); [now apply in_mul|]. assert (R := ak_range z (Z.to_nat ([w] / 3 + 1)) Hz).
+      unfold inB, fst, snd. rewrite I.shl_ok, shl_mul, to_c1 by assumption. fold (sc w). apply Rabs_le. nra.
+  - apply in_zero; [assumption|]. rewrite I.shl_ok, shl_mul, to_c2 by assumption. fold (sc w). apply Rmult_le_compat_r; [lra|].
+    assert (R := ak_range z 0 Hz). rewrite Rabs_right; nra. Qed.
+Theorem in_softplus w a x : (0 <= [w])%Z -> inB w a x -> inB w (fst (softplusB w a)) (softplus x) /\ inB w (snd (softplusB w a)) (sigmoid x).
+Proof. intros Hw Hx. destruct a as [m r]. unfold softplusB.
+  assert (EV : [I.add w c16] = ([w] + [c16])%Z) by apply I.add_ok. assert (H16 : (0 <= [c16])%Z) by (rewrite to_c16; lia).
+  set (v := I.add w c16) in *. assert (Hv : (0 <= [v])%Z) by lia. set (X := (I.shl (I.abs m) c16, c0)). set (E := expnB v X).
+  set (s := if posb _ then _ else _). assert (S := sc_pos w Hw). assert (Sv := sc_pos v Hv).
+  set (xm := IZR [m] / sc w). assert (Em : xm * sc w = IZR [m]) by (unfold xm; field; lra). assert (A0 := Rabs_pos xm).
+  assert (HX : inB v X (Rabs xm)).
+  { unfold inB, X, fst, snd. rewrite I.shl_ok, shl_mul, I.abs_ok, abs_IZR, to_c0, <- Em, Rabs_mult, (Rabs_right (sc w)) by (assumption || lra).
+    rewrite (scale_add w c16 v Hw H16 EV). fold (sc c16). replace (Rabs xm * (sc w * sc c16) - Rabs xm * sc w * sc c16) with 0 by ring.
+    rewrite Rabs_R0. lra. }
+  assert (HE : inB v E (exp (- Rabs xm))) by (now apply L.in_expn).
+  assert (RE : 0 <= exp (- Rabs xm) <= 1) by (now apply exp_neg_bound).
+  assert (Hl := in_log1p v E _ Hv RE HE).
+  assert (Hs : inB v s (sigmoid (Rabs xm))).
+  { unfold sigmoid. assert (Hd : inB v (add (one v) E) (1 + exp (- Rabs xm))) by (apply in_add; [now apply in_one|assumption]).
+    unfold s. destruct (posb _) eqn:Hp.
+    - apply (in_ext v _ (1 / (1 + exp (- Rabs xm)))); [unfold Rdiv; ring|]. apply in_div; try assumption. now apply in_one.
+    - apply in_zero; [assumption|]. rewrite I.shl_ok, shl_mul, to_c1 by assumption. fold (sc v). apply Rmult_le_compat_r; [lra|].
+      rewrite Rabs_right by (left; apply Rinv_0_lt_compat; lra). rewrite <- Rinv_1. apply Rinv_le_contravar; lra. }
+  rewrite I.ltb_ok, to_c0. destruct (Z.ltb_spec [m] 0) as [T|T].
+  - assert (Xn : xm < 0) by (apply IZR_lt in T; rewrite <- Em in T; nra).
+    apply (in_spread softplus sigmoid 1 (1 / 4) w m); [assumption|apply softplus_ok|lra|assumption| |]; fold xm; apply (in_rescale w c16 v); try assumption.
+    + rewrite softplus_abs, Rmax_right, Rplus_0_l by lra. exact Hl.
+    + apply (in_ext v _ (1 - sigmoid (Rabs xm))); [|apply in_sub; [now apply in_one|assumption]].
+      rewrite (Rabs_left xm Xn), !sigmoid_tanh. replace (- xm / 2) with (- (xm / 2)) by field. rewrite tanh_odd. field.
+  - assert (Xn : 0 <= xm) by (apply IZR_le in T; rewrite <- Em in T; nra). rewrite (Rabs_right xm) in Hs by lra.
+    apply (in_spread softplus sigmoid 1 (1 / 4) w m); [assumption|apply softplus_ok|lra|assumption| |]; fold xm; apply (in_rescale w c16 v); try assumption.
+    rewrite softplus_abs, Rmax_left by lra. apply in_add; [|exact Hl]. rewrite (Rabs_right xm) in HX by lra. exact HX. Qed.
 End SmoothF.

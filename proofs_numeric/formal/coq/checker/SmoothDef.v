@@ -1,5 +1,5 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* erf on balls. No real number stands in this file, so that it extracts cleanly; Smooth.v proves that each result encloses its
+(* erf, gelu and softplus on balls. No real number stands in this file, so that it extracts cleanly; Smooth.v proves that each result encloses its
    function.
 
    Functions are evaluated at the midpoint of their ball, at w + 16 bits; `spread` adds what the radius does, by the derivative at
@@ -73,6 +73,39 @@ Definition erfB (w : I.t) : ball -> ball * ball :=
   let c := erf_scaleB v in
   fun a => let (B, E) := gaussB c0 w (fst a) in
     spread w (snd a) (norm c16 (mul v c B)) (norm c16 (mul v c E)).
+
+(* psi = gelu, x Phi(x), where Phi(x) - 1/2 is 1/sqrt(2 PI) times the integral with a = 1/2 *)
+Definition gelu_scaleB (v : I.t) : ball :=
+  let root := bsqrt v (mul v (ofInt v c2) (piB v)) in if posb root then div v (one v) root else (c0, I.shl c1 v).
+Definition geluB (w : I.t) : ball -> ball * ball :=
+  let v := I.add w c16 in
+  let c := gelu_scaleB v in
+  let half := divk c2 (one v) in
+  fun a => let (B, E) := gaussB c1 w (fst a) in
+    let x := (I.shl (fst a) c16, c0) in
+    let Phi := add half (mul v c B) in
+    spread w (snd a) (norm c16 (mul v x Phi)) (norm c16 (add Phi (mul v x (mul v c E)))).
+
+(* log(1 + E) for E in [0, 1]: 2 z a_0 with z = E/(2 + E), a_k = 1/(2k+1) + z^2 a_(k+1), from a ball of [0, 2]; z is at most 1/3,
+   so that each term adds three bits. *)
+Fixpoint log_loop (w : I.t) (v : ball) (k : nat) (h : ball) : ball :=
+  match k with O => h | S j => log_loop w v j (add (divk (I.of_Z (Z.of_nat (2 * j + 1))) (one w)) (mul w v h)) end.
+Definition log1pB (w : I.t) (E : ball) : ball :=
+  let d := add (ofInt w c2) E in
+  if posb d then
+    let z := div w E d in
+    mul w (add z z) (log_loop w (mul w z z) (Z.to_nat ([w] / 3 + 1)) (I.shl c1 w, I.shl c1 w))
+  else (c0, I.shl c2 w).
+(* psi = softplus, max(x, 0) + log(1 + E) with E = exp(-|x|), and psi' = sigmoid, 1/(1 + E) or 1 - 1/(1 + E) *)
+Definition softplusB (w : I.t) (a : ball) : ball * ball :=
+  let v := I.add w c16 in
+  let (m, r) := a in
+  let X := (I.shl (I.abs m) c16, c0) in
+  let E := expnB v X in
+  let l := log1pB v E in
+  let d := add (one v) E in
+  let s := if posb d then div v (one v) d else (c0, I.shl c1 v) in
+  if I.ltb m c0 then spread w r (norm c16 l) (norm c16 (sub (one v) s)) else spread w r (norm c16 (add X l)) (norm c16 s).
 End SmoothDefF.
 Module Type SmoothDefT (I : INT) (B : BallDefT I) (E : ElementaryDefT I B).
 Include SmoothDefF I B E.
