@@ -83,6 +83,13 @@ Lemma real_A36 z A beta : z_a z = z_d z -> real (V z) (VariantDef.f_A36 (z_bp z)
 Proof. formula z. Qed.
 Lemma real_rho z A beta : z_a z = z_d z -> real (V z) (VariantDef.f_rho (z_bp z)) = rho_ball z A beta.  Proof. formula z. Qed.
 Lemma real_A z A beta : z_a z = z_d z -> real (V z) (VariantDef.f_A (z_bp z)) = A_ball z A beta.  Proof. formula z. Qed.
+Lemma real_x z : z_a z = z_d z -> real (V z) VariantDef.b_x = share_0 z.  Proof. formula z. Qed.
+Lemma real_R z : z_a z = z_d z -> real (V z) VariantDef.f_R = R_ball z.  Proof. formula z. Qed.
+Definition entry_of z r i (j : nat) : R := if Nat.ltb j 26 then V z j else nth (j - 26)
+  [brow z r; (if z_bp z then nrm (z_n z) (Psi_0 z r) else 0); crow z r; nrm (z_n z) (z_K z i); Rabs (z_A z r i); R_ball z; share_0 z] 0.
+Lemma real_margin z r i : z_a z = z_d z -> real (entry_of z r i) (VariantDef.f_margin (z_bp z)) =
+  Rabs (z_A z r i) - z_a z - pull z r * (nrm (z_n z) (z_K z i) / Network.rp (z_p z) * R_ball z).
+Proof. formula z. Qed.
 End Formulas.
 
 Module VariantF (I : INT) (Import BD : BallDefT I) (Import F : ActDefT I BD) (Import C : CheckDefT I BD F)
@@ -338,14 +345,73 @@ Proof. assert (E : quad n (fun i j => dot d (X i) (X j)) v = dot d (mulvT n X v)
 Lemma rate_symm N eta m M : symm N (rate_matrix N eta m M).
 Proof. intros i j Hi Hj. unfold rate_matrix, idm. rewrite Nat.eqb_sym. rewrite (sum_ext N (fun l => M l i * M l j) (fun l => M l j * M l i)) by (intros; ring). ring. Qed.
 
+Lemma L1R_pos a : 0 <= L1R a.
+Proof. destruct (frozen_signs a) eqn:Fz.
+  - destruct a; try discriminate Fz. simpl. lra.
+  - assert (T := act_L1 _ _ _ _ (smooth_ok a Fz) 0%nat 0%nat 0). assert (T2 := Rabs_pos (dpsiR a 0)). lra. Qed.
+Lemma L2R_pos a : 0 <= L2R a.
+Proof. destruct (frozen_signs a) eqn:Fz.
+  - destruct a; try discriminate Fz. simpl. lra.
+  - assert (T := act_L2 _ _ _ _ (smooth_ok a Fz) 0%nat 0%nat 1 0). assert (T2 := Rabs_pos (dpsiR a 1 - dpsiR a 0)).
+    rewrite (Rabs_right (1 - 0)) in T by lra. lra. Qed.
+(* the margins (A.48), (A.49) *)
+Lemma signs_ok_ok w c (Sh : shapes_ok w c = true) v : 
+  let zc := z w c in let vv := values w c in (forall i, inB w (v i) (vv i)) -> signs_ok w c (centre_of w c) v = true ->
+  forall r i, (r < z_p zc)%nat -> (i < z_n zc)%nat ->
+    pull zc r * (nrm (z_n zc) (z_K zc i) / Network.rp (z_p zc) * R_ball zc) < Rabs (z_A zc r i) - z_a zc.
+Proof. intros zc vv in_v S r i Hr Hi. assert (Wp := shapes_w w c Sh). unfold signs_ok in S.
+  assert (same : z_a zc = z_d zc) by reflexivity.
+  set (cm := valD (s_cos_min (l_statement (v_leg c)))). set (cM := valD (s_cos_max (l_statement (v_leg c)))).
+  set (MM := valD (w_M_max (l_witness (v_leg c)))).
+  assert (ER : real vv VariantDef.f_R = R_ball zc) by exact (real_R cm cM MM zc same).
+  assert (Ex : real vv VariantDef.b_x = share_0 zc) by exact (real_x cm cM MM zc same).
+  assert (Em := real_margin cm cM MM zc r i same).
+  assert (TR := eval_ok w Wp v vv in_v VariantDef.f_R). assert (Tx := eval_ok w Wp v vv in_v VariantDef.b_x). rewrite ER in TR. rewrite Ex in Tx.
+  destruct (eval w v VariantDef.f_R) as [R f]. destruct (eval w v VariantDef.b_x) as [x g]. cbn [fst snd] in TR, Tx. cbv zeta in S.
+  apply andb_prop in S. destruct S as [S1 S]. apply andb_prop in S1. destruct S1 as [Sf Sg].
+  assert (B := in_norms w Wp _ _ _ _ (in_beta_u w c Sh)). assert (Cn := in_norms w Wp _ _ _ _ (in_c_u w c Sh)). assert (Kn := in_norms w Wp _ _ _ _ (in_K_u w c Sh)).
+  assert (Pn := in_norms w Wp _ _ _ _ (in_columns w _ _ _ _ (in_U_u w c Sh))).
+  destruct B as [LB VB], Cn as [LC VC], Kn as [LK VK], Pn as [LP VP].
+  set (u := centre_of w c) in *. set (n := Nof c) in *. set (p := Pof c) in *. set (k := outputs c) in *.
+  set (bn := map (nrmB w) (u_beta u)) in *. set (cn := map (nrmB w) (u_c u)) in *. set (kn := map (nrmB w) (u_K u)) in *.
+  change (length (v_b c)) with p in S. set (bp := v_backpropagation c) in *.
+  set (pn := if bp then map (nrmB w) (columns p (u_U u)) else map (fun _ => b0) bn) in *.
+  assert (Lp : length pn = p) by (unfold pn; destruct bp; [exact LP|now rewrite map_length]).
+  assert (Vp : inV w pn (fun r => if bp then nrm n (Psi_0 zc r) else 0)).
+  { unfold pn. destruct bp; [exact VP|]. intros j Hj. rewrite map_length in Hj. rewrite (nth_map _ bn j b0) by assumption. apply in_b0. }
+  assert (LA : length (v_A c) = n /\ forall i, (i < n)%nat -> length (nth i (v_A c) []) = p).
+  { apply rectangle_ok. assert (Sh' := Sh). unfold shapes_ok in Sh'. cbv zeta in Sh'. andb. assumption. }
+  destruct LA as [LA LA2]. change (r < p)%nat in Hr. change (i < n)%nat in Hi.
+  apply forallb_nth with (d := false) (i := i) in S; [|rewrite (map2_length _ _ _ n); assumption].
+  rewrite (nth_map2 _ (v_A c) kn i [] b0) in S; [|rewrite LA; exact Hi|now rewrite LA, LK].
+  set (rows := map2 pair bn (map2 pair pn cn)) in *.
+  assert (Lr : length rows = p) by (unfold rows; apply map2_length; [assumption|now apply map2_length]).
+  apply forallb_nth with (d := false) (i := r) in S; [|rewrite (map2_length _ _ _ p); [exact Hr|now apply LA2|assumption]].
+  rewrite (nth_map2 _ (nth i (v_A c) []) rows r (0%Z, 0%Z) (b0, (b0, b0))) in S; [|rewrite LA2; assumption|now rewrite LA2, Lr].
+  assert (Er : nth r rows (b0, (b0, b0)) = (nth r bn b0, (nth r pn b0, nth r cn b0))).
+  { unfold rows. rewrite (nth_map2 _ bn _ r b0 (b0, b0)); [|lia|rewrite (map2_length _ _ _ p); assumption].
+    now rewrite (nth_map2 _ pn cn r b0 b0) by lia. }
+  rewrite Er in S. cbn [fst snd] in S.
+  apply (above_0_ok w Wp _ (entry_of cm cM MM zc r i)) in S.
+  - change (z_bp zc) with bp in Em. rewrite Em in S. lra.
+  - intros j. unfold with_entry, entry_of. destruct (Nat.ltb j 26); [apply in_v|].
+    generalize (j - 26)%nat. intros m. entries 7%nat m; cbn [nth]; [..|destruct m; apply in_b0].
+    + apply VB. rewrite LB. exact Hr.
+    + apply Vp. rewrite Lp. exact Hr.
+    + apply VC. rewrite LC. exact Hr.
+    + apply VK. rewrite LK. exact Hi.
+    + apply in_abs; [exact Wp|]. now apply in_ofD.
+    + now apply TR.
+    + now apply Tx. Qed.
+
 Theorem check_variant_sound w c : check_variant w c = Proved ->
   l_checkpoint (v_leg c) = 0%nat /\ forall A beta, variant_run c A beta -> variant_holds c A beta.
 Proof. intros Cc. unfold check_variant in Cc. cbv zeta in Cc.
-  next Cc Sh. next Cc C2. next Cc C3. next Cc C4. destruct (frozen_signs (v_psi c)) eqn:Fz; [discriminate|].
+  next Cc Sh. next Cc C2. next Cc C3. next Cc C4.
   change (tab 26 (numbers w c (centre_of w c))) with (table w c) in Cc.
   set (v := fun i => nth i (table w c) b0) in *. set (u := centre_of w c) in *. set (bp := v_backpropagation c) in *.
   set (st := l_statement (v_leg c)) in *. set (wt := l_witness (v_leg c)) in *.
-  next Cc CK. next Cc CG. next Cc CM. next Cc CMm. next Cc CA. next Cc CE. next Cc CB. next Cc CAd. next Cc CC1. next Cc CC2. clear Cc CMm.
+  next Cc CK. next Cc CG. next Cc CM. next Cc CMm. next Cc CA. next Cc CS. next Cc CE. next Cc CB. next Cc CAd. next Cc CC1. next Cc CC2. clear Cc CMm.
   split.
   { unfold shapes_ok in Sh. cbv zeta in Sh. bools. assumption. }
   intros A beta [rA rb nA nb]. assert (Wp := shapes_w w c Sh).
@@ -387,14 +453,12 @@ Proof. intros Cc. unfold check_variant in Cc. cbv zeta in Cc.
   apply (at_least_0_ok w Wp v vv in_v) in CA. rewrite E6 in CA.
   destruct (in_norms w Wp _ _ _ _ IK) as [LK VK]. destruct (in_norms w Wp _ _ _ _ (in_c_u w c Sh)) as [LC VC]. fold u in LC, VC.
   destruct (upper_ok w Wp _ _ VK) as [km0 km]. destruct (upper_ok w Wp _ _ VC) as [cm0' cmx].
-  assert (act := smooth_ok (v_psi c) Fz).
   assert (ok : centre_ok zc).
   { split; try assumption.
     - now apply dpos_ok.
     - now apply dpos_ok.
-    - assert (T := act_L1 _ _ _ _ act 0%nat 0%nat 0). assert (T2 := Rabs_pos (dpsiR (v_psi c) 0)). change (0 <= L1R (v_psi c)). lra.
-    - assert (T := act_L2 _ _ _ _ act 0%nat 0%nat 1 0). assert (T2 := Rabs_pos (dpsiR (v_psi c) 1 - dpsiR (v_psi c) 0)).
-      rewrite (Rabs_right (1 - 0)) in T by lra. change (0 <= L2R (v_psi c)). lra.
+    - apply L1R_pos.
+    - apply L2R_pos.
     - intros x. apply gram_is_pos.
     - intros i Hi. apply (km i). rewrite LK. exact Hi.
     - intros r Hr. apply (cmx r). rewrite LC. exact Hr.
@@ -403,7 +467,12 @@ Proof. intros Cc. unfold check_variant in Cc. cbv zeta in Cc.
   assert (closed : closes zc A beta).
   { split; [|lra]. intros Eb. change (z_bp zc) with bp in Eb. rewrite Eb in CA1. simpl in CA1.
     apply (above_0_ok w Wp v vv in_v) in CA1. rewrite E5 in CA1. apply Rminus_gt_0_lt. exact CA1. }
-  destruct (theorem_A_ball zc ok A beta run act closed) as [rate Thm].
+  assert (Both : 0 <= 1 - z_eta zc * z_alpha zc < 1 /\ conclusions zc A beta).
+  { destruct (frozen_signs (v_psi c)) eqn:Fz; [|exact (theorem_A_ball zc ok A beta run (smooth_ok (v_psi c) Fz) closed)].
+    assert (Ps : v_psi c = Relu) by (destruct (v_psi c); try discriminate Fz; reflexivity).
+    apply (theorem_A_ball_relu zc ok A beta run); try assumption; try (unfold zc, z; simpl; unfold psi_v, dpsi_v; rewrite Ps; reflexivity).
+    exact (signs_ok_ok w c Sh v in_v CS). }
+  destruct Both as [rate Thm].
   apply (covers_ok w Wp v vv in_v) in CE. apply (covers_ok w Wp v vv in_v) in CB. apply (covers_ok w Wp v vv in_v) in CAd.
   rewrite E1 in CE. rewrite E7 in CB. rewrite E8 in CAd.
   (* the weight angle *)

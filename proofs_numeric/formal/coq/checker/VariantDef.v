@@ -1,7 +1,7 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
 (* The checker of certificates for k outputs and for backpropagation from a checkpoint (theorem_a_variants.md, sections 16 to
    18, with the traces for B2, QV, QH and (A.36)): everything that is computed, and no real number, so that it extracts
-   cleanly. Smooth activations only. Formulas are written once, as expressions that are evaluated on balls and read as reals. *)
+   cleanly. Formulas are written once, as expressions that are evaluated on balls and read as reals. *)
 Require Import ZArith List Bool.
 From Alignproof Require Import Integers Certificate BallDef ActDef CheckDef.
 Import ListNotations.
@@ -76,6 +76,12 @@ Definition f_c1 := b_beta - f_w * b_norm - cos_min * ((beta_norm - f_w) * b_norm
 Definition f_c2 := b_beta - f_w * b_norm - cos_min * ((beta_norm + f_w) * b_norm).
 Definition f_c3 := cos_max * ((beta_norm - f_w) * b_norm) - (b_beta + f_w * b_norm).
 Definition f_c4 := cos_max * ((beta_norm + f_w) * b_norm) - (b_beta + f_w * b_norm).
+(* relu: (A.48), (A.49) with (A.66), of one entry *)
+Definition brow := Var 26. Definition psirow := Var 27. Definition crow := Var 28.       (* |beta_r|, |psi_r|, |c_r| *)
+Definition krow := Var 29. Definition a_ri := Var 30.                                    (* k_i, |a_ri| *)
+Definition R_0 := Var 31. Definition x_0 := Var 32.                                      (* R and x, computed once *)
+Definition f_pull := if bp then (brow + d) + R_0 / rp * ((psirow + L1 * d) + x_0 * (brow + d)) / (one - x_0 * R_0 / rp) else crow.
+Definition f_margin := a_ri - d - f_pull * (krow / rp * R_0).
 (* (A.30): 2 m0 - eta m0^2 *)
 Definition f_rate := two * f_m0 - eta * (f_m0 * f_m0).
 Definition f_G := Gmax - f_gG.
@@ -146,6 +152,18 @@ Definition numbers (c : variant_certificate) (u : centreB) (i : nat) : ball :=
     dotB w (concat (map (map D) (v_b c))) (concat (u_beta u)); frobB (map (map D) (v_b c)); D (s_cos_min st); D (s_cos_max st);
     D (w_M_max wt)] b0.
 
+(* the numbers with those of one entry *)
+Definition with_entry (v : nat -> ball) (l : list ball) (i : nat) : ball := if Nat.ltb i 26 then v i else nth (i - 26) l b0.
+Definition signs_ok (c : variant_certificate) (u : centreB) (v : nat -> ball) : bool :=
+  let bp := v_backpropagation c in
+  let (R, f) := eval v f_R in let (x, g) := eval v b_x in
+  let bn := map (nrmB w) (u_beta u) in let cn := map (nrmB w) (u_c u) in let kn := map (nrmB w) (u_K u) in
+  let pn := if bp then map (nrmB w) (columns (length (v_b c)) (u_U u)) else map (fun _ => b0) bn in
+  let rows := map2 pair bn (map2 pair pn cn) in
+  f && g && forallb (fun ok => ok) (map2 (fun col k => forallb (fun ok => ok)
+    (map2 (fun a row => above_0 (with_entry v [fst row; fst (snd row); snd (snd row); k; babs (ofD w a); R; x]) (f_margin bp)) col rows))
+    (v_A c) kn).
+
 Definition rectangle (L : list (list double)) (a b : nat) := Nat.eqb (length L) a && forallb (fun row => Nat.eqb (length row) b) L.
 Definition shapes_ok (c : variant_certificate) : bool :=
   let n := length (v_y c) in let p := length (v_b c) in let k := length (nth 0 (v_y c) []) in
@@ -159,7 +177,6 @@ Definition check_variant (c : variant_certificate) : outcome :=
   else if negb (dpos (v_eta c)) then Open Eta_positive 0
   else if negb (dpos (s_alpha st)) then Open Alpha_positive 0
   else if negb (dle (0, 0)%Z (v_radius c)) then Open Radius_nonnegative 0
-  else if frozen_signs (v_psi c) then Open Signs 0
   else
     let u := centre_of c in
     (* tabulated, so that nothing is computed twice *)
@@ -174,6 +191,7 @@ Definition check_variant (c : variant_certificate) : outcome :=
       if negb (at_least_0 v (f_step bp) && sound (f_rate bp) && pd w N (rate_of N (v 2%nat) (val (f_rate bp)) M Q)) then Open M_min 0
       else if negb (above_0 v (f_Mmax bp) && pd w N (diag (sub (val (f_Mmax bp * f_Mmax bp)%expr)) opp Q)) then Open M_max 0
       else if negb ((negb bp || above_0 v f_share) && at_least_0 v (f_A36 bp)) then Open A_10 0
+      else if negb (if frozen_signs (v_psi c) then signs_ok c u v else true) then Open Signs 0
       else if negb (covers v (ofD w (s_error st)) (f_E)) then Open Leg_error 0
       else if negb (covers v (ofD w (s_beta_displacement st)) (f_rho bp)) then Open Leg_beta_displacement 0
       else if negb (covers v (ofD w (s_A_displacement st)) (f_A bp)) then Open Leg_A_displacement 0

@@ -145,6 +145,7 @@ Theorem theorem_A_k_relu om : (forall t, c s t = c s 0%nat) -> 1 / 2 <= om ->
   m0 - OutputsFA.D s om R - eta s * OutputsFA.Cv s om R * Eb >= alpha ->
   (forall r i, (r < p s)%nat -> (i < n s)%nat ->
      c_row s r * k_ri s r i / pt s * R < Rabs (A s 0%nat r i) \/ c_row s r * k_ri s r i = 0) ->              (* (A.48) *)
+  0 <= 1 - eta s * alpha < 1 /\
   (forall t, err s t <= (1 - eta s * alpha) ^ t * Eb /\
     err s (S t) <= (1 - eta s * alpha) * err s t /\
     frob (p s) (k s) (fun r o => beta s t r o - beta s 0%nat r o) <= OutputsFA.rho s om R /\
@@ -172,7 +173,7 @@ Proof. intros fa om_ok A36 margin. set (feed := fun _ : mat => c s 0%nat).
     assert (Z : Rabs (A z t r i - A s 0%nat r i) = 0) by lra. destruct (Req_dec (A z t r i - A s 0%nat r i) 0); [lra|]. now apply Rabs_no_R0 in Z. }
   assert (Same := relu_is_frozen s H psi_relu dpsi_relu L1_1 L2_0 feed fe fed near).
   assert (SE := err_frozen s H psi_relu dpsi_relu L1_1 L2_0 feed fe fed near). fold z in SE.
-  split.
+  split; [exact (OutputsFA.rate_range z ok om om_ok m0 m0_ok alpha Eb alpha_pos Eok A36)|split].
   - intros t. destruct (T t) as (T1 & T2 & T3 & T4 & _). destruct (Same t) as [SA Sb].
     rewrite !SE. split; [exact T1|split; [exact T2|split; [|split]]].
     + rewrite (frob_ext _ _ _ (fun r o => beta z t r o - beta z 0%nat r o)); [exact T3|]. intros r o Hr Ho. rewrite Sb by assumption. reflexivity.
@@ -185,6 +186,7 @@ Theorem theorem_A_bp_relu : (forall t, c s t = beta s t) ->
   m0 - Backpropagation.D s R (Backpropagation.rho s R) - eta s * Backpropagation.Cv s R (Backpropagation.rho s R) * Eb >= alpha ->
   (forall r i, (r < p s)%nat -> (i < n s)%nat -> let w := beta_row s r + rho_row s R r in
      w * k_ri s r i / pt s * R < Rabs (A s 0%nat r i) \/ w * k_ri s r i = 0) ->                               (* (A.49) *)
+  0 <= 1 - eta s * alpha < 1 /\
   (forall t, err s t <= (1 - eta s * alpha) ^ t * Eb /\
     err s (S t) <= (1 - eta s * alpha) * err s t /\
     frob (p s) (k s) (fun r o => beta s t r o - beta s 0%nat r o) <= Backpropagation.rho s R /\
@@ -217,7 +219,7 @@ Proof. intros bp share A36 margin. set (feed := fun B : mat => B).
     assert (Z : Rabs (A z t r i - A s 0%nat r i) = 0) by lra. destruct (Req_dec (A z t r i - A s 0%nat r i) 0); [lra|]. now apply Rabs_no_R0 in Z. }
   assert (Same := relu_is_frozen s H psi_relu dpsi_relu L1_1 L2_0 feed fe fed near).
   assert (SE := err_frozen s H psi_relu dpsi_relu L1_1 L2_0 feed fe fed near). fold z in SE.
-  split.
+  split; [exact (Backpropagation.rate_range z ok m0 m0_ok alpha Eb alpha_pos Eok share A36)|split].
   - intros t. destruct (T t) as (T1 & T2 & T3 & T4 & _). destruct (Same t) as [SA Sb].
     rewrite !SE. split; [exact T1|split; [exact T2|split; [|split]]].
     + rewrite (frob_ext _ _ _ (fun r o => beta z t r o - beta z 0%nat r o)); [exact T3|]. intros r o Hr Ho. rewrite Sb by assumption. reflexivity.

@@ -308,7 +308,7 @@ Proof. intros Hr. destruct run as (_ & _ & T & _). unfold psi_row. simpl.
   - apply nrm_mono_c; [assumption|]. intros i _. apply act.
   - apply Rmult_le_compat_l; [assumption|]. eapply Rle_trans; [|exact T].
     apply (frob_row (z_p z) (z_n z) (fun r i => A 0%nat r i - z_A z r i) r Hr). Qed.
-Theorem theorem_A_ball_relu : conclusions z A beta /\ signs_kept s.
+Theorem theorem_A_ball_relu : (0 <= 1 - z_eta z * z_alpha z < 1 /\ conclusions z A beta) /\ signs_kept s.
 Proof. destruct run as (rA & rb & nA & nb). destruct closed as [share A36].
   assert (P := ball_premises z A beta ok rA rb nA nb _ _ act same same1).
   assert (Rt := ball_rate z A beta ok nA nb _ _ act same same1).
@@ -332,14 +332,14 @@ Proof. destruct run as (rA & rb & nA & nb). destruct closed as [share A36].
       unfold Rdiv. apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat; unfold Rdiv in X; lra|].
       apply Rmult_le_compat_l; [pos|]. apply Rplus_le_compat; [exact Q|]. apply Rmult_le_compat_l; assumption. }
     destruct (theorem_A_bp_relu s P psi_relu dpsi_relu L1_1 L2_0 (z_m0 z) Rt m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0
-      bp (share eq_refl) A36 m) as (C & Sg). split; [|exact Sg].
+      bp (share eq_refl) A36 m) as (Rg & C & Sg). split; [split; [exact Rg|]|exact Sg].
     intros t. destruct (C t) as (T1 & T2 & T3 & T4 & _). split; [exact T1|split; [exact T2|split; [exact T3|exact T4]]].
   - assert (fa : forall t, c s t = c s 0%nat) by (intros; simpl; unfold c_run; now rewrite Eb).
     assert (m : forall r i, (r < z_p z)%nat -> (i < z_n z)%nat ->
       c_row s r * k_ri s r i / pt s * R_ball z < Rabs (A 0%nat r i) \/ c_row s r * k_ri s r i = 0).
     { intros r i Hr Hi. left. apply W; try assumption. unfold pull. rewrite Eb. unfold c_row, crow, c_0. simpl. unfold c_run. rewrite Eb. lra. }
     destruct (theorem_A_k_relu s P psi_relu dpsi_relu L1_1 L2_0 (z_m0 z) Rt m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0
-      1 fa ltac:(lra) A36 m) as (C & Sg). split; [|exact Sg].
+      1 fa ltac:(lra) A36 m) as (Rg & C & Sg). split; [split; [exact Rg|]|exact Sg].
     intros t. destruct (C t) as (T1 & T2 & T3 & T4 & _). split; [exact T1|split; [exact T2|split; [exact T3|exact T4]]]. Qed.
 End Kink.
 End Theorems.
