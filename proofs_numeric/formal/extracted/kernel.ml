@@ -44,6 +44,10 @@ include Coq__1
 
 let rec mul = ( * )
 
+(** val sub : int -> int -> int **)
+
+let rec sub = fun n m -> Stdlib.max 0 (n-m)
+
 module Nat =
  struct
   (** val sub : int -> int -> int **)
@@ -907,6 +911,9 @@ type activation =
 | Tanh
 | Sigmoid
 | Relu
+| Erf
+| Gelu
+| Softplus
 
 type witness = { w_M_min : double0; w_M_max : double0; w_G_max : double0;
                  w_K_norm : double0 }
@@ -1025,7 +1032,7 @@ module BallDefF =
     let (m1, r1) = a in
     let (m2, r2) = b in
     ((I.mul m1 m2),
-    (I.add (I.add (I.mul (I.abs m1) r2) (I.mul (I.abs m2) r1)) (I.mul r1 r2)))
+    (I.add (I.mul (I.abs m1) r2) (I.mul (I.add (I.abs m2) r2) r1)))
 
   (** val norm : I.t -> ball -> ball **)
 
@@ -1084,15 +1091,20 @@ module BallDefF =
     let lo = I.sqrt (I.shl (I.max c0 (I.sub m r)) w) in
     let hi = I.add (I.sqrt (I.shl (I.add m r) w)) c1 in (lo, (I.sub hi lo))
 
-  (** val rawdot : ball list -> ball list -> ball **)
+  (** val rawdot_to : ball -> ball list -> ball list -> ball **)
 
-  let rec rawdot l l' =
+  let rec rawdot_to acc l l' =
     match l with
-    | [] -> b0
+    | [] -> acc
     | a :: t0 ->
       (match l' with
-       | [] -> b0
-       | a' :: t' -> add (rawmul a a') (rawdot t0 t'))
+       | [] -> acc
+       | a' :: t' -> rawdot_to (add acc (rawmul a a')) t0 t')
+
+  (** val rawdot : ball list -> ball list -> ball **)
+
+  let rawdot =
+    rawdot_to b0
 
   (** val dotB : I.t -> ball list -> ball list -> ball **)
 
@@ -1158,6 +1170,8 @@ module ElementaryDefF =
   val div : I.t -> ball -> ball -> ball
 
   val bsqrt : I.t -> ball -> ball
+
+  val rawdot_to : ball -> ball list -> ball list -> ball
 
   val rawdot : ball list -> ball list -> ball
 
@@ -1258,6 +1272,291 @@ module ElementaryDefF =
     (I.add (I.add (I.shr (I.add e0 e0) (guard w)) B.c2) r))
  end
 
+module SmoothDefF =
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
+
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+ end) ->
+ functor (E:sig
+  val c4 : I.t
+
+  val c6 : I.t
+
+  val halvings : I.t -> I.t
+
+  val guard : I.t -> I.t
+
+  val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+  val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+  val expI : I.t -> I.t -> B.ball
+
+  val expnB : I.t -> B.ball -> B.ball
+
+  val tanhB : I.t -> B.ball -> B.ball
+ end) ->
+ struct
+  (** val c3 : I.t **)
+
+  let c3 =
+    I.of_Z
+      ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+      Big_int_Z.unit_big_int)
+
+  (** val c16 : I.t **)
+
+  let c16 =
+    I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+      (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+      Big_int_Z.unit_big_int))))
+
+  (** val top : B.ball -> I.t **)
+
+  let top a =
+    I.add (I.abs (fst a)) (snd a)
+
+  (** val widen : B.ball -> I.t -> B.ball **)
+
+  let widen a e =
+    ((fst a), (I.add (snd a) e))
+
+  (** val spread : I.t -> I.t -> B.ball -> B.ball -> B.ball * B.ball **)
+
+  let spread w r p0 d0 =
+    ((widen p0 (I.add (I.shr (I.mul (I.add (top d0) r) r) w) B.c1)),
+      (widen d0 r))
+
+  (** val pi_loop : int -> I.t -> B.ball -> B.ball -> B.ball -> B.ball **)
+
+  let rec pi_loop k d0 p0 q s =
+    let term = B.divk d0 (B.add p0 q) in
+    ((fun fO fS n -> if n=0 then fO () else fS (n-1))
+       (fun _ -> widen s (top term))
+       (fun j ->
+       pi_loop j (I.add d0 B.c2)
+         (B.opp
+           (B.divk
+             (I.of_Z
+               ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+               (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+               Big_int_Z.unit_big_int)))) p0))
+         (B.opp
+           (B.divk
+             (I.of_Z
+               ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+               (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+               (Big_int_Z.mult_int_big_int 2
+               ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+               Big_int_Z.unit_big_int)))))) q)) (B.add s term))
+       k)
+
+  (** val piB : I.t -> B.ball **)
+
+  let piB w =
+    let k =
+      add
+        (mul (Stdlib.Int.succ (Stdlib.Int.succ 0))
+          (Z.to_nat
+            (Z.add
+              (Z.div (I.to_Z w) (Big_int_Z.mult_int_big_int 2
+                ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+                Big_int_Z.unit_big_int))) (Big_int_Z.mult_int_big_int 2
+              Big_int_Z.unit_big_int)))) (Stdlib.Int.succ 0)
+    in
+    B.mul w
+      (B.ofInt w
+        (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          Big_int_Z.unit_big_int))))
+      (pi_loop k B.c1 (B.divk c3 (B.ofInt w B.c2))
+        (B.divk
+          (I.of_Z
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            Big_int_Z.unit_big_int))) (B.one w)) B.b0)
+
+  (** val series :
+      int -> I.t -> I.t -> I.t -> I.t -> I.t -> (I.t * I.t) option **)
+
+  let rec series fuel q sh d0 t0 s =
+    if I.ltb t0 B.c1
+    then Some (s, d0)
+    else ((fun fO fS n -> if n=0 then fO () else fS (n-1))
+            (fun _ -> None)
+            (fun f ->
+            series f q sh (I.add d0 B.c2) (I.div (I.shr (I.mul t0 q) sh) d0)
+              (I.add s t0))
+            fuel)
+
+  (** val gauss_at : I.t -> I.t -> I.t -> B.ball * B.ball **)
+
+  let gauss_at j w x =
+    let q = I.mul x x in
+    let sh = I.add (I.add w w) j in
+    let n = I.add (I.shr q sh) B.c1 in
+    let e = I.shr (I.mul c3 n) B.c1 in
+    let v = I.add w c16 in
+    let w0 = I.add v e in
+    let one1 = I.shl B.c1 w0 in
+    let x0 = I.shl x c16 in
+    let coarse = ((B.c0, x0), (B.c0, (I.shl B.c1 v))) in
+    (match series
+             (Z.to_nat
+               (Z.add (I.to_Z w0)
+                 (Z.mul (Big_int_Z.mult_int_big_int 2
+                   (Big_int_Z.mult_int_big_int 2 Big_int_Z.unit_big_int))
+                   (I.to_Z n)))) (I.shl q B.c1) sh c3 one1 B.c0 with
+     | Some p0 ->
+       let (s, d0) = p0 in
+       if I.leb (I.shl d0 B.c1) one1
+       then let e0 = E.expnB w0 ((I.shr (I.shl q w0) sh), B.c1) in
+            let g = (s, (I.add (I.shr (I.mul (I.shl d0 B.c1) s) w0) B.c1)) in
+            ((B.mul v (x0, B.c0) (B.norm e (B.mul w0 e0 g))), (B.norm e e0))
+       else coarse
+     | None -> coarse)
+
+  (** val gaussB : I.t -> I.t -> I.t -> B.ball * B.ball **)
+
+  let gaussB j w m =
+    let cap = I.shl (I.add (I.sqrt (I.shl w j)) B.c2) w in
+    let m1 = I.abs m in
+    let bE =
+      if I.ltb cap m1
+      then let (b, e) = gauss_at j w cap in
+           let h = top e in ((widen b h), (B.c0, h))
+      else gauss_at j w m1
+    in
+    ((if I.ltb m B.c0 then B.opp (fst bE) else fst bE), (snd bE))
+
+  (** val erf_scaleB : I.t -> B.ball **)
+
+  let erf_scaleB v =
+    let root = B.bsqrt v (piB v) in
+    if B.posb root
+    then B.div v (B.ofInt v B.c2) root
+    else (B.c0, (I.shl B.c2 v))
+
+  (** val erfB : I.t -> B.ball -> B.ball * B.ball **)
+
+  let erfB w =
+    let v = I.add w c16 in
+    let c = erf_scaleB v in
+    (fun a ->
+    let (b, e) = gaussB B.c0 w (fst a) in
+    spread w (snd a) (B.norm c16 (B.mul v c b)) (B.norm c16 (B.mul v c e)))
+
+  (** val gelu_scaleB : I.t -> B.ball **)
+
+  let gelu_scaleB v =
+    let root = B.bsqrt v (B.mul v (B.ofInt v B.c2) (piB v)) in
+    if B.posb root then B.div v (B.one v) root else (B.c0, (I.shl B.c1 v))
+
+  (** val geluB : I.t -> B.ball -> B.ball * B.ball **)
+
+  let geluB w =
+    let v = I.add w c16 in
+    let c = gelu_scaleB v in
+    let half = B.divk B.c2 (B.one v) in
+    (fun a ->
+    let (b, e) = gaussB B.c1 w (fst a) in
+    let x = ((I.shl (fst a) c16), B.c0) in
+    let phi = B.add half (B.mul v c b) in
+    spread w (snd a) (B.norm c16 (B.mul v x phi))
+      (B.norm c16 (B.add phi (B.mul v x (B.mul v c e)))))
+
+  (** val log_loop : I.t -> B.ball -> int -> B.ball -> B.ball **)
+
+  let rec log_loop w v k h =
+    (fun fO fS n -> if n=0 then fO () else fS (n-1))
+      (fun _ -> h)
+      (fun j ->
+      log_loop w v j
+        (B.add
+          (B.divk
+            (I.of_Z
+              (Z.of_nat
+                (add (mul (Stdlib.Int.succ (Stdlib.Int.succ 0)) j)
+                  (Stdlib.Int.succ 0)))) (B.one w)) (B.mul w v h)))
+      k
+
+  (** val log1pB : I.t -> B.ball -> B.ball **)
+
+  let log1pB w e =
+    let d0 = B.add (B.ofInt w B.c2) e in
+    if B.posb d0
+    then let z0 = B.div w e d0 in
+         B.mul w (B.add z0 z0)
+           (log_loop w (B.mul w z0 z0)
+             (Z.to_nat
+               (Z.add
+                 (Z.div (I.to_Z w)
+                   ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+                   Big_int_Z.unit_big_int)) Big_int_Z.unit_big_int))
+             ((I.shl B.c1 w), (I.shl B.c1 w)))
+    else (B.c0, (I.shl B.c2 w))
+
+  (** val softplusB : I.t -> B.ball -> B.ball * B.ball **)
+
+  let softplusB w a =
+    let v = I.add w c16 in
+    let (m, r) = a in
+    let x = ((I.shl (I.abs m) c16), B.c0) in
+    let e = E.expnB v x in
+    let l = log1pB v e in
+    let d0 = B.add (B.one v) e in
+    let s = if B.posb d0 then B.div v (B.one v) d0 else (B.c0, (I.shl B.c1 v))
+    in
+    if I.ltb m B.c0
+    then spread w r (B.norm c16 l) (B.norm c16 (B.sub (B.one v) s))
+    else spread w r (B.norm c16 (B.add x l)) (B.norm c16 s)
+ end
+
 module ActDefF =
  functor (I:INT) ->
  functor (B:sig
@@ -1299,6 +1598,8 @@ module ActDefF =
 
   val bsqrt : I.t -> ball -> ball
 
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
   val rawdot : ball list -> ball list -> ball
 
   val dotB : I.t -> ball list -> ball list -> ball
@@ -1309,6 +1610,8 @@ module ActDefF =
  end) ->
  struct
   module E = ElementaryDefF(I)(B)
+
+  module S = SmoothDefF(I)(B)(E)
 
   (** val dtanhB : I.t -> B.ball -> B.ball **)
 
@@ -1335,19 +1638,22 @@ module ActDefF =
   let reluB w x =
     if B.posb x
     then (x, (B.one w))
-    else let top = I.add (fst x) (snd x) in
-         if I.leb top B.c0
+    else let top0 = I.add (fst x) (snd x) in
+         if I.leb top0 B.c0
          then (B.b0, B.b0)
-         else ((upto top), (upto (I.shl B.c1 w)))
+         else ((upto top0), (upto (I.shl B.c1 w)))
 
   (** val activate : activation -> I.t -> B.ball -> B.ball * B.ball **)
 
-  let activate psi w x =
+  let activate psi w =
     match psi with
-    | Identity -> (x, (B.one w))
-    | Tanh -> let u = E.tanhB w x in (u, (dtanhB w u))
-    | Sigmoid -> let s = sigmoidB w x in (s, (dsigmoidB w s))
-    | Relu -> reluB w x
+    | Identity -> (fun x -> (x, (B.one w)))
+    | Tanh -> (fun x -> let u = E.tanhB w x in (u, (dtanhB w u)))
+    | Sigmoid -> (fun x -> let s = sigmoidB w x in (s, (dsigmoidB w s)))
+    | Relu -> reluB w
+    | Erf -> S.erfB w
+    | Gelu -> S.geluB w
+    | Softplus -> S.softplusB w
 
   (** val coq_L1B : activation -> I.t -> B.ball **)
 
@@ -1357,6 +1663,104 @@ module ActDefF =
       B.divk
         (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
           Big_int_Z.unit_big_int))) (B.one w)
+    | Erf ->
+      B.divk
+        (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          Big_int_Z.unit_big_int)))))))))))))))))))))))))))
+        (B.ofInt w
+          (I.of_Z
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            Big_int_Z.unit_big_int))))))))))))))))))))))))))))
+    | Gelu ->
+      B.divk
+        (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          Big_int_Z.unit_big_int)))))))))))))))))))))))))))
+        (B.ofInt w
+          (I.of_Z
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            Big_int_Z.unit_big_int))))))))))))))))))))))))))))
     | _ -> B.one w
 
   (** val coq_L2B : activation -> I.t -> B.ball **)
@@ -1461,6 +1865,104 @@ module ActDefF =
             ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
             (Big_int_Z.mult_int_big_int 2
             Big_int_Z.unit_big_int))))))))))))))))))))))))))))
+    | Erf ->
+      B.divk
+        (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          Big_int_Z.unit_big_int)))))))))))))))))))))))))))
+        (B.ofInt w
+          (I.of_Z (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            Big_int_Z.unit_big_int))))))))))))))))))))))))))))
+    | Gelu ->
+      B.divk
+        (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+          (Big_int_Z.mult_int_big_int 2
+          Big_int_Z.unit_big_int)))))))))))))))))))))))))))
+        (B.ofInt w
+          (I.of_Z
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            (Big_int_Z.mult_int_big_int 2
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            ((fun x -> Big_int_Z.succ_big_int (Big_int_Z.mult_int_big_int 2 x))
+            (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+            Big_int_Z.unit_big_int))))))))))))))))))))))))))))
+    | Softplus ->
+      B.divk
+        (I.of_Z (Big_int_Z.mult_int_big_int 2 (Big_int_Z.mult_int_big_int 2
+          Big_int_Z.unit_big_int))) (B.one w)
     | _ -> B.b0
 
   (** val frozen_signs : activation -> bool **)
@@ -1688,6 +2190,8 @@ module CheckDefF =
 
   val bsqrt : I.t -> ball -> ball
 
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
   val rawdot : ball list -> ball list -> ball
 
   val dotB : I.t -> ball list -> ball list -> ball
@@ -1716,6 +2220,43 @@ module CheckDefF =
     val expnB : I.t -> B.ball -> B.ball
 
     val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  module S :
+   sig
+    val c3 : I.t
+
+    val c16 : I.t
+
+    val top : B.ball -> I.t
+
+    val widen : B.ball -> I.t -> B.ball
+
+    val spread : I.t -> I.t -> B.ball -> B.ball -> B.ball * B.ball
+
+    val pi_loop : int -> I.t -> B.ball -> B.ball -> B.ball -> B.ball
+
+    val piB : I.t -> B.ball
+
+    val series : int -> I.t -> I.t -> I.t -> I.t -> I.t -> (I.t * I.t) option
+
+    val gauss_at : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val gaussB : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val erf_scaleB : I.t -> B.ball
+
+    val erfB : I.t -> B.ball -> B.ball * B.ball
+
+    val gelu_scaleB : I.t -> B.ball
+
+    val geluB : I.t -> B.ball -> B.ball * B.ball
+
+    val log_loop : I.t -> B.ball -> int -> B.ball -> B.ball
+
+    val log1pB : I.t -> B.ball -> B.ball
+
+    val softplusB : I.t -> B.ball -> B.ball * B.ball
    end
 
   val dtanhB : I.t -> B.ball -> B.ball
@@ -1956,9 +2497,9 @@ module CheckDefF =
     forallb (forallb (fun ok -> ok))
       (B.map2 (fun row a ->
         let k = B.mul w x.x_L1 (nrmB w row) in
-        B.map2 (fun a_ri b_r ->
+        B.map2 (fun a_ri0 b_r ->
           B.posb
-            (B.sub (B.babs a_ri)
+            (B.sub (B.babs a_ri0)
               (B.mul w (B.div w (B.mul w (B.babs b_r) k) x.x_rp) r))) a
           (d_b d0)) (d_K d0) (st_A s))
 
@@ -2184,6 +2725,8 @@ module OrbitDefF =
 
   val bsqrt : I.t -> ball -> ball
 
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
   val rawdot : ball list -> ball list -> ball
 
   val dotB : I.t -> ball list -> ball list -> ball
@@ -2212,6 +2755,43 @@ module OrbitDefF =
     val expnB : I.t -> B.ball -> B.ball
 
     val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  module S :
+   sig
+    val c3 : I.t
+
+    val c16 : I.t
+
+    val top : B.ball -> I.t
+
+    val widen : B.ball -> I.t -> B.ball
+
+    val spread : I.t -> I.t -> B.ball -> B.ball -> B.ball * B.ball
+
+    val pi_loop : int -> I.t -> B.ball -> B.ball -> B.ball -> B.ball
+
+    val piB : I.t -> B.ball
+
+    val series : int -> I.t -> I.t -> I.t -> I.t -> I.t -> (I.t * I.t) option
+
+    val gauss_at : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val gaussB : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val erf_scaleB : I.t -> B.ball
+
+    val erfB : I.t -> B.ball -> B.ball * B.ball
+
+    val gelu_scaleB : I.t -> B.ball
+
+    val geluB : I.t -> B.ball -> B.ball * B.ball
+
+    val log_loop : I.t -> B.ball -> int -> B.ball -> B.ball
+
+    val log1pB : I.t -> B.ball -> B.ball
+
+    val softplusB : I.t -> B.ball -> B.ball * B.ball
    end
 
   val dtanhB : I.t -> B.ball -> B.ball
@@ -2595,7 +3175,7 @@ module OrbitDefF =
                                          (fun s z0 ->
                                          match C.check_leg w d0 s z0 l with
                                          | Proved -> later w r l start s
-                                         | Open (c3, u) -> Open (c3, u))
+                                         | Open (c5, u) -> Open (c5, u))
                                          c.i_lambda 0 None start with
                                  | Proved ->
                                    (match r.r_T3 with
@@ -2603,10 +3183,10 @@ module OrbitDefF =
                                       let (_, twin) = p1 in
                                       (match check_twin w d0 twin start with
                                        | Proved -> Proved
-                                       | Open (c3, u) -> Open ((Twin c3), u))
+                                       | Open (c5, u) -> Open ((Twin c5), u))
                                     | None -> Proved)
-                                 | Open (c3, u) -> Open (c3, u))
-                         | Open (c3, u) -> Open (c3, u))
+                                 | Open (c5, u) -> Open (c5, u))
+                         | Open (c5, u) -> Open (c5, u))
  end
 
 module BZ = BallDefF(ZInt)
@@ -3087,6 +3667,105 @@ let f_c7 bp =
   Sub ((Mul (cos_max, (Mul ((Add (beta_norm, (f_w bp))), b_norm)))), (Add
     (b_beta, (Mul ((f_w bp), b_norm)))))
 
+(** val brow : expr **)
+
+let brow =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ 0))))))))))))))))))))))))))
+
+(** val psirow : expr **)
+
+let psirow =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    0)))))))))))))))))))))))))))
+
+(** val crow : expr **)
+
+let crow =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    0))))))))))))))))))))))))))))
+
+(** val krow : expr **)
+
+let krow =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ 0)))))))))))))))))))))))))))))
+
+(** val a_ri : expr **)
+
+let a_ri =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ 0))))))))))))))))))))))))))))))
+
+(** val r_0 : expr **)
+
+let r_0 =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    0)))))))))))))))))))))))))))))))
+
+(** val x_0 : expr **)
+
+let x_0 =
+  Var (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+    0))))))))))))))))))))))))))))))))
+
+(** val f_pull : bool -> expr **)
+
+let f_pull = function
+| true ->
+  Add ((Add (brow, d)), (Div ((Mul ((Div (r_0, rp)), (Add ((Add (psirow, (Mul
+    (l1, d)))), (Mul (x_0, (Add (brow, d)))))))), (Sub (one0, (Div ((Mul
+    (x_0, r_0)), rp)))))))
+| false -> crow
+
+(** val f_margin : bool -> expr **)
+
+let f_margin bp =
+  Sub ((Sub (a_ri, d)), (Mul ((f_pull bp), (Mul ((Div (krow, rp)), r_0)))))
+
 (** val f_rate : bool -> expr **)
 
 let f_rate bp =
@@ -3143,6 +3822,8 @@ module VariantDefF =
 
   val bsqrt : I.t -> ball -> ball
 
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
   val rawdot : ball list -> ball list -> ball
 
   val dotB : I.t -> ball list -> ball list -> ball
@@ -3171,6 +3852,43 @@ module VariantDefF =
     val expnB : I.t -> B.ball -> B.ball
 
     val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  module S :
+   sig
+    val c3 : I.t
+
+    val c16 : I.t
+
+    val top : B.ball -> I.t
+
+    val widen : B.ball -> I.t -> B.ball
+
+    val spread : I.t -> I.t -> B.ball -> B.ball -> B.ball * B.ball
+
+    val pi_loop : int -> I.t -> B.ball -> B.ball -> B.ball -> B.ball
+
+    val piB : I.t -> B.ball
+
+    val series : int -> I.t -> I.t -> I.t -> I.t -> I.t -> (I.t * I.t) option
+
+    val gauss_at : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val gaussB : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val erf_scaleB : I.t -> B.ball
+
+    val erfB : I.t -> B.ball -> B.ball * B.ball
+
+    val gelu_scaleB : I.t -> B.ball
+
+    val geluB : I.t -> B.ball -> B.ball * B.ball
+
+    val log_loop : I.t -> B.ball -> int -> B.ball -> B.ball
+
+    val log1pB : I.t -> B.ball -> B.ball
+
+    val softplusB : I.t -> B.ball -> B.ball * B.ball
    end
 
   val dtanhB : I.t -> B.ball -> B.ball
@@ -3469,14 +4187,14 @@ module VariantDefF =
     let bn = map (C.nrmB w) (u_beta u) in
     let cn = map (C.nrmB w) (u_c u) in
     let kn0 = map (C.nrmB w) (u_K u) in
-    let c3 = B.map2 (B.mul w) cn cn in
+    let c5 = B.map2 (B.mul w) cn cn in
     nth i
       ((u_rp u) :: ((B.ofInt w (u_p u)) :: ((d0 c.v_eta) :: ((d0 st.s_alpha) :: (
       (d0 wt.w_M_min) :: ((d0 wt.w_G_max) :: ((B.bsqrt w (d0 wt.w_G_max)) :: (
       (d0 wt.w_K_norm) :: ((F.coq_L1B c.v_psi w) :: ((F.coq_L2B c.v_psi w) :: (
       (C.maxball kn0) :: ((C.nrmB w (B.map2 (B.mul w) kn0 kn0)) :: ((C.nrmB w
                                                                     cn) :: (
-      (C.nrmB w c3) :: ((B.bsqrt w (C.nrmB w c3)) :: ((B.dotB w bn c3) :: (
+      (C.nrmB w c5) :: ((B.bsqrt w (C.nrmB w c5)) :: ((B.dotB w bn c5) :: (
       (C.nrmB w (B.map2 (B.mul w) bn cn)) :: ((C.maxball cn) :: ((frobB w
                                                                    (u_e u)) :: (
       (C.nrmB w bn) :: ((d0 c.v_radius) :: ((B.dotB w
@@ -3485,6 +4203,59 @@ module VariantDefF =
       (frobB w (map (map d0) c.v_b)) :: ((d0 st.s_cos_min) :: ((d0
                                                                  st.s_cos_max) :: (
       (d0 wt.w_M_max) :: [])))))))))))))))))))))))))) B.b0
+
+  (** val with_entry : (int -> B.ball) -> B.ball list -> int -> B.ball **)
+
+  let with_entry v l i =
+    if Nat.ltb i (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+         (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+         (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+         (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+         (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+         (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+         (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+         0))))))))))))))))))))))))))
+    then v i
+    else nth
+           (sub i (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+             (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+             (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+             (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+             (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+             (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+             (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+             (Stdlib.Int.succ (Stdlib.Int.succ (Stdlib.Int.succ
+             (Stdlib.Int.succ (Stdlib.Int.succ 0))))))))))))))))))))))))))) l
+           B.b0
+
+  (** val signs_ok :
+      I.t -> variant_certificate -> centreB -> (int -> B.ball) -> bool **)
+
+  let signs_ok w c u v =
+    let bp = c.v_backpropagation in
+    let (r, f) = eval w v f_R0 in
+    let (x, g) = eval w v b_x in
+    let bn = map (C.nrmB w) (u_beta u) in
+    let cn = map (C.nrmB w) (u_c u) in
+    let kn0 = map (C.nrmB w) (u_K u) in
+    let pn =
+      if bp
+      then map (C.nrmB w) (columns (length c.v_b) (u_U u))
+      else map (fun _ -> B.b0) bn
+    in
+    let rows =
+      B.map2 (fun x0 x1 -> (x0, x1)) bn (B.map2 (fun x0 x1 -> (x0, x1)) pn cn)
+    in
+    (&&) ((&&) f g)
+      (forallb (fun ok -> ok)
+        (B.map2 (fun col k ->
+          forallb (fun ok -> ok)
+            (B.map2 (fun a row ->
+              above_0 w
+                (with_entry v
+                  ((fst row) :: ((fst (snd row)) :: ((snd (snd row)) :: (k :: (
+                  (B.babs (B.ofD w a)) :: (r :: (x :: [])))))))) (f_margin bp))
+              col rows)) c.v_A kn0))
 
   (** val rectangle : double0 list list -> int -> int -> bool **)
 
@@ -3530,85 +4301,82 @@ module VariantDefF =
                         (dle (Big_int_Z.zero_big_int, Big_int_Z.zero_big_int)
                           c.v_radius)
                    then Open (Radius_nonnegative, 0)
-                   else if F.frozen_signs c.v_psi
-                        then Open (Signs, 0)
-                        else let u = centre_of w c in
-                             let table =
-                               tab (Stdlib.Int.succ (Stdlib.Int.succ
-                                 (Stdlib.Int.succ (Stdlib.Int.succ
-                                 (Stdlib.Int.succ (Stdlib.Int.succ
-                                 (Stdlib.Int.succ (Stdlib.Int.succ
-                                 (Stdlib.Int.succ (Stdlib.Int.succ
-                                 (Stdlib.Int.succ (Stdlib.Int.succ
-                                 (Stdlib.Int.succ (Stdlib.Int.succ
-                                 (Stdlib.Int.succ (Stdlib.Int.succ
-                                 (Stdlib.Int.succ (Stdlib.Int.succ
-                                 (Stdlib.Int.succ (Stdlib.Int.succ
-                                 (Stdlib.Int.succ (Stdlib.Int.succ
-                                 (Stdlib.Int.succ (Stdlib.Int.succ
-                                 (Stdlib.Int.succ (Stdlib.Int.succ
-                                 0)))))))))))))))))))))))))) (numbers w c u)
-                             in
-                             let v = fun i -> nth i table B.b0 in
-                             let n = mul (u_n u) (u_k u) in
-                             let val0 = fun e -> fst (eval w v e) in
-                             let sound = fun e -> snd (eval w v e) in
-                             if negb
+                   else let u = centre_of w c in
+                        let table =
+                          tab (Stdlib.Int.succ (Stdlib.Int.succ
+                            (Stdlib.Int.succ (Stdlib.Int.succ
+                            (Stdlib.Int.succ (Stdlib.Int.succ
+                            (Stdlib.Int.succ (Stdlib.Int.succ
+                            (Stdlib.Int.succ (Stdlib.Int.succ
+                            (Stdlib.Int.succ (Stdlib.Int.succ
+                            (Stdlib.Int.succ (Stdlib.Int.succ
+                            (Stdlib.Int.succ (Stdlib.Int.succ
+                            (Stdlib.Int.succ (Stdlib.Int.succ
+                            (Stdlib.Int.succ (Stdlib.Int.succ
+                            (Stdlib.Int.succ (Stdlib.Int.succ
+                            (Stdlib.Int.succ (Stdlib.Int.succ
+                            (Stdlib.Int.succ (Stdlib.Int.succ
+                            0)))))))))))))))))))))))))) (numbers w c u)
+                        in
+                        let v = fun i -> nth i table B.b0 in
+                        let n = mul (u_n u) (u_k u) in
+                        let val0 = fun e -> fst (eval w v e) in
+                        let sound = fun e -> snd (eval w v e) in
+                        if negb
+                             ((&&)
+                               (dle (Big_int_Z.zero_big_int,
+                                 Big_int_Z.zero_big_int) l.l_witness.w_K_norm)
+                               (C.pd w (u_n u)
+                                 (C.diag
+                                   (B.sub
+                                     (v (Stdlib.Int.succ (Stdlib.Int.succ
+                                       (Stdlib.Int.succ (Stdlib.Int.succ
+                                       (Stdlib.Int.succ (Stdlib.Int.succ
+                                       (Stdlib.Int.succ 0))))))))) B.opp
+                                   (u_K u))))
+                        then Open (K_norm, 0)
+                        else if negb
                                   ((&&)
-                                    (dle (Big_int_Z.zero_big_int,
-                                      Big_int_Z.zero_big_int)
-                                      l.l_witness.w_K_norm)
+                                    ((&&)
+                                      (dle (Big_int_Z.zero_big_int,
+                                        Big_int_Z.zero_big_int)
+                                        l.l_witness.w_G_max) (sound f_G))
                                     (C.pd w (u_n u)
-                                      (C.diag
-                                        (B.sub
-                                          (v (Stdlib.Int.succ
-                                            (Stdlib.Int.succ (Stdlib.Int.succ
-                                            (Stdlib.Int.succ (Stdlib.Int.succ
-                                            (Stdlib.Int.succ (Stdlib.Int.succ
-                                            0))))))))) B.opp (u_K u))))
-                             then Open (K_norm, 0)
-                             else if negb
+                                      (C.diag (B.sub (val0 f_G)) B.opp
+                                        (u_G u))))
+                             then Open (G_max, 0)
+                             else let m = coq_M_of w u in
+                                  let q = gram_of w n m in
+                                  if negb
                                        ((&&)
-                                         ((&&)
-                                           (dle (Big_int_Z.zero_big_int,
-                                             Big_int_Z.zero_big_int)
-                                             l.l_witness.w_G_max) (sound f_G))
-                                         (C.pd w (u_n u)
-                                           (C.diag (B.sub (val0 f_G)) B.opp
-                                             (u_G u))))
-                                  then Open (G_max, 0)
-                                  else let m = coq_M_of w u in
-                                       let q = gram_of w n m in
-                                       if negb
-                                            ((&&)
-                                              ((&&)
-                                                (at_least_0 w v (f_step bp))
-                                                (sound (f_rate bp)))
+                                         ((&&) (at_least_0 w v (f_step bp))
+                                           (sound (f_rate bp)))
+                                         (C.pd w n
+                                           (rate_of w n
+                                             (v (Stdlib.Int.succ
+                                               (Stdlib.Int.succ 0)))
+                                             (val0 (f_rate bp)) m q)))
+                                  then Open (M_min, 0)
+                                  else if negb
+                                            ((&&) (above_0 w v (f_Mmax bp))
                                               (C.pd w n
-                                                (rate_of w n
-                                                  (v (Stdlib.Int.succ
-                                                    (Stdlib.Int.succ 0)))
-                                                  (val0 (f_rate bp)) m q)))
-                                       then Open (M_min, 0)
+                                                (C.diag
+                                                  (B.sub
+                                                    (val0 (Mul ((f_Mmax bp),
+                                                      (f_Mmax bp))))) B.opp q)))
+                                       then Open (M_max, 0)
                                        else if negb
                                                  ((&&)
-                                                   (above_0 w v (f_Mmax bp))
-                                                   (C.pd w n
-                                                     (C.diag
-                                                       (B.sub
-                                                         (val0 (Mul
-                                                           ((f_Mmax bp),
-                                                           (f_Mmax bp)))))
-                                                       B.opp q)))
-                                            then Open (M_max, 0)
+                                                   ((||) (negb bp)
+                                                     (above_0 w v f_share))
+                                                   (at_least_0 w v (f_A36 bp)))
+                                            then Open (A_10, 0)
                                             else if negb
-                                                      ((&&)
-                                                        ((||) (negb bp)
-                                                          (above_0 w v
-                                                            f_share))
-                                                        (at_least_0 w v
-                                                          (f_A36 bp)))
-                                                 then Open (A_10, 0)
+                                                      (if F.frozen_signs
+                                                            c.v_psi
+                                                       then signs_ok w c u v
+                                                       else true)
+                                                 then Open (Signs, 0)
                                                  else if negb
                                                            (covers w v
                                                              (B.ofD w

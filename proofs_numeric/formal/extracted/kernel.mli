@@ -20,6 +20,8 @@ val add : int -> int -> int
 
 val mul : int -> int -> int
 
+val sub : int -> int -> int
+
 module Nat :
  sig
   val sub : int -> int -> int
@@ -249,6 +251,9 @@ type activation =
 | Tanh
 | Sigmoid
 | Relu
+| Erf
+| Gelu
+| Softplus
 
 type witness = { w_M_min : double0; w_M_max : double0; w_G_max : double0;
                  w_K_norm : double0 }
@@ -362,6 +367,8 @@ module BallDefF :
 
   val bsqrt : I.t -> ball -> ball
 
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
   val rawdot : ball list -> ball list -> ball
 
   val dotB : I.t -> ball list -> ball list -> ball
@@ -412,6 +419,8 @@ module ElementaryDefF :
 
   val bsqrt : I.t -> ball -> ball
 
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
   val rawdot : ball list -> ball list -> ball
 
   val dotB : I.t -> ball list -> ball list -> ball
@@ -438,6 +447,112 @@ module ElementaryDefF :
   val expnB : I.t -> B.ball -> B.ball
 
   val tanhB : I.t -> B.ball -> B.ball
+ end
+
+module SmoothDefF :
+ functor (I:INT) ->
+ functor (B:sig
+  type ball = I.t * I.t
+
+  val c0 : I.t
+
+  val c1 : I.t
+
+  val c2 : I.t
+
+  val b0 : ball
+
+  val add : ball -> ball -> ball
+
+  val sub : ball -> ball -> ball
+
+  val opp : ball -> ball
+
+  val rawmul : ball -> ball -> ball
+
+  val norm : I.t -> ball -> ball
+
+  val mul : I.t -> ball -> ball -> ball
+
+  val divk : I.t -> ball -> ball
+
+  val ofInt : I.t -> I.t -> ball
+
+  val one : I.t -> ball
+
+  val babs : ball -> ball
+
+  val posb : ball -> bool
+
+  val nonneg : ball -> bool
+
+  val div : I.t -> ball -> ball -> ball
+
+  val bsqrt : I.t -> ball -> ball
+
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
+  val rawdot : ball list -> ball list -> ball
+
+  val dotB : I.t -> ball list -> ball list -> ball
+
+  val map2 : ('a1 -> 'a2 -> 'a3) -> 'a1 list -> 'a2 list -> 'a3 list
+
+  val ofD : I.t -> double0 -> ball
+ end) ->
+ functor (E:sig
+  val c4 : I.t
+
+  val c6 : I.t
+
+  val halvings : I.t -> I.t
+
+  val guard : I.t -> I.t
+
+  val taylor : I.t -> I.t -> I.t -> int -> I.t -> I.t -> I.t -> I.t * I.t
+
+  val squarings : I.t -> I.t -> int -> I.t -> I.t -> B.ball
+
+  val expI : I.t -> I.t -> B.ball
+
+  val expnB : I.t -> B.ball -> B.ball
+
+  val tanhB : I.t -> B.ball -> B.ball
+ end) ->
+ sig
+  val c3 : I.t
+
+  val c16 : I.t
+
+  val top : B.ball -> I.t
+
+  val widen : B.ball -> I.t -> B.ball
+
+  val spread : I.t -> I.t -> B.ball -> B.ball -> B.ball * B.ball
+
+  val pi_loop : int -> I.t -> B.ball -> B.ball -> B.ball -> B.ball
+
+  val piB : I.t -> B.ball
+
+  val series : int -> I.t -> I.t -> I.t -> I.t -> I.t -> (I.t * I.t) option
+
+  val gauss_at : I.t -> I.t -> I.t -> B.ball * B.ball
+
+  val gaussB : I.t -> I.t -> I.t -> B.ball * B.ball
+
+  val erf_scaleB : I.t -> B.ball
+
+  val erfB : I.t -> B.ball -> B.ball * B.ball
+
+  val gelu_scaleB : I.t -> B.ball
+
+  val geluB : I.t -> B.ball -> B.ball * B.ball
+
+  val log_loop : I.t -> B.ball -> int -> B.ball -> B.ball
+
+  val log1pB : I.t -> B.ball -> B.ball
+
+  val softplusB : I.t -> B.ball -> B.ball * B.ball
  end
 
 module ActDefF :
@@ -481,6 +596,8 @@ module ActDefF :
 
   val bsqrt : I.t -> ball -> ball
 
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
   val rawdot : ball list -> ball list -> ball
 
   val dotB : I.t -> ball list -> ball list -> ball
@@ -509,6 +626,43 @@ module ActDefF :
     val expnB : I.t -> B.ball -> B.ball
 
     val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  module S :
+   sig
+    val c3 : I.t
+
+    val c16 : I.t
+
+    val top : B.ball -> I.t
+
+    val widen : B.ball -> I.t -> B.ball
+
+    val spread : I.t -> I.t -> B.ball -> B.ball -> B.ball * B.ball
+
+    val pi_loop : int -> I.t -> B.ball -> B.ball -> B.ball -> B.ball
+
+    val piB : I.t -> B.ball
+
+    val series : int -> I.t -> I.t -> I.t -> I.t -> I.t -> (I.t * I.t) option
+
+    val gauss_at : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val gaussB : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val erf_scaleB : I.t -> B.ball
+
+    val erfB : I.t -> B.ball -> B.ball * B.ball
+
+    val gelu_scaleB : I.t -> B.ball
+
+    val geluB : I.t -> B.ball -> B.ball * B.ball
+
+    val log_loop : I.t -> B.ball -> int -> B.ball -> B.ball
+
+    val log1pB : I.t -> B.ball -> B.ball
+
+    val softplusB : I.t -> B.ball -> B.ball * B.ball
    end
 
   val dtanhB : I.t -> B.ball -> B.ball
@@ -640,6 +794,8 @@ module CheckDefF :
 
   val bsqrt : I.t -> ball -> ball
 
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
   val rawdot : ball list -> ball list -> ball
 
   val dotB : I.t -> ball list -> ball list -> ball
@@ -668,6 +824,43 @@ module CheckDefF :
     val expnB : I.t -> B.ball -> B.ball
 
     val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  module S :
+   sig
+    val c3 : I.t
+
+    val c16 : I.t
+
+    val top : B.ball -> I.t
+
+    val widen : B.ball -> I.t -> B.ball
+
+    val spread : I.t -> I.t -> B.ball -> B.ball -> B.ball * B.ball
+
+    val pi_loop : int -> I.t -> B.ball -> B.ball -> B.ball -> B.ball
+
+    val piB : I.t -> B.ball
+
+    val series : int -> I.t -> I.t -> I.t -> I.t -> I.t -> (I.t * I.t) option
+
+    val gauss_at : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val gaussB : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val erf_scaleB : I.t -> B.ball
+
+    val erfB : I.t -> B.ball -> B.ball * B.ball
+
+    val gelu_scaleB : I.t -> B.ball
+
+    val geluB : I.t -> B.ball -> B.ball * B.ball
+
+    val log_loop : I.t -> B.ball -> int -> B.ball -> B.ball
+
+    val log1pB : I.t -> B.ball -> B.ball
+
+    val softplusB : I.t -> B.ball -> B.ball * B.ball
    end
 
   val dtanhB : I.t -> B.ball -> B.ball
@@ -821,6 +1014,8 @@ module OrbitDefF :
 
   val bsqrt : I.t -> ball -> ball
 
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
   val rawdot : ball list -> ball list -> ball
 
   val dotB : I.t -> ball list -> ball list -> ball
@@ -849,6 +1044,43 @@ module OrbitDefF :
     val expnB : I.t -> B.ball -> B.ball
 
     val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  module S :
+   sig
+    val c3 : I.t
+
+    val c16 : I.t
+
+    val top : B.ball -> I.t
+
+    val widen : B.ball -> I.t -> B.ball
+
+    val spread : I.t -> I.t -> B.ball -> B.ball -> B.ball * B.ball
+
+    val pi_loop : int -> I.t -> B.ball -> B.ball -> B.ball -> B.ball
+
+    val piB : I.t -> B.ball
+
+    val series : int -> I.t -> I.t -> I.t -> I.t -> I.t -> (I.t * I.t) option
+
+    val gauss_at : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val gaussB : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val erf_scaleB : I.t -> B.ball
+
+    val erfB : I.t -> B.ball -> B.ball * B.ball
+
+    val gelu_scaleB : I.t -> B.ball
+
+    val geluB : I.t -> B.ball -> B.ball * B.ball
+
+    val log_loop : I.t -> B.ball -> int -> B.ball -> B.ball
+
+    val log1pB : I.t -> B.ball -> B.ball
+
+    val softplusB : I.t -> B.ball -> B.ball * B.ball
    end
 
   val dtanhB : I.t -> B.ball -> B.ball
@@ -1037,6 +1269,8 @@ module BZ :
 
   val bsqrt : ZInt.t -> ball -> ball
 
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
   val rawdot : ball list -> ball list -> ball
 
   val dotB : ZInt.t -> ball list -> ball list -> ball
@@ -1069,6 +1303,45 @@ module FZ :
     val expnB : ZInt.t -> BZ.ball -> BZ.ball
 
     val tanhB : ZInt.t -> BZ.ball -> BZ.ball
+   end
+
+  module S :
+   sig
+    val c3 : ZInt.t
+
+    val c16 : ZInt.t
+
+    val top : BZ.ball -> ZInt.t
+
+    val widen : BZ.ball -> ZInt.t -> BZ.ball
+
+    val spread : ZInt.t -> ZInt.t -> BZ.ball -> BZ.ball -> BZ.ball * BZ.ball
+
+    val pi_loop : int -> ZInt.t -> BZ.ball -> BZ.ball -> BZ.ball -> BZ.ball
+
+    val piB : ZInt.t -> BZ.ball
+
+    val series :
+      int -> ZInt.t -> ZInt.t -> ZInt.t -> ZInt.t -> ZInt.t ->
+      (ZInt.t * ZInt.t) option
+
+    val gauss_at : ZInt.t -> ZInt.t -> ZInt.t -> BZ.ball * BZ.ball
+
+    val gaussB : ZInt.t -> ZInt.t -> ZInt.t -> BZ.ball * BZ.ball
+
+    val erf_scaleB : ZInt.t -> BZ.ball
+
+    val erfB : ZInt.t -> BZ.ball -> BZ.ball * BZ.ball
+
+    val gelu_scaleB : ZInt.t -> BZ.ball
+
+    val geluB : ZInt.t -> BZ.ball -> BZ.ball * BZ.ball
+
+    val log_loop : ZInt.t -> BZ.ball -> int -> BZ.ball -> BZ.ball
+
+    val log1pB : ZInt.t -> BZ.ball -> BZ.ball
+
+    val softplusB : ZInt.t -> BZ.ball -> BZ.ball * BZ.ball
    end
 
   val dtanhB : ZInt.t -> BZ.ball -> BZ.ball
@@ -1375,6 +1648,24 @@ val f_c6 : bool -> expr
 
 val f_c7 : bool -> expr
 
+val brow : expr
+
+val psirow : expr
+
+val crow : expr
+
+val krow : expr
+
+val a_ri : expr
+
+val r_0 : expr
+
+val x_0 : expr
+
+val f_pull : bool -> expr
+
+val f_margin : bool -> expr
+
 val f_rate : bool -> expr
 
 val f_G : expr
@@ -1422,6 +1713,8 @@ module VariantDefF :
 
   val bsqrt : I.t -> ball -> ball
 
+  val rawdot_to : ball -> ball list -> ball list -> ball
+
   val rawdot : ball list -> ball list -> ball
 
   val dotB : I.t -> ball list -> ball list -> ball
@@ -1450,6 +1743,43 @@ module VariantDefF :
     val expnB : I.t -> B.ball -> B.ball
 
     val tanhB : I.t -> B.ball -> B.ball
+   end
+
+  module S :
+   sig
+    val c3 : I.t
+
+    val c16 : I.t
+
+    val top : B.ball -> I.t
+
+    val widen : B.ball -> I.t -> B.ball
+
+    val spread : I.t -> I.t -> B.ball -> B.ball -> B.ball * B.ball
+
+    val pi_loop : int -> I.t -> B.ball -> B.ball -> B.ball -> B.ball
+
+    val piB : I.t -> B.ball
+
+    val series : int -> I.t -> I.t -> I.t -> I.t -> I.t -> (I.t * I.t) option
+
+    val gauss_at : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val gaussB : I.t -> I.t -> I.t -> B.ball * B.ball
+
+    val erf_scaleB : I.t -> B.ball
+
+    val erfB : I.t -> B.ball -> B.ball * B.ball
+
+    val gelu_scaleB : I.t -> B.ball
+
+    val geluB : I.t -> B.ball -> B.ball * B.ball
+
+    val log_loop : I.t -> B.ball -> int -> B.ball -> B.ball
+
+    val log1pB : I.t -> B.ball -> B.ball
+
+    val softplusB : I.t -> B.ball -> B.ball * B.ball
    end
 
   val dtanhB : I.t -> B.ball -> B.ball
@@ -1614,6 +1944,11 @@ module VariantDefF :
 
   val numbers : I.t -> variant_certificate -> centreB -> int -> B.ball
 
+  val with_entry : (int -> B.ball) -> B.ball list -> int -> B.ball
+
+  val signs_ok :
+    I.t -> variant_certificate -> centreB -> (int -> B.ball) -> bool
+
   val rectangle : double0 list list -> int -> int -> bool
 
   val shapes_ok : I.t -> variant_certificate -> bool
@@ -1674,6 +2009,11 @@ module VZ :
     ZInt.t -> int -> BZ.ball -> BZ.ball -> CZ.mball -> CZ.mball -> CZ.mball
 
   val numbers : ZInt.t -> variant_certificate -> centreB -> int -> BZ.ball
+
+  val with_entry : (int -> BZ.ball) -> BZ.ball list -> int -> BZ.ball
+
+  val signs_ok :
+    ZInt.t -> variant_certificate -> centreB -> (int -> BZ.ball) -> bool
 
   val rectangle : double0 list list -> int -> int -> bool
 

@@ -4,8 +4,16 @@
 
 open Certificate
 
-let name_of = function Kernel.Identity -> "identity" | Tanh -> "tanh" | Sigmoid -> "sigmoid" | Relu -> "relu"
-let known = List.map (fun psi -> (name_of psi, psi)) [ Kernel.Identity; Tanh; Sigmoid; Relu ]
+let name_of = function
+  | Kernel.Identity -> "identity"
+  | Tanh -> "tanh"
+  | Sigmoid -> "sigmoid"
+  | Relu -> "relu"
+  | Erf -> "erf"
+  | Gelu -> "gelu"
+  | Softplus -> "softplus"
+
+let known = List.map (fun psi -> (name_of psi, psi)) [ Kernel.Identity; Tanh; Sigmoid; Relu; Erf; Gelu; Softplus ]
 
 type decision =
   | Proved of int  (* at so many bits *)
@@ -114,8 +122,6 @@ let reason_to_leave_it c =
     Some
       (Printf.sprintf "psi = %s: the formal checker knows %s; alignproof-check decides" c.activation
          (String.concat ", " (List.map fst known)))
-  else if is_variant c && c.activation = "relu" then
-    Some "relu with k > 1 outputs or backpropagation: not formalised; alignproof-check decides"
   else if Option.fold ~none:false ~some:endless c.penalty then
     Some (Printf.sprintf "lambda(t) = 0 for t >= T: T = %d, and the penalty is cut later or never" c.leg.checkpoint)
   else if

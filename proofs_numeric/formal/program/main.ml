@@ -22,9 +22,8 @@ doubles of the folder stand for. It never refutes: what it cannot prove it leave
   --help            this text; without a FOLDER
   --version         the version of alignproof that it belongs to
 
-It knows psi = %s; with k > 1 outputs and for backpropagation not relu. Of T1 it proves
-the rate, with gamma_max taken as a number: that it bounds the limit kernel stays with alignproof-check, as do kernel
-certificates.
+It knows psi = %s. Of T1 it proves the rate, with gamma_max taken as
+a number: that it bounds the limit kernel stays with alignproof-check, as do kernel certificates.
 The work of a check is bounded: by 2e9 units (a multiplication at 128 bits each) and 2e4 for each number in the arrays.
 
 exit codes
