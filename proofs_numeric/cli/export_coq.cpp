@@ -44,7 +44,7 @@ void CoqOptions::write(const std::string& folder) const {
   const Aside aside(is_standard_output(file));
   fmt::print(
       "theorem for Coq: {}, route {}; its axioms: {}\n"
-      "to be decided by coqc -R proofs_numeric/formal/coq Alignproof {}\n",
+      "to be decided by coqc -R build/proofs_numeric/formal/coq Alignproof {}\n",
       file, integers, coq_axioms(route), is_standard_output(file) ? "FILE.v" : shell_word(file));
 }
 

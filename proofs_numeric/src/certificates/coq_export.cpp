@@ -21,8 +21,14 @@ namespace {
 // ---------------------------------------------------------------- what can be written
 
 /// The activations of the formal checker, and their names there.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> activations = {
-    {{"identity", "Identity"}, {"relu", "Relu"}, {"sigmoid", "Sigmoid"}, {"tanh", "Tanh"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> activations = {
+    {{"identity", "Identity"},
+     {"tanh", "Tanh"},
+     {"sigmoid", "Sigmoid"},
+     {"relu", "Relu"},
+     {"erf", "Erf"},
+     {"gelu", "Gelu"},
+     {"softplus", "Softplus"}}};
 
 std::string_view coq_activation(Activation activation) {
   std::vector<std::string_view> known;
@@ -42,9 +48,9 @@ double steps_of(const RunCertificate& c) {
 }
 
 void require_plain(Rule rule, std::size_t k) {
-  if (!is_feedback_alignment(rule) || k != 1)
-    throw InputError("certificate", fmt::format("{} outputs, rule {}", k, to_string(rule)),
-                     "one output and feedback alignment");
+  if (k != 1) throw InputError("outputs", fmt::format("{}", k), "1 for a theorem in Coq");
+  if (!is_feedback_alignment(rule))
+    throw InputError("rule", fmt::format("'{}'", to_string(rule)), "fa for a theorem in Coq");
 }
 
 void require_size(std::size_t n, std::size_t p, double steps, CertificateKind kind,
@@ -397,7 +403,7 @@ std::string heading(const RunCertificate& c, const std::string& hash, CoqInteger
           "That these are the numbers\n   of the folder is for the reader to see.\n";
       break;
   }
-  return out + "   coqc -R proofs_numeric/formal/coq Alignproof FILE.v *)\n";
+  return out + "   coqc -R build/proofs_numeric/formal/coq Alignproof FILE.v *)\n";
 }
 
 }  // namespace
