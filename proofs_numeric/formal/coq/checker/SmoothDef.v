@@ -62,8 +62,8 @@ Definition gauss_at (j w x : I.t) : ball * ball :=
 Definition gaussB (j w m : I.t) : ball * ball :=
   let cap := I.shl (I.add (I.sqrt (I.shl w j)) c2) w in
   let M := I.abs m in
-  let BE := if I.ltb cap M then let (B, E) := gauss_at j w cap in let h :=
-    top E in (widen B h, (c0, h)) else gauss_at j w M in
+  let BE := if I.ltb cap M then let (B, E) := gauss_at j w cap in let h := top E in (widen B h, (c0, h))
+    else gauss_at j w M in
   (if I.ltb m c0 then opp (fst BE) else fst BE, snd BE).
 
 (* psi = erf, 2/sqrt PI times the integral with a = 1; the constant is computed once, when w is given. *)
