@@ -1,8 +1,10 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* The evaluators of the activations (ActDef.v) are sound: `activate` encloses psi and psi' at every point of its ball, `L1B` and
-   `L2B` enclose constants L1 and L2 with which psi has the properties that Theorem A asks for (reports/docs/activations.md). *)
+(* The evaluators of the activations (ActDef.v) are sound: `activate` encloses psi and psi' at every point of its ball,
+   `L1B` and `L2B` enclose constants L1 and L2 with which psi has the properties that Theorem A asks for
+   (reports/docs/activations.md). *)
 Require Import ZArith Reals Lra Lia Psatz List Bool.
-From Alignproof Require Import Sums Network FrozenSigns Calculus Exponential Tanh Sigmoid Erf Gelu Softplus Integers Certificate BallDef ElementaryDef
+From Alignproof Require Import Sums Network FrozenSigns Calculus Exponential Tanh Sigmoid Erf Gelu Softplus Integers
+  Certificate BallDef ElementaryDef
   SmoothDef ActDef Ball Elementary Smooth.
 Open Scope R_scope.
 
@@ -14,7 +16,8 @@ Definition dpsiR (a : activation) : R -> R :=
   match a with Identity => fun _ => 1 | Certificate.Tanh => dtanh | Certificate.Sigmoid => dsigmoid | Relu => drelu
   | Certificate.Erf => derf | Certificate.Gelu => dgelu | Certificate.Softplus => sigmoid end.
 Definition L1R (a : activation) : R :=
-  match a with Identity | Certificate.Tanh | Relu | Certificate.Softplus => 1 | Certificate.Sigmoid => 1 / 4 | Certificate.Erf => L1erf
+  match a with Identity | Certificate.Tanh | Relu | Certificate.Softplus => 1 | Certificate.Sigmoid => 1
+    / 4 | Certificate.Erf => L1erf
   | Certificate.Gelu => L1gelu end.
 Definition L2R (a : activation) : R :=
   match a with Identity | Relu => 0 | Certificate.Tanh => L2tanh | Certificate.Sigmoid => L2sigmoid
@@ -33,7 +36,8 @@ Module P := EP.P.
 Module SP := SmoothF I D A.E A.S.
 Import EP P.
 Lemma smooth_ok a : frozen_signs a = false -> activation_ok (fun _ _ => psiR a) (fun _ _ => dpsiR a) (L1R a) (L2R a).
-Proof. destruct a; intros H; [apply identity_ok|apply tanh_ok|apply sigmoid_ok|discriminate|apply erf_ok|apply gelu_ok|apply softplus_ok]. Qed.
+Proof. destruct a; intros H; [apply identity_ok|apply tanh_ok|apply sigmoid_ok|discriminate|apply erf_ok|apply gelu_ok|
+  apply softplus_ok]. Qed.
 
 Section W.
 Variable w : I.t.
@@ -48,7 +52,8 @@ Proof. intros H. unfold sigmoidB. set (v := I.add w c1).
   assert (EV : I.to_Z V = (I.to_Z w + I.to_Z c2)%Z) by (unfold V; now rewrite I.add_ok).
   assert (E2 : I.to_Z c2 = 2%Z) by (unfold c2; now rewrite I.of_ok).
   apply (in_rescale w c2 V); [assumption|lia|assumption|]. rewrite sigmoid_tanh.
-  apply (in_halved v V); [assumption|lia|]. apply in_add; [now apply in_one|]. apply in_tanh; [assumption|]. now apply (in_halved w). Qed.
+  apply (in_halved v V); [assumption|lia|]. apply in_add; [now apply in_one|]. apply in_tanh; [assumption|].
+    now apply (in_halved w). Qed.
 Lemma in_dsigmoid s x : inB w s (sigmoid x) -> inB w (dsigmoidB w s) (dsigmoid x).
 Proof. intros. unfold dsigmoidB, dsigmoid. apply in_mul; try assumption. apply in_sub; [now apply in_one|assumption]. Qed.
 

@@ -1,6 +1,7 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* psi and psi' of every activation on balls, and upper bounds of its constants L1 and L2 (reports/docs/activations.md). No real
-   number stands in this file, so that it extracts cleanly; Act.v proves that each evaluator encloses its function. *)
+(* psi and psi' of every activation on balls, and upper bounds of its constants L1 and L2 (reports/docs/activations.md).
+   No real number stands in this file, so that it extracts cleanly; Act.v proves that each evaluator encloses its
+   function. *)
 Require Import ZArith List Bool.
 From Alignproof Require Import Integers Certificate BallDef ElementaryDef SmoothDef.
 Import ListNotations.
@@ -54,7 +55,8 @@ Definition L2B (psi : activation) (w : I.t) : ball :=
   | Softplus => divk (I.of_Z 4) (one w)
   end.
 (* psi has a kink, and Theorem A needs the margins of the signs (A.48) *)
-Definition frozen_signs (psi : activation) : bool := match psi with Relu => true | Identity | Tanh | Sigmoid | Erf | Gelu | Softplus => false end.
+Definition frozen_signs (psi : activation) : bool := match psi with Relu => true | Identity | Tanh | Sigmoid | Erf | Gelu
+  | Softplus => false end.
 End ActDefF.
 Module Type ActDefT (I : INT) (B : BallDefT I).
 Include ActDefF I B.

@@ -1,8 +1,9 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* What an enclosure promises. inB w (m, r) x says |x 2^w - m| <= r: the ball holds the real number x, and nothing is said of how
-   small r is. Each lemma in_OPERATION says that the result of the operation on balls holds the exact result on any numbers that its
-   arguments hold; so a sign that posb or nonneg reads off the ball is that of the number (pos_ok, nonneg_ok). inB2 is the same at
-   the scale 2^(2 w), at which products are summed before they are shifted once; inV speaks of every entry of a list. *)
+(* What an enclosure promises. inB w (m, r) x says |x 2^w - m| <= r: the ball holds the real number x, and nothing is said
+   of how small r is. Each lemma in_OPERATION says that the result of the operation on balls holds the exact result on any
+   numbers that its arguments hold; so a sign that posb or nonneg reads off the ball is that of the number (pos_ok,
+   nonneg_ok). inB2 is the same at the scale 2^(2 w), at which products are summed before they are shifted once; inV
+   speaks of every entry of a list. *)
 Require Import ZArith Reals Lra Lia Psatz List Bool.
 From Alignproof Require Import Sums Integers Calculus Exponential Tanh Certificate BallDef.
 Import ListNotations.
@@ -14,7 +15,8 @@ Lemma zdiv_floor a b : (0 < b)%Z -> IZR (a / b) * IZR b <= IZR a < (IZR (a / b) 
 Proof. intros Hb. assert (E := Z.div_mod a b). assert (M := Z.mod_pos_bound a b Hb).
   split.
   - rewrite <- mult_IZR. apply IZR_le. lia.
-  - replace (IZR (a / b) + 1) with (IZR (a / b + 1)) by (rewrite plus_IZR; reflexivity). rewrite <- mult_IZR. apply IZR_lt. lia. Qed.
+  - replace (IZR (a / b) + 1) with (IZR (a / b + 1)) by (rewrite plus_IZR; reflexivity). rewrite <- mult_IZR.
+    apply IZR_lt. lia. Qed.
 Lemma shr_floor a w : (0 <= w)%Z -> IZR (Z.shiftr a w) * IZR (2 ^ w) <= IZR a < (IZR (Z.shiftr a w) + 1) * IZR (2 ^ w).
 Proof. intros. rewrite Z.shiftr_div_pow2 by assumption. apply zdiv_floor. now apply Z.pow_pos_nonneg. Qed.
 Lemma shl_mul a w : (0 <= w)%Z -> IZR (Z.shiftl a w) = IZR a * IZR (2 ^ w).
@@ -107,7 +109,8 @@ Proof. destruct a as [m1 r1], b as [m2 r2]. intros H1 H2 Hp. assert (Yp := pos_o
   rewrite !mult_IZR, minus_IZR, plus_IZR, !mult_IZR, abs_IZR in F2.
   set (M1 := IZR [m1]) in *. set (N2 := IZR [m2]) in *. set (P1 := IZR [r1]) in *. set (P2 := IZR [r2]) in *.
   set (X := x * sc w) in *. set (Y := y * sc w) in *. assert (S := sc_pos).
-  assert (N2p : 0 < N2) by (unfold N2; now apply IZR_lt). assert (Dq : 0 < N2 - P2) by (unfold N2, P2; rewrite <- minus_IZR; apply IZR_lt; lia).
+  assert (N2p : 0 < N2) by (unfold N2; now apply IZR_lt). assert (Dq : 0 < N2 - P2) by (unfold N2, P2;
+    rewrite <- minus_IZR; apply IZR_lt; lia).
   assert (P2p : 0 <= P2) by (unfold P2; now apply IZR_le).
   assert (P1p : 0 <= P1) by (eapply Rle_trans; [apply Rabs_pos|exact H1]).
   assert (Yl : N2 - P2 <= Y) by (apply Rabs_le_inv in H2; lra).
@@ -116,12 +119,14 @@ Proof. destruct a as [m1 r1], b as [m2 r2]. intros H1 H2 Hp. assert (Yp := pos_o
   rewrite E1.
   assert (B : Rabs (X * N2 - M1 * Y) <= P1 * N2 + Rabs M1 * P2).
   { replace (X * N2 - M1 * Y) with ((X - M1) * N2 + - (M1 * (Y - N2))) by ring. eapply Rle_trans; [apply Rabs_triang|].
-    rewrite Rabs_Ropp, !Rabs_mult, (Rabs_right N2) by lra. apply Rplus_le_compat; [apply Rmult_le_compat_r; lra|apply Rmult_le_compat_l; [apply Rabs_pos|assumption]]. }
+    rewrite Rabs_Ropp, !Rabs_mult, (Rabs_right N2) by lra. apply Rplus_le_compat; [apply Rmult_le_compat_r;
+      lra|apply Rmult_le_compat_l; [apply Rabs_pos|assumption]]. }
   set (er := P1 * N2 + Rabs M1 * P2) in *.
   assert (er0 : 0 <= er) by (eapply Rle_trans; [apply Rabs_pos|exact B]).
   assert (C1 : Rabs (X / Y * sc w - M1 / N2 * sc w) <= ee + 1).
   { replace (X / Y * sc w - M1 / N2 * sc w) with ((X * N2 - M1 * Y) * (sc w / (Y * N2))) by (field; lra).
-    rewrite Rabs_mult. assert (Gp : 0 < sc w / (Y * N2)) by (apply Rdiv_lt_0_compat; [assumption|now apply Rmult_lt_0_compat]). rewrite (Rabs_right (sc w / (Y * N2))) by lra.
+    rewrite Rabs_mult. assert (Gp : 0 < sc w / (Y * N2)) by (apply Rdiv_lt_0_compat;
+      [assumption|now apply Rmult_lt_0_compat]). rewrite (Rabs_right (sc w / (Y * N2))) by lra.
     apply Rle_trans with (er * (sc w / ((N2 - P2) * N2))).
     - apply Rmult_le_compat; try lra; [apply Rabs_pos|]. unfold Rdiv. apply Rmult_le_compat_l; [lra|].
       apply Rinv_le_contravar; [now apply Rmult_lt_0_compat|apply Rmult_le_compat_r; lra].
@@ -160,14 +165,16 @@ Definition inV (l : list ball) (x : vec) := forall i, (i < length l)%nat -> inB 
 Lemma inV_cons a l x : inV (a :: l) x -> inB w a (x 0%nat) /\ inV l (fun i => x (S i)).
 Proof. intros V. split; [apply (V 0%nat); simpl; lia|]. intros i Hi. apply (V (S i)). simpl. lia. Qed.
 Lemma sum_shift n f : sum (S n) f = f 0%nat + sum n (fun i => f (S i)).
-Proof. induction n as [|n IH]; [simpl; ring|]. change (sum (S (S n)) f) with (sum (S n) f + f (S n)). rewrite IH. simpl. ring. Qed.
+Proof. induction n as [|n IH]; [simpl; ring|]. change (sum (S (S n)) f) with (sum (S n) f + f (S n)). rewrite IH. simpl.
+  ring. Qed.
 Lemma in_rawdot_to l : forall acc s l' x x', length l = length l' -> inB2 w acc s -> inV l x -> inV l' x' ->
   inB2 w (rawdot_to acc l l') (s + dot (length l) x x').
 Proof. induction l as [|a l IH]; intros acc s [|a' l'] x x' E Hs V V'; try discriminate.
   - unfold dot. simpl. now rewrite Rplus_0_r.
   - apply inV_cons in V. apply inV_cons in V'. destruct V as [V1 V2], V' as [V1' V2']. injection E as E.
     unfold dot. simpl length. rewrite sum_shift, <- Rplus_assoc. simpl rawdot_to.
-    apply (IH _ _ l' (fun i => x (S i)) (fun i => x' (S i)) E); try assumption. apply in2_add; [assumption|now apply in_rawmul]. Qed.
+    apply (IH _ _ l' (fun i => x (S i)) (fun i => x' (S i)) E); try assumption.
+      apply in2_add; [assumption|now apply in_rawmul]. Qed.
 Lemma in_rawdot l l' x x' : length l = length l' -> inV l x -> inV l' x' -> inB2 w (rawdot l l') (dot (length l) x x').
 Proof. intros. rewrite <- (Rplus_0_l (dot _ _ _)). apply in_rawdot_to; try assumption. apply in2_b0. Qed.
 Lemma in_dot l l' x x' n : length l = n -> length l' = n -> inV l x -> inV l' x' -> inB w (dotB w l l') (dot n x x').
@@ -179,9 +186,11 @@ Proof. intros Hf V i Hi. rewrite map_length in Hi. rewrite (nth_indep _ b0 (f b0
 Lemma map2_length {T U V} (f : T -> U -> V) l l' n : length l = n -> length l' = n -> length (map2 f l l') = n.
 Proof. revert l' n. induction l as [|a l IH]; intros [|a' l'] n E1 E2; simpl in *; subst; try discriminate; try reflexivity.
   simpl. f_equal. apply IH; congruence. Qed.
-Lemma in_map2 (f : ball -> ball -> ball) (F : R -> R -> R) l l' x x' : (forall a z a' z', inB w a z -> inB w a' z' -> inB w (f a a') (F z z')) ->
+Lemma in_map2 (f : ball -> ball -> ball) (F : R -> R -> R) l l' x x' : (forall a z a' z', inB w a z -> inB w a' z' ->
+  inB w (f a a') (F z z')) ->
   length l = length l' -> inV l x -> inV l' x' -> inV (map2 f l l') (fun i => F (x i) (x' i)).
-Proof. intros Hf. revert l' x x'. induction l as [|a l IH]; intros [|a' l'] x x' E V V' i Hi; simpl in Hi; try lia; try discriminate.
+Proof. intros Hf. revert l' x x'. induction l as [|a l IH]; intros [|a' l'] x x' E V V' i Hi; simpl in Hi; try lia;
+  try discriminate.
   apply inV_cons in V. apply inV_cons in V'. destruct V as [V1 V2], V' as [V1' V2'].
   destruct i as [|i]; simpl; [now apply Hf|]. apply (IH l' (fun i => x (S i)) (fun i => x' (S i))); auto; lia. Qed.
 
@@ -213,6 +222,7 @@ Proof. intros Hw Hs E. destruct a as [m r]. unf. intros H1. rewrite plus_IZR.
 
 (* a ball around x is one around x/2 at twice the scale *)
 Lemma in_halved w W a x : (0 <= [w])%Z -> [W] = ([w] + 1)%Z -> inB w a x -> inB W a (x / 2).
-Proof. intros Hw E. unfold inB. assert (Es : sc W = 2 * sc w) by (unfold sc; now rewrite E, Z.pow_add_r, Z.mul_comm, mult_IZR by lia).
+Proof. intros Hw E. unfold inB. assert (Es : sc W = 2 * sc w) by (unfold sc; now rewrite E, Z.pow_add_r, Z.mul_comm,
+  mult_IZR by lia).
   rewrite Es. now replace (x / 2 * (2 * sc w)) with (x * sc w) by field. Qed.
 End BallF.

@@ -22,9 +22,11 @@ Arguments x_rp {T}. Arguments x_et {T}. Arguments x_al {T}. Arguments x_Mmin {T}
 Arguments x_Kn {T}. Arguments x_L1 {T}. Arguments x_L2 {T}. Arguments x_E {T}. Arguments x_kmax {T}. Arguments x_koK {T}.
 Arguments x_nb {T}. Arguments x_Q {T}. Arguments x_b4 {T}. Arguments x_Nb {T}. Arguments x_bbe {T}. Arguments x_cmin {T}.
 Arguments x_cmax {T}.
-Record ops (T : Type) := { o_add : T -> T -> T; o_sub : T -> T -> T; o_mul : T -> T -> T; o_div : T -> T -> T; o_sqrt : T -> T;
+Record ops (T : Type) := { o_add : T -> T -> T; o_sub : T -> T -> T; o_mul : T -> T -> T; o_div : T -> T -> T;
+  o_sqrt : T -> T;
   o_half : T -> T; o_two : T }.
-Arguments o_add {T}. Arguments o_sub {T}. Arguments o_mul {T}. Arguments o_div {T}. Arguments o_sqrt {T}. Arguments o_half {T}.
+Arguments o_add {T}. Arguments o_sub {T}. Arguments o_mul {T}. Arguments o_div {T}. Arguments o_sqrt {T}.
+  Arguments o_half {T}.
 Arguments o_two {T}.
 Section Formulas.
 Variable T : Type.
@@ -42,7 +44,8 @@ Definition f_rho := f_R * (f_Gs + o_half o f_kap * f_R).                        
 Definition f_dG := o_two o * f_Gs * f_q + f_q * f_q.                                       (* (A.6) *)
 Definition f_h2 := o_two o * f_L1s * x_L2 x * x_kmax x * x_Kn x / x_rp x.
 Definition f_D := f_dG + (f_L1s * x_Kn x * f_s0 * f_rho / x_rp x + f_h2 * x_Q x * f_R).    (* + (A.7) *)
-Definition f_Cv := f_kap * (f_Gs + f_q) + o_half o (f_L1s * x_L2 x * x_koK x / x_rp x) * (x_Q x + x_b4 x * f_rho).   (* (A.9) *)
+Definition f_Cv := f_kap * (f_Gs + f_q) + o_half o (f_L1s * x_L2 x * x_koK x / x_rp x) * (x_Q x + x_b4 x * f_rho).
+  (* (A.9) *)
 Definition f_CE := x_et x * f_Cv * x_E x.
 Definition f_A10 := x_Mmin x - f_D - f_CE - x_al x.
 Definition f_A11 := o_two o - x_et x * x_al x - x_et x * f_CE - x_et x * (x_Mmax x + f_D).
@@ -130,7 +133,8 @@ Definition signs_ok (d : data) (s : state) (x : nums ball) : bool :=
   let R := f_R ballops x in
   forallb (forallb (fun ok => ok)) (map2 (fun row a =>
     let k := mul w (x_L1 x) (nrmB row) in
-    map2 (fun a_ri b_r => posb (sub (babs a_ri) (mul w (div w (mul w (babs b_r) k) (x_rp x)) R))) a (d_b d)) (d_K d) (st_A s)).
+    map2 (fun a_ri b_r => posb (sub (babs a_ri) (mul w (div w (mul w (babs b_r) k) (x_rp x)) R))) a (d_b d)) (d_K d)
+      (st_A s)).
 
 (* An end at -1 (at 1) or beyond says nothing. *)
 Definition cos_min_ok (x : nums ball) (c : double) : bool :=
@@ -186,7 +190,8 @@ Definition check_near (d : data) (s : state) (z : point) (l : leg) (r : ball) : 
   if negb (pd w (d_n d) (diag (fun a => sub a lower) (fun a => a) M)) then Open M_min t
   else if negb (pd w (d_n d) (diag (sub upper) opp M)) then Open M_max t
   else if negb (nonneg (x_Gmax x) && nonneg sg && pd w (d_n d) (diag (sub (mul w sg sg)) opp (mG d z))) then Open G_max t
-  else close_leg {| x_rp := x_rp x; x_et := x_et x; x_al := x_al x; x_Mmin := x_Mmin x; x_Mmax := x_Mmax x; x_Gmax := x_Gmax x;
+  else close_leg {| x_rp := x_rp x; x_et := x_et x; x_al := x_al x; x_Mmin := x_Mmin x; x_Mmax := x_Mmax x;
+    x_Gmax := x_Gmax x;
     x_Kn := x_Kn x; x_L1 := x_L1 x; x_L2 := x_L2 x; x_E := widen e_shift (x_E x); x_kmax := x_kmax x; x_koK := x_koK x;
     x_nb := x_nb x; x_Q := add (x_Q x) (mul w (x_b4 x) r); x_b4 := x_b4 x; x_Nb := widen r (x_Nb x);
     x_bbe := widen (mul w r (x_nb x)) (x_bbe x); x_cmin := x_cmin x; x_cmax := x_cmax x |} l true.

@@ -1,6 +1,6 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* exp and tanh on balls (ElementaryDef.v) enclose exp and tanh: in_expn, in_tanh. The bounds of Taylor's remainders are those of
-   Exponential.v. *)
+(* exp and tanh on balls (ElementaryDef.v) enclose exp and tanh: in_expn, in_tanh. The bounds of Taylor's remainders are
+   those of Exponential.v. *)
 Require Import ZArith Reals Lra Lia Psatz List Bool.
 From Alignproof Require Import Sums Calculus Exponential Tanh Integers Certificate BallDef ElementaryDef Ball.
 Open Scope R_scope.
@@ -21,7 +21,8 @@ Proof.
   - destruct (W x y Hx H). rewrite (Rabs_left1 (x - y)), (Rabs_right (exp (- x) - _)) by lra. lra.
   - destruct (W y x Hy ltac:(lra)). rewrite (Rabs_right (x - y)), (Rabs_left1 (exp (- x) - _)) by lra. lra. Qed.
 Lemma exp_pow x k : exp x ^ k = exp (INR k * x).
-Proof. induction k as [|k IH]; [simpl; now rewrite Rmult_0_l, exp_0|]. rewrite S_INR. simpl. rewrite IH, <- exp_plus. f_equal. ring. Qed.
+Proof. induction k as [|k IH]; [simpl; now rewrite Rmult_0_l, exp_0|]. rewrite S_INR. simpl. rewrite IH, <- exp_plus.
+  f_equal. ring. Qed.
 
 Module ElementaryF (I : INT) (Import D : BallDefT I) (Import E : ElementaryDefT I D).
 Module P := BallF I D.
@@ -69,7 +70,8 @@ Proof. intros HW Hhalf. assert (S := sc_pos W HW). induction k as [|k IH]; intro
     assert (r0 : 0 <= r) by (eapply Rle_trans; [apply Rabs_pos|exact Hin]).
     (* the error before rounding *)
     assert (Err : forall b, y + u <= b * s -> Rabs (y * y - u * u) <= r * b * s).
-    { intros b Hb. replace (y * y - u * u) with ((y - u) * (y + u)) by ring. rewrite Rabs_mult, (Rabs_right (y + u)), Rmult_assoc by lra.
+    { intros b Hb. replace (y * y - u * u) with ((y - u) * (y + u)) by ring. rewrite Rabs_mult, (Rabs_right (y + u)),
+      Rmult_assoc by lra.
       apply Rmult_le_compat; try assumption; [apply Rabs_pos|lra]. }
     apply IH.
     + split; [nra|]. rewrite <- (Rmult_1_r 1). apply Rmult_le_compat; lra.
@@ -93,7 +95,8 @@ Proof. intros HW Hq Ht Hb. assert (P := IZR_pow2_pos q Hq).
   assert (B : t ^ N * IZR (2 ^ (q * Z.of_nat N)) <= 1).
   { rewrite Z.pow_mul_r by lia. rewrite <- pow_IZR, <- Rpow_mult_distr, <- (pow1 N). apply pow_incr. split; [|assumption].
     apply Rmult_le_pos; lra. }
-  assert (B0 : 0 <= t ^ N) by now apply pow_le. set (z := (q * Z.of_nat N)%Z) in *. assert (z0 : (0 <= z)%Z) by (unfold z; lia).
+  assert (B0 : 0 <= t ^ N) by now apply pow_le. set (z := (q * Z.of_nat N)%Z) in *. assert (z0 : (0 <= z)%Z) by (unfold z;
+    lia).
   destruct (Z.max_spec 0 (W - z)) as [[C ->]|[C ->]].
   - replace W with (z + (W - z))%Z at 1 by ring. rewrite Z.pow_add_r, mult_IZR by lia. rewrite <- Rmult_assoc.
     rewrite <- (Rmult_1_l (IZR (2 ^ (W - z)))) at 2. apply Rmult_le_compat_r; [|assumption]. left. apply IZR_pow2_pos. lia.
@@ -113,12 +116,15 @@ Proof. intros Hw Hm EW. unfold expI. set (q := halvings w). set (V := I.add w (g
   set (xm := IZR [m] / sc w). assert (xm0 : 0 <= xm) by (unfold xm; apply IZR_le in Hm; pos).
   assert (P2k : 0 < 2 ^ k) by (apply pow_lt; lra).
   set (t := xm / 2 ^ k).
-  assert (Pv : IZR (2 ^ [v]) = sc w * 2 ^ k) by (rewrite Ev, Z.pow_add_r, mult_IZR by lia; unfold sc; now rewrite <- (pow_IZR 2 k)).
+  assert (Pv : IZR (2 ^ [v]) = sc w * 2 ^ k) by (rewrite Ev, Z.pow_add_r, mult_IZR by lia; unfold sc;
+    now rewrite <- (pow_IZR 2 k)).
   assert (ET : t * IZR (2 ^ [v]) = IZR [m]) by (rewrite Pv; unfold t, xm; field; lra).
   assert (t0 : 0 <= t) by (unfold t; pos).
   assert (Tq : t * IZR (2 ^ [q]) <= 1).
-  { apply Rmult_le_reg_r with (IZR (2 ^ [v])); [apply IZR_pow2_pos; lia|]. rewrite Rmult_assoc, (Rmult_comm (IZR (2 ^ [q]))), <- Rmult_assoc, ET.
-    rewrite Rmult_1_l, <- mult_IZR. apply IZR_le. destruct (Z.eq_dec [m] 0) as [->|Nz]; [rewrite Z.mul_0_l; apply Z.pow_nonneg; lia|].
+  { apply Rmult_le_reg_r with (IZR (2 ^ [v])); [apply IZR_pow2_pos; lia|]. rewrite Rmult_assoc,
+    (Rmult_comm (IZR (2 ^ [q]))), <- Rmult_assoc, ET.
+    rewrite Rmult_1_l, <- mult_IZR. apply IZR_le. destruct (Z.eq_dec [m] 0) as [->|Nz]; [rewrite Z.mul_0_l;
+      apply Z.pow_nonneg; lia|].
     destruct (Z.log2_spec [m] ltac:(lia)) as [_ U]. assert (L0 := Z.log2_nonneg [m]).
     apply Z.le_trans with (2 ^ (Z.succ (Z.log2 [m]) + [q]))%Z.
     - rewrite Z.pow_add_r by lia. apply Z.mul_le_mono_nonneg_r; [apply Z.pow_nonneg; lia|lia].
@@ -134,12 +140,14 @@ Proof. intros Hw Hm EW. unfold expI. set (q := halvings w). set (V := I.add w (g
   assert (Eo : IZR [one] = sc V).
   { unfold one, c1. rewrite I.shl_ok, I.of_ok, shl_mul by assumption. fold (sc V). lra. }
   assert (Hl : t ^ N * sc V + 2 <= IZR [left]).
-  { unfold left, c0, c1, c2. rewrite I.add_ok, I.shl_ok, I.max_ok, I.sub_ok, I.mul_ok, !I.of_ok, EJ, plus_IZR, shl_mul by lia.
+  { unfold left, c0, c1, c2. rewrite I.add_ok, I.shl_ok, I.max_ok, I.sub_ok, I.mul_ok, !I.of_ok, EJ, plus_IZR,
+    shl_mul by lia.
     assert (L := left_out t [V] [q] N HV Hq t0 Tq). fold (sc V) in L. lra. }
   (* the quotient by N! *)
   assert (HE : Rabs (exp (- t) * sc V - IZR [E]) <= IZR [I.add (I.div left F) c2]).
   { unfold E, c2. rewrite I.add_ok, !I.div_ok, I.of_ok, plus_IZR. rewrite gk_0 in Hh.
-    assert (G1 := zdiv_floor [h] [F] HF). assert (G2 := zdiv_floor [left] [F] HF). assert (Fp : 0 < IZR [F]) by now apply IZR_lt.
+    assert (G1 := zdiv_floor [h] [F] HF). assert (G2 := zdiv_floor [left] [F] HF).
+      assert (Fp : 0 < IZR [F]) by now apply IZR_lt.
     set (f := IZR [F]) in *. set (z1 := IZR ([h] / [F])) in *. set (z2 := IZR ([left] / [F])) in *.
     assert (Hh' : Rabs (f * exp (- t) * sc V - IZR [h]) <= IZR [left]) by lra. apply Rabs_le_inv in Hh'.
     apply Rabs_le; split; apply Rmult_le_reg_r with f; try assumption; lra. }
@@ -153,7 +161,8 @@ Proof. intros Hw Hm EW. unfold expI. set (q := halvings w). set (V := I.add w (g
       + apply IZR_le in C. split; [lra|]. apply Rabs_le. nra.
     - apply IZR_lt in L. rewrite Eo in *. split; [lra|]. apply Rabs_le. nra. }
   destruct Ec_ok as [R1 R2].
-  destruct (in_squarings V (I.shr one c1) HV) with (k := k) (E := Ec) (e := I.add (I.div left F) c2) (x := exp (- t)) as [S1 S2];
+  destruct (in_squarings V (I.shr one c1) HV) with (k := k) (E := Ec) (e := I.add (I.div left F) c2)
+    (x := exp (- t)) as [S1 S2];
     try assumption.
   - unfold c1. rewrite I.shr_ok, I.of_ok. assert (G := shr_floor [one] 1 ltac:(lia)). change (2 ^ 1)%Z with 2%Z in G. lra.
   - split; [exact S1|]. apply InV. apply (in_ext V _ (exp (- t) ^ (2 ^ k))); [|exact S2].
@@ -186,7 +195,8 @@ Lemma tanh_lip x y : Rabs (tanh x - tanh y) <= Rabs (x - y).
 Proof. assert (T := Network.act_Lip _ _ _ _ tanh_ok 0%nat 0%nat x y). lra. Qed.
 (* E -> (1 - E)/(1 + E) doubles errors at most. *)
 Lemma quotient_lip x y : 0 <= x -> 0 <= y -> Rabs ((1 - x) / (1 + x) - (1 - y) / (1 + y)) <= 2 * Rabs (x - y).
-Proof. intros Hx Hy. replace ((1 - x) / (1 + x) - (1 - y) / (1 + y)) with (2 * (y - x) * / ((1 + x) * (1 + y))) by (field; lra).
+Proof. intros Hx Hy. replace ((1 - x) / (1 + x) - (1 - y) / (1 + y)) with (2 * (y - x) * / ((1 + x) * (1 + y))) by (field;
+  lra).
   assert (P : 1 <= (1 + x) * (1 + y)) by nra. rewrite !Rabs_mult, (Rabs_right 2), (Rabs_minus_sym y) by lra.
   rewrite <- (Rmult_1_r (2 * Rabs (x - y))) at 2. apply Rmult_le_compat_l; [assert (T := Rabs_pos (x - y)); lra|].
   rewrite Rabs_right by (left; apply Rinv_0_lt_compat; lra). rewrite <- Rinv_1. apply Rinv_le_contravar; lra. Qed.
@@ -203,7 +213,8 @@ Proof. destruct a as [m r]. intros Hx. unfold tanhB. set (M := I.shl (I.abs m) c
   rewrite EMr in Hin. set (one := I.shl c1 W). set (n := I.shl (I.sub one E) w). set (d := I.add one E).
   assert (HW : (0 <= [W])%Z) by lia. assert (SW := sc_pos W HW).
   assert (Eo : IZR [one] = sc W) by (unfold one, c1; rewrite I.shl_ok, I.of_ok, shl_mul by assumption; fold (sc W); lra).
-  assert (En : IZR [n] = (sc W - IZR [E]) * sc w) by (unfold n; rewrite I.shl_ok, shl_mul, I.sub_ok, minus_IZR, Eo by assumption; reflexivity).
+  assert (En : IZR [n] = (sc W - IZR [E]) * sc w) by (unfold n; rewrite I.shl_ok, shl_mul, I.sub_ok, minus_IZR,
+    Eo by assumption; reflexivity).
   assert (Ed : IZR [d] = sc W + IZR [E]) by (unfold d; rewrite I.add_ok, plus_IZR, Eo; reflexivity).
   assert (dp : (0 < [d])%Z) by (apply lt_IZR; lra).
   assert (ESW : sc W = sc w * sc (guard w)) by (unfold sc; rewrite EW, Z.pow_add_r, mult_IZR by assumption; reflexivity).
@@ -222,7 +233,8 @@ Proof. destruct a as [m r]. intros Hx. unfold tanhB. set (M := I.shl (I.abs m) c
     apply Rle_trans with (2 * Rabs (z - y) * sc W).
     - rewrite ESW, <- Rmult_assoc. apply Rmult_le_compat_r; [lra|]. apply Rmult_le_compat_r; [lra|]. now apply quotient_lip.
     - assert (Ez : Rabs (z - y) * sc W <= IZR [e]).
-      { rewrite <- (Rabs_right (sc W)), <- Rabs_mult by lra. unfold y. replace ((z - IZR [E] / sc W) * sc W) with (z * sc W - IZR [E]) by (field; lra).
+      { rewrite <- (Rabs_right (sc W)), <- Rabs_mult by lra. unfold y. replace ((z - IZR [E] / sc W) * sc W) with (z
+        * sc W - IZR [E]) by (field; lra).
         exact Hin. }
       lra. }
   assert (Tm : (1 - z) / (1 + z) = tanh (Rabs xm)) by (symmetry; apply tanh_exp). rewrite Tm in Er.

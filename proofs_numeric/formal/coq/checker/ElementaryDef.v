@@ -1,10 +1,10 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* exp and tanh on balls. No real number stands in this file, so that it extracts cleanly; Elementary.v proves that each result
-   encloses its function.
+(* exp and tanh on balls. No real number stands in this file, so that it extracts cleanly; Elementary.v proves that each
+   result encloses its function.
 
-   exp(-t) for t = m/2^w >= 0: t is divided by 2^k until it is at most 2^-q; N terms of Taylor's series in Horner's form, all on
-   integers that stand for N!/j! times their value (so that no step divides), whose error stays below 2 units; then k squarings.
-   Everything happens at w + guard w bits. *)
+   exp(-t) for t = m/2^w >= 0: t is divided by 2^k until it is at most 2^-q; N terms of Taylor's series in Horner's form,
+   all on integers that stand for N!/j! times their value (so that no step divides), whose error stays below 2 units; then
+   k squarings. Everything happens at w + guard w bits. *)
 Require Import ZArith List Bool.
 From Alignproof Require Import Integers Certificate BallDef.
 

@@ -3,7 +3,8 @@
    Z: Coq's own integers, without any axiom of machine words; the module that is extracted, too. BigZ: machine words, fast
    inside the kernel; brings the axioms of Uint63. *)
 Require Import ZArith Reals List.
-From Alignproof Require Import Integers BigIntegers Certificate BallDef ActDef CheckDef OrbitDef Ball Act Meaning Check Orbit.
+From Alignproof Require Import Integers BigIntegers Certificate BallDef ActDef CheckDef OrbitDef Ball Act Meaning Check
+  Orbit.
 Module BZ := BallDefF ZInt.
 Module FZ := ActDefF ZInt BZ.
 Module CZ := CheckDefF ZInt BZ FZ.

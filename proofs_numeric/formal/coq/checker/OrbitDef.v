@@ -78,7 +78,8 @@ End Compute.
 (* numbers of the certificate alone *)
 Definition numbers_ok w (d : data) (l : leg) (r : whole_run) : outcome :=
   let c := l_statement l in
-  if negb (match r_T1 r with None => true | Some g => dle g (fst (s_alpha c), snd (s_alpha c) + 2)%Z end) then Open T1_alpha 0
+  if negb (match r_T1 r with None => true | Some g => dle g (fst (s_alpha c), snd (s_alpha c) + 2)%Z end)
+    then Open T1_alpha 0
   else if negb (match r_T2 r, r_T3 r with None, None => true | _, _ => posb (d_nb d) end) then Open B_nonzero 0
   else if negb (match r_T2 r with None => true | Some k => posb (sub (d_rp d) (ofD w k)) end) then Open T2_kappa 0
   else if negb (match r_T2 r with
@@ -97,7 +98,8 @@ Definition check_run (w : I.t) (c : initial_certificate) : outcome :=
   let r := i_run c in
   let T := l_checkpoint l in
   let dim := length (nth 0 (p_X P) []) in
-  if negb (shapes_ok w P && Nat.eqb (length (i_W c)) (length (p_b P)) && forallb (fun row => Nat.eqb (length row) dim) (i_W c)
+  if negb (shapes_ok w P && Nat.eqb (length (i_W c)) (length (p_b P)) && forallb (fun row => Nat.eqb (length row) dim)
+    (i_W c)
            && Nat.eqb (length (i_lambda c)) T && Nat.eqb (length (r_errors r)) (S T)) then Open Shapes 0
   else if negb (dpos (p_eta P)) then Open Eta_positive 0
   else if negb (alpha_ok w l) then Open Alpha_positive 0
@@ -113,7 +115,8 @@ Definition check_run (w : I.t) (c : initial_certificate) : outcome :=
         let rad := ofD w (p_radius P) in
         let W := map D (i_W c) in
         let start := {|
-          st_A := map (fun x => let r_i := mul w rad (nrmB w x) in map (fun wr => widen r_i (dotB w wr x)) W) (map D (p_X P));
+          st_A := map (fun x => let r_i := mul w rad (nrmB w x) in map (fun wr => widen r_i (dotB w wr x)) W)
+            (map D (p_X P));
           st_beta := map (widen rad) (D (p_beta P)) |} in
         match walk w d (look_run w d r start)
             (fun s z => match check_leg w d s z l with Open c u => Open c u | Proved => later w r l start s end)

@@ -1,9 +1,9 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* erf, gelu and softplus on balls. No real number stands in this file, so that it extracts cleanly; Smooth.v proves that each result encloses its
-   function.
+(* erf, gelu and softplus on balls. No real number stands in this file, so that it extracts cleanly; Smooth.v proves that
+   each result encloses its function.
 
-   Functions are evaluated at the midpoint of their ball, at w + 16 bits; `spread` adds what the radius does, by the derivative at
-   the midpoint and |psi''| <= 1. *)
+   Functions are evaluated at the midpoint of their ball, at w + 16 bits; `spread` adds what the radius does, by the
+   derivative at the midpoint and |psi''| <= 1. *)
 Require Import ZArith List Bool.
 From Alignproof Require Import Integers Certificate BallDef ElementaryDef.
 
@@ -57,12 +57,13 @@ Definition gauss_at (j w x : I.t) : ball * ball :=
       else coarse
   | None => coarse
   end.
-(* The same for every x = m/2^w. Beyond `cap`, where exp(-a x^2) is below a unit, the value at cap does, with the bound of the
-   tail of the integral. *)
+(* The same for every x = m/2^w. Beyond `cap`, where exp(-a x^2) is below a unit, the value at cap does, with the bound of
+   the tail of the integral. *)
 Definition gaussB (j w m : I.t) : ball * ball :=
   let cap := I.shl (I.add (I.sqrt (I.shl w j)) c2) w in
   let M := I.abs m in
-  let BE := if I.ltb cap M then let (B, E) := gauss_at j w cap in let h := top E in (widen B h, (c0, h)) else gauss_at j w M in
+  let BE := if I.ltb cap M then let (B, E) := gauss_at j w cap in let h := top E in (widen B h, (c0, h))
+    else gauss_at j w M in
   (if I.ltb m c0 then opp (fst BE) else fst BE, snd BE).
 
 (* psi = erf, 2/sqrt PI times the integral with a = 1; the constant is computed once, when w is given. *)
@@ -86,8 +87,8 @@ Definition geluB (w : I.t) : ball -> ball * ball :=
     let Phi := add half (mul v c B) in
     spread w (snd a) (norm c16 (mul v x Phi)) (norm c16 (add Phi (mul v x (mul v c E)))).
 
-(* log(1 + E) for E in [0, 1]: 2 z a_0 with z = E/(2 + E), a_k = 1/(2k+1) + z^2 a_(k+1), from a ball of [0, 2]; z is at most 1/3,
-   so that each term adds three bits. *)
+(* log(1 + E) for E in [0, 1]: 2 z a_0 with z = E/(2 + E), a_k = 1/(2k+1) + z^2 a_(k+1), from a ball of [0, 2]; z is at
+   most 1/3, so that each term adds three bits. *)
 Fixpoint log_loop (w : I.t) (v : ball) (k : nat) (h : ball) : ball :=
   match k with O => h | S j => log_loop w v j (add (divk (I.of_Z (Z.of_nat (2 * j + 1))) (one w)) (mul w v h)) end.
 Definition log1pB (w : I.t) (E : ball) : ball :=

@@ -4,7 +4,8 @@
    with the numbers of the certificate. *)
 Require Import ZArith Reals Lra Lia Psatz List Bool.
 From Alignproof Require VariantDef.
-From Alignproof Require Import Sums Forms Network Frobenius Outputs Neighbourhood Variants Integers Certificate BallDef ActDef CheckDef Ball Act Meaning Check.
+From Alignproof Require Import Sums Forms Network Frobenius Outputs Neighbourhood Variants Integers Certificate BallDef
+  ActDef CheckDef Ball Act Meaning Check.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -59,16 +60,19 @@ Lemma frob_cos_range p k B X : -1 <= frob_cos p k B X <= 1.
 Proof. unfold frob_cos. rewrite <- !nrm_flat, <- dot_flat. apply cosv_range. Qed.
 
 (* the numbers of a centre, in the order of VariantDef.v *)
-Definition values_of (z : centre) (cos_min cos_max M_max : R) (i : nat) : R := nth i [Network.rp (z_p z); INR (z_p z); z_eta z;
+Definition values_of (z : centre) (cos_min cos_max M_max : R) (i : nat) : R := nth i [Network.rp (z_p z); INR (z_p z);
+  z_eta z;
   z_alpha z; z_m0 z; z_Gmax z; Gs_0 z; z_Kn z; z_L1 z; z_L2 z; z_kmax z; koK (z_n z) (z_K z); frob (z_p z) (z_k z) (c_0 z);
-  fourth z; sqrt (fourth z); sum (z_p z) (fun r => brow z r * (crow z r * crow z r)); nrm (z_p z) (fun r => brow z r * crow z r);
+  fourth z; sqrt (fourth z); sum (z_p z) (fun r => brow z r * (crow z r * crow z r));
+    nrm (z_p z) (fun r => brow z r * crow z r);
   z_cmax z; frob (z_n z) (z_k z) (e_0 z); frob (z_p z) (z_k z) (z_beta z); z_d z; fdot (z_p z) (z_k z) (z_b z) (z_beta z);
   frob (z_p z) (z_k z) (z_b z); cos_min; cos_max; M_max] 0.
 (* The expressions are the formulas of theory/Variants.v, where both radii are one number. *)
 Section Formulas.
 Variables cos_min cos_max M_max : R.
 Let V z := values_of z cos_min cos_max M_max.
-Ltac formula z := destruct z as [b ? ? ? ? ? ? ? ? ? ? ? ? ? ra rd ? ? ? ? ? ?]; intros E; simpl in E; subst rd; destruct b; reflexivity.
+Ltac formula z := destruct z as [b ? ? ? ? ? ? ? ? ? ? ? ? ? ra rd ? ? ? ? ? ?]; intros E; simpl in E; subst rd;
+  destruct b; reflexivity.
 Lemma real_E z : z_a z = z_d z -> real (V z) VariantDef.f_E = E_ball z.  Proof. formula z. Qed.
 Lemma real_step z : z_a z = z_d z -> real (V z) (VariantDef.f_step (z_bp z)) = 1 - z_eta z * (z_m0 z + (g_G z + g_H z)).
 Proof. formula z. Qed.
@@ -76,17 +80,20 @@ Lemma real_rate z : z_a z = z_d z -> real (V z) (VariantDef.f_rate (z_bp z)) =
   2 * (z_m0 z + (g_G z + g_H z)) - z_eta z * ((z_m0 z + (g_G z + g_H z)) * (z_m0 z + (g_G z + g_H z))).
 Proof. formula z. Qed.
 Lemma real_G z : z_a z = z_d z -> real (V z) VariantDef.f_G = z_Gmax z - g_G z.  Proof. formula z. Qed.
-Lemma real_share z : z_a z = z_d z -> real (V z) VariantDef.f_share = INR (z_p z) - z_L1 z * z_L1 z * z_Kn z * (R_ball z * R_ball z).
+Lemma real_share z : z_a z = z_d z -> real (V z) VariantDef.f_share = INR (z_p z)
+  - z_L1 z * z_L1 z * z_Kn z * (R_ball z * R_ball z).
 Proof. formula z. Qed.
 Lemma real_A36 z A beta : z_a z = z_d z -> real (V z) (VariantDef.f_A36 (z_bp z)) =
   z_m0 z - D_ball z A beta - z_eta z * Cv_ball z A beta * E_ball z - z_alpha z.
 Proof. formula z. Qed.
-Lemma real_rho z A beta : z_a z = z_d z -> real (V z) (VariantDef.f_rho (z_bp z)) = rho_ball z A beta.  Proof. formula z. Qed.
+Lemma real_rho z A beta : z_a z = z_d z -> real (V z) (VariantDef.f_rho (z_bp z)) = rho_ball z A beta.  Proof. formula z.
+  Qed.
 Lemma real_A z A beta : z_a z = z_d z -> real (V z) (VariantDef.f_A (z_bp z)) = A_ball z A beta.  Proof. formula z. Qed.
 Lemma real_x z : z_a z = z_d z -> real (V z) VariantDef.b_x = share_0 z.  Proof. formula z. Qed.
 Lemma real_R z : z_a z = z_d z -> real (V z) VariantDef.f_R = R_ball z.  Proof. formula z. Qed.
 Definition entry_of z r i (j : nat) : R := if Nat.ltb j 26 then V z j else nth (j - 26)
-  [brow z r; (if z_bp z then nrm (z_n z) (Psi_0 z r) else 0); crow z r; nrm (z_n z) (z_K z i); Rabs (z_A z r i); R_ball z; share_0 z] 0.
+  [brow z r; (if z_bp z then nrm (z_n z) (Psi_0 z r) else 0); crow z r; nrm (z_n z) (z_K z i); Rabs (z_A z r i); R_ball z;
+    share_0 z] 0.
 Lemma real_margin z r i : z_a z = z_d z -> real (entry_of z r i) (VariantDef.f_margin (z_bp z)) =
   Rabs (z_A z r i) - z_a z - pull z r * (nrm (z_n z) (z_K z i) / Network.rp (z_p z) * R_ball z).
 Proof. formula z. Qed.
@@ -108,9 +115,12 @@ Proof. unfold tab. now rewrite map_length, seq_length. Qed.
 Lemma in_tab n f x : (forall i, (i < n)%nat -> inB w (f i) (x i)) -> inV w (tab n f) x.
 Proof. intros H i Hi. rewrite tab_length in Hi. rewrite nth_tab by assumption. now apply H. Qed.
 (* a rows of length b *)
-Definition inR (L : mball) (X : mat) a b := length L = a /\ forall i, (i < a)%nat -> length (nth i L []) = b /\ inV w (nth i L []) (X i).
-Lemma in_tab2 a b f X : (forall i j, (i < a)%nat -> (j < b)%nat -> inB w (f i j) (X i j)) -> inR (tab a (fun i => tab b (f i))) X a b.
-Proof. intros H. split; [apply tab_length|]. intros i Hi. rewrite nth_tab by assumption. split; [apply tab_length|]. apply in_tab. auto. Qed.
+Definition inR (L : mball) (X : mat) a b := length L = a /\ forall i, (i < a)%nat -> length (nth i L []) = b /\
+  inV w (nth i L []) (X i).
+Lemma in_tab2 a b f X : (forall i j, (i < a)%nat -> (j < b)%nat -> inB w (f i j) (X i j)) ->
+  inR (tab a (fun i => tab b (f i))) X a b.
+Proof. intros H. split; [apply tab_length|]. intros i Hi. rewrite nth_tab by assumption. split; [apply tab_length|].
+  apply in_tab. auto. Qed.
 Lemma at_R L X a b i j : inR L X a b -> (i < a)%nat -> (j < b)%nat -> inB w (nth j (nth i L []) b0) (X i j).
 Proof. intros [L0 H] Hi Hj. destruct (H i Hi) as [L1 V]. apply V. now rewrite L1. Qed.
 Lemma in_columns L X a b : inR L X a b -> inR (columns b L) (fun o r => X r o) b a.
@@ -120,12 +130,14 @@ Proof. intros [L0 H]. split; [apply tab_length|]. intros o Ho. unfold columns. r
 Lemma in_nrmB l x k : length l = k -> inV w l x -> inB w (nrmB w l) (nrm k x).
 Proof. intros L V. apply in_sqrt; [exact Wp| |pos]. now apply in_dot. Qed.
 Lemma in_norms L X a b : inR L X a b -> length (map (nrmB w) L) = a /\ inV w (map (nrmB w) L) (fun r => nrm b (X r)).
-Proof. intros [L0 H]. split; [now rewrite map_length|]. intros r Hr. rewrite map_length in Hr. rewrite (nth_map _ L r []) by assumption.
+Proof. intros [L0 H]. split; [now rewrite map_length|]. intros r Hr. rewrite map_length in Hr.
+  rewrite (nth_map _ L r []) by assumption.
   destruct (H r ltac:(lia)) as [L1 V]. now apply in_nrmB. Qed.
 Lemma in_frobB L X a b : inR L X a b -> inB w (frobB w L) (frob a b X).
 Proof. intros H. destruct (in_norms L X a b H) as [L0 V]. rewrite <- (nrm_rows a b X). now apply in_nrmB. Qed.
 Lemma rectangle_ok l a b : rectangle l a b = true -> length l = a /\ forall i, (i < a)%nat -> length (nth i l []) = b.
-Proof. intros H. unfold rectangle in H. apply andb_prop in H. destruct H as [H1 H2]. apply Nat.eqb_eq in H1. split; [assumption|].
+Proof. intros H. unfold rectangle in H. apply andb_prop in H. destruct H as [H1 H2]. apply Nat.eqb_eq in H1.
+  split; [assumption|].
   intros i Hi. apply Nat.eqb_eq. apply (forallb_nth (fun row => Nat.eqb (length row) b)); [assumption|]. now rewrite H1. Qed.
 Lemma in_stored l a b : rectangle l a b = true -> inR (map (map (ofD w)) l) (matD l) a b.
 Proof. intros H. destruct (rectangle_ok l a b H) as [L0 L1]. split; [now rewrite map_length|]. intros i Hi.
@@ -146,7 +158,8 @@ Proof. revert L X. induction a as [|a IH]; intros L X [L0 H].
     + rewrite app_nth1 by lia. unfold flat. rewrite Nat.div_small, Nat.mod_small by lia. apply V1. lia.
     + rewrite app_nth2 by lia. rewrite L1. destruct (Nat.eq_dec b 0) as [->|Nb]; [rewrite Nat.mul_0_r in L2; lia|].
       assert (E : flat b X i = flat b (fun i => X (S i)) (i - b)%nat).
-      { unfold flat. replace i with ((i - b) + 1 * b)%nat at 1 2 by lia. rewrite Nat.div_add, Nat.mod_add by lia. now rewrite Nat.add_1_r. }
+      { unfold flat. replace i with ((i - b) + 1 * b)%nat at 1 2 by lia. rewrite Nat.div_add,
+        Nat.mod_add by lia. now rewrite Nat.add_1_r. }
       rewrite E. apply V2. lia. Qed.
 Lemma in_fdot L L' X X' a b : inR L X a b -> inR L' X' a b -> inB w (dotB w (concat L) (concat L')) (fdot a b X X').
 Proof. intros H H'. destruct (in_concat _ _ _ _ H) as [L0 V0]. destruct (in_concat _ _ _ _ H') as [L1 V1].
@@ -213,12 +226,17 @@ Proof. apply in_stored; [exact Wp|]. assert (Sh := shapes). unfold shapes_ok in 
 Let u := centre_of w c.
 (* the centre, with the bounds of max k_i and max |c_r| that were computed *)
 Definition upper (l : list ball) : R := IZR (zz (fst (maxball l))) / sc w.
-Definition z : centre := {| z_bp := bp; z_n := n; z_p := p; z_k := k; z_K := gram c; z_y := matD (v_y c); z_b := matD (v_b c);
-  z_A := stored_A c; z_beta := matD (v_beta c); z_psi := psi_v c; z_dpsi := dpsi_v c; z_L1 := L1R (v_psi c); z_L2 := L2R (v_psi c);
-  z_eta := valD (v_eta c); z_a := valD (v_radius c); z_d := valD (v_radius c); z_Kn := valD (w_K_norm wt); z_Gmax := valD (w_G_max wt);
-  z_kmax := upper (map (nrmB w) (u_K u)); z_cmax := upper (map (nrmB w) (u_c u)); z_m0 := valD (w_M_min wt); z_alpha := valD (s_alpha st) |}.
+Definition z : centre := {| z_bp := bp; z_n := n; z_p := p; z_k := k; z_K := gram c; z_y := matD (v_y c);
+  z_b := matD (v_b c);
+  z_A := stored_A c; z_beta := matD (v_beta c); z_psi := psi_v c; z_dpsi := dpsi_v c; z_L1 := L1R (v_psi c); z_L2 :=
+    L2R (v_psi c);
+  z_eta := valD (v_eta c); z_a := valD (v_radius c); z_d := valD (v_radius c); z_Kn := valD (w_K_norm wt); z_Gmax :=
+    valD (w_G_max wt);
+  z_kmax := upper (map (nrmB w) (u_K u)); z_cmax := upper (map (nrmB w) (u_c u)); z_m0 := valD (w_M_min wt); z_alpha :=
+    valD (s_alpha st) |}.
 Lemma in_pz a x : inB w a x -> inB w (divk (u_p u) a) (x / INR p).
-Proof. intros Ha. assert (E : zz (u_p u) = Z.of_nat p) by apply I.of_ok. rewrite INR_IZR_INZ, <- E. apply in_divk; [|assumption]. rewrite E. assert (T := p_pos). lia. Qed.
+Proof. intros Ha. assert (E : zz (u_p u) = Z.of_nat p) by apply I.of_ok. rewrite INR_IZR_INZ, <- E.
+  apply in_divk; [|assumption]. rewrite E. assert (T := p_pos). lia. Qed.
 Lemma in_p_ball : inB w (ofInt w (u_p u)) (INR p).
 Proof. assert (E : zz (u_p u) = Z.of_nat p) by apply I.of_ok. rewrite INR_IZR_INZ, <- E. now apply in_ofInt. Qed.
 Lemma in_rp_ball : inB w (u_rp u) (Network.rp p).
@@ -232,18 +250,24 @@ Proof. apply (in_outer w); [apply shapes_X|]. destruct shapes_X as [L0 H]. intro
   destruct (H i Hi) as [L1 V1]. destruct (H j Hj) as [L2 V2]. unfold gram. now apply in_dot. Qed.
 (* columns of p x n matrices are stored *)
 Lemma in_U_u : inR w (u_U u) (fun i r => Psi_0 z r i) n p.
-Proof. unfold u, centre_of. cbn [u_U]. rewrite map_map. rewrite (map_ext _ (map (fun a => fst (activate (v_psi c) w a)))) by (intros; apply map_map).
-  apply (inR_map w _ (psiR (v_psi c)) _ (matD (v_A c))); [|exact shapes_A]. intros a x Ha. apply (in_activate (v_psi c) w a x Wp Ha). Qed.
+Proof. unfold u, centre_of. cbn [u_U]. rewrite map_map.
+  rewrite (map_ext _ (map (fun a => fst (activate (v_psi c) w a)))) by (intros; apply map_map).
+  apply (inR_map w _ (psiR (v_psi c)) _ (matD (v_A c))); [|exact shapes_A]. intros a x Ha.
+    apply (in_activate (v_psi c) w a x Wp Ha). Qed.
 Lemma in_D_u : inR w (u_D u) (fun i r => D_0 z r i) n p.
-Proof. unfold u, centre_of. cbn [u_D]. rewrite map_map. rewrite (map_ext _ (map (fun a => snd (activate (v_psi c) w a)))) by (intros; apply map_map).
-  apply (inR_map w _ (dpsiR (v_psi c)) _ (matD (v_A c))); [|exact shapes_A]. intros a x Ha. apply (in_activate (v_psi c) w a x Wp Ha). Qed.
+Proof. unfold u, centre_of. cbn [u_D]. rewrite map_map.
+  rewrite (map_ext _ (map (fun a => snd (activate (v_psi c) w a)))) by (intros; apply map_map).
+  apply (inR_map w _ (dpsiR (v_psi c)) _ (matD (v_A c))); [|exact shapes_A]. intros a x Ha.
+    apply (in_activate (v_psi c) w a x Wp Ha). Qed.
 Lemma in_G_u : inR w (u_G u) (G_0 z) n n.
-Proof. destruct in_U_u as [L0 H]. apply (in_outer w); [exact L0|]. intros i j Hi Hj. destruct (H i Hi) as [L1 V1]. destruct (H j Hj) as [L2 V2].
+Proof. destruct in_U_u as [L0 H]. apply (in_outer w); [exact L0|]. intros i j Hi Hj. destruct (H i Hi) as [L1 V1].
+  destruct (H j Hj) as [L2 V2].
   apply in_pz. now apply in_dot. Qed.
 Lemma rp_ok : posb (u_rp u) = true.
 Proof. assert (Sh := shapes). unfold shapes_ok in Sh. cbv zeta in Sh. andb. assumption. Qed.
 Lemma in_e_u : inR w (u_e u) (e_0 z) n k.
-Proof. unfold u, centre_of. cbn [u_e]. apply in_tab2. intros i o Hi Ho. destruct in_U_u as [L0 H]. destruct (H i Hi) as [L1 V1].
+Proof. unfold u, centre_of. cbn [u_e]. apply in_tab2. intros i o Hi Ho. destruct in_U_u as [L0 H].
+  destruct (H i Hi) as [L1 V1].
   destruct (in_columns w _ _ _ _ in_beta_u) as [L2 H2]. destruct (H2 o Ho) as [L3 V3].
   unfold e_0. apply in_sub.
   - apply in_div; [exact Wp| |exact in_rp_ball|exact rp_ok]. now apply (in_dot w Wp _ _ _ _ p).
@@ -253,10 +277,12 @@ Proof. unfold u, centre_of. cbn [u_e]. apply in_tab2. intros i o Hi Ho. destruct
 Definition values := values_of z (valD (s_cos_min st)) (valD (s_cos_max st)) (valD (w_M_max wt)).
 Hypothesis G_nonneg : 0 <= valD (w_G_max wt).
 Lemma in_upper l : inB w (maxball l) (upper l).
-Proof. unfold inB, upper, maxball. cbn [fst snd]. assert (S := sc_pos w Wp). assert (Z0 : zz c0 = 0%Z) by apply I.of_ok. rewrite Z0.
+Proof. unfold inB, upper, maxball. cbn [fst snd]. assert (S := sc_pos w Wp). assert (Z0 : zz c0 = 0%Z) by apply I.of_ok.
+  rewrite Z0.
   replace (_ / sc w * sc w - _) with 0 by (field; lra). rewrite Rabs_R0. lra. Qed.
 Lemma values_in i : inB w (numbers w c u i) (values i).
-Proof. assert (B := in_norms w Wp _ _ _ _ in_beta_u). assert (Cn := in_norms w Wp _ _ _ _ in_c_u). assert (Kn := in_norms w Wp _ _ _ _ in_K_u).
+Proof. assert (B := in_norms w Wp _ _ _ _ in_beta_u). assert (Cn := in_norms w Wp _ _ _ _ in_c_u).
+  assert (Kn := in_norms w Wp _ _ _ _ in_K_u).
   destruct B as [LB VB], Cn as [LC VC], Kn as [LK VK].
   set (bn := map (nrmB w) (u_beta u)) in *. set (cn := map (nrmB w) (u_c u)) in *. set (kn := map (nrmB w) (u_K u)) in *.
   assert (C2 : inV w (map2 (mul w) cn cn) (fun r => crow z r * crow z r)).
@@ -285,7 +311,8 @@ Proof. assert (B := in_norms w Wp _ _ _ _ in_beta_u). assert (Cn := in_norms w W
   - now apply in_nrmB.
   - apply in_upper.
   - apply in_frobB; [exact Wp|exact in_e_u].
-  - change (frob (z_p z) (z_k z) (z_beta z)) with (frob p k (matD (v_beta c))). rewrite <- (nrm_rows p k (matD (v_beta c))). now apply in_nrmB.
+  - change (frob (z_p z) (z_k z) (z_beta z)) with (frob p k (matD (v_beta c))).
+    rewrite <- (nrm_rows p k (matD (v_beta c))). now apply in_nrmB.
   - apply in_fdot; [exact Wp|exact shapes_b|exact shapes_beta].
   - apply in_frobB; [exact Wp|exact shapes_b]. Qed.
 Definition table := tab 26 (numbers w c u).
@@ -297,9 +324,11 @@ Proof. destruct (Nat.lt_ge_cases i 26) as [H|H].
 
 (* M, (A.25) *)
 Lemma index a : (a < n * k)%nat -> (a / k < n)%nat /\ (a mod k < k)%nat.
-Proof. intros H. assert (K0 : k <> 0%nat) by (intros E; rewrite E in H; lia). split; [apply Nat.div_lt_upper_bound; lia|now apply Nat.mod_upper_bound]. Qed.
+Proof. intros H. assert (K0 : k <> 0%nat) by (intros E; rewrite E in H; lia). split; [apply Nat.div_lt_upper_bound;
+  lia|now apply Nat.mod_upper_bound]. Qed.
 Lemma in_M_u : inR w (M_of w u) (flat4 k (M_0 z)) (n * k) (n * k).
-Proof. unfold M_of. cbv zeta. apply in_tab2. intros a a' Ha Ha'. destruct (index a Ha) as [Hi Ho]. destruct (index a' Ha') as [Hj Hl].
+Proof. unfold M_of. cbv zeta. apply in_tab2. intros a a' Ha Ha'. destruct (index a Ha) as [Hi Ho].
+  destruct (index a' Ha') as [Hj Hl].
   unfold flat4, M_0. change (u_n u) with n in *. change (u_k u) with k in *.
   rewrite !nth_tab by assumption.
   apply in_add.
@@ -308,19 +337,24 @@ Proof. unfold M_of. cbv zeta. apply in_tab2. intros a a' Ha Ha'. destruct (index
     destruct (in_columns w _ _ _ _ in_beta_u) as [LB HB]. destruct (HB _ Ho) as [LB1 VB1].
     destruct (in_columns w _ _ _ _ in_c_u) as [LC HC]. destruct (HC _ Hl) as [LC1 VC1].
     apply in_mul; [exact Wp|apply in_pz; apply (at_R w _ _ n n _ _ in_K_u Hi Hj)|].
-    apply (in_ext w _ (dot p (fun r => D_0 z r (a / k)%nat * matD (v_beta c) r (a mod k)%nat) (fun r => D_0 z r (a' / k)%nat * c_0 z r (a' mod k)%nat))).
+    apply (in_ext w _ (dot p (fun r => D_0 z r (a / k)%nat * matD (v_beta c) r (a mod k)%nat) (fun r => D_0 z r (a'
+      / k)%nat * c_0 z r (a' mod k)%nat))).
     { apply sum_ext. intros r _. change (z_beta z) with (matD (v_beta c)). ring. }
     apply in_dot; [exact Wp|now apply map2_length|now apply map2_length| |].
-    + apply (in_map2 w (mul w) Rmult _ _ (fun r => D_0 z r (a / k)%nat) (fun r => matD (v_beta c) r (a mod k)%nat)); auto; [intros; now apply in_mul|].
+    + apply (in_map2 w (mul w) Rmult _ _ (fun r => D_0 z r (a / k)%nat) (fun r => matD (v_beta c) r (a mod k)%nat)); auto;
+      [intros; now apply in_mul|].
       change (u_beta (centre_of w c)) with (u_beta u). lia.
-    + apply (in_map2 w (mul w) Rmult _ _ (fun r => D_0 z r (a' / k)%nat) (fun r => c_0 z r (a' mod k)%nat)); auto; [intros; now apply in_mul|].
+    + apply (in_map2 w (mul w) Rmult _ _ (fun r => D_0 z r (a' / k)%nat) (fun r => c_0 z r (a' mod k)%nat)); auto;
+      [intros; now apply in_mul|].
       change (u_c (centre_of w c)) with (u_c u). lia. Qed.
-Lemma in_rate eta et m cst N M : inR w M m N N -> inB w et eta -> inB w cst (2 * (z_m0 z + (g_G z + g_H z)) - eta * ((z_m0 z + (g_G z + g_H z)) * (z_m0 z + (g_G z + g_H z)))) ->
+Lemma in_rate eta et m cst N M : inR w M m N N -> inB w et eta -> inB w cst (2 * (z_m0 z + (g_G z + g_H z))
+  - eta * ((z_m0 z + (g_G z + g_H z)) * (z_m0 z + (g_G z + g_H z)))) ->
   inR w (rate_of w N et cst M (gram_of w N M)) (rate_matrix N eta (z_m0 z + (g_G z + g_H z)) m) N N.
 Proof. intros HM He Hc. unfold rate_of. apply in_tab2. intros a a' Ha Ha'. unfold rate_matrix, idm.
   assert (T : inB w (nth a' (nth a (gram_of w N M) []) b0) (sum N (fun l => m l a * m l a'))).
   { unfold gram_of. cbv zeta. rewrite !nth_tab by assumption. destruct (in_columns w _ _ _ _ HM) as [LT HT].
-    destruct (HT a Ha) as [L1 V1]. destruct (HT a' Ha') as [L2 V2]. now apply (in_dot w Wp _ _ (fun l => m l a) (fun l => m l a')). }
+    destruct (HT a Ha) as [L1 V1]. destruct (HT a' Ha') as [L2 V2].
+      now apply (in_dot w Wp _ _ (fun l => m l a) (fun l => m l a')). }
   apply in_sub.
   - apply in_sub; [apply in_add|apply in_mul; assumption].
     + now apply (at_R w M m N N).
@@ -343,7 +377,8 @@ Proof. assert (E : quad n (fun i j => dot d (X i) (X j)) v = dot d (mulvT n X v)
     rewrite sum_swap. apply sum_ext. intros r _. now rewrite sum_scal. }
   rewrite E. apply (dotS_pos _ _ _ (pos_vec d)). Qed.
 Lemma rate_symm N eta m M : symm N (rate_matrix N eta m M).
-Proof. intros i j Hi Hj. unfold rate_matrix, idm. rewrite Nat.eqb_sym. rewrite (sum_ext N (fun l => M l i * M l j) (fun l => M l j * M l i)) by (intros; ring). ring. Qed.
+Proof. intros i j Hi Hj. unfold rate_matrix, idm. rewrite Nat.eqb_sym.
+  rewrite (sum_ext N (fun l => M l i * M l j) (fun l => M l j * M l i)) by (intros; ring). ring. Qed.
 
 Lemma L1R_pos a : 0 <= L1R a.
 Proof. destruct (frozen_signs a) eqn:Fz.
@@ -366,10 +401,13 @@ Proof. intros zc vv in_v S r i Hr Hi. assert (Wp := shapes_w w c Sh). unfold sig
   assert (ER : real vv VariantDef.f_R = R_ball zc) by exact (real_R cm cM MM zc same).
   assert (Ex : real vv VariantDef.b_x = share_0 zc) by exact (real_x cm cM MM zc same).
   assert (Em := real_margin cm cM MM zc r i same).
-  assert (TR := eval_ok w Wp v vv in_v VariantDef.f_R). assert (Tx := eval_ok w Wp v vv in_v VariantDef.b_x). rewrite ER in TR. rewrite Ex in Tx.
-  destruct (eval w v VariantDef.f_R) as [R f]. destruct (eval w v VariantDef.b_x) as [x g]. cbn [fst snd] in TR, Tx. cbv zeta in S.
+  assert (TR := eval_ok w Wp v vv in_v VariantDef.f_R). assert (Tx := eval_ok w Wp v vv in_v VariantDef.b_x).
+    rewrite ER in TR. rewrite Ex in Tx.
+  destruct (eval w v VariantDef.f_R) as [R f]. destruct (eval w v VariantDef.b_x) as [x g]. cbn [fst snd] in TR, Tx.
+    cbv zeta in S.
   apply andb_prop in S. destruct S as [S1 S]. apply andb_prop in S1. destruct S1 as [Sf Sg].
-  assert (B := in_norms w Wp _ _ _ _ (in_beta_u w c Sh)). assert (Cn := in_norms w Wp _ _ _ _ (in_c_u w c Sh)). assert (Kn := in_norms w Wp _ _ _ _ (in_K_u w c Sh)).
+  assert (B := in_norms w Wp _ _ _ _ (in_beta_u w c Sh)). assert (Cn := in_norms w Wp _ _ _ _ (in_c_u w c Sh)).
+    assert (Kn := in_norms w Wp _ _ _ _ (in_K_u w c Sh)).
   assert (Pn := in_norms w Wp _ _ _ _ (in_columns w _ _ _ _ (in_U_u w c Sh))).
   destruct B as [LB VB], Cn as [LC VC], Kn as [LK VK], Pn as [LP VP].
   set (u := centre_of w c) in *. set (n := Nof c) in *. set (p := Pof c) in *. set (k := outputs c) in *.
@@ -378,7 +416,8 @@ Proof. intros zc vv in_v S r i Hr Hi. assert (Wp := shapes_w w c Sh). unfold sig
   set (pn := if bp then map (nrmB w) (columns p (u_U u)) else map (fun _ => b0) bn) in *.
   assert (Lp : length pn = p) by (unfold pn; destruct bp; [exact LP|now rewrite map_length]).
   assert (Vp : inV w pn (fun r => if bp then nrm n (Psi_0 zc r) else 0)).
-  { unfold pn. destruct bp; [exact VP|]. intros j Hj. rewrite map_length in Hj. rewrite (nth_map _ bn j b0) by assumption. apply in_b0. }
+  { unfold pn. destruct bp; [exact VP|]. intros j Hj. rewrite map_length in Hj. rewrite (nth_map _ bn j b0) by assumption.
+    apply in_b0. }
   assert (LA : length (v_A c) = n /\ forall i, (i < n)%nat -> length (nth i (v_A c) []) = p).
   { apply rectangle_ok. assert (Sh' := Sh). unfold shapes_ok in Sh'. cbv zeta in Sh'. andb. assumption. }
   destruct LA as [LA LA2]. change (r < p)%nat in Hr. change (i < n)%nat in Hi.
@@ -387,7 +426,8 @@ Proof. intros zc vv in_v S r i Hr Hi. assert (Wp := shapes_w w c Sh). unfold sig
   set (rows := map2 pair bn (map2 pair pn cn)) in *.
   assert (Lr : length rows = p) by (unfold rows; apply map2_length; [assumption|now apply map2_length]).
   apply forallb_nth with (d := false) (i := r) in S; [|rewrite (map2_length _ _ _ p); [exact Hr|now apply LA2|assumption]].
-  rewrite (nth_map2 _ (nth i (v_A c) []) rows r (0%Z, 0%Z) (b0, (b0, b0))) in S; [|rewrite LA2; assumption|now rewrite LA2, Lr].
+  rewrite (nth_map2 _ (nth i (v_A c) []) rows r (0%Z, 0%Z) (b0, (b0, b0))) in S; [|rewrite LA2;
+    assumption|now rewrite LA2, Lr].
   assert (Er : nth r rows (b0, (b0, b0)) = (nth r bn b0, (nth r pn b0, nth r cn b0))).
   { unfold rows. rewrite (nth_map2 _ bn _ r b0 (b0, b0)); [|lia|rewrite (map2_length _ _ _ p); assumption].
     now rewrite (nth_map2 _ pn cn r b0 b0) by lia. }
@@ -411,7 +451,8 @@ Proof. intros Cc. unfold check_variant in Cc. cbv zeta in Cc.
   change (tab 26 (numbers w c (centre_of w c))) with (table w c) in Cc.
   set (v := fun i => nth i (table w c) b0) in *. set (u := centre_of w c) in *. set (bp := v_backpropagation c) in *.
   set (st := l_statement (v_leg c)) in *. set (wt := l_witness (v_leg c)) in *.
-  next Cc CK. next Cc CG. next Cc CM. next Cc CMm. next Cc CA. next Cc CS. next Cc CE. next Cc CB. next Cc CAd. next Cc CC1. next Cc CC2. clear Cc CMm.
+  next Cc CK. next Cc CG. next Cc CM. next Cc CMm. next Cc CA. next Cc CS. next Cc CE. next Cc CB. next Cc CAd.
+    next Cc CC1. next Cc CC2. clear Cc CMm.
   split.
   { unfold shapes_ok in Sh. cbv zeta in Sh. bools. assumption. }
   intros A beta [rA rb nA nb]. assert (Wp := shapes_w w c Sh).
@@ -429,12 +470,15 @@ Proof. intros Cc. unfold check_variant in Cc. cbv zeta in Cc.
   set (cm := valD (s_cos_min st)) in *. set (cM := valD (s_cos_max st)) in *. set (MM := valD (w_M_max wt)) in *.
   pose (vv := values w c). change (forall i, inB w (v i) (vv i)) in in_v.
   assert (E1 : real vv VariantDef.f_E = E_ball zc) by exact (real_E cm cM MM zc same).
-  assert (E2 : real vv (VariantDef.f_step bp) = 1 - z_eta zc * (z_m0 zc + (g_G zc + g_H zc))) by exact (real_step cm cM MM zc same).
+  assert (E2 : real vv (VariantDef.f_step bp) = 1 - z_eta zc * (z_m0 zc + (g_G zc
+    + g_H zc))) by exact (real_step cm cM MM zc same).
   assert (E3 : real vv (VariantDef.f_rate bp) = 2 * (z_m0 zc + (g_G zc + g_H zc))
     - z_eta zc * ((z_m0 zc + (g_G zc + g_H zc)) * (z_m0 zc + (g_G zc + g_H zc)))) by exact (real_rate cm cM MM zc same).
   assert (E4 : real vv VariantDef.f_G = z_Gmax zc - g_G zc) by exact (real_G cm cM MM zc same).
-  assert (E5 : real vv VariantDef.f_share = INR p - z_L1 zc * z_L1 zc * z_Kn zc * (R_ball zc * R_ball zc)) by exact (real_share cm cM MM zc same).
-  assert (E6 : real vv (VariantDef.f_A36 bp) = z_m0 zc - D_ball zc A beta - z_eta zc * Cv_ball zc A beta * E_ball zc - z_alpha zc)
+  assert (E5 : real vv VariantDef.f_share = INR p - z_L1 zc * z_L1 zc * z_Kn zc * (R_ball zc
+    * R_ball zc)) by exact (real_share cm cM MM zc same).
+  assert (E6 : real vv (VariantDef.f_A36 bp) = z_m0 zc - D_ball zc A beta - z_eta zc * Cv_ball zc A beta * E_ball zc
+    - z_alpha zc)
     by exact (real_A36 cm cM MM zc A beta same).
   assert (E7 : real vv (VariantDef.f_rho bp) = rho_ball zc A beta) by exact (real_rho cm cM MM zc A beta same).
   assert (E8 : real vv (VariantDef.f_A bp) = A_ball zc A beta) by exact (real_A cm cM MM zc A beta same).
@@ -445,13 +489,16 @@ Proof. intros Cc. unfold check_variant in Cc. cbv zeta in Cc.
   assert (Kf := below w Wp (u_K u) (gram c) n (v 7%nat) (valD (w_K_norm wt)) IK KS (in_v 7%nat) CK).
   assert (Gf := below w Wp (u_G u) (G_0 zc) n _ _ (in_G_u w c Sh) GS (eval_ok w Wp v vv in_v VariantDef.f_G CG2) CG).
   rewrite E4 in Gf.
-  assert (Rt : inB w (fst (eval w v (VariantDef.f_rate bp))) (real vv (VariantDef.f_rate bp))) by now apply (eval_ok w Wp v vv in_v).
+  assert (Rt : inB w (fst (eval w v (VariantDef.f_rate bp))) (real vv (VariantDef.f_rate bp))) by now apply (eval_ok w Wp
+    v vv in_v).
   rewrite E3 in Rt.
-  assert (Mf := pd_ok w Wp (n * k) _ _ (in_rate w c Sh (valD (v_eta c)) (v 2%nat) (flat4 k (M_0 zc)) _ (n * k) (M_of w u) (in_M_u w c Sh) (in_v 2%nat) Rt)
+  assert (Mf := pd_ok w Wp (n * k) _ _ (in_rate w c Sh (valD (v_eta c)) (v 2%nat) (flat4 k (M_0 zc)) _ (n * k) (M_of w u)
+    (in_M_u w c Sh) (in_v 2%nat) Rt)
     (rate_symm _ _ _ _) CM).
   apply (at_least_0_ok w Wp v vv in_v) in CM1. rewrite E2 in CM1.
   apply (at_least_0_ok w Wp v vv in_v) in CA. rewrite E6 in CA.
-  destruct (in_norms w Wp _ _ _ _ IK) as [LK VK]. destruct (in_norms w Wp _ _ _ _ (in_c_u w c Sh)) as [LC VC]. fold u in LC, VC.
+  destruct (in_norms w Wp _ _ _ _ IK) as [LK VK]. destruct (in_norms w Wp _ _ _ _ (in_c_u w c Sh)) as [LC VC].
+    fold u in LC, VC.
   destruct (upper_ok w Wp _ _ VK) as [km0 km]. destruct (upper_ok w Wp _ _ VC) as [cm0' cmx].
   assert (ok : centre_ok zc).
   { split; try assumption.
@@ -470,7 +517,8 @@ Proof. intros Cc. unfold check_variant in Cc. cbv zeta in Cc.
   assert (Both : 0 <= 1 - z_eta zc * z_alpha zc < 1 /\ conclusions zc A beta).
   { destruct (frozen_signs (v_psi c)) eqn:Fz; [|exact (theorem_A_ball zc ok A beta run (smooth_ok (v_psi c) Fz) closed)].
     assert (Ps : v_psi c = Relu) by (destruct (v_psi c); try discriminate Fz; reflexivity).
-    apply (theorem_A_ball_relu zc ok A beta run); try assumption; try (unfold zc, z; simpl; unfold psi_v, dpsi_v; rewrite Ps; reflexivity).
+    apply (theorem_A_ball_relu zc ok A beta run); try assumption; try (unfold zc, z; simpl; unfold psi_v, dpsi_v;
+      rewrite Ps; reflexivity).
     exact (signs_ok_ok w c Sh v in_v CS). }
   destruct Both as [rate Thm].
   apply (covers_ok w Wp v vv in_v) in CE. apply (covers_ok w Wp v vv in_v) in CB. apply (covers_ok w Wp v vv in_v) in CAd.
@@ -480,14 +528,19 @@ Proof. intros Cc. unfold check_variant in Cc. cbv zeta in Cc.
     (-1 < cm \/ cM < 1 -> 0 < frob p k (matD (v_b c)) /\ 0 < frob p k (beta t))).
   { intros t. destruct (Thm t) as (_ & _ & T2 & _). rewrite <- E7 in T2.
     set (rr := real vv (VariantDef.f_rho bp)) in *. set (dd := valD (v_radius c)) in *.
-    set (nB := frob p k (matD (v_b c))). set (Nb := frob p k (matD (v_beta c))). set (bd := fdot p k (matD (v_b c)) (matD (v_beta c))).
-    assert (Br := ball_cosine p k (matD (v_b c)) (matD (v_beta c)) (beta 0%nat) (beta t) rr dd). cbv zeta in Br. fold nB Nb bd in Br.
-    assert (Def : above_0 w v VariantDef.b_norm = true -> above_0 w v (VariantDef.f_inside bp) = true -> 0 < nB /\ rr + dd < Nb /\ 0 < frob p k (beta t)).
+    set (nB := frob p k (matD (v_b c))). set (Nb := frob p k (matD (v_beta c))).
+      set (bd := fdot p k (matD (v_b c)) (matD (v_beta c))).
+    assert (Br := ball_cosine p k (matD (v_b c)) (matD (v_beta c)) (beta 0%nat) (beta t) rr dd). cbv zeta in Br.
+      fold nB Nb bd in Br.
+    assert (Def : above_0 w v VariantDef.b_norm = true -> above_0 w v (VariantDef.f_inside bp) = true -> 0 < nB /\
+      rr + dd < Nb /\ 0 < frob p k (beta t)).
     { intros D1 D2. apply (above_0_ok w Wp v vv in_v) in D1. apply (above_0_ok w Wp v vv in_v) in D2.
       assert (F1 : 0 < nB) by exact D1. assert (F2 : 0 < Nb - (rr + dd)) by exact D2. split; [exact F1|split; [lra|]].
       assert (T := frob_near_low p k (matD (v_beta c)) (beta t) (rr + dd)). fold Nb in T.
-      assert (frob p k (fun r o => beta t r o - matD (v_beta c) r o) <= rr + dd); [|assert (Nb - (rr + dd) <= frob p k (beta t)) by (now apply T); lra].
-      rewrite (frob_ext p k _ (fun r o => (beta t r o - beta 0%nat r o) + (beta 0%nat r o - matD (v_beta c) r o))) by (intros; ring).
+      assert (frob p k (fun r o => beta t r o - matD (v_beta c) r o) <= rr + dd);
+        [|assert (Nb - (rr + dd) <= frob p k (beta t)) by (now apply T); lra].
+      rewrite (frob_ext p k _ (fun r o => (beta t r o - beta 0%nat r o) + (beta 0%nat r o
+        - matD (v_beta c) r o))) by (intros; ring).
       eapply Rle_trans; [apply frob_add|]. apply Rplus_le_compat; [exact T2|exact nb]. }
     set (ww := rr + dd) in *.
     assert (X : forall q N', 0 < nB -> 0 < N' -> 0 <= bd - ww * nB - q * (N' * nB) -> q <= (bd / nB - ww) / N').
@@ -496,7 +549,8 @@ Proof. intros Cc. unfold check_variant in Cc. cbv zeta in Cc.
     assert (Y : forall q N', 0 < nB -> 0 < N' -> 0 <= q * (N' * nB) - (bd + ww * nB) -> (bd / nB + ww) / N' <= q).
     { intros q N' Hb HN Hv. apply Rmult_le_reg_r with (N' * nB); [now apply Rmult_lt_0_compat|].
       replace ((bd / nB + ww) / N' * (N' * nB)) with (bd + ww * nB) by (field; lra). lra. }
-    assert (w0 : 0 <= ww) by (assert (U1 := Rle_trans _ _ _ (frob_pos _ _ _) T2); assert (U2 := Rle_trans _ _ _ (frob_pos _ _ _) nb); fold dd in U2; unfold ww; lra).
+    assert (w0 : 0 <= ww) by (assert (U1 := Rle_trans _ _ _ (frob_pos _ _ _) T2);
+      assert (U2 := Rle_trans _ _ _ (frob_pos _ _ _) nb); fold dd in U2; unfold ww; lra).
     assert (Rg := frob_cos_range p k (matD (v_b c)) (beta t)). apply orb_prop in CC1. apply orb_prop in CC2.
     assert (L1' : cm <= -1 \/ (cm <= frob_cos p k (matD (v_b c)) (beta t) /\ 0 < nB /\ 0 < frob p k (beta t))).
     { destruct CC1 as [Dd|Dd]; [left; apply dle_ok in Dd; now rewrite valD_minus_one in Dd|right]. andb.

@@ -41,7 +41,8 @@ Definition f_E := error0 + ((Gs + f_q0) * d + f_q0 * beta_norm).
 Definition f_R := f_E / alpha.
 Definition f_s0 := if bp then f_s0_0 + d / rp else f_s0_0.
 Definition f_B4 := (if bp then (root4 + d) * (root4 + d) else fourth) / p.
-Definition f_Q := if bp then third / p + three * (fourth / p) * d + (three * cmax + d) * (d * d) / p else third / p + fourth / p * d.
+Definition f_Q := if bp then third / p + three * (fourth / p) * d + (three * cmax + d) * (d * d) / p else third / p
+  + fourth / p * d.
 Definition f_cmax := if bp then cmax + d else cmax.
 Definition f_h2 := two * L1 * L1 * L2 * kmax * Kn / rp.
 Definition f_v2 := L1 * L1 * L2 * koK / (two * rp).
@@ -80,7 +81,8 @@ Definition f_c4 := cos_max * ((beta_norm + f_w) * b_norm) - (b_beta + f_w * b_no
 Definition brow := Var 26. Definition psirow := Var 27. Definition crow := Var 28.       (* |beta_r|, |psi_r|, |c_r| *)
 Definition krow := Var 29. Definition a_ri := Var 30.                                    (* k_i, |a_ri| *)
 Definition R_0 := Var 31. Definition x_0 := Var 32.                                      (* R and x, computed once *)
-Definition f_pull := if bp then (brow + d) + R_0 / rp * ((psirow + L1 * d) + x_0 * (brow + d)) / (one - x_0 * R_0 / rp) else crow.
+Definition f_pull := if bp then (brow + d) + R_0 / rp * ((psirow + L1 * d) + x_0 * (brow + d)) / (one
+  - x_0 * R_0 / rp) else crow.
 Definition f_margin := a_ri - d - f_pull * (krow / rp * R_0).
 (* (A.30): 2 m0 - eta m0^2 *)
 Definition f_rate := two * f_m0 - eta * (f_m0 * f_m0).
@@ -130,13 +132,15 @@ Definition centre_of (c : variant_certificate) : centreB :=
 (* (A.25), index i k + c *)
 Definition M_of (u : centreB) : mball :=
   let k := u_k u in let nk := (u_n u * k)%nat in
-  let scaled (L : mball) := let T := columns k L in tab nk (fun a => map2 (mul w) (nth (a / k) (u_D u) []) (nth (a mod k) T [])) in
+  let scaled (L : mball) := let T := columns k L in tab nk (fun a => map2 (mul w) (nth (a / k) (u_D u) [])
+    (nth (a mod k) T [])) in
   let SB := scaled (u_beta u) in let SC := scaled (u_c u) in
   tab nk (fun a => tab nk (fun a' =>
     let h := mul w (divk (u_p u) (nth (a' / k) (nth (a / k) (u_K u) []) b0)) (dotB w (nth a SB []) (nth a' SC [])) in
     add (if Nat.eqb (a mod k) (a' mod k) then nth (a' / k) (nth (a / k) (u_G u) []) b0 else b0) h)).
 (* M + M^T - eta M^T M - c I and M^T M, from M *)
-Definition gram_of (N : nat) (M : mball) : mball := let T := columns N M in tab N (fun a => tab N (fun a' => dotB w (nth a T []) (nth a' T []))).
+Definition gram_of (N : nat) (M : mball) : mball := let T :=
+  columns N M in tab N (fun a => tab N (fun a' => dotB w (nth a T []) (nth a' T []))).
 Definition rate_of (N : nat) (et c : ball) (M Q : mball) : mball :=
   tab N (fun a => tab N (fun a' =>
     sub (sub (add (nth a' (nth a M []) b0) (nth a (nth a' M []) b0)) (mul w et (nth a' (nth a Q []) b0)))
@@ -149,7 +153,8 @@ Definition numbers (c : variant_certificate) (u : centreB) (i : nat) : ball :=
   nth i [u_rp u; ofInt w (u_p u); D (v_eta c); D (s_alpha st); D (w_M_min wt); D (w_G_max wt); bsqrt w (D (w_G_max wt));
     D (w_K_norm wt); L1B (v_psi c) w; L2B (v_psi c) w; maxball kn; nrmB w (map2 (mul w) kn kn); nrmB w cn; nrmB w c2;
     bsqrt w (nrmB w c2); dotB w bn c2; nrmB w (map2 (mul w) bn cn); maxball cn; frobB (u_e u); nrmB w bn; D (v_radius c);
-    dotB w (concat (map (map D) (v_b c))) (concat (u_beta u)); frobB (map (map D) (v_b c)); D (s_cos_min st); D (s_cos_max st);
+    dotB w (concat (map (map D) (v_b c))) (concat (u_beta u)); frobB (map (map D) (v_b c)); D (s_cos_min st);
+      D (s_cos_max st);
     D (w_M_max wt)] b0.
 
 (* the numbers with those of one entry *)
@@ -161,10 +166,12 @@ Definition signs_ok (c : variant_certificate) (u : centreB) (v : nat -> ball) : 
   let pn := if bp then map (nrmB w) (columns (length (v_b c)) (u_U u)) else map (fun _ => b0) bn in
   let rows := map2 pair bn (map2 pair pn cn) in
   f && g && forallb (fun ok => ok) (map2 (fun col k => forallb (fun ok => ok)
-    (map2 (fun a row => above_0 (with_entry v [fst row; fst (snd row); snd (snd row); k; babs (ofD w a); R; x]) (f_margin bp)) col rows))
+    (map2 (fun a row => above_0 (with_entry v [fst row; fst (snd row); snd (snd row); k; babs (ofD w a); R;
+      x]) (f_margin bp)) col rows))
     (v_A c) kn).
 
-Definition rectangle (L : list (list double)) (a b : nat) := Nat.eqb (length L) a && forallb (fun row => Nat.eqb (length row) b) L.
+Definition rectangle (L : list (list double)) (a b : nat) :=
+  Nat.eqb (length L) a && forallb (fun row => Nat.eqb (length row) b) L.
 Definition shapes_ok (c : variant_certificate) : bool :=
   let n := length (v_y c) in let p := length (v_b c) in let k := length (nth 0 (v_y c) []) in
   (0 <=? I.to_Z w)%Z && Nat.ltb 0 n && Nat.ltb 0 p && Nat.ltb 0 k && rectangle (v_X c) n (length (nth 0 (v_X c) []))
@@ -185,19 +192,23 @@ Definition check_variant (c : variant_certificate) : outcome :=
     let N := (u_n u * u_k u)%nat in
     let val e := fst (eval v e) in let sound e := snd (eval v e) in
     if negb (dle (0, 0)%Z (w_K_norm (l_witness l)) && pd w (u_n u) (diag (sub (v 7%nat)) opp (u_K u))) then Open K_norm 0
-    else if negb (dle (0, 0)%Z (w_G_max (l_witness l)) && sound f_G && pd w (u_n u) (diag (sub (val f_G)) opp (u_G u))) then Open G_max 0
+    else if negb (dle (0, 0)%Z (w_G_max (l_witness l)) && sound f_G && pd w (u_n u)
+      (diag (sub (val f_G)) opp (u_G u))) then Open G_max 0
     else
       let M := M_of u in let Q := gram_of N M in
-      if negb (at_least_0 v (f_step bp) && sound (f_rate bp) && pd w N (rate_of N (v 2%nat) (val (f_rate bp)) M Q)) then Open M_min 0
+      if negb (at_least_0 v (f_step bp) && sound (f_rate bp) && pd w N (rate_of N (v 2%nat) (val (f_rate bp)) M Q)) then
+        Open M_min 0
       else if negb (above_0 v (f_Mmax bp) && pd w N (diag (sub (val (f_Mmax bp * f_Mmax bp)%expr)) opp Q)) then Open M_max 0
       else if negb ((negb bp || above_0 v f_share) && at_least_0 v (f_A36 bp)) then Open A_10 0
       else if negb (if frozen_signs (v_psi c) then signs_ok c u v else true) then Open Signs 0
       else if negb (covers v (ofD w (s_error st)) (f_E)) then Open Leg_error 0
       else if negb (covers v (ofD w (s_beta_displacement st)) (f_rho bp)) then Open Leg_beta_displacement 0
       else if negb (covers v (ofD w (s_A_displacement st)) (f_A bp)) then Open Leg_A_displacement 0
-      else if negb (dle (s_cos_min st) minus_one || (above_0 v b_norm && above_0 v (f_inside bp) && at_least_0 v (f_c1 bp) && at_least_0 v (f_c2 bp)))
+      else if negb (dle (s_cos_min st) minus_one || (above_0 v b_norm && above_0 v (f_inside bp) && at_least_0 v (f_c1 bp)
+        && at_least_0 v (f_c2 bp)))
         then Open Cos_min 0
-      else if negb (dle plus_one (s_cos_max st) || (above_0 v b_norm && above_0 v (f_inside bp) && at_least_0 v (f_c3 bp) && at_least_0 v (f_c4 bp)))
+      else if negb (dle plus_one (s_cos_max st) || (above_0 v b_norm && above_0 v (f_inside bp) && at_least_0 v (f_c3 bp)
+        && at_least_0 v (f_c4 bp)))
         then Open Cos_max 0
       else Proved.
 End Compute.

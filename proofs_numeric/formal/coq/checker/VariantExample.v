@@ -37,22 +37,27 @@ Theorem small_holds : every_run_holds small.
 Proof. apply (check_variantB_sound 60). vm_cast_no_check (eq_refl Proved). Qed.
 
 Definition with_leg (f : witness -> witness) (g : statement -> statement) : variant_certificate :=
-  {| v_backpropagation := v_backpropagation small; v_psi := v_psi small; v_X := v_X small; v_y := v_y small; v_b := v_b small;
+  {| v_backpropagation := v_backpropagation small; v_psi := v_psi small; v_X := v_X small; v_y := v_y small;
+    v_b := v_b small;
      v_beta := v_beta small; v_A := v_A small; v_eta := v_eta small; v_radius := v_radius small;
-     v_leg := {| l_checkpoint := 0; l_witness := f (l_witness (v_leg small)); l_statement := g (l_statement (v_leg small)) |} |}.
+     v_leg := {| l_checkpoint := 0; l_witness := f (l_witness (v_leg small));
+       l_statement := g (l_statement (v_leg small)) |} |}.
 (* larger and smaller by about one part in a thousand *)
 Definition more (d : double) : double := (fst d * 1025, snd d - 10).
 Definition less (d : double) : double := (fst d * 1023, snd d - 10).
 Definition witness_of (M_min M_max G_max K_norm : double -> double) (v : witness) : witness :=
-  {| w_M_min := M_min (w_M_min v); w_M_max := M_max (w_M_max v); w_G_max := G_max (w_G_max v); w_K_norm := K_norm (w_K_norm v) |}.
+  {| w_M_min := M_min (w_M_min v); w_M_max := M_max (w_M_max v); w_G_max := G_max (w_G_max v);
+    w_K_norm := K_norm (w_K_norm v) |}.
 Definition statement_of (alpha error beta A low high : double -> double) (s : statement) : statement :=
   {| s_alpha := alpha (s_alpha s); s_error := error (s_error s); s_beta_displacement := beta (s_beta_displacement s);
      s_A_displacement := A (s_A_displacement s); s_cos_min := low (s_cos_min s); s_cos_max := high (s_cos_max s) |}.
 Definition same (d : double) := d.
 Definition keep {T} (x : T) := x.
 Definition refused (c : variant_certificate) (at_ : condition) := check_variantB 60 c = Open at_ 0.
-Goal refused (with_leg (witness_of more same same same) keep) M_min /\ refused (with_leg (witness_of same less same same) keep) M_max
-  /\ refused (with_leg (witness_of same same less same) keep) G_max /\ refused (with_leg (witness_of same same same less) keep) K_norm
+Goal refused (with_leg (witness_of more same same same) keep) M_min /\
+  refused (with_leg (witness_of same less same same) keep) M_max
+  /\ refused (with_leg (witness_of same same less same) keep) G_max /\
+    refused (with_leg (witness_of same same same less) keep) K_norm
   /\ refused (with_leg keep (statement_of more same same same same same)) A_10
   /\ refused (with_leg keep (statement_of same less same same same same)) Leg_error
   /\ refused (with_leg keep (statement_of same same less same same same)) Leg_beta_displacement

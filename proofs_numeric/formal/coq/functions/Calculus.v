@@ -7,7 +7,8 @@ Open Scope R_scope.
 Lemma dpl_eq g x l l' : l = l' -> derivable_pt_lim g x l -> derivable_pt_lim g x l'.
 Proof. now intros ->. Qed.
 (* from derivatives to the record activation_ok *)
-Lemma incr_le g g' a b : a <= b -> (forall c, derivable_pt_lim g c (g' c)) -> (forall c, a <= c <= b -> 0 <= g' c) -> g a <= g b.
+Lemma incr_le g g' a b : a <= b -> (forall c, derivable_pt_lim g c (g' c)) -> (forall c, a <= c <= b -> 0 <= g' c) ->
+  g a <= g b.
 Proof. intros Hab Hd Hp. destruct Hab as [Hab|<-]; [|lra].
   destruct (MVT_cor2 g g' a b Hab) as (c & E & C1); [intros; apply Hd|].
   assert (0 <= g' c) by (apply Hp; lra). assert (0 <= g' c * (b - a)) by (apply Rmult_le_pos; lra). lra. Qed.

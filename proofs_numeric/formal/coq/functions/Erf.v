@@ -1,6 +1,6 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* psi = erf, 2/sqrt(PI) times the integral of exp(-t^2) from 0: L1 = 2/sqrt(PI) and L2 = sqrt(8/(PI e)), both attained, rounded
-   up at the eighth decimal (reports/docs/activations.md, erf). *)
+(* psi = erf, 2/sqrt(PI) times the integral of exp(-t^2) from 0: L1 = 2/sqrt(PI) and L2 = sqrt(8/(PI e)), both attained,
+   rounded up at the eighth decimal (reports/docs/activations.md, erf). *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums Network Calculus Exponential Pi Gauss.
 Open Scope R_scope.
@@ -38,18 +38,22 @@ Lemma erf_scale_le : erf_scale <= L1erf.
 Proof. apply le_of_sq; [unfold L1erf; lra|]. rewrite erf_scale_sq. assert (P := pi_bounds).
   apply Rmult_le_reg_r with PI; [lra|]. replace (4 / PI * PI) with 4 by (field; lra). unfold L1erf. lra. Qed.
 Lemma derf_bound x : Rabs (derf x) <= L1erf.
-Proof. rewrite derf_bell. assert (S := erf_scale_pos). assert (B := bell_pos 1 x). assert (B1 := bell_le_1 1 Rlt_0_1 x). assert (L := erf_scale_le).
+Proof. rewrite derf_bell. assert (S := erf_scale_pos). assert (B := bell_pos 1 x). assert (B1 := bell_le_1 1 Rlt_0_1 x).
+  assert (L := erf_scale_le).
   rewrite Rabs_right by nra. nra. Qed.
 (* z exp(-z) is at most 1/e *)
 Lemma id_exp_le z : z * exp (- z) <= exp (- 1).
-Proof. assert (E := exp_ineq1_le (z - 1)). replace (exp (- 1)) with (exp (z - 1) * exp (- z)) by (rewrite <- exp_plus; f_equal; ring).
+Proof. assert (E := exp_ineq1_le (z - 1)). replace (exp (- 1)) with (exp (z - 1) * exp (- z)) by (rewrite <- exp_plus;
+  f_equal; ring).
   apply Rmult_le_compat_r; [left; apply exp_pos|lra]. Qed.
 Lemma d2erf_bound x : Rabs (d2erf x) <= L2erf.
 Proof. apply le_of_sq; [unfold L2erf; lra|]. rewrite <- Rabs_mult. rewrite Rabs_right by (apply Rle_ge, Rle_0_sqr).
   replace (d2erf x * d2erf x) with (2 * (erf_scale * erf_scale) * (2 * (x * x) * exp (- (2 * (x * x))))).
-  2:{ unfold d2erf, derf. replace (exp (- (2 * (x * x)))) with (exp (- (x * x)) * exp (- (x * x))) by (rewrite <- exp_plus; f_equal; ring). ring. }
+  2:{ unfold d2erf, derf. replace (exp (- (2 * (x * x)))) with (exp (- (x * x)) * exp (- (x * x))) by (rewrite
+      <- exp_plus; f_equal; ring). ring. }
   rewrite erf_scale_sq. assert (E := id_exp_le (2 * (x * x))). assert (P := pi_bounds). assert (I := inv_e_bounds).
-  set (z := 2 * (x * x) * _) in *. apply Rmult_le_reg_r with PI; [lra|]. replace (2 * (4 / PI) * z * PI) with (8 * z) by (field; lra).
+  set (z := 2 * (x * x) * _) in *. apply Rmult_le_reg_r with PI; [lra|].
+    replace (2 * (4 / PI) * z * PI) with (8 * z) by (field; lra).
   unfold L2erf. lra. Qed.
 Lemma erf_ok : activation_ok (fun _ _ => erf) (fun _ _ => derf) L1erf L2erf.
 Proof. apply (activation_of_deriv erf derf d2erf); try (unfold L1erf, L2erf; lra);

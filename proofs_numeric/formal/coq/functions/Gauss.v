@@ -24,7 +24,8 @@ Proof. set (N := Rabs x + 1). assert (Np := Rabs_pos x). assert (Nh : - N <= N) 
   { intros z Hz. unfold P, primitive. destruct (Rle_dec (- N) z) as [a1|]; [|lra]. destruct (Rle_dec z N) as [a2|]; [|lra].
     destruct (Rle_dec (- N) 0) as [b1|]; [|lra]. destruct (Rle_dec 0 N) as [b2|]; [|lra].
     rewrite Rplus_comm. symmetry. apply RiemannInt_P26. }
-  assert (Hx : - N < x < N) by (unfold N; split; destruct (Rcase_abs x); [rewrite Rabs_left|rewrite Rabs_right|rewrite Rabs_left|rewrite Rabs_right]; lra).
+  assert (Hx : - N < x < N) by (unfold N; split; destruct (Rcase_abs x);
+    [rewrite Rabs_left|rewrite Rabs_right|rewrite Rabs_left|rewrite Rabs_right]; lra).
   assert (D := RiemannInt_P27 Nh C Hx). fold P in D. intros eps He. destruct (D eps He) as [d Hd].
   assert (M : 0 < Rmin d (Rmin (N - x) (x + N))) by (repeat apply Rmin_pos; try lra; apply cond_pos).
   exists (mkposreal _ M). intros h Hn Hh. cbn in Hh.
@@ -36,10 +37,12 @@ Proof. set (N := Rabs x + 1). assert (Np := Rabs_pos x). assert (Nh : - N <= N) 
 End Integral.
 
 (* Two functions with the same derivative and the same value at 0 are equal. *)
-Lemma same_deriv F G f : (forall x, derivable_pt_lim F x (f x)) -> (forall x, derivable_pt_lim G x (f x)) -> F 0 = G 0 -> forall x, F x = G x.
+Lemma same_deriv F G f : (forall x, derivable_pt_lim F x (f x)) -> (forall x, derivable_pt_lim G x (f x)) -> F 0 = G 0 ->
+  forall x, F x = G x.
 Proof. intros HF HG E x.
   assert (L := lip_of_deriv (fun z => F z - G z) (fun z => f z - f z) 0 (Rle_refl 0)).
-  assert (B := L ltac:(intros; now apply derivable_pt_lim_minus) ltac:(intros c; cbv beta; replace (f c - f c) with 0 by ring; rewrite Rabs_R0; lra) x 0).
+  assert (B := L ltac:(intros; now apply derivable_pt_lim_minus) ltac:(intros c; cbv beta;
+    replace (f c - f c) with 0 by ring; rewrite Rabs_R0; lra) x 0).
   cbn in B. rewrite E, Rmult_0_l in B. apply Rabs_le_inv in B. lra. Qed.
 Lemma deriv_ext F G x l : (forall z, F z = G z) -> derivable_pt_lim F x l -> derivable_pt_lim G x l.
 Proof. intros E H eps He. destruct (H eps He) as [d Hd]. exists d. intros h H1 H2. rewrite <- !E. now apply Hd. Qed.
@@ -61,7 +64,8 @@ Proof. rewrite <- bell_0. unfold bell. apply exp_mono. assert (0 <= x * x) by ap
 Lemma bell_deriv x : derivable_pt_lim bell x (- (2 * a * x) * bell x).
 Proof. apply (dpl_eq _ _ (bell x * - (a * (1 * x + x * 1)))); [ring|]. unfold bell.
   apply (derivable_pt_lim_comp (fun z => - (a * (z * z))) exp); [|apply derivable_pt_lim_exp].
-  apply (derivable_pt_lim_opp (fun z => a * (z * z))), (derivable_pt_lim_scal (fun z => z * z)), (derivable_pt_lim_mult id id);
+  apply (derivable_pt_lim_opp (fun z => a * (z * z))), (derivable_pt_lim_scal (fun z => z * z)),
+    (derivable_pt_lim_mult id id);
     apply derivable_pt_lim_id. Qed.
 Lemma bell_cont : continuity bell.
 Proof. intros x. apply derivable_continuous_pt. exists (- (2 * a * x) * bell x). apply bell_deriv. Qed.
@@ -76,7 +80,8 @@ Proof. replace (gauss (- x)) with (- - gauss (- x)) by ring. f_equal. revert x.
   apply (derivable_pt_lim_opp id), derivable_pt_lim_id. Qed.
 Lemma gauss_lip x : Rabs (gauss x) <= Rabs x.
 Proof. assert (L := lip_of_deriv gauss bell 1 Rle_0_1 gauss_deriv).
-  rewrite <- (Rminus_0_r (gauss x)), <- gauss_0 at 1. rewrite <- (Rminus_0_r x) at 2. rewrite <- (Rmult_1_l (Rabs (x - 0))). apply L.
+  rewrite <- (Rminus_0_r (gauss x)), <- gauss_0 at 1. rewrite <- (Rminus_0_r x) at 2.
+    rewrite <- (Rmult_1_l (Rabs (x - 0))). apply L.
   intros c. rewrite Rabs_right; [apply bell_le_1|]. left. apply bell_pos. Qed.
 
 (* The tail: beyond c >= 1/(2a) the integral gains at most bell c. *)
@@ -103,14 +108,17 @@ Lemma t_deriv_S k x : derivable_pt_lim (t (S k)) x (2 * a * x * t k x).
 Proof. induction k as [|k IH].
   - apply (dpl_eq _ _ (2 * a / 3 * ((1 * x + x * 1) * x + x * x * 1))); [simpl; field|].
     apply (deriv_ext (fun z => 2 * a / 3 * (z * z * z))); [intros; cbn [t]; rewrite odd_0; field|].
-    apply (derivable_pt_lim_scal (fun z => z * z * z)), (derivable_pt_lim_mult (fun z => z * z) id); [|apply derivable_pt_lim_id].
+    apply (derivable_pt_lim_scal (fun z => z * z * z)), (derivable_pt_lim_mult (fun z => z * z) id);
+      [|apply derivable_pt_lim_id].
     apply (derivable_pt_lim_mult id id); apply derivable_pt_lim_id.
   - assert (P := odd_pos k). set (q := INR (2 * S k + 3)). assert (Q := odd_pos (S k)). fold q in Q.
     apply (dpl_eq _ _ (2 * a / q * ((1 * x + x * 1) * t (S k) x + x * x * (2 * a * x * t k x)))).
     { replace (x * x * (2 * a * x * t k x)) with (INR (2 * k + 3) * (x * t (S k) x)) by (cbn [t]; field; lra).
       replace (INR (2 * k + 3)) with (q - 2) by (unfold q; rewrite odd_S; ring). field. lra. }
-    apply (deriv_ext (fun z => 2 * a / q * (z * z * t (S k) z))); [intros; change (t (S (S k)) z) with (2 * a * (z * z) / q * t (S k) z); field; lra|].
-    apply (derivable_pt_lim_scal (fun z => z * z * t (S k) z)), (derivable_pt_lim_mult (fun z => z * z) (t (S k))); [|exact IH].
+    apply (deriv_ext (fun z => 2 * a / q * (z * z * t (S k) z)));
+      [intros; change (t (S (S k)) z) with (2 * a * (z * z) / q * t (S k) z); field; lra|].
+    apply (derivable_pt_lim_scal (fun z => z * z * t (S k) z)), (derivable_pt_lim_mult (fun z => z * z) (t (S k)));
+      [|exact IH].
     apply (derivable_pt_lim_mult id id); apply derivable_pt_lim_id. Qed.
 (* what the derivative of r k has beyond 2 a x (r k) *)
 Definition source (k : nat) (x : R) : R := match k with O => 1 | S j => 2 * a * x * t j x end.
@@ -129,11 +137,13 @@ Proof. induction k as [|k IH]; [reflexivity|]. cbn [t]. rewrite IH. ring. Qed.
 Lemma r_0 k : r k 0 = 0.
 Proof. induction k as [|k IH]; cbn [r]; [rewrite gauss_0; unfold Rdiv; ring|]. rewrite IH, t_0. ring. Qed.
 (* h(0) = 0 and h' >= 2 a x h make h positive: h times bell increases. *)
-Lemma pos_of_ode h q x : (forall z, derivable_pt_lim h z (2 * a * z * h z + q z)) -> h 0 = 0 -> (forall z, 0 <= z -> 0 <= q z) ->
+Lemma pos_of_ode h q x : (forall z, derivable_pt_lim h z (2 * a * z * h z + q z)) -> h 0 = 0 -> (forall z, 0 <= z ->
+  0 <= q z) ->
   0 <= x -> 0 <= h x.
 Proof. intros D E Q Hx. assert (B := bell_pos x).
   assert (M : bell 0 * h 0 <= bell x * h x).
-  { apply (incr_le (fun z => bell z * h z) (fun z => - (2 * a * z) * bell z * h z + bell z * (2 * a * z * h z + q z))); [exact Hx| |].
+  { apply (incr_le (fun z => bell z * h z) (fun z => - (2 * a * z) * bell z * h z + bell z * (2 * a * z * h z + q z)));
+    [exact Hx| |].
     - intros z. apply (derivable_pt_lim_mult bell h); [apply bell_deriv|apply D].
     - intros z Hz. assert (0 <= bell z * q z) by (assert (X := bell_pos z); assert (Y := Q z ltac:(lra)); nra). lra. }
   rewrite E, Rmult_0_r in M. apply Rmult_le_reg_l with (bell x); lra. Qed.
@@ -150,11 +160,13 @@ Proof. intros Hx. assert (P := odd_pos k). set (c := INR (2 * k + 3)) in *.
       apply (dpl_eq _ _ (2 * a / c * ((1 * z + z * 1) * r k z + z * z * (2 * a * z * r k z + source k z))
         - (2 * a * z * r (S k) z + source (S k) z))).
       { assert (E : z * z * source k z = (c - 2) * (z * t k z)).
-        { unfold c. destruct k as [|k]; [rewrite odd_0; cbn; ring|]. rewrite odd_S. cbn [source t]. assert (X := odd_pos k). field. lra. }
+        { unfold c. destruct k as [|k]; [rewrite odd_0; cbn;
+          ring|]. rewrite odd_S. cbn [source t]. assert (X := odd_pos k). field. lra. }
         replace (z * z * (2 * a * z * r k z + source k z)) with (z * z * (2 * a * z * r k z) + z * z * source k z) by ring.
         rewrite E. cbn [r source]. field. lra. }
       apply (derivable_pt_lim_minus (fun z => 2 * a / c * (z * z * r k z)) (r (S k))); [|apply r_deriv].
-      apply (derivable_pt_lim_scal (fun z => z * z * r k z)), (derivable_pt_lim_mult (fun z => z * z) (r k)); [|apply r_deriv].
+      apply (derivable_pt_lim_scal (fun z => z * z * r k z)), (derivable_pt_lim_mult (fun z => z * z) (r k));
+        [|apply r_deriv].
       apply (derivable_pt_lim_mult id id); apply derivable_pt_lim_id.
     - unfold h. rewrite !r_0. ring.
     - intros z Hz. assert (R := r_pos (S k) z Hz). pos. }
@@ -170,7 +182,8 @@ Proof. intros Hx. unfold g. assert (P := odd_pos k). destruct (Req_EM_T x 0) as 
   assert (T := t_gt k x ltac:(lra)). cbn [r t]. field. repeat split; lra. Qed.
 Lemma g_range x k : 0 <= x -> 0 <= g x (S k) <= g x k.
 Proof. intros Hx. unfold g. destruct (Req_EM_T x 0) as [->|N]; [lra|].
-  assert (T := t_gt k x ltac:(lra)). assert (T1 := t_gt (S k) x ltac:(lra)). assert (R := r_pos (S k) x Hx). assert (Q := r_ratio k x Hx).
+  assert (T := t_gt k x ltac:(lra)). assert (T1 := t_gt (S k) x ltac:(lra)). assert (R := r_pos (S k) x Hx).
+    assert (Q := r_ratio k x Hx).
   split; [pos|]. apply Rmult_le_reg_r with (t (S k) x); [lra|].
   replace (r (S k) x / t (S k) x * t (S k) x) with (r (S k) x) by (field; lra). eapply Rle_trans; [exact Q|]. right. cbn [t].
   assert (P := odd_pos k). field. lra. Qed.
@@ -179,5 +192,6 @@ Proof. intros Hx. split.
   - destruct k as [|k]; [destruct (g_range x 0 Hx); lra|]. apply g_range, Hx.
   - induction k as [|k IH]; [lra|]. destruct (g_range x k Hx). lra. Qed.
 Lemma gauss_g x : 0 <= x -> gauss x = bell x * (x * g x 0).
-Proof. intros Hx. unfold g. destruct (Req_EM_T x 0) as [->|N]; [rewrite gauss_0; ring|]. cbn [r t]. assert (B := bell_pos x). field. lra. Qed.
+Proof. intros Hx. unfold g. destruct (Req_EM_T x 0) as [->|N]; [rewrite gauss_0; ring|]. cbn [r t].
+  assert (B := bell_pos x). field. lra. Qed.
 End Gauss.

@@ -16,7 +16,8 @@ Definition L2gelu := 79788457 / 100000000.
 Lemma sqrt2_pos : 0 < sqrt 2.              Proof. apply sqrt_lt_R0. lra. Qed.
 Lemma sqrt2_sq : sqrt 2 * sqrt 2 = 2.      Proof. apply sqrt_sqrt. lra. Qed.
 Lemma gelu_scale_eq : / sqrt (2 * PI) = erf_scale / (2 * sqrt 2).
-Proof. assert (P := PI_RGT_0). rewrite sqrt_mult by lra. unfold erf_scale. assert (S := sqrt_pi_pos). assert (T := sqrt2_pos). field. lra. Qed.
+Proof. assert (P := PI_RGT_0). rewrite sqrt_mult by lra. unfold erf_scale. assert (S := sqrt_pi_pos).
+  assert (T := sqrt2_pos). field. lra. Qed.
 Lemma gelu_scale_pos : 0 < / sqrt (2 * PI).
 Proof. apply Rinv_0_lt_compat, sqrt_lt_R0. assert (P := PI_RGT_0). lra. Qed.
 Lemma phi_bell x : phi x = / sqrt (2 * PI) * bell (1 / 2) x.
@@ -37,9 +38,11 @@ Proof. assert (T := sqrt2_pos).
 Lemma Phi_gauss x : Phi x = 1 / 2 + / sqrt (2 * PI) * gauss (1 / 2) x.
 Proof. revert x. apply (same_deriv _ _ phi); [apply Phi_deriv| |].
   - intros x. apply (dpl_eq _ _ (0 + / sqrt (2 * PI) * bell (1 / 2) x)); [rewrite phi_bell; ring|].
-    apply (derivable_pt_lim_plus (fun _ => 1 / 2) (fun z => / sqrt (2 * PI) * gauss (1 / 2) z)); [apply derivable_pt_lim_const|].
+    apply (derivable_pt_lim_plus (fun _ => 1 / 2) (fun z => / sqrt (2 * PI) * gauss (1 / 2) z));
+      [apply derivable_pt_lim_const|].
     apply (derivable_pt_lim_scal (gauss (1 / 2))), gauss_deriv.
-  - unfold Phi. replace (0 / sqrt 2) with 0 by (unfold Rdiv; ring). rewrite erf_0, gauss_0. field. assert (P := gelu_scale_pos).
+  - unfold Phi. replace (0 / sqrt 2) with 0 by (unfold Rdiv; ring). rewrite erf_0, gauss_0. field.
+    assert (P := gelu_scale_pos).
     intros E. rewrite E, Rinv_0 in P. lra. Qed.
 Lemma phi_deriv x : derivable_pt_lim phi x (- x * phi x).
 Proof. apply (deriv_ext (fun z => / sqrt (2 * PI) * bell (1 / 2) z)); [intros; now rewrite phi_bell|].
@@ -59,10 +62,12 @@ Proof. assert (P := pi_bounds). assert (S := gelu_scale_pos). apply le_of_sq; [u
   - apply Rmult_le_reg_r with PI; [lra|]. replace (4 / (2 * PI) * PI) with 2 by (field; lra). unfold L2gelu. lra.
   - rewrite <- (sqrt_sqrt (2 * PI)) at 1 by lra. field. assert (0 < sqrt (2 * PI)) by (apply sqrt_lt_R0; lra). lra. Qed.
 Lemma d2gelu_bound x : Rabs (d2gelu x) <= L2gelu.
-Proof. assert (S := gelu_scale_pos). assert (L := gelu_scale_le). assert (E := id_exp_le (x * x / 2)). assert (I := inv_e_bounds).
+Proof. assert (S := gelu_scale_pos). assert (L := gelu_scale_le). assert (E := id_exp_le (x * x / 2)).
+  assert (I := inv_e_bounds).
   assert (B := bell_le_1 (1 / 2) ltac:(lra) x). assert (B0 := bell_pos (1 / 2) x). unfold d2gelu. rewrite phi_bell.
   replace (exp (- (x * x / 2))) with (bell (1 / 2) x) in E by (unfold bell; f_equal; field).
-  set (s := / sqrt (2 * PI)) in *. set (z := bell (1 / 2) x) in *. assert (Q : 0 <= x * x * z) by (assert (0 <= x * x) by nra; nra).
+  set (s := / sqrt (2 * PI)) in *. set (z := bell (1 / 2) x) in *.
+    assert (Q : 0 <= x * x * z) by (assert (0 <= x * x) by nra; nra).
   replace ((2 - x * x) * (s * z)) with (s * (2 * z - x * x * z)) by ring. apply Rabs_le. split; nra. Qed.
 (* psi'(-x) = 1 - psi'(x), and psi' increases up to sqrt 2 and decreases from there. *)
 Lemma dgelu_opp x : dgelu (- x) = 1 - dgelu x.
@@ -72,10 +77,12 @@ Lemma g_at_sqrt2 : g (1 / 2) (sqrt 2) 0 <= 2.03007847.
 Proof. assert (Ha : 0 < 1 / 2) by lra. assert (T := sqrt2_pos).
   assert (St : forall k, g (1 / 2) (sqrt 2) k = 1 + 2 / INR (2 * k + 3) * g (1 / 2) (sqrt 2) (S k)).
   { intros k. rewrite (g_step (1 / 2) Ha (sqrt 2) k) at 1 by lra. do 3 f_equal. rewrite sqrt2_sq. field. }
-  assert (R := proj2 (g_range (1 / 2) Ha (sqrt 2) 14 ltac:(lra))). assert (R0 := proj1 (g_range (1 / 2) Ha (sqrt 2) 14 ltac:(lra))).
+  assert (R := proj2 (g_range (1 / 2) Ha (sqrt 2) 14 ltac:(lra))).
+    assert (R0 := proj1 (g_range (1 / 2) Ha (sqrt 2) 14 ltac:(lra))).
   assert (E := St 14%nat). do 14 rewrite St. rewrite !INR_IZR_INZ in *. cbn in *. lra. Qed.
 Lemma dgelu_at_sqrt2 : dgelu (sqrt 2) <= L1gelu.
-Proof. assert (T := sqrt2_pos). assert (Ha : 0 < 1 / 2) by lra. unfold dgelu. rewrite Phi_gauss, phi_bell, (gauss_g (1 / 2)) by lra.
+Proof. assert (T := sqrt2_pos). assert (Ha : 0 < 1 / 2) by lra. unfold dgelu.
+  rewrite Phi_gauss, phi_bell, (gauss_g (1 / 2)) by lra.
   replace (bell (1 / 2) (sqrt 2)) with (exp (- 1)) by (unfold bell; f_equal; rewrite sqrt2_sq; field).
   assert (G := g_at_sqrt2). destruct (g_le_0 (1 / 2) Ha (sqrt 2) 0 ltac:(lra)) as [G0 _]. set (g0 := g _ _ _) in *.
   assert (E := inv_e_bounds). assert (C := erf_scale_le). assert (C0 := erf_scale_pos). rewrite gelu_scale_eq.
@@ -98,7 +105,8 @@ Proof. intros Hx. assert (T := sqrt2_pos). assert (Q := sqrt2_sq). assert (U := 
       * intros c. apply (derivable_pt_lim_opp dgelu), dgelu_deriv.
       * intros c Hc. unfold d2gelu. assert (P := phi_pos c). assert (2 <= c * c) by nra. nra. Qed.
 Lemma dgelu_bound x : Rabs (dgelu x) <= L1gelu.
-Proof. apply Rabs_le. destruct (Rle_dec 0 x) as [H|H]; [assert (B := dgelu_range x H)|assert (B := dgelu_range (- x) ltac:(lra)); rewrite dgelu_opp in B];
+Proof. apply Rabs_le. destruct (Rle_dec 0 x) as [H|H]; [assert (B := dgelu_range x H)|
+  assert (B := dgelu_range (- x) ltac:(lra)); rewrite dgelu_opp in B];
   unfold L1gelu in *; lra. Qed.
 Lemma gelu_ok : activation_ok (fun _ _ => gelu) (fun _ _ => dgelu) L1gelu L2gelu.
 Proof. apply (activation_of_deriv gelu dgelu d2gelu); try (unfold L1gelu, L2gelu; lra);

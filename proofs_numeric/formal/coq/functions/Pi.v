@@ -8,7 +8,8 @@ Open Scope R_scope.
 (* the sum of the first k terms, and the term of index k without its sign *)
 Fixpoint pi_sum (k : nat) : R := match k with O => 0 | S j => pi_sum j + (-1) ^ j * PI_2_3_7_tg j end.
 Lemma pi_sum_eq k : sum_f_R0 (tg_alt PI_2_3_7_tg) k = pi_sum (S k).
-Proof. induction k as [|k IH]; [simpl; unfold tg_alt; simpl; ring|]. change (pi_sum (S (S k))) with (pi_sum (S k) + (-1) ^ S k * PI_2_3_7_tg (S k)).
+Proof. induction k as [|k IH]; [simpl; unfold tg_alt; simpl; ring|].
+  change (pi_sum (S (S k))) with (pi_sum (S k) + (-1) ^ S k * PI_2_3_7_tg (S k)).
   now rewrite <- IH. Qed.
 Lemma pi_error N : Rabs (PI / 4 - pi_sum (2 * N + 1)) <= PI_2_3_7_tg (2 * N + 1).
 Proof. destruct (PI_2_3_7_ineq N) as [L U]. rewrite pi_sum_eq in U. change (sum_f_R0 (tg_alt PI_2_3_7_tg) (S (2 * N)))

@@ -39,7 +39,8 @@ Proof. apply (activation_of_deriv sigmoid dsigmoid d2sigmoid); try (unfold L2sig
   - intros c. assert (T := sigmoid_bound c). unfold dsigmoid. set (s := sigmoid c) in *. apply Rabs_le.
     assert (0 <= (2 * s - 1) * (2 * s - 1)) by apply Rle_0_sqr. nra.
   - intros c. assert (T := sigmoid_bound c). unfold d2sigmoid, dsigmoid. set (s := sigmoid c) in *. unfold L2sigmoid.
-    replace (s * (1 - s) * (1 - s) + s * (0 - s * (1 - s))) with (- ((2 * s - 1) * (1 - (2 * s - 1) * (2 * s - 1)) / 4)) by field.
+    replace (s * (1 - s) * (1 - s) + s * (0 - s * (1 - s))) with (- ((2 * s - 1) * (1 - (2 * s - 1) * (2 * s
+      - 1)) / 4)) by field.
     set (u := 2 * s - 1) in *. assert (U : -1 < u < 1) by (unfold u; lra).
     set (v := u * (1 - u * u)).
     assert (V : v * v <= 4 / 27).

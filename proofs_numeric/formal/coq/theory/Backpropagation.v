@@ -13,7 +13,8 @@ Hypothesis bp : forall t, c s t = beta s t.
 Local Notation n := (n s). Local Notation p := (p s). Local Notation k := (k s). Local Notation rp := (pt s).
 Local Notation K := (K s). Local Notation y := (y s). Local Notation psi := (psi s). Local Notation dpsi := (dpsi s).
 Local Notation L1 := (L1 s). Local Notation L2 := (L2 s). Local Notation eta := (eta s). Local Notation Kn := (Kn s).
-Local Notation kmax := (kmax s). Local Notation cmax := (cmax s). Local Notation Gs := (Gs s). Local Notation s0 := (s0 s). Local Notation QV := (QV s).
+Local Notation kmax := (kmax s). Local Notation cmax := (cmax s). Local Notation Gs := (Gs s). Local Notation s0 :=
+  (s0 s). Local Notation QV := (QV s).
 Local Notation A := (A s). Local Notation beta := (beta s). Local Notation c := (c s).
 Local Notation E := (err s). Local Notation S_ := (acc s).
 Local Notation psi_row := (psi_row s). Local Notation beta_row := (beta_row s).
@@ -46,7 +47,8 @@ Lemma acc_mono t u : (t <= u)%nat -> S_ t <= S_ u.  Proof. apply S_mono, ok_eta,
 Lemma v2_pos : 0 <= v2 n p K L1 L2.     Proof. unfold v2, koK. change (Network.rp p) with rp. pos. Qed.
 Lemma h2_pos : 0 <= h2 p L1 L2 Kn kmax. Proof. unfold h2. change (Network.rp p) with rp. pos. Qed.
 Lemma rootB4p_pos : 0 <= rootB4p s.
-Proof. apply Rmult_le_reg_l with (INR p); [assumption|]. rewrite Rmult_0_r. eapply Rle_trans; [|apply (ok_B4 s H)]. apply nrm_pos. Qed.
+Proof. apply Rmult_le_reg_l with (INR p); [assumption|]. rewrite Rmult_0_r. eapply Rle_trans; [|apply (ok_B4 s H)].
+  apply nrm_pos. Qed.
 Lemma row_pos r : 0 <= beta_row r.      Proof. apply nrm_pos. Qed.
 Lemma psi_row_pos r : 0 <= psi_row r.   Proof. apply nrm_pos. Qed.
 Local Hint Resolve row_pos psi_row_pos : pos.
@@ -147,9 +149,11 @@ Lemma QV_bil z x : let Z r := nrm n (mulv k z (beta 0%nat r)) in let X r := nrm 
   sum p (fun r => beta_row r * (Z r * X r)) <= INR p * QV * (frob n k z * frob n k x).
 Proof. intros Z X. assert (T := ok_QV s H). cbv zeta in T. rewrite bp in T.
   assert (P : 0 <= INR p * QV) by pos. assert (SQ := sqrt_pos (INR p * QV)). assert (SS := sqrt_sqrt _ P).
-  assert (R : forall w, nrm p (fun r => sqrt (beta_row r) * nrm n (mulv k w (beta 0%nat r))) <= sqrt (INR p * QV) * frob n k w).
+  assert (R : forall w, nrm p (fun r => sqrt (beta_row r) * nrm n (mulv k w (beta 0%nat r)))
+    <= sqrt (INR p * QV) * frob n k w).
   { intros w. assert (F := frob_pos n k w). apply nrm_le_sq; [pos|].
-    replace (sqrt (INR p * QV) * frob n k w * (sqrt (INR p * QV) * frob n k w)) with (sqrt (INR p * QV) * sqrt (INR p * QV) * (frob n k w * frob n k w)) by ring.
+    replace (sqrt (INR p * QV) * frob n k w * (sqrt (INR p * QV) * frob n k w)) with (sqrt (INR p * QV) * sqrt (INR p
+      * QV) * (frob n k w * frob n k w)) by ring.
     rewrite SS.
     eapply Rle_trans; [|apply T]. right. apply sum_ext. intros r _.
     rewrite <- (sqrt_sqrt (beta_row r)) at 3 by apply row_pos. ring. }
@@ -160,8 +164,10 @@ Proof. intros Z X. assert (T := ok_QV s H). cbv zeta in T. rewrite bp in T.
       ((sqrt (INR p * QV) * frob n k z) * (sqrt (INR p * QV) * frob n k x)) by ring.
     apply Rmult_le_compat; try apply nrm_pos; apply R. Qed.
 (* mean |d_r| |beta_r|^2 <= sqrt(B4 / p) |d| *)
-Lemma mean_d (d : mat) : frob p k d <= rh -> sum p (fun r => nrm k (d r) * (beta_row r * beta_row r)) <= INR p * (rootB4p s * rh).
-Proof. intros B. assert (T := sum_abs_CS p (fun r => nrm k (d r)) (fun r => c_row s r * c_row s r)). rewrite (nrm_rows p k d) in T.
+Lemma mean_d (d : mat) : frob p k d <= rh -> sum p (fun r => nrm k (d r) * (beta_row r * beta_row r))
+  <= INR p * (rootB4p s * rh).
+Proof. intros B. assert (T := sum_abs_CS p (fun r => nrm k (d r)) (fun r => c_row s r * c_row s r)).
+  rewrite (nrm_rows p k d) in T.
   replace (INR p * (rootB4p s * rh)) with (rh * (INR p * rootB4p s)) by ring.
   apply Rle_trans with (frob p k d * nrm p (fun r => c_row s r * c_row s r));
     [|apply Rmult_le_compat; [apply frob_pos|apply nrm_pos|exact B|apply (ok_B4 s H)]].
@@ -180,20 +186,24 @@ Proof. intros Sp rhp closes within. rewrite bp.
   assert (T : forall u, (u < t)%nat -> sum p (fun r => nrm k (beta u r) * (Z r * X r)) <= B).
   { intros u Hu. assert (Su : S_ u <= S) by (assert (M := acc_mono u t ltac:(lia)); lra).
     assert (Bm := beta_moved S rh Sp rhp closes u Su). set (d := fun r o => beta u r o - beta 0%nat r o) in *.
-    apply Rle_trans with (sum p (fun r => beta_row r * (Z r * X r)) + sum p (fun r => nrm k (d r) * (beta_row r * beta_row r)) * (frob n k z * frob n k x)).
+    apply Rle_trans with (sum p (fun r => beta_row r * (Z r * X r))
+      + sum p (fun r => nrm k (d r) * (beta_row r * beta_row r)) * (frob n k z * frob n k x)).
     - rewrite <- sum_scal_r, <- sum_add. apply sum_le. intros r _.
       assert (N : nrm k (beta u r) <= beta_row r + nrm k (d r)).
       { rewrite (nrm_ext k (beta u r) (fun o => beta 0%nat r o + d r o)) by (intros; unfold d; ring). apply nrm_add. }
       assert (Zp : 0 <= Z r) by apply nrm_pos. assert (Xp : 0 <= X r) by apply nrm_pos. assert (dp := nrm_pos k (d r)).
-      assert (ZX : Z r * X r <= (frob n k z * beta_row r) * (frob n k x * beta_row r)) by (apply Rmult_le_compat; try assumption; apply frob_mulv).
+      assert (ZX : Z r * X r <= (frob n k z * beta_row r) * (frob n k x * beta_row r)) by (apply Rmult_le_compat;
+        try assumption; apply frob_mulv).
       apply (Rmult_le_compat_l (nrm k (d r))) in ZX; [|assumption].
       apply (Rmult_le_compat_r (Z r * X r)) in N; [|pos]. lra.
-    - assert (T1 := QV_bil z x). assert (T2 := mean_d rh d Bm). apply (Rmult_le_compat_r (frob n k z * frob n k x)) in T2; [|pos].
+    - assert (T1 := QV_bil z x). assert (T2 := mean_d rh d Bm). apply (Rmult_le_compat_r (frob n k z * frob n k x)) in T2;
+      [|pos].
       cbv zeta in T1. fold Z X in T1. unfold B. lra. }
   apply Rle_trans with (S_ t * B).
   - unfold acc, Outputs.S_. rewrite (Rmult_assoc eta), <- sum_scal_r.
     rewrite (sum_ext p _ (fun r => eta * sum t (fun u => En n p k y psi A beta u * (nrm k (beta u r) * (Z r * X r))))).
-    2:{ intros r _. unfold through. rewrite Rmult_assoc, <- sum_scal_r. f_equal. apply sum_ext. intros u _. rewrite bp. fold (Z r) (X r). ring. }
+    2:{ intros r _. unfold through. rewrite Rmult_assoc,
+        <- sum_scal_r. f_equal. apply sum_ext. intros u _. rewrite bp. fold (Z r) (X r). ring. }
     rewrite sum_scal. apply Rmult_le_compat_l; [lra|]. rewrite sum_swap. apply sum_le. intros u Hu.
     rewrite sum_scal. apply Rmult_le_compat_l; [apply En_pos|now apply T].
   - replace (INR p * (S * (QV + rootB4p s * rh)) * (frob n k z * frob n k x)) with (S * B) by (unfold B; ring).
@@ -226,7 +236,8 @@ Proof. assert (B := beta_moved S rh S_nonneg rh_pos closes t within). set (d := 
     assert (N : nrm k (beta t r) <= a + g).
     { rewrite (nrm_ext k (beta t r) (fun o => beta 0%nat r o + d r o)) by (intros; unfold d; ring). apply nrm_add. }
     assert (Y : nrm n (ec p k y psi A beta c t r) <= X r + E t * g).
-    { unfold ec. rewrite bp. rewrite (nrm_ext n _ (fun i => mulv k (e p y psi A beta t) (beta 0%nat r) i + mulv k (e p y psi A beta t) (d r) i)).
+    { unfold ec. rewrite bp. rewrite (nrm_ext n _ (fun i => mulv k (e p y psi A beta t) (beta 0%nat r) i
+      + mulv k (e p y psi A beta t) (d r) i)).
       2:{ intros i _. rewrite <- mulv_add. apply sum_ext. intros. unfold d. ring. }
       eapply Rle_trans; [apply nrm_add|]. apply Rplus_le_compat_l. apply frob_mulv. }
     assert (ac : a <= cmax) by now apply cmax_ok.
@@ -237,22 +248,28 @@ Proof. assert (B := beta_moved S rh S_nonneg rh_pos closes t within). set (d := 
     { apply Rmult_le_compat; try assumption; [apply nrm_pos|pos]. }
     assert (XX : X r * X r <= (E t * a) * (E t * a)) by (apply Rmult_le_compat; assumption).
     assert (U1 : g * (X r * X r) <= g * ((E t * a) * (E t * a))) by (apply Rmult_le_compat_l; assumption).
-    assert (U2 : 2 * (a + g) * (E t * g) * X r <= 2 * (a + g) * (E t * g) * (E t * a)) by (apply Rmult_le_compat_l; [pos|assumption]).
-    assert (U3 : 3 * a * (g * g) * EE <= 3 * cmax * (g * g) * EE) by (apply Rmult_le_compat_r; [assumption|]; apply Rmult_le_compat_r; [pos|lra]).
-    assert (U4 : g * (g * g) * EE <= rh * (g * g) * EE) by (apply Rmult_le_compat_r; [assumption|]; apply Rmult_le_compat_r; [pos|lra]).
+    assert (U2 : 2 * (a + g) * (E t * g) * X r <= 2 * (a + g) * (E t * g) * (E t * a)) by (apply Rmult_le_compat_l;
+      [pos|assumption]).
+    assert (U3 : 3 * a * (g * g) * EE <= 3 * cmax * (g * g) * EE) by (apply Rmult_le_compat_r; [assumption|];
+      apply Rmult_le_compat_r; [pos|lra]).
+    assert (U4 : g * (g * g) * EE <= rh * (g * g) * EE) by (apply Rmult_le_compat_r; [assumption|];
+      apply Rmult_le_compat_r; [pos|lra]).
     unfold EE in *. lra.
   - rewrite sum_add, sum_scal_r, sum_add, !sum_scal.
-    assert (T1 := ok_QV s H (e p y psi A beta t)). cbv zeta in T1. rewrite bp in T1. fold (X 0%nat) in T1. change (frob n k (e p y psi A beta t)) with (E t) in T1.
+    assert (T1 := ok_QV s H (e p y psi A beta t)). cbv zeta in T1. rewrite bp in T1. fold (X 0%nat) in T1.
+      change (frob n k (e p y psi A beta t)) with (E t) in T1.
     fold EE in T1. assert (T2 := mean_d rh d B).
     assert (T3 : sum p (fun r => nrm k (d r) * nrm k (d r)) <= rh * rh).
     { change (sum p (fun r => nrm k (d r) * nrm k (d r))) with (dot p (fun r => nrm k (d r)) (fun r => nrm k (d r))).
       rewrite <- nrm_sq, nrm_rows. apply Rmult_le_compat; try assumption; apply frob_pos. }
     assert (cr : 0 <= 3 * cmax + rh) by lra. apply (Rmult_le_compat_l _ _ _ cr) in T3.
-    replace (INR p * Qbar rh * EE) with (INR p * QV * EE + (3 * (INR p * (rootB4p s * rh)) + (3 * cmax + rh) * (rh * rh)) * EE) by (unfold Qbar; field; lra).
+    replace (INR p * Qbar rh * EE) with (INR p * QV * EE + (3 * (INR p * (rootB4p s * rh)) + (3 * cmax + rh) * (rh * rh))
+      * EE) by (unfold Qbar; field; lra).
     apply Rplus_le_compat; [exact T1|]. apply Rmult_le_compat_r; [assumption|]. lra. Qed.
 Theorem remainder : frob n k (v p psi dpsi A beta t) <= eta * eta * Cv S rh * (E t * E t).
 Proof. assert (Qp := Qbar_pos).
-  eapply Rle_trans; [apply (v_bound n p k K y psi dpsi L1 L2 eta Kn A beta c) with (g := g1 S rh) (cs := sbar rh) (Qb := Qbar rh); try apply H; try assumption|].
+  eapply Rle_trans; [apply (v_bound n p k K y psi dpsi L1 L2 eta Kn A beta c) with (g := g1 S rh) (cs := sbar rh)
+    (Qb := Qbar rh); try apply H; try assumption|].
   - unfold g1. pos.
   - now apply (Psi_bounded_mat S rh).
   - apply ec_bp.
@@ -304,12 +321,14 @@ Proof. assert (Bp := row_pos r). assert (Pp := psi_row_pos r). induction u as [|
       assert (T := dbeta_row n p k y psi eta A beta (ok_p s H) o10 (ok_runb s H) u r Hr).
       assert (Er : 0 <= eta / rp * E u) by pos. apply (Rmult_le_compat_l _ _ _ Er) in Pu.
       replace ((S_ u + eta * E u) / rp * (psi_row r + xs S * (beta_row r + rr))) with
-        (S_ u / rp * (psi_row r + xs S * (beta_row r + rr)) + eta / rp * E u * (psi_row r + xs S * (beta_row r + rr))) by (field; exact rp1).
+        (S_ u / rp * (psi_row r + xs S * (beta_row r + rr)) + eta / rp * E u * (psi_row r + xs S * (beta_row r
+          + rr))) by (field; exact rp1).
       apply Rplus_le_compat; [exact I1|]. eapply Rle_trans; [exact T|]. eapply Rle_trans; [|exact Pu]. right.
       change (Network.rp p) with rp. change (En n p k y psi A beta u) with (E u). ring.
     + rewrite (nrm_ext n _ (fun i => (A u r i - A 0%nat r i) + dA A u r i)) by (intros; unfold dA; ring).
       eapply Rle_trans; [apply nrm_add|].
-      assert (T := dA_row n p k K y psi dpsi L1 L2 eta Kn A beta c (ok_p s H) o10 (ok_Ksym s H) (ok_Kform s H) o3 (ok_act s H) o1 (ok_runA s H) u r Hr).
+      assert (T := dA_row n p k K y psi dpsi L1 L2 eta Kn A beta c (ok_p s H) o10 (ok_Ksym s H)
+        (ok_Kform s H) o3 (ok_act s H) o1 (ok_runA s H) u r Hr).
       assert (C : nrm n (ec p k y psi A beta c u r) <= (beta_row r + rr) * E u).
       { eapply Rle_trans; [apply ec_nrm|]. rewrite bp. apply Rmult_le_compat_r; [apply En_pos|].
         rewrite (nrm_ext k (beta u r) (fun o => beta 0%nat r o + (beta u r o - beta 0%nat r o))) by (intros; ring).
@@ -323,18 +342,22 @@ Proof. destruct (row_moved t within) as [I1 _]. assert (Bp := row_pos r). assert
   eapply Rle_trans; [exact I1|]. eapply Rle_trans; [|exact row_closes]. apply Rmult_le_compat_r; [pos|].
   unfold Rdiv. apply Rmult_le_compat_r; [pos|assumption]. Qed.
 Lemma through_bp : through n p k y psi eta A beta c t r <= (beta_row r + rr) * S.
-Proof. assert (Bp := row_pos r). apply Rle_trans with ((beta_row r + rr) * S_ t); [|apply Rmult_le_compat_l; [pos|assumption]].
+Proof. assert (Bp := row_pos r). apply Rle_trans with ((beta_row r + rr) * S_ t); [|apply Rmult_le_compat_l;
+  [pos|assumption]].
   unfold through, acc, Outputs.S_. replace ((beta_row r + rr) * (eta * sum t (En n p k y psi A beta))) with
     (eta * ((beta_row r + rr) * sum t (En n p k y psi A beta))) by ring.
-  apply Rmult_le_compat_l; [lra|]. rewrite <- sum_scal. apply sum_le. intros u Hu. apply Rmult_le_compat_r; [apply En_pos|]. rewrite bp.
+  apply Rmult_le_compat_l; [lra|]. rewrite <- sum_scal. apply sum_le. intros u Hu. apply Rmult_le_compat_r;
+    [apply En_pos|]. rewrite bp.
   assert (Su : S_ u <= S) by (assert (M := acc_mono u t ltac:(lia)); lra).
   destruct (row_moved u Su) as [I1 _]. assert (Pp := psi_row_pos r).
   rewrite (nrm_ext k (beta u r) (fun o => beta 0%nat r o + (beta u r o - beta 0%nat r o))) by (intros; ring).
-  eapply Rle_trans; [apply nrm_add|]. apply Rplus_le_compat_l. eapply Rle_trans; [exact I1|]. eapply Rle_trans; [|exact row_closes].
+  eapply Rle_trans; [apply nrm_add|]. apply Rplus_le_compat_l. eapply Rle_trans; [exact I1|]. eapply Rle_trans;
+    [|exact row_closes].
   apply Rmult_le_compat_r; [pos|]. unfold Rdiv. apply Rmult_le_compat_r; [pos|assumption]. Qed.
 Theorem A_entry_moved i kr : (i < n)%nat -> 0 <= kr -> (forall u w, Rabs (mulv n K (Dx dpsi A u r w) i) <= kr * nrm n w) ->
   Rabs (A t r i - A 0%nat r i) <= (beta_row r + rr) * kr / rp * S.
-Proof. intros Hi Hk HK. eapply Rle_trans; [apply (A_entry_by n p k K y psi dpsi eta A beta c) with (kr := kr); try apply H; assumption|].
+Proof. intros Hi Hk HK. eapply Rle_trans; [apply (A_entry_by n p k K y psi dpsi eta A beta c) with (kr := kr);
+  try apply H; assumption|].
   apply Rle_trans with (kr / rp * ((beta_row r + rr) * S)).
   - apply Rmult_le_compat_l; [pos|apply through_bp].
   - right. field. exact rp1. Qed.
@@ -361,8 +384,10 @@ Lemma rate_range : 0 <= 1 - eta * alpha < 1.
 Proof. assert (Rp := R_pos). assert (X := share_ok). assert (r0 := rho_pos R Rp X).
   assert (Dp := D_pos R (rho R) Rp r0). assert (Cp := Cv_pos R (rho R) Rp r0). assert (E0 := err_pos 0).
   assert (CE : 0 <= eta * Cv R (rho R) * Eb) by (assert (0 <= Eb) by lra; pos).
-  assert (eta * alpha <= eta * m0) by (apply Rmult_le_compat_l; lra). assert (0 < eta * alpha) by now apply Rmult_lt_0_compat. lra. Qed.
-Lemma decay_bp t : E t <= (1 - eta * alpha) ^ t * E 0%nat /\ S_ t + E t / alpha <= E 0%nat / alpha /\ E (S t) <= (1 - eta * alpha) * E t.
+  assert (eta * alpha <= eta * m0) by (apply Rmult_le_compat_l; lra).
+    assert (0 < eta * alpha) by now apply Rmult_lt_0_compat. lra. Qed.
+Lemma decay_bp t : E t <= (1 - eta * alpha) ^ t * E 0%nat /\ S_ t + E t / alpha <= E 0%nat / alpha /\ E (S t)
+  <= (1 - eta * alpha) * E t.
 Proof. assert (Rp := R_pos). assert (X := share_ok). assert (r0 := rho_pos R Rp X).
   assert (Dp := D_pos R (rho R) Rp r0). assert (Cp := Cv_pos R (rho R) Rp r0). assert (E0 := err_pos 0).
   assert (CE : 0 <= eta * Cv R (rho R) * Eb) by (assert (0 <= Eb) by lra; pos).
@@ -374,9 +399,11 @@ Proof. assert (Rp := R_pos). assert (X := share_ok). assert (r0 := rho_pos R Rp 
     assert (eta * Cv R (rho R) * E u <= eta * Cv R (rho R) * Eb) by (apply Rmult_le_compat_l; [pos|lra]).
     assert (eta * alpha <= eta * (m0 - D R (rho R) - eta * Cv R (rho R) * E u)) by (apply Rmult_le_compat_l; lra). lra. Qed.
 Lemma acc_within t : S_ t <= R.
-Proof. destruct (decay_bp t) as (_ & T & _). assert (T2 := start_le_R). assert (0 <= E t / alpha) by (apply Rdiv_pos; [apply err_pos|assumption]). lra. Qed.
+Proof. destruct (decay_bp t) as (_ & T & _). assert (T2 := start_le_R). assert (0 <= E t / alpha) by (apply Rdiv_pos;
+  [apply err_pos|assumption]). lra. Qed.
 (* the entries, with kr = L1 k_i or k_ri (section 14) *)
-Lemma entry_within t r i kr : (r < p)%nat -> (i < n)%nat -> 0 <= kr -> (forall u w, Rabs (mulv n K (Dx dpsi A u r w) i) <= kr * nrm n w) ->
+Lemma entry_within t r i kr : (r < p)%nat -> (i < n)%nat -> 0 <= kr -> (forall u w, Rabs (mulv n K (Dx dpsi A u r w) i)
+  <= kr * nrm n w) ->
   Rabs (A t r i - A 0%nat r i) <= (beta_row r + rho_row R r) * kr / rp * R.
 Proof. intros Hr Hi Hk HK. assert (W := acc_within t). assert (Rp := R_pos). assert (X := share_ok).
   apply (A_entry_moved R Rp t W r Hr (rho_row R r) (rho_row_pos R r Rp X) (rho_row_closes R r X) i kr Hi Hk HK). Qed.
@@ -390,10 +417,12 @@ Theorem theorem_A_bp : forall t,
 Proof. intros t. destruct (decay_bp t) as (T1 & _ & T2). assert (W := acc_within t).
   assert (Rp := R_pos). assert (X := share_ok). assert (r0 := rho_pos R Rp X). assert (Cl := rho_closes R X).
   assert (Q := rate_range).
-  split; [eapply Rle_trans; [exact T1|]; apply Rmult_le_compat_l; [now apply pow_le|exact E_ok]|split; [exact T2|split; [|split]]].
+  split; [eapply Rle_trans; [exact T1|]; apply Rmult_le_compat_l; [now apply pow_le|exact E_ok]|split; [exact T2|split;
+    [|split]]].
   - now apply (beta_moved R (rho R)).
   - now apply (A_moved R (rho R)).
   - intros r Hr. split.
     + apply (beta_row_moved R Rp t W r Hr (rho_row R r) (rho_row_pos R r Rp X) (rho_row_closes R r X)).
-    + intros i Hi. apply entry_within; try assumption; [pos|]. intros. apply (row_K n K psi dpsi L1 L2 A (ok_act s H) o1 r i u w). Qed.
+    + intros i Hi. apply entry_within; try assumption; [pos|]. intros.
+      apply (row_K n K psi dpsi L1 L2 A (ok_act s H) o1 r i u w). Qed.
 End BP.

@@ -17,8 +17,9 @@ Definition T2_on_instance (p : nat) (b : vec) (beta : nat -> vec) (kappa : R) : 
   0 < nrm p b /\ kappa / sqrt (INR p) < 1 /\
   forall t, 0 < nrm p (beta t) /\ Rabs (cosv p b (beta t)) <= kappa / sqrt (INR p).
 
-(* T3: beta is the run with a penalty up to T, twin the run without. From T on the cosine of the first is at least c_min; that
-   of the twin is at most c_max at every step; c_min exceeds c_max by more than the margin. All these cosines exist. *)
+(* T3: beta is the run with a penalty up to T, twin the run without. From T on the cosine of the first is at least c_min;
+   that of the twin is at most c_max at every step; c_min exceeds c_max by more than the margin. All these cosines exist.
+   *)
 Definition T3_on_instance (p : nat) (b : vec) (beta twin : nat -> vec) (T : nat) (c_min c_max margin : R) : Prop :=
   0 < nrm p b /\ c_max + margin < c_min /\
   (forall t, (T <= t)%nat -> 0 < nrm p (beta t) /\ c_min <= cosv p b (beta t)) /\
@@ -26,7 +27,8 @@ Definition T3_on_instance (p : nat) (b : vec) (beta twin : nat -> vec) (T : nat)
 
 (* The step (B.1): beta with the penalty lambda(t), all right-hand sides at time t; the step of A is that of (A.1). *)
 Definition run_beta_penalty n p (y : vec) psi eta (lambda : nat -> R) (A : nat -> mat) (beta : nat -> vec) : Prop :=
-  forall t r, (r < p)%nat -> beta (S t) r = (1 - eta * lambda t) * beta t r - eta / rp p * mulv n (Psi psi A t) (e p y psi A beta t) r.
+  forall t r, (r < p)%nat -> beta (S t) r = (1 - eta * lambda t) * beta t r
+    - eta / rp p * mulv n (Psi psi A t) (e p y psi A beta t) r.
 Lemma run_beta_penalty_after n p y psi eta lambda A beta T : run_beta_penalty n p y psi eta lambda A beta ->
   (forall t, (T <= t)%nat -> lambda t = 0) ->
   run_beta n p y psi eta (fun t => A (t + T)%nat) (fun t => beta (t + T)%nat).
@@ -51,8 +53,10 @@ Lemma T1_beyond eta rate alpha (err : nat -> R) T : 0 <= eta -> (forall t, 0 <= 
   (forall t, err (S t + T)%nat <= (1 - eta * alpha) * err (t + T)%nat) -> rate <= alpha ->
   T1_on_instance eta rate err.
 Proof.
-  intros He Hp Hb Ha Hr. refine (before_or_after (fun t => err (S t) <= (1 - eta * rate) * err t) T Hb _). intros t. eapply Rle_trans; [exact (Ha t)|].
-  apply Rmult_le_compat_r; [apply Hp|]. assert (eta * rate <= eta * alpha) by (apply Rmult_le_compat_l; assumption). lra. Qed.
+  intros He Hp Hb Ha Hr. refine (before_or_after (fun t => err (S t) <= (1 - eta * rate) * err t) T Hb _). intros t.
+    eapply Rle_trans; [exact (Ha t)|].
+  apply Rmult_le_compat_r; [apply Hp|]. assert (eta * rate <= eta * alpha) by (apply Rmult_le_compat_l; assumption). lra.
+    Qed.
 
 (* the ends (A.23) of the cosine, for |beta(t) - beta(T)| <= rho *)
 Definition cos_low p (b beta0 : vec) rho := let sp := dot p b beta0 / nrm p b in let N := nrm p beta0 in
@@ -134,7 +138,8 @@ Proof.
 Theorem T3_by_theorem_A s w T T' alpha Mmin Mmax alpha' Mmin' Mmax' c_min c_max margin :
   p w = p s -> b w = b s -> closes (after T s) alpha Mmin Mmax -> closes (after T' w) alpha' Mmin' Mmax' ->
   0 < nrm (p s) (b s) -> c_max + margin < c_min ->
-  let rho := rhoR (after T s) (err s T / alpha) in rho < nrm (p s) (beta s T) -> c_min <= cos_low (p s) (b s) (beta s T) rho ->
+  let rho := rhoR (after T s) (err s T / alpha) in rho < nrm (p s) (beta s T) ->
+    c_min <= cos_low (p s) (b s) (beta s T) rho ->
   (forall t, (t < T')%nat -> 0 < nrm (p s) (beta w t) /\ cosv (p s) (b s) (beta w t) <= c_max) ->
   let rho' := rhoR (after T' w) (err w T' / alpha') in rho' < nrm (p s) (beta w T') ->
   cos_high (p s) (b s) (beta w T') rho' <= c_max ->

@@ -1,7 +1,7 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* The spectral facts of theorem_a.md, (A.3) and step 8 of section 3, and (A.29) of theorem_a_variants.md, by quadratic forms:
-   no eigenvalue is needed. sym_norm: |<x, N x>| <= c |x|^2 for all x and N symmetric give |N x| <= c |x|. step_norm:
-   lo I <= N <= hi I, m <= lo and eta (hi + m) <= 2 give |I - eta N| <= 1 - eta m. *)
+(* The spectral facts of theorem_a.md, (A.3) and step 8 of section 3, and (A.29) of theorem_a_variants.md, by quadratic
+   forms: no eigenvalue is needed. sym_norm: |<x, N x>| <= c |x|^2 for all x and N symmetric give |N x| <= c |x|.
+   step_norm: lo I <= N <= hi I, m <= lo and eta (hi + m) <= 2 give |I - eta N| <= 1 - eta m. *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums.
 Open Scope R_scope.

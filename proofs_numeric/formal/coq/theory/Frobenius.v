@@ -25,17 +25,13 @@ Lemma frob_sub p n X Y : frob p n (fun r i => X r i - Y r i) <= frob p n X + fro
 Proof. apply (nrmS_sub _ _ _ (pos_mat p n) (unc X) (unc Y)). Qed.
 Lemma frob_scal p n c X : frob p n (fun r i => c * X r i) = Rabs c * frob p n X.
 Proof. apply (nrmS_scal _ _ _ (pos_mat p n) c (unc X)). Qed.
-Lemma frob_mono p n X Y : (forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (X r i) <= Rabs (Y r i)) -> frob p n X <= frob p n Y.
+Lemma frob_mono p n X Y : (forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (X r i) <= Rabs (Y r i)) -> frob p n X
+  <= frob p n Y.
 Proof. intros E. rewrite <- (Rmult_1_l (frob p n Y)). apply frob_mono_c; [lra|]. intros. rewrite Rmult_1_l. auto. Qed.
 Lemma frob_zero p n X : (forall r i, (r < p)%nat -> (i < n)%nat -> X r i = 0) -> frob p n X = 0.
 Proof. intros E. assert (N := frob_pos p n X). apply Rle_antisym; [|assumption].
   rewrite (frob_ext p n X (fun _ _ => 0 * 0)) by (intros; rewrite E; auto; ring).
   rewrite (frob_scal p n 0 (fun _ _ => 0)), Rabs_R0. lra. Qed.
-Lemma frob_entry p n X r i : (r < p)%nat -> (i < n)%nat -> Rabs (X r i) <= frob p n X.
-Proof. intros Hr Hi. eapply Rle_trans; [apply (nrm_entry n (X r) i Hi)|].
-  apply sqrt_le_1_alt. apply (sum_term p (fun r => dot n (X r) (X r))); [intros; apply (dotS_pos _ _ _ (pos_vec n))|assumption]. Qed.
-Lemma frob_row p n X r : (r < p)%nat -> nrm n (X r) <= frob p n X.
-Proof. intros Hr. apply sqrt_le_1_alt. apply (sum_term p (fun r => dot n (X r) (X r))); [intros; apply (dotS_pos _ _ _ (pos_vec n))|assumption]. Qed.
 Lemma frob_dual n k X c : 0 <= c -> (forall Z, fdot n k Z X <= c * frob n k Z) -> frob n k X <= c.
 Proof. intros Hc E. assert (N := frob_pos n k X). specialize (E X). rewrite <- frob_fdot in E.
   destruct (Req_dec (frob n k X) 0) as [->|Nz]; [lra|]. nra. Qed.
@@ -47,7 +43,8 @@ Lemma nrm_cols n k X : nrm k (fun c => nrm n (fun i => X i c)) = frob n k X.
 Proof. rewrite (nrm_rows k n (fun c i => X i c)). apply (frob_transpose n k X). Qed.
 
 (* |A x| <= g |x| for vectors gives the same for matrices *)
-Lemma frob_mulm p n k A X g : 0 <= g -> (forall x, nrm p (mulv n A x) <= g * nrm n x) -> frob p k (mulm n A X) <= g * frob n k X.
+Lemma frob_mulm p n k A X g : 0 <= g -> (forall x, nrm p (mulv n A x) <= g * nrm n x) -> frob p k (mulm n A X)
+  <= g * frob n k X.
 Proof. intros Hg E. rewrite <- frob_transpose, <- (nrm_cols n k X), Rmult_comm. apply frob_rows; [assumption|].
   intros c _. rewrite Rabs_right by (apply Rle_ge, nrm_pos). rewrite Rmult_comm. apply E. Qed.
 Lemma frob_mulmT p n k A B : frob n k (mulmT p A B) <= frob p n A * frob p k B.
@@ -60,7 +57,8 @@ Lemma fdot_mulm p n k A B X : fdot n k X (mulmT p A B) = fdot p k (mulm n A X) B
 Proof. unfold fdot, dot. rewrite (sum_swap n k), (sum_swap p k). apply sum_ext. intros c _.
   symmetry. apply (mulv_adj p n A (fun i => X i c) (fun r => B r c)). Qed.
 (* |sum_r u_r b_r| <= sum_r |u_r| |b_r| *)
-Lemma nrm_sum p k (B : mat) (u : vec) : nrm k (fun c => sum p (fun r => B r c * u r)) <= sum p (fun r => nrm k (B r) * Rabs (u r)).
+Lemma nrm_sum p k (B : mat) (u : vec) : nrm k (fun c => sum p (fun r => B r c * u r))
+  <= sum p (fun r => nrm k (B r) * Rabs (u r)).
 Proof. induction p as [|p IH]; simpl; [rewrite nrm_zero; lra|].
   eapply Rle_trans; [apply nrm_add|]. apply Rplus_le_compat; [exact IH|].
   rewrite (nrm_ext k _ (fun c => u p * B p c)) by (intros; ring). rewrite nrm_scal. right. ring. Qed.
@@ -68,10 +66,12 @@ Lemma sum_term_le p f c : (forall r, (r < p)%nat -> 0 <= f r) -> sum p f <= c ->
 Proof. intros H S r Hr. eapply Rle_trans; [apply (sum_term p f r H Hr)|exact S]. Qed.
 
 (* sums of fourth powers against the norm: |(u_r^2)| <= |u|^2 *)
-Lemma sum_fourth p (u : vec) : sum p (fun r => u r * u r * (u r * u r)) <= sum p (fun r => u r * u r) * sum p (fun r => u r * u r).
+Lemma sum_fourth p (u : vec) : sum p (fun r => u r * u r * (u r * u r))
+  <= sum p (fun r => u r * u r) * sum p (fun r => u r * u r).
 Proof. induction p as [|p IH]; simpl; [lra|].
   assert (0 <= sum p (fun i => u i * u i)) by (apply sum_pos; intros; nra). assert (0 <= u p * u p) by nra.
-  set (s := sum p (fun i => u i * u i)) in *. set (w := u p * u p) in *. assert (0 <= s * w) by (apply Rmult_le_pos; assumption). lra. Qed.
+  set (s := sum p (fun i => u i * u i)) in *. set (w := u p * u p) in *. assert (0 <= s * w) by (apply Rmult_le_pos;
+    assumption). lra. Qed.
 Lemma nrm_square p (u : vec) : nrm p (fun r => u r * u r) <= nrm p u * nrm p u.
 Proof. rewrite (nrm_sq p u). apply nrm_le_sq; [apply (dotS_pos _ _ _ (pos_vec p))|]. apply sum_fourth. Qed.
 
@@ -132,11 +132,14 @@ Proof. unfold quad, bil.
   rewrite <- (mulv_adj N N M x x), <- (mulv_adj N N M x (mulv N M x)), (dot_sym N (mulv N M x) x). ring. Qed.
 
 (* T given by a matrix: T X i c = sum over j, l of M_(i,c),(j,l) X j l *)
-Definition apply4 n k (M : nat -> nat -> nat -> nat -> R) (X : mat) : mat := fun i c => sum n (fun j => sum k (fun l => M i c j l * X j l)).
-Definition flat4 k (M : nat -> nat -> nat -> nat -> R) : mat := fun a a' => M (a / k)%nat (a mod k)%nat (a' / k)%nat (a' mod k)%nat.
+Definition apply4 n k (M : nat -> nat -> nat -> nat -> R) (X : mat) : mat :=
+  fun i c => sum n (fun j => sum k (fun l => M i c j l * X j l)).
+Definition flat4 k (M : nat -> nat -> nat -> nat -> R) : mat :=
+  fun a a' => M (a / k)%nat (a mod k)%nat (a' / k)%nat (a' mod k)%nat.
 Lemma mulv_flat4 n k M X i c : (c < k)%nat -> mulv (n * k) (flat4 k M) (flat k X) (i * k + c)%nat = apply4 n k M X i c.
 Proof. intros Hc. unfold mulv. rewrite sum_flat. apply sum_ext. intros j _. apply sum_ext. intros l Hl.
-  rewrite (flat_at k X j l Hl). f_equal. exact (eq_trans (flat_at k (fun i c => M i c _ _) i c Hc) (flat_at k (fun j l => M i c j l) j l Hl)). Qed.
+  rewrite (flat_at k X j l Hl). f_equal. exact (eq_trans (flat_at k (fun i c => M i c _ _) i c Hc)
+    (flat_at k (fun j l => M i c j l) j l Hl)). Qed.
 Theorem definite_rate n k M eta m0 : 0 < eta -> eta * m0 <= 1 ->
   (forall x, 0 <= quad (n * k) (rate_matrix (n * k) eta m0 (flat4 k M)) x) ->                       (* (A.30) *)
   forall X, frob n k (fun i c => X i c - eta * apply4 n k M X i c) <= (1 - eta * m0) * frob n k X.   (* (A.29) *)

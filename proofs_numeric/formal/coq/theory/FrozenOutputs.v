@@ -1,7 +1,8 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
 (* Theorem A_ReLU (section 14 of theorem_a_variants.md) with k outputs, for feedback alignment (A.48) and for
    backpropagation (A.49): the run equals that of the network with frozen signs, for which L1 = 1 and L2 = 0. The second
-   alternative is |c_r| k_ri = 0, which |b_r| k_i = 0 implies, since k_ri <= k_i. The sharper B2 of that section is not used. *)
+   alternative is |c_r| k_ri = 0, which |b_r| k_i = 0 implies, since k_ri <= k_i. The sharper B2 of that section is not
+   used. *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums Forms Network FrozenSigns Recursion Frobenius Outputs OutputsFA Backpropagation.
 Open Scope R_scope.
@@ -48,9 +49,11 @@ Fixpoint fr (t : nat) : mat * mat :=
 Definition F t := fst (fr t).
 Definition g t := snd (fr t).
 Definition frozen : variant := {| Outputs.n := n; Outputs.p := p; Outputs.k := k; Outputs.K := K s; Outputs.y := y s;
-  Outputs.psi := fpsi; Outputs.dpsi := fdpsi; Outputs.L1 := L1 s; Outputs.L2 := L2 s; Outputs.eta := eta s; Outputs.Kn := Kn s;
+  Outputs.psi := fpsi; Outputs.dpsi := fdpsi; Outputs.L1 := L1 s; Outputs.L2 := L2 s; Outputs.eta := eta s; Outputs.Kn :=
+    Kn s;
   Outputs.kmax := kmax s; Outputs.Gs := Gs s; Outputs.s0 := s0 s; Outputs.QV := QV s; Outputs.QH := QH s;
-  Outputs.rootB4p := rootB4p s; Outputs.cmax := cmax s; Outputs.A := F; Outputs.beta := g; Outputs.c := fun t => feed (g t) |}.
+  Outputs.rootB4p := rootB4p s; Outputs.cmax := cmax s; Outputs.A := F; Outputs.beta := g; Outputs.c :=
+    fun t => feed (g t) |}.
 
 Lemma Psi_start r i : Psi fpsi F 0 r i = Psi (psi s) (A s) 0 r i.
 Proof. rewrite psi_relu. unfold Psi, fpsi, sg. symmetry. apply relu_is. Qed.
@@ -59,8 +62,10 @@ Proof. unfold G. f_equal. apply sum_ext. intros r _. now rewrite !Psi_start. Qed
 Lemma frozen_ok : variant_ok frozen.
 Proof. assert (C : c s 0%nat = feed (g 0)) by apply fed. split; [|simpl; rewrite L1_1, L2_0; apply frozen_act].
   destruct H. split; simpl; try assumption.
-  - intros t r i _ _. unfold F, g. cbn [fr]. destruct (fr t) as [Ft gt] eqn:Et. unfold Dx, Network.D, Outputs.e, Outputs.f, Network.Psi. cbn [fst snd]. rewrite Et. reflexivity.
-  - intros t r o _ _. unfold F, g. cbn [fr]. destruct (fr t) as [Ft gt] eqn:Et. unfold Outputs.e, Outputs.f, Network.Psi. cbn [fst snd]. rewrite Et. reflexivity.
+  - intros t r i _ _. unfold F, g. cbn [fr]. destruct (fr t) as [Ft gt] eqn:Et. unfold Dx, Network.D, Outputs.e,
+    Outputs.f, Network.Psi. cbn [fst snd]. rewrite Et. reflexivity.
+  - intros t r o _ _. unfold F, g. cbn [fr]. destruct (fr t) as [Ft gt] eqn:Et. unfold Outputs.e, Outputs.f, Network.Psi.
+    cbn [fst snd]. rewrite Et. reflexivity.
   - intros x. eapply Rle_trans; [|apply ok_Gs]. right. unfold quad, bil. apply dot_ext; [reflexivity|]. intros i _.
     apply sum_ext. intros j _. now rewrite G_start.
   - unfold c_row in *. simpl. now rewrite <- C.
@@ -72,13 +77,16 @@ Lemma err_start : err frozen 0 = err s 0.
 Proof. apply frob_ext. intros i o _ _. unfold e, f. f_equal. f_equal. apply sum_ext. intros r _. simpl.
   change (Psi fpsi F 0 r i * beta s 0%nat r o = Psi (psi s) (A s) 0 r i * beta s 0%nat r o). now rewrite Psi_start. Qed.
 Lemma Mat_start x i o : Mat frozen x i o = Mat s x i o.
-Proof. unfold Mat, Mx, apply4. apply sum_ext. intros j _. apply sum_ext. intros l _. f_equal. unfold M. simpl. rewrite G_start. f_equal.
-  f_equal. apply sum_ext. intros r _. rewrite (fed 0). change (g 0) with (beta s 0%nat). unfold Network.D. rewrite dpsi_relu. reflexivity. Qed.
+Proof. unfold Mat, Mx, apply4. apply sum_ext. intros j _. apply sum_ext. intros l _. f_equal. unfold M. simpl.
+  rewrite G_start. f_equal.
+  f_equal. apply sum_ext. intros r _. rewrite (fed 0). change (g 0) with (beta s 0%nat). unfold Network.D.
+    rewrite dpsi_relu. reflexivity. Qed.
 Lemma psi_row_start r : psi_row frozen r = psi_row s r.
 Proof. apply nrm_ext. intros i _. apply Psi_start. Qed.
 Lemma rate_start eta' m : (forall x, frob n k (fun i o => x i o - eta' * Mat s x i o) <= m * frob n k x) ->
   forall x, frob n k (fun i o => x i o - eta' * Mat frozen x i o) <= m * frob n k x.
-Proof. intros R x. rewrite (frob_ext n k _ (fun i o => x i o - eta' * Mat s x i o)); [apply R|]. intros. now rewrite Mat_start. Qed.
+Proof. intros R x. rewrite (frob_ext n k _ (fun i o => x i o - eta' * Mat s x i o)); [apply R|]. intros.
+  now rewrite Mat_start. Qed.
 
 (* k_ri = sqrt(sum_j s_rj K_ij^2) <= k_i *)
 Definition k_ri r i := nrm n (fun j => sg r j * K s i j).
@@ -86,12 +94,14 @@ Lemma k_ri_le r i : k_ri r i <= nrm n (K s i).
 Proof. apply nrm_mono. intros j _. rewrite Rabs_mult. assert (T := unit_range (A s 0%nat r j)). unfold sg.
   rewrite (Rabs_right (drelu _)) by lra. assert (P := Rabs_pos (K s i j)). nra. Qed.
 Lemma k_ri_row r i u w : Rabs (mulv n (K s) (Dx fdpsi F u r w) i) <= k_ri r i * nrm n w.
-Proof. eapply Rle_trans; [|apply (dot_CS n)]. right. f_equal. apply sum_ext. intros j _. unfold Dx, Network.D, fdpsi. ring. Qed.
+Proof. eapply Rle_trans; [|apply (dot_CS n)]. right. f_equal. apply sum_ext. intros j _. unfold Dx, Network.D, fdpsi.
+  ring. Qed.
 
 (* the ReLU run is the frozen run *)
 Hypothesis near : forall t r i, (r < p)%nat -> (i < n)%nat ->
   Rabs (F t r i - A s 0%nat r i) < Rabs (A s 0%nat r i) \/ F t r i = A s 0%nat r i.
-Lemma same_sign t r i : (r < p)%nat -> (i < n)%nat -> drelu (F t r i) = sg r i /\ (A s 0%nat r i <> 0 -> 0 < A s 0%nat r i * F t r i).
+Lemma same_sign t r i : (r < p)%nat -> (i < n)%nat -> drelu (F t r i) = sg r i /\ (A s 0%nat r i <> 0 ->
+  0 < A s 0%nat r i * F t r i).
 Proof. intros Hr Hi. unfold sg. destruct (near t r i Hr Hi) as [M| ->]; [|split; [reflexivity|intros; nra]].
   unfold drelu. destruct (Rlt_dec 0 (A s 0%nat r i)) as [P|P].
   - rewrite (Rabs_right (A s 0%nat r i)) in M by lra. apply Rabs_def2 in M. assert (0 < F t r i) by lra.
@@ -119,12 +129,14 @@ Proof. induction t as [|t [IA Ib]]; [split; reflexivity|].
     f_equal. f_equal. unfold mulm, mulv. apply sum_ext. intros i Hi. now rewrite EP, Ee. Qed.
 Lemma err_frozen t : err s t = err frozen t.
 Proof. destruct (relu_is_frozen t) as [IA Ib]. apply frob_ext. intros i o Hi Ho. unfold e, f. simpl. f_equal. f_equal.
-  apply sum_ext. intros r Hr. f_equal; [|now apply Ib]. rewrite psi_relu. unfold Psi, fpsi. rewrite IA, relu_is by assumption.
+  apply sum_ext. intros r Hr. f_equal; [|now apply Ib]. rewrite psi_relu. unfold Psi, fpsi.
+    rewrite IA, relu_is by assumption.
   destruct (same_sign t r i Hr Hi) as [-> _]. reflexivity. Qed.
 End Frozen.
 
 (* What both theorems conclude of the entries: they stay within w, and a sign never changes. *)
-Definition signs_kept s := forall t r i, (r < p s)%nat -> (i < n s)%nat -> A s 0%nat r i <> 0 -> 0 < A s 0%nat r i * A s t r i.
+Definition signs_kept s := forall t r i, (r < p s)%nat -> (i < n s)%nat -> A s 0%nat r i <> 0 ->
+  0 < A s 0%nat r i * A s t r i.
 
 Section Theorems.
 Variable s : variant.
@@ -134,7 +146,8 @@ Hypothesis dpsi_relu : dpsi s = (fun _ _ => drelu).
 Hypothesis L1_1 : L1 s = 1.
 Hypothesis L2_0 : L2 s = 0.
 Variable m0 : R.
-Hypothesis rate0 : forall x, frob (n s) (k s) (fun i o => x i o - eta s * Mat s x i o) <= (1 - eta s * m0) * frob (n s) (k s) x.
+Hypothesis rate0 : forall x, frob (n s) (k s) (fun i o => x i o - eta s * Mat s x i o)
+  <= (1 - eta s * m0) * frob (n s) (k s) x.
 Hypothesis m0_ok : eta s * m0 <= 1.
 Variables alpha Eb : R.
 Hypothesis alpha_pos : 0 < alpha.
@@ -162,28 +175,34 @@ Proof. intros fa om_ok A36 margin. set (feed := fun _ : mat => c s 0%nat).
   assert (faz : forall t, c z t = c z 0%nat) by reflexivity.
   assert (Eok : err z 0 <= Eb) by lra.
   assert (T := theorem_A_k z ok faz om om_ok m0 r0 m0_ok alpha Eb alpha_pos Eok A36).
-  assert (En : forall t r i, (r < p s)%nat -> (i < n s)%nat -> Rabs (A z t r i - A s 0%nat r i) <= c_row s r * k_ri s r i / pt s * R).
-  { intros t r i Hr Hi. apply (OutputsFA.entry_within z ok faz om om_ok m0 r0 m0_ok alpha Eb alpha_pos Eok A36 t r i (k_ri s r i) Hr Hi).
+  assert (En : forall t r i, (r < p s)%nat -> (i < n s)%nat -> Rabs (A z t r i - A s 0%nat r i)
+    <= c_row s r * k_ri s r i / pt s * R).
+  { intros t r i Hr Hi. apply (OutputsFA.entry_within z ok faz om om_ok m0 r0 m0_ok alpha Eb alpha_pos Eok A36 t r i
+    (k_ri s r i) Hr Hi).
     - apply nrm_pos.
     - intros. apply (k_ri_row s feed r i u w). }
   assert (near : forall t r i, (r < p s)%nat -> (i < n s)%nat ->
     Rabs (A z t r i - A s 0%nat r i) < Rabs (A s 0%nat r i) \/ A z t r i = A s 0%nat r i).
   { intros t r i Hr Hi. assert (B := En t r i Hr Hi). destruct (margin r i Hr Hi) as [M|M]; [left; lra|right].
     rewrite M in B. unfold Rdiv in B. rewrite !Rmult_0_l in B. assert (P := Rabs_pos (A z t r i - A s 0%nat r i)).
-    assert (Z : Rabs (A z t r i - A s 0%nat r i) = 0) by lra. destruct (Req_dec (A z t r i - A s 0%nat r i) 0); [lra|]. now apply Rabs_no_R0 in Z. }
+    assert (Z : Rabs (A z t r i - A s 0%nat r i) = 0) by lra. destruct (Req_dec (A z t r i - A s 0%nat r i) 0); [lra|].
+      now apply Rabs_no_R0 in Z. }
   assert (Same := relu_is_frozen s H psi_relu dpsi_relu L1_1 L2_0 feed fe fed near).
   assert (SE := err_frozen s H psi_relu dpsi_relu L1_1 L2_0 feed fe fed near). fold z in SE.
   split; [exact (OutputsFA.rate_range z ok om om_ok m0 m0_ok alpha Eb alpha_pos Eok A36)|split].
   - intros t. destruct (T t) as (T1 & T2 & T3 & T4 & _). destruct (Same t) as [SA Sb].
     rewrite !SE. split; [exact T1|split; [exact T2|split; [|split]]].
-    + rewrite (frob_ext _ _ _ (fun r o => beta z t r o - beta z 0%nat r o)); [exact T3|]. intros r o Hr Ho. rewrite Sb by assumption. reflexivity.
-    + rewrite (frob_ext _ _ _ (fun r i => A z t r i - A z 0%nat r i)); [exact T4|]. intros r i Hr Hi. rewrite SA by assumption. reflexivity.
+    + rewrite (frob_ext _ _ _ (fun r o => beta z t r o - beta z 0%nat r o)); [exact T3|]. intros r o Hr Ho.
+      rewrite Sb by assumption. reflexivity.
+    + rewrite (frob_ext _ _ _ (fun r i => A z t r i - A z 0%nat r i)); [exact T4|]. intros r i Hr Hi.
+      rewrite SA by assumption. reflexivity.
     + intros r i Hr Hi. rewrite SA by assumption. now apply En.
   - intros t r i Hr Hi. destruct (Same t) as [SA _]. rewrite SA by assumption. now apply (same_sign s feed near). Qed.
 
 Theorem theorem_A_bp_relu : (forall t, c s t = beta s t) ->
   L1 s * L1 s * Kn s * (R * R) < INR (p s) ->
-  m0 - Backpropagation.D s R (Backpropagation.rho s R) - eta s * Backpropagation.Cv s R (Backpropagation.rho s R) * Eb >= alpha ->
+  m0 - Backpropagation.D s R (Backpropagation.rho s R) - eta s * Backpropagation.Cv s R (Backpropagation.rho s R)
+    * Eb >= alpha ->
   (forall r i, (r < p s)%nat -> (i < n s)%nat -> let w := beta_row s r + rho_row s R r in
      w * k_ri s r i / pt s * R < Rabs (A s 0%nat r i) \/ w * k_ri s r i = 0) ->                               (* (A.49) *)
   0 <= 1 - eta s * alpha < 1 /\
@@ -205,7 +224,8 @@ Proof. intros bp share A36 margin. set (feed := fun B : mat => B).
   assert (Eok : err z 0 <= Eb) by lra.
   assert (T := theorem_A_bp z ok bpz m0 r0 m0_ok alpha Eb alpha_pos Eok share A36).
   assert (row : forall r, rho_row z R r = rho_row s R r).
-  { intros r. unfold rho_row. change (psi_row z r) with (psi_row (frozen s feed) r). rewrite (psi_row_start s psi_relu feed). reflexivity. }
+  { intros r. unfold rho_row. change (psi_row z r) with (psi_row (frozen s feed) r). rewrite (psi_row_start s psi_relu
+    feed). reflexivity. }
   assert (En : forall t r i, (r < p s)%nat -> (i < n s)%nat ->
     Rabs (A z t r i - A s 0%nat r i) <= (beta_row s r + rho_row s R r) * k_ri s r i / pt s * R).
   { intros t r i Hr Hi. rewrite <- row.
@@ -216,14 +236,17 @@ Proof. intros bp share A36 margin. set (feed := fun B : mat => B).
     Rabs (A z t r i - A s 0%nat r i) < Rabs (A s 0%nat r i) \/ A z t r i = A s 0%nat r i).
   { intros t r i Hr Hi. assert (B := En t r i Hr Hi). destruct (margin r i Hr Hi) as [M|M]; [left; lra|right].
     rewrite M in B. unfold Rdiv in B. rewrite !Rmult_0_l in B. assert (P := Rabs_pos (A z t r i - A s 0%nat r i)).
-    assert (Z : Rabs (A z t r i - A s 0%nat r i) = 0) by lra. destruct (Req_dec (A z t r i - A s 0%nat r i) 0); [lra|]. now apply Rabs_no_R0 in Z. }
+    assert (Z : Rabs (A z t r i - A s 0%nat r i) = 0) by lra. destruct (Req_dec (A z t r i - A s 0%nat r i) 0); [lra|].
+      now apply Rabs_no_R0 in Z. }
   assert (Same := relu_is_frozen s H psi_relu dpsi_relu L1_1 L2_0 feed fe fed near).
   assert (SE := err_frozen s H psi_relu dpsi_relu L1_1 L2_0 feed fe fed near). fold z in SE.
   split; [exact (Backpropagation.rate_range z ok m0 m0_ok alpha Eb alpha_pos Eok share A36)|split].
   - intros t. destruct (T t) as (T1 & T2 & T3 & T4 & _). destruct (Same t) as [SA Sb].
     rewrite !SE. split; [exact T1|split; [exact T2|split; [|split]]].
-    + rewrite (frob_ext _ _ _ (fun r o => beta z t r o - beta z 0%nat r o)); [exact T3|]. intros r o Hr Ho. rewrite Sb by assumption. reflexivity.
-    + rewrite (frob_ext _ _ _ (fun r i => A z t r i - A z 0%nat r i)); [exact T4|]. intros r i Hr Hi. rewrite SA by assumption. reflexivity.
+    + rewrite (frob_ext _ _ _ (fun r o => beta z t r o - beta z 0%nat r o)); [exact T3|]. intros r o Hr Ho.
+      rewrite Sb by assumption. reflexivity.
+    + rewrite (frob_ext _ _ _ (fun r i => A z t r i - A z 0%nat r i)); [exact T4|]. intros r i Hr Hi.
+      rewrite SA by assumption. reflexivity.
     + intros r i Hr Hi. rewrite SA by assumption. now apply En.
   - intros t r i Hr Hi. destruct (Same t) as [SA _]. rewrite SA by assumption. now apply (same_sign s feed near). Qed.
 End Theorems.

@@ -107,15 +107,18 @@ Proof.
   - assert (Hd := ok_runA _ frozen_ok t r i Hr Hi). simpl in Hd.
     match type of Hd with _ = _ - _ * (_ * ?m) => set (mv := m) in * end.
     assert (Tm : Rabs mv <= k_ri r i * err frozen t).
-    { unfold mv, mulv. rewrite (sum_ext _ _ (fun j => (sg r j * K s i j) * e (p s) (y s) frozen_psi (A frozen) (beta frozen) t j))
+    { unfold mv, mulv. rewrite (sum_ext _ _ (fun j => (sg r j * K s i j) * e (p s) (y s) frozen_psi (A frozen)
+      (beta frozen) t j))
         by (intros; unfold D, frozen_dpsi; simpl; ring).
       apply (dot_CS (n s)). }
-    replace (A frozen (S t) r i - A s 0%nat r i) with ((A frozen t r i - A s 0%nat r i) + - (eta s / rp (p s) * (b s r * mv)))
+    replace (A frozen (S t) r i - A s 0%nat r i) with ((A frozen t r i - A s 0%nat r i) +
+      - (eta s / rp (p s) * (b s r * mv)))
       by (simpl in *; rewrite Hd; ring).
     eapply Rle_trans; [apply Rabs_triang|]. rewrite Rabs_Ropp, !Rabs_mult, (Rabs_right (eta s / rp (p s))) by lra.
     assert (HS : acc frozen (S t) = acc frozen t + eta s * err frozen t) by (unfold acc; apply S_step).
     rewrite HS, Rmult_plus_distr_l. apply Rplus_le_compat; [exact IH|].
-    replace (Rabs (b s r) * k_ri r i / pt s * (eta s * err frozen t)) with (eta s / rp (p s) * (Rabs (b s r) * (k_ri r i * err frozen t)))
+    replace (Rabs (b s r) * k_ri r i / pt s * (eta s * err frozen t)) with (eta s / rp (p s) * (Rabs (b s r) * (k_ri r i
+      * err frozen t)))
       by (unfold rp; fold (pt s); field; exact rp0).
     apply Rmult_le_compat_l; [assumption|]. apply Rmult_le_compat_l; [apply Rabs_pos|exact Tm]. Qed.
 
@@ -158,9 +161,11 @@ Proof.
 Lemma relu_err t : err s t = err frozen t.
 Proof.
   apply nrm_ext. intros i Hi. unfold e, f, mulvT. do 2 f_equal. apply sum_ext. intros r Hr.
-  destruct (relu_is_frozen t) as [EA Eb]. unfold Psi. rewrite Eb by assumption. f_equal. rewrite (relu_psi s H), EA, relu_drelu by assumption.
+  destruct (relu_is_frozen t) as [EA Eb]. unfold Psi. rewrite Eb by assumption. f_equal.
+    rewrite (relu_psi s H), EA, relu_drelu by assumption.
   simpl. unfold frozen_psi. f_equal. now apply frozen_sign. Qed.
-Lemma relu_beta t : nrm (p s) (fun r => beta s t r - beta s 0%nat r) = nrm (p s) (fun r => beta frozen t r - beta frozen 0%nat r).
+Lemma relu_beta t : nrm (p s) (fun r => beta s t r - beta s 0%nat r) = nrm (p s) (fun r => beta frozen t r
+  - beta frozen 0%nat r).
 Proof. apply nrm_ext. intros r Hr. destruct (relu_is_frozen t) as [_ Eb]. now rewrite Eb. Qed.
 Lemma relu_frob t : frob (p s) (n s) (fun r i => A s t r i - A s 0%nat r i) =
   frob (p s) (n s) (fun r i => A frozen t r i - A frozen 0%nat r i).
@@ -200,7 +205,8 @@ Proof. intros x. rewrite (quad_ext (n F) _ (Mat s 0)) by (intros; now apply froz
 Let FE : err F 0 = E := frozen_err0 s H.
 Let F10 : Mmin - drift F (err F 0 / alpha) - eta F * rem F (err F 0 / alpha) * err F 0 >= alpha.
 Proof. rewrite FE. exact A10. Qed.
-Let F11 : eta F * (Mmax + drift F (err F 0 / alpha)) <= 2 - eta F * alpha - eta F * eta F * rem F (err F 0 / alpha) * err F 0.
+Let F11 : eta F * (Mmax + drift F (err F 0 / alpha)) <= 2 - eta F * alpha - eta F * eta F * rem F (err F 0 / alpha)
+  * err F 0.
 Proof. rewrite FE. exact A11. Qed.
 Let acc_R : forall t, acc F t <= R.
 Proof.

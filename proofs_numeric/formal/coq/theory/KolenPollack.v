@@ -1,7 +1,8 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
 (* KP of rules.md: by Kolen and Pollack's rule b - beta shrinks by exactly 1 - eta lambda(t) at every step, whatever the
-   activation, the data, the number of outputs and the penalty are, and whatever the error does (kp_contraction); what follows
-   for the angle (kp_cosine, kp_aligns); and the two cases in which the angle stays (kp_no_penalty, kp_no_error). *)
+   activation, the data, the number of outputs and the penalty are, and whatever the error does (kp_contraction); what
+   follows for the angle (kp_cosine, kp_aligns); and the two cases in which the angle stays (kp_no_penalty, kp_no_error).
+   *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums.
 Open Scope R_scope.
@@ -17,12 +18,14 @@ Definition cosS (u v : I -> R) := dotS I s u v / (nrmS I s u * nrmS I s v).
 Lemma nrmS_sub_sq u v : nrmS I s (fun i => u i - v i) * nrmS I s (fun i => u i - v i) =
   nrmS I s u * nrmS I s u - 2 * dotS I s u v + nrmS I s v * nrmS I s v.
 Proof. rewrite !(nrmS_sq I P s F). assert (T := dotS_quad I P s F u v (-1)).
-  replace (dotS I s (fun i => u i - v i) (fun i => u i - v i)) with (dotS I s (fun i => u i + -1 * v i) (fun i => u i + -1 * v i)).
+  replace (dotS I s (fun i => u i - v i) (fun i => u i - v i)) with (dotS I s (fun i => u i + -1 * v i) (fun i => u i
+    + -1 * v i)).
   - rewrite T. ring.
   - unfold dotS. apply (s_ext I P s F). intros; ring. Qed.
 
 Lemma one_minus_cos u v : 0 < nrmS I s u -> 0 < nrmS I s v ->
-  1 - cosS u v = (nrmS I s (fun i => u i - v i) * nrmS I s (fun i => u i - v i) - (nrmS I s u - nrmS I s v) * (nrmS I s u - nrmS I s v))
+  1 - cosS u v = (nrmS I s (fun i => u i - v i) * nrmS I s (fun i => u i - v i) - (nrmS I s u - nrmS I s v) * (nrmS I s u
+    - nrmS I s v))
     / (2 * nrmS I s u * nrmS I s v).
 Proof. intros. rewrite nrmS_sub_sq. unfold cosS. field. lra. Qed.
 
@@ -76,7 +79,8 @@ Proof. unfold distance. assert (T := kept_product_range t).
 (* the cosine of b and beta, by the scalar product of Frobenius; with one output it is that of two vectors *)
 Definition cosine t := sum p (fun r => sum k (fun c => b t r c * beta t r c)) / (frob p k (b t) * frob p k (beta t)).
 Theorem kp_cosine t : 0 < frob p k (b t) -> 0 < frob p k (beta t) ->
-  0 <= 1 - cosine t <= kept_product t * kept_product t * (distance 0%nat * distance 0%nat) / (2 * frob p k (b t) * frob p k (beta t)).
+  0 <= 1 - cosine t <= kept_product t * kept_product t * (distance 0%nat * distance 0%nat) / (2 * frob p k (b t)
+    * frob p k (beta t)).
 Proof. intros U V. assert (T := one_minus_cos_le _ _ _ (pos_mat p k) (unc (b t)) (unc (beta t)) U V).
   change (nrmS (nat * nat) (sum2 p k) (fun i => unc (b t) i - unc (beta t) i)) with (distance t) in T.
   rewrite kp_distance in T. replace (kept_product t * distance 0%nat * (kept_product t * distance 0%nat)) with
@@ -90,8 +94,10 @@ Proof. intros E L t. induction t as [|t IH]; [simpl; lra|]. assert (T := kept_pr
 
 (* it is enough that |beta(t)| stays above some m > 0: the distance goes to 0 and the cosine to 1 *)
 Lemma kp_distance_limit lam0 : 0 < eta -> 0 < lam0 -> (forall t, lam0 <= lam t) -> Un_cv distance 0.
-Proof. intros E L0 L eps He. assert (X : 0 <= distance 0%nat) by apply frob_pos. assert (0 < eta * lam0) by now apply Rmult_lt_0_compat.
-  assert (U := kept_range 0%nat). assert (eta * lam0 <= eta * lam 0%nat) by (apply Rmult_le_compat_l; [lra|apply L]). unfold kept in U.
+Proof. intros E L0 L eps He. assert (X : 0 <= distance 0%nat) by apply frob_pos.
+  assert (0 < eta * lam0) by now apply Rmult_lt_0_compat.
+  assert (U := kept_range 0%nat). assert (eta * lam0 <= eta * lam 0%nat) by (apply Rmult_le_compat_l; [lra|apply L]).
+    unfold kept in U.
   destruct (pow_lt_1_zero (1 - eta * lam0)) with (y := eps / (distance 0%nat + 1)) as [N HN].
   - rewrite Rabs_right; lra.
   - apply Rdiv_lt_0_compat; lra.
@@ -101,18 +107,20 @@ Proof. intros E L0 L eps He. assert (X : 0 <= distance 0%nat) by apply frob_pos.
     assert (Q0 : 0 <= (1 - eta * lam0) ^ t) by (apply pow_le; lra). rewrite Rabs_right in HN by lra.
     apply (Rmult_lt_compat_r (distance 0%nat + 1)) in HN; [|lra].
     replace (eps / (distance 0%nat + 1) * (distance 0%nat + 1)) with eps in HN by (field; lra).
-    assert (kept_product t * distance 0%nat <= (1 - eta * lam0) ^ t * distance 0%nat) by (now apply Rmult_le_compat_r). lra. Qed.
+    assert (kept_product t * distance 0%nat <= (1 - eta * lam0) ^ t * distance 0%nat) by (now apply Rmult_le_compat_r).
+      lra. Qed.
 
 Theorem kp_aligns lam0 m : 0 < eta -> 0 < lam0 -> (forall t, lam0 <= lam t) -> 0 < m -> (forall t, m <= frob p k (beta t)) ->
   Un_cv cosine 1.
 Proof. intros E L0 L Hm B. assert (Z := kp_distance_limit lam0 E L0 L). intros eps He.
-  (* once the distance is below m/2, |b| > m/2 and 1 - cos <= distance^2 / m^2; below m min(1, eps) / 2 this is less than eps *)
+  (* once the distance is below m/2, |b| > m/2 and 1 - cos <= distance^2 / m^2; below m min(1, eps)/2 this is < eps *)
   destruct (Z (m / 2 * Rmin 1 eps)) as [N HN].
   { apply Rmult_lt_0_compat; [lra|]. apply Rmin_glb_lt; lra. }
   exists N. intros t Ht. specialize (HN t Ht). unfold R_dist in *. rewrite Rminus_0_r in HN.
   assert (X : 0 <= distance t) by apply frob_pos. rewrite Rabs_right in HN by lra.
   assert (M1 := Rmin_l 1 eps). assert (M2 := Rmin_r 1 eps). assert (M3 : 0 < Rmin 1 eps) by (apply Rmin_glb_lt; lra).
-  set (mu := Rmin 1 eps) in *. assert (D1 : m / 2 * mu <= m / 2) by (rewrite <- (Rmult_1_r (m / 2)) at 2; apply Rmult_le_compat_l; lra).
+  set (mu := Rmin 1 eps) in *. assert (D1 : m / 2 * mu <= m / 2) by (rewrite <- (Rmult_1_r (m / 2)) at 2;
+    apply Rmult_le_compat_l; lra).
   assert (Bt := B t).
   assert (bt : m / 2 < frob p k (b t)).
   { assert (T := nrmS_sub_low _ _ _ (pos_mat p k) (unc (beta t)) (unc (b t))).
@@ -121,7 +129,8 @@ Proof. intros E L0 L Hm B. assert (Z := kp_distance_limit lam0 E L0 L). intros e
   change (0 < frob p k (b t) -> 0 < frob p k (beta t) ->
     0 <= 1 - cosine t <= distance t * distance t / (2 * frob p k (b t) * frob p k (beta t))) in T.
   destruct (T ltac:(lra) ltac:(lra)) as [T1 T2].
-  rewrite Rabs_left1 by lra. apply Rle_lt_trans with (distance t * distance t / (m * m)); [|apply Rle_lt_trans with (mu * mu / 4)].
+  rewrite Rabs_left1 by lra. apply Rle_lt_trans with (distance t * distance t / (m * m));
+    [|apply Rle_lt_trans with (mu * mu / 4)].
   - replace (- (cosine t - 1)) with (1 - cosine t) by ring. eapply Rle_trans; [exact T2|].
     apply Rmult_le_compat_l; [apply Rle_0_sqr|]. apply Rinv_le_contravar; [now apply Rmult_lt_0_compat|].
     apply Rmult_le_compat; lra.
@@ -142,11 +151,13 @@ Proof. intros Z t.
   assert (U0 : forall t r c, (c < k)%nat -> update t r c = 0).
   { intros t' r c Hc. unfold update. rewrite (sum_ext n _ (fun _ => 0)), sum_zero; [ring|].
     intros i Hi. rewrite Z by assumption. ring. }
-  assert (W : forall t r c, (r < p)%nat -> (c < k)%nat -> beta t r c = kept_product t * beta 0%nat r c /\ b t r c = kept_product t * b 0%nat r c).
+  assert (W : forall t r c, (r < p)%nat -> (c < k)%nat -> beta t r c = kept_product t * beta 0%nat r c /\ b t r c
+    = kept_product t * b 0%nat r c).
   { induction t0 as [|t' IH]; intros r c Hr Hc; [simpl; split; ring|]. destruct (IH r c Hr Hc) as [I1 I2].
     rewrite step_beta, step_b, U0, I1, I2 by assumption. simpl. split; ring. }
   assert (X := kept_product_range t). unfold cosine.
-  assert (F : forall M M' : mat, (forall r c, (r < p)%nat -> (c < k)%nat -> M r c = kept_product t * M' r c) -> frob p k M = kept_product t * frob p k M').
+  assert (F : forall M M' : mat, (forall r c, (r < p)%nat -> (c < k)%nat -> M r c = kept_product t * M' r c) -> frob p k M
+    = kept_product t * frob p k M').
   { intros M M' H. rewrite (frob_ext p k _ _ H), !frob_def.
     etransitivity; [apply (nrmS_scal _ _ _ (pos_mat p k) (kept_product t) (unc M'))|]. now rewrite Rabs_right by lra. }
   rewrite (F (b t) (b 0%nat)), (F (beta t) (beta 0%nat)) by (intros; now apply W).

@@ -1,7 +1,8 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* alignment_law.md, law2: isometric data K = gamma I. The equation z' (lam + gamma + gamma z^2) = lam sqrt(gamma) |y| with
-   z(0) = 0 has exactly one solution on tau >= 0, and it is the root of the cubic (law2); its cosine is z / sqrt(1 + z^2)
-   (law_cosine). The law itself, for the vector sigma, has exactly one solution, which stays in the line of y (law2_vector). *)
+(* alignment_law.md, law2: isometric data K = gamma I. The equation z' (lam + gamma + gamma z^2) = lam sqrt(gamma) |y|
+   with z(0) = 0 has exactly one solution on tau >= 0, and it is the root of the cubic (law2); its cosine is z / sqrt(1 +
+   z^2) (law_cosine). The law itself, for the vector sigma, has exactly one solution, which stays in the line of y
+   (law2_vector). *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums Calculus Exponential Tanh.
 Open Scope R_scope.
@@ -13,17 +14,21 @@ Lemma starts_add f g : starts_at_0 f -> starts_at_0 g -> starts_at_0 (fun t => f
 Proof. intros F G eps He. destruct (F (eps / 2)) as (a & a0 & A); [lra|]. destruct (G (eps / 2)) as (b & b0 & B); [lra|].
   exists (Rmin a b). split; [now apply Rmin_glb_lt|]. intros t T. assert (X := Rmin_l a b). assert (Y := Rmin_r a b).
   specialize (A t ltac:(lra)). specialize (B t ltac:(lra)). eapply Rle_lt_trans; [apply Rabs_triang|]. lra. Qed.
-Lemma starts_mult f g M d : starts_at_0 f -> 0 < M -> 0 < d -> (forall t, 0 < t < d -> Rabs (g t) <= M) -> starts_at_0 (fun t => f t * g t).
+Lemma starts_mult f g M d : starts_at_0 f -> 0 < M -> 0 < d -> (forall t, 0 < t < d -> Rabs (g t) <= M) ->
+  starts_at_0 (fun t => f t * g t).
 Proof. intros F M0 d0 G eps He. destruct (F (eps / M)) as (a & a0 & A); [now apply Rdiv_lt_0_compat|].
   exists (Rmin a d). split; [now apply Rmin_glb_lt|]. intros t T. assert (X := Rmin_l a d). assert (Y := Rmin_r a d).
   specialize (A t ltac:(lra)). specialize (G t ltac:(lra)). rewrite Rabs_mult.
   apply (Rmult_lt_compat_r M) in A; [|assumption]. replace (eps / M * M) with eps in A by (field; lra).
   eapply Rle_lt_trans; [|exact A]. apply Rmult_le_compat_l; [apply Rabs_pos|assumption]. Qed.
 Lemma starts_scal c f : starts_at_0 f -> starts_at_0 (fun t => f t * c).
-Proof. intros F. apply (starts_mult f (fun _ => c) (Rabs c + 1) 1); [assumption| |lra|]; intros; assert (X := Rabs_pos c); lra. Qed.
+Proof. intros F. apply (starts_mult f (fun _ => c) (Rabs c + 1) 1); [assumption| |lra|]; intros; assert (X := Rabs_pos c);
+  lra. Qed.
 Lemma starts_product f g : starts_at_0 f -> starts_at_0 g -> starts_at_0 (fun t => f t * g t).
-Proof. intros F G. destruct (G 1) as (d & d0 & B); [lra|]. apply (starts_mult f g 1 d); try assumption; [lra|]. intros t T. left. now apply B. Qed.
-Lemma starts_sum n (F : nat -> R -> R) : (forall i, (i < n)%nat -> starts_at_0 (F i)) -> starts_at_0 (fun t => sum n (fun i => F i t)).
+Proof. intros F G. destruct (G 1) as (d & d0 & B); [lra|]. apply (starts_mult f g 1 d); try assumption; [lra|].
+  intros t T. left. now apply B. Qed.
+Lemma starts_sum n (F : nat -> R -> R) : (forall i, (i < n)%nat -> starts_at_0 (F i)) ->
+  starts_at_0 (fun t => sum n (fun i => F i t)).
 Proof. induction n as [|n IH]; intros H; [apply starts_const|]. apply (starts_add (fun t => sum n (fun i => F i t)) (F n)).
   - apply IH. intros. apply H. lia.
   - apply H. lia. Qed.
@@ -52,10 +57,13 @@ Definition cubic z := gamma * (z * z * z) / 3 + (lam + gamma) * z.
 Lemma cubic_deriv z : derivable_pt_lim cubic z (gamma * (z * z) + (lam + gamma)).
 Proof. unfold cubic.
   apply (dpl_eq _ z ((gamma / 3) * (((1 * z + z * 1) * z + (z * z) * 1)) + (lam + gamma) * 1)); [field|].
-  assert (E : forall x, gamma * (x * x * x) / 3 + (lam + gamma) * x = (gamma / 3) * (x * x * x) + (lam + gamma) * x) by (intros; field).
+  assert (E : forall x, gamma * (x * x * x) / 3 + (lam + gamma) * x = (gamma / 3) * (x * x * x)
+    + (lam + gamma) * x) by (intros; field).
   intros eps He. destruct (derivable_pt_lim_plus (fun x => gamma / 3 * (x * x * x)) (fun x => (lam + gamma) * x) z
     ((gamma / 3) * (((1 * z + z * 1) * z + (z * z) * 1))) ((lam + gamma) * 1)
-    (derivable_pt_lim_scal (fun x => x * x * x) _ z _ (derivable_pt_lim_mult (fun x => x * x) id z _ _ (derivable_pt_lim_mult id id z _ _ (derivable_pt_lim_id z) (derivable_pt_lim_id z)) (derivable_pt_lim_id z)))
+    (derivable_pt_lim_scal (fun x => x * x * x) _ z _ (derivable_pt_lim_mult (fun x => x
+      * x) id z _ _ (derivable_pt_lim_mult id id z _ _ (derivable_pt_lim_id z) (derivable_pt_lim_id z))
+        (derivable_pt_lim_id z)))
     (derivable_pt_lim_scal id _ z _ (derivable_pt_lim_id z)) eps He) as [d Hd].
   exists d. intros h H1 H2. rewrite !E. exact (Hd h H1 H2). Qed.
 
@@ -69,7 +77,8 @@ Let c := lam * sqrt gamma * ynorm.
 Record law_solution (z : R -> R) : Prop := {
   sol_0 : z 0 = 0;
   sol_starts : starts_at_0 z;
-  sol_law : forall tau, 0 < tau -> exists z', derivable_pt_lim z tau z' /\ z' * (lam + gamma + gamma * (z tau * z tau)) = c }.
+  sol_law : forall tau, 0 < tau -> exists z', derivable_pt_lim z tau z' /\ z' * (lam + gamma + gamma * (z tau * z tau))
+    = c }.
 
 (* every solution satisfies the closed form *)
 Let m := lam + gamma.
@@ -78,12 +87,15 @@ Proof. intros Z tau [Ht|<-]; [|rewrite (sol_0 z Z); unfold cubic; field].
   assert (K : cubic (z tau) + tau * - c = 0); [|lra].
   apply (stays_0 (fun t => cubic (z t) + t * - c)); [| |exact Ht].
   - assert (Y := sol_starts z Z). apply (starts_add (fun t => cubic (z t)) (fun t => t * - c)).
-    + intros eps He. destruct (starts_add (fun t => z t * z t * z t * (gamma / 3)) (fun t => z t * (lam + gamma))) with (eps := eps) as (d & d0 & D);
+    + intros eps He. destruct (starts_add (fun t => z t * z t * z t * (gamma / 3)) (fun t => z t * (lam
+      + gamma))) with (eps := eps) as (d & d0 & D);
         [|now apply starts_scal|assumption|].
       * apply starts_scal, (starts_product (fun t => z t * z t)), Y. now apply (starts_product z).
       * exists d. split; [assumption|]. intros t T. specialize (D t T). unfold cubic.
-        replace (gamma * (z t * z t * z t) / 3 + (lam + gamma) * z t) with (z t * z t * z t * (gamma / 3) + z t * (lam + gamma)) by field. exact D.
-    + apply (starts_scal (- c) (fun t => t)). intros eps He. exists eps. split; [assumption|]. intros t T. rewrite Rabs_right; lra.
+        replace (gamma * (z t * z t * z t) / 3 + (lam + gamma) * z t) with (z t * z t * z t * (gamma / 3) + z t * (lam
+          + gamma)) by field. exact D.
+    + apply (starts_scal (- c) (fun t => t)). intros eps He. exists eps. split; [assumption|]. intros t T.
+      rewrite Rabs_right; lra.
   - intros t T. destruct (sol_law z Z t T) as (z' & D & L).
     apply (dpl_eq _ t ((gamma * (z t * z t) + (lam + gamma)) * z' + (1 * - c + t * 0))); [lra|].
     apply (derivable_pt_lim_plus (fun t => cubic (z t)) (fun t => t * - c)).
@@ -119,7 +131,8 @@ Proof. set (z := inverse_cubic v). assert (m0 : 0 < m) by (unfold m; lra).
   assert (Pm : forall k, m <= P k).
   { intros k. unfold P. replace (z * z + z * k + k * k / 3) with ((z + k / 2) * (z + k / 2) + k * k / 12) by field.
     assert (0 <= gamma * ((z + k / 2) * (z + k / 2) + k * k / 12)) by pos. lra. }
-  set (q := gamma * (Rabs z + 1)). assert (Za := Rabs_pos z). assert (q0 : 0 < q) by (unfold q; apply Rmult_lt_0_compat; lra).
+  set (q := gamma * (Rabs z + 1)). assert (Za := Rabs_pos z). assert (q0 : 0 < q) by (unfold q; apply Rmult_lt_0_compat;
+    lra).
   assert (m3 : 0 < m * m * m) by (repeat apply Rmult_lt_0_compat; assumption).
   intros eps He. assert (dp : 0 < Rmin m (eps * (m * m * m) / q)).
   { apply Rmin_glb_lt; [lra|]. apply Rdiv_lt_0_compat; [now apply Rmult_lt_0_compat|assumption]. }
@@ -130,7 +143,8 @@ Proof. set (z := inverse_cubic v). assert (m0 : 0 < m) by (unfold m; lra).
   assert (Pk := Pm k). assert (P0 := Pm 0). 
   assert (k0 : k <> 0) by (intros Z; apply h0; rewrite E, Z; ring).
   assert (kh : m * Rabs k <= Rabs h).
-  { rewrite E, Rabs_mult, (Rabs_right (P k)) by lra. rewrite (Rmult_comm (Rabs k)). apply Rmult_le_compat_r; [apply Rabs_pos|assumption]. }
+  { rewrite E, Rabs_mult, (Rabs_right (P k)) by lra. rewrite (Rmult_comm (Rabs k)). apply Rmult_le_compat_r;
+    [apply Rabs_pos|assumption]. }
   assert (k1 : Rabs k <= 1).
   { apply Rmult_le_reg_l with m; [assumption|]. assert (X := Rmin_l m (eps * (m * m * m) / q)). lra. }
   change (Rabs (k / h - / (gamma * (z * z) + m)) < eps).
@@ -156,7 +170,8 @@ Proof. set (z := inverse_cubic v). assert (m0 : 0 < m) by (unfold m; lra).
 (* the solution, defined and differentiable for every real tau *)
 Definition law_z tau := inverse_cubic (c * tau).
 Lemma law_z_deriv tau : derivable_pt_lim law_z tau (c / (lam + gamma + gamma * (law_z tau * law_z tau))).
-Proof. assert (0 < lam + gamma + gamma * (law_z tau * law_z tau)) by (assert (0 <= gamma * (law_z tau * law_z tau)) by pos; lra).
+Proof. assert (0 < lam + gamma + gamma * (law_z tau * law_z tau)) by (assert (0
+  <= gamma * (law_z tau * law_z tau)) by pos; lra).
   apply (dpl_eq law_z tau (/ (gamma * (law_z tau * law_z tau) + m) * (c * 1))); [unfold m; field; lra|].
   apply (derivable_pt_lim_comp (fun t => c * t) inverse_cubic).
   - apply (derivable_pt_lim_scal id), derivable_pt_lim_id.
@@ -170,7 +185,8 @@ Proof. assert (Z0 : law_z 0 = 0).
     assert (X : R_dist (law_z tau) (law_z 0) < eps).
     { apply D. split; [split; [exact I|lra]|]. unfold dist, R_met, R_dist. rewrite Rminus_0_r, Rabs_right; lra. }
     unfold R_dist in X. rewrite Z0, Rminus_0_r in X. exact X.
-  - intros tau _. eexists. split; [apply law_z_deriv|]. field. assert (0 <= gamma * (law_z tau * law_z tau)) by pos. lra. Qed.
+  - intros tau _. eexists. split; [apply law_z_deriv|]. field. assert (0 <= gamma * (law_z tau * law_z tau)) by pos. lra.
+    Qed.
 
 (* law2: there is exactly one solution, and it has this closed form; it is differentiable at tau = 0 too *)
 Theorem law2 : exists z, law_solution z /\ (forall z1, law_solution z1 -> forall tau, 0 <= tau -> z1 tau = z tau) /\
@@ -195,21 +211,25 @@ Proof. intros Hs e zeta.
     { unfold dot. rewrite (sum_ext n _ (fun i => / (ynorm * ynorm) * (y i * y i))) by (intros; field; lra).
       rewrite sum_scal. change (sum n (fun i => y i * y i)) with (dot n y y). rewrite <- nrm_sq, y_nrm. field. lra. }
     rewrite U. ring. }
-  rewrite D. unfold e, zeta. replace (lam * (- s' * (y i / ynorm)) + gamma * (- s' * (y i / ynorm)) + - gamma * s * (y i / ynorm) * (gamma * s * s'))
+  rewrite D. unfold e, zeta. replace (lam * (- s' * (y i / ynorm)) + gamma * (- s' * (y i / ynorm)) +
+    - gamma * s * (y i / ynorm) * (gamma * s * s'))
     with (- (s' * (lam + gamma + gamma * gamma * (s * s))) * (y i / ynorm)) by ring.
   rewrite Hs. field. lra. Qed.
 
-(* The law itself for K = gamma I, multiplied out: sigma' = e with (lam I + K + zeta zeta^T) e = -lam y, zeta = gamma sigma. *)
+(* The law itself for K = gamma I, multiplied out: sigma' = e with (lam I + K + zeta zeta^T) e = -lam y, zeta = gamma
+   sigma. *)
 Record vector_solution (sigma : R -> vec) : Prop := {
   vec_0 : forall i, (i < n)%nat -> sigma 0 i = 0;
   vec_starts : forall i, (i < n)%nat -> starts_at_0 (fun tau => sigma tau i);
-  vec_law : forall tau, 0 < tau -> exists e : vec, (forall i, (i < n)%nat -> derivable_pt_lim (fun t => sigma t i) tau (e i)) /\
+  vec_law : forall tau, 0 < tau -> exists e : vec, (forall i, (i < n)%nat ->
+    derivable_pt_lim (fun t => sigma t i) tau (e i)) /\
     let zeta := fun i => gamma * sigma tau i in
     forall i, (i < n)%nat -> lam * e i + gamma * e i + zeta i * dot n zeta e = - lam * y i }.
 Let yy : dot n y y = ynorm * ynorm.
 Proof. now rewrite <- nrm_sq, y_nrm. Qed.
 
-(* sigma stays in the line of y: what is orthogonal to y, times exp(gamma^2 |sigma|^2 / (2 (lam + gamma))), does not change *)
+(* sigma stays in the line of y: what is orthogonal to y, times exp(gamma^2 |sigma|^2 / (2 (lam + gamma))), does not
+   change *)
 Lemma vector_on_the_line sigma : vector_solution sigma -> forall tau, 0 < tau -> forall i, (i < n)%nat ->
   ynorm * ynorm * sigma tau i = dot n y (sigma tau) * y i.
 Proof. intros V tau T i Hi. set (g := gamma * gamma / (2 * (lam + gamma))).
@@ -224,7 +244,8 @@ Proof. intros V tau T i Hi. set (g := gamma * gamma / (2 * (lam + gamma))).
       + apply (starts_add (fun t => ynorm * ynorm * sigma t i)); [|apply starts_scal].
         * intros eps He. destruct (starts_scal (ynorm * ynorm) _ (vec_starts sigma V i Hi) eps He) as (d' & D0 & D').
           exists d'. split; [assumption|]. intros t Ht. rewrite Rmult_comm. now apply D'.
-        * apply starts_sum. intros j Hj. intros eps He. destruct (starts_scal (y j) _ (vec_starts sigma V j Hj) eps He) as (d' & D0 & D').
+        * apply starts_sum. intros j Hj. intros eps He.
+          destruct (starts_scal (y j) _ (vec_starts sigma V j Hj) eps He) as (d' & D0 & D').
           exists d'. split; [assumption|]. intros t Ht. rewrite Rmult_comm. now apply D'.
       + intros t Ht. specialize (D t Ht). rewrite Rabs_right by (left; apply exp_pos).
         assert (B : g * N t <= 1).
@@ -241,11 +262,13 @@ Proof. intros V tau T i Hi. set (g := gamma * gamma / (2 * (lam + gamma))).
         replace (- lam * (y j * y j)) with (y j * (- lam * y j)) by ring. rewrite <- (L' j Hj). ring. }
       set (x' := ynorm * ynorm * e i + dot n y e * - y i).
       assert (Dx : derivable_pt_lim x t x').
-      { unfold x, x'. apply (derivable_pt_lim_plus (fun t => ynorm * ynorm * sigma t i) (fun t => dot n y (sigma t) * - y i)).
+      { unfold x, x'. apply (derivable_pt_lim_plus (fun t => ynorm * ynorm * sigma t i) (fun t => dot n y (sigma t) *
+        - y i)).
         - apply (derivable_pt_lim_scal (fun t => sigma t i)). now apply De.
         - apply (dpl_eq _ t (dot n y e * - y i + dot n y (sigma t) * 0)); [ring|].
           apply (derivable_pt_lim_mult (fun t => dot n y (sigma t)) (fun _ => - y i)); [|apply derivable_pt_lim_const].
-          apply (derivable_sum n (fun j t => y j * sigma t j)). intros j Hj. apply (derivable_pt_lim_scal (fun t => sigma t j)). now apply De. }
+          apply (derivable_sum n (fun j t => y j * sigma t j)). intros j Hj.
+            apply (derivable_pt_lim_scal (fun t => sigma t j)). now apply De. }
       assert (DN : derivable_pt_lim N t (2 * q)).
       { apply (dpl_eq _ t (sum n (fun j => e j * sigma t j + sigma t j * e j))).
         - unfold q, dot. rewrite <- sum_scal. apply sum_ext. intros; ring.
@@ -259,23 +282,30 @@ Proof. intros V tau T i Hi. set (g := gamma * gamma / (2 * (lam + gamma))).
         [|now apply (derivable_pt_lim_mult x (fun t => exp (g * N t)))].
       assert (Z : x' + x t * (g * (2 * q)) = 0).
       { apply Rmult_eq_reg_l with (lam + gamma); [|lra]. rewrite Rmult_0_r. unfold g, x', x.
-        replace ((lam + gamma) * (ynorm * ynorm * e i + dot n y e * - y i + (ynorm * ynorm * sigma t i + dot n y (sigma t) * - y i) * (gamma * gamma / (2 * (lam + gamma)) * (2 * q))))
-          with (ynorm * ynorm * ((lam + gamma) * e i + gamma * gamma * sigma t i * q) - y i * ((lam + gamma) * dot n y e + gamma * gamma * q * dot n y (sigma t)))
+        replace ((lam + gamma) * (ynorm * ynorm * e i + dot n y e * - y i + (ynorm * ynorm * sigma t i
+          + dot n y (sigma t) * - y i) * (gamma * gamma / (2 * (lam + gamma)) * (2 * q))))
+          with (ynorm * ynorm * ((lam + gamma) * e i + gamma * gamma * sigma t i * q) - y i * ((lam + gamma) * dot n y e
+            + gamma * gamma * q * dot n y (sigma t)))
           by (field; lra).
         rewrite (L' i Hi), ye. ring. }
-      replace (x' * exp (g * N t) + x t * (exp (g * N t) * (g * (2 * q)))) with ((x' + x t * (g * (2 * q))) * exp (g * N t)) by ring.
+      replace (x' * exp (g * N t) + x t * (exp (g * N t) * (g * (2 * q)))) with ((x'
+        + x t * (g * (2 * q))) * exp (g * N t)) by ring.
       rewrite Z. ring. }
   apply Rmult_integral in E. destruct E as [E|E]; [unfold x in E; lra|]. assert (X := exp_pos (g * N tau)). lra. Qed.
 
 (* so that z = sqrt(gamma) s, sigma = -s y/|y|, solves the scalar law *)
-Lemma scalar_of_vector sigma : vector_solution sigma -> law_solution (fun tau => sqrt gamma * (- dot n y (sigma tau) / ynorm)).
+Lemma scalar_of_vector sigma : vector_solution sigma ->
+  law_solution (fun tau => sqrt gamma * (- dot n y (sigma tau) / ynorm)).
 Proof. intros V. assert (SG := sqrt_sqrt gamma (Rlt_le _ _ g_pos)). split.
   - unfold dot. rewrite (sum_ext n _ (fun _ => 0)), sum_zero; [field; lra|]. intros i Hi. rewrite (vec_0 sigma V i Hi). ring.
-  - intros eps He. destruct (starts_scal (- sqrt gamma / ynorm) (fun tau => dot n y (sigma tau))) with (eps := eps) as (d & d0 & D); [|assumption|].
-    + apply starts_sum. intros j Hj eps' He'. destruct (starts_scal (y j) _ (vec_starts sigma V j Hj) eps' He') as (d' & D0 & D').
+  - intros eps He. destruct (starts_scal (- sqrt gamma / ynorm) (fun tau => dot n y (sigma tau))) with (eps
+    := eps) as (d & d0 & D); [|assumption|].
+    + apply starts_sum. intros j Hj eps' He'.
+      destruct (starts_scal (y j) _ (vec_starts sigma V j Hj) eps' He') as (d' & D0 & D').
       exists d'. split; [assumption|]. intros t Ht. rewrite Rmult_comm. now apply D'.
     + exists d. split; [assumption|]. intros t T. specialize (D t T).
-      replace (sqrt gamma * (- dot n y (sigma t) / ynorm)) with (dot n y (sigma t) * (- sqrt gamma / ynorm)) by (field; lra). exact D.
+      replace (sqrt gamma * (- dot n y (sigma t) / ynorm)) with (dot n y (sigma t) * (- sqrt gamma / ynorm)) by (field;
+        lra). exact D.
   - intros tau T. destruct (vec_law sigma V tau T) as (e & De & L). cbv zeta in L.
     assert (Line := vector_on_the_line sigma V tau T).
     set (s := - dot n y (sigma tau) / ynorm). set (s' := - dot n y e / ynorm).
@@ -284,7 +314,8 @@ Proof. intros V. assert (SG := sqrt_sqrt gamma (Rlt_le _ _ g_pos)). split.
       apply (dpl_eq _ tau ((- dot n y e) * / ynorm + - dot n y (sigma tau) * 0)); [unfold s'; field; lra|].
       apply (derivable_pt_lim_mult (fun t => - dot n y (sigma t)) (fun _ => / ynorm)); [|apply derivable_pt_lim_const].
       apply (derivable_pt_lim_opp (fun t => dot n y (sigma t))).
-      apply (derivable_sum n (fun j t => y j * sigma t j)). intros j Hj. apply (derivable_pt_lim_scal (fun t => sigma t j)). now apply De.
+      apply (derivable_sum n (fun j t => y j * sigma t j)). intros j Hj.
+        apply (derivable_pt_lim_scal (fun t => sigma t j)). now apply De.
     + assert (sl : forall j, (j < n)%nat -> sigma tau j = - s * (y j / ynorm)).
       { intros j Hj. apply Rmult_eq_reg_l with (ynorm * ynorm); [|apply Rmult_integral_contrapositive; lra].
         rewrite (Line j Hj). unfold s. field. lra. }
@@ -301,38 +332,49 @@ Proof. intros V. assert (SG := sqrt_sqrt gamma (Rlt_le _ _ g_pos)). split.
       assert (F : s' * (lam + gamma + gamma * gamma * (s * s)) = lam * ynorm).
       { apply Rmult_eq_reg_r with ynorm; [|lra]. lra. }
       replace (gamma * (sqrt gamma * s * (sqrt gamma * s))) with (gamma * gamma * (s * s)).
-      2:{ replace (gamma * (sqrt gamma * s * (sqrt gamma * s))) with (gamma * (sqrt gamma * sqrt gamma) * (s * s)) by ring. rewrite SG. ring. }
+      2:{ replace (gamma * (sqrt gamma * s * (sqrt gamma * s))) with (gamma * (sqrt gamma * sqrt gamma)
+          * (s * s)) by ring. rewrite SG. ring. }
       rewrite Rmult_assoc, F. ring. Qed.
 
 (* law2 for the vector law: one solution, on the line of y, at the root of the cubic *)
 Theorem law2_vector : exists z sigma, law_solution z /\ vector_solution sigma /\
   (forall tau i, 0 <= tau -> (i < n)%nat -> sigma tau i = - (z tau / sqrt gamma) * (y i / ynorm)) /\
   forall sigma1, vector_solution sigma1 -> forall tau i, 0 <= tau -> (i < n)%nat -> sigma1 tau i = sigma tau i.
-Proof. assert (SG := sqrt_sqrt gamma (Rlt_le _ _ g_pos)). assert (Gp := sqrt_lt_R0 gamma g_pos). assert (Z := law_z_solution).
-  exists law_z, (fun tau i => - (law_z tau / sqrt gamma) * (y i / ynorm)). split; [exact Z|]. split; [|split; [reflexivity|]].
+Proof. assert (SG := sqrt_sqrt gamma (Rlt_le _ _ g_pos)). assert (Gp := sqrt_lt_R0 gamma g_pos).
+  assert (Z := law_z_solution).
+  exists law_z, (fun tau i => - (law_z tau / sqrt gamma) * (y i / ynorm)). split; [exact Z|].
+    split; [|split; [reflexivity|]].
   - split.
     + intros i Hi. rewrite (sol_0 _ Z). field. lra.
-    + intros i Hi eps He. destruct (starts_scal (- / sqrt gamma * (y i / ynorm)) law_z (sol_starts _ Z) eps He) as (d & d0 & D).
+    + intros i Hi eps He. destruct (starts_scal (- / sqrt gamma * (y i / ynorm)) law_z (sol_starts _ Z) eps He) as
+      (d & d0 & D).
       exists d. split; [assumption|]. intros t T. specialize (D t T).
-      replace (- (law_z t / sqrt gamma) * (y i / ynorm)) with (law_z t * (- / sqrt gamma * (y i / ynorm))) by (field; lra). exact D.
-    + intros tau T. destruct (sol_law _ Z tau T) as (z' & D & L). set (s := law_z tau / sqrt gamma). set (s' := z' / sqrt gamma).
+      replace (- (law_z t / sqrt gamma) * (y i / ynorm)) with (law_z t * (- / sqrt gamma * (y i / ynorm))) by (field;
+        lra). exact D.
+    + intros tau T. destruct (sol_law _ Z tau T) as (z' & D & L). set (s := law_z tau / sqrt gamma).
+      set (s' := z' / sqrt gamma).
       exists (fun i => - s' * (y i / ynorm)). split.
       * intros i Hi. apply (dpl_eq _ tau ((- / sqrt gamma * (y i / ynorm)) * z')); [unfold s'; field; lra|].
         intros eps He. destruct (derivable_pt_lim_scal law_z (- / sqrt gamma * (y i / ynorm)) tau z' D eps He) as [d Hd].
         exists d. intros h h0 hd. specialize (Hd h h0 hd). unfold mult_real_fct in Hd.
         replace (- (law_z (tau + h) / sqrt gamma) * (y i / ynorm) - - (law_z tau / sqrt gamma) * (y i / ynorm)) with
-          (- / sqrt gamma * (y i / ynorm) * law_z (tau + h) - - / sqrt gamma * (y i / ynorm) * law_z tau) by (field; lra). exact Hd.
+          (- / sqrt gamma * (y i / ynorm) * law_z (tau + h) - - / sqrt gamma * (y i / ynorm) * law_z tau) by (field; lra).
+            exact Hd.
       * intros zeta i Hi.
         assert (F : s' * (lam + gamma + gamma * gamma * (s * s)) = lam * ynorm).
         { apply Rmult_eq_reg_l with (sqrt gamma); [|lra]. unfold c in L.
-          replace (sqrt gamma * (s' * (lam + gamma + gamma * gamma * (s * s)))) with (z' * (lam + gamma + gamma * (law_z tau * law_z tau))).
+          replace (sqrt gamma * (s' * (lam + gamma + gamma * gamma * (s * s)))) with (z' * (lam + gamma
+            + gamma * (law_z tau * law_z tau))).
           - rewrite L. ring.
-          - assert (zs : law_z tau = sqrt gamma * s) by (unfold s; field; lra). assert (zs' : z' = sqrt gamma * s') by (unfold s'; field; lra).
-            rewrite zs, zs'. replace (gamma * (sqrt gamma * s * (sqrt gamma * s))) with (gamma * (sqrt gamma * sqrt gamma) * (s * s)) by ring.
+          - assert (zs : law_z tau = sqrt gamma * s) by (unfold s; field; lra).
+            assert (zs' : z' = sqrt gamma * s') by (unfold s'; field; lra).
+            rewrite zs, zs'. replace (gamma * (sqrt gamma * s * (sqrt gamma * s))) with (gamma * (sqrt gamma * sqrt gamma)
+              * (s * s)) by ring.
             rewrite SG. ring. }
         assert (X := law_on_the_line s s' i F). cbv zeta in X.
         assert (Ez : zeta i = - gamma * s * (y i / ynorm)) by (unfold zeta, s; field; lra).
-        assert (Ed : dot n zeta (fun j => - s' * (y j / ynorm)) = dot n (fun j => - gamma * s * (y j / ynorm)) (fun j => - s' * (y j / ynorm))).
+        assert (Ed : dot n zeta (fun j => - s' * (y j / ynorm)) = dot n (fun j => - gamma * s * (y j / ynorm)) (fun j =>
+          - s' * (y j / ynorm))).
         { apply dot_ext; [|reflexivity]. intros j Hj. unfold zeta, s. field. lra. }
         rewrite Ez, Ed. exact X.
   - intros sigma1 V tau i [T|<-] Hi; [|rewrite (vec_0 _ V i Hi), (sol_0 _ Z); field; lra].

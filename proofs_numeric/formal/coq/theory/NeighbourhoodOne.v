@@ -1,8 +1,8 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* Theorem A_ball of theorem_a_variants.md, section 16, for one output, feedback alignment and a smooth activation:
-   (A.57) - (A.60), (A.62), (A.63). If the condition (A.36) holds with the primed quantities, then for every checkpoint (A', beta')
-   with |A' - A|_F <= a and |beta' - beta| <= d the conclusions of Theorem A hold of its run, relative to (A', beta') with
-   R' = E' / alpha, and relative to the centre (A, beta) with a and d added.
+(* Neighbourhoods for one output and feedback alignment: Theorem A_ball of theorem_a_variants.md, section 16, for a smooth
+   activation, (A.57) - (A.60), (A.62), (A.63). If the condition (A.36) holds with the primed quantities, then for every
+   checkpoint (A', beta') with |A' - A|_F <= a and |beta' - beta| <= d the conclusions of Theorem A hold of its run,
+   relative to (A', beta') with R' = E' / alpha, and relative to the centre (A, beta) with a and d added.
 
    The same with (A.50), (A.51) and (A.54) in the place of (A.36): theorem_A_ball_max, _free, _bootstrap.
 
@@ -99,9 +99,11 @@ Proof.
 Lemma ball_error : err s 0 <= E'.
 Proof.
   set (w := fun r => beta' 0%nat r - beta c 0%nat r).
-  assert (Ed : err s 0 <= err c 0 + nrm (n c) (fun i => / rp (p c) * (mulvT (p c) P' w i + mulvT (p c) dP (beta c 0%nat) i))).
+  assert (Ed : err s 0 <= err c 0 + nrm (n c) (fun i => / rp (p c) * (mulvT (p c) P' w i
+    + mulvT (p c) dP (beta c 0%nat) i))).
   { unfold err, En. simpl. eapply Rle_trans; [|apply nrm_add]. right. apply nrm_ext. intros i _. unfold e, f.
-    assert (X : mulvT (p c) P' (beta' 0%nat) i = mulvT (p c) P (beta c 0%nat) i + (mulvT (p c) P' w i + mulvT (p c) dP (beta c 0%nat) i)).
+    assert (X : mulvT (p c) P' (beta' 0%nat) i = mulvT (p c) P (beta c 0%nat) i + (mulvT (p c) P' w i
+      + mulvT (p c) dP (beta c 0%nat) i)).
     { unfold mulvT, w. rewrite <- !sum_add. apply sum_ext. intros; ring. }
     rewrite X. field. lra. }
   eapply Rle_trans; [exact Ed|]. unfold E'. rewrite Rplus_assoc. apply Rplus_le_compat_l.
@@ -110,7 +112,8 @@ Proof.
   eapply Rle_trans; [apply nrm_add|]. rewrite Rmult_plus_distr_l. assert (q00 := q0_pos). apply Rplus_le_compat.
   - eapply Rle_trans; [apply (transpose_norm (p c) (n c) P' (Gs c + q0)); [lra|apply ball_Psi_op]|].
     rewrite <- Rmult_assoc. apply Rmult_le_compat_l; [pos|exact in_d].
-  - eapply Rle_trans; [apply frob_mulvT|]. rewrite <- Rmult_assoc. apply Rmult_le_compat_r; [apply nrm_pos|apply ball_Psi]. Qed.
+  - eapply Rle_trans; [apply frob_mulvT|]. rewrite <- Rmult_assoc. apply Rmult_le_compat_r;
+    [apply nrm_pos|apply ball_Psi]. Qed.
 
 (* (A.59), (A.60) *)
 Lemma ball_G z x : Rabs (bil (n c) (gram (p c) P') z x - bil (n c) (gram (p c) P) z x) <= gG * (nrm (n c) z * nrm (n c) x).
@@ -121,7 +124,8 @@ Lemma ball_H z x : let Hm := hmat (p c) (K c) (b c) in
 Proof.
   intros Hm. set (dA := fun r i => A' 0%nat r i - A c 0%nat r i).
   assert (l1 := ok_L1 c H). assert (l2 := ok_L2 c H). assert (kn := ok_Kn c H).
-  eapply Rle_trans; [apply (hmat_diff (n c) (p c) (ok_p c H) (K c) (b c) (L1 c) (Kn c)) with (d := d) (c := fun r => L2 c * nrm (n c) (dA r))|];
+  eapply Rle_trans; [apply (hmat_diff (n c) (p c) (ok_p c H) (K c) (b c) (L1 c) (Kn c)) with (d := d) (c := fun r => L2 c
+    * nrm (n c) (dA r))|];
     try assumption.
   - apply H.
   - apply H.
@@ -132,7 +136,8 @@ Proof.
     apply Rmult_le_compat_l; [assumption|]. apply (nrm_entry (n c) (dA r) i Hi).
   - apply Rmult_le_compat_r; [pos|].
     (* by Cauchy-Schwarz, sum |beta_r b_r| |dA_r| <= N sqrt p |dA|_F *)
-    assert (T : sum (p c) (fun r => Rabs (beta c 0%nat r * b c r) * (L2 c * nrm (n c) (dA r))) <= L2 c * (rp (p c) * N_ * a)).
+    assert (T : sum (p c) (fun r => Rabs (beta c 0%nat r * b c r) * (L2 c * nrm (n c) (dA r)))
+      <= L2 c * (rp (p c) * N_ * a)).
     { rewrite (sum_ext _ _ (fun r => L2 c * (Rabs (beta c 0%nat r * b c r) * Rabs (nrm (n c) (dA r))))).
       2:{ intros. rewrite (Rabs_right (nrm _ _)) by (apply Rle_ge, nrm_pos). ring. }
       rewrite sum_scal. apply Rmult_le_compat_l; [assumption|].
@@ -160,14 +165,16 @@ Proof.
   - intros x. assert (X := nrm_pos (n c) x).
     assert (dM : nrm (n c) (fun i => mulv (n c) (Mat s 0) x i - mulv (n c) (Mat c 0) x i) <= (gG + gH) * nrm (n c) x).
     { apply nrm_dual; [pos|]. intros z. rewrite dot_sub_r.
-      assert (EM : forall t : setting, dot (n c) z (mulv (n c) (Mat t 0) x) = bil (n c) (gram (p t) (Psi (psi t) (A t) 0)) z x
+      assert (EM : forall t : setting, dot (n c) z (mulv (n c) (Mat t 0) x)
+        = bil (n c) (gram (p t) (Psi (psi t) (A t) 0)) z x
          + bil (n c) (hmat (p t) (K t) (b t) (beta t 0%nat) (D (dpsi t) (A t) 0)) z x).
       { intros t. unfold bil. rewrite <- dot_add_r. apply dot_ext; [reflexivity|]. intros. apply mulv_M. }
       rewrite (EM s), (EM c). simpl. assert (T1 := ball_G z x). assert (T2 := ball_H z x). cbv zeta in T2.
       apply Rabs_le_inv in T1. apply Rabs_le_inv in T2. lra. }
     rewrite (nrm_ext (n c) _ (fun i => (x i - eta c * mulv (n c) (Mat c 0) x i) +
       (- eta c) * (mulv (n c) (Mat s 0) x i - mulv (n c) (Mat c 0) x i))) by (intros; ring).
-    eapply Rle_trans; [apply nrm_add|]. rewrite (nrm_scal (n c) (- eta c) (fun i => _ - _)), Rabs_Ropp, (Rabs_right (eta c)) by lra.
+    eapply Rle_trans; [apply nrm_add|]. rewrite (nrm_scal (n c) (- eta c) (fun i => _ - _)), Rabs_Ropp,
+      (Rabs_right (eta c)) by lra.
     apply (Rmult_le_compat_l (eta c)) in dM; [|lra]. assert (T := rn x). unfold m0'. lra. Qed.
 
 (* relative to the centre *)
@@ -178,7 +185,8 @@ Proof.
   intros (T1 & T2 & _). simpl in T1, T2. split.
   - rewrite (nrm_ext (p c) _ (fun r => (beta' t r - beta' 0%nat r) + (beta' 0%nat r - beta c 0%nat r))) by (intros; ring).
     eapply Rle_trans; [apply nrm_add|]. now apply Rplus_le_compat.
-  - rewrite (frob_ext (p c) (n c) _ (fun r i => (A' t r i - A' 0%nat r i) + (A' 0%nat r i - A c 0%nat r i))) by (intros; ring).
+  - rewrite (frob_ext (p c) (n c) _ (fun r i => (A' t r i - A' 0%nat r i) + (A' 0%nat r i - A c 0%nat r i))) by (intros;
+    ring).
     eapply Rle_trans; [apply frob_add|]. now apply Rplus_le_compat. Qed.
 End Checkpoint.
 
@@ -202,7 +210,8 @@ Let R' := E' / alpha.
 
 (* The quantities of a checkpoint are at most the primed ones. *)
 Let smaller A' beta' : in_ball A' beta' -> let s := at_run A' beta' in let R := err s 0 / alpha in
-  setting_ok s /\ err s 0 <= E' /\ 0 <= R <= R' /\ drift s R <= drift primed R' /\ 0 <= drift s R /\ rem s R <= rem primed R' /\
+  setting_ok s /\ err s 0 <= E' /\ 0 <= R <= R' /\ drift s R <= drift primed R' /\ 0 <= drift s R /\ rem s R
+    <= rem primed R' /\
   0 <= eta s * rem s R * err s 0 <= eta c * rem primed R' * E'.
 Proof.
   intros (h1 & h2 & h3 & h4) s R. assert (Ok := ball_ok A' beta' h1 h2 h3 h4). assert (EE := ball_error A' beta' h3 h4).
@@ -226,7 +235,8 @@ Proof.
 Theorem theorem_A_ball : 0 < m0' -> m0' - drift primed R' - eta c * rem primed R' * E' >= alpha ->         (* A.36 *)
   forall A' beta', in_ball A' beta' -> forall t, ball_conclusions alpha R' A' beta' t.
 Proof.
-  intros mp A36 A' beta' B t. destruct (smaller A' beta' B) as (Ok & EE & RR & Dm & _ & _ & Cm). set (s := at_run A' beta') in *.
+  intros mp A36 A' beta' B t. destruct (smaller A' beta' B) as (Ok & EE & RR & Dm & _ & _ & Cm).
+    set (s := at_run A' beta') in *.
   assert (B' := B). destruct B' as (h1 & h2 & h3 & h4). assert (A29' := ball_rate A' beta' h3 h4 mp).
   assert (A36' : m0' - drift s (err s 0 / alpha) - eta s * rem s (err s 0 / alpha) * err s 0 >= alpha) by lra.
   destruct (theorem_A_rate s Ok m0' A29' alpha alpha_pos A36' t) as (T1 & T2 & T3 & _).
@@ -236,7 +246,8 @@ Proof.
 Theorem theorem_A_ball_max : 0 < m0' -> m0' - Rmax (drift primed R') (eta c * rem primed R' * E') >= alpha ->  (* A.50 *)
   forall A' beta', in_ball A' beta' -> forall t, ball_conclusions alpha R' A' beta' t.
 Proof.
-  intros mp A50 A' beta' B t. destruct (smaller A' beta' B) as (Ok & EE & RR & Dm & _ & _ & Cm). set (s := at_run A' beta') in *.
+  intros mp A50 A' beta' B t. destruct (smaller A' beta' B) as (Ok & EE & RR & Dm & _ & _ & Cm).
+    set (s := at_run A' beta') in *.
   assert (B' := B). destruct B' as (h1 & h2 & h3 & h4). assert (A29' := ball_rate A' beta' h3 h4 mp).
   assert (A50' : m0' - Rmax (drift s (err s 0 / alpha)) (eta s * rem s (err s 0 / alpha) * err s 0) >= alpha).
   { assert (T1 := Rmax_l (drift primed R') (eta c * rem primed R' * E')).
@@ -249,7 +260,8 @@ Proof.
 Theorem theorem_A_ball_free : 0 < m0' -> rem primed R' <= D_slope primed -> m0' - drift primed R' >= alpha ->  (* A.51 *)
   forall A' beta', in_ball A' beta' -> forall t, ball_conclusions alpha R' A' beta' t.
 Proof.
-  intros mp A52 A51 A' beta' B t. destruct (smaller A' beta' B) as (Ok & EE & RR & Dm & _ & Cm & _). set (s := at_run A' beta') in *.
+  intros mp A52 A51 A' beta' B t. destruct (smaller A' beta' B) as (Ok & EE & RR & Dm & _ & Cm & _).
+    set (s := at_run A' beta') in *.
   assert (B' := B). destruct B' as (h1 & h2 & h3 & h4). assert (A29' := ball_rate A' beta' h3 h4 mp).
   assert (A52' : rem s (err s 0 / alpha) <= D_slope s) by (change (D_slope s) with (D_slope primed); lra).
   assert (A51' : m0' - drift s (err s 0 / alpha) >= alpha) by lra.
@@ -265,11 +277,14 @@ Theorem theorem_A_ball_bootstrap Sx : 0 < m0' -> 0 < Sx -> 0 < mu' Sx ->
 Proof.
   intros mp S0 Mp A54 A' beta' (h1 & h2 & h3 & h4). assert (Ok := ball_ok A' beta' h1 h2 h3 h4).
   assert (EE := ball_error A' beta' h3 h4). set (s := at_run A' beta') in *.
-  assert (A29' := ball_rate A' beta' h3 h4 mp). fold s in A29'. assert (et := ok_eta c H). assert (e0 : 0 <= err s 0) by apply En_pos.
+  assert (A29' := ball_rate A' beta' h3 h4 mp). fold s in A29'. assert (et := ok_eta c H).
+    assert (e0 : 0 <= err s 0) by apply En_pos.
   assert (muM : mu' Sx <= mu s m0' Sx).
-  { unfold mu, mu'. change (drift s Sx) with (drift primed Sx). change (rem s Sx) with (rem primed Sx). change (eta s) with (eta c).
+  { unfold mu, mu'. change (drift s Sx) with (drift primed Sx). change (rem s Sx) with (rem primed Sx). change (eta s)
+    with (eta c).
     assert (r0 : 0 <= rem primed Sx) by (apply (rem_pos s Ok); lra).
-    assert (eta c * rem primed Sx * err s 0 <= eta c * rem primed Sx * E') by (apply Rmult_le_compat_l; [pos|exact EE]). lra. }
+    assert (eta c * rem primed Sx * err s 0 <= eta c * rem primed Sx * E') by (apply Rmult_le_compat_l; [pos|exact EE]).
+      lra. }
   assert (A54' : m0' * Sx - int_D s Sx - eta s * err s 0 * int_Cv s Sx >= err s 0).
   { change (int_D s Sx) with (int_D primed Sx). change (int_Cv s Sx) with (int_Cv primed Sx). change (eta s) with (eta c).
     assert (i0 : 0 <= int_Cv primed Sx) by (apply (int_Cv_pos s Ok); lra).

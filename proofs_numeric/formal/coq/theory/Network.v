@@ -1,7 +1,7 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* Lemma 1 of theorem_a_variants.md, section 11, for one output and feedback alignment: (A.31) - (A.35). It contains the steps
-   2 to 7 of the proof of Theorem A (theorem_a.md, section 3). It holds of any run (A.1): displacements, drifts of G and H
-   and the remainder are bounded by functions of the accumulated error S_t; nothing is supposed about decay.
+(* Lemma 1 of theorem_a_variants.md, section 11, for one output and feedback alignment: (A.31) - (A.35). It contains the
+   steps 2 to 7 of the proof of Theorem A (theorem_a.md, section 3). It holds of any run (A.1): displacements, drifts of G
+   and H and the remainder are bounded by functions of the accumulated error S_t; nothing is supposed about decay.
 
    om = 1/2 gives rho of (A.31), the sharper form; om = 1 gives rho = S g1, the value R sqrt(gbar) of theorem_a.md. Every
    om >= 1/2 is sound. Each entry (r, i) may have an activation of its own: section 14 needs this.
@@ -78,7 +78,8 @@ Proof.
 Lemma bil_hmat w D z x : bil n (hmat w D) z x = sum p (fun r => w r * b r * bil n K (Dmul D r z) (Dmul D r x)) / INR p.
 Proof.
   unfold bil. rewrite (dot_ext n z z _ _ (fun _ _ => eq_refl) (fun i _ => mulv_hmat w D x i)).
-  unfold dot at 1. rewrite (sum_ext n _ (fun i => sum p (fun r => w r * b r * (Dmul D r z i * mulv n K (Dmul D r x) i)) / INR p)).
+  unfold dot at 1. rewrite (sum_ext n _ (fun i => sum p (fun r => w r * b r * (Dmul D r z i * mulv n K (Dmul D r x) i))
+    / INR p)).
   2:{ intros i Hi. unfold Rdiv. rewrite <- Rmult_assoc, <- sum_scal. f_equal. apply sum_ext. intros. unfold Dmul. ring. }
   unfold Rdiv. rewrite sum_scal_r. f_equal. rewrite sum_swap. apply sum_ext. intros r Hr.
   rewrite sum_scal. reflexivity. Qed.
@@ -87,7 +88,8 @@ Lemma mulv_split (P P' : mat) x r : mulv n P' x r = mulv n P x r + mulv n (fun r
 Proof. unfold mulv. rewrite <- sum_add. apply sum_ext. intros; ring. Qed.
 Lemma Rabs_div_le u v : Rabs u <= v * INR p -> Rabs (u / INR p) <= v.
 Proof.
-  intros T. assert (Ip := INRp p p_pos). unfold Rdiv. rewrite Rabs_mult, (Rabs_right (/ INR p)) by (left; now apply Rinv_0_lt_compat).
+  intros T. assert (Ip := INRp p p_pos). unfold Rdiv. rewrite Rabs_mult, (Rabs_right (/ INR p)) by (left;
+    now apply Rinv_0_lt_compat).
   apply Rmult_le_reg_r with (INR p); [assumption|]. rewrite Rmult_assoc, Rinv_l; lra. Qed.
 
 (* |P| <= g sqrt p and |P' - P| <= q sqrt p: the step (A.19) *)
@@ -137,7 +139,8 @@ Lemma DKD_diff r z x : (r < p)%nat ->
 Proof.
   intros Hr.
   replace (bil n K (Dmul D' r z) (Dmul D' r x) - bil n K (Dmul D r z) (Dmul D r x)) with
-    (bil n K (fun i => Dmul D' r z i - Dmul D r z i) (Dmul D' r x) + bil n K (Dmul D r z) (fun i => Dmul D' r x i - Dmul D r x i))
+    (bil n K (fun i => Dmul D' r z i - Dmul D r z i) (Dmul D' r x) + bil n K (Dmul D r z) (fun i => Dmul D' r x i
+      - Dmul D r x i))
     by (rewrite bil_sub_l, bil_sub_r; ring).
   assert (N : forall u, nrm n (fun i => Dmul D' r u i - Dmul D r u i) <= c r * nrm n u).
   { intros u. apply nrm_mono_c; [now apply c_pos|]. intros i Hi. unfold Dmul.
@@ -164,7 +167,8 @@ Proof.
      sum p (fun r => w r * b r * (bil n K (Dmul D' r z) (Dmul D' r x) - bil n K (Dmul D r z) (Dmul D r x)))) / INR p).
   2:{ rewrite <- sum_add. unfold Rdiv. rewrite <- !sum_scal_r, <- sum_sub. apply sum_ext. intros. ring. }
   apply Rabs_div_le. eapply Rle_trans; [apply Rabs_triang|].
-  assert (T1 : Rabs (sum p (fun r => (w' r - w r) * b r * bil n K (Dmul D' r z) (Dmul D' r x))) <= d * nrm p b * (Kn * (L1 * L1) * zx)).
+  assert (T1 : Rabs (sum p (fun r => (w' r - w r) * b r * bil n K (Dmul D' r z) (Dmul D' r x)))
+    <= d * nrm p b * (Kn * (L1 * L1) * zx)).
   { eapply Rle_trans; [apply sum_abs|].
     apply Rle_trans with (sum p (fun r => Rabs (w' r - w r) * Rabs (b r) * (Kn * (L1 * L1) * zx))).
     - apply sum_le. intros r Hr. rewrite !Rabs_mult. apply Rmult_le_compat_l; [pos|].
@@ -386,7 +390,8 @@ Local Hint Resolve rho_pos : pos.
 (* the two parts of M t *)
 Lemma mulv_G t x i : mulv n (G t) x i = sum p (fun r => Psi t r i * mulv n (Psi t) x r) / INR p.
 Proof. exact (mulv_gram n p (Psi t) x i). Qed.
-Lemma mulv_H t x i : mulv n (H t) x i = sum p (fun r => beta t r * b r * (D t r i * mulv n K (fun j => D t r j * x j) i)) / INR p.
+Lemma mulv_H t x i : mulv n (H t) x i = sum p (fun r => beta t r * b r * (D t r i * mulv n K (fun j => D t r j * x j) i))
+  / INR p.
 Proof. exact (mulv_hmat n p K b (beta t) (D t) x i). Qed.
 Definition Dx t r (x : vec) : vec := fun i => D t r i * x i.
 Lemma bil_H t z x : bil n (H t) z x = sum p (fun r => beta t r * b r * bil n K (Dx t r z) (Dx t r x)) / INR p.
@@ -409,7 +414,8 @@ Local Hint Resolve h2_pos : pos.
 Definition dH s := L1 * L1 * Kn * s0 * rho s / rp + h2 * Q * s.
 
 (* by (A.15), |psi'(a_ri(t)) - psi'(a_ri(0))| <= L2 |b_r| L1 kmax S_t / sqrt p *)
-Lemma D_drift t r i : (r < p)%nat -> (i < n)%nat -> Rabs (D t r i - D 0%nat r i) <= Rabs (b r) * (L2 * L1 * kmax / rp * S_ t).
+Lemma D_drift t r i : (r < p)%nat -> (i < n)%nat -> Rabs (D t r i - D 0%nat r i)
+  <= Rabs (b r) * (L2 * L1 * kmax / rp * S_ t).
 Proof.
   intros Hr Hi. eapply Rle_trans; [apply (act_L2 act)|].
   apply Rle_trans with (L2 * (Rabs (b r) * L1 * kmax / rp * S_ t)); [|right; unfold Rdiv; ring].
@@ -417,7 +423,8 @@ Proof.
   apply Rmult_le_compat_r; [apply S_pos|]. unfold Rdiv. apply Rmult_le_compat_r; [left; now apply Rinv_0_lt_compat|].
   apply Rmult_le_compat_l; [pos|now apply kmax_ok]. Qed.
 Lemma DKD_drift t r z x : (r < p)%nat ->
-  Rabs (bil n K (Dx t r z) (Dx t r x) - bil n K (Dx 0%nat r z) (Dx 0%nat r x)) <= Rabs (b r) * (h2 * S_ t) * (nrm n z * nrm n x).
+  Rabs (bil n K (Dx t r z) (Dx t r x) - bil n K (Dx 0%nat r z) (Dx 0%nat r x))
+    <= Rabs (b r) * (h2 * S_ t) * (nrm n z * nrm n x).
 Proof.
   intros Hr. replace (Rabs (b r) * (h2 * S_ t)) with (2 * L1 * Kn * (Rabs (b r) * (L2 * L1 * kmax / rp * S_ t)))
     by (unfold h2, Rdiv; ring).
@@ -429,7 +436,8 @@ Lemma H_drift t z x : Rabs (bil n (H t) z x - bil n (H 0%nat) z x) <= dH (S_ t) 
 Proof.
   set (c := fun r => Rabs (b r) * (L2 * L1 * kmax / rp * S_ t)).
   assert (Hc : forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (D t r i - D 0%nat r i) <= c r) by (intros; now apply D_drift).
-  eapply Rle_trans; [apply (hmat_diff n p p_pos K b L1 Kn L1_pos Kn_pos K_sym K_form (D 0%nat) (D t) c) with (d := rho (S_ t))|].
+  eapply Rle_trans; [apply (hmat_diff n p p_pos K b L1 Kn L1_pos Kn_pos K_sym K_form (D 0%nat) (D t) c) with (d
+    := rho (S_ t))|].
   - intros. apply act_L1, act.
   - intros. apply act_L1, act.
   - intros r _. unfold c. pos.
@@ -443,7 +451,8 @@ Proof.
       - rewrite sum_scal_r. apply Rmult_le_compat_r; [|exact Q_ok]. pos. }
     apply (Rmult_le_compat_l (2 * L1 * Kn)) in B; [|pos].
     apply Rmult_le_reg_r with (INR p); [exact INRp|]. unfold Rdiv at 1. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra.
-    rewrite nrm_b. eapply Rle_trans; [apply Rplus_le_compat_l, B|]. right. unfold dH, h2. rewrite <- rp_sq. field. exact rp_neq. Qed.
+    rewrite nrm_b. eapply Rle_trans; [apply Rplus_le_compat_l, B|]. right. unfold dH, h2. rewrite <- rp_sq. field.
+      exact rp_neq. Qed.
 
 Definition DD s := dG s + dH s.
 Lemma M_drift t x : nrm n (fun i => mulv n (M t) x i - mulv n (M 0%nat) x i) <= DD (S_ t) * nrm n x.
@@ -503,7 +512,8 @@ Proof. assert (Ip := INRp).
     { replace (beta t r) with (beta 0%nat r + db0 t r) by (unfold db0; ring). apply Rabs_triang. }
     assert (0 <= b r * b r) by nra. nra.
   - assert (T := sum_abs_CS p (db0 t) b2). assert (N := nrm_pos p b2). assert (R := beta_drift t).
-    unfold Qbar. replace (INR p * (Q + nrm p b2 / INR p * rho (S_ t))) with (INR p * Q + rho (S_ t) * nrm p b2) by (field; lra).
+    unfold Qbar. replace (INR p * (Q + nrm p b2 / INR p * rho (S_ t))) with (INR p * Q + rho (S_ t) * nrm p b2) by (field;
+      lra).
     apply Rplus_le_compat; [exact Q_ok|]. eapply Rle_trans; [exact T|]. now apply Rmult_le_compat_r. Qed.
 
 Lemma v_bound t : nrm n (v t) <= eta * eta * Cv (S_ t) * (En t * En t).
@@ -525,16 +535,19 @@ Proof. assert (Rp := rp_pos). assert (Ip := INRp). assert (Ep := En_pos t).
     { assert (0 <= eta * En t) by nra. pos; lra. }
     intros i Hi. rewrite (Rabs_right (kk i * kk i)) by nra.
     unfold w. eapply Rle_trans; [apply sum_abs|].
-    apply Rle_trans with (sum p (fun r => (Rabs (beta t r) * (b r * b r)) * (L2 / 2 * (L1 * L1 * (kk i * kk i) * (eta * En t * (eta * En t)) / INR p)))).
+    apply Rle_trans with (sum p (fun r => (Rabs (beta t r) * (b r * b r)) * (L2 / 2 * (L1 * L1 * (kk i * kk i)
+      * (eta * En t * (eta * En t)) / INR p)))).
     - apply sum_le. intros r Hr. rewrite Rabs_mult, Rmult_assoc. apply Rmult_le_compat_l; [apply Rabs_pos|].
       assert (Ta := act_Taylor act r i (A t r i) (dA t r i)).
       replace (A t r i + dA t r i) with (A (S t) r i) in Ta by (unfold dA; ring).
-      change (psi r i (A (S t) r i) - psi r i (A t r i) - dpsi r i (A t r i) * dA t r i) with (dPsi t r i - D t r i * dA t r i) in Ta.
+      change (psi r i (A (S t) r i) - psi r i (A t r i) - dpsi r i (A t r i) * dA t r i) with (dPsi t r i
+        - D t r i * dA t r i) in Ta.
       eapply Rle_trans; [exact Ta|].
       assert (Te := dA_entry t r i Hr Hi). assert (B := Rabs_pos (b r)). assert (dp := Rabs_pos (dA t r i)).
       set (c := Rabs (b r) * L1 * kk i / rp * (eta * En t)) in *.
       assert (Hsq : dA t r i * dA t r i <= c * c).
-      { replace (dA t r i * dA t r i) with (Rabs (dA t r i) * Rabs (dA t r i)) by (rewrite <- Rabs_mult; apply Rabs_right; nra).
+      { replace (dA t r i * dA t r i) with (Rabs (dA t r i) * Rabs (dA t r i)) by (rewrite <- Rabs_mult; apply Rabs_right;
+        nra).
         apply Rmult_le_compat; assumption. }
       assert (Ec : c * c = b r * b r * (L1 * L1 * (kk i * kk i) * (eta * En t * (eta * En t)) / INR p)).
       { unfold c. rewrite <- rp_sq.

@@ -102,7 +102,8 @@ Proof. unfold through. apply Rmult_le_pos; [lra|]. apply sum_pos. intros. pos. Q
 Lemma A_entry_by t r i kr : (r < p)%nat -> (i < n)%nat -> 0 <= kr ->
   (forall u w, Rabs (mulv n K (Dx u r w) i) <= kr * nrm n w) -> Rabs (A t r i - A 0%nat r i) <= kr / rp * through t r.
 Proof. intros Hr Hi Hk HK. induction t as [|t IH].
-  - unfold through. simpl. rewrite Rmult_0_r, Rmult_0_r. replace (A 0%nat r i - A 0%nat r i) with 0 by ring. rewrite Rabs_R0. lra.
+  - unfold through. simpl. rewrite Rmult_0_r, Rmult_0_r. replace (A 0%nat r i - A 0%nat r i) with 0 by ring.
+    rewrite Rabs_R0. lra.
   - replace (A (S t) r i - A 0%nat r i) with ((A t r i - A 0%nat r i) + dA t r i) by (unfold dA; ring).
     eapply Rle_trans; [apply Rabs_triang|].
     assert (T : Rabs (dA t r i) <= eta / rp * (kr * (nrm k (c t r) * En t))).
@@ -146,10 +147,12 @@ Proof. intros Ho. unfold Mx, apply4, M.
   2:{ intros j _. rewrite <- (mulv_idm k (x j) o Ho). unfold mulv, idm. rewrite <- sum_scal, <- sum_add.
     apply sum_ext. intros l _. destruct (Nat.eqb o l); ring. }
   rewrite sum_add. unfold Rdiv. rewrite Rmult_plus_distr_r. f_equal.
-  - change (mulv n (G p psi A t) (fun j => x j o) i = mulvT p (Psi t) (fun r => mulv n (Psi t) (fun j => x j o) r) i / INR p).
+  - change (mulv n (G p psi A t) (fun j => x j o) i = mulvT p (Psi t) (fun r => mulv n (Psi t) (fun j => x j o) r) i
+    / INR p).
     rewrite mulv_G. reflexivity.
   - rewrite <- sum_scal_r.
-    rewrite (sum_ext p _ (fun r => sum n (fun j => sum k (fun l => K i j * / INR p * (D t r i * D t r j * (beta t r o * c t r l)) * x j l)))).
+    rewrite (sum_ext p _ (fun r => sum n (fun j => sum k (fun l => K i j * / INR p * (D t r i * D t r j * (beta t r o
+      * c t r l)) * x j l)))).
     2:{ intros r _. unfold Dx, mulv. rewrite <- !sum_scal, <- sum_scal_r. apply sum_ext. intros j _.
       rewrite <- !sum_scal, <- sum_scal_r. apply sum_ext. intros; ring. }
     rewrite (sum_swap p n). apply sum_ext. intros j _. rewrite (sum_swap p k). apply sum_ext. intros l _.
@@ -162,10 +165,13 @@ Proof. rewrite (fdot_ext n k z z _ _ (fun _ _ _ _ => eq_refl) (fun i o _ Ho => M
   set (h := fun i o => sum p (fun r => beta t r o * (D t r i * mulv n K (Dx t r (mulv k x (c t r))) i))).
   replace (sum p _) with (fdot n k z h).
   2:{ unfold fdot, dot, h, bil. 
-    rewrite (sum_ext n _ (fun i => sum p (fun r => mulv k z (beta t r) i * (D t r i * mulv n K (Dx t r (mulv k x (c t r))) i)))).
-    2:{ intros i _. rewrite (sum_ext k _ (fun o => sum p (fun r => z i o * (beta t r o * (D t r i * mulv n K (Dx t r (mulv k x (c t r))) i))))).
+    rewrite (sum_ext n _ (fun i => sum p (fun r => mulv k z (beta t r) i * (D t r i
+      * mulv n K (Dx t r (mulv k x (c t r))) i)))).
+    2:{ intros i _. rewrite (sum_ext k _ (fun o => sum p (fun r => z i o * (beta t r o * (D t r i
+        * mulv n K (Dx t r (mulv k x (c t r))) i))))).
       2:{ intros. now rewrite sum_scal. }
-      rewrite sum_swap. apply sum_ext. intros r _. change (mulv k z (beta t r) i) with (sum k (fun o => z i o * beta t r o)). rewrite <- sum_scal_r. apply sum_ext. intros; ring. }
+      rewrite sum_swap. apply sum_ext. intros r _. change (mulv k z (beta t r) i) with (sum k (fun o => z i o
+        * beta t r o)). rewrite <- sum_scal_r. apply sum_ext. intros; ring. }
     rewrite sum_swap. apply sum_ext. intros r _. apply sum_ext. intros i _. unfold Dx at 2. ring. }
   unfold Rdiv. unfold fdot, dot. rewrite <- sum_add, <- sum_scal_r. apply sum_ext. intros i _.
   rewrite <- sum_add, <- sum_scal_r. apply sum_ext. intros o _. unfold h. ring. Qed.
@@ -181,8 +187,10 @@ Proof. intros Hi Ho. rewrite (Mx_op t (e t) i o Ho), <- rps. unfold e at 1, f, v
      + - (eta / rp) * sum p (fun r => beta t r o * (D t r i * mulv n K (Dx t r (mulv k (e t) (c t r))) i))
      + (sum p (fun r => dPsi t r i * dbeta t r o) + sum p (fun r => beta t r o * (dPsi t r i - D t r i * dA t r i)))).
   { unfold s1, s0'. rewrite <- !sum_scal, <- !sum_add. apply sum_ext. intros r Hr.
-    replace (- (eta / rp) * (Psi t r i * mulm n (Psi t) (e t) r o)) with (Psi t r i * dbeta t r o) by (rewrite dbeta_eq by assumption; ring).
-    replace (- (eta / rp) * (beta t r o * (D t r i * mulv n K (Dx t r (mulv k (e t) (c t r))) i))) with (beta t r o * (D t r i * dA t r i))
+    replace (- (eta / rp) * (Psi t r i * mulm n (Psi t) (e t) r o)) with (Psi t r i
+      * dbeta t r o) by (rewrite dbeta_eq by assumption; ring).
+    replace (- (eta / rp) * (beta t r o * (D t r i * mulv n K (Dx t r (mulv k (e t) (c t r))) i))) with (beta t r o
+      * (D t r i * dA t r i))
       by (rewrite dA_eq by assumption; unfold ec; ring).
     unfold dbeta, dPsi. ring. }
   rewrite Es. field. apply rp0. Qed.
@@ -206,20 +214,26 @@ Proof. intros g0 c0 Q0 Hg Hc HQ. assert (Ep := En_pos t).
       apply Rle_trans with (L1 * (eta / rp * (L1 * Kn) * (rp * (cs * En t)))).
       + apply Rmult_le_compat_l; [assumption|]. eapply Rle_trans; [exact T|]. apply Rmult_le_compat_l; [pos|assumption].
       + right. field. apply rp0.
-    - rewrite dbeta_frob. apply Rle_trans with (eta / rp * (rp * (g * En t))); [now apply Rmult_le_compat_l|]. right. field. apply rp0. }
+    - rewrite dbeta_frob. apply Rle_trans with (eta / rp * (rp * (g * En t))); [now apply Rmult_le_compat_l|]. right.
+      field. apply rp0. }
   assert (T2 : frob n k W <= koK n K * (L2 / 2 * (L1 * L1) * (eta * eta) * Qb * (En t * En t))).
   { unfold koK. apply frob_rows; [pos|]. intros i Hi. rewrite (Rabs_right (kk i * kk i)) by nra.
     unfold W. eapply Rle_trans; [apply (nrm_sum p k (beta t) (fun r => dPsi t r i - D t r i * dA t r i))|].
-    apply Rle_trans with (sum p (fun r => nrm k (beta t r) * (nrm n (ec t r) * nrm n (ec t r)) * (L2 / 2 * (L1 * L1) * (eta * eta) * (kk i * kk i) / INR p))).
+    apply Rle_trans with (sum p (fun r => nrm k (beta t r) * (nrm n (ec t r) * nrm n (ec t r)) * (L2 / 2 * (L1 * L1)
+      * (eta * eta) * (kk i * kk i) / INR p))).
     - apply sum_le. intros r Hr. rewrite Rmult_assoc. apply Rmult_le_compat_l; [apply nrm_pos|].
       assert (Ta := act_Taylor _ _ _ _ act r i (A t r i) (dA t r i)).
       replace (A t r i + dA t r i) with (A (S t) r i) in Ta by (unfold dA; ring).
-      change (psi r i (A (S t) r i) - psi r i (A t r i) - dpsi r i (A t r i) * dA t r i) with (dPsi t r i - D t r i * dA t r i) in Ta.
+      change (psi r i (A (S t) r i) - psi r i (A t r i) - dpsi r i (A t r i) * dA t r i) with (dPsi t r i
+        - D t r i * dA t r i) in Ta.
       eapply Rle_trans; [exact Ta|]. assert (Te := dA_entry t r i Hr Hi). assert (dp := Rabs_pos (dA t r i)).
-      assert (Hsq : dA t r i * dA t r i <= (eta / rp * (L1 * kk i) * nrm n (ec t r)) * (eta / rp * (L1 * kk i) * nrm n (ec t r))).
-      { replace (dA t r i * dA t r i) with (Rabs (dA t r i) * Rabs (dA t r i)) by (rewrite <- Rabs_mult; apply Rabs_right; nra).
+      assert (Hsq : dA t r i * dA t r i <= (eta / rp * (L1 * kk i) * nrm n (ec t r)) * (eta / rp * (L1 * kk i)
+        * nrm n (ec t r))).
+      { replace (dA t r i * dA t r i) with (Rabs (dA t r i) * Rabs (dA t r i)) by (rewrite <- Rabs_mult; apply Rabs_right;
+        nra).
         apply Rmult_le_compat; assumption. }
-      apply (Rmult_le_compat_l (L2 / 2)) in Hsq; [|lra]. eapply Rle_trans; [exact Hsq|]. right. rewrite <- rps. field. apply rp0.
+      apply (Rmult_le_compat_l (L2 / 2)) in Hsq; [|lra]. eapply Rle_trans; [exact Hsq|]. right. rewrite <- rps. field.
+        apply rp0.
     - rewrite sum_scal_r. replace (kk i * kk i * (L2 / 2 * (L1 * L1) * (eta * eta) * Qb * (En t * En t))) with
         ((INR p * Qb * (En t * En t)) * (L2 / 2 * (L1 * L1) * (eta * eta) * (kk i * kk i) / INR p)) by (field; lra).
       apply Rmult_le_compat_r; [|assumption]. unfold Network.kk. pos. }
@@ -232,16 +246,19 @@ Proof. intros g0 c0 Q0 Hg Hc HQ. assert (Ep := En_pos t).
 
 (* The drift of M: G by (A.19), H by the change of beta and c at D(t) and by the change of the D_r at the checkpoint. *)
 Definition dH2 t (z x : mat) := sum p (fun r =>
-  bil n K (Dx t r (mulv k z (beta t r))) (Dx t r (mulv k x (c t r))) - bil n K (Dx t r (mulv k z (beta 0%nat r))) (Dx t r (mulv k x (c 0%nat r)))).
+  bil n K (Dx t r (mulv k z (beta t r))) (Dx t r (mulv k x (c t r))) - bil n K (Dx t r (mulv k z (beta 0%nat r)))
+    (Dx t r (mulv k x (c 0%nat r)))).
 Lemma bil_D t r u w : Rabs (bil n K (Dx t r u) (Dx t r w)) <= L1 * L1 * Kn * (nrm n u * nrm n w).
 Proof. eapply Rle_trans; [apply (bilK n K Kn); assumption|].
   replace (L1 * L1 * Kn * (nrm n u * nrm n w)) with (Kn * ((L1 * nrm n u) * (L1 * nrm n w))) by ring.
   apply Rmult_le_compat_l; [assumption|]. apply Rmult_le_compat; try apply nrm_pos; apply Dx_nrm. Qed.
 (* a sum over units of such forms, from Frobenius norms of the arguments *)
-Lemma bil_D_sum t (u w : nat -> vec) : Rabs (sum p (fun r => bil n K (Dx t r (u r)) (Dx t r (w r)))) <= L1 * L1 * Kn * (frob p n u * frob p n w).
+Lemma bil_D_sum t (u w : nat -> vec) : Rabs (sum p (fun r => bil n K (Dx t r (u r)) (Dx t r (w r))))
+  <= L1 * L1 * Kn * (frob p n u * frob p n w).
 Proof. eapply Rle_trans; [apply sum_abs|].
   apply Rle_trans with (sum p (fun r => L1 * L1 * Kn * (Rabs (nrm n (u r)) * Rabs (nrm n (w r))))).
-  - apply sum_le. intros r _. rewrite (Rabs_right (nrm n (u r))), (Rabs_right (nrm n (w r))) by (apply Rle_ge, nrm_pos). apply bil_D.
+  - apply sum_le. intros r _. rewrite (Rabs_right (nrm n (u r))), (Rabs_right (nrm n (w r))) by (apply Rle_ge, nrm_pos).
+    apply bil_D.
   - rewrite sum_scal. apply Rmult_le_compat_l; [pos|]. rewrite <- !nrm_rows. apply sum_abs_CS. Qed.
 
 (* The change of beta, and of c with it, at D(t): c is fixed for feedback alignment, and beta itself for backpropagation. *)
@@ -297,7 +314,8 @@ Proof. intros Hr. set (d := L2 * (L1 * kmax / rp * through t r)). assert (Tp := 
     apply Rmult_le_compat_r; [assumption|]. unfold Rdiv. apply Rmult_le_compat_r; [pos|].
     apply Rmult_le_compat_l; [assumption|]. now apply kmax_ok. }
   replace (bil n K (Dx t r u) (Dx t r w) - bil n K (Dx 0%nat r u) (Dx 0%nat r w)) with
-    (bil n K (fun i => Dx t r u i - Dx 0%nat r u i) (Dx t r w) + bil n K (Dx 0%nat r u) (fun i => Dx t r w i - Dx 0%nat r w i))
+    (bil n K (fun i => Dx t r u i - Dx 0%nat r u i) (Dx t r w) + bil n K (Dx 0%nat r u) (fun i => Dx t r w i
+      - Dx 0%nat r w i))
     by (rewrite bil_sub_l, bil_sub_r; ring).
   eapply Rle_trans; [apply Rabs_triang|].
   assert (T1 := bilK n K Kn K_sym K_form Kn_pos (fun i => Dx t r u i - Dx 0%nat r u i) (Dx t r w)).
@@ -311,7 +329,8 @@ Proof. intros Hr. set (d := L2 * (L1 * kmax / rp * through t r)). assert (Tp := 
     (Kn * (d * nrm n u * (L1 * nrm n w)) + Kn * (L1 * nrm n u * (d * nrm n w))) by (unfold d, h2, Rdiv; ring).
   lra. Qed.
 
-(* Gs^2 >= lambda_max(G), q >= |Psi(t) - Psi(0)|_F / sqrt p; J bounds the part of the change of beta and c, W that of the D_r. *)
+(* Gs^2 >= lambda_max(G), q >= |Psi(t) - Psi(0)|_F / sqrt p; J bounds the part of the change of beta and c, W that of the
+   D_r. *)
 Variables Gs q J W : R.
 Variable t : nat.
 Hypothesis Gs_pos : 0 <= Gs.
@@ -321,11 +340,13 @@ Hypothesis q_pos : 0 <= q.
 Lemma Psi_op x : nrm p (mulv n (Psi t) x) <= rp * ((Gs + q) * nrm n x).
 Proof. rewrite (nrm_ext p _ _ (fun r _ => Psi_split n psi A t x r)). eapply Rle_trans; [apply nrm_add|].
   assert (T1 := Gs_ok x). assert (T2 := frob_mulv p n (fun r i => Psi t r i - Psi 0%nat r i) x).
-  assert (T3 : frob p n (fun r i => Psi t r i - Psi 0%nat r i) * nrm n x <= rp * q * nrm n x) by (apply Rmult_le_compat_r; [apply nrm_pos|assumption]).
+  assert (T3 : frob p n (fun r i => Psi t r i - Psi 0%nat r i) * nrm n x <= rp * q * nrm n x) by (apply Rmult_le_compat_r;
+    [apply nrm_pos|assumption]).
   lra. Qed.
 Lemma Psi_opm x : frob p k (mulm n (Psi t) x) <= rp * ((Gs + q) * frob n k x).
 Proof. rewrite <- Rmult_assoc. apply frob_mulm; [pos|]. intros z. rewrite Rmult_assoc. apply Psi_op. Qed.
-Lemma G_drift z x : Rabs (fdot p k (mulm n (Psi t) z) (mulm n (Psi t) x) - fdot p k (mulm n (Psi 0%nat) z) (mulm n (Psi 0%nat) x))
+Lemma G_drift z x : Rabs (fdot p k (mulm n (Psi t) z) (mulm n (Psi t) x)
+  - fdot p k (mulm n (Psi 0%nat) z) (mulm n (Psi 0%nat) x))
   <= INR p * (2 * Gs * q + q * q) * (frob n k z * frob n k x).
 Proof. set (dP := fun r i => Psi t r i - Psi 0%nat r i).
   assert (E : forall x r o, mulm n (Psi t) x r o = mulm n (Psi 0%nat) x r o + mulm n dP x r o).
@@ -336,11 +357,13 @@ Proof. set (dP := fun r i => Psi t r i - Psi 0%nat r i).
   { intros. apply frob_mulm; [pos|]. intros u. eapply Rle_trans; [apply frob_mulv|].
     apply Rmult_le_compat_r; [apply nrm_pos|exact q_ok]. }
   replace (fdot p k (mulm n (Psi t) z) (mulm n (Psi t) x) - fdot p k (mulm n (Psi 0%nat) z) (mulm n (Psi 0%nat) x)) with
-    (fdot p k (mulm n (Psi 0%nat) z) (mulm n dP x) + fdot p k (mulm n dP z) (mulm n (Psi 0%nat) x) + fdot p k (mulm n dP z) (mulm n dP x)).
+    (fdot p k (mulm n (Psi 0%nat) z) (mulm n dP x) + fdot p k (mulm n dP z) (mulm n (Psi 0%nat) x)
+      + fdot p k (mulm n dP z) (mulm n dP x)).
   2:{ unfold fdot, dot. rewrite <- sum_sub, <- !sum_add. apply sum_ext. intros r _. rewrite <- sum_sub, <- !sum_add.
     apply sum_ext. intros o _. rewrite !E. ring. }
   eapply Rle_trans; [apply Rabs_triang|]. eapply Rle_trans; [apply Rplus_le_compat_r, Rabs_triang|].
-  assert (T1 := fdot_CS p k (mulm n (Psi 0%nat) z) (mulm n dP x)). assert (T2 := fdot_CS p k (mulm n dP z) (mulm n (Psi 0%nat) x)).
+  assert (T1 := fdot_CS p k (mulm n (Psi 0%nat) z) (mulm n dP x)).
+    assert (T2 := fdot_CS p k (mulm n dP z) (mulm n (Psi 0%nat) x)).
   assert (T3 := fdot_CS p k (mulm n dP z) (mulm n dP x)).
   assert (V : forall (X Y : mat) a b, frob p k X <= a -> frob p k Y <= b -> frob p k X * frob p k Y <= a * b)
     by (intros; apply Rmult_le_compat; try apply frob_pos; assumption).
@@ -360,7 +383,8 @@ Proof. set (B := fun s r => bil n K (Dx s r (mulv k z (beta 0%nat r))) (Dx s r (
   eapply Rle_trans; [apply Rabs_triang|]. assert (T := J_ok z x).
   assert (T2 : Rabs (sum p (fun r => B t r - B 0%nat r)) <= h2 p L1 L2 Kn kmax * (INR p * W * (frob n k z * frob n k x))).
   { eapply Rle_trans; [apply sum_abs|].
-    apply Rle_trans with (sum p (fun r => h2 p L1 L2 Kn kmax * (through t r * (nrm n (mulv k z (beta 0%nat r)) * nrm n (mulv k x (c 0%nat r)))))).
+    apply Rle_trans with (sum p (fun r => h2 p L1 L2 Kn kmax * (through t r * (nrm n (mulv k z (beta 0%nat r))
+      * nrm n (mulv k x (c 0%nat r)))))).
     - apply sum_le. intros r Hr. rewrite <- Rmult_assoc. now apply DKD_drift.
     - rewrite sum_scal. apply Rmult_le_compat_l; [unfold h2; pos|apply W_ok]. }
   lra. Qed.
@@ -369,7 +393,8 @@ Proof. apply frob_dual; [pos|]. intros z. rewrite fdot_sub_r, !form_M.
   assert (T1 := G_drift z x). assert (T2 := H_drift z x). apply Rabs_le_inv in T1. apply Rabs_le_inv in T2.
   apply Rmult_le_reg_r with (INR p); [assumption|]. unfold driftat.
   set (a := fdot p k _ _) in *. set (a' := fdot p k (mulm n (Psi 0%nat) z) _) in *.
-  replace (((a + form_H t z x) / INR p - (a' + form_H 0 z x) / INR p) * INR p) with ((a - a') + (form_H t z x - form_H 0 z x)) by (field; lra).
+  replace (((a + form_H t z x) / INR p - (a' + form_H 0 z x) / INR p) * INR p) with ((a - a') + (form_H t z x
+    - form_H 0 z x)) by (field; lra).
   lra. Qed.
 
 (* (A.35) at time t *)
@@ -423,7 +448,8 @@ Record premises (s : variant) : Prop := {
   ok_B2 : forall x, frob (p s) (n s) (fun r => mulv (k s) x (c s 0%nat r)) <= pt s * (s0 s * frob (n s) (k s) x);
   ok_QV : forall x, let X r := nrm (n s) (mulv (k s) x (c s 0%nat r)) in
     sum (p s) (fun r => beta_row s r * (X r * X r)) <= INR (p s) * QV s * (frob (n s) (k s) x * frob (n s) (k s) x);
-  ok_QH : forall z x, let Z r := nrm (n s) (mulv (k s) z (beta s 0%nat r)) in let X r := nrm (n s) (mulv (k s) x (c s 0%nat r)) in
+  ok_QH : forall z x, let Z r := nrm (n s) (mulv (k s) z (beta s 0%nat r)) in let X r :=
+    nrm (n s) (mulv (k s) x (c s 0%nat r)) in
     sum (p s) (fun r => c_row s r * (Z r * X r)) <= INR (p s) * QH s * (frob (n s) (k s) z * frob (n s) (k s) x) }.
 Record variant_ok (s : variant) : Prop := {
   ok_premises :> premises s;
@@ -442,19 +468,24 @@ Lemma trace_Q_pos : 0 <= trace_Q s.    Proof. unfold trace_Q, beta_row, c_row. p
 Lemma trace_B2 x : frob (p s) (n s) (fun r => mulv (k s) x (c s 0%nat r)) <= pt s * (trace_s0 s * frob (n s) (k s) x).
 Proof. unfold trace_s0. replace (pt s * (frob (p s) (k s) (c s 0%nat) / pt s * frob (n s) (k s) x)) with
     (frob (p s) (k s) (c s 0%nat) * frob (n s) (k s) x) by (field; lra). apply frob_outer. Qed.
-Lemma trace_QH z x : let Z r := nrm (n s) (mulv (k s) z (beta s 0%nat r)) in let X r := nrm (n s) (mulv (k s) x (c s 0%nat r)) in
+Lemma trace_QH z x : let Z r := nrm (n s) (mulv (k s) z (beta s 0%nat r)) in let X r :=
+  nrm (n s) (mulv (k s) x (c s 0%nat r)) in
     sum (p s) (fun r => c_row s r * (Z r * X r)) <= INR (p s) * trace_Q s * (frob (n s) (k s) z * frob (n s) (k s) x).
-Proof. intros Z X. unfold trace_Q. replace (INR (p s) * (sum (p s) (fun r => beta_row s r * (c_row s r * c_row s r)) / INR (p s)))
+Proof. intros Z X. unfold trace_Q. replace (INR (p s) * (sum (p s) (fun r => beta_row s r * (c_row s r * c_row s r))
+  / INR (p s)))
     with (sum (p s) (fun r => beta_row s r * (c_row s r * c_row s r))) by (field; lra).
   rewrite <- sum_scal_r. apply sum_le. intros r _.
-  apply Rle_trans with (c_row s r * ((frob (n s) (k s) z * beta_row s r) * (frob (n s) (k s) x * c_row s r))); [|right; ring].
+  apply Rle_trans with (c_row s r * ((frob (n s) (k s) z * beta_row s r) * (frob (n s) (k s) x * c_row s r)));
+    [|right; ring].
   apply Rmult_le_compat_l; [apply nrm_pos|]. apply Rmult_le_compat; try apply nrm_pos; apply frob_mulv. Qed.
 Lemma trace_QV x : let X r := nrm (n s) (mulv (k s) x (c s 0%nat r)) in
     sum (p s) (fun r => beta_row s r * (X r * X r)) <= INR (p s) * trace_Q s * (frob (n s) (k s) x * frob (n s) (k s) x).
-Proof. intros X. unfold trace_Q. replace (INR (p s) * (sum (p s) (fun r => beta_row s r * (c_row s r * c_row s r)) / INR (p s)))
+Proof. intros X. unfold trace_Q. replace (INR (p s) * (sum (p s) (fun r => beta_row s r * (c_row s r * c_row s r))
+  / INR (p s)))
     with (sum (p s) (fun r => beta_row s r * (c_row s r * c_row s r))) by (field; lra).
   rewrite <- sum_scal_r. apply sum_le. intros r _.
-  apply Rle_trans with (beta_row s r * ((frob (n s) (k s) x * c_row s r) * (frob (n s) (k s) x * c_row s r))); [|right; ring].
+  apply Rle_trans with (beta_row s r * ((frob (n s) (k s) x * c_row s r) * (frob (n s) (k s) x * c_row s r)));
+    [|right; ring].
   apply Rmult_le_compat_l; [apply nrm_pos|]. apply Rmult_le_compat; try apply nrm_pos; apply frob_mulv. Qed.
 End Traces.
 

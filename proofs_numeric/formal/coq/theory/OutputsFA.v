@@ -28,7 +28,8 @@ Definition D S := dG S + dH S.
 Definition Qbar S := QV + rootB4p s * rho S.
 Definition Cv S := kap * g1 S + v2 n p K L1 L2 * Qbar S.
 
-Let o1 := ok_L1 s H. Let o2 := ok_L2 s H. Let o3 := ok_Kn s H. Let o4 := ok_Gs0 s H. Let o5 := ok_QV0 s H. Let o6 := ok_QH0 s H.
+Let o1 := ok_L1 s H. Let o2 := ok_L2 s H. Let o3 := ok_Kn s H. Let o4 := ok_Gs0 s H. Let o5 := ok_QV0 s H.
+  Let o6 := ok_QH0 s H.
 Let o7 := ok_kmax0 s H. Let o8 : 0 < rp := rp_pos p (ok_p s H). Let o9 := ok_s0 s H. Let o10 := ok_eta s H.
 Let Ip : 0 < INR p := INRp p (ok_p s H).
 Let rps : rp * rp = INR p := rp_sq p.
@@ -44,7 +45,8 @@ Lemma rho_pos S : 0 <= S -> 0 <= rho S. Proof. intros. unfold rho, q. pos. Qed.
 Lemma v2_pos : 0 <= v2 n p K L1 L2.     Proof. unfold v2, koK. change (Network.rp p) with rp. pos. Qed.
 Lemma h2_pos : 0 <= h2 p L1 L2 Kn kmax. Proof. unfold h2. change (Network.rp p) with rp. pos. Qed.
 Lemma rootB4p_pos : 0 <= rootB4p s.
-Proof. apply Rmult_le_reg_l with (INR p); [assumption|]. rewrite Rmult_0_r. eapply Rle_trans; [|apply (ok_B4 s H)]. apply nrm_pos. Qed.
+Proof. apply Rmult_le_reg_l with (INR p); [assumption|]. rewrite Rmult_0_r. eapply Rle_trans; [|apply (ok_B4 s H)].
+  apply nrm_pos. Qed.
 Let o12 := v2_pos. Let o13 := h2_pos. Let o14 := rootB4p_pos.
 Lemma D_pos S : 0 <= S -> 0 <= D S.
 Proof. intros. unfold D, dG, dH, q. assert (R := rho_pos S ltac:(assumption)). pos. Qed.
@@ -83,8 +85,10 @@ Proof. induction t as [|t IH].
   - rewrite (frob_ext p n _ (fun r i => (A t r i - A 0%nat r i) + dA A t r i)) by (intros; unfold dA; ring).
     eapply Rle_trans; [apply frob_add|]. rewrite acc_step. assert (T := dA_fa t). lra. Qed.
 Lemma A_entry_moved_by t r i kr : (r < p)%nat -> (i < n)%nat -> 0 <= kr ->
-  (forall u w, Rabs (mulv n K (Dx dpsi A u r w) i) <= kr * nrm n w) -> Rabs (A t r i - A 0%nat r i) <= c_row s r * kr / rp * S_ t.
-Proof. intros. eapply Rle_trans; [apply (A_entry_by n p k K y psi dpsi eta A beta c) with (kr := kr); try apply H; assumption|].
+  (forall u w, Rabs (mulv n K (Dx dpsi A u r w) i) <= kr * nrm n w) -> Rabs (A t r i - A 0%nat r i)
+    <= c_row s r * kr / rp * S_ t.
+Proof. intros. eapply Rle_trans; [apply (A_entry_by n p k K y psi dpsi eta A beta c) with (kr := kr); try apply H;
+  assumption|].
   rewrite through_acc. right. change (Network.rp p) with rp. field. exact rp1. Qed.
 Theorem A_entry_moved t r i : (r < p)%nat -> (i < n)%nat ->
   Rabs (A t r i - A 0%nat r i) <= c_row s r * (L1 * nrm n (K i)) / rp * S_ t.
@@ -113,9 +117,11 @@ Proof. induction t as [|t IH].
     apply Rle_trans with (rho S + h * g1 S); [lra|]. unfold rho, g1, q.
     assert (0 <= (2 * om - 1) * (kap * (h * S))) by pos. assert (0 <= om * (kap * (h * h))) by pos. lra. Qed.
 
-Lemma J_fa t z x : Rabs (dH2 n p k K dpsi A beta c t z x) <= INR p * (L1 * L1 * Kn * s0 * rho (S_ t) / rp) * (frob n k z * frob n k x).
+Lemma J_fa t z x : Rabs (dH2 n p k K dpsi A beta c t z x) <= INR p * (L1 * L1 * Kn * s0 * rho (S_ t) / rp) * (frob n k z
+  * frob n k x).
 Proof. apply (change_fa n p k K psi dpsi L1 L2 Kn A beta c); try apply H; [apply beta_moved|apply fa]. Qed.
-Lemma W_fa t z x : sum p (fun r => through n p k y psi eta A beta c t r * (nrm n (mulv k z (beta 0%nat r)) * nrm n (mulv k x (c 0%nat r))))
+Lemma W_fa t z x : sum p (fun r => through n p k y psi eta A beta c t r * (nrm n (mulv k z (beta 0%nat r))
+  * nrm n (mulv k x (c 0%nat r))))
   <= INR p * (QH * S_ t) * (frob n k z * frob n k x).
 Proof. rewrite (sum_ext p _ (fun r => c_row s r * (nrm n (mulv k z (beta 0%nat r)) * nrm n (mulv k x (c 0%nat r))) * S_ t)).
   2:{ intros r _. rewrite through_acc. ring. }
@@ -124,7 +130,8 @@ Proof. rewrite (sum_ext p _ (fun r => c_row s r * (nrm n (mulv k z (beta 0%nat r
 Lemma Qbar_fa t : sum p (fun r => nrm k (beta t r) * (nrm n (ec p k y psi A beta c t r) * nrm n (ec p k y psi A beta c t r)))
   <= INR p * Qbar (S_ t) * (E t * E t).
 Proof. set (d := fun r o => beta t r o - beta 0%nat r o). set (X := fun r => nrm n (ec p k y psi A beta c t r)).
-  apply Rle_trans with (sum p (fun r => beta_row s r * (X r * X r)) + sum p (fun r => Rabs (nrm k (d r)) * Rabs (c_row s r * c_row s r)) * (E t * E t)).
+  apply Rle_trans with (sum p (fun r => beta_row s r * (X r * X r))
+    + sum p (fun r => Rabs (nrm k (d r)) * Rabs (c_row s r * c_row s r)) * (E t * E t)).
   - rewrite <- sum_scal_r, <- sum_add. apply sum_le. intros r _. unfold beta_row.
     assert (T : nrm k (beta t r) <= nrm k (beta 0%nat r) + nrm k (d r)).
     { rewrite (nrm_ext k (beta t r) (fun o => beta 0%nat r o + d r o)) by (intros; unfold d; ring). apply nrm_add. }
@@ -140,7 +147,8 @@ Proof. set (d := fun r o => beta t r o - beta 0%nat r o). set (X := fun r => nrm
     assert (T2 := sum_abs_CS p (fun r => nrm k (d r)) (fun r => c_row s r * c_row s r)). rewrite (nrm_rows p k d) in T2.
     assert (T3 := beta_moved t). fold d in T3.
     assert (T4 : sum p (fun r => Rabs (nrm k (d r)) * Rabs (c_row s r * c_row s r)) <= INR p * (rootB4p s * rho (S_ t))).
-    { eapply Rle_trans; [exact T2|]. replace (INR p * (rootB4p s * rho (S_ t))) with (rho (S_ t) * (INR p * rootB4p s)) by ring.
+    { eapply Rle_trans; [exact T2|]. replace (INR p * (rootB4p s * rho (S_ t))) with (rho (S_ t)
+      * (INR p * rootB4p s)) by ring.
       apply Rmult_le_compat; [apply frob_pos|apply nrm_pos|exact T3|apply (ok_B4 s H)]. }
     apply (Rmult_le_compat_r (E t * E t)) in T4; [|pos].
     assert (T5 : sum p (fun r => beta_row s r * (X r * X r)) <= INR p * QV * (E t * E t)).
@@ -148,13 +156,15 @@ Proof. set (d := fun r o => beta t r o - beta 0%nat r o). set (X := fun r => nrm
     unfold Qbar. lra. Qed.
 Theorem remainder t : frob n k (v p psi dpsi A beta t) <= eta * eta * Cv (S_ t) * (E t * E t).
 Proof. assert (Sp := acc_pos t). assert (R := rho_pos (S_ t) Sp).
-  eapply Rle_trans; [apply (v_bound n p k K y psi dpsi L1 L2 eta Kn A beta c) with (g := g1 (S_ t)) (cs := s0) (Qb := Qbar (S_ t)); try apply H|].
+  eapply Rle_trans; [apply (v_bound n p k K y psi dpsi L1 L2 eta Kn A beta c) with (g := g1 (S_ t)) (cs := s0)
+    (Qb := Qbar (S_ t)); try apply H|].
   - unfold g1, q. pos.
   - unfold Qbar. pos.
   - apply Psi_bounded_mat.
   - apply ec_frob.
   - apply Qbar_fa.
-  - right. unfold Cv, kap, Cvat. change (Network.rp p) with rp. change (En n p k y psi A beta t) with (E t). field. exact rp1. Qed.
+  - right. unfold Cv, kap, Cvat. change (Network.rp p) with rp. change (En n p k y psi A beta t) with (E t). field.
+    exact rp1. Qed.
 
 (* (A.29) and (A.35) *)
 Variable m0 : R.
@@ -183,8 +193,10 @@ Lemma rate_range : 0 <= 1 - eta * alpha < 1.
 Proof. assert (Rp : 0 <= R) by (eapply Rle_trans; [|apply start_le_R]; apply Rdiv_pos; [apply err_pos|assumption]).
   assert (Dp := D_pos R Rp). assert (Cp := Cv_pos R Rp). assert (E0 := err_pos 0).
   assert (CE : 0 <= eta * Cv R * Eb) by (assert (0 <= Eb) by lra; pos).
-  assert (eta * alpha <= eta * m0) by (apply Rmult_le_compat_l; lra). assert (0 < eta * alpha) by now apply Rmult_lt_0_compat. lra. Qed.
-Lemma decay_fa t : E t <= (1 - eta * alpha) ^ t * E 0%nat /\ S_ t + E t / alpha <= E 0%nat / alpha /\ E (S t) <= (1 - eta * alpha) * E t.
+  assert (eta * alpha <= eta * m0) by (apply Rmult_le_compat_l; lra).
+    assert (0 < eta * alpha) by now apply Rmult_lt_0_compat. lra. Qed.
+Lemma decay_fa t : E t <= (1 - eta * alpha) ^ t * E 0%nat /\ S_ t + E t / alpha <= E 0%nat / alpha /\ E (S t)
+  <= (1 - eta * alpha) * E t.
 Proof. assert (Rp : 0 <= R) by (eapply Rle_trans; [|apply start_le_R]; apply Rdiv_pos; [apply err_pos|assumption]).
   assert (Dp := D_pos R Rp). assert (Cp := Cv_pos R Rp). assert (E0 := err_pos 0).
   assert (CE : 0 <= eta * Cv R * Eb) by (assert (0 <= Eb) by lra; pos).
@@ -207,13 +219,16 @@ Theorem theorem_A_k : forall t,
   forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (A t r i - A 0%nat r i) <= c_row s r * (L1 * nrm n (K i)) / rp * R.
 Proof. intros t. assert (T := acc_range t). destruct (decay_fa t) as (T1 & _ & T2).
   assert (Q := rate_range).
-  split; [eapply Rle_trans; [exact T1|]; apply Rmult_le_compat_l; [now apply pow_le|exact E_ok]|split; [exact T2|split; [|split]]].
+  split; [eapply Rle_trans; [exact T1|]; apply Rmult_le_compat_l; [now apply pow_le|exact E_ok]|split; [exact T2|split;
+    [|split]]].
   - eapply Rle_trans; [apply beta_moved|]. now apply rho_mono.
   - eapply Rle_trans; [apply A_moved|]. apply Rmult_le_compat_l; [pos|apply T].
   - intros r i Hr Hi. eapply Rle_trans; [now apply A_entry_moved|].
     apply Rmult_le_compat_l; [unfold c_row; pos|apply T]. Qed.
 (* the entries with k_ri for L1 k_i (section 14) *)
 Lemma entry_within t r i kr : (r < p)%nat -> (i < n)%nat -> 0 <= kr ->
-  (forall u w, Rabs (mulv n K (Dx dpsi A u r w) i) <= kr * nrm n w) -> Rabs (A t r i - A 0%nat r i) <= c_row s r * kr / rp * R.
-Proof. intros. eapply Rle_trans; [now apply A_entry_moved_by with (kr := kr)|]. apply Rmult_le_compat_l; [unfold c_row; pos|apply acc_range]. Qed.
+  (forall u w, Rabs (mulv n K (Dx dpsi A u r w) i) <= kr * nrm n w) -> Rabs (A t r i - A 0%nat r i)
+    <= c_row s r * kr / rp * R.
+Proof. intros. eapply Rle_trans; [now apply A_entry_moved_by with (kr := kr)|]. apply Rmult_le_compat_l; [unfold c_row;
+  pos|apply acc_range]. Qed.
 End FA.

@@ -114,7 +114,8 @@ Proof. intros [X X']. unfold Network.rho. apply Rmult_le_compat; [assumption|pos
 Lemma DD_pos s : 0 <= s -> 0 <= DD s.
 Proof. intros X. assert (T := rho_pos s X). unfold Network.DD, Network.dG, Network.dH, Network.q. pos. Qed.
 Lemma Cv_pos s : 0 <= s -> 0 <= Cv s.
-Proof. intros X. assert (T := rho_pos s X). unfold Network.Cv, Network.g1, Network.q, Network.Qbar, v2, Network.koK. pos. Qed.
+Proof. intros X. assert (T := rho_pos s X). unfold Network.Cv, Network.g1, Network.q, Network.Qbar, v2, Network.koK. pos.
+  Qed.
 Lemma DD_mono s s' : 0 <= s <= s' -> DD s <= DD s'.
 Proof. intros X. assert (T := rho_mono s s' X). destruct X as [X X'].
   assert (qm : kap * s <= kap * s') by (apply Rmult_le_compat_l; assumption). assert (0 <= kap * s) by pos.
@@ -127,7 +128,8 @@ Lemma Cv_mono s s' : 0 <= s <= s' -> Cv s <= Cv s'.
 Proof. intros X. assert (T := rho_mono s s' X). destruct X as [X X'].
   unfold Network.Cv, Network.g1, Network.q, Network.Qbar. apply Rplus_le_compat.
   - apply Rmult_le_compat_l, Rplus_le_compat_l, Rmult_le_compat_l; assumption.
-  - apply Rmult_le_compat_l; [unfold v2, Network.koK; pos|]. apply Rplus_le_compat_l, Rmult_le_compat_l; [pos|assumption]. Qed.
+  - apply Rmult_le_compat_l; [unfold v2, Network.koK; pos|]. apply Rplus_le_compat_l, Rmult_le_compat_l; [pos|assumption].
+    Qed.
 Lemma mu_decreases s s' : 0 <= s <= s' -> mu s' <= mu s.
 Proof. intros X. assert (T1 := DD_mono s s' X). assert (T2 := Cv_mono s s' X). unfold mu.
   assert (eta * Cv s * h_ <= eta * Cv s' * h_) by (apply Rmult_le_compat_r; [pos|]; apply Rmult_le_compat_l; lra). lra. Qed.
@@ -146,16 +148,19 @@ Hypothesis P3 : eta * (Mx + m + 2 * lam_sup) <= 2.
 
 (* step 0 *)
 Lemma mu_le_m s : 0 <= s -> mu s <= m.
-Proof. intros X. assert (T1 := DD_pos s X). assert (T2 := Cv_pos s X). unfold mu. assert (0 <= eta * Cv s * h_) by pos. lra. Qed.
+Proof. intros X. assert (T1 := DD_pos s X). assert (T2 := Cv_pos s X). unfold mu. assert (0 <= eta * Cv s * h_) by pos.
+  lra. Qed.
 Lemma m_positive : 0 < m.
 Proof. assert (T := mu_le_m Sx ltac:(lra)). lra. Qed.
 Lemma P3_at t : eta * (Mx + m + 2 * lam t) <= 2.
 Proof. assert (X := lam_le t). eapply Rle_trans; [|exact P3]. apply Rmult_le_compat_l; lra. Qed.
 Lemma factor_pos t s : 0 <= s -> 0 <= 1 - eta * mu s - eta * lam t.
 Proof. intros X. assert (T := mu_le_m s X). assert (U := P3_at t). assert (V := m_le_Mx).
-  assert (eta * mu s <= eta * m) by (apply Rmult_le_compat_l; lra). assert (eta * m <= eta * Mx) by (apply Rmult_le_compat_l; lra). lra. Qed.
+  assert (eta * mu s <= eta * m) by (apply Rmult_le_compat_l; lra).
+    assert (eta * m <= eta * Mx) by (apply Rmult_le_compat_l; lra). lra. Qed.
 Lemma kept_range t : 0 <= kept t <= 1.
-Proof. assert (T := P3_at t). assert (U := m_le_Mx). assert (V := m_positive). assert (0 <= eta * lam t) by (assert (X := lam_pos t); pos).
+Proof. assert (T := P3_at t). assert (U := m_le_Mx). assert (V := m_positive).
+  assert (0 <= eta * lam t) by (assert (X := lam_pos t); pos).
   assert (0 <= eta * (Mx + m)) by pos. unfold kept. lra. Qed.
 
 (* c_t = prod_{s<t} (1 - eta lambda(s)) *)
@@ -215,7 +220,8 @@ Proof. set (b2 := fun r => b r * b r).
     assert (T : Rabs (beta t r) <= Rabs (beta 0%nat r) + Rabs (u t r)).
     { replace (beta t r) with (kept_product t * beta 0%nat r + u t r) by (unfold u; ring).
       eapply Rle_trans; [apply Rabs_triang|]. rewrite Rabs_mult. assert (c := kept_product_range t).
-      rewrite (Rabs_right (kept_product t)) by lra. assert (V := shrink _ _ _ c (Rabs_pos (beta 0%nat r)) (Rle_refl _)). lra. }
+      rewrite (Rabs_right (kept_product t)) by lra. assert (V := shrink _ _ _ c (Rabs_pos (beta 0%nat r)) (Rle_refl _)).
+        lra. }
     rewrite <- Rmult_plus_distr_r. apply Rmult_le_compat_r; [apply Rle_0_sqr|assumption].
   - assert (T := sum_abs_CS p (u t) b2). assert (X := nrm_pos p b2). assert (U := u_drift t).
     unfold Network.Qbar. change (Network.b2 b) with b2.
@@ -233,7 +239,8 @@ Proof. assert (Qb := Qbar_pos t). set (h := eta * En t). assert (h0 : 0 <= h) by
   unfold w, Rdiv at 1. rewrite Rabs_mult, (Rabs_right (/ rp)) by (left; now apply Rinv_0_lt_compat).
   apply Rmult_le_reg_r with rp; [assumption|]. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra.
   eapply Rle_trans; [apply sum_abs|].
-  apply Rle_trans with (sum p (fun r => (Rabs (beta t r) * (b r * b r)) * (L2 / 2 * (L1 * L1 * (kk i * kk i) * (h * h) / INR p)))).
+  apply Rle_trans with (sum p (fun r => (Rabs (beta t r) * (b r * b r)) * (L2 / 2 * (L1 * L1 * (kk i * kk i) * (h * h)
+    / INR p)))).
   - apply sum_le. intros r Hr. rewrite Rabs_mult, Rmult_assoc. apply Rmult_le_compat_l; [apply Rabs_pos|].
     assert (Ta := act_Taylor _ _ _ _ act r i (A t r i) (dA t r i)).
     replace (A t r i + dA t r i) with (A (S t) r i) in Ta by (unfold Network.dA; ring).
@@ -277,14 +284,18 @@ Proof. intros Hr. assert (Sp := S_pos t). assert (B := Rabs_pos (b r)). assert (
   assert (Ir : 0 <= / rp) by (left; now apply Rinv_0_lt_compat).
   apply nrm_mono_c.
   - pos.
-  - intros i Hi. unfold Network.Dx. change (Rabs (D t r i * x i - D 0%nat r i * x i) <= Rabs (b r) * (L2 * L1 * kmax / rp * S_ t) * Rabs (x i)).
+  - intros i Hi. unfold Network.Dx. change (Rabs (D t r i * x i - D 0%nat r i * x i)
+    <= Rabs (b r) * (L2 * L1 * kmax / rp * S_ t) * Rabs (x i)).
     replace (D t r i * x i - D 0%nat r i * x i) with ((D t r i - D 0%nat r i) * x i) by ring.
     rewrite Rabs_mult. apply Rmult_le_compat_r; [apply Rabs_pos|].
     eapply Rle_trans; [apply (act_L2 _ _ _ _ act)|].
-    assert (T : Rabs (A t r i - A 0%nat r i) <= Rabs (b r) * L1 * kk i / rp * S_ t) by (eapply A_entry; eassumption). assert (Hk := kmax_ok i Hi).
+    assert (T : Rabs (A t r i - A 0%nat r i) <= Rabs (b r) * L1 * kk i / rp * S_ t) by (eapply A_entry; eassumption).
+      assert (Hk := kmax_ok i Hi).
     apply Rle_trans with (L2 * (Rabs (b r) * L1 * kk i / rp * S_ t)); [apply Rmult_le_compat_l; assumption|].
-    replace (L2 * (Rabs (b r) * L1 * kk i / rp * S_ t)) with ((Rabs (b r) * (L2 * L1 * / rp * S_ t)) * kk i) by (unfold Rdiv; ring).
-    replace (Rabs (b r) * (L2 * L1 * kmax / rp * S_ t)) with ((Rabs (b r) * (L2 * L1 * / rp * S_ t)) * kmax) by (unfold Rdiv; ring).
+    replace (L2 * (Rabs (b r) * L1 * kk i / rp * S_ t)) with ((Rabs (b r) * (L2 * L1 * / rp * S_ t))
+      * kk i) by (unfold Rdiv; ring).
+    replace (Rabs (b r) * (L2 * L1 * kmax / rp * S_ t)) with ((Rabs (b r) * (L2 * L1 * / rp * S_ t))
+      * kmax) by (unfold Rdiv; ring).
     apply Rmult_le_compat_l; [|assumption]. pos. Qed.
 
 Lemma DKD_moved t r z x : (r < p)%nat ->
@@ -292,12 +303,15 @@ Lemma DKD_moved t r z x : (r < p)%nat ->
   <= Rabs (b r) * (h2 * S_ t) * (nrm n z * nrm n x).
 Proof. intros Hr.
   replace (bil n K (Dx t r z) (Dx t r x) - bil n K (Dx 0%nat r z) (Dx 0%nat r x)) with
-    (bil n K (fun i => Dx t r z i - Dx 0%nat r z i) (Dx t r x) + bil n K (Dx 0%nat r z) (fun i => Dx t r x i - Dx 0%nat r x i))
+    (bil n K (fun i => Dx t r z i - Dx 0%nat r z i) (Dx t r x) + bil n K (Dx 0%nat r z) (fun i => Dx t r x i
+      - Dx 0%nat r x i))
     by (rewrite bil_sub_l, bil_sub_r; ring).
   eapply Rle_trans; [apply Rabs_triang|].
-  assert (T1 : Rabs (bil n K (fun i => Dx t r z i - Dx 0%nat r z i) (Dx t r x)) <= Kn * (nrm n (fun i => Dx t r z i - Dx 0%nat r z i) * nrm n (Dx t r x)))
+  assert (T1 : Rabs (bil n K (fun i => Dx t r z i - Dx 0%nat r z i) (Dx t r x)) <= Kn * (nrm n (fun i => Dx t r z i
+    - Dx 0%nat r z i) * nrm n (Dx t r x)))
     by (eapply bilK; eassumption).
-  assert (T2 : Rabs (bil n K (Dx 0%nat r z) (fun i => Dx t r x i - Dx 0%nat r x i)) <= Kn * (nrm n (Dx 0%nat r z) * nrm n (fun i => Dx t r x i - Dx 0%nat r x i)))
+  assert (T2 : Rabs (bil n K (Dx 0%nat r z) (fun i => Dx t r x i - Dx 0%nat r x i))
+    <= Kn * (nrm n (Dx 0%nat r z) * nrm n (fun i => Dx t r x i - Dx 0%nat r x i)))
     by (eapply bilK; eassumption).
   assert (N1 := D_moved t r z Hr). assert (N2 := D_moved t r x Hr).
   assert (M1 : nrm n (Dx t r x) <= L1 * nrm n x) by (eapply D_nrm; eassumption).
@@ -319,10 +333,13 @@ Lemma H_penalty_drift t z x :
 Proof. rewrite !bil_H. assert (kt := kept_range t). assert (ct := kept_product_range t).
   assert (xt : 0 <= x_ t <= 1) by (now apply unit_mult).
   set (B := fun s r => bil n K (Dx s r z) (Dx s r x)).
-  change (Rabs (kept t * (sum p (fun r => beta t r * b r * B t r) / INR p) - x_ t * (sum p (fun r => beta 0%nat r * b r * B 0%nat r) / INR p))
+  change (Rabs (kept t * (sum p (fun r => beta t r * b r * B t r) / INR p)
+    - x_ t * (sum p (fun r => beta 0%nat r * b r * B 0%nat r) / INR p))
     <= dH (S_ t) * (nrm n z * nrm n x)).
-  replace (kept t * (sum p (fun r => beta t r * b r * B t r) / INR p) - x_ t * (sum p (fun r => beta 0%nat r * b r * B 0%nat r) / INR p))
-   with ((kept t * sum p (fun r => u t r * b r * B t r) + x_ t * sum p (fun r => beta 0%nat r * b r * (B t r - B 0%nat r))) * / INR p).
+  replace (kept t * (sum p (fun r => beta t r * b r * B t r) / INR p)
+    - x_ t * (sum p (fun r => beta 0%nat r * b r * B 0%nat r) / INR p))
+   with ((kept t * sum p (fun r => u t r * b r * B t r) + x_ t * sum p (fun r => beta 0%nat r * b r * (B t r
+     - B 0%nat r))) * / INR p).
   2:{ unfold Rdiv. rewrite <- !Rmult_assoc, <- Rmult_minus_distr_r, <- !sum_scal, <- sum_sub, <- sum_add. f_equal.
       apply sum_ext. intros. unfold u, x_. ring. }
   rewrite Rabs_mult, (Rabs_right (/ INR p)) by (left; now apply Rinv_0_lt_compat).
@@ -360,7 +377,8 @@ Proof. assert (ct := kept_product_range t). assert (kt := kept_range t).
   assert (xt : 0 <= x_ t <= 1) by (now apply unit_mult).
   assert (E : quad n (N t) x = quad n (G t) x + kept t * quad n (H t) x).
   { unfold quad, bil. rewrite <- dot_scal_r, <- dot_add_r. apply dot_ext; [reflexivity|]. intros. apply mulv_N. }
-  assert (T1 : Rabs (bil n (G t) x x - bil n (G 0%nat) x x) <= dG (S_ t) * (nrm n x * nrm n x)) by (eapply G_drift; eassumption).
+  assert (T1 : Rabs (bil n (G t) x x - bil n (G 0%nat) x x) <= dG (S_ t) * (nrm n x * nrm n x)) by (eapply G_drift;
+    eassumption).
   assert (T2 := H_penalty_drift t x x). rewrite nrm_sq in T1, T2.
   apply Rabs_le_inv in T1. apply Rabs_le_inv in T2. rewrite E. unfold Network.DD.
   change (bil n (G t) x x) with (quad n (G t) x) in T1. change (bil n (G 0%nat) x x) with (quad n (G 0%nat) x) in T1.
@@ -381,12 +399,14 @@ Proof. intros Et. assert (l0 := lam_pos t). assert (U := P3_at t). assert (Sp :=
   assert (Dp := DD_pos _ Sp). assert (Cp := Cv_pos _ Sp).
   set (N' := fun i j => lam t * idm i j + N t i j).
   assert (EN : forall x i, (i < n)%nat -> mulv n N' x i = lam t * x i + mulv n (N t) x i).
-  { intros x i Hi. rewrite <- (mulv_idm n x i Hi). unfold mulv, N'. rewrite <- sum_scal, <- sum_add. apply sum_ext. intros; ring. }
+  { intros x i Hi. rewrite <- (mulv_idm n x i Hi). unfold mulv, N'. rewrite <- sum_scal,
+    <- sum_add. apply sum_ext. intros; ring. }
   assert (sN : symm n N').
   { intros i j Hi Hj. unfold N', idm. now rewrite (N_sym t i j Hi Hj), Nat.eqb_sym. }
   assert (T1 : nrm n (fun i => e t i - eta * mulv n N' (e t) i) <= (1 - eta * (m - DD (S_ t) + lam t)) * nrm n (e t)).
   { apply step_norm with (lo := m - DD (S_ t) + lam t) (hi := Mx + DD (S_ t) + lam t); try assumption; try lra.
-    - assert (eta * m <= eta * Mx) by (apply Rmult_le_compat_l; [lra|apply m_le_Mx]). assert (0 <= eta * DD (S_ t)) by pos. lra.
+    - assert (eta * m <= eta * Mx) by (apply Rmult_le_compat_l; [lra|apply m_le_Mx]).
+      assert (0 <= eta * DD (S_ t)) by pos. lra.
     - intros x. assert (EQ : quad n N' x = lam t * dot n x x + quad n (N t) x).
       { unfold quad, bil. rewrite <- dot_scal_r, <- dot_add_r. apply dot_ext; [reflexivity|]. intros. now apply EN. }
       rewrite EQ. assert (T := N_range t x). lra. }
@@ -413,7 +433,8 @@ Proof. intros [Ha Hc]. set (ac := mu_integrable a c Hc). set (oa := mu_integrabl
   assert (H0c : 0 <= c) by lra. set (oc := mu_integrable 0 c H0c).
   rewrite (mu_integral_eq c oc H0c), (mu_integral_eq a oa Ha).
   assert (Ch := RiemannInt_P26 oa ac oc).
-  assert (L := RiemannInt_P19 (RiemannInt_P14 a c (mu c)) ac Hc). assert (U := RiemannInt_P19 ac (RiemannInt_P14 a c (mu a)) Hc).
+  assert (L := RiemannInt_P19 (RiemannInt_P14 a c (mu c)) ac Hc).
+    assert (U := RiemannInt_P19 ac (RiemannInt_P14 a c (mu a)) Hc).
   rewrite RiemannInt_P15 in L, U. unfold fct_cte in L, U.
   lapply L; [clear L; intros L|intros x Hx; apply mu_decreases; lra].
   lapply U; [clear U; intros U|intros x Hx; apply mu_decreases; lra]. lra. Qed.
@@ -451,7 +472,8 @@ Proof. assert (Y := nrm_pos n y). induction t as [|t (I1 & I2 & I3)].
       { apply Rle_trans with ((1 - eta * mu (S_ t) - eta * lam t) * h_); [now apply Rmult_le_compat_l|].
         apply Rmult_le_compat_r; [apply h_pos|lra]. }
       assert (eta * lam t * nrm n y <= eta * lam t * h_) by (apply Rmult_le_compat_l; [pos|assumption]). lra.
-    + assert (B := mu_integral_between (S_ t) (S_ (S t)) ltac:(rewrite S_step; split; [pos|assert (0 <= eta * En t) by pos; lra])).
+    + assert (B := mu_integral_between (S_ t) (S_ (S t)) ltac:(rewrite S_step; split;
+      [pos|assert (0 <= eta * En t) by pos; lra])).
       assert (Es := S_step t). replace (S_ (S t) - S_ t) with (eta * En t) in B by lra.
       change (sum (S t) lam) with (sum t lam + lam t). assert (0 <= eta * lam t * En t) by pos. lra. Qed.
 
@@ -464,7 +486,8 @@ Theorem theorem_T1_penalty t :
   nrm p (fun r => beta t r - kept_product t * beta 0%nat r) <= rho Sx /\
   frob p n (fun r i => A t r i - A 0%nat r i) <= L1 * s0 * Kn * Sx /\
   forall r i, (r < p)%nat -> (i < n)%nat -> Rabs (A t r i - A 0%nat r i) <= Rabs (b r) * L1 * kk i / rp * Sx.
-Proof. destruct (budget_kept t) as (I1 & I2 & _). assert (T := penalty_step t I2). assert (Sp := S_pos t). assert (E0 := En_pos t).
+Proof. destruct (budget_kept t) as (I1 & I2 & _). assert (T := penalty_step t I2). assert (Sp := S_pos t).
+  assert (E0 := En_pos t).
   assert (mm : alpha <= mu (S_ t)) by (eapply Rle_trans; [exact mu_Sx|apply mu_decreases; lra]).
   assert (em : eta * alpha <= eta * mu (S_ t)) by (apply Rmult_le_compat_l; lra).
   split; [exact T|]. split; [|split; [|split; [exact I1|split; [exact I2|split; [|split]]]]].

@@ -46,7 +46,8 @@ Let R0 := E_ 0%nat / alpha.
 Lemma by_rate : eta * alpha <= 1 ->
   (forall t, Sm t + E_ t / alpha <= R0 -> E_ t <= E_ 0%nat -> E_ (S t) <= (1 - eta * alpha) * E_ t) ->
   forall t, E_ t <= (1 - eta * alpha) ^ t * E_ 0%nat /\ Sm t + E_ t / alpha <= R0 /\ E_ (S t) <= (1 - eta * alpha) * E_ t.
-Proof. intros Ha Hs. assert (I : forall t, E_ t <= (1 - eta * alpha) ^ t * E_ 0%nat /\ E_ t <= E_ 0%nat /\ Sm t + E_ t / alpha <= R0).
+Proof. intros Ha Hs. assert (I : forall t, E_ t <= (1 - eta * alpha) ^ t * E_ 0%nat /\ E_ t <= E_ 0%nat /\
+  Sm t + E_ t / alpha <= R0).
   { induction t as [|t (I1 & I2 & I3)].
     - unfold Sm, R0. simpl. split; [|split]; lra.
     - assert (T := Hs t I3 I2). assert (P := E_pos t). split; [|split].
@@ -103,7 +104,8 @@ Proof. intros chord H1 H2. assert (R0p : 0 <= R0) by (apply Rdiv_pos; auto).
       assert (EE : E_ 0%nat = alpha * R0) by (unfold R0; field; lra).
       rewrite EE in H2.
       assert (Y : alpha * R0 <= (m0 - D s - eta * Cv s * E_ t) * R0).
-      { assert (Y1 : (eta * Cv s * E_ t) * R0 <= (eta * Cv R0 * (alpha * (R0 - s))) * R0) by (apply Rmult_le_compat_r; assumption).
+      { assert (Y1 : (eta * Cv s * E_ t) * R0 <= (eta * Cv R0 * (alpha * (R0 - s))) * R0) by (apply Rmult_le_compat_r;
+        assumption).
         assert (Y2 : alpha * s <= (m0 - D R0) * s) by (apply Rmult_le_compat_r; lra).
         assert (Y3 : alpha * (R0 - s) <= (m0 - eta * Cv R0 * (alpha * R0)) * (R0 - s)) by (apply Rmult_le_compat_r; lra).
         nra. }

@@ -1,8 +1,8 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* reduced.md: a linear network never leaves the span of where it began. k outputs, any penalty: A, beta and f from (c, u, w, z)
-   (reduced_A, reduced_beta, reduced_f), b^T beta and beta^T beta, the latter for the displacement too (reduced_b_beta,
-   reduced_beta_beta, reduced_displacement); and that two runs with the same Gram matrix of (A0, beta0, b) have the same errors
-   and inner products for ever, however many rows they have (same_gram). *)
+(* reduced.md: a linear network never leaves the span of where it began. k outputs, any penalty: A, beta and f from (c, u,
+   w, z) (reduced_A, reduced_beta, reduced_f), b^T beta and beta^T beta, the latter for the displacement too
+   (reduced_b_beta, reduced_beta_beta, reduced_displacement); and that two runs with the same Gram matrix of (A0, beta0,
+   b) have the same errors and inner products for ever, however many rows they have (same_gram). *)
 Require Import Reals Lra Lia.
 From Alignproof Require Import Sums Forms.
 Open Scope R_scope.
@@ -82,7 +82,8 @@ Definition bb : mat := fun o c => dot p (col b o) (col b c).
 Definition bbeta0 : mat := fun o c => dot p (col b o) (col (beta 0%nat) c).
 Definition beta00 : mat := fun c d => dot p (col (beta 0%nat) c) (col (beta 0%nat) d).
 
-(* a point of the span: a beta0 - A0 u / sqrt p + b w, entry by entry; beta is one with a = c, the displacement with a = c - 1 *)
+(* a point of the span: a beta0 - A0 u / sqrt p + b w, entry by entry; beta is one with a = c, the displacement with a = c
+   - 1 *)
 Definition point a (u w : mat) : mat := fun r c =>
   a * col (beta 0%nat) c r + - / rp * mulv n (A 0%nat) (col u c) r + mulv k b (col w c) r.
 Lemma beta_point t r c : (r < p)%nat -> (c < k)%nat -> beta t r c = point (cc t) (uu t) (ww t) r c.
@@ -99,7 +100,8 @@ Proof. reflexivity. Qed.
 Lemma A0_point i a u w c : dot p (col (A 0%nat) i) (col (point a u w) c) / rp =
   a * f0 i c - mulv n SS (col u c) i + mulv k hh (col w c) i.
 Proof. rewrite dot_point. unfold mulv, dot at 2 3, f0, SS, hh.
-  rewrite (sum_ext n (fun j => _ / (rp * rp) * _) (fun j => col u c j * mulvT p (A 0%nat) (col (A 0%nat) i) j * / (rp * rp))).
+  rewrite (sum_ext n (fun j => _ / (rp * rp) * _) (fun j => col u c j * mulvT p (A 0%nat) (col (A 0%nat) i) j
+    * / (rp * rp))).
   2:{ intros j Hj. rewrite mulvT_dot, (dot_sym p (col (A 0%nat) j)). unfold Rdiv. ring. }
   rewrite (sum_ext k (fun j => _ / rp * _) (fun o => col w c o * mulvT p b (col (A 0%nat) i) o * / rp)).
   2:{ intros o Ho. rewrite mulvT_dot, (dot_sym p (col b o)). unfold Rdiv. ring. }
@@ -133,7 +135,8 @@ Theorem reduced_beta_beta t d c : (d < k)%nat -> (c < k)%nat ->
   dot p (col (beta t) d) (col (beta t) c) = gram_form (cc t) (uu t) (ww t) d c.
 Proof. intros Hd Hc. rewrite <- point_point. apply dot_ext; intros r Hr; now apply beta_point. Qed.
 Theorem reduced_displacement t d c : (d < k)%nat -> (c < k)%nat ->
-  dot p (fun r => beta t r d - beta 0%nat r d) (fun r => beta t r c - beta 0%nat r c) = gram_form (cc t - 1) (uu t) (ww t) d c.
+  dot p (fun r => beta t r d - beta 0%nat r d) (fun r => beta t r c - beta 0%nat r c) = gram_form (cc t
+    - 1) (uu t) (ww t) d c.
 Proof. intros Hd Hc. rewrite <- point_point. apply dot_ext; intros r Hr; now apply displacement_point. Qed.
 
 (* f = c f0 - S u + h w - z (b^T beta) / p *)
@@ -149,12 +152,14 @@ Proof. intros Hi Hc. rewrite <- A0_point.
     2:{ intros r Hr. now apply reduced_A. } 2:{ reflexivity. }
     rewrite dot_sym. rewrite (dot_ext p _ (col (beta t) c) _ (fun r => col (A 0%nat) i r - / rp * mulv k b (zz t i) r)).
     2:{ reflexivity. } 2:{ intros. unfold col, Rdiv. ring. }
-    rewrite dot_sub_r, dot_scal_r, dot_col_mulv, (dot_sym p (col (beta t) c)). unfold dot at 3. unfold Rdiv. rewrite Rmult_comm. reflexivity. }
+    rewrite dot_sub_r, dot_scal_r, dot_col_mulv, (dot_sym p (col (beta t) c)). unfold dot at 3. unfold Rdiv.
+      rewrite Rmult_comm. reflexivity. }
   rewrite E. field. assumption. Qed.
 End Reduced.
 
 (* A run of a linear network: the two steps of reduced.md, with the error of its own output. *)
-Definition linear_error p rp (y : mat) (A beta : nat -> mat) t : mat := fun i c => dot p (col (A t) i) (col (beta t) c) / rp - y i c.
+Definition linear_error p rp (y : mat) (A beta : nat -> mat) t : mat :=
+  fun i c => dot p (col (A t) i) (col (beta t) c) / rp - y i c.
 Record linear_run n p k rp (K b y : mat) eta (lam : nat -> R) (A beta : nat -> mat) : Prop := {
   linear_A : forall t r i, (r < p)%nat -> (i < n)%nat ->
     A (S t) r i = A t r i - eta / rp * sum k (fun o => b r o * mulv n K (col (linear_error p rp y A beta t) o) i);
@@ -167,7 +172,8 @@ Record gram_equal n k p p' (A A' beta beta' b b' : mat) : Prop := {
   gram_Ab : forall i o, (i < n)%nat -> (o < k)%nat -> dot p (col A i) (col b o) = dot p' (col A' i) (col b' o);
   gram_bb : forall o c, (o < k)%nat -> (c < k)%nat -> dot p (col b o) (col b c) = dot p' (col b' o) (col b' c);
   gram_bbeta : forall o c, (o < k)%nat -> (c < k)%nat -> dot p (col b o) (col beta c) = dot p' (col b' o) (col beta' c);
-  gram_betabeta : forall c d, (c < k)%nat -> (d < k)%nat -> dot p (col beta c) (col beta d) = dot p' (col beta' c) (col beta' d) }.
+  gram_betabeta : forall c d, (c < k)%nat -> (d < k)%nat -> dot p (col beta c) (col beta d)
+    = dot p' (col beta' c) (col beta' d) }.
 
 Section SameGram.
 Variables n k p p' : nat.
@@ -200,16 +206,20 @@ Proof. intros Z i o Hi Ho. unfold zz, mulv. apply sum_ext. intros q Hq. unfold c
 Lemma b_beta_agree t : (forall s, (s < t)%nat -> agree n k (e s) (e' s)) ->
   forall o c, (o < k)%nat -> (c < k)%nat -> dot p (col b o) (col (beta t) c) = dot p' (col b' o) (col (beta' t) c).
 Proof. intros E o c Ho Hc. destruct (coefficients_agree t E) as (U & Z & W).
-  rewrite (reduced_b_beta n p k rp K b eta lam A beta e rp_ne (linear_A _ _ _ _ _ _ _ _ _ _ _ run) (linear_beta _ _ _ _ _ _ _ _ _ _ _ run)) by assumption.
-  rewrite (reduced_b_beta n p' k rp K b' eta lam A' beta' e' rp_ne (linear_A _ _ _ _ _ _ _ _ _ _ _ run') (linear_beta _ _ _ _ _ _ _ _ _ _ _ run')) by assumption.
+  rewrite (reduced_b_beta n p k rp K b eta lam A beta e rp_ne (linear_A _ _ _ _ _ _ _ _ _ _ _ run)
+    (linear_beta _ _ _ _ _ _ _ _ _ _ _ run)) by assumption.
+  rewrite (reduced_b_beta n p' k rp K b' eta lam A' beta' e' rp_ne (linear_A _ _ _ _ _ _ _ _ _ _ _ run')
+    (linear_beta _ _ _ _ _ _ _ _ _ _ _ run')) by assumption.
   unfold bbeta0. rewrite (gram_bbeta _ _ _ _ _ _ _ _ _ _ same o c) by assumption. f_equal; [f_equal|].
   - apply dot_ext; intros i Hi; unfold col; [|now apply U]. unfold hh. now rewrite (gram_Ab _ _ _ _ _ _ _ _ _ _ same).
   - apply sum_ext. intros q Hq. unfold bb, col at 3 6. now rewrite (gram_bb _ _ _ _ _ _ _ _ _ _ same), W. Qed.
 
 Lemma errors_agree_at t : (forall s, (s < t)%nat -> agree n k (e s) (e' s)) -> agree n k (e t) (e' t).
 Proof. intros E i c Hi Hc. destruct (coefficients_agree t E) as (U & Z & W). unfold e, e', linear_error. f_equal.
-  rewrite (reduced_f n p k rp K b eta lam A beta e rp_ne (linear_A _ _ _ _ _ _ _ _ _ _ _ run) (linear_beta _ _ _ _ _ _ _ _ _ _ _ run)) by assumption.
-  rewrite (reduced_f n p' k rp K b' eta lam A' beta' e' rp_ne (linear_A _ _ _ _ _ _ _ _ _ _ _ run') (linear_beta _ _ _ _ _ _ _ _ _ _ _ run')) by assumption.
+  rewrite (reduced_f n p k rp K b eta lam A beta e rp_ne (linear_A _ _ _ _ _ _ _ _ _ _ _ run)
+    (linear_beta _ _ _ _ _ _ _ _ _ _ _ run)) by assumption.
+  rewrite (reduced_f n p' k rp K b' eta lam A' beta' e' rp_ne (linear_A _ _ _ _ _ _ _ _ _ _ _ run')
+    (linear_beta _ _ _ _ _ _ _ _ _ _ _ run')) by assumption.
   f_equal; [f_equal; [f_equal|]|].
   - unfold f0. now rewrite (gram_Abeta _ _ _ _ _ _ _ _ _ _ same).
   - apply sum_ext. intros j Hj. unfold SS, col at 3 6. now rewrite (gram_AA _ _ _ _ _ _ _ _ _ _ same), U.
@@ -218,17 +228,21 @@ Proof. intros E i c Hi Hc. destruct (coefficients_agree t E) as (U & Z & W). unf
 
 Theorem same_gram t : agree n k (e t) (e' t) /\
   (forall o c, (o < k)%nat -> (c < k)%nat -> dot p (col b o) (col (beta t) c) = dot p' (col b' o) (col (beta' t) c)) /\
-  (forall d c, (d < k)%nat -> (c < k)%nat -> dot p (col (beta t) d) (col (beta t) c) = dot p' (col (beta' t) d) (col (beta' t) c)).
+  (forall d c, (d < k)%nat -> (c < k)%nat -> dot p (col (beta t) d) (col (beta t) c)
+    = dot p' (col (beta' t) d) (col (beta' t) c)).
 Proof. assert (E : forall t, agree n k (e t) (e' t)).
   { intros t0. induction t0 as [t0 IH] using lt_wf_ind. now apply errors_agree_at. }
   assert (Ee : forall s, (s < t)%nat -> agree n k (e s) (e' s)) by auto.
   split; [apply E|]. split; [now apply b_beta_agree|]. intros d c Hd Hc. destruct (coefficients_agree t Ee) as (U & Z & W).
-  rewrite (reduced_beta_beta n p k rp K b eta lam A beta e rp_ne (linear_A _ _ _ _ _ _ _ _ _ _ _ run) (linear_beta _ _ _ _ _ _ _ _ _ _ _ run)) by assumption.
-  rewrite (reduced_beta_beta n p' k rp K b' eta lam A' beta' e' rp_ne (linear_A _ _ _ _ _ _ _ _ _ _ _ run') (linear_beta _ _ _ _ _ _ _ _ _ _ _ run')) by assumption.
+  rewrite (reduced_beta_beta n p k rp K b eta lam A beta e rp_ne (linear_A _ _ _ _ _ _ _ _ _ _ _ run)
+    (linear_beta _ _ _ _ _ _ _ _ _ _ _ run)) by assumption.
+  rewrite (reduced_beta_beta n p' k rp K b' eta lam A' beta' e' rp_ne (linear_A _ _ _ _ _ _ _ _ _ _ _ run')
+    (linear_beta _ _ _ _ _ _ _ _ _ _ _ run')) by assumption.
   unfold gram_form. f_equal; [f_equal|].
   - f_equal. unfold beta00. rewrite (gram_betabeta _ _ _ _ _ _ _ _ _ _ same) by assumption. f_equal; [f_equal|].
     + apply dot_ext; intros i Hi; unfold col; [|now apply U]. unfold f0. now rewrite (gram_Abeta _ _ _ _ _ _ _ _ _ _ same).
-    + apply dot_ext; intros o Ho; unfold col; [|now apply W]. unfold bbeta0. now rewrite (gram_bbeta _ _ _ _ _ _ _ _ _ _ same).
+    + apply dot_ext; intros o Ho; unfold col; [|now apply W]. unfold bbeta0.
+      now rewrite (gram_bbeta _ _ _ _ _ _ _ _ _ _ same).
   - apply dot_ext; intros i Hi; [unfold col; now apply U|]. f_equal; [f_equal|].
     + unfold f0. now rewrite (gram_Abeta _ _ _ _ _ _ _ _ _ _ same).
     + apply sum_ext. intros j Hj. unfold SS, col at 3 6. now rewrite (gram_AA _ _ _ _ _ _ _ _ _ _ same), U.

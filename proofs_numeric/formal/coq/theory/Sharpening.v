@@ -1,7 +1,7 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* The sharpenings of theorem_a_variants.md, section 15, for one output and feedback alignment: (b) a maximum instead of a sum
-   (A.50), theorem_A_max; (f) the remainder for free (A.51) with D'(0) of (A.52), theorem_A_free; (c) the bootstrap (A.53) in
-   its closed form (A.54), theorem_A_bootstrap. Each replaces (A.36): m0 is any rate at the checkpoint, (A.29).
+(* The sharpenings of theorem_a_variants.md, section 15, for one output and feedback alignment: (b) a maximum instead of a
+   sum (A.50), theorem_A_max; (f) the remainder for free (A.51) with D'(0) of (A.52), theorem_A_free; (c) the bootstrap
+   (A.53) in its closed form (A.54), theorem_A_bootstrap. Each replaces (A.36): m0 is any rate at the checkpoint, (A.29).
 
    theorem_A_bootstrap_relu is (c) for a ReLU run, with the margins of section 14 at S*.
 
@@ -20,7 +20,8 @@ Proof.
   intros Hc Hd [H0 H1] mu Phi. unfold mu, Phi. set (h := x' - x). assert (h0 : 0 <= h) by (unfold h; lra).
   replace x' with (x + h) by (unfold h; ring). clearbody h. clear mu Phi H1 x'.
   assert (P1 : 0 <= c * h) by pos. assert (P2 : 0 <= c * (h * h)) by pos. assert (P3 : 0 <= d * (x * h)) by pos.
-  assert (P4 : 0 <= d * (h * h)) by pos. assert (P5 : 0 <= d * (x * (h * h))) by pos. assert (P6 : 0 <= d * (h * h * h)) by pos.
+  assert (P4 : 0 <= d * (h * h)) by pos. assert (P5 : 0 <= d * (x * (h * h))) by pos.
+    assert (P6 : 0 <= d * (h * h * h)) by pos.
   repeat split; lra. Qed.
 
 Section Sharpening.
@@ -63,7 +64,8 @@ Section Rate.
 Variable alpha : R.
 Hypothesis alpha_pos : 0 < alpha.
 Let R := E / alpha.
-Let finish t : err s t <= (1 - eta s * alpha) ^ t * E /\ acc s t + err s t / alpha <= R /\ err s (S t) <= (1 - eta s * alpha) * err s t ->
+Let finish t : err s t <= (1 - eta s * alpha) ^ t * E /\ acc s t + err s t / alpha <= R /\ err s (S t)
+  <= (1 - eta s * alpha) * err s t ->
   err s t <= (1 - eta s * alpha) ^ t * E /\ err s (S t) <= (1 - eta s * alpha) * err s t /\ acc s t <= R /\ displaced s R t.
 Proof.
   intros (T1 & T2 & T3). assert (0 <= err s t / alpha) by (apply Rdiv_pos; [apply E0|assumption]).
@@ -73,7 +75,8 @@ Proof.
 Theorem theorem_A_max : m0 - Rmax (drift s R) (eta s * rem s R * E) >= alpha -> forall t,
   err s t <= (1 - eta s * alpha) ^ t * E /\ err s (S t) <= (1 - eta s * alpha) * err s t /\ acc s t <= R /\ displaced s R t.
 Proof.
-  intros A50 t. assert (M1 := Rmax_l (drift s R) (eta s * rem s R * E)). assert (M2 := Rmax_r (drift s R) (eta s * rem s R * E)).
+  intros A50 t. assert (M1 := Rmax_l (drift s R) (eta s * rem s R * E)).
+    assert (M2 := Rmax_r (drift s R) (eta s * rem s R * E)).
   apply finish. apply (max_form (err s) (eta s) m0 alpha (drift s) (rem s)); try assumption; try apply H; try apply A29.
   - apply (error_step s H m0 A29).
   - apply (rem_pos s H).
@@ -91,7 +94,8 @@ Theorem theorem_A_free : rem s R <= D_slope -> m0 - drift s R >= alpha -> forall
   err s t <= (1 - eta s * alpha) ^ t * E /\ err s (S t) <= (1 - eta s * alpha) * err s t /\ acc s t <= R /\ displaced s R t.
 Proof.
   intros A52 A51 t.
-  apply finish. apply (free_form (err s) (eta s) m0 alpha (drift s) (rem s)) with (d0 := D_slope); try assumption; try apply H; try apply A29.
+  apply finish. apply (free_form (err s) (eta s) m0 alpha (drift s) (rem s)) with (d0 := D_slope); try assumption;
+    try apply H; try apply A29.
   - apply (error_step s H m0 A29).
   - apply (drift_pos s H).
   - apply (drift_mono s H).
@@ -110,7 +114,8 @@ Theorem theorem_A_phi (mu Phi : R -> R) Sx : 0 < Sx -> 0 < mu Sx ->
   acc s t <= Sx /\ displaced s Sx t.
 Proof.
   intros S0 Mp mono Hle HPhi P0 P1.
-  assert (B : forall t, acc s t <= Sx /\ err s t <= Phi (acc s t) /\ err s t <= err s 0 /\ err s (S t) <= (1 - eta s * mu Sx) * err s t).
+  assert (B : forall t, acc s t <= Sx /\ err s t <= Phi (acc s t) /\ err s t <= err s 0 /\ err s (S t)
+    <= (1 - eta s * mu Sx) * err s t).
   { apply (bootstrap (err s) (eta s) m0 (drift s) (rem s)); try assumption; try apply H; try apply A29.
     - apply (error_step s H m0 A29).
     - apply (rem_pos s H).
@@ -119,7 +124,8 @@ Proof.
   assert (r1 : 0 <= 1 - eta s * mu Sx).
   { assert (et := ok_eta s H). assert (T := rate_le_1 s m0 A29). assert (T1 := Hle 0 (conj (Rle_refl _) (Rlt_le _ _ S0))).
     assert (T2 := mono 0 Sx (conj (Rle_refl _) (Rlt_le _ _ S0)) (Rle_refl _)).
-    assert (T3 := drift_pos s H 0 (Rle_refl _)). assert (T4 := rem_pos s H 0 (Rle_refl _)). rewrite P0 in T1. assert (T5 : 0 <= E) by apply E0.
+    assert (T3 := drift_pos s H 0 (Rle_refl _)). assert (T4 := rem_pos s H 0 (Rle_refl _)). rewrite P0 in T1.
+      assert (T5 : 0 <= E) by apply E0.
     assert (0 <= eta s * rem s 0 * E) by pos. assert (eta s * mu Sx <= eta s * m0) by (apply Rmult_le_compat_l; lra). lra. }
   assert (env : forall t, err s t <= (1 - eta s * mu Sx) ^ t * E).
   { induction t as [|t IH]; [simpl; fold E; lra|]. destruct (B t) as (_ & _ & _ & T). eapply Rle_trans; [exact T|].
@@ -142,7 +148,8 @@ Theorem theorem_A_bootstrap Sx : 0 < Sx -> 0 < mu Sx -> m0 * Sx - int_D Sx - eta
   err s t <= (1 - eta s * mu Sx) ^ t * E /\ err s t <= Phi (acc s t) /\ err s (S t) <= (1 - eta s * mu Sx) * err s t /\
   acc s t <= Sx /\ displaced s Sx t.
 Proof.
-  intros S0 Mp A54. assert (et := ok_eta s H). assert (Ep : 0 <= E) by apply E0. assert (Gp := ok_Gs0 s H). assert (op := ok_om s H).
+  intros S0 Mp A54. assert (et := ok_eta s H). assert (Ep : 0 <= E) by apply E0. assert (Gp := ok_Gs0 s H).
+    assert (op := ok_om s H).
   assert (D1 := D_slope_pos). assert (D2 := D_square_pos).
   set (c := D_slope + eta s * E * (k * k + v * b4 * Gs s)). set (d := D_square + eta s * E * (v * b4 * om s * k)).
   set (a := m0 - eta s * E * (k * Gs s + v * Q s)).
@@ -157,7 +164,8 @@ Proof.
   apply theorem_A_phi; try assumption.
   - intros x x' Hx _. now apply sl.
   - (* Phi decreases on [0, S*], so Phi <= Phi(0) = E *)
-    intros x [Hx Hx']. destruct (sl 0 x (conj (Rle_refl _) Hx)) as (_ & T1 & _). destruct (sl x Sx (conj Hx Hx')) as (T2 & _).
+    intros x [Hx Hx']. destruct (sl 0 x (conj (Rle_refl _) Hx)) as (_ & T1 & _).
+      destruct (sl x Sx (conj Hx Hx')) as (T2 & _).
     assert (0 <= mu x * (x - 0)) by (apply Rmult_le_pos; lra). assert (Cp := rem_pos s H x Hx).
     assert (eta s * rem s x * Phi x <= eta s * rem s x * E) by (apply Rmult_le_compat_l; [pos|lra]). unfold mu. lra.
   - intros x x' Hx _. now apply sl.

@@ -3,9 +3,9 @@
    Cauchy-Schwarz, the triangle inequality, |A x| <= |A|_F |x|, the 1-norm against the 2-norm, and duality: a bound of
    <z, x> for all z is a bound of |x|.
 
-   Vectors are functions nat -> R, matrices nat -> nat -> R; the sizes are arguments, and nothing is said of entries beyond
-   them. Vectors and matrices share one proof of each fact: both norms come from a positive functional, a sum or a double sum.
-   The tactic pos closes 0 <= u for products, sums and quotients without unfolding definitions. *)
+   Vectors are functions nat -> R, matrices nat -> nat -> R; the sizes are arguments, and nothing is said of entries
+   beyond them. Vectors and matrices share one proof of each fact: both norms come from a positive functional, a sum or a
+   double sum. The tactic pos closes 0 <= u for products, sums and quotients without unfolding definitions. *)
 Require Import Reals Lra Lia Psatz.
 Open Scope R_scope.
 
@@ -269,6 +269,11 @@ Proof. assert (Hx := nrm_pos n x). assert (HA := frob_pos A).
   - apply sum_le. intros r Hr. rewrite (nrm_sq n x). apply (CS_sq _ _ _ (pos_vec n) (A r) x).
   - rewrite sum_scal_r, <- frob_sq. nra. Qed.
 End Mat.
+Lemma frob_row p n A r : (r < p)%nat -> nrm n (A r) <= frob p n A.
+Proof. intros Hr. apply sqrt_le_1_alt.
+  apply (sum_term p (fun r => dot n (A r) (A r))); [intros; apply (dotS_pos _ _ _ (pos_vec n))|assumption]. Qed.
+Lemma frob_entry p n A r i : (r < p)%nat -> (i < n)%nat -> Rabs (A r i) <= frob p n A.
+Proof. intros Hr Hi. apply Rle_trans with (nrm n (A r)); [now apply nrm_entry|now apply frob_row]. Qed.
 Lemma frob_transpose p n A : frob n p (fun i r => A r i) = frob p n A.
 Proof. unfold frob. f_equal. apply sum_swap. Qed.
 Lemma frob_mulvT p n A w : nrm n (mulvT p A w) <= frob p n A * nrm p w.

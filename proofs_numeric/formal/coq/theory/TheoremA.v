@@ -1,7 +1,8 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* Theorem A of theorem_a.md: one output, feedback alignment, matrix norms. If (A.3), (A.10) and (A.11) hold at the checkpoint,
-   then (A.12) - (A.15) hold at every later step (theorem_A), every single step has the rate (one_step_rate; step 8 of the
-   proof), and the error tends to 0 (error_limit). The cosine of b and beta(t) lies between the ends (A.23) (cosine_bracket).
+(* Theorem A of theorem_a.md: one output, feedback alignment, matrix norms. If (A.3), (A.10) and (A.11) hold at the
+   checkpoint, then (A.12) - (A.15) hold at every later step (theorem_A), every single step has the rate (one_step_rate;
+   step 8 of the proof), and the error tends to 0 (error_limit). The cosine of b and beta(t) lies between the ends (A.23)
+   (cosine_bracket).
 
    It is derived from Theorem A_k of theorem_a_variants.md, section 12, for k = 1 (theorem_A_rate): the rate m0 at the
    checkpoint is any number with (A.29), and the condition is (A.36). The spectra (A.3) are quadratic forms: M_min I <= M
@@ -10,8 +11,8 @@ Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums Forms Network Recursion.
 Open Scope R_scope.
 
-(* A checkpoint, its run and the numbers of section 1. A t and beta t are the run, any A and beta with (A.1), counted from the
-   checkpoint. Gs is a number with G <= Gs^2 I, so sqrt(G_max) of the page; om is explained in Network.v. *)
+(* A checkpoint, its run and the numbers of section 1. A t and beta t are the run, any A and beta with (A.1), counted from
+   the checkpoint. Gs is a number with G <= Gs^2 I, so sqrt(G_max) of the page; om is explained in Network.v. *)
 Record setting := {
   n : nat; p : nat; K : mat; y : vec; b : vec;
   psi : nat -> nat -> R -> R; dpsi : nat -> nat -> R -> R;
@@ -84,7 +85,8 @@ Proof. intros [Hx Hx']. unfold rhoR, rho. apply Rmult_le_compat; [assumption|pos
 Lemma rem_mono x x' : 0 <= x <= x' -> rem s x <= rem s x'.
 Proof. intros X. assert (R := rho_mono x x' X). destruct X as [Hx Hx']. unfold rem, Cv, g1, q, Qbar, koK.
   assert (Hv : 0 <= v2 (n s) (p s) (K s) (L1 s) (L2 s)) by (unfold v2, koK; pos).
-  apply Rplus_le_compat; apply Rmult_le_compat_l; try pos; apply Rplus_le_compat_l; apply Rmult_le_compat_l; try pos; assumption. Qed.
+  apply Rplus_le_compat; apply Rmult_le_compat_l; try pos; apply Rplus_le_compat_l; apply Rmult_le_compat_l; try pos;
+    assumption. Qed.
 Lemma drift_mono x x' : 0 <= x <= x' -> drift s x <= drift s x'.
 Proof. intros X. assert (R := rho_mono x x' X). destruct X as [Hx Hx']. unfold drift, DD, dG, dH, h2, q.
   set (k := kap (p s) (b s) (L1 s) (Kn s)) in *.
@@ -106,12 +108,14 @@ Lemma displaced_by S t : acc s t <= S -> displaced s S t.
 Proof.
   intros HS. assert (Sp := acc_pos t). split; [|split].
   - apply Rle_trans with (rhoR s (acc s t)).
-    + apply (beta_drift (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s) (Kn s)); try apply H. apply Gs_op.
+    + apply (beta_drift (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s) (Kn s)); try apply H.
+      apply Gs_op.
     + now apply rho_mono.
   - eapply Rle_trans; [apply (A_frob (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s) (Kn s)); apply H|].
     apply Rmult_le_compat_l; [|exact HS]. pos.
   - intros r i Hr Hi.
-    eapply Rle_trans; [apply (A_entry (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s)); try apply H; assumption|].
+    eapply Rle_trans; [apply (A_entry (n s) (p s) (K s) (y s) (b s) (psi s) (dpsi s) (L1 s) (L2 s) (eta s)); try apply H;
+      assumption|].
     apply Rmult_le_compat_l; [|exact HS]. unfold kk. pos. Qed.
 
 Variable m0 : R.
@@ -241,7 +245,8 @@ Theorem cosine_bracket p (b beta0 betat : vec) rho : 0 < nrm p b -> 0 <= rho < n
 Proof.
   intros B [R0 R1] U sp N. destruct (norm_bracket p beta0 betat rho U) as [Zl Zu]. fold N in Zl, Zu.
   assert (X : Rabs (dot p b betat / nrm p b - sp) <= rho).
-  { unfold sp. replace (dot p b betat / nrm p b - dot p b beta0 / nrm p b) with (dot p b (fun r => betat r - beta0 r) / nrm p b)
+  { unfold sp. replace (dot p b betat / nrm p b - dot p b beta0 / nrm p b) with (dot p b (fun r => betat r
+    - beta0 r) / nrm p b)
       by (rewrite dot_sub_r; field; lra).
     unfold Rdiv. rewrite Rabs_mult, (Rabs_right (/ nrm p b)) by (left; now apply Rinv_0_lt_compat).
     apply Rmult_le_reg_r with (nrm p b); [assumption|]. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra.

@@ -3,7 +3,8 @@
    backpropagation, for smooth activations and for ReLU: if the conditions of section 18 hold of a centre and radii a, d,
    the conclusions hold of every run that starts within them. With a = d = 0 this is Theorem A_k at the centre itself. *)
 Require Import Reals Lra Lia Psatz.
-From Alignproof Require Import Sums Forms Network FrozenSigns Recursion TheoremA Frobenius Outputs OutputsFA Backpropagation FrozenOutputs Neighbourhood.
+From Alignproof Require Import Sums Forms Network FrozenSigns Recursion TheoremA Frobenius Outputs OutputsFA
+  Backpropagation FrozenOutputs Neighbourhood.
 Open Scope R_scope.
 
 (* The centre: state (A0, beta0), feedback b; psi may differ from entry to entry. *)
@@ -17,7 +18,8 @@ Record centre := {
 Section Ball.
 Variable z : centre.
 Local Notation bp := (z_bp z). Local Notation n := (z_n z). Local Notation p := (z_p z). Local Notation k := (z_k z).
-Local Notation rp := (Network.rp p). Local Notation K := (z_K z). Local Notation L1 := (z_L1 z). Local Notation L2 := (z_L2 z).
+Local Notation rp := (Network.rp p). Local Notation K := (z_K z). Local Notation L1 := (z_L1 z). Local Notation L2 :=
+  (z_L2 z).
 Local Notation Kn := (z_Kn z). Local Notation eta := (z_eta z). Local Notation a := (z_a z). Local Notation d := (z_d z).
 
 (* at the centre *)
@@ -44,7 +46,8 @@ Definition g_H := J_0 + 2 * L1 * L2 * Kn * N_0 * a / rp.
 Definition E_ball := frob n k e_0 + ((Gs_0 + q_0) * d + q_0 * frob p k (z_beta z)).
 Definition s0_ball := if bp then s0_0 + d / rp else s0_0.
 Definition rootB4p_ball := (if bp then (sqrt fourth + d) * (sqrt fourth + d) else fourth) / INR p.
-Definition Q_ball := if bp then Q_0 + 3 * (fourth / INR p) * d + (3 * z_cmax z + d) * (d * d) / INR p else Q_0 + fourth / INR p * d.
+Definition Q_ball := if bp then Q_0 + 3 * (fourth / INR p) * d + (3 * z_cmax z + d) * (d * d) / INR p else Q_0
+  + fourth / INR p * d.
 Definition cmax_ball := if bp then z_cmax z + d else z_cmax z.
 Definition R_ball := E_ball / z_alpha z.
 
@@ -111,9 +114,11 @@ Proof. intros. unfold G. f_equal. apply sum_ext. intros r Hr. now rewrite !Psi1.
 Let quad_ext N N' x : (forall i j, (i < n)%nat -> (j < n)%nat -> N i j = N' i j) -> quad n N x = quad n N' x.
 Proof. intros E. apply dot_ext; [reflexivity|]. intros i Hi. apply sum_ext. intros j Hj. now rewrite E. Qed.
 Let M0 i o j l : (i < n)%nat -> (j < n)%nat -> M p K phi dphi A2 beta2 c2 0 i o j l = M_0 i o j l.
-Proof. intros Hi Hj. unfold M, M_0. rewrite G0 by assumption. f_equal. f_equal. apply sum_ext. intros r Hr. unfold Network.D, D_0.
+Proof. intros Hi Hj. unfold M, M_0. rewrite G0 by assumption. f_equal. f_equal. apply sum_ext. intros r Hr.
+  unfold Network.D, D_0.
   destruct (agree0 r i Hr Hi) as [_ E1]. destruct (agree0 r j Hr Hj) as [_ E2]. simpl. rewrite E1, E2. reflexivity. Qed.
-Let M1 i o j l : (i < n)%nat -> (j < n)%nat -> M p K phi dphi A2 beta2 c2 1 i o j l = M p K (z_psi z) (z_dpsi z) A beta c_run 0 i o j l.
+Let M1 i o j l : (i < n)%nat -> (j < n)%nat -> M p K phi dphi A2 beta2 c2 1 i o j l
+  = M p K (z_psi z) (z_dpsi z) A beta c_run 0 i o j l.
 Proof. intros Hi Hj. unfold M. rewrite G1 by assumption. f_equal. f_equal. apply sum_ext. intros r Hr. unfold Network.D.
   destruct (agree1 r i Hr Hi) as [_ E1]. destruct (agree1 r j Hr Hj) as [_ E2]. simpl. rewrite E1, E2. reflexivity. Qed.
 Let G_centre x : quad n (G p phi A2 0) x <= (Gs_0 * Gs_0 - gG p L1 a Gs_0) * dot n x x.
@@ -121,7 +126,8 @@ Proof. rewrite Gss, (quad_ext _ G_0 x G0). apply (z_G ok). Qed.
 
 Let J_ok Z X : Rabs (dH2 n p k K dphi A2 beta2 c2 1 Z X) <= INR p * J_0 * (frob n k Z * frob n k X).
 Proof. assert (C0 : forall x, frob p n (fun r => mulv k x (c2 0%nat r)) <= rp * (s0_0 * frob n k x)).
-  { intros x. change (c2 0%nat) with c_0. unfold s0_0. replace (rp * (frob p k c_0 / rp * frob n k x)) with (frob p k c_0 * frob n k x) by (field; exact rp1).
+  { intros x. change (c2 0%nat) with c_0. unfold s0_0. replace (rp * (frob p k c_0 / rp * frob n k x)) with (frob p k c_0
+    * frob n k x) by (field; exact rp1).
     apply frob_outer. }
   unfold J_0. destruct bp eqn:E.
   - apply (change_bp n p k K phi dphi L1 L2 Kn A2 beta2 c2 p_pos (z_Ksym ok) Kform o3 act o1 d s0_0 1 beta_near C0).
@@ -131,21 +137,29 @@ Proof. assert (C0 : forall x, frob p n (fun r => mulv k x (c2 0%nat r)) <= rp * 
     unfold c2, c_run, c_0. now rewrite E. Qed.
 Let J0 : 0 <= J_0.                      Proof. unfold J_0. destruct bp; pos. Qed.
 Let N_ok : nrm p (fun r => nrm k (beta2 0%nat r) * nrm k (c2 0%nat r)) <= rp * N_0.
-Proof. right. unfold N_0, brow, crow. change (c2 0%nat) with c_0. change (beta2 0%nat) with (z_beta z). field. exact rp1. Qed.
+Proof. right. unfold N_0, brow, crow. change (c2 0%nat) with c_0. change (beta2 0%nat) with (z_beta z). field. exact rp1.
+  Qed.
 Lemma ball_rate x : frob n k (fun i o => x i o - eta * Mat in_ball x i o) <= (1 - eta * z_m0 z) * frob n k x.
-Proof. assert (T : forall x, frob n k (fun i o => x i o - eta * Mx n p k K phi dphi A2 beta2 c2 0 x i o) <= (1 - eta * (z_m0 z + (g_G + g_H))) * frob n k x).
-  { intros w. eapply Rle_trans; [|apply (definite_rate n k M_0 eta (z_m0 z + (g_G + g_H)) (z_eta_pos ok) (z_step ok) (z_M ok) w)].
-    right. apply frob_ext. intros i o Hi Ho. f_equal. f_equal. unfold Mx, apply4. apply sum_ext. intros j Hj. apply sum_ext. intros l Hl. now rewrite M0. }
-  eapply Rle_trans; [|apply (rate_near n p k K phi dphi L1 L2 eta Kn A2 beta2 c2 a p_pos (z_eta_pos ok) (z_Ksym ok) Kform o3 act o1 o2
+Proof. assert (T : forall x, frob n k (fun i o => x i o - eta * Mx n p k K phi dphi A2 beta2 c2 0 x i o)
+  <= (1 - eta * (z_m0 z + (g_G + g_H))) * frob n k x).
+  { intros w. eapply Rle_trans; [|apply (definite_rate n k M_0 eta (z_m0 z + (g_G + g_H)) (z_eta_pos ok) (z_step ok)
+    (z_M ok) w)].
+    right. apply frob_ext. intros i o Hi Ho. f_equal. f_equal. unfold Mx, apply4. apply sum_ext. intros j Hj.
+      apply sum_ext. intros l Hl. now rewrite M0. }
+  eapply Rle_trans; [|apply (rate_near n p k K phi dphi L1 L2 eta Kn A2 beta2 c2 a p_pos (z_eta_pos ok)
+    (z_Ksym ok) Kform o3 act o1 o2
     A_near Gs_0 Gs0 G_centre J_0 N_0 J_ok N_ok J0 N00 (z_m0 z) T x)].
-  right. apply frob_ext. intros i o Hi Ho. f_equal. f_equal. unfold Mat, Mx, apply4. apply sum_ext. intros j Hj. apply sum_ext. intros l Hl.
+  right. apply frob_ext. intros i o Hi Ho. f_equal. f_equal. unfold Mat, Mx, apply4. apply sum_ext. intros j Hj.
+    apply sum_ext. intros l Hl.
   now rewrite M1. Qed.
 Lemma ball_error : err in_ball 0 <= E_ball.
 Proof. assert (T := error_near n p k (z_y z) phi dphi L1 L2 A2 beta2 a d p_pos act o1 A_near beta_near Gs_0 Gs0 G_centre).
   unfold E_ball. replace (err in_ball 0) with (frob n k (e p (z_y z) phi A2 beta2 1)).
-  - eapply Rle_trans; [exact T|]. apply Rplus_le_compat_r. right. apply frob_ext. intros i o Hi Ho. unfold e, f, e_0. f_equal. f_equal.
+  - eapply Rle_trans; [exact T|]. apply Rplus_le_compat_r. right. apply frob_ext. intros i o Hi Ho. unfold e, f, e_0.
+    f_equal. f_equal.
     apply sum_ext. intros r Hr. now rewrite Psi0.
-  - apply frob_ext. intros i o Hi Ho. unfold e, f. simpl. f_equal. f_equal. apply sum_ext. intros r Hr. now rewrite Psi1. Qed.
+  - apply frob_ext. intros i o Hi Ho. unfold e, f. simpl. f_equal. f_equal. apply sum_ext. intros r Hr. now rewrite Psi1.
+    Qed.
 
 Let row_ok r : (r < p)%nat -> c_row in_ball r <= crow r + (if bp then d else 0).
 Proof. intros Hr. unfold c_row, crow, in_ball, c_run, c_0. simpl. destruct bp; [|lra]. now apply (row_within p k). Qed.
@@ -154,7 +168,8 @@ Proof. unfold trace_Q, Q_ball, beta_row, c_row. simpl. apply Rmult_le_reg_r with
   unfold Rdiv at 1. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra. unfold c_run, Q_0, fourth, brow, crow, c_0.
   assert (C := z_cmax_ok ok). unfold crow, c_0 in C. destruct bp.
   - eapply Rle_trans; [apply (third_near p k (z_beta z) (beta 0%nat) d beta_near (z_cmax z) o4 C)|]. right. field. lra.
-  - eapply Rle_trans; [apply (moment_fa p k (z_beta z) (beta 0%nat) d beta_near (fun r => nrm k (z_b z r) * nrm k (z_b z r))); intros; pos|].
+  - eapply Rle_trans; [apply (moment_fa p k (z_beta z) (beta 0%nat) d beta_near (fun r => nrm k (z_b z r)
+    * nrm k (z_b z r))); intros; pos|].
     right. field. lra. Qed.
 Lemma ball_premises : premises in_ball.
 Proof. assert (TB := trace_B2 in_ball p_pos). assert (TV := trace_QV in_ball p_pos). assert (TH := trace_QH in_ball p_pos).
@@ -167,12 +182,15 @@ Proof. assert (TB := trace_B2 in_ball p_pos). assert (TV := trace_QV in_ball p_p
   - simpl. unfold rootB4p_ball, c_row, fourth, crow, c_0. simpl. unfold c_run. destruct bp.
     + eapply Rle_trans; [apply (fourth_near p k (z_beta z) (beta 0%nat) d beta_near)|]. right. field. lra.
     + right. field. lra.
-  - intros r Hr. eapply Rle_trans; [now apply row_ok|]. assert (T := z_cmax_ok ok r Hr). simpl. unfold cmax_ball. destruct bp; lra.
+  - intros r Hr. eapply Rle_trans; [now apply row_ok|]. assert (T := z_cmax_ok ok r Hr). simpl. unfold cmax_ball.
+    destruct bp; lra.
   - simpl. unfold cmax_ball. destruct bp; lra.
   - simpl. unfold s0_ball. destruct bp; pos.
-  - intros x. eapply Rle_trans; [apply TB|]. apply Rmult_le_compat_l; [unfold pt; apply sqrt_pos|]. apply Rmult_le_compat_r; [apply frob_pos|].
+  - intros x. eapply Rle_trans; [apply TB|]. apply Rmult_le_compat_l; [unfold pt; apply sqrt_pos|].
+    apply Rmult_le_compat_r; [apply frob_pos|].
     unfold trace_s0, in_ball, s0_ball, s0_0, c_run, c_0, pt. simpl. change (sqrt (INR p)) with rp. destruct bp; [|lra].
-    assert (T := frob_near p k (z_beta z) (beta 0%nat) d beta_near). unfold Rdiv. rewrite <- Rmult_plus_distr_r. apply Rmult_le_compat_r; [|exact T].
+    assert (T := frob_near p k (z_beta z) (beta 0%nat) d beta_near). unfold Rdiv. rewrite <- Rmult_plus_distr_r.
+      apply Rmult_le_compat_r; [|exact T].
     left. now apply Rinv_0_lt_compat.
   - intros x. eapply Rle_trans; [apply TV|]. apply Qs. pos.
   - intros u x. eapply Rle_trans; [apply TH|]. apply Qs. pos. Qed.
@@ -190,7 +208,8 @@ Definition A_ball z A beta := let s := in_ball z A beta in let R := R_ball z in
 (* (A.36), with the condition of (A.40) *)
 Definition closes z A beta := (z_bp z = true -> z_L1 z * z_L1 z * z_Kn z * (R_ball z * R_ball z) < INR (z_p z)) /\
   z_m0 z - D_ball z A beta - z_eta z * Cv_ball z A beta * E_ball z >= z_alpha z.
-Definition is_run z A beta := run_A (z_n z) (z_p z) (z_k z) (z_K z) (z_y z) (z_psi z) (z_dpsi z) (z_eta z) A beta (c_run z beta) /\
+Definition is_run z A beta := run_A (z_n z) (z_p z) (z_k z) (z_K z) (z_y z) (z_psi z) (z_dpsi z)
+  (z_eta z) A beta (c_run z beta) /\
   run_beta (z_n z) (z_p z) (z_k z) (z_y z) (z_psi z) (z_eta z) A beta /\
   frob (z_p z) (z_n z) (fun r i => A 0%nat r i - z_A z r i) <= z_a z /\
   frob (z_p z) (z_k z) (fun r o => beta 0%nat r o - z_beta z r o) <= z_d z.
@@ -206,8 +225,10 @@ Hypothesis ok : centre_ok z.
 Variables A beta : nat -> mat.
 Hypothesis run : is_run z A beta.
 Local Notation s := (in_ball z A beta).
-Let a0 : 0 <= z_a z.                    Proof. destruct run as (_ & _ & T & _). eapply Rle_trans; [apply frob_pos|exact T]. Qed.
-Let d0 : 0 <= z_d z.                    Proof. destruct run as (_ & _ & _ & T). eapply Rle_trans; [apply frob_pos|exact T]. Qed.
+Let a0 : 0 <= z_a z.                    Proof. destruct run as (_ & _ & T & _). eapply Rle_trans;
+  [apply frob_pos|exact T]. Qed.
+Let d0 : 0 <= z_d z.                    Proof. destruct run as (_ & _ & _ & T). eapply Rle_trans;
+  [apply frob_pos|exact T]. Qed.
 Let rpp : 0 < Network.rp (z_p z) := rp_pos _ (z_p_pos z ok).
 Let o1 := z_L1_pos z ok. Let o2 := z_L2_pos z ok. Let o3 := z_Kn_pos z ok. Let Ip := INRp _ (z_p_pos z ok).
 Lemma shifts_pos : 0 <= g_G z + g_H z.
@@ -234,19 +255,24 @@ Proof. destruct run as (rA & rb & nA & nb). destruct closed as [share A36].
   assert (V : variant_ok s) by (split; [exact P|exact act]).
   unfold conclusions, rho_ball, A_ball, D_ball, Cv_ball in *. cbv zeta in *. destruct (z_bp z) eqn:Eb.
   - assert (bp : forall t, c s t = Outputs.beta s t) by (intros; simpl; unfold c_run; now rewrite Eb).
-    split; [exact (Backpropagation.rate_range s V (z_m0 z) m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0 (share eq_refl) A36)|intros t].
-    destruct (theorem_A_bp s V bp (z_m0 z) R0 m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0 (share eq_refl) A36 t) as (T1 & T2 & T3 & T4 & _).
+    split; [exact (Backpropagation.rate_range s V (z_m0 z) m0_step (z_alpha z) (E_ball z)
+      (z_alpha_pos z ok) E0 (share eq_refl) A36)|intros t].
+    destruct (theorem_A_bp s V bp (z_m0 z) R0 m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0 (share eq_refl) A36 t)
+      as (T1 & T2 & T3 & T4 & _).
     split; [exact T1|split; [exact T2|split; [exact T3|exact T4]]].
   - assert (fa : forall t, c s t = c s 0%nat) by (intros; simpl; unfold c_run; now rewrite Eb).
-    split; [exact (OutputsFA.rate_range s V 1 ltac:(lra) (z_m0 z) m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0 A36)|intros t].
-    destruct (theorem_A_k s V fa 1 ltac:(lra) (z_m0 z) R0 m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0 A36 t) as (T1 & T2 & T3 & T4 & _).
+    split; [exact (OutputsFA.rate_range s V 1 ltac:(lra) (z_m0 z) m0_step (z_alpha z) (E_ball z)
+      (z_alpha_pos z ok) E0 A36)|intros t].
+    destruct (theorem_A_k s V fa 1 ltac:(lra) (z_m0 z) R0 m0_step (z_alpha z) (E_ball z)
+      (z_alpha_pos z ok) E0 A36 t) as (T1 & T2 & T3 & T4 & _).
     split; [exact T1|split; [exact T2|split; [exact T3|exact T4]]]. Qed.
 End Smooth.
 
 (* ReLU: (A.48), (A.49) with the primed quantities (A.66), as the checker evaluates them *)
 Definition share_0 := z_L1 z * z_L1 z * z_Kn z * R_ball z / Network.rp (z_p z).          (* x at R *)
 Definition pull r := if z_bp z then (brow z r + z_d z) + R_ball z / Network.rp (z_p z) *
-    ((nrm (z_n z) (Psi_0 z r) + z_L1 z * z_a z) + share_0 * (brow z r + z_d z)) / (1 - share_0 * R_ball z / Network.rp (z_p z))
+    ((nrm (z_n z) (Psi_0 z r) + z_L1 z * z_a z) + share_0 * (brow z r + z_d z)) / (1
+      - share_0 * R_ball z / Network.rp (z_p z))
   else crow z r.
 Section Kink.
 Hypothesis psi_relu : z_psi z = (fun _ _ => relu).
@@ -263,14 +289,17 @@ Proof. rewrite L1_1, L2_0. split; intros; unfold phi, dphi; assert (T := unit_ra
   - apply Rabs_le. lra.
   - rewrite <- Rmult_minus_distr_l, Rabs_mult, (Rabs_right (drelu _)) by lra. apply Rmult_le_compat_r; [apply Rabs_pos|lra].
   - unfold Rminus. rewrite Rplus_opp_r, Rabs_R0. lra.
-  - replace (drelu (z_A z r i) * (u + h) - drelu (z_A z r i) * u - drelu (z_A z r i) * h) with 0 by ring. rewrite Rabs_R0. lra. Qed.
+  - replace (drelu (z_A z r i) * (u + h) - drelu (z_A z r i) * u - drelu (z_A z r i) * h) with 0 by ring. rewrite Rabs_R0.
+    lra. Qed.
 Let same r i : (r < z_p z)%nat -> (i < z_n z)%nat ->
   phi r i (z_A z r i) = z_psi z r i (z_A z r i) /\ dphi r i (z_A z r i) = z_dpsi z r i (z_A z r i).
 Proof. intros _ _. rewrite psi_relu, dpsi_relu. split; [symmetry; apply relu_is|reflexivity]. Qed.
 Let E_nonneg : 0 <= E_ball z.
-Proof. assert (G := sqrt_pos (z_Gmax z)). fold (Gs_0 z) in G. assert (q0 : 0 <= q_0 z) by (unfold q_0; pos). unfold E_ball. pos. Qed.
+Proof. assert (G := sqrt_pos (z_Gmax z)). fold (Gs_0 z) in G. assert (q0 : 0 <= q_0 z) by (unfold q_0; pos).
+  unfold E_ball. pos. Qed.
 Let below_1 : z_bp z = true -> share_0 * R_ball z / Network.rp (z_p z) < 1.
-Proof. intros Eb. destruct closed as [share _]. assert (rp1 := rp0 _ (z_p_pos z ok)). apply Rmult_lt_reg_r with (INR (z_p z)); [assumption|].
+Proof. intros Eb. destruct closed as [share _]. assert (rp1 := rp0 _ (z_p_pos z ok)).
+  apply Rmult_lt_reg_r with (INR (z_p z)); [assumption|].
   replace (share_0 * R_ball z / Network.rp (z_p z) * INR (z_p z)) with (z_L1 z * z_L1 z * z_Kn z * (R_ball z * R_ball z)).
   - rewrite Rmult_1_l. now apply share.
   - unfold share_0. rewrite <- (rp_sq (z_p z)). field. exact rp1. Qed.
@@ -292,17 +321,20 @@ Proof. intros Hr Hi. assert (T := moved r i Hr Hi). assert (T2 := margin r i Hr 
   - rewrite Rabs_left1 in T2 by lra. destruct (Rlt_dec 0 (A 0%nat r i)); lra. Qed.
 Let same1 r i : (r < z_p z)%nat -> (i < z_n z)%nat ->
   phi r i (A 0%nat r i) = z_psi z r i (A 0%nat r i) /\ dphi r i (A 0%nat r i) = z_dpsi z r i (A 0%nat r i).
-Proof. intros Hr Hi. rewrite psi_relu, dpsi_relu. unfold phi, dphi. rewrite <- (sign r i Hr Hi). split; [symmetry; apply relu_is|reflexivity]. Qed.
+Proof. intros Hr Hi. rewrite psi_relu, dpsi_relu. unfold phi, dphi. rewrite <- (sign r i Hr Hi).
+  split; [symmetry; apply relu_is|reflexivity]. Qed.
 Let away r i : (r < z_p z)%nat -> (i < z_n z)%nat -> Rabs (z_A z r i) - z_a z <= Rabs (A 0%nat r i).
 Proof. intros Hr Hi. assert (T := moved r i Hr Hi). assert (T2 := Rabs_triang_inv (z_A z r i) (z_A z r i - A 0%nat r i)).
   replace (z_A z r i - (z_A z r i - A 0%nat r i)) with (A 0%nat r i) in T2 by ring. rewrite <- Rabs_Ropp in T.
   replace (- (A 0%nat r i - z_A z r i)) with (z_A z r i - A 0%nat r i) in T by ring. lra. Qed.
 Let beta_le r : (r < z_p z)%nat -> beta_row s r <= brow z r + z_d z.
-Proof. intros Hr. destruct run as (_ & _ & _ & T). apply (row_within (z_p z) (z_k z) (z_beta z) (beta 0%nat) (z_d z) T r Hr). Qed.
+Proof. intros Hr. destruct run as (_ & _ & _ & T). apply (row_within (z_p z) (z_k z) (z_beta z) (beta 0%nat)
+  (z_d z) T r Hr). Qed.
 Let psi_le r : (r < z_p z)%nat -> psi_row s r <= nrm (z_n z) (Psi_0 z r) + z_L1 z * z_a z.
 Proof. intros Hr. destruct run as (_ & _ & T & _). unfold psi_row. simpl.
   rewrite (nrm_ext (z_n z) _ (fun i => Psi_0 z r i + (phi r i (A 0%nat r i) - phi r i (z_A z r i)))).
-  2:{ intros i Hi. destruct (same r i Hr Hi) as [E1 _]. destruct (same1 r i Hr Hi) as [E2 _]. unfold Psi_0, Psi. rewrite E1, E2. ring. }
+  2:{ intros i Hi. destruct (same r i Hr Hi) as [E1 _]. destruct (same1 r i Hr Hi) as [E2 _]. unfold Psi_0,
+      Psi. rewrite E1, E2. ring. }
   eapply Rle_trans; [apply nrm_add|]. apply Rplus_le_compat_l.
   apply Rle_trans with (z_L1 z * nrm (z_n z) (fun i => A 0%nat r i - z_A z r i)).
   - apply nrm_mono_c; [assumption|]. intros i _. apply act.
@@ -315,30 +347,36 @@ Proof. destruct run as (rA & rb & nA & nb). destruct closed as [share A36].
   assert (E0 := ball_error z A beta ok nA nb _ _ act same same1).
   assert (W : forall r i w, (r < z_p z)%nat -> (i < z_n z)%nat -> w <= pull r ->
     w * k_ri s r i / pt s * R_ball z < Rabs (A 0%nat r i)).
-  { intros r i w Hr Hi Hw. assert (M := margin r i Hr Hi). assert (Aw := away r i Hr Hi). assert (kp : 0 <= k_ri s r i) by apply nrm_pos.
+  { intros r i w Hr Hi Hw. assert (M := margin r i Hr Hi). assert (Aw := away r i Hr Hi). assert (kp : 0
+    <= k_ri s r i) by apply nrm_pos.
     assert (kl := k_ri_le s r i). simpl in kl. change (pt s) with (Network.rp (z_p z)).
     apply Rle_lt_trans with (pull r * (nrm (z_n z) (z_K z i) / Network.rp (z_p z) * R_ball z)); [|lra].
     apply Rle_trans with (pull r * (k_ri s r i / Network.rp (z_p z) * R_ball z)).
     - apply Rle_trans with (w * (k_ri s r i / Network.rp (z_p z) * R_ball z)); [right; unfold Rdiv; ring|].
       apply Rmult_le_compat_r; [pos|assumption].
-    - apply Rmult_le_compat_l; [apply pull_pos|]. apply Rmult_le_compat_r; [assumption|]. unfold Rdiv. apply Rmult_le_compat_r; [pos|assumption]. }
+    - apply Rmult_le_compat_l; [apply pull_pos|]. apply Rmult_le_compat_r; [assumption|]. unfold Rdiv.
+      apply Rmult_le_compat_r; [pos|assumption]. }
   unfold conclusions, rho_ball, A_ball, D_ball, Cv_ball in *. cbv zeta in *. destruct (z_bp z) eqn:Eb.
   - assert (bp : forall t, c s t = Outputs.beta s t) by (intros; simpl; unfold c_run; now rewrite Eb).
     assert (m : forall r i, (r < z_p z)%nat -> (i < z_n z)%nat -> let w := beta_row s r + rho_row s (R_ball z) r in
       w * k_ri s r i / pt s * R_ball z < Rabs (A 0%nat r i) \/ w * k_ri s r i = 0).
     { intros r i Hr Hi w. left. apply W; try assumption. unfold w, pull. rewrite Eb.
       assert (B := beta_le r Hr). assert (Q := psi_le r Hr). assert (X := below_1 eq_refl).
-      apply Rplus_le_compat; [exact B|]. unfold rho_row. change (xs s (R_ball z)) with share_0. change (pt s) with (Network.rp (z_p z)).
+      apply Rplus_le_compat; [exact B|]. unfold rho_row. change (xs s (R_ball z)) with share_0.
+        change (pt s) with (Network.rp (z_p z)).
       unfold Rdiv. apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat; unfold Rdiv in X; lra|].
       apply Rmult_le_compat_l; [pos|]. apply Rplus_le_compat; [exact Q|]. apply Rmult_le_compat_l; assumption. }
-    destruct (theorem_A_bp_relu s P psi_relu dpsi_relu L1_1 L2_0 (z_m0 z) Rt m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0
+    destruct (theorem_A_bp_relu s P psi_relu dpsi_relu L1_1 L2_0 (z_m0 z) Rt m0_step (z_alpha z) (E_ball z)
+      (z_alpha_pos z ok) E0
       bp (share eq_refl) A36 m) as (Rg & C & Sg). split; [split; [exact Rg|]|exact Sg].
     intros t. destruct (C t) as (T1 & T2 & T3 & T4 & _). split; [exact T1|split; [exact T2|split; [exact T3|exact T4]]].
   - assert (fa : forall t, c s t = c s 0%nat) by (intros; simpl; unfold c_run; now rewrite Eb).
     assert (m : forall r i, (r < z_p z)%nat -> (i < z_n z)%nat ->
       c_row s r * k_ri s r i / pt s * R_ball z < Rabs (A 0%nat r i) \/ c_row s r * k_ri s r i = 0).
-    { intros r i Hr Hi. left. apply W; try assumption. unfold pull. rewrite Eb. unfold c_row, crow, c_0. simpl. unfold c_run. rewrite Eb. lra. }
-    destruct (theorem_A_k_relu s P psi_relu dpsi_relu L1_1 L2_0 (z_m0 z) Rt m0_step (z_alpha z) (E_ball z) (z_alpha_pos z ok) E0
+    { intros r i Hr Hi. left. apply W; try assumption. unfold pull. rewrite Eb. unfold c_row, crow,
+      c_0. simpl. unfold c_run. rewrite Eb. lra. }
+    destruct (theorem_A_k_relu s P psi_relu dpsi_relu L1_1 L2_0 (z_m0 z) Rt m0_step (z_alpha z) (E_ball z)
+      (z_alpha_pos z ok) E0
       1 fa ltac:(lra) A36 m) as (Rg & C & Sg). split; [split; [exact Rg|]|exact Sg].
     intros t. destruct (C t) as (T1 & T2 & T3 & T4 & _). split; [exact T1|split; [exact T2|split; [exact T3|exact T4]]]. Qed.
 End Kink.
@@ -349,7 +387,8 @@ Theorem ball_cosine p k (b beta0 beta_0 betat : mat) rho d : 0 < frob p k b -> r
   frob p k (fun r o => beta_0 r o - beta0 r o) <= d -> frob p k (fun r o => betat r o - beta_0 r o) <= rho ->
   let w := rho + d in let sp := fdot p k b beta0 / frob p k b in let N := frob p k beta0 in
   Rmin ((sp - w) / (N - w)) ((sp - w) / (N + w)) <= frob_cos p k b betat <= Rmax ((sp + w) / (N - w)) ((sp + w) / (N + w)).
-Proof. intros B W D T w sp N. assert (D0 := Rle_trans _ _ _ (frob_pos _ _ _) D). assert (T0 := Rle_trans _ _ _ (frob_pos _ _ _) T).
+Proof. intros B W D T w sp N. assert (D0 := Rle_trans _ _ _ (frob_pos _ _ _) D).
+  assert (T0 := Rle_trans _ _ _ (frob_pos _ _ _) T).
   apply frob_cosine_bracket; [assumption|unfold w; lra|].
   rewrite (frob_ext p k _ (fun r o => (betat r o - beta_0 r o) + (beta_0 r o - beta0 r o))) by (intros; ring).
   eapply Rle_trans; [apply frob_add|]. unfold w. lra. Qed.
