@@ -219,7 +219,7 @@ TEST_CASE("certify and export-coq write theorems for Coq, and refuse what they c
   refused("certify --n 2" + other + " --coq-integers q", "give z or bigz");
   refused("certify --n 2 --out " + folder + "-other --export-coq -", "export-coq = '-'");
   // Before any work.
-  refused("certify --n 2 --activation gelu" + other, "activation = 'gelu' is not accepted");
+  refused("certify --n 2 --activation silu" + other, "activation = 'silu' is not accepted");
   refused("certify --n 100 --width 1000" + other, "n p (T + 1) = 100000 is not accepted");
   refused("certify --n 2 --outputs 2 --targets classes --from checkpoint" + other, "2 outputs");
   CHECK_FALSE(fs::exists(folder + "-other"));

@@ -138,7 +138,7 @@ TEST_CASE("processors: those of the mask, and --jobs everywhere", "[cli]") {
       "cpu=$(taskset -pc $$ | sed \"s/.*: *//; s/[-,].*//\"); taskset -pc $cpu $$ > /dev/null;",
       "doctor", scratch.path());
   CHECK(ended.exit_code == 0);
-  CHECK_THAT(ended.out, Catch::Contains("processors             1 of"));
+  CHECK_THAT(ended.out, Catch::Contains("processors              1 of"));
   for (const char* command :
        {"kernel", "law", "verify", "reproduce --reference none", "sweep rules"}) {
     INFO(command);

@@ -83,7 +83,7 @@ Verdict of_both(const std::string& checker, const std::string& formal) {
 
 }  // namespace
 
-TEST_CASE("the formal checker adds its route, or why it cannot decide; it proves nothing alone",
+TEST_CASE("the formal checker adds its route, or why it cannot decide, and proves nothing alone",
           "[core]") {
   const Verdict both = of_both("says_proved_from_start", "says_proved_from_start");
   CHECK(both.text() == "proved (checker, formal)");

@@ -39,7 +39,7 @@ const std::vector<Mutant>& mutants() {
     {"route_without_acceptance", "core/verdict.cpp",
      R"_(is_proved && formal.accepted())_",
      R"_(is_proved)_",
-     "the formal checker adds its route, or why it cannot decide; it proves nothing alone"},
+     "the formal checker adds its route, or why it cannot decide, and proves nothing alone"},
     {"route_of_one_is_of_all", "core/verdict.cpp",
      R"_(!proved_by(each, route))_",
      R"_(false && !proved_by(each, route))_",
