@@ -221,6 +221,6 @@ TEST_CASE("certify and export-coq write theorems for Coq, and refuse what they c
   // Before any work.
   refused("certify --n 2 --activation silu" + other, "activation = 'silu' is not accepted");
   refused("certify --n 100 --width 1000" + other, "n p (T + 1) = 100000 is not accepted");
-  refused("certify --n 2 --outputs 2 --targets classes --from checkpoint" + other, "2 outputs");
+  refused("certify --n 2 --outputs 2 --targets classes --from checkpoint" + other, "outputs = 2");
   CHECK_FALSE(fs::exists(folder + "-other"));
 }
