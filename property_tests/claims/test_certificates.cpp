@@ -147,7 +147,7 @@ TEST_CASE("where there is a formal checker, it is asked about the same folder", 
 TEST_CASE("a row says of how many instances the formal checker proves the certificate too",
           "[claims]") {
   const Verdict both = Verdict::proved(receipt<Route::checker>("says_proved_from_start"),
-                                       receipt<Route::formal>("says_proved_from_start"));
+                                       receipt<Route::formal>("formally_proved_from_start"));
   const ClaimRow row = with_b([&](CertificateRecord& r) { r.verdict = both; });
   CHECK_THAT(row.verdict.detail(),
              Catch::StartsWith("proved on 3 of 3 instances inside the premises (on 1 by the formal "
