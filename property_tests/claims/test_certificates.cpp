@@ -113,6 +113,7 @@ TEST_CASE("an instance of one's own is proved by the checker, or says what is mi
   study.run();
   CHECK(fine->verdict.text() == "proved (checker)");
   CHECK(fine->alpha > 0);
+  CHECK(fine->T1);
   CHECK(fine->tries == 1);
   CHECK_THAT(fine->replay, Catch::StartsWith("alignproof certify"));
   CHECK(std::filesystem::exists(folder.path() / "fine" / "certificate.json"));
@@ -147,11 +148,14 @@ TEST_CASE("where there is a formal checker, it is asked about the same folder", 
 TEST_CASE("a row says of how many instances the formal checker proves the certificate too",
           "[claims]") {
   const Verdict both = Verdict::proved(receipt<Route::checker>("says_proved_from_start"),
-                                       receipt<Route::formal>("says_proved_from_start"));
+                                       receipt<Route::formal>("formally_proved_from_start"));
   const ClaimRow row = with_b([&](CertificateRecord& r) { r.verdict = both; });
   CHECK_THAT(row.verdict.detail(),
              Catch::StartsWith("proved on 3 of 3 instances inside the premises (on 1 by the formal "
                                "checker too); tested: runs"));
+  const ClaimRow T1 = with_b([&](CertificateRecord& r) { r.verdict = both, r.T1 = true; });
+  CHECK_THAT(T1.verdict.detail(),
+             Catch::Contains("on 1 by the formal checker too, gamma of T1 taken as a number)"));
   CHECK_THAT(with_b([](CertificateRecord&) {}).verdict.detail(),
              Catch::StartsWith("proved on 3 of 3 instances inside the premises; tested"));
 }

@@ -79,6 +79,12 @@ TEST_CASE("checkers that disagree, or a formal one that breaks, are an internal 
     CHECK(fs::exists(scratch.path() / "out" / "certificate.json"));
     CHECK_THAT(ended.out, !Catch::Contains("\nproved"));
   }
+  // alignproof-check twice is one route.
+  const auto twice = run_program(small + "--formal-checker " ALIGNPROOF_CHECK_PROGRAM " --out " +
+                                     (scratch.path() / "twice").string(),
+                                 scratch.path());
+  CHECK(twice.exit_code == 4);
+  CHECK_THAT(twice.err, Catch::Contains("the formal checker gives no verdict"));
   const auto verified =
       with_stub(scratch, "verify --claims T2 --profile quick", stub::calls_malformed);
   CHECK(verified.exit_code == 4);

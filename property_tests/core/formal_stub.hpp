@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A shell script in the place of alignproof-check-formal, or of alignproof-check.
+// A shell script in the place of alignproof-check-formal.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +14,10 @@ namespace alignproof::test {
 namespace stub {
 
 inline const std::string accepts =
-    "printf 'object: o\\nread: certificate.json with SHA-256 %s\\nchecked: c\\nimplies: proved: by "
-    "Theorem A\\ntrusted: t\\n' \"$(sha256sum \"$2/certificate.json\" | cut -d' ' -f1)\"";
+    "printf \"object: o\\nread: certificate.json with SHA-256 %s\\nchecked: by the checker that "
+    "Coq's "
+    "extraction wrote, from X\\nimplies: proved: by Theorem A\\ntrusted: t\\n\" \"$(sha256sum "
+    "\"$2/certificate.json\" | cut -d' ' -f1)\"";
 inline const std::string cannot_decide = "echo 'undecided: left open: (A.10)'; exit 3";
 inline const std::string calls_malformed = "echo 'alignproof-check-formal: X' >&2; exit 2";
 inline const std::string breaks = "echo 'alignproof-check-formal: internal error' >&2; exit 4";

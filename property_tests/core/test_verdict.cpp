@@ -85,18 +85,18 @@ Verdict of_both(const std::string& checker, const std::string& formal) {
 
 TEST_CASE("the formal checker adds its route, or why it cannot decide, and proves nothing alone",
           "[core]") {
-  const Verdict both = of_both("says_proved_from_start", "says_proved_from_start");
+  const Verdict both = of_both("says_proved_from_start", "formally_proved_from_start");
   CHECK(both.text() == "proved (checker, formal)");
   CHECK(both.routes() == std::vector{Route::checker, Route::formal});
   CHECK(both.label() == "proved");
-  CHECK(of_both("says_proved", "says_proved").text() ==
+  CHECK(of_both("says_proved", "formally_proved").text() ==
         "proved (checker, formal; conditional on the state at the checkpoint)");
   const Verdict alone = of_both("says_proved_from_start", "says_undecided");
   CHECK(alone.text() == "proved (checker; formal: undecided: no evaluator of gelu)");
   CHECK(alone.routes() == std::vector{Route::checker});
   CHECK(alone.not_formal() == "undecided: no evaluator of gelu");
   CHECK(alone.label() == "proved");
-  const Verdict only_formal = of_both("says_undecided", "says_proved_from_start");
+  const Verdict only_formal = of_both("says_undecided", "formally_proved_from_start");
   CHECK(only_formal.kind() == VerdictKind::undecided);
   CHECK(only_formal.routes().empty());
   CHECK_THAT(only_formal.detail(), Catch::EndsWith("; alignproof-check-formal proves it"));
@@ -107,18 +107,18 @@ TEST_CASE("the formal checker adds its route, or why it cannot decide, and prove
 
 TEST_CASE("checkers that contradict each other, or a formal one that breaks, leave no verdict",
           "[core]") {
-  const std::string proved = "says_proved_from_start";
+  const std::string proved = "says_proved_from_start", formally = "formally_proved_from_start";
   for (const auto& [checker, formal] :
        std::vector<std::pair<std::string, std::string>>{{proved, "says_malformed"},
                                                         {proved, "says_fails"},
                                                         {proved, "says_internal_error"},
                                                         {proved, "killed_by_signal"},
                                                         {proved, "no_such_program"},
-                                                        {proved, "says_proved"},
-                                                        {"says_proved", proved},
-                                                        {"says_fails", proved},
-                                                        {"says_malformed", proved},
-                                                        {"killed_by_signal", proved},
+                                                        {proved, "formally_proved"},
+                                                        {"says_proved", formally},
+                                                        {"says_fails", formally},
+                                                        {"says_malformed", formally},
+                                                        {"killed_by_signal", formally},
                                                         {"says_undecided", "says_internal_error"},
                                                         {"says_fails", "killed_by_signal"}}) {
     INFO(checker << " against " << formal);
@@ -127,14 +127,25 @@ TEST_CASE("checkers that contradict each other, or a formal one that breaks, lea
   }
   // Another certificate than was meant.
   const auto other =
-      FormalReceipt::obtain(ALIGNPROOF_TEST_DATA "/core/" + proved, "folder", "another");
+      FormalReceipt::obtain(ALIGNPROOF_TEST_DATA "/core/" + formally, "folder", "another");
   CHECK_THROWS_AS(Verdict::proved(checker_says(proved), other), Disagreement);
 }
 
+TEST_CASE("one checker in the place of the other is not two", "[core]") {
+  const std::string checker = "says_proved_from_start", formal = "formally_proved_from_start";
+  CHECK(checker_says(checker).accepted());
+  CHECK_FALSE(checker_says(formal).accepted());
+  CHECK(formal_says(formal).accepted());
+  CHECK_FALSE(formal_says(checker).accepted());
+  CHECK_THROWS_WITH(of_both(checker, checker),
+                    Catch::StartsWith("the formal checker gives no verdict about the certificate"));
+  CHECK_THROWS_AS(of_both(formal, formal), Disagreement);
+}
+
 TEST_CASE("several that are proved have the routes of all and a condition of any", "[core]") {
-  const Verdict both = of_both("says_proved_from_start", "says_proved_from_start"),
+  const Verdict both = of_both("says_proved_from_start", "formally_proved_from_start"),
                 alone = of_both("says_proved_from_start", "says_undecided"),
-                conditional = of_both("says_proved", "says_proved");
+                conditional = of_both("says_proved", "formally_proved");
   CHECK(worst({both, both}).text() == "proved (checker, formal)");
   CHECK(worst({both, alone}).text() == alone.text());
   CHECK(worst({alone, both}).text() == alone.text());

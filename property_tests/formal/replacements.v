@@ -27,7 +27,8 @@ Definition binary (xy : Z * Z) : list Z :=
 Definition shifted (x : Z) : list Z := flat_map (fun y => [Z.shiftl x y; Z.shiftr x y]) shifts.
 Definition counted (mk : nat * nat) : list Z :=
   let (m, k) := mk in
-  map Z.of_nat [(m + k)%nat; (m - k)%nat; S m; pred m; Nat.max m k; Nat.min m k]
+  map Z.of_nat [(m + k)%nat; (m - k)%nat; (Nat.min m 100 * Nat.min k 100)%nat; (m / k)%nat; (m mod k)%nat; S m; pred m;
+    Nat.max m k; Nat.min m k]
   ++ map of_bool [Nat.eqb m k; Nat.leb m k; Nat.ltb m k]
   ++ [Z.of_nat (length (repeat tt m)); nth m [10; 11; 12] 13].
 Definition positives : list positive := [1; 2; 3; 4; 255; 256; 4611686018427387904; 18446744073709551617]%positive.

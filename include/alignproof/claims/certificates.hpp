@@ -53,6 +53,7 @@ struct CertificateRecord {
   std::size_t checkpoint = 0;    ///< step at which Theorem A closed
   double cos_min = -1, cos_max = 1;
   std::optional<double> twin_cos_max;  ///< without the penalty
+  bool T1 = false;                     ///< it states T1, of which gamma is alignproof-check's alone
 };
 
 /// Done once, however many claims ask for this id. Removes what an earlier run left in its folder;

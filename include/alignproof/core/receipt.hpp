@@ -30,8 +30,10 @@ class Receipt {
   static Receipt obtain(const std::filesystem::path& program, const std::filesystem::path& folder,
                         const std::string& certificate_hash);
 
-  /// Exit 0, the five lines from "object:" to "trusted:" with "implies: proved", and in them the
-  /// SHA-256 of the certificate that was meant: a program that merely ends with 0 proves nothing.
+  /// Exit 0, the five lines from "object:" to "trusted:" with "implies: proved", in them the
+  /// SHA-256 of the certificate that was meant and the words by which the program of this route
+  /// says how it checked: a program that merely ends with 0, or the other checker, proves nothing
+  /// here.
   bool accepted() const { return accepted_; }
   bool conditional() const { return conditional_; }
   /// 0 proved, 1 does not prove its claim, 2 malformed, 3 undecided; -1 did not exit normally.

@@ -41,10 +41,17 @@ let rec condition = function
   | Later_A_displacement -> "A displacement of the whole run, t >= T"
   | Twin c -> "twin: " ^ condition c
 
-let condition_of c = function
-  | Kernel.M_min when Decide.is_variant c -> "1 - eta M_min >= |I - eta M|"
-  | M_max when Decide.is_variant c -> "M_max >= |M|"
+(* The same of the variants, as reports/docs/theorem_a_variants.md writes it. *)
+let condition_of_variant c = function
+  | Kernel.M_min -> "1 - eta M_min >= |I - eta M|"
+  | M_max -> "M_max >= |M|"
+  | A_10 -> (if c.rule = Bp then "p > L1^2 |K| R^2 and " else "") ^ condition Kernel.A_10
+  | Signs -> "|a_ri| > |c_r(t)| L1 k_i R / sqrt p"
+  | Leg_beta_displacement -> "beta_displacement >= rho(R)"
+  | Leg_A_displacement -> "A_displacement >= sqrt p q(R) / L1"
   | other -> condition other
+
+let condition_of c = if Decide.is_variant c then condition_of_variant c else condition
 
 (* All that "proved" says was looked at. *)
 let conditions c =

@@ -298,9 +298,9 @@ std::vector<Part> run_parts(const WholeRun& r) {
        "exact (whole_A _ _ _ holds)"}};
   if (r.decay)
     parts.emplace_back(
-        "(* T1_on_instance *) (forall t, error network A beta (S t) <=\n    (1 - valD claimed_eta "
-        "* "
-        "(valD claimed_gamma / 4)) * error network A beta t)",
+        "(* T1_on_instance; of gamma nothing is said *) (forall t, error network A beta (S t) <=\n "
+        "   "
+        "(1 - valD claimed_eta * (valD claimed_gamma / 4)) * error network A beta t)",
         "exact (whole_T1 _ _ _ holds _ eq_refl)");
   if (r.no_alignment)
     parts.emplace_back(

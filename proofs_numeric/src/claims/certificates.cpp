@@ -144,6 +144,7 @@ void certify(const Settings& settings, const CertificateCase& c, CertificateReco
   const Statement& statement = proposal.certificate->leg.statement;
   record.alpha = statement.alpha;
   record.cos_min = statement.cos_min, record.cos_max = statement.cos_max;
+  record.T1 = proposal.certificate->whole_run.decay.has_value();
   if (const auto& alignment = proposal.certificate->whole_run.alignment)
     record.twin_cos_max = alignment->twin.statement.cos_max;
 }
@@ -151,10 +152,13 @@ void certify(const Settings& settings, const CertificateCase& c, CertificateReco
 /// "3 of 3: identity, relu, ..."
 struct Tally {
   std::size_t proved = 0, formally = 0, of = 0;
+  bool T1 = false;  ///< one of them states it
   std::vector<std::string> names;
-  void add(const std::string& name, bool is_proved, bool is_formal) {
-    ++of, proved += is_proved ? 1 : 0, formally += is_proved && is_formal ? 1 : 0;
-    names.push_back(name);
+  void add(const CertificateRecord& record, bool is_proved) {
+    const bool is_formal = is_proved && proved_by(record.verdict, Route::formal);
+    ++of, proved += is_proved ? 1 : 0, formally += is_formal ? 1 : 0;
+    T1 = T1 || record.T1;
+    names.push_back(record.id);
   }
 };
 
@@ -192,7 +196,7 @@ void add_certified(const std::vector<Handle<CertificateRecord>>& certificates, C
     count_premises(record.premises, row);
     const bool proved = proved_for_all_time(record.verdict);
     const bool counts = inside(record.premises);
-    (counts ? within : beyond).add(record.id, proved, proved_by(record.verdict, Route::formal));
+    (counts ? within : beyond).add(record, proved);
     const std::string where =
         counts ? "" : fmt::format(", beyond the theorem: {}", failing(record.premises));
     row.results.push_back({record.name + ", for all t" + where, record.verdict, record.replay});
@@ -206,7 +210,8 @@ void add_certified(const std::vector<Handle<CertificateRecord>>& certificates, C
   std::string words =
       fmt::format("proved on {} of {} instances inside the premises", within.proved, within.of);
   if (within.formally > 0)
-    words += fmt::format(" (on {} by the formal checker too)", within.formally);
+    words += fmt::format(" (on {} by the formal checker too{})", within.formally,
+                         within.T1 ? ", gamma of T1 taken as a number" : "");
   if (beyond.of > 0)
     words += fmt::format(", and beyond them on {} of {}: {}", beyond.proved, beyond.of,
                          fmt::join(beyond.names, ", "));

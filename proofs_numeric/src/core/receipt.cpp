@@ -15,10 +15,23 @@ namespace alignproof::inline core {
 
 namespace {
 
-/// The five lines of an accepting checker, about the certificate with this hash.
-bool says_proved(const std::vector<std::string>& lines, const std::string& certificate_hash) {
-  constexpr std::array beginnings = {"object: ", "read: ", "checked: ", "implies: proved",
-                                     "trusted: "};
+/// How the program of a route says by what it checked: so that one of them, given in the place of
+/// the other, is not taken for two.
+std::string_view checked_by(Route route) {
+  switch (route) {
+    case Route::checker:
+      return "checked: in ball arithmetic of ";
+    case Route::formal:
+      return "checked: by the checker that Coq's extraction wrote, ";
+  }
+  throw std::logic_error("no such route");
+}
+
+/// The five lines of the accepting program of a route, about the certificate with this hash.
+bool says_proved(Route route, const std::vector<std::string>& lines,
+                 const std::string& certificate_hash) {
+  const std::array<std::string_view, 5> beginnings = {"object: ", "read: ", checked_by(route),
+                                                      "implies: proved", "trusted: "};
   if (lines.size() != beginnings.size()) return false;
   for (std::size_t k = 0; k < lines.size(); ++k)
     if (!lines[k].starts_with(beginnings[k])) return false;
@@ -59,7 +72,8 @@ Receipt<route> Receipt<route>::obtain(const std::filesystem::path& program,
   for (std::string line; std::getline(output, line);) receipt.lines_.push_back(line);
   if (!run.exit_status)
     receipt.lines_.push_back(fmt::format("the checker {} {}", program.string(), run.trouble));
-  receipt.accepted_ = receipt.exit_status_ == 0 && says_proved(receipt.lines_, certificate_hash);
+  receipt.accepted_ =
+      receipt.exit_status_ == 0 && says_proved(route, receipt.lines_, certificate_hash);
   receipt.conditional_ =
       !receipt.accepted_ || receipt.lines_[3].starts_with("implies: proved (conditional");
   return receipt;

@@ -43,6 +43,30 @@ Record variant_holds (A beta : nat -> mat) : Prop := {
   v_cosine : forall t, valD (s_cos_min st) <= weight_cosine (beta t) <= valD (s_cos_max st);
   v_defined : -1 < valD (s_cos_min st) \/ valD (s_cos_max st) < 1 ->
     0 < frob Pof outputs (matD (v_b c)) /\ forall t, 0 < frob Pof outputs (beta t) }.
+(* A run exists from every state: the recursion defines one. *)
+Section Exists.
+Variables A0 beta0 : mat.
+Fixpoint orbit_v (t : nat) : mat * mat :=
+  match t with
+  | O => (A0, beta0)
+  | S u => let (A, beta) := orbit_v u in
+      let step := valD (v_eta c) / Network.rp Pof in
+      let Psi := fun r i => psi_v r i (A r i) in
+      let e := fun i o => sum Pof (fun r => Psi r i * beta r o) / Network.rp Pof - matD (v_y c) i o in
+      let fed := if v_backpropagation c then beta else matD (v_b c) in
+      (fun r i => A r i - step * mulv Nof gram (fun j => dpsi_v r j (A r j) * mulv outputs e (fed r) j) i,
+       fun r o => beta r o - step * mulm Nof Psi e r o)
+  end.
+End Exists.
+Theorem orbit_is_variant_run : 0 <= valD (v_radius c) ->
+  let o := orbit_v stored_A (matD (v_beta c)) in variant_run (fun t => fst (o t)) (fun t => snd (o t)).
+Proof. intros H o. split.
+  - intros t r i _ _. unfold o. cbn [orbit_v]. destruct (orbit_v _ _ t) as [A beta] eqn:E.
+    unfold Dx, Network.D, e, f, Network.Psi, fed. destruct (v_backpropagation c); cbn [fst snd]; rewrite E; reflexivity.
+  - intros t r i _ _. unfold o. cbn [orbit_v]. destruct (orbit_v _ _ t) as [A beta] eqn:E.
+    unfold e, f, Network.Psi. cbn [fst snd]. rewrite E. reflexivity.
+  - simpl. now rewrite no_A_distance.
+  - simpl. now rewrite no_A_distance. Qed.
 End Meaning.
 
 (* expressions as real numbers *)

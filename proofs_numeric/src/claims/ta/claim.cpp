@@ -56,7 +56,8 @@ void count_routes(const std::vector<Verdict>& verdicts, bool formal_is_asked, Cl
   count(
       Route::formal,
       formal_is_asked
-          ? "alignproof-check-formal (proved sound in Coq) proves it too"
+          ? "alignproof-check-formal (proved sound in Coq) proves it too, gamma of T1 taken as a "
+            "number"
           : "alignproof-check-formal (proved sound in Coq) proves it too: it was not asked, every "
             "proof rests on alignproof-check alone");
 }
