@@ -73,7 +73,7 @@ std::optional<std::string> checker_trouble() {
 
 void require_checker() {
   if (const auto trouble = checker_trouble())
-    throw InputError("alignproof-check", *trouble,
+    throw InputError("alignproof-check", *trouble + ",",
                      chosen_checker().empty()
                          ? fmt::format("alignproof-check {} beside alignproof", version())
                          : fmt::format("alignproof-check {} at this place", version()));
@@ -103,14 +103,14 @@ fs::path formal_checker_from(const std::string& given_path) {
       fmt::format("{} {}, or --formal-checker none", program_of(Route::formal), version());
   if (given_path.empty()) {
     if (const auto trouble = formal_checker_trouble())
-      throw InputError(std::string(program_of(Route::formal)), *trouble, accepted);
+      throw InputError(std::string(program_of(Route::formal)), *trouble + ",", accepted);
     const fs::path beside = formal_checker_path();
     return type_at(beside) == fs::file_type::not_found ? fs::path() : beside;
   }
   // A name without a folder is not looked for on PATH.
   const fs::path formal = fs::absolute(given_path);
   if (const auto trouble = trouble_of(formal))
-    throw InputError("formal-checker", *trouble, accepted);
+    throw InputError("formal-checker", *trouble + ",", accepted);
   return formal;
 }
 

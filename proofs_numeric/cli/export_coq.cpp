@@ -18,12 +18,13 @@
 namespace alignproof::cli {
 
 void CoqOptions::add_to(CLI::App& command, const char* name_of_file, const char* words) {
-  command.add_option(name_of_file, file, words)->check(given("a file"));
+  CLI::Option* const to = command.add_option(name_of_file, file, words)->check(given("a file"));
   command
       .add_option("--coq-integers", integers,
                   "that Coq's kernel computes with: bigz, machine words; or z, which rests on no\n"
                   "axiom of machine integers and takes ten times as long")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->needs(to);
 }
 
 void CoqOptions::require() const {

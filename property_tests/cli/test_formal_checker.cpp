@@ -97,7 +97,7 @@ TEST_CASE("a formal checker that cannot be asked is refused before any work", "[
   const auto old = with_stub(scratch, small, stub::accepts, "0.0.1");
   CHECK(old.exit_code == 2);
   CHECK_THAT(old.err, Catch::StartsWith("alignproof: formal-checker = '") &&
-                          Catch::Contains("which has version '0.0.1' is not accepted: give "
+                          Catch::Contains("which has version '0.0.1', is not accepted: give "
                                           "alignproof-check-formal " +
                                           version() + ", or --formal-checker none"));
   CHECK_FALSE(fs::exists(scratch.path() / "out"));
@@ -223,6 +223,7 @@ TEST_CASE("certify and export-coq write theorems for Coq, and refuse what they c
     refused("export-coq " + folder + " --out " + (scratch.path() / name).string(),
             "file for Coq = '" + std::string(name) + "' is not accepted: give a name that coqc");
   refused("certify --n 2" + other + " --coq-integers q", "give z or bigz");
+  refused("certify --n 2 --out " + folder + "-other --coq-integers z", "export-coq");
   refused("certify --n 2 --out " + folder + "-other --export-coq -", "export-coq = '-'");
   // Before any work.
   refused("certify --n 2 --activation silu" + other, "activation = 'silu' is not accepted");

@@ -9,7 +9,7 @@
 
 namespace alignproof::inline core {
 
-/// By which of two programs a certificate was proved. They share no code.
+/// By which of two programs a certificate was proved. They share no code of this project.
 enum class Route {
   checker,  ///< alignproof-check: C++ and FLINT/Arb
   formal    ///< alignproof-check-formal: extracted from Coq, where it is proved sound

@@ -136,12 +136,19 @@ let reason_to_leave_it c =
 
 (* ---- work: counted, not timed, so that the answer is the same on every machine ---- *)
 
-(* Units of about a multiplication of balls at 128 bits, some 0.1 to 0.2 microseconds. A series of tanh has a term for each
-   8 bits. *)
+(* Units of about a multiplication of balls at 128 bits, some 0.1 to 0.2 microseconds. erf and gelu cost about three times a
+   tanh, softplus, whose logarithm is summed in balls, eight to ten. *)
 let work c bits =
   let f = float_of_int in
   let n = f c.n and p = f c.p and d = f c.d and w = f bits in
-  let activation = if List.mem c.activation [ "identity"; "relu" ] then 4. else 20. +. (w /. 4.) in
+  let tanh = 20. +. (w /. 4.) in
+  let activation =
+    match List.assoc c.activation known with
+    | Kernel.Identity | Relu -> 4.
+    | Tanh | Sigmoid -> tanh
+    | Erf | Gelu -> 3. *. tanh
+    | Softplus -> 10. *. tanh
+  in
   let nk = n *. f c.k in
   let step = (p *. nk *. (nk +. activation)) +. (8. *. nk *. nk *. nk) +. 400. in
   let start = n *. d *. (n +. p) in
@@ -170,8 +177,8 @@ let first_precision c =
   min last_precision
     (60 + int_of_float (growth *. float_of_int longest) + if most > 30 then 2 * most else most)
 
-(* The precision is doubled while something is left open. What is left open twice, the same condition at the same step, is
-   not a matter of bits. *)
+(* The precision is doubled while something is left open. What three precisions leave open, the same condition at the same
+   step, is not a matter of bits. *)
 let decide c first =
   match reason_to_leave_it c with
   | Some why -> Undecided why

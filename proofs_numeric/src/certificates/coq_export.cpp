@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/core/double_order.hpp>
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/provenance.hpp>
 
@@ -69,7 +70,7 @@ void require_exportable(const RunCertificate& c, CoqIntegers integers) {
   require_plain(c.start.rule, c.start.k());
   // The list of penalties ends at the checkpoint, and 0 follows.
   const Penalty& penalty = c.start.penalty;
-  if (penalty.lambda != 0 && penalty.cut > c.leg.checkpoint)
+  if (order_of(penalty.lambda) != 0 && penalty.cut > c.leg.checkpoint)
     throw InputError("penalty",
                      fmt::format("on beyond the checkpoint at step {}", c.leg.checkpoint),
                      "one that is cut at the checkpoint or before");
@@ -91,7 +92,7 @@ std::vector<long> precisions(const RunCertificate& c) {
 
 /// (m, e) with m 2^e = x, m odd or 0.
 std::string pair(double x) {
-  if (x == 0) return "(0, 0)";
+  if (order_of(x) == 0) return "(0, 0)";  // by its bits: a subnormal number is not 0
   int e = 0;
   auto m = static_cast<std::int64_t>(std::ldexp(std::frexp(x, &e), 53));
   for (e -= 53; m % 2 == 0; ++e) m /= 2;

@@ -3,7 +3,7 @@
    run from data near the stored ones; what is looked at along it holds of the run; Theorem A does the rest. *)
 Require Import ZArith Reals Lra Lia Psatz List Bool.
 From Alignproof Require Import Sums Forms Network TheoremA Claims Integers Certificate BallDef ActDef CheckDef OrbitDef
-  Ball Act Meaning Check.
+  Ball Act Meaning Exact State Check.
 Import ListNotations.
 Open Scope R_scope.
 

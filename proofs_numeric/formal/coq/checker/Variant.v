@@ -5,7 +5,7 @@
 Require Import ZArith Reals Lra Lia Psatz List Bool.
 From Alignproof Require VariantDef.
 From Alignproof Require Import Sums Forms Network Frobenius Outputs Neighbourhood Variants Integers Certificate BallDef
-  ActDef CheckDef Ball Act Meaning Check.
+  ActDef CheckDef Ball Act Meaning Exact State Check.
 Import ListNotations.
 Open Scope R_scope.
 
