@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <sys/wait.h>
 
@@ -14,8 +15,11 @@
 #include <alignproof/format/files.hpp>
 
 #include "check/closing_instance.hpp"
+#include "format/edit_certificate.hpp"
 #include "format/temporary_folder.hpp"
 #include "property.hpp"
+#include "tamper/certificates.hpp"
+#include "tamper/truth.hpp"
 
 namespace alignproof::test::formal_program {
 
@@ -62,6 +66,15 @@ inline RunCertificate small() {
   for (std::size_t r = 0; r < 2; ++r) start.b(r) = start.beta(r) = 0.5;
   start.A(0, 0) = 0.5, start.A(1, 0) = -0.5;
   return test::certify(start, 0.5L);
+}
+
+/// One of each kind.
+inline std::vector<RunCertificate> bases(tamper::Random& random) {
+  truth::Judge judge;
+  std::vector<RunCertificate> all;
+  for (tamper::Wanted wanted : tamper::all_wanted)
+    all.push_back(tamper::random_certificate(random, judge, wanted, Activation::tanh));
+  return all;
 }
 
 }  // namespace alignproof::test::formal_program

@@ -31,15 +31,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// One of each kind, for mutations of the format.
-std::vector<RunCertificate> bases(Random& random) {
-  truth::Judge judge;
-  std::vector<RunCertificate> all;
-  for (Wanted wanted : tamper::all_wanted)
-    all.push_back(tamper::random_certificate(random, judge, wanted, Activation::tanh));
-  return all;
-}
-
 /// What the library's reader refuses; empty if it reads the folder.
 std::string refusal(const fs::path& folder) {
   try {
