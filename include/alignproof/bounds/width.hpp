@@ -49,6 +49,13 @@ AprioriVariant make_variant(
 enum class DriftBound { second_order, norms };
 AprioriVariant one_output_variant(const Activation& psi, DriftBound drift);
 
+/// k outputs, k >= 1, feedback alignment; for one output the bounds of one_output_variant are
+/// sharper. Throws InputError as it does.
+AprioriVariant outputs_variant(const Activation& psi, DriftBound drift);
+
+/// Backpropagation, any number of outputs; needs no L3. Throws InputError without L2.
+AprioriVariant backpropagation_variant(const Activation& psi);
+
 /// The variant for so many outputs by this rule; P where psi has L3, else P1. Throws InputError
 /// where there is none.
 AprioriVariant apriori_variant(const Activation& psi, Rule rule, std::size_t outputs);
