@@ -142,6 +142,7 @@ struct AprioriData {
   /// K_ii): (sum 2 (k_i^2 + k'_i^2) h_i^2)^(1/2), the same without h_i, (sum k_i^2 h_i^2)^(1/2) and
   /// max k_i^2 / K_ii.
   Real flip{}, pull{}, turn{}, aspect{};
+  double eta = 0;  ///< for guesses of S* alone
 };
 
 /// What the good event says of G(0).

@@ -97,9 +97,8 @@ Growth<Real> relu_growth(const AprioriData<Real>& data, const Real& p, const Sha
 }
 
 /// S* and y, guessed: y nearly minimises (U.9), and S* is the least level at which the budget of
-/// (P.5) is met by every admissible eta; 0 where there is none.
+/// (P.5) is met; 0 where there is none.
 inline Tails relu_tails(const AprioriData<double>& data, double p, const Shares& shares) {
-  const double eta = 2 / (data.Gam + data.gamma_max);
   const std::optional<GoodStart<double>> s = relu_start(data, p, shares);
   if (!s || !(s->gram.g_min > s->h0)) return {};
   const double least = s->E / (s->gram.g_min - s->h0);
@@ -112,13 +111,13 @@ inline Tails relu_tails(const AprioriData<double>& data, double p, const Shares&
   const auto budget = [&](double S) {
     tails.level = S;
     const Growth<double> g = relu_growth(data, p, shares, *s, tails);
-    return apriori_slack(g, data.gamma_max, eta, S).budget;
+    return apriori_slack(g, data.gamma_max, data.eta, S).budget;
   };
   double low = least, high = 4 * least;
   for (int k = 0; k < 40; ++k) {
     const double third = (high - low) / 3;
-    (budget(low + third) < budget(high - third) ? low : high) =
-        budget(low + third) < budget(high - third) ? low + third : high - third;
+    const bool rises = budget(low + third) < budget(high - third);
+    (rises ? low : high) = rises ? low + third : high - third;
   }
   double met = high, unmet = least;
   if (!(budget(met) >= 0)) return {};

@@ -120,7 +120,9 @@ struct Found {
 
 std::optional<Found> closes(const AprioriData<double>& data, double eta,
                             const AprioriVariant& variant, const Shares& shares, double p) {
-  const Tails tails = variant.tails(data, p, shares);
+  AprioriData<double> with_eta = data;
+  with_eta.eta = eta;
+  const Tails tails = variant.tails(with_eta, p, shares);
   const std::optional<Growth<double>> g = variant.in_doubles(data, p, shares, tails);
   if (!g) return std::nullopt;
   const std::optional<double> S = least_S(*g, data.gamma_max, eta);
