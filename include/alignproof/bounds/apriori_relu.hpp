@@ -73,27 +73,33 @@ std::optional<GoodStart<Real>> relu_start(const AprioriData<Real>& data, const R
   return s;
 }
 
-/// (U.12) to (U.14), for S <= S* = tails.level.
+/// (U.12) to (U.14) for S <= S*, from any bounds of what flips below S*.
 template <class Real>
-Growth<Real> relu_growth(const AprioriData<Real>& data, const Real& p, const Shares& shares,
-                         const GoodStart<Real>& s, const Tails& tails) {
-  using F = Analysis<Real>;
-  const Real root_p = F::sqrt(p), zero(0), two(2), S(tails.level), kap = data.kap;
+Growth<Real> growth_with_flips(const AprioriData<Real>& data, const Real& p, const Shares& shares,
+                               const GoodStart<Real>& s, const FlipBounds<Real>& f,
+                               const Real& S_star) {
+  const Real root_p = Analysis<Real>::sqrt(p), zero(0), two(2);
   const Real kap1 = gram_pace(data, p, s);
-  const FlipBounds<Real> f = flip_bounds(data, p, shares, s, tails);
   Growth<Real> g = growth_without_drift(frozen(data), p, shares, s);
-  g.S_max = S;
-  const Real in_b = linear_in_b(data, p, shares, s);
-  const Real both = two * f.P / root_p + kap * S * f.F2 / p;
+  g.S_max = S_star;
+  const Real both = two * f.P / root_p + data.kap * S_star * f.F2 / p;
   g.C_v[0] = g.C_v[0] + f.slope + both;
   std::vector<Part<Real>> parts;
-  parts.push_back({"flips in H", {f.base + f.slope * S / Real(flip_levels), f.slope}});
-  parts.push_back({"linear in b", {zero, in_b}});
+  parts.push_back({"flips in H", {f.base + f.slope * S_star / Real(flip_levels), f.slope}});
+  parts.push_back({"linear in b", {zero, linear_in_b(data, p, shares, s)}});
   parts.push_back({"flips in G", {zero, Real(4) * f.P / root_p}});
   parts.push_back({"flips and change of beta", {zero, both}});
   parts.push_back({"quadratic, change of A and beta", {zero, zero, kap1 * kap1 / two}});
   add_drift(g, parts, Real(kap1 * kap1));
   return g;
+}
+
+/// The same on the good event, with S* = tails.level.
+template <class Real>
+Growth<Real> relu_growth(const AprioriData<Real>& data, const Real& p, const Shares& shares,
+                         const GoodStart<Real>& s, const Tails& tails) {
+  return growth_with_flips(data, p, shares, s, flip_bounds(data, p, shares, s, tails),
+                           Real(tails.level));
 }
 
 /// S* and y, guessed: y nearly minimises (U.9), and S* is the least level at which the budget of
