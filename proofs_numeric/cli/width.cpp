@@ -263,7 +263,7 @@ struct Cost {
   Ball value;
 };
 
-std::vector<Cost> costs_of(const WidthProblem& problem, const SufficientWidth& w) {
+std::vector<Cost> costs_of(const SufficientWidth& w) {
   const Ball S = Mpfr(w.S);
   std::vector<Cost> costs;
   for (const Part<Ball>& part : w.growth.parts)
@@ -314,7 +314,7 @@ void print_width(const WidthProblem& problem, const SufficientWidth& w, const Be
 
 void print_costs(const WidthProblem& problem, const SufficientWidth& w) {
   fmt::print("\nwhat of gamma is lost at S, where gamma/4 must be left\n\n");
-  for (const Cost& cost : costs_of(problem, w)) {
+  for (const Cost& cost : costs_of(w)) {
     const Ball share = cost.value / problem.apriori.gamma;
     fmt::print("  {:<40}{:>16.6f} {:>9.2f} %\n", cost.name, to_double(cost.value.mid),
                100 * to_double(share.mid));
@@ -407,7 +407,7 @@ nlohmann::ordered_json width_json(const WidthOptions& options, const WidthProble
     for (const Line line : problem.variant.lines)
       json["shares"][std::string(to_string(line))] = w->shares[line];
     json["tails"] = {{"lower", w->tails.lower}, {"upper", w->tails.upper}};
-    for (const Cost& cost : costs_of(problem, *w))
+    for (const Cost& cost : costs_of(*w))
       json["costs"].push_back({{"term", cost.name},
                                {"value", ball(cost.value)},
                                {"of_gamma", ball(cost.value / a.gamma)}});
