@@ -113,7 +113,7 @@ std::optional<Found> closes(const AprioriData<double>& data, double eta,
   return Found{tails, *S};
 }
 
-/// Least p at which it closes, to a relative 10^-tolerance; `below` is where a search begins.
+/// Least p at which it closes, to this relative tolerance; `begin` is where the search begins.
 double least_width(const AprioriData<double>& data, double eta, const AprioriVariant& variant,
                    const Shares& shares, double begin, double tolerance) {
   const auto does = [&](double log_p) {
@@ -312,7 +312,7 @@ AprioriVariant apriori_variant(const Activation& psi, Rule rule, std::size_t out
 
 Split usual_split() {
   Split split;
-  split.weight.fill(0.02);
+  split.weight.fill(0.18 / 11);  // of the eleven other lines of a bounded psi
   const auto set = [&](Line line, double weight) {
     split.weight[static_cast<std::size_t>(line)] = weight;
   };
@@ -416,7 +416,7 @@ std::optional<SufficientWidth> width_sufficient(const AprioriData<Ball>& data, d
   require_step_and_delta(data, eta, delta);
   const AprioriData<double> guess = in_doubles(data);
   const Shares shares = shares_of(split, variant.lines, delta);
-  const double least = least_width(guess, eta, variant, shares, 1e4, 1e-15);
+  const double least = least_width(guess, eta, variant, shares, 1e4, 1e-12);
   if (!std::isfinite(least)) return std::nullopt;
   double p = std::max(2.0, std::ceil(least)), further = 1;
   for (int k = 0; k < 60 && p <= largest_width; ++k) {
