@@ -4,6 +4,7 @@
 // lower bounds, which rise: what is checked at p holds at every larger width.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <alignproof/format/width_certificate.hpp>
@@ -18,10 +19,17 @@ namespace alignproof::check {
 /// number of outputs and the activation.
 void require_variant(const WidthCertificate& certificate);
 
+/// |psi| <= L0 for some L0.
+bool is_bounded(const Activation& psi);
+
+/// Whether what the certificate claims rests on this line: its share has to be > 0.
+bool in_use(const WidthCertificate& certificate, const WidthLine& line);
+
 /// What the theorem asks of X, y and psi. Bounds of spectra are those of the certificate, which
 /// have to be proved: everything else rests on them.
 struct Sample {
-  ActivationBounds psi;
+  Ball L1, L2;
+  std::optional<Ball> L0, L3;
   Ball psi_0;   ///< |psi(0)|
   bool linear;  ///< psi(x) = x
   Ball n, p, eta;
@@ -82,8 +90,5 @@ Motion motion(const Sample& sample, const GoodStart& start, const WidthShares& s
 Ball rate(const Motion& motion, const Ball& eta, const Ball& S);
 Ball budget_of_error(const Motion& motion, const Ball& eta, const Ball& S);
 Ball step(const Motion& motion, const Sample& sample, const Ball& S);
-
-/// Whether a share is in use: it has to be > 0.
-bool in_use(const Sample& sample, const WidthLine& line, bool with_T2);
 
 }  // namespace alignproof::check

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include <fmt/format.h>
 
@@ -79,7 +78,7 @@ void check_spectra(std::vector<Condition>& conditions, const WidthSpectra& spect
 /// (P.1) and its twin, or the line G of a linear psi.
 void check_gram(std::vector<Condition>& conditions, const WidthCertificate& c, const Sample& x,
                 const GoodStart& start) {
-  if (!is_bounded(x.psi)) {
+  if (!x.L0) {
     conditions.push_back(require_greater("lambda_min(G(0)) > 0", start.G_min, 0));
     return;
   }
@@ -88,8 +87,7 @@ void check_gram(std::vector<Condition>& conditions, const WidthCertificate& c, c
                                         chernoff(x, c.shares.G, x.gamma_lower)));
   conditions.push_back(
       require_at_least("(1+eps') log(1+eps') - eps' >= n L0^2 log(n/d_Gmax) / (p Gbar_upper)",
-                       upper_exponent(c.tails.upper),
-                       chernoff(x, c.shares.Gmax, x.Gbar_norm)));
+                       upper_exponent(c.tails.upper), chernoff(x, c.shares.Gmax, x.Gbar_norm)));
 }
 
 /// (P.5).
@@ -99,8 +97,8 @@ void check_motion(std::vector<Condition>& conditions, const Sample& x, const Mot
       require_at_least("mu(S) >= gamma_upper / 4", rate(m, x.eta, S), x.gamma_upper / 4));
   conditions.push_back(
       require_at_least("integral of mu from 0 to S >= E", budget_of_error(m, x.eta, S), m.E));
-  conditions.push_back(require_at_least(
-      "2 >= eta (lambda_max(M(0)) + D_up(S) + gamma_upper)", 2, step(m, x, S)));
+  conditions.push_back(
+      require_at_least("2 >= eta (lambda_max(M(0)) + D_up(S) + gamma_upper)", 2, step(m, x, S)));
 }
 
 /// kappa >= ( sqrt(2 log(2/d)) + rho ) / ( 1 - 1/(2p) - (l(d') + rho)/sqrt p ), whose denominator
@@ -109,9 +107,9 @@ void check_kappa(std::vector<Condition>& conditions, const Sample& x, const Widt
                  const Ball& rho, double kappa) {
   const Ball shortest = 1 - 1 / (2 * x.p) - (tail(1, shares.beta0) + rho) / sqrt(x.p);
   conditions.push_back(require_greater("(|beta(0)| - rho) / sqrt p > 0", shortest, 0));
-  conditions.push_back(require_at_least(
-      "kappa (|beta(0)| - rho) / sqrt p >= |<b, beta(0)>| / |b| + rho", kappa * shortest,
-      tail(2, shares.cos_b) + rho));
+  conditions.push_back(
+      require_at_least("kappa (|beta(0)| - rho) / sqrt p >= |<b, beta(0)>| / |b| + rho",
+                       kappa * shortest, tail(2, shares.cos_b) + rho));
 }
 
 void check_claims(std::vector<Condition>& conditions, const WidthCertificate& c, const Sample& x,
@@ -120,24 +118,23 @@ void check_claims(std::vector<Condition>& conditions, const WidthCertificate& c,
   const Ball rho = value_at(m.rho, S), root_log = sqrt(log(x.p));
   conditions.push_back(
       require_at_least("beta_displacement >= rho(S)", claims.beta_displacement, rho));
-  conditions.push_back(require_at_least("A_displacement >= L1 s2 K_upper S",
-                                        claims.A_displacement, m.A_moved * S));
-  conditions.push_back(require_at_least(
-      "c1 n sqrt(log p) >= gamma_upper sqrt p max_r |w_r(t) - w_r(0)|",
-      claims.c1 * x.n * root_log, x.gamma_upper * m.w_moved * S));
-  const bool bounded = is_bounded(x.psi);
-  conditions.push_back(require_at_least(
-      fmt::format("c2 n {}>= gamma_upper sqrt p max_r |beta_r(t) - beta_r(0)|",
-                  bounded ? "" : "sqrt(log p) "),
-      bounded ? claims.c2 * x.n : claims.c2 * x.n * root_log,
-      x.gamma_upper * value_at(m.beta_moved, S)));
+  conditions.push_back(
+      require_at_least("A_displacement >= L1 s2 K_upper S", claims.A_displacement, m.A_moved * S));
+  conditions.push_back(
+      require_at_least("c1 n sqrt(log p) >= gamma_upper sqrt p max_r |w_r(t) - w_r(0)|",
+                       claims.c1 * x.n * root_log, x.gamma_upper * m.w_moved * S));
+  const bool bounded = x.L0.has_value();
+  conditions.push_back(
+      require_at_least(fmt::format("c2 n {}>= gamma_upper sqrt p max_r |beta_r(t) - beta_r(0)|",
+                                   bounded ? "" : "sqrt(log p) "),
+                       bounded ? claims.c2 * x.n : claims.c2 * x.n * root_log,
+                       x.gamma_upper * value_at(m.beta_moved, S)));
   if (claims.kappa) check_kappa(conditions, x, c.shares, rho, *claims.kappa);
 }
 
 class Decider {
  public:
-  Decider(const WidthCertificate& certificate, Budget& budget)
-      : c_(certificate), budget_(budget) {}
+  Decider(const WidthCertificate& certificate, Budget& budget) : c_(certificate), budget_(budget) {}
 
   std::vector<Condition> decide_all() {
     check_numbers(conditions_, c_);
