@@ -58,16 +58,21 @@ Shares library_shares(const WidthShares& shares) {
   return of;
 }
 
-/// The least x > 0, up to a double, from which `holds`.
-double least(const std::function<bool(double)>& holds) {
-  double high = 1e-12;
-  while (!holds(high)) high *= 2;
-  double low = high / 2;
-  for (int k = 0; k < 60; ++k) {
+/// Where `holds` begins to hold in (0, high], at whose end it holds, up to a double.
+double least(double high, const std::function<bool(double)>& holds) {
+  double low = 0;
+  for (int k = 0; k < 100 && low < high; ++k) {
     const double middle = (low + high) / 2;
     (holds(middle) ? high : low) = middle;
   }
   return high;
+}
+
+/// The same in (0, infinity).
+double least(const std::function<bool(double)>& holds) {
+  double high = 1;
+  while (high < 1e300 && !holds(high)) high *= 2;
+  return least(high, holds);
 }
 
 std::optional<Tails> tails_at(const Data& data, double p, const Shares& shares) {
@@ -97,7 +102,7 @@ std::optional<Point> closes(const Data& data, double eta, double p, const Shares
   if (!(slack(0).rate > 0) || !(slack(0).step > 0)) return std::nullopt;
   x.last = least([&](double S) { return slack(S).rate < 0 || slack(S).step < 0; }) * (1 - 1e-14);
   if (!(slack(x.last).budget > 0)) return std::nullopt;
-  x.first = least([&](double S) { return slack(S).budget >= 0; }) * (1 + 1e-14);
+  x.first = least(x.last, [&](double S) { return slack(S).budget >= 0; }) * (1 + 1e-14);
   return x;
 }
 
@@ -143,7 +148,8 @@ void claim(Random& random, WidthCertificate& c, const Growth<double>& g) {
 
 }  // namespace
 
-WidthCertificate random_width_certificate(Random& random, const Activation& activation) {
+WidthCertificate random_width_certificate(Random& random, truth::WidthJudge& judge,
+                                          const Activation& activation) {
   for (int tries = 0; tries < 1000; ++tries) {
     WidthCertificate c;
     c.activation = activation;
@@ -179,7 +185,7 @@ WidthCertificate random_width_certificate(Random& random, const Activation& acti
     const double at = one_in(random, 3) ? 0 : one_in(random, 2) ? 1 : uniform(random, 0, 1);
     c.S = found->first + at * (found->last - found->first);
     claim(random, c, found->growth);
-    return c;
+    if (judge.judge(c).holds()) return c;  // doubles guess
   }
   throw std::logic_error("no width certificate was found");
 }

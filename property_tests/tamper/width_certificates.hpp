@@ -19,7 +19,8 @@ inline constexpr Activation width_activations[] = {Activation::identity, Activat
 /// n 1..3, delta from 1/2 to 1e-12, shares and eta at random; the width, S and the tails are found
 /// with the library's formulas in doubles, and every number is then within a random relative slack
 /// of its bound.
-WidthCertificate random_width_certificate(Random& random, const Activation& activation);
+WidthCertificate random_width_certificate(Random& random, truth::WidthJudge& judge,
+                                          const Activation& activation);
 
 /// A number of a width certificate, by name.
 struct WidthField {

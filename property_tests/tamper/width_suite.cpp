@@ -139,7 +139,7 @@ void WidthSuite::altered(std::size_t cases) {
     if (k % 120 == 0) {
       bases.clear();
       for (const Activation& activation : width_activations) {
-        bases.push_back(random_width_certificate(random_, activation));
+        bases.push_back(random_width_certificate(random_, judge_, activation));
         judge_one("unaltered", bases.back(), "");
         if (check::verify(bases.back(), first_bits, last_bits).decision != Decision::proved)
           too_strict(fmt::format("not accepted unaltered ({}): truth {}", describe(bases.back()),
@@ -163,7 +163,7 @@ void WidthSuite::bisected(std::size_t certificates) {
   std::string farthest_name;
   for (std::size_t k = 0; k < certificates; ++k) {
     WidthCertificate c = random_width_certificate(
-        random_, width_activations[made_++ % std::size(width_activations)]);
+        random_, judge_, width_activations[made_++ % std::size(width_activations)]);
     for (const WidthField& field : width_fields(c))
       for (const int direction : {-1, 1}) {
         WidthCertificate moved = c;
