@@ -1,8 +1,9 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* The drift lemma (P.4) of apriori.md, section 3, for one output and feedback alignment: with sigma = eta sum_{s<t} e(s), whose
-   norm is at most S = S_t, M(t) - M(0) is the sum of three matrices linear in sigma, L_G, L_1 and L_2, of one that is positive
-   semidefinite and at most kap1^2 S^2, and of a rest of norm at most w S^2 / p + chi S^3 / p. It holds of every run (A.1), and
-   nothing is supposed about decay. What is read off the state at t = 0 are moments of b and beta, as bounds.
+(* The drift lemma (P.4) of apriori.md, section 3, for one output and feedback alignment. With sigma = eta sum_{s<t} e(s), whose
+   norm is at most S = S_t, M(t) - M(0) is the sum of three matrices that are linear in sigma, L_G, L_1 and L_2, of one that
+   is positive semidefinite and at most kap1^2 S^2, and of a rest of norm at most w S^2 / p + chi S^3 / p (drift_lemma, by
+   quadratic forms). It holds of every run (A.1); nothing is supposed about decay. What is read off the state at t = 0 are
+   bounds of moments of b and beta.
 
    Beyond Lemma 1 (Network.v) psi' is differentiable with a Lipschitz derivative; curvature_ok says what is used of it.
 
@@ -17,7 +18,8 @@ Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums Forms Network.
 Open Scope R_scope.
 
-(* psi' has the derivative psi'', of modulus at most L2, and stays within (L3/2) h^2 of its tangents, as where psi'' is L3-Lipschitz *)
+(* psi' has the derivative psi'', of modulus at most L2, and stays within (L3/2) h^2 of its tangents: so it is where psi'' is
+   L3-Lipschitz *)
 Record curvature_ok (dpsi ddpsi : nat -> nat -> R -> R) (L2 L3 : R) : Prop := {
   curv_L2 : forall r i u, Rabs (ddpsi r i u) <= L2;
   curv_Taylor : forall r i u h, Rabs (dpsi r i (u + h) - dpsi r i u - ddpsi r i u * h) <= L3 / 2 * (h * h) }.
@@ -42,7 +44,8 @@ Proof.
 Lemma quad_sandwich n (K : mat) (u v x : vec) : quad n (fun i j => u i * K i j * v j) x
   = bil n K (fun i => u i * x i) (fun i => v i * x i).
 Proof.
-  rewrite quad_entries. unfold bil, dot, mulv. apply sum_ext. intros i Hi. rewrite <- sum_scal. apply sum_ext. intros; ring. Qed.
+  rewrite quad_entries. unfold bil, dot, mulv. apply sum_ext. intros i Hi. rewrite <- sum_scal. apply sum_ext. intros;
+    ring. Qed.
 Lemma bil_scal_l n N c u v : bil n N (fun i => c * u i) v = c * bil n N u v.
 Proof. unfold bil. rewrite !(dot_sym n _ (mulv n N v)). apply dot_scal_r. Qed.
 Lemma bil_add_l n N u u' v : bil n N (fun i => u i + u' i) v = bil n N u v + bil n N u' v.
@@ -92,7 +95,6 @@ Hypothesis runb : run_beta n p y psi eta A beta.
 
 (* the moments *)
 Variables Gs s2 s4 Q3 : R.
-Hypothesis Gs_pos : 0 <= Gs.
 Hypothesis Gs_ok : forall x, nrm p (mulv n (Psi 0%nat) x) <= rp * (Gs * nrm n x).
 Hypothesis s2_ok : nrm p b <= rp * s2.
 Hypothesis s4_ok : nrm p (b2 b) <= rp * s4.
@@ -148,7 +150,8 @@ Definition LG (u : vec) : mat := fun i j => - / (INR p * rp) *
 Definition LH (u : vec) : mat := fun i j => - / (INR p * rp) *
   sum p (fun r => b r * dot n (Psi 0%nat r) u * (D 0%nat r i * K i j * D 0%nat r j)).
 Definition LD (u : vec) : mat := fun i j => - / (INR p * rp) *
-  sum p (fun r => beta 0%nat r * (b r * b r) * (D2 r i * KD r u i * K i j * D 0%nat r j + D 0%nat r i * K i j * (D2 r j * KD r u j))).
+  sum p (fun r => beta 0%nat r * (b r * b r) * (D2 r i * KD r u i * K i j * D 0%nat r j + D 0%nat r i * K i j * (D2 r j *
+    KD r u j))).
 Definition dPsi0 t : mat := fun r i => Psi t r i - Psi 0%nat r i.
 Definition NN t : mat := gram p (dPsi0 t).
 
@@ -156,7 +159,8 @@ Lemma quad_LG u x : quad n (LG u) x =
   - / (INR p * rp) * sum p (fun r => b r * (2 * (mulv n (Psi 0%nat) x r * dot n (Br r u) x))).
 Proof.
   unfold LG. rewrite quad_scal. f_equal.
-  rewrite (quad_sum n p (fun r i j => b r * (Psi 0%nat r i * Br r u j + Br r u i * Psi 0%nat r j))). apply sum_ext. intros r Hr.
+  rewrite (quad_sum n p (fun r i j => b r * (Psi 0%nat r i * Br r u j + Br r u i * Psi 0%nat r j))). apply sum_ext.
+    intros r Hr.
   rewrite quad_scal, quad_add, !quad_outer. change (mulv n (Psi 0%nat) x r) with (dot n (Psi 0%nat r) x). ring. Qed.
 Lemma quad_LH u x : quad n (LH u) x =
   - / (INR p * rp) * sum p (fun r => b r * dot n (Psi 0%nat r) u * bil n K (Dmul (D 0%nat) r x) (Dmul (D 0%nat) r x)).
@@ -173,7 +177,8 @@ Proof.
   rewrite (quad_sum n p (fun r i j => beta 0%nat r * (b r * b r) *
     (D2 r i * KD r u i * K i j * D 0%nat r j + D 0%nat r i * K i j * (D2 r j * KD r u j)))). apply sum_ext.
   intros r Hr. rewrite quad_scal, quad_add. f_equal.
-  rewrite (quad_sandwich n K (fun i => D2 r i * KD r u i) (D 0%nat r)), (quad_sandwich n K (D 0%nat r) (fun j => D2 r j * KD r u j)).
+  rewrite (quad_sandwich n K (fun i => D2 r i * KD r u i) (D 0%nat r)), (quad_sandwich n K (D 0%nat r)
+    (fun j => D2 r j * KD r u j)).
   rewrite (bil_sym n K K_sym (fun i => D 0%nat r i * x i)). unfold curl, Dmul. ring. Qed.
 Lemma quad_NN t x : quad n (NN t) x = dot p (mulv n (dPsi0 t) x) (mulv n (dPsi0 t) x) / INR p.
 Proof. apply (bil_gram n p). Qed.
@@ -182,7 +187,8 @@ Proof.
   rewrite quad_NN. split; [pos|]. rewrite <- !nrm_sq.
   assert (T : nrm p (mulv n (dPsi0 t) x) <= rp * (kap1 * S_ t) * nrm n x).
   { eapply Rle_trans; [apply frob_mulv|]. apply Rmult_le_compat_r; [apply nrm_pos|].
-    eapply Rle_trans; [apply (Psi_drift n p K y b psi dpsi L1 L2 eta Kn A beta); assumption|]. apply Rmult_le_compat_l; [pos|].
+    eapply Rle_trans; [apply (Psi_drift n p K y b psi dpsi L1 L2 eta Kn A beta); assumption|]. apply Rmult_le_compat_l;
+      [pos|].
     apply Rmult_le_compat_r; [apply S0|apply kap_le]. }
   apply (Rmult_le_compat _ _ _ _ (nrm_pos p _) (nrm_pos p _) T) in T.
   apply Rmult_le_reg_r with (INR p); [assumption|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra.
@@ -214,7 +220,8 @@ Proof.
   intros Hr. apply nrm_mono_c; [pos|]. intros j Hj. rewrite Rabs_mult. apply Rmult_le_compat_r; [apply Rabs_pos|].
   now apply (D_drift n p K y b psi dpsi L1 L2 eta kmax A beta). Qed.
 (* eta / sqrt p |b_r| times that is c2 (S_{t+1} - S_t) S_t *)
-Local Lemma turn_scale t r : eta / rp * Rabs (b r) * (Rabs (b r) * (L2 * L1 * kmax / rp * S_ t) * En t) = c2 r * (S_ t * (eta * En t)).
+Local Lemma turn_scale t r : eta / rp * Rabs (b r) * (Rabs (b r) * (L2 * L1 * kmax / rp * S_ t) * En t)
+  = c2 r * (S_ t * (eta * En t)).
 Proof.
   assert (B : Rabs (b r) * Rabs (b r) = b r * b r) by (rewrite <- Rabs_mult; apply Rabs_right, Rle_ge, Rle_0_sqr).
   unfold c2. rewrite <- B, <- rp_sq. field. exact rp_neq. Qed.
@@ -223,8 +230,10 @@ Lemma A2_row t r : (r < p)%nat -> nrm n (A2 t r) <= c2 r * Kn * (S_ t * S_ t / 2
 Proof.
   intros Hr. induction t as [|t IH].
   - rewrite (nrm_ext n _ (fun _ => 0)) by (intros; apply A2_0). rewrite nrm_zero. pos.
-  - rewrite (nrm_ext n _ (fun i => A2 t r i + - (eta / rp * b r) * turn t r i)) by (intros; rewrite A2_step by assumption; ring).
-    eapply Rle_trans; [apply nrm_add|]. rewrite nrm_scal, Rabs_Ropp, Rabs_mult, (Rabs_right (eta / rp)) by apply Rle_ge, eta_rp.
+  - rewrite (nrm_ext n _ (fun i => A2 t r i + - (eta / rp * b r) * turn t r i)) by (intros; rewrite A2_step by assumption;
+    ring).
+    eapply Rle_trans; [apply nrm_add|]. rewrite nrm_scal, Rabs_Ropp, Rabs_mult, (Rabs_right (eta / rp))
+      by apply Rle_ge, eta_rp.
     assert (T := K_norm (fun j => (D t r j - D 0%nat r j) * e t j)). fold (turn t r) in T. assert (U := turn_arg t r Hr).
     apply (Rmult_le_compat_l Kn) in U; [|assumption]. apply (Rle_trans _ _ _ T) in U.
     apply (Rmult_le_compat_l (eta / rp * Rabs (b r))) in U; [|pos].
@@ -306,7 +315,8 @@ Proof.
     rewrite (mulv_dPsi0 t x r). field. split; [lra|exact rp_neq]. }
   rewrite E. unfold Rdiv. rewrite !Rabs_mult, (Rabs_right 2), (Rabs_right (/ INR p)) by (try apply Rle_ge; pos).
   assert (T := dot_CS p (mulv n (Psi 0%nat) x) (mulv n (Psi2 t) x)).
-  assert (U : nrm p (mulv n (Psi2 t) x) <= rp * (L1 * L1 * L2 * s4 * (kmax * Kn + koK) / 2 * (S_ t * S_ t) / INR p) * nrm n x).
+  assert (U : nrm p (mulv n (Psi2 t) x) <= rp * (L1 * L1 * L2 * s4 * (kmax * Kn + koK) / 2 * (S_ t * S_ t) / INR p)
+    * nrm n x).
   { eapply Rle_trans; [apply frob_mulv|]. apply Rmult_le_compat_r; [apply nrm_pos|apply Psi2_frob]. }
   apply (Rmult_le_compat _ _ _ _ (nrm_pos p _) (nrm_pos p _) (Gs_ok x)) in U. apply (Rle_trans _ _ _ T) in U.
   apply (Rmult_le_compat_l 2) in U; [|lra]. apply (Rmult_le_compat_r (/ INR p)) in U; [|pos].
@@ -333,7 +343,8 @@ Proof. induction t as [|t IH].
       replace (dot n (Psi 0%nat r) (sigma (S t))) with (dot n (Psi 0%nat r) (sigma t) + eta * dot n (Psi 0%nat r) (e t)).
       2:{ rewrite <- dot_scal_r, <- dot_add_r. apply dot_ext; [reflexivity|]. intros. unfold sigma. simpl. ring. }
       rewrite (Psi_split n psi A t (e t) r). change (mulv n (Psi 0%nat) (e t) r) with (dot n (Psi 0%nat r) (e t)).
-      change (mulv n (fun r i => Psi t r i - Psi 0%nat r i) (e t) r) with (mulv n (dPsi0 t) (e t) r). field. exact rp_neq. Qed.
+      change (mulv n (fun r i => Psi t r i - Psi 0%nat r i) (e t) r) with (mulv n (dPsi0 t) (e t) r). field. exact rp_neq.
+        Qed.
 
 (* H, D: dD = psi'' o A1 + dD2 *)
 Definition dD2 t : mat := fun r i => D t r i - D 0%nat r i - D2 r i * A1 t r i.
@@ -390,7 +401,8 @@ Proof.
   apply (Rmult_le_compat _ _ _ _ (nrm_pos n _) (nrm_pos n _) U) in U. apply (Rmult_le_compat_l Kn) in U; [|assumption].
   apply (Rle_trans _ _ _ T1) in Z. apply (Rle_trans _ _ _ T2) in U.
   assert (B : Rabs (b r) * Rabs (b r) = b2 b r) by (rewrite <- Rabs_mult; apply b2_abs).
-  apply Rle_trans with (2 * (Kn * (b2 b r * (kmax * kmax * (L1 * L2 * L2 + L1 * L1 * L3) / INR p * (S_ t * S_ t / 2)) * nrm n x
+  apply Rle_trans with (2 * (Kn * (b2 b r * (kmax * kmax * (L1 * L2 * L2 + L1 * L1 * L3) / INR p * (S_ t * S_ t / 2))
+    * nrm n x
       * (L1 * nrm n x))) + Kn * (Rabs (b r) * (L2 * L1 * kmax / rp * S_ t) * nrm n x * (Rabs (b r) * (L2 * L1 * kmax / rp
         * S_ t) * nrm n x))); [lra|].
   right. rewrite <- nrm_sq, <- B, <- rp_sq. field. exact rp_neq. Qed.
@@ -402,8 +414,8 @@ Lemma H_part t x : Rabs (quad n (H t) x - quad n (H 0%nat) x - quad n (LH (sigma
 Proof.
   set (db := fun r => beta t r - beta 0%nat r).
   set (w1 := fun r => beta2 t r * b r * qD (D 0%nat) r x).
-  set (w2 := fun r => beta 0%nat r * b r * (qD (D t) r x - qD (D 0%nat) r x + b r / rp * (2 * bil n K (curl r (sigma t) x) (Dmul (D
-    0%nat) r x)))).
+  set (w2 := fun r => beta 0%nat r * b r * (qD (D t) r x - qD (D 0%nat) r x + b r / rp * (2 * bil n K (curl r (sigma t) x)
+    (Dmul (D 0%nat) r x)))).
   set (w3 := fun r => db r * b r * (qD (D t) r x - qD (D 0%nat) r x)).
   assert (X := nrm_pos n x). assert (XX : nrm n x * nrm n x = dot n x x) by apply nrm_sq.
   assert (E : quad n (H t) x - quad n (H 0%nat) x - quad n (LH (sigma t)) x - quad n (LD (sigma t)) x
@@ -420,7 +432,8 @@ Proof.
     apply Rle_trans with (sum p (fun r => Rabs (beta2 t r) * Rabs (b r) * (Kn * (L1 * L1) * dot n x x))).
     - apply sum_le. intros r Hr. unfold w1. rewrite !Rabs_mult. apply Rmult_le_compat_l; [pos|].
       eapply Rle_trans; [apply bilK|]. rewrite <- XX.
-      assert (Z : nrm n (Dmul (D 0%nat) r x) <= L1 * nrm n x) by (apply (Dmul_nrm n L1 L1_pos); intros; apply (act_L1 _ _ _ _ act)).
+      assert (Z : nrm n (Dmul (D 0%nat) r x) <= L1 * nrm n x) by (apply (Dmul_nrm n L1 L1_pos); intros;
+        apply (act_L1 _ _ _ _ act)).
       apply (Rmult_le_compat _ _ _ _ (nrm_pos n _) (nrm_pos n _) Z) in Z. apply (Rmult_le_compat_l Kn) in Z; [|assumption].
       eapply Rle_trans; [exact Z|]. right; ring.
     - rewrite sum_scal_r. apply Rle_trans with (kap1 * (S_ t * S_ t / 2) * (rp * s2) * (Kn * (L1 * L1) * dot n x x)).
@@ -446,11 +459,13 @@ Proof.
     - apply sum_le. intros r Hr. unfold w3. rewrite !Rabs_mult, b2_abs, !Rmult_assoc. apply Rmult_le_compat_l; [pos|].
       assert (B : Rabs (b r) * Rabs (b r) = b2 b r) by (rewrite <- Rabs_mult; apply b2_abs). rewrite <- B, Rmult_assoc.
       apply Rmult_le_compat_l; [pos|].
-      eapply Rle_trans; [now apply (DKD_drift n p K y b psi dpsi L1 L2 eta Kn kmax A beta)|]. rewrite XX. right. unfold c. ring.
+      eapply Rle_trans; [now apply (DKD_drift n p K y b psi dpsi L1 L2 eta Kn kmax A beta)|]. rewrite XX. right. unfold c.
+        ring.
     - rewrite sum_scal_r. assert (R := beta_drift n p K y b psi dpsi L1 L2 eta Kn A beta p_pos eta_pos K_sym K_form Kn_pos act
         L1_pos runA runb Gs Gs_ok (1 / 2) (Rle_refl _) t). fold db in R.
       assert (R2 : rho p b L1 Kn Gs (1 / 2) (S_ t) <= S_ t * (Gs + kap1 * S_ t / 2)).
-      { unfold rho. apply Rmult_le_compat_l; [apply S0|]. assert (T := kap_le). apply (Rmult_le_compat_r (S_ t)) in T; [|apply S0].
+      { unfold rho. apply Rmult_le_compat_l; [apply S0|]. assert (T := kap_le). apply (Rmult_le_compat_r (S_ t)) in T;
+        [|apply S0].
         lra. }
       apply Rle_trans with (S_ t * (Gs + kap1 * S_ t / 2) * (rp * s4) * c).
       + apply Rmult_le_compat_r; [assumption|]. eapply Rle_trans; [apply sum_abs_CS|].
