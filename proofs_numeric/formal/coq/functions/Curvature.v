@@ -1,5 +1,5 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* The constants L3 of apriori.md, section 1: psi'' is L3-Lipschitz. They are 0 for the identity, 2 for tanh and 1/8 for sigmoid;
+(* The constants L3 of apriori.md, section 1: psi'' is L3-Lipschitz. They are 0 for the identity, 2 for tanh, 1/8 for sigmoid;
    4/sqrt(PI) for erf and 1/(6 sqrt 3) for softplus, whose psi'' is the derivative of sigmoid, both rounded up; 0.779 for gelu,
    where |psi'''| is at most 0.7788. The constants L2 are those of the proofs of activation_ok. *)
 Require Import Reals Lra Lia Psatz.

@@ -1,12 +1,12 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* Theorem P of apriori.md, section 4, given its event, for one output and feedback alignment. good_start is a record of
+(* Theorem P of apriori.md, section 5, given its event, for one output and feedback alignment. good_start is a record of
    finitely many inequalities at t = 0: spectra, moments, |e(0)|, and (P.2), (P.3) as bounds of the linear maps of the drift
    lemma. closes is (P.5): the rate at S, the integral as an explicit polynomial, the step. Together they give for all t
    the rate 1 - eta gamma/4, eta sum |e| <= S and the displacements of beta, of A and of each of their rows (theorem_P;
    theorem_P_beta_row for a bounded psi), |cos(b, beta(t))| <= kappa / sqrt p (theorem_P_cosine), and the displacement of
    the rows of W, where A = W X^T and K = X X^T (theorem_P_weights).
 
-   That good_start holds with probability at least 1 - delta is apriori.md, section 2; it is not treated here. *)
+   That good_start holds with probability at least 1 - delta is apriori.md, section 3; it is not treated here. *)
 Require Import Reals Lra Lia Psatz.
 From Alignproof Require Import Sums Forms Network Recursion TheoremA Drift.
 Open Scope R_scope.
@@ -113,7 +113,7 @@ Record good_start (s : setting) (ddpsi : nat -> nat -> R -> R) (g : start) : Pro
     <= lin_beta g * nrm (n s) u * dot (n s) x x;
   good_lin_b0 : 0 <= lin_b g; good_lin_beta0 : 0 <= lin_beta g }.
 
-(* section 3: D_lo, N and Cv by (P.4) *)
+(* D_lo, D_up and Cv of section 4, by (P.4) *)
 Definition growth_of n p K L1 L2 L3 Kn kmax Gs Q (g : start) : growth :=
   let k := kap1 p L1 Kn (s2 g) in let v := v2 n p K L1 L2 in let b4 := s4 g / rp p in
   {| m0 := gmin g - h0 g; top := Gs * Gs + h0 g; E := e0 g;
