@@ -119,11 +119,9 @@ Definition Q_at p := sqrt (2 / PI) * (s2_at p * s2_at p) + s4_at p * l Q_ / rp p
 Definition Q3_at p := sqrt (2 / PI) * m3_at p + s6_at p * l Q3_ / rp p.
 Definition h0_at p := L1 * L1 * kap * s2_at p * l H_ / rp p.
 Definition E_at p := sqrt (yn * yn + st p * st p) + Gs_at p * l E_.
-Definition lin_b_at p := 3 * (L1 * L1) / INR p * (Rmin KF (kap * lam) * st p + kap * Gs_at p * l Lb).
-  (* P.2 *)
+Definition lin_b_at p := 3 * (L1 * L1) / INR p * (Rmin KF (kap * lam) * st p + kap * Gs_at p * l Lb).        (* P.2 *)
 Definition lin_beta_at p := 2 * (L1 * L1) * L2 * s4_at p / INR p
-  * (Rmin (koK n K) (kmax * kap * lam) + kmax * kap * l Lbeta).                                                       (*
-    P.3 *)
+  * (Rmin (koK n K) (kmax * kap * lam) + kmax * kap * l Lbeta).  (* P.3 *)
 Definition start_at p := {| gmin := gmin_at p; h0 := h0_at p; s2 := s2_at p; s4 := s4_at p; Q3 := Q3_at p;
   lin_b := lin_b_at p; lin_beta := lin_beta_at p; e0 := E_at p |}.
 Definition growth_at p := growth_of n p K L1 L2 L3 kap kmax (Gs_at p) (Q_at p) (start_at p).

@@ -1,8 +1,7 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* The drift lemma (P.4) of apriori.md, section 4, for one output and feedback alignment.
-  With sigma = eta sum_{s<t} e(s), whose
-   norm is at most S = S_t, M(t) - M(0) is the sum of three matrices that are linear in sigma, L_G, L_1 and L_2, of one that
-   is positive semidefinite and at most kap1^2 S^2, and of a rest of norm at most w S^2 / p + chi S^3 / p (drift_lemma, by
+(* The drift lemma (P.4) of apriori.md, section 4, for one output and feedback alignment. With sigma = eta sum_{s<t} e(s), of
+   norm at most S = S_t, M(t) - M(0) is the sum of three matrices that are linear in sigma, L_G, L_1 and L_2, of one that is
+   positive semidefinite and at most kap1^2 S^2, and of a rest of norm at most w S^2 / p + chi S^3 / p (drift_lemma, by
    quadratic forms). It holds of every run (A.1); nothing is supposed about decay. What is read off the state at t = 0 are
    bounds of moments of b and beta.
 
