@@ -131,16 +131,18 @@ Proof. intros Hd Hc H1. assert (R0p : 0 <= R0) by (apply Rdiv_pos; auto). assert
   assert (eta * alpha <= eta * (m0 - D s - eta * Cv s * E_ t)) by (apply Rmult_le_compat_l; lra). lra. Qed.
 
 (* (c), (A.53), without integrals: Phi decreases with slope -mu, mu decreasing, Phi 0 = |e_0|, Phi S* <= 0. The error in the
-   bracket of (A.35) is bounded by Phi, as in (A.56); Phi <= |e_0| gives (A.53). *)
-Theorem bootstrap (mu Phi : R -> R) Sx : 0 < Sx -> 0 < mu Sx ->
+   bracket of (A.35) is bounded by Phi, as in (A.56); Phi <= |e_0| gives (A.53). (A.35) is needed only while S_t <= S*. *)
+Theorem bootstrap_while (mu Phi : R -> R) Sx :
+  (forall t, Sm t <= Sx -> E_ (S t) <= (1 - eta * (m0 - D (Sm t) - eta * Cv (Sm t) * E_ t)) * E_ t) ->
+  0 < Sx -> 0 < mu Sx ->
   (forall s s', 0 <= s <= s' -> s' <= Sx -> mu s' <= mu s) ->
   (forall s, 0 <= s <= Sx -> mu s <= m0 - D s - eta * Cv s * Phi s) ->
   (forall s s', 0 <= s <= s' -> s' <= Sx -> mu s' * (s' - s) <= Phi s - Phi s' <= mu s * (s' - s)) ->
   Phi 0 = E_ 0%nat -> Phi Sx <= 0 ->
   forall t, Sm t <= Sx /\ E_ t <= Phi (Sm t) /\ E_ t <= E_ 0%nat /\ E_ (S t) <= (1 - eta * mu Sx) * E_ t.
-Proof. intros HS Hmu mono Hle HPhi P0 P1.
+Proof. intros Hstep HS Hmu mono Hle HPhi P0 P1.
   assert (St : forall t, Sm t <= Sx -> E_ t <= Phi (Sm t) -> E_ (S t) <= (1 - eta * mu (Sm t)) * E_ t).
-  { intros t Ht Ht2. eapply Rle_trans; [apply step|]. apply Rmult_le_compat_r; [apply E_pos|].
+  { intros t Ht Ht2. eapply Rle_trans; [now apply Hstep|]. apply Rmult_le_compat_r; [apply E_pos|].
     assert (Sp := Sm_pos t). assert (X := Hle (Sm t) (conj Sp Ht)). assert (Ct := Cv_pos _ Sp).
     assert (eta * Cv (Sm t) * E_ t <= eta * Cv (Sm t) * Phi (Sm t)) by (apply Rmult_le_compat_l; [pos|assumption]).
     assert (eta * mu (Sm t) <= eta * (m0 - D (Sm t) - eta * Cv (Sm t) * E_ t)) by (apply Rmult_le_compat_l; lra). lra. }
@@ -166,4 +168,11 @@ Proof. intros HS Hmu mono Hle HPhi P0 P1.
   eapply Rle_trans; [apply (St t I1 I2)|]. apply Rmult_le_compat_r; [apply E_pos|].
   assert (mu Sx <= mu (Sm t)) by (apply mono; [split; [apply Sm_pos|assumption]|lra]).
   assert (eta * mu Sx <= eta * mu (Sm t)) by (apply Rmult_le_compat_l; lra). lra. Qed.
+Theorem bootstrap (mu Phi : R -> R) Sx : 0 < Sx -> 0 < mu Sx ->
+  (forall s s', 0 <= s <= s' -> s' <= Sx -> mu s' <= mu s) ->
+  (forall s, 0 <= s <= Sx -> mu s <= m0 - D s - eta * Cv s * Phi s) ->
+  (forall s s', 0 <= s <= s' -> s' <= Sx -> mu s' * (s' - s) <= Phi s - Phi s' <= mu s * (s' - s)) ->
+  Phi 0 = E_ 0%nat -> Phi Sx <= 0 ->
+  forall t, Sm t <= Sx /\ E_ t <= Phi (Sm t) /\ E_ t <= E_ 0%nat /\ E_ (S t) <= (1 - eta * mu Sx) * E_ t.
+Proof. apply bootstrap_while. intros. apply step. Qed.
 End Abs.
