@@ -605,12 +605,11 @@ TEST_CASE("theorem P: every line of the good event fails no more often than its 
   CHECK(initialisations >= 2000);
   CHECK(pooled.size() == 16);
   for (const auto& [name, line] : pooled) {
-                line.largest);
-                INFO(name);
-                CHECK_FALSE(line.count.above(d));
-                // Looked at wherever psi has it, and not so far off that no failure could be seen.
-                CHECK(line.count.of >= 1000);
-                CHECK(line.largest > 0.1);
+    INFO(name);
+    CHECK_FALSE(line.count.above(d));
+    // Looked at wherever psi has it, and not so far off that no failure could be seen.
+    CHECK(line.count.of >= 1000);
+    CHECK(line.largest > 0.1);
   }
 }
 
