@@ -428,7 +428,7 @@ AprioriVariant relu_variant() {
 }
 
 AprioriVariant apriori_variant(const Activation& psi, Rule rule, std::size_t outputs) {
-  if (properties(psi).homogeneous && !smoothness<double>(psi).L2) {
+  if (psi == Activation::relu) {
     if (rule != Rule::fa)
       throw InputError("rule", fmt::format("'{}'", to_string(rule)), "for a width of relu: fa");
     if (outputs != 1)
