@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/bounds/apriori_relu.hpp>
 #include <alignproof/core/error.hpp>
 #include <alignproof/linalg/ball_spectrum.hpp>
 #include <alignproof/network/activation_properties.hpp>
@@ -46,6 +47,19 @@ AprioriData<Ball> data_of(const Activation& psi, double n, double k) {
   data.linear = properties(psi).linear;
   data.psi_0 = value_at_zero(psi);
   return data;
+}
+
+/// The squares of what flips of sample i add, and its aspect; k2 = k_i^2.
+void add_flips(AprioriData<Ball>& data, Eigen::Index i, const BallMatrix<Mpfr>& K, const Ball& k2) {
+  Ball rest;  // k'_i^2
+  for (Eigen::Index j = 0; j < K.cols(); ++j)
+    if (j != i) rest = rest + K(i, j) * K(i, j);
+  const Ball reach = Ball::sqrt(k2) + Ball::sqrt(rest);
+  const Ball h2 = reach * reach / (number(4) * K(i, i)), pull2 = number(2) * (k2 + rest);
+  const Ball aspect = k2 / K(i, i);
+  data.flip = data.flip + pull2 * h2, data.pull = data.pull + pull2;
+  data.turn = data.turn + k2 * h2;
+  if (i == 0 || aspect.upper() > data.aspect.upper()) data.aspect = aspect;
 }
 
 Ball sum_of_squares(const Array& array) {
@@ -91,6 +105,7 @@ std::optional<double> least_S(const Growth<double>& g, double gamma_max, double 
     }
     most = low;
   }
+  if (g.S_max) most = std::min(most, *g.S_max);
   if (!(most > 0)) return std::nullopt;
   const auto budget = [&](double S) { return apriori_slack(g, gamma_max, eta, S).budget; };
   const std::optional<double> S = least_with(budget, margin * g.E, most);
@@ -105,7 +120,9 @@ struct Found {
 
 std::optional<Found> closes(const AprioriData<double>& data, double eta,
                             const AprioriVariant& variant, const Shares& shares, double p) {
-  const Tails tails = variant.tails(data, p, shares);
+  AprioriData<double> with_eta = data;
+  with_eta.eta = eta;
+  const Tails tails = variant.tails(with_eta, p, shares);
   const std::optional<Growth<double>> g = variant.in_doubles(data, p, shares, tails);
   if (!g) return std::nullopt;
   const std::optional<double> S = least_S(*g, data.gamma_max, eta);
@@ -142,6 +159,12 @@ bool only_concluded(Line line) {
     case Line::cos_b:
     case Line::beta0:
       return true;
+    case Line::beta_row:
+    case Line::o_row:
+    case Line::o_mean:
+    case Line::flip:
+    case Line::flip_b:
+    case Line::flip_psi:
     case Line::G:
     case Line::Gmax:
     case Line::tr:
@@ -216,12 +239,15 @@ AprioriData<Ball> apriori_data(const Activation& psi, const Array& X, const Arra
     for (Eigen::Index j = 0; j < n; ++j) row = row + K(i, j) * K(i, j);
     data.K_F = data.K_F + row;
     fourth = fourth + row * row;
+    add_flips(data, i, K, row);
     if (i == 0 || row.upper() > data.k_max.upper()) data.k_max = row;
     data.tr_K = data.tr_K + K(i, i);
     data.tau0 = data.tau0 + kernel.Gbar(i, i);
   }
   data.K_F = Ball::sqrt(data.K_F), data.k_max = Ball::sqrt(data.k_max);
   data.kk = Ball::sqrt(fourth);
+  data.flip = Ball::sqrt(data.flip), data.pull = Ball::sqrt(data.pull);
+  data.turn = Ball::sqrt(data.turn);
   data.gamma = data.gamma_max = kernel.gamma, data.Gam = kernel.largest;
   data.y = Ball::sqrt(sum_of_squares(y));
   return data;
@@ -253,7 +279,9 @@ AprioriData<double> in_doubles(const AprioriData<Ball>& data) {
   d.kap = mid(data.kap), d.k_max = mid(data.k_max), d.kk = mid(data.kk);
   d.K_F = mid(data.K_F), d.tr_K = mid(data.tr_K);
   d.gamma = mid(data.gamma), d.gamma_max = mid(data.gamma_max);
-  d.Gam = mid(data.Gam), d.tau0 = mid(data.tau0), d.V = mid(data.V), d.y = mid(data.y);
+  d.Gam = mid(data.Gam), d.tau0 = mid(data.tau0), d.y = mid(data.y);
+  d.flip = mid(data.flip), d.pull = mid(data.pull);
+  d.turn = mid(data.turn), d.aspect = mid(data.aspect);
   return d;
 }
 
@@ -277,22 +305,23 @@ Tails chernoff_tails(const AprioriData<double>& data, double p, const Shares& sh
 
 AprioriVariant one_output_variant(const Activation& psi, DriftBound drift) {
   const Smoothness<double> s = smoothness<double>(psi);
-  const bool linear = properties(psi).linear;
-  if (!s.L2 || (!s.L0 && !linear))
+  if (!s.L2)
     throw InputError("activation", fmt::format("'{}'", to_string(psi)),
-                     "for this bound one that is bounded and smooth, or identity");
+                     "for this bound one whose derivative is Lipschitz");
   if (drift == DriftBound::second_order && !s.L3)
     throw InputError("activation", fmt::format("'{}'", to_string(psi)),
                      "for the drift to second order one whose second derivative is Lipschitz");
   const auto tails = [](const AprioriData<double>& data, double p, const Shares& shares) {
-    return data.linear ? Tails{0, 0} : chernoff_tails(data, p, shares);
+    return data.psi.L0 ? chernoff_tails(data, p, shares) : Tails{0, 0};
   };
   return make_variant(
       drift == DriftBound::second_order ? "P" : "P1", lines_of_one_output(psi, drift), tails,
       [drift]<class Real>(const AprioriData<Real>& data, const Real& p, const Shares& shares,
                           const Tails& tails) -> std::optional<Growth<Real>> {
-        const std::optional<GramBounds<Real>> gram =
-            data.linear ? gram_of_linear(data, p, shares) : gram_of_bounded(data, p, shares, tails);
+        const std::optional<GramBounds<Real>> gram = data.linear ? gram_of_linear(data, p, shares)
+                                                     : data.psi.L0
+                                                         ? gram_of_bounded(data, p, shares, tails)
+                                                         : gram_of_lipschitz(data, p, shares);
         if (!gram) return std::nullopt;
         const GoodStart<Real> start = good_start(data, p, shares, *gram);
         return drift == DriftBound::second_order ? second_order_growth(data, p, shares, start)
@@ -300,10 +329,22 @@ AprioriVariant one_output_variant(const Activation& psi, DriftBound drift) {
       });
 }
 
+AprioriVariant relu_variant() {
+  return make_variant(
+      "P", relu_lines, &relu_tails,
+      []<class Real>(const AprioriData<Real>& data, const Real& p, const Shares& shares,
+                     const Tails& tails) -> std::optional<Growth<Real>> {
+        const std::optional<GoodStart<Real>> start = relu_start(data, p, shares);
+        if (!start || !(tails.level > 0 && tails.spread > 0)) return std::nullopt;
+        return relu_growth(data, p, shares, *start, tails);
+      });
+}
+
 AprioriVariant apriori_variant(const Activation& psi, Rule rule, std::size_t outputs) {
   if (rule != Rule::fa)
     throw InputError("rule", fmt::format("'{}'", to_string(rule)), "for a width: fa");
   if (outputs != 1) throw InputError("outputs", fmt::format("{}", outputs), "for a width: 1");
+  if (properties(psi).homogeneous && !smoothness<double>(psi).L2) return relu_variant();
   return one_output_variant(
       psi, smoothness<double>(psi).L3 ? DriftBound::second_order : DriftBound::norms);
 }
@@ -396,6 +437,7 @@ std::optional<SufficientWidth> verify_width(const AprioriData<Ball>& data, doubl
   w.p = p, w.eta = eta, w.delta = delta, w.S = S, w.shares = shares, w.tails = tails;
   w.slack = apriori_slack(*growth, data.gamma_max, step, moved);
   if (!w.slack.certain()) return std::nullopt;
+  if (growth->S_max && !Analysis<Ball>::at_least(*growth->S_max, moved)) return std::nullopt;
   w.growth = std::move(*growth);
   w.rate = number(1) - step * data.gamma / number(4);
   w.rho = value_at(w.growth.rho, moved);
