@@ -36,12 +36,20 @@ enum class Line {
   a_row,  ///< max_r |a_r(0)|, for psi that is not bounded
   cos_b,  ///< |<b, beta(0)>| / |b|
   beta0,  ///< |beta(0)| from below
+  // Of relu alone (apriori_relu.hpp):
+  beta_row,  ///< max_r |beta_r(0)|
+  o_row,     ///< max_r |psi(o_r)|, o_r the part of a_r that is independent of a_ri
+  o_mean,    ///< mean b_r^2 |psi(o_r)|
+  flip,      ///< mean |beta_r b_r| over what may change its sign
+  flip_b,    ///< mean b_r^2 over it
+  flip_psi,  ///< mean |b_r| |psi_r| over it
 };
 
-inline constexpr Line all_lines[] = {Line::G,     Line::Gmax, Line::tr,    Line::b2,  Line::b4,
-                                     Line::b3,    Line::b6,   Line::Q,     Line::Q3,  Line::H,
-                                     Line::E,     Line::Lb,   Line::Lbeta, Line::row, Line::a_row,
-                                     Line::cos_b, Line::beta0};
+inline constexpr Line all_lines[] = {
+    Line::G,     Line::Gmax,   Line::tr,    Line::b2,     Line::b4,      Line::b3,
+    Line::b6,    Line::Q,      Line::Q3,    Line::H,      Line::E,       Line::Lb,
+    Line::Lbeta, Line::row,    Line::a_row, Line::cos_b,  Line::beta0,   Line::beta_row,
+    Line::o_row, Line::o_mean, Line::flip,  Line::flip_b, Line::flip_psi};
 inline constexpr std::size_t line_count = std::size(all_lines);
 
 constexpr std::string_view to_string(Line line) {
@@ -80,6 +88,18 @@ constexpr std::string_view to_string(Line line) {
       return "cos_b";
     case Line::beta0:
       return "beta0";
+    case Line::beta_row:
+      return "beta_row";
+    case Line::o_row:
+      return "o_row";
+    case Line::o_mean:
+      return "o_mean";
+    case Line::flip:
+      return "flip";
+    case Line::flip_b:
+      return "flip_b";
+    case Line::flip_psi:
+      return "flip_psi";
   }
   return "";
 }
@@ -117,8 +137,12 @@ struct AprioriData {
   Real gamma{};        ///< <= lambda_min(Gbar)
   Real gamma_max{};    ///< >= lambda_min(Gbar)
   Real Gam{}, tau0{};  ///< >= lambda_max(Gbar), >= tr Gbar
-  Real V{};            ///< (sum_i (E psi_i^4)^(1/2))^2, for psi that is not bounded
   Real y{};            ///< |y|_F
+  /// Of relu, with k_i = |row i of K|, k'_i the same without K_ii and h_i = (k_i + k'_i) / (2 sqrt
+  /// K_ii): (sum 2 (k_i^2 + k'_i^2) h_i^2)^(1/2), the same without h_i, (sum k_i^2 h_i^2)^(1/2) and
+  /// max k_i^2 / K_ii.
+  Real flip{}, pull{}, turn{}, aspect{};
+  double eta = 0;  ///< for guesses of S* alone
 };
 
 /// What the good event says of G(0).
@@ -155,6 +179,7 @@ struct Growth {
   Real m0{};                       ///< lambda_min(M(0)) >= m0
   Real top{};                      ///< lambda_max(M(0)) <= top = Gs^2 + h0
   Real E{};                        ///< |e(0)|
+  std::optional<Real> S_max{};     ///< for S <= S_max alone, if there is one
   std::array<Real, 5> D_lo{};      ///< lambda_min(M) falls by at most D_lo(S)
   std::array<Real, 5> D_up{};      ///< lambda_max(M) grows by at most D_up(S)
   std::array<Real, 5> C_v{};       ///< |v| <= eta^2 C_v(S) |e|^2
@@ -221,9 +246,11 @@ Real gaussian_tail(const Real& m, double d) {
   return Analysis<Real>::sqrt(Real(2) * Analysis<Real>::log(m / Real(d)));
 }
 
-/// eps and eps' of (P.1), found in doubles; what they promise is verified by gram_of_bounded.
+/// Free numbers of the good event, found in doubles: eps and eps' of (P.1), whose promise is
+/// verified by gram_of_bounded.
 struct Tails {
   double lower = 1, upper = 1;
+  double level = 0, spread = 0;  ///< S* and y of relu, which need no verification
 };
 
 /// At most h(eps) = eps + (1 - eps) log(1 - eps), 0 <= eps < 1. Below 2^-10 the first two terms of

@@ -11,6 +11,7 @@
 
 #include <alignproof/bounds/apriori_backpropagation.hpp>
 #include <alignproof/bounds/apriori_outputs.hpp>
+#include <alignproof/bounds/apriori_relu.hpp>
 #include <alignproof/core/error.hpp>
 #include <alignproof/linalg/ball_spectrum.hpp>
 #include <alignproof/network/activation_properties.hpp>
@@ -49,6 +50,19 @@ AprioriData<Ball> data_of(const Activation& psi, double n, double k) {
   data.linear = properties(psi).linear;
   data.psi_0 = value_at_zero(psi);
   return data;
+}
+
+/// The squares of what flips of sample i add, and its aspect; k2 = k_i^2.
+void add_flips(AprioriData<Ball>& data, Eigen::Index i, const BallMatrix<Mpfr>& K, const Ball& k2) {
+  Ball rest;  // k'_i^2
+  for (Eigen::Index j = 0; j < K.cols(); ++j)
+    if (j != i) rest = rest + K(i, j) * K(i, j);
+  const Ball reach = Ball::sqrt(k2) + Ball::sqrt(rest);
+  const Ball h2 = reach * reach / (number(4) * K(i, i)), pull2 = number(2) * (k2 + rest);
+  const Ball aspect = k2 / K(i, i);
+  data.flip = data.flip + pull2 * h2, data.pull = data.pull + pull2;
+  data.turn = data.turn + k2 * h2;
+  if (i == 0 || aspect.upper() > data.aspect.upper()) data.aspect = aspect;
 }
 
 Ball sum_of_squares(const Array& array) {
@@ -94,6 +108,7 @@ std::optional<double> least_S(const Growth<double>& g, double gamma_max, double 
     }
     most = low;
   }
+  if (g.S_max) most = std::min(most, *g.S_max);
   if (!(most > 0)) return std::nullopt;
   const auto budget = [&](double S) { return apriori_slack(g, gamma_max, eta, S).budget; };
   const std::optional<double> S = least_with(budget, margin * g.E, most);
@@ -108,7 +123,9 @@ struct Found {
 
 std::optional<Found> closes(const AprioriData<double>& data, double eta,
                             const AprioriVariant& variant, const Shares& shares, double p) {
-  const Tails tails = variant.tails(data, p, shares);
+  AprioriData<double> with_eta = data;
+  with_eta.eta = eta;
+  const Tails tails = variant.tails(with_eta, p, shares);
   const std::optional<Growth<double>> g = variant.in_doubles(data, p, shares, tails);
   if (!g) return std::nullopt;
   const std::optional<double> S = least_S(*g, data.gamma_max, eta);
@@ -116,7 +133,7 @@ std::optional<Found> closes(const AprioriData<double>& data, double eta,
   return Found{tails, *S};
 }
 
-/// Least p at which it closes, to a relative 10^-tolerance; `below` is where a search begins.
+/// Least p at which it closes, to this relative tolerance; `begin` is where the search begins.
 double least_width(const AprioriData<double>& data, double eta, const AprioriVariant& variant,
                    const Shares& shares, double begin, double tolerance) {
   const auto does = [&](double log_p) {
@@ -145,6 +162,12 @@ bool only_concluded(Line line) {
     case Line::cos_b:
     case Line::beta0:
       return true;
+    case Line::beta_row:
+    case Line::o_row:
+    case Line::o_mean:
+    case Line::flip:
+    case Line::flip_b:
+    case Line::flip_psi:
     case Line::G:
     case Line::Gmax:
     case Line::tr:
@@ -199,22 +222,23 @@ std::vector<Line> lines_of_backpropagation(const Activation& psi) {
 
 void require_drift(const Activation& psi, DriftBound drift) {
   const Smoothness<double> s = smoothness<double>(psi);
-  if (!s.L2 || (!s.L0 && !properties(psi).linear))
+  if (!s.L2)
     throw InputError("activation", fmt::format("'{}'", to_string(psi)),
-                     "for this bound one that is bounded and smooth, or identity");
+                     "for this bound one whose derivative is Lipschitz");
   if (drift == DriftBound::second_order && !s.L3)
     throw InputError("activation", fmt::format("'{}'", to_string(psi)),
                      "for the drift to second order one whose second derivative is Lipschitz");
 }
 
 Tails tails_at(const AprioriData<double>& data, double p, const Shares& shares) {
-  return data.linear ? Tails{0, 0} : chernoff_tails(data, p, shares);
+  return data.psi.L0 ? chernoff_tails(data, p, shares) : Tails{0, 0};
 }
 
 template <class Real>
 std::optional<GramBounds<Real>> gram_at(const AprioriData<Real>& data, const Real& p,
                                         const Shares& shares, const Tails& tails) {
-  return data.linear ? gram_of_linear(data, p, shares) : gram_of_bounded(data, p, shares, tails);
+  if (data.linear) return gram_of_linear(data, p, shares);
+  return data.psi.L0 ? gram_of_bounded(data, p, shares, tails) : gram_of_lipschitz(data, p, shares);
 }
 
 template <class Real>
@@ -288,12 +312,15 @@ AprioriData<Ball> apriori_data(const Activation& psi, const Array& X, const Arra
     for (Eigen::Index j = 0; j < n; ++j) row = row + K(i, j) * K(i, j);
     data.K_F = data.K_F + row;
     fourth = fourth + row * row;
+    add_flips(data, i, K, row);
     if (i == 0 || row.upper() > data.k_max.upper()) data.k_max = row;
     data.tr_K = data.tr_K + K(i, i);
     data.tau0 = data.tau0 + kernel.Gbar(i, i);
   }
   data.K_F = Ball::sqrt(data.K_F), data.k_max = Ball::sqrt(data.k_max);
   data.kk = Ball::sqrt(fourth);
+  data.flip = Ball::sqrt(data.flip), data.pull = Ball::sqrt(data.pull);
+  data.turn = Ball::sqrt(data.turn);
   data.gamma = data.gamma_max = kernel.gamma, data.Gam = kernel.largest;
   data.y = Ball::sqrt(sum_of_squares(y));
   return data;
@@ -325,7 +352,9 @@ AprioriData<double> in_doubles(const AprioriData<Ball>& data) {
   d.kap = mid(data.kap), d.k_max = mid(data.k_max), d.kk = mid(data.kk);
   d.K_F = mid(data.K_F), d.tr_K = mid(data.tr_K);
   d.gamma = mid(data.gamma), d.gamma_max = mid(data.gamma_max);
-  d.Gam = mid(data.Gam), d.tau0 = mid(data.tau0), d.V = mid(data.V), d.y = mid(data.y);
+  d.Gam = mid(data.Gam), d.tau0 = mid(data.tau0), d.y = mid(data.y);
+  d.flip = mid(data.flip), d.pull = mid(data.pull);
+  d.turn = mid(data.turn), d.aspect = mid(data.aspect);
   return d;
 }
 
@@ -387,9 +416,22 @@ AprioriVariant backpropagation_variant(const Activation& psi) {
       });
 }
 
+AprioriVariant relu_variant() {
+  return make_variant(
+      "P", relu_lines, &relu_tails,
+      []<class Real>(const AprioriData<Real>& data, const Real& p, const Shares& shares,
+                     const Tails& tails) -> std::optional<Growth<Real>> {
+        const std::optional<GoodStart<Real>> start = relu_start(data, p, shares);
+        if (!start || !(tails.level > 0 && tails.spread > 0)) return std::nullopt;
+        return relu_growth(data, p, shares, *start, tails);
+      });
+}
+
 AprioriVariant apriori_variant(const Activation& psi, Rule rule, std::size_t outputs) {
-  const DriftBound drift =
-      smoothness<double>(psi).L3 ? DriftBound::second_order : DriftBound::norms;
+  const Smoothness<double> s = smoothness<double>(psi);
+  if (rule == Rule::fa && outputs == 1 && properties(psi).homogeneous && !s.L2)
+    return relu_variant();
+  const DriftBound drift = s.L3 ? DriftBound::second_order : DriftBound::norms;
   switch (rule) {
     case Rule::fa:
       return outputs == 1 ? one_output_variant(psi, drift) : outputs_variant(psi, drift);
@@ -403,7 +445,7 @@ AprioriVariant apriori_variant(const Activation& psi, Rule rule, std::size_t out
 
 Split usual_split() {
   Split split;
-  split.weight.fill(0.02);
+  split.weight.fill(0.18 / 11);  // of the eleven other lines of a bounded psi
   const auto set = [&](Line line, double weight) {
     split.weight[static_cast<std::size_t>(line)] = weight;
   };
@@ -487,6 +529,7 @@ std::optional<SufficientWidth> verify_width(const AprioriData<Ball>& data, doubl
   w.p = p, w.eta = eta, w.delta = delta, w.S = S, w.shares = shares, w.tails = tails;
   w.slack = apriori_slack(*growth, data.gamma_max, step, moved);
   if (!w.slack.certain()) return std::nullopt;
+  if (growth->S_max && !Analysis<Ball>::at_least(*growth->S_max, moved)) return std::nullopt;
   w.growth = std::move(*growth);
   w.rate = number(1) - step * data.gamma / number(4);
   w.rho = value_at(w.growth.rho, moved);
@@ -507,7 +550,7 @@ std::optional<SufficientWidth> width_sufficient(const AprioriData<Ball>& data, d
   require_step_and_delta(data, eta, delta);
   const AprioriData<double> guess = in_doubles(data);
   const Shares shares = shares_of(split, variant.lines, delta);
-  const double least = least_width(guess, eta, variant, shares, 1e4, 1e-15);
+  const double least = least_width(guess, eta, variant, shares, 1e4, 1e-12);
   if (!std::isfinite(least)) return std::nullopt;
   double p = std::max(2.0, std::ceil(least)), further = 1;
   for (int k = 0; k < 60 && p <= largest_width; ++k) {
