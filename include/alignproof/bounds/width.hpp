@@ -44,10 +44,20 @@ AprioriVariant make_variant(
   return {std::move(name), std::move(lines), std::move(tails), grow, grow};
 }
 
-/// One output, feedback alignment, psi bounded or the identity: the drift to second order (P),
+/// One output, feedback alignment, psi with L2: the drift to second order (P),
 /// which needs L3, or by norms alone (P1). Throws InputError about other psi.
 enum class DriftBound { second_order, norms };
 AprioriVariant one_output_variant(const Activation& psi, DriftBound drift);
+
+/// k outputs, k >= 1, feedback alignment; for one output the bounds of one_output_variant are
+/// sharper. Throws InputError as it does.
+AprioriVariant outputs_variant(const Activation& psi, DriftBound drift);
+
+/// Backpropagation, any number of outputs; needs no L3. Throws InputError without L2.
+AprioriVariant backpropagation_variant(const Activation& psi);
+
+/// One output, feedback alignment, relu.
+AprioriVariant relu_variant();
 
 /// The variant for so many outputs by this rule; P where psi has L3, else P1. Throws InputError
 /// where there is none.
