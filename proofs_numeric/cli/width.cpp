@@ -32,6 +32,7 @@ namespace {
 using Ball = RealBall<Mpfr>;
 
 constexpr double measured_level = 1e-6;  ///< each limit of a measured share errs with as much
+constexpr std::size_t most_seeds = 100000;
 constexpr unsigned kernel_digits = 30;
 constexpr int text_digits = 9, json_digits = 20;
 const std::vector<std::string> width_files{"width-delta.svg", "width-samples.svg", "widths.csv"};
@@ -461,11 +462,17 @@ void require_constants(const WidthOptions& options) {
 
 void require_measure(const WidthOptions& options) {
   if (!options.measure) return;
-  const auto least = static_cast<long long>(least_seeds({1 - options.delta, measured_level}));
-  if (options.seeds < least || options.seeds > 100000)
+  const std::size_t least = least_seeds({1 - options.delta, measured_level});
+  if (least > most_seeds)
+    throw InputError("delta", quoted(options.delta),
+                     fmt::format("together with --measure one of at least 2e-4: a share of {} "
+                                 "takes more than {} seeds to be seen",
+                                 1 - options.delta, most_seeds));
+  if (options.seeds < static_cast<long long>(least) ||
+      options.seeds > static_cast<long long>(most_seeds))
     throw InputError("seeds", fmt::format("{}", options.seeds),
-                     fmt::format("{} to 100000: a share of {} takes so many to be seen at level {}",
-                                 least, 1 - options.delta, measured_level));
+                     fmt::format("{} to {}: a share of {} takes so many to be seen at level {}",
+                                 least, most_seeds, 1 - options.delta, measured_level));
   if (options.instance.lambda != 0)
     throw InputError("lambda", quoted(options.instance.lambda), "0: T1 is about no penalty");
   if (options.widths.empty() || std::adjacent_find(options.widths.begin(), options.widths.end(),
