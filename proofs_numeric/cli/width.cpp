@@ -605,6 +605,7 @@ void add_width(CLI::App& app, Action& action) {
   constants->needs(gamma);
   add_number(*command, "--bound-x", options->bound_x, "|x_i| is at most this")->needs(constants);
   add_number(*command, "--bound-y", options->bound_y, "|y_i| is at most this")->needs(constants);
+  options->alignment.add_to(*command, constants);
   CLI::Option* measure = command->add_flag("--measure", options->measure,
                                            "also the least width at which T1 is seen to hold");
   measure->excludes(constants);
@@ -628,6 +629,8 @@ void add_width(CLI::App& app, Action& action) {
       "  alignproof width --n 3 --d 30 --measure --steps 60\n"
       "  alignproof width --n 10 --d 100 --out widths --format json\n"
       "  alignproof width --from-constants --n 5 --gamma 0.27 --bound-x 1 --bound-y 1\n"
+      "  alignproof width --theorem t3 --activation identity --inputs isometric \\\n"
+      "    --n 5 --d 5 --lambda 1 --level 0.5 --at 1000000,1000000000 --runs 20\n"
       "Of the options of an instance those of the data, --activation and --eta matter;\n"
       "--steps and --seed are those of --measure. Exit code 3: no width up to 1e300\n"
       "was found, or --certify proved nothing.");
