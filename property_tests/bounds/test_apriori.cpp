@@ -260,8 +260,9 @@ TEST_CASE("the condition at the edges of its inputs", "[bounds]") {
 }
 
 TEST_CASE("psi that a bound does not speak of is refused", "[bounds]") {
-  for (const Activation& psi : {Activation::relu, Activation::softplus, Activation::gelu})
-    for (const DriftBound drift : {DriftBound::second_order, DriftBound::norms})
-      CHECK_THROWS_WITH(one_output_variant(psi, drift),
-                        Catch::Contains("activation = '" + std::string(to_string(psi))));
+  for (const DriftBound drift : {DriftBound::second_order, DriftBound::norms})
+    CHECK_THROWS_WITH(one_output_variant(Activation::relu, drift),
+                      Catch::Contains("activation = 'relu'"));
+  CHECK_THROWS_WITH(worst_data(Activation::relu, 3, 0.1, 1, 1),
+                    Catch::Contains("activation = 'relu'"));
 }
