@@ -22,6 +22,9 @@ void require_variant(const WidthCertificate& certificate);
 /// |psi| <= L0 for some L0.
 bool is_bounded(const Activation& psi);
 
+/// The least width from which on every bound falls: 2, with k outputs 3.
+double least_width(const WidthCertificate& certificate);
+
 /// Whether what the certificate claims rests on this line: its share has to be > 0.
 bool in_use(const WidthCertificate& certificate, const WidthLine& line);
 
@@ -32,10 +35,11 @@ struct Sample {
   std::optional<Ball> L0, L3;
   Ball psi_0;   ///< |psi(0)|
   bool linear;  ///< psi(x) = x
-  Ball n, p, eta;
+  Ball n, p, k, eta;
+  bool one_output;
   Ball K_norm, kmax, k_o_k, K_F, K_trace;
   Ball gamma_lower, gamma_upper, Gbar_norm, Gbar_trace;
-  Ball y;  ///< |y|
+  Ball y;  ///< |y|_F
 };
 
 Sample sample_from(const WidthCertificate& certificate, const BallMatrix& K,
@@ -51,18 +55,24 @@ Ball upper_exponent(const Ball& eps);
 /// n L0^2 log(n / d) / (p lambda), which they have to reach; for bounded psi.
 Ball chernoff(const Sample& sample, double d, const Ball& lambda);
 
-/// Bounds at t = 0 that hold together with probability at least 1 minus the shares in use.
+/// eps of lambda_min(G(0)) >= (1 - eps) gamma for psi that is neither bounded nor linear.
+Ball unbounded_eps(const Sample& sample, double d);
+/// 1 - (sqrt n + l(d)) / sqrt p, of the smallest singular value, for psi(x) = x.
+Ball least_singular(const Sample& sample, double d);
+
+/// Bounds at t = 0 that hold together with probability at least 1 minus the shares in use. With k
+/// outputs s2 is that of |b| / sqrt p, and mean b^4, |beta| b^2, ... of the worst directions.
 struct GoodStart {
   Ball G_min;   ///< <= lambda_min(G(0))
   Ball root_T;  ///< >= sqrt(tr G(0)); st
   Ball root_G;  ///< >= sqrt(lambda_max(G(0))); Gs
   Ball s2, s4;  ///< >= sqrt(mean b^2), sqrt(mean b^4)
+  Ball b_max;   ///< >= max |b_r|
   Ball Q, Q3;   ///< >= mean |beta| b^2, mean |beta| |b|^3
   Ball h0;      ///< >= |H(0)|
   Ball E;       ///< >= |e(0)|
 };
 
-/// Where the width is too small for the line G of a linear psi, G_min is 0.
 GoodStart good_start(const Sample& sample, const WidthShares& shares, const WidthTails& tails);
 
 /// c_0 + c_1 S + c_2 S^2 + ...

@@ -48,7 +48,8 @@ void check_numbers(std::vector<Condition>& conditions, const WidthCertificate& c
   conditions.push_back(require_greater("eta > 0", c.eta, 0));
   conditions.push_back(require_greater("delta > 0", c.delta, 0));
   conditions.push_back(require_greater("1 > delta", 1, c.delta));
-  conditions.push_back(require_at_least("p >= 2", Ball::count(c.p), 2));
+  conditions.push_back(
+      require_at_least(fmt::format("p >= {}", least_width(c)), Ball::count(c.p), least_width(c)));
   conditions.push_back(require_greater("gamma_lower > 0", c.spectra.gamma_lower, 0));
   conditions.push_back(require_greater("S > 0", c.S, 0));
   const std::optional<std::string> bad = bad_share(c);
@@ -75,19 +76,23 @@ void check_spectra(std::vector<Condition>& conditions, const WidthSpectra& spect
   conditions.push_back(require_definite("Gbar_upper I - Gbar", spectra.Gbar_upper - Gbar));
 }
 
-/// (P.1) and its twin, or the line G of a linear psi.
-void check_gram(std::vector<Condition>& conditions, const WidthCertificate& c, const Sample& x,
-                const GoodStart& start) {
-  if (!x.L0) {
-    conditions.push_back(require_greater("lambda_min(G(0)) > 0", start.G_min, 0));
-    return;
+/// That lambda_min(G(0)) > 0 with its share of delta: (P.1) and its twin for bounded psi.
+void check_gram(std::vector<Condition>& conditions, const WidthCertificate& c, const Sample& x) {
+  if (x.linear) {
+    conditions.push_back(
+        require_greater("1 > (sqrt n + l(d_G)) / sqrt p", least_singular(x, c.shares.G), 0));
+  } else if (!x.L0) {
+    conditions.push_back(
+        require_greater("1 > sqrt(2 V log(n/d_G) / p), V = n + 4 L1^2 K_upper sqrt n / gamma_lower",
+                        1, unbounded_eps(x, c.shares.G)));
+  } else {
+    conditions.push_back(require_at_least("h(eps) >= n L0^2 log(n/d_G) / (p gamma_lower)",
+                                          lower_exponent(c.tails.lower),
+                                          chernoff(x, c.shares.G, x.gamma_lower)));
+    conditions.push_back(
+        require_at_least("(1+eps') log(1+eps') - eps' >= n L0^2 log(n/d_Gmax) / (p Gbar_upper)",
+                         upper_exponent(c.tails.upper), chernoff(x, c.shares.Gmax, x.Gbar_norm)));
   }
-  conditions.push_back(require_at_least("h(eps) >= n L0^2 log(n/d_G) / (p gamma_lower)",
-                                        lower_exponent(c.tails.lower),
-                                        chernoff(x, c.shares.G, x.gamma_lower)));
-  conditions.push_back(
-      require_at_least("(1+eps') log(1+eps') - eps' >= n L0^2 log(n/d_Gmax) / (p Gbar_upper)",
-                       upper_exponent(c.tails.upper), chernoff(x, c.shares.Gmax, x.Gbar_norm)));
 }
 
 /// (P.5).
@@ -101,11 +106,12 @@ void check_motion(std::vector<Condition>& conditions, const Sample& x, const Mot
       require_at_least("2 >= eta (lambda_max(M(0)) + D_up(S) + gamma_upper)", 2, step(m, x, S)));
 }
 
-/// kappa >= ( sqrt(2 log(2/d)) + rho ) / ( 1 - 1/(2p) - (l(d') + rho)/sqrt p ), whose denominator
-/// bounds (|beta(0)| - rho) / sqrt p from below.
+/// kappa >= ( sqrt(2 log(2/d)) + rho ) / ( sqrt k - (1/(2 sqrt(kp)) + l(d') + rho)/sqrt p ), whose
+/// denominator bounds (|beta(0)| - rho) / sqrt p from below.
 void check_kappa(std::vector<Condition>& conditions, const Sample& x, const WidthShares& shares,
                  const Ball& rho, double kappa) {
-  const Ball shortest = 1 - 1 / (2 * x.p) - (tail(1, shares.beta0) + rho) / sqrt(x.p);
+  const Ball lost = 1 / (2 * sqrt(x.k * x.p)) + tail(1, shares.beta0) + rho;
+  const Ball shortest = sqrt(x.k) - lost / sqrt(x.p);
   conditions.push_back(require_greater("(|beta(0)| - rho) / sqrt p > 0", shortest, 0));
   conditions.push_back(
       require_at_least("kappa (|beta(0)| - rho) / sqrt p >= |<b, beta(0)>| / |b| + rho",
@@ -168,9 +174,9 @@ void Decider::check_data() {
     return;
   }
   const Sample x = sample_from(c_, K, Gbar);
-  const GoodStart start = good_start(x, c_.shares, c_.tails);
-  check_gram(conditions_, c_, x, start);
+  check_gram(conditions_, c_, x);
   if (!proved()) return;
+  const GoodStart start = good_start(x, c_.shares, c_.tails);
   const Motion m = motion(x, start, c_.shares);
   check_motion(conditions_, x, m, c_.S);
   if (proved()) check_claims(conditions_, c_, x, m, c_.S);

@@ -16,6 +16,7 @@
 #include <alignproof/linalg/spectrum.hpp>
 
 #include "command_line.hpp"
+#include "enclosure_text.hpp"
 #include "progress_bar.hpp"
 #include "shared_options.hpp"
 #include "width.hpp"
@@ -24,12 +25,11 @@ namespace alignproof::cli {
 
 namespace {
 
-constexpr int undecided_code = 3;
-
 using Ball = RealBall<Mpfr>;
 using Bound = AlignmentBound<Ball>;
 
 constexpr std::size_t steps_after = 2000;  ///< of a run beyond the cut
+constexpr int t3_digits = 20;              ///< of numbers in JSON
 constexpr double longest_run = 1e9;        ///< steps
 
 /// Any n samples with K = gamma I: the law of a run depends on |y| alone.
@@ -229,7 +229,7 @@ void print_text(const WidthOptions& options, const T3Setting& setting, const T3R
 }
 
 nlohmann::ordered_json json_of(const Ball& x) {
-  return {{"lower", to_double(x.lower())}, {"upper", to_double(x.upper())}};
+  return enclosure_json(x, t3_digits);
 }
 
 nlohmann::ordered_json json_of(const T3Setting& setting, double p, const Bound& bound) {

@@ -76,7 +76,7 @@ AprioriData<RealBall<Mpfr>> apriori_data(const Activation& psi, const Array& X, 
                                          const EnclosedKernel& kernel);
 
 /// The worst data with n samples, |x_i| <= bound_x, |y_i| <= bound_y, and lambda_min(Gbar) >=
-/// gamma: then "gamma" in what is concluded is the number given. psi bounded or the identity.
+/// gamma: then "gamma" in what is concluded is the number given. Throws InputError without L2.
 AprioriData<RealBall<Mpfr>> worst_data(const Activation& psi, std::size_t n, double gamma,
                                        double bound_x, double bound_y);
 

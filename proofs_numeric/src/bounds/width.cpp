@@ -329,12 +329,18 @@ AprioriData<Ball> apriori_data(const Activation& psi, const Array& X, const Arra
 AprioriData<Ball> worst_data(const Activation& psi, std::size_t n, double gamma, double bound_x,
                              double bound_y) {
   AprioriData<Ball> data = data_of(psi, static_cast<double>(n), 1);
-  const Ball samples = number(data.n), x2 = number(bound_x) * number(bound_x);
+  if (!data.psi.L2)
+    throw InputError("activation", fmt::format("'{}'", to_string(psi)),
+                     "without data one whose derivative is Lipschitz");
+  const Ball samples = number(data.n), x = number(bound_x), x2 = x * x;
   const Ball root_n = Ball::sqrt(samples), nx2 = samples * x2;
   data.kap = data.K_F = data.tr_K = nx2;
   data.k_max = root_n * x2;
   data.kk = samples * root_n * x2 * x2;
-  data.Gam = data.tau0 = data.psi.L0 ? samples * *data.psi.L0 * *data.psi.L0 : nx2;
+  // (E psi(u)^2)^(1/2) <= |psi(0)| + L1 (E u^2)^(1/2).
+  const Ball size = data.psi_0 + data.psi.L1 * x;
+  const Ball most = data.psi.L0 ? Analysis<Ball>::lesser(*data.psi.L0, size) : size;
+  data.Gam = data.tau0 = samples * most * most;
   data.gamma = data.gamma_max = number(gamma);
   data.y = root_n * number(bound_y);
   return data;
