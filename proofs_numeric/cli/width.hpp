@@ -10,6 +10,7 @@
 #include <alignproof/core/verdict.hpp>
 
 #include "cli.hpp"
+#include "width_t3.hpp"
 
 namespace alignproof::cli {
 
@@ -25,6 +26,7 @@ struct WidthOptions {
   long long seeds = 300;
   std::optional<std::string> certify;
   std::optional<long long> jobs;
+  AlignmentWidthOptions alignment;
 };
 
 /// --theorem t3, all of it: exit code of the command.

@@ -188,7 +188,7 @@ void follow(const Network& net, const Factors& f, const Compared& compare) {
 
 /// Number `seed` of the networks that are tried: random and adversarial. Equal or opposite samples,
 /// short ones, equal rows, one large row, weights at the kink, one sign of everything.
-Network network(std::uint64_t seed) {
+Network network_number(std::uint64_t seed) {
   std::uint32_t drawn = 0;
   const auto uniformly = [&](double low, double high) {
     return low + (high - low) * uniform(seed, Stream::choice, drawn++, 0);
@@ -237,7 +237,7 @@ TEST_CASE("relu: what moves the kernel is bounded on any weights", "[bounds][pro
   check_property("random and adversarial", [] {
     const auto seed = *gen::whole<std::uint64_t>(1, 1000000000);
     for (std::uint64_t k = 0; k < 10; ++k)
-      follow(network(10 * seed + k), {}, [&](const char* what, double size, double bound) {
+      follow(network_number(10 * seed + k), {}, [&](const char* what, double size, double bound) {
         RC_LOG() << "network " << 10 * seed + k << ", " << what << ": " << size << " of " << bound
                  << "\n";
         RC_ASSERT(size <= bound * (1 + 1e-9));
@@ -248,7 +248,7 @@ TEST_CASE("relu: what moves the kernel is bounded on any weights", "[bounds][pro
 TEST_CASE("relu: no term of the bounds can be dropped", "[bounds]") {
   const auto violated = [](std::uint64_t seed, const Factors& factors) {
     std::set<std::string> where;
-    follow(network(seed), factors, [&](const char* what, double size, double bound) {
+    follow(network_number(seed), factors, [&](const char* what, double size, double bound) {
       if (size > bound * (1 + 1e-9)) where.insert(what);
     });
     return where;
@@ -260,25 +260,19 @@ TEST_CASE("relu: no term of the bounds can be dropped", "[bounds]") {
     std::uint64_t network;
   };
   for (const auto& [term, factor, seen_in, seed] : {
-           Dropped{"4 |k o P| S / sqrt p", &Factors::in_G, "G", 0},
-           Dropped{"|pull o F|", &Factors::in_H, "H", 0},
-           Dropped{"kap1^2 S^2 / 2", &Factors::quadratic, "beta", 0},
-           Dropped{"2 |k o P| S / sqrt p", &Factors::both_P, "both", 0},
-           Dropped{"kap S* |k o F2| S / p", &Factors::both_F2, "both", 0},
-           Dropped{"kap1^2 S^2 above", &Factors::semidefinite, "N", 0},
-           Dropped{"kap1 Gs in C_v", &Factors::Cv_linear, "beta", 0},
-           Dropped{"kap1^2 S in C_v", &Factors::Cv_quadratic, "beta", 0},
-           Dropped{"kap1 S^2 / 2 in rho", &Factors::rho_quadratic, "rho", 0},
+           Dropped{"4 |k o P| S / sqrt p", &Factors::in_G, "G", 2},
+           Dropped{"|pull o F|", &Factors::in_H, "H", 2},
+           Dropped{"kap1^2 S^2 / 2", &Factors::quadratic, "beta", 9},
+           Dropped{"2 |k o P| S / sqrt p", &Factors::both_P, "both", 1582},
+           Dropped{"kap S* |k o F2| S / p", &Factors::both_F2, "both", 3},
+           Dropped{"kap1^2 S^2 above", &Factors::semidefinite, "N", 1},
+           Dropped{"kap1 Gs in C_v", &Factors::Cv_linear, "beta", 1},
+           Dropped{"kap1^2 S in C_v", &Factors::Cv_quadratic, "beta", 3},
+           Dropped{"kap1 S^2 / 2 in rho", &Factors::rho_quadratic, "rho", 3},
        }) {
     Factors without;
     without.*factor = 0;
     INFO(term);
-    if (seed == 0) {
-      std::uint64_t k = 1;
-      while (k < 20000 && !violated(k, without).contains(seen_in)) ++k;
-      std::printf("%s: %llu\n", term, (unsigned long long)k);
-      continue;
-    }
     CHECK(violated(seed, {}).empty());
     CHECK(violated(seed, without).contains(seen_in));
   }

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
+#include <alignproof/bounds/apriori_backpropagation.hpp>
+#include <alignproof/bounds/apriori_outputs.hpp>
 #include <alignproof/bounds/apriori_relu.hpp>
 #include <alignproof/core/error.hpp>
 #include <alignproof/linalg/ball_spectrum.hpp>
@@ -193,6 +196,76 @@ void require_step_and_delta(const AprioriData<Ball>& data, double eta, double de
                     most * (1 - 1e-6)));
 }
 
+/// Those of G(0), e(0) and rows, which every variant has.
+std::vector<Line> common_lines(const Activation& psi) {
+  std::vector<Line> lines{Line::G, Line::Gmax, Line::tr, Line::b2, Line::E, Line::row};
+  if (!smoothness<double>(psi).L0) lines.push_back(Line::a_row);
+  return lines;
+}
+
+std::vector<Line> lines_of_outputs(const Activation& psi, DriftBound drift) {
+  std::vector<Line> lines = common_lines(psi);
+  lines.insert(lines.end(), {Line::H, Line::cos_b, Line::beta0});
+  const bool linear = properties(psi).linear, second = drift == DriftBound::second_order;
+  if (!linear) lines.insert(lines.end(), {Line::b4, Line::Q, Line::Q3});
+  if (second) lines.push_back(Line::Lb);
+  if (second && !linear) lines.push_back(Line::Lbeta);
+  return lines;
+}
+
+std::vector<Line> lines_of_backpropagation(const Activation& psi) {
+  std::vector<Line> lines = common_lines(psi);
+  lines.push_back(Line::Lb);
+  if (!properties(psi).linear) lines.push_back(Line::b4);
+  return lines;
+}
+
+void require_drift(const Activation& psi, DriftBound drift) {
+  const Smoothness<double> s = smoothness<double>(psi);
+  if (!s.L2)
+    throw InputError("activation", fmt::format("'{}'", to_string(psi)),
+                     "for this bound one whose derivative is Lipschitz");
+  if (drift == DriftBound::second_order && !s.L3)
+    throw InputError("activation", fmt::format("'{}'", to_string(psi)),
+                     "for the drift to second order one whose second derivative is Lipschitz");
+}
+
+Tails tails_at(const AprioriData<double>& data, double p, const Shares& shares) {
+  return data.psi.L0 ? chernoff_tails(data, p, shares) : Tails{0, 0};
+}
+
+template <class Real>
+std::optional<GramBounds<Real>> gram_at(const AprioriData<Real>& data, const Real& p,
+                                        const Shares& shares, const Tails& tails) {
+  if (data.linear) return gram_of_linear(data, p, shares);
+  return data.psi.L0 ? gram_of_bounded(data, p, shares, tails) : gram_of_lipschitz(data, p, shares);
+}
+
+template <class Real>
+Growth<Real> growth_by(DriftBound drift, const AprioriData<Real>& data, const Real& p,
+                       const Shares& shares, const GoodStart<Real>& start) {
+  switch (drift) {
+    case DriftBound::second_order:
+      return second_order_growth(data, p, shares, start);
+    case DriftBound::norms:
+      return first_order_growth(data, p, shares, start);
+  }
+  throw std::logic_error("no such bound of the drift");
+}
+
+std::string name_of(DriftBound drift) {
+  switch (drift) {
+    case DriftBound::second_order:
+      return "P";
+    case DriftBound::norms:
+      return "P1";
+  }
+  throw std::logic_error("no such bound of the drift");
+}
+
+/// From where on the moments of k outputs fall with p.
+constexpr double least_width_of_outputs = 3;
+
 std::vector<Line> lines_of_one_output(const Activation& psi, DriftBound drift) {
   std::vector<Line> lines{Line::G, Line::Gmax, Line::tr,    Line::b2,   Line::H,
                           Line::E, Line::row,  Line::cos_b, Line::beta0};
@@ -256,12 +329,18 @@ AprioriData<Ball> apriori_data(const Activation& psi, const Array& X, const Arra
 AprioriData<Ball> worst_data(const Activation& psi, std::size_t n, double gamma, double bound_x,
                              double bound_y) {
   AprioriData<Ball> data = data_of(psi, static_cast<double>(n), 1);
-  const Ball samples = number(data.n), x2 = number(bound_x) * number(bound_x);
+  if (!data.psi.L2)
+    throw InputError("activation", fmt::format("'{}'", to_string(psi)),
+                     "without data one whose derivative is Lipschitz");
+  const Ball samples = number(data.n), x = number(bound_x), x2 = x * x;
   const Ball root_n = Ball::sqrt(samples), nx2 = samples * x2;
   data.kap = data.K_F = data.tr_K = nx2;
   data.k_max = root_n * x2;
   data.kk = samples * root_n * x2 * x2;
-  data.Gam = data.tau0 = data.psi.L0 ? samples * *data.psi.L0 * *data.psi.L0 : nx2;
+  // (E psi(u)^2)^(1/2) <= |psi(0)| + L1 (E u^2)^(1/2).
+  const Ball size = data.psi_0 + data.psi.L1 * x;
+  const Ball most = data.psi.L0 ? Analysis<Ball>::lesser(*data.psi.L0, size) : size;
+  data.Gam = data.tau0 = samples * most * most;
   data.gamma = data.gamma_max = number(gamma);
   data.y = root_n * number(bound_y);
   return data;
@@ -304,28 +383,42 @@ Tails chernoff_tails(const AprioriData<double>& data, double p, const Shares& sh
 }
 
 AprioriVariant one_output_variant(const Activation& psi, DriftBound drift) {
-  const Smoothness<double> s = smoothness<double>(psi);
-  if (!s.L2)
-    throw InputError("activation", fmt::format("'{}'", to_string(psi)),
-                     "for this bound one whose derivative is Lipschitz");
-  if (drift == DriftBound::second_order && !s.L3)
-    throw InputError("activation", fmt::format("'{}'", to_string(psi)),
-                     "for the drift to second order one whose second derivative is Lipschitz");
-  const auto tails = [](const AprioriData<double>& data, double p, const Shares& shares) {
-    return data.psi.L0 ? chernoff_tails(data, p, shares) : Tails{0, 0};
-  };
+  require_drift(psi, drift);
   return make_variant(
-      drift == DriftBound::second_order ? "P" : "P1", lines_of_one_output(psi, drift), tails,
+      name_of(drift), lines_of_one_output(psi, drift), tails_at,
       [drift]<class Real>(const AprioriData<Real>& data, const Real& p, const Shares& shares,
                           const Tails& tails) -> std::optional<Growth<Real>> {
-        const std::optional<GramBounds<Real>> gram = data.linear ? gram_of_linear(data, p, shares)
-                                                     : data.psi.L0
-                                                         ? gram_of_bounded(data, p, shares, tails)
-                                                         : gram_of_lipschitz(data, p, shares);
+        if (data.k != 1) throw std::logic_error("the variant of one output, for more");
+        const std::optional<GramBounds<Real>> gram = gram_at(data, p, shares, tails);
         if (!gram) return std::nullopt;
-        const GoodStart<Real> start = good_start(data, p, shares, *gram);
-        return drift == DriftBound::second_order ? second_order_growth(data, p, shares, start)
-                                                 : first_order_growth(data, p, shares, start);
+        return growth_by(drift, data, p, shares, good_start(data, p, shares, *gram));
+      });
+}
+
+AprioriVariant outputs_variant(const Activation& psi, DriftBound drift) {
+  require_drift(psi, drift);
+  return make_variant(
+      name_of(drift), lines_of_outputs(psi, drift), tails_at,
+      [drift]<class Real>(const AprioriData<Real>& data, const Real& p, const Shares& shares,
+                          const Tails& tails) -> std::optional<Growth<Real>> {
+        if (!Analysis<Real>::at_least(p, Real(least_width_of_outputs))) return std::nullopt;
+        const std::optional<GramBounds<Real>> gram = gram_at(data, p, shares, tails);
+        if (!gram) return std::nullopt;
+        return growth_by(drift, data, p, shares, outputs_good_start(data, p, shares, *gram));
+      });
+}
+
+AprioriVariant backpropagation_variant(const Activation& psi) {
+  require_drift(psi, DriftBound::norms);
+  return make_variant(
+      "P", lines_of_backpropagation(psi), tails_at,
+      []<class Real>(const AprioriData<Real>& data, const Real& p, const Shares& shares,
+                     const Tails& tails) -> std::optional<Growth<Real>> {
+        if (!Analysis<Real>::at_least(p, Real(least_width_of_outputs))) return std::nullopt;
+        const std::optional<GramBounds<Real>> gram = gram_at(data, p, shares, tails);
+        if (!gram) return std::nullopt;
+        return backpropagation_growth(data, p, shares,
+                                      backpropagation_start(data, p, shares, *gram));
       });
 }
 
@@ -341,12 +434,17 @@ AprioriVariant relu_variant() {
 }
 
 AprioriVariant apriori_variant(const Activation& psi, Rule rule, std::size_t outputs) {
-  if (rule != Rule::fa)
-    throw InputError("rule", fmt::format("'{}'", to_string(rule)), "for a width: fa");
-  if (outputs != 1) throw InputError("outputs", fmt::format("{}", outputs), "for a width: 1");
-  if (properties(psi).homogeneous && !smoothness<double>(psi).L2) return relu_variant();
-  return one_output_variant(
-      psi, smoothness<double>(psi).L3 ? DriftBound::second_order : DriftBound::norms);
+  const Smoothness<double> s = smoothness<double>(psi);
+  if (rule == Rule::fa && outputs == 1 && properties(psi).homogeneous && !s.L2)
+    return relu_variant();
+  const DriftBound drift = s.L3 ? DriftBound::second_order : DriftBound::norms;
+  switch (rule) {
+    case Rule::fa:
+      return outputs == 1 ? one_output_variant(psi, drift) : outputs_variant(psi, drift);
+    case Rule::bp:
+      return backpropagation_variant(psi);
+  }
+  throw std::logic_error("no such rule");
 }
 
 // ---- Shares of delta ----
@@ -447,7 +545,7 @@ std::optional<SufficientWidth> verify_width(const AprioriData<Ball>& data, doubl
   w.c1 = w.growth.w_row * moved * per_sample / root_log;
   w.c2 = value_at(w.growth.beta_row, moved) * per_sample;
   if (!data.psi.L0) w.c2 = w.c2 / root_log;
-  w.kappa = kappa_at(w.growth, width, moved);
+  if (shares[Line::cos_b] > 0) w.kappa = kappa_at(w.growth, width, moved);
   return w;
 }
 
