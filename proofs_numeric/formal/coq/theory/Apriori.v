@@ -447,3 +447,66 @@ Proof.
   eapply Rle_trans; [exact B|]. right. unfold Rdiv. ring. Qed.
 End Weights.
 End TheoremP.
+
+(* The premises of Theorem P can be met: one unit, one sample, psi the identity, and an error of 1/100. *)
+Section Example.
+Let one : mat := fun _ _ => 1.
+Let id_ := fun (_ _ : nat) (x : R) => x.
+Let did := fun (_ _ : nat) (_ : R) => 1.
+Let st t := run_from 1 1 one (fun _ => 1 / 100) (fun _ => 1) id_ did (1 / 10) (one, fun _ => 0) t.
+Definition small : setting := {| n := 1; p := 1; K := one; y := fun _ => 1 / 100; b := fun _ => 1; psi := id_; dpsi := did;
+  L1 := 1; L2 := 0; eta := 1 / 10; Kn := 1; kmax := 1; Gs := 1; Q := 0; om := 1;
+  A := fun t => fst (st t); beta := fun t => snd (st t) |}.
+Definition small_start := {| gmin := 1; h0 := 0; s2 := 1; s4 := 1; Q3 := 0; lin_b := 3; lin_beta := 0; e0 := 1 / 100 |}.
+Local Lemma nrm_1 x : nrm 1 x = Rabs (x 0%nat).
+Proof. unfold nrm, dot. simpl. rewrite Rplus_0_l. apply sqrt_Rsqr_abs. Qed.
+Local Lemma rp_1 : rp 1 = 1.            Proof. unfold rp. simpl. apply sqrt_1. Qed.
+Lemma small_ok : setting_ok small.
+Proof.
+  split; cbn [n p K y b psi dpsi L1 L2 eta Kn kmax Gs Q om A beta small]; try lia; try lra.
+  - intros i j _ _. reflexivity.
+  - intros x. unfold quad, bil, dot, mulv, one. simpl. rewrite Rabs_right; [lra|]. assert (T := Rle_0_sqr (x 0%nat)).
+    unfold Rsqr in T. lra.
+  - intros i _. rewrite nrm_1. unfold one. rewrite Rabs_R1. lra.
+  - unfold id_, did. split; intros.
+    + rewrite Rabs_R1. lra.
+    + lra.
+    + rewrite Rminus_eq_0, Rabs_R0. lra.
+    + replace (u + h - u - 1 * h) with 0 by ring. rewrite Rabs_R0. lra.
+  - apply run_from_A.
+  - apply run_from_beta.
+  - intros x. unfold quad, bil, dot, mulv, G, Psi. simpl. unfold id_, one. lra.
+  - simpl. rewrite Rabs_R0. lra. Qed.
+Lemma small_good : good_start small (fun _ _ _ => 0) small_start.
+Proof.
+  split; cbn [n p K y b psi dpsi L1 L2 eta Kn kmax Gs Q om A beta small gmin h0 s2 s4 Q3 lin_b lin_beta e0 small_start];
+    try lra.
+  - intros x. unfold quad, bil, dot, mulv, G, Psi. simpl. unfold id_, one. lra.
+  - intros x. unfold quad, bil, dot, mulv, H. simpl. unfold one, Rdiv. rewrite Rabs_right; lra.
+  - rewrite nrm_1, Rabs_R1. unfold pt. cbn [p small]. fold (rp 1). rewrite rp_1. lra.
+  - rewrite nrm_1. unfold b2. rewrite Rmult_1_l, Rabs_R1. unfold pt. cbn [p small]. fold (rp 1). rewrite rp_1. lra.
+  - simpl. rewrite Rabs_R0. lra.
+  - unfold err, En, e, f. cbn [n p y psi A beta small]. rewrite nrm_1, rp_1. unfold mulvT. simpl. rewrite Rabs_left; lra.
+  - intros u x. rewrite !nrm_1. unfold quad, bil, dot, mulv, LG, LH, Br, KD, mulv, dot, Psi, D. rewrite rp_1. simpl.
+    unfold one, id_, did.
+    match goal with |- Rabs ?a <= _ => replace a with (- (3 * u 0%nat * (x 0%nat * x 0%nat))) by field end.
+    rewrite Rabs_Ropp, (Rabs_mult (3 * u 0%nat)), (Rabs_mult 3), (Rabs_right 3) by lra.
+    rewrite (Rabs_right (x 0%nat * x 0%nat)) by apply Rle_ge, Rle_0_sqr. lra.
+  - intros u x. unfold quad, bil, dot, mulv, LD. simpl. match goal with |- Rabs ?a <= _ => replace a with 0 by ring end.
+    rewrite Rabs_R0. lra. Qed.
+Lemma small_closes : closes (1 / 10) 1 (growth_from small 0 small_start) (1 / 50).
+Proof.
+  unfold growth_from, growth_of. cbn [n p K y b psi dpsi L1 L2 eta Kn kmax Gs Q om A beta small gmin h0 s2 s4 Q3 lin_b
+    lin_beta e0 small_start].
+  split; unfold int_mu, mu, D_up, D_lo, Cvg; cbn [m0 top E d1 d2 d3 up2 c0 c1 c2]; unfold w, chi, kap1, v2; rewrite ?rp_1;
+    simpl; lra. Qed.
+Theorem theorem_P_premises : exists s ddpsi L3 g gamma_max Sx, setting_ok s /\ curvature_ok (dpsi s) ddpsi (L2 s) L3 /\
+  good_start s ddpsi g /\ 0 < gamma_max /\ gmin g <= gamma_max /\ 0 < Sx /\ closes (eta s) gamma_max (growth_from s L3 g)
+    Sx /\
+  0 < err s 0.
+Proof.
+  exists small, (fun _ _ _ => 0), 0, small_start, 1, (1 / 50). split; [apply small_ok|]. split.
+  - split; intros; cbn; unfold did; [rewrite Rabs_R0; lra|]. replace (1 - 1 - 0 * h) with 0 by ring. rewrite Rabs_R0. lra.
+  - split; [apply small_good|]. split; [lra|]. split; [cbn; lra|]. split; [lra|]. split; [apply small_closes|].
+    unfold err, En, e, f. cbn [n p y psi A beta small]. rewrite nrm_1, rp_1. unfold mulvT. simpl. rewrite Rabs_left; lra. Qed.
+End Example.

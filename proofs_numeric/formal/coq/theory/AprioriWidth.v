@@ -1,9 +1,8 @@
 (* SPDX-License-Identifier: Apache-2.0 *)
-(* (P.5) of apriori.md is monotone in the width, section 5, "Larger widths": what the good event bounds at t = 0 are the
-  closed
-   expressions of section 3, functions of p with the shares of delta fixed, and if (P.5) holds at p, then with the same S at
-   every p' >= p (closes_wider, of growths; P5_wider, of the expressions). With theorem_P one evaluation therefore proves T1
-   and T2 of all larger widths on which the good event holds (theorem_P_wider); kappa falls too (kappa_wider).
+(* (P.5) of apriori.md is monotone in the width, section 5, "Larger widths". What the good event bounds at t = 0 are here the
+   closed expressions of section 3, functions of p with the shares of delta fixed; if (P.5) holds at p, then with the same S
+   at every p' >= p (closes_wider, of growths; P5_wider, of the expressions). With theorem_P one evaluation therefore proves
+   T1 and T2 of all larger widths on which the good event holds (theorem_P_wider; theorem_P_wider_cosine, as kappa falls too).
 
    l x stands for the factor of line x: sqrt(2 log(1/d)), for H sqrt(2 log(2n/d)). That the lines hold with probability at
    least 1 - delta is section 3 of the page; it is not treated here. *)
@@ -231,32 +230,68 @@ Proof.
   mono. Qed.
 End TwoWidths.
 
-(* One evaluation of (P.5), at p, is enough for every run of a larger width on which the good event holds. *)
-Theorem theorem_P_wider p gamma_max Sx (s : setting) ddpsi : (0 < p)%nat -> (p <= TheoremA.p s)%nat ->
-  0 <= eps -> gamma <= gamma_max -> 0 < Sx -> P1 p -> closes (eta s) gamma_max (growth_at p) Sx ->
-  setting_ok s -> TheoremA.n s = n -> TheoremA.K s = K -> TheoremA.L1 s = L1 -> TheoremA.L2 s = L2 -> Kn s = kap ->
-  TheoremA.kmax s = kmax -> Gs s = Gs_at (TheoremA.p s) -> Q s = Q_at (TheoremA.p s) ->
-  curvature_ok (dpsi s) ddpsi (TheoremA.L2 s) L3 -> good_start s ddpsi (start_at (TheoremA.p s)) -> forall t,
-  err s (S t) <= (1 - eta s * gamma / 4) * err s t /\ acc s t <= Sx /\
-  nrm (TheoremA.p s) (fun r => beta s t r - beta s 0%nat r) <= rho_at p Sx.
+(* One evaluation of (P.5), at p, is enough for every run of a larger width on which the good event holds: it has the premises
+   of Theorem P, so all its conclusions, those for the weights too. *)
+Section Wider.
+Variable p : nat.
+Variables gamma_max Sx : R.
+Variable s : setting.
+Variable ddpsi : nat -> nat -> R -> R.
+Let ps := TheoremA.p s.
+Hypothesis p_pos : (0 < p)%nat.
+Hypothesis pp : (p <= ps)%nat.
+Hypothesis eps_pos : 0 <= eps.
+Hypothesis gamma_le : gamma <= gamma_max.
+Hypothesis S_pos : 0 < Sx.
+Hypothesis P1_p : P1 p.
+Hypothesis P5_p : closes (eta s) gamma_max (growth_at p) Sx.
+Hypothesis H : setting_ok s.
+Hypothesis same : TheoremA.n s = n /\ TheoremA.K s = K /\ TheoremA.L1 s = L1 /\ TheoremA.L2 s = L2 /\ Kn s = kap
+  /\ TheoremA.kmax s = kmax /\ Gs s = Gs_at ps /\ Q s = Q_at ps.
+Let start := start_at ps.
+Hypothesis curv : curvature_ok (dpsi s) ddpsi (TheoremA.L2 s) L3.
+Hypothesis good : good_start s ddpsi start.
+Let S0 := Rlt_le _ _ S_pos.
+
+Lemma gmin_gap : gmin start <= gamma_max.
 Proof.
-  intros p0 pp e0 gm Sp T C H en eK e1 e2 ek em eG eQ curv good t. assert (et := ok_eta s H).
-  destruct (P5_wider p (TheoremA.p s) p0 pp (eta s) gamma_max Sx et (Rlt_le _ _ Sp) T C) as [T' C'].
-  assert (gap : gmin_at (TheoremA.p s) <= gamma_max).
-  { apply Rle_trans with gamma; [|assumption]. revert T'. unfold P1, gmin_at. destruct bounded; intros T'.
-    - assert (0 <= eps * gamma) by (apply Rmult_le_pos; lra). lra.
-    - assert (Rp := rp_pos (TheoremA.p s) (ok_p s H)). assert (U := root_n (TheoremA.p s) (ok_p s H)).
-      assert (l0 := l_pos G_). assert (s0 := sqrt_pos (INR n / INR (TheoremA.p s))).
-      assert (V : 0 <= l G_ / rp (TheoremA.p s)) by (apply Rdiv_pos; assumption).
-      set (u := 1 - _ - _) in *. assert (u0 : 0 <= u) by (rewrite U; apply Rmult_le_pos; [lra|left;
-        now apply Rinv_0_lt_compat]).
-      assert (u1 : u <= 1) by (unfold u; lra). rewrite <- (Rmult_1_r gamma) at 2. apply Rmult_le_compat_l; [lra|].
-      rewrite <- (Rmult_1_r 1). now apply Rmult_le_compat. }
-  destruct (theorem_P s H ddpsi L3 L3_pos curv (start_at (TheoremA.p s)) good gamma_max Sx ltac:(lra) gap Sp)
-    with (gamma := gamma)
-    (t := t) as (A1 & A2 & A3 & _); [|assumption|].
-  - unfold growth_from. rewrite en, eK, e1, e2, ek, em, eG, eQ. exact C'.
-  - split; [exact A1|]. split; [exact A2|]. eapply Rle_trans; [exact A3|].
-    destruct (rho_wider p (TheoremA.p s) p0 pp Sx (Rlt_le _ _ Sp)) as [_ r]. eapply Rle_trans; [|exact r].
-    right. unfold rho_P, rho_at. now rewrite eG, e1, ek. Qed.
+  destruct (P5_wider p ps p_pos pp (eta s) gamma_max Sx (ok_eta s H) S0 P1_p P5_p) as [T _].
+  apply Rle_trans with gamma; [|assumption]. cbn. revert T. unfold P1, gmin_at. destruct bounded; intros T.
+  - assert (0 <= eps * gamma) by (apply Rmult_le_pos; lra). lra.
+  - assert (Rp := rp_pos ps (ok_p s H)). assert (U := root_n ps (ok_p s H)). assert (l0 := l_pos G_).
+    assert (s0 := sqrt_pos (INR n / INR ps)). assert (V : 0 <= l G_ / rp ps) by (apply Rdiv_pos; assumption).
+    set (u := 1 - _ - _) in *.
+    assert (u0 : 0 <= u) by (rewrite U; apply Rmult_le_pos; [lra|left; now apply Rinv_0_lt_compat]).
+    assert (u1 : u <= 1) by (unfold u; lra). rewrite <- (Rmult_1_r gamma) at 2. apply Rmult_le_compat_l; [lra|].
+    rewrite <- (Rmult_1_r 1). now apply Rmult_le_compat. Qed.
+Lemma closes_at_s : closes (eta s) gamma_max (growth_from s L3 start) Sx.
+Proof.
+  destruct (P5_wider p ps p_pos pp (eta s) gamma_max Sx (ok_eta s H) S0 P1_p P5_p) as [_ C]. unfold growth_from, start.
+  destruct same as (-> & -> & -> & -> & -> & -> & -> & ->). exact C. Qed.
+Local Lemma rho_s : rho_P s start Sx <= rho_at p Sx.
+Proof.
+  destruct (rho_wider p ps p_pos pp Sx S0) as [_ r]. eapply Rle_trans; [|exact r]. right. unfold rho_P, rho_at.
+  destruct same as (_ & _ & -> & _ & -> & _ & -> & _). reflexivity. Qed.
+Theorem theorem_P_wider t : err s (S t) <= (1 - eta s * gamma / 4) * err s t /\ acc s t <= Sx /\
+  nrm ps (fun r => beta s t r - beta s 0%nat r) <= rho_at p Sx.
+Proof.
+  destruct (theorem_P s H ddpsi L3 L3_pos curv start good gamma_max Sx ltac:(lra) gmin_gap S_pos closes_at_s gamma gamma_le t)
+    as (A1 & A2 & A3 & _).
+  split; [exact A1|]. split; [exact A2|]. eapply Rle_trans; [exact A3|exact rho_s]. Qed.
+(* T2: kappa of the width p, over the root of the larger one *)
+Theorem theorem_P_wider_cosine cb lb t : 0 <= lb -> 0 < nrm ps (b s) ->
+  Rabs (dot ps (b s) (beta s 0%nat)) <= cb * nrm ps (b s) ->
+  pt s - 1 / (2 * pt s) - lb <= nrm ps (beta s 0%nat) -> 0 < den_at lb p Sx ->
+  Rabs (cosv ps (b s) (beta s t)) <= (cb + rho_at p Sx) / den_at lb p Sx / pt s.
+Proof.
+  intros l0 B C N Hd. assert (c0 : 0 <= cb).
+  { apply Rmult_le_reg_r with (nrm ps (b s)); [assumption|]. rewrite Rmult_0_l. eapply Rle_trans; [apply Rabs_pos|exact C]. }
+  destruct (kappa_wider p ps p_pos pp cb lb Sx c0 l0 S0 Hd) as [Hd' T].
+  assert (E : rho_P s start Sx = rho_at ps Sx).
+  { unfold rho_P, rho_at. destruct same as (_ & _ & -> & _ & -> & _ & -> & _). reflexivity. }
+  assert (U := theorem_P_cosine s H ddpsi L3 L3_pos curv start good gamma_max Sx ltac:(lra)
+    gmin_gap S_pos closes_at_s cb lb t B C N).
+  rewrite E in U. eapply Rle_trans; [exact (U Hd')|]. unfold Rdiv at 1 3. apply Rmult_le_compat_r; [|exact T].
+  left. apply Rinv_0_lt_compat. apply (rp_pos ps (ok_p s H)). Qed.
+End Wider.
 End Width.
