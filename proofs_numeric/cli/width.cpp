@@ -100,6 +100,11 @@ Beside beside(const WidthOptions& options, const WidthProblem& problem) {
     b.no_closed = "for feedback alignment, one output, bounded psi alone";
     return b;
   }
+  const double L0 = to_double(psi.L0->mid), step = 2 / ((n + 2) * L0 * L0);
+  if (!(eta < step)) {
+    b.no_closed = fmt::format("asks for eta < {:.6g} = 2/((n + 2) L0^2)", step);
+    return b;
+  }
   try {
     b.closed = closed_form_width(problem.psi, static_cast<std::size_t>(n), gamma, problem.bound_x,
                                  problem.bound_y, eta, delta);
