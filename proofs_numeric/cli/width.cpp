@@ -137,7 +137,8 @@ double exponent_of(const std::vector<double>& x, const std::vector<double>& y) {
     const double a = std::log(x[k]), b = std::log(y[k]);
     sx += a, sy += b, sxx += a * a, sxy += a * b, m += 1;
   }
-  return (m * sxy - sx * sy) / (m * sxx - sx * sx);
+  const double slope = (m * sxy - sx * sy) / (m * sxx - sx * sx);
+  return std::abs(slope) < 1e-9 ? 0 : slope;  // of a constant: without a sign
 }
 
 Curve against_delta(const WidthOptions& options, const WidthProblem& problem) {
