@@ -25,6 +25,7 @@ void add_simulate(CLI::App& app, Action& action);
 void add_law(CLI::App& app, Action& action);
 void add_certify(CLI::App& app, Action& action);
 void add_kernel(CLI::App& app, Action& action);
+void add_width(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
 void add_merge(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);

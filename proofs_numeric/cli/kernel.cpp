@@ -19,6 +19,7 @@
 
 #include "cli.hpp"
 #include "command_line.hpp"
+#include "enclosure_text.hpp"
 #include "output.hpp"
 #include "progress_bar.hpp"
 #include "resources.hpp"
@@ -40,27 +41,6 @@ struct KernelOptions {
 
 constexpr double interval_level = 1e-6;  ///< each limit of the exponent errs with this probability
 constexpr int printed_digits = 50;       ///< of a bound; the files have all
-constexpr int undecided_code = 3;
-
-/// Correct in the direction of rounding, in `digits` significant digits.
-std::string bound_text(const Mpfr& x, int digits, mpfr_rnd_t mode) {
-  char* text = nullptr;
-  if (mpfr_asprintf(&text, "%.*R*e", digits - 1, mode, x.backend().data()) < 0)
-    throw std::bad_alloc();
-  const std::string result = text;
-  mpfr_free_str(text);
-  return result;
-}
-
-std::string lower_text(const RealBall<Mpfr>& x, int digits) {
-  return bound_text(x.lower(), digits, MPFR_RNDD);
-}
-std::string upper_text(const RealBall<Mpfr>& x, int digits) {
-  return bound_text(x.upper(), digits, MPFR_RNDU);
-}
-std::string radius_text(const RealBall<Mpfr>& x) {
-  return bound_text(x.rad, 3, MPFR_RNDU);
-}
 
 std::string verdict_text(const EnclosedKernel& kernel) {
   switch (kernel.definiteness) {
@@ -78,10 +58,6 @@ std::string verdict_text(const EnclosedKernel& kernel) {
 /// lambda_max / gamma, unless 0 lies in the enclosure of gamma.
 RealBall<Mpfr> condition_number(const EnclosedKernel& kernel) {
   return kernel.largest / kernel.gamma;
-}
-
-void print_line(const std::string& name, const std::string& value) {
-  fmt::print("{:<20}{}\n", name, value);
 }
 
 void print_enclosure(const std::string& name, const RealBall<Mpfr>& x, int digits) {
@@ -108,12 +84,6 @@ void print_text(const KernelOptions& options, const Instance& instance,
                kernel.definiteness == Definiteness::singular ? "infinite" : "undecided");
   print_line("positive definite", verdict_text(kernel));
   if (!kernel.reason.empty()) print_line("  because", kernel.reason);
-}
-
-nlohmann::ordered_json enclosure_json(const RealBall<Mpfr>& x, int digits) {
-  return {{"lower", lower_text(x, digits)},
-          {"upper", upper_text(x, digits)},
-          {"radius", radius_text(x)}};
 }
 
 nlohmann::ordered_json kernel_json(const KernelOptions& options, const Instance& instance,

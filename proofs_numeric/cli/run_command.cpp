@@ -89,6 +89,7 @@ int run_suite(int argc, char** argv, const Suite& suite) {
   cli::add_export_coq(app, action);
   cli::add_law(app, action);
   cli::add_kernel(app, action);
+  cli::add_width(app, action);
   cli::add_sweep(app, action);
   cli::add_merge(app, action);
   cli::add_show(app, action);

@@ -7,6 +7,7 @@
 
 #include <alignproof/claims/claim.hpp>
 #include <alignproof/claims/decay_outcome.hpp>
+#include <alignproof/claims/least_width.hpp>
 #include <alignproof/claims/probes/decay.hpp>
 #include <alignproof/claims/shares.hpp>
 #include <alignproof/statistics/fit.hpp>
@@ -87,20 +88,9 @@ Grid want_grid(Study& study, const Sizes& sizes, std::size_t n) {
   return grid;
 }
 
-/// What the grid says about p*: it lies above `refuted` (0: nothing refuted) and at or below
-/// `holds` (infinity: nothing shown), if T1 does not fail again at larger widths.
-struct Bracket {
-  double refuted = 0, holds = INFINITY;
+struct Bracket : WidthBracket {
   Verdict at_claimed = Verdict::undecided("not run");
   std::string replay;  ///< at the claimed width
-
-  void widen(double p, VerdictKind kind) {
-    if (kind == VerdictKind::refuted) refuted = p;
-    if (kind != VerdictKind::holds)
-      holds = INFINITY;  // whatever held below, it does not hold from there on
-    else if (!std::isfinite(holds))
-      holds = p;
-  }
 };
 
 /// Of the first seed that fails, or of the first.

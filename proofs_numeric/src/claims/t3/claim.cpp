@@ -3,15 +3,18 @@
 #include <alignproof/claims/claim.hpp>
 
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include <alignproof/bounds/apriori_t3.hpp>
 #include <alignproof/claims/decay_outcome.hpp>
 #include <alignproof/claims/probes/alignment.hpp>
 #include <alignproof/claims/probes/course.hpp>
 #include <alignproof/claims/shares.hpp>
 #include <alignproof/claims/summary.hpp>
 #include <alignproof/claims/violation.hpp>
+#include <alignproof/core/error.hpp>
 #include <alignproof/dynamics/alignment_law.hpp>
 
 #include "claims/series.hpp"
@@ -84,6 +87,15 @@ double norm(const Array& y) {
   return std::sqrt(sum);
 }
 
+/// The width from which on the level is proved; nothing where the theorem says nothing of it.
+std::optional<double> proved_from(const CutPenalty<double>& c, double delta, double level) {
+  try {
+    return sufficient_alignment_width(c, delta, level);
+  } catch (const InputError&) {
+    return std::nullopt;  // the level is beyond the law, or the step is too large
+  }
+}
+
 // ---------------------------------------------------------------- conclusion
 
 class Conclude {
@@ -115,6 +127,7 @@ class Conclude {
     row.ratio_label = "bound / measured, the bound being a lower one";
     const std::vector<Measurement> measured = measurements(least);
     row.measurements.insert(row.measurements.begin(), measured.begin(), measured.end());
+    if (const std::optional<Measurement> width = proved_width()) row.measurements.push_back(*width);
     certified_(row);
   }
 
@@ -148,6 +161,24 @@ class Conclude {
             {"largest $|e|/|e(0)|$ at the end",
              largest(values(*runs_, [](const SeenRun& r) { return r.E_end / r.E0; })), std::nullopt,
              fmt::format("{} steps after the cut", sizes_.steps_after_cut)}};
+  }
+
+  /// Stands beside what is measured, and nothing is judged by it.
+  std::optional<Measurement> proved_width() const {
+    const Batch& batch = runs_->batch;
+    const CutPenalty<double> c{static_cast<double>(batch.data.X.rows()),
+                               runs_->gamma(),
+                               norm(batch.data.y),
+                               sizes_.lambda,
+                               batch.network.eta,
+                               sizes_.slow_time};
+    const double delta = settings_.profile.delta;
+    const std::optional<double> p = proved_from(c, delta, sizes_.aligned);
+    if (!p) return std::nullopt;
+    return Measurement{"$p$ from which on $\\cos \\ge c$ is proved", *p, std::nullopt,
+                       fmt::format("ours, a priori: for every larger $p$, with probability $\\ge "
+                                   "{}$, for all $t \\ge T$",
+                                   1 - delta)};
   }
 
   const Settings& settings_;
@@ -242,7 +273,8 @@ Claim t3_claim() {
            .conclusion = "$\\inf_{t \\ge T} \\cos(b, \\beta(t)) \\ge c$, above the twin with "
                          "$\\lambda = 0$ by a margin, and the error converges",
            .constants = "$c$, $\\lambda$, $T$ are open: the level is declared before the run, the "
-                        "value that our alignment law predicts stands beside it.",
+                        "value that our alignment law predicts stands beside it, and so does the "
+                        "width from which on the level is proved a priori.",
            .method = "Seeds succeed if the cosine stays above $c$ and above the same instance with "
                      "$\\lambda = 0$ by the margin, T1' holds at every judged step and "
                      "the error has fallen by $10^6$ at the end; Clopper-Pearson limits for the "
