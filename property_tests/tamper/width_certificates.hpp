@@ -21,7 +21,7 @@ inline constexpr Activation width_activations[] = {
 /// with the library's formulas in doubles, and every number is then within a random relative slack
 /// of its bound.
 WidthCertificate random_width_certificate(Random& random, truth::WidthJudge& judge,
-                                          const Activation& activation);
+                                          const Activation& activation, std::size_t k = 1);
 
 /// A number of a width certificate, by name.
 struct WidthField {

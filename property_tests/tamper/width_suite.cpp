@@ -139,7 +139,8 @@ void WidthSuite::altered(std::size_t cases) {
     if (k % 120 == 0) {
       bases.clear();
       for (const Activation& activation : width_activations) {
-        bases.push_back(random_width_certificate(random_, judge_, activation));
+        const std::size_t k = activation != Activation::relu && one_in(random_, 3) ? 2 : 1;
+        bases.push_back(random_width_certificate(random_, judge_, activation, k));
         judge_one("unaltered", bases.back(), "");
         if (check::verify(bases.back(), first_bits, last_bits).decision != Decision::proved)
           too_strict(fmt::format("not accepted unaltered ({}): truth {}", describe(bases.back()),
