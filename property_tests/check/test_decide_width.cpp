@@ -58,7 +58,7 @@ TEST_CASE("every number of a width certificate is refused where 300 digits refus
       CHECK(decision_of(good) == Decision::proved);
       for (const tamper::WidthField& field : tamper::width_fields(good))
         for (const double factor :
-             {-1.0, 0.0, 0.5, 1 - 1e-6, 1 - 1e-10, 1 + 1e-10, 1 + 1e-6, 2.0}) {
+             {-2.0, -1.0, 0.0, 0.5, 1 - 1e-6, 1 - 1e-10, 1 + 1e-10, 1 + 1e-6, 2.0, 1e9}) {
           WidthCertificate c = good;
           field.of(c) *= factor;
           INFO(field.name << " times " << factor);

@@ -162,9 +162,14 @@ void WidthSuite::bisected(std::size_t certificates) {
   std::size_t edges = 0;
   double farthest = 0;
   std::string farthest_name;
-  for (std::size_t k = 0; k < certificates; ++k) {
-    WidthCertificate c = random_width_certificate(
-        random_, judge_, width_activations[made_++ % std::size(width_activations)]);
+  // Each activation with one output, then those that may have more with more: 2, or many.
+  std::vector<std::pair<Activation, std::size_t>> kinds;
+  for (const Activation& activation : width_activations) kinds.emplace_back(activation, 1);
+  for (const Activation& activation : width_activations)
+    if (activation != Activation::relu) kinds.emplace_back(activation, kinds.size() % 2 ? 2 : 40);
+  for (std::size_t round = 0; round < certificates; ++round) {
+    const auto& [activation, k] = kinds[made_++ % kinds.size()];
+    const WidthCertificate c = random_width_certificate(random_, judge_, activation, k);
     for (const WidthField& field : width_fields(c))
       for (const int direction : {-1, 1}) {
         WidthCertificate moved = c;
