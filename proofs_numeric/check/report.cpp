@@ -143,6 +143,12 @@ std::string whole_run_text(const RunCertificate& c) {
   return text;
 }
 
+const char* frobenius_text(std::size_t k) {
+  return k == 1 ? ""
+                : "; of e, b and beta, matrices of k columns, |.| and the cosine are those of "
+                  "Frobenius";
+}
+
 std::string implies_line(const RunCertificate& c, const Findings& findings) {
   const Statement& claim = c.leg.statement;
   return fmt::format(
@@ -155,10 +161,7 @@ std::string implies_line(const RunCertificate& c, const Findings& findings) {
                         : " A (variant)",
       initial(c) ? whole_run_text(c) : "", quoted(claim.alpha), quoted(claim.error),
       quoted(claim.beta_displacement), quoted(claim.A_displacement),
-      cosine_text(claim, findings.cosine_defined),
-      c.start.k() == 1
-          ? ""
-          : "; of e, b and beta, matrices of k columns, |.| and the cosine are those of Frobenius");
+      cosine_text(claim, findings.cosine_defined), frobenius_text(c.start.k()));
 }
 
 std::string trusted_line(const char* theory) {
@@ -237,10 +240,11 @@ std::string implies_line(const WidthCertificate& c) {
       "|e(t)|, where {} <= gamma <= {}; |w_r(t) - w_r(0)| <= c1 n sqrt(log p) / (gamma sqrt p) "
       "with "
       "c1 = {}; |beta_r(t) - beta_r(0)| <= c2 n {}/ (gamma sqrt p) with c2 = {}; |beta(t) - "
-      "beta(0)| <= {}; |A(t) - A(0)|_F <= {}; {} (a decimal stands for the double nearest to it)",
+      "beta(0)| <= {}; |A(t) - A(0)|_F <= {}; {}{} (a decimal stands for the double nearest to it)",
       c.p, quoted(c.delta), quoted(c.spectra.gamma_lower), quoted(c.spectra.gamma_upper),
       quoted(claims.c1), is_bounded(c.activation) ? "" : "sqrt(log p) ", quoted(claims.c2),
-      quoted(claims.beta_displacement), quoted(claims.A_displacement), kappa_text(claims));
+      quoted(claims.beta_displacement), quoted(claims.A_displacement), kappa_text(claims),
+      frobenius_text(c.k()));
 }
 
 std::string lines_of(const std::string& object, const std::string& read, const std::string& checked,
