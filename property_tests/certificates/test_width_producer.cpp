@@ -34,15 +34,16 @@ struct Proposed {
   WidthCertificate certificate;
 };
 
-Proposed proposed(const Activation& psi, std::size_t n, std::size_t d, std::size_t k = 1) {
+Proposed proposed(const Activation& psi, std::size_t n, std::size_t d, std::size_t k = 1,
+                  Rule rule = Rule::fa) {
   const Array X = samples(n, d), y = targets(n, k);
   const AprioriData<RealBall<Mpfr>> data =
       apriori_data(psi, X, y, enclose_limit_kernel(psi, X, width_digits));
-  const AprioriVariant variant = apriori_variant(psi, Rule::fa, k);
+  const AprioriVariant variant = apriori_variant(psi, rule, k);
   const auto found = width_sufficient(data, 0.1, variant, 0.1, usual_split());
   REQUIRE(found);
   return {*found, data,
-          propose_width_certificate({.activation = psi, .rule = Rule::fa, .X = X, .y = y}, data,
+          propose_width_certificate({.activation = psi, .rule = rule, .X = X, .y = y}, data,
                                     variant, *found)};
 }
 
@@ -70,6 +71,17 @@ TEST_CASE("widths of k outputs are proved by the checker", "[certificates]") {
       const WidthCertificate c = proposed(psi, 3, 30, k).certificate;
       INFO(to_string(psi) << ", k = " << k << ", p = " << c.p);
       CHECK(check::verify(c, 128, 256).decision == check::Decision::proved);
+    }
+}
+
+TEST_CASE("widths of backpropagation are proved by the checker", "[certificates]") {
+  const ScopedDigits digits(width_digits);
+  for (const Activation& psi : {Activation::identity, Activation::erf, Activation::gelu})
+    for (const std::size_t k : {1u, 3u}) {
+      const WidthCertificate c = proposed(psi, 3, 30, k, Rule::bp).certificate;
+      INFO(to_string(psi) << ", k = " << k << ", p = " << c.p);
+      CHECK(check::verify(c, 128, 256).decision == check::Decision::proved);
+      CHECK_FALSE(c.claims.kappa.has_value());
     }
 }
 

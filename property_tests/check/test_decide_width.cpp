@@ -38,10 +38,11 @@ void require_as_the_truth_says(truth::WidthJudge& judge, const WidthCertificate&
   if (verdict.fails()) CHECK(findings.decision == Decision::violated);
 }
 
-WidthCertificate some_certificate(const Activation& activation, std::size_t k = 1) {
+WidthCertificate some_certificate(const Activation& activation, std::size_t k = 1,
+                                  Rule rule = Rule::fa) {
   tamper::Random random(3);
   truth::WidthJudge judge;
-  return tamper::random_width_certificate(random, judge, activation, k);
+  return tamper::random_width_certificate(random, judge, activation, k, rule);
 }
 
 }  // namespace
@@ -51,10 +52,14 @@ TEST_CASE("every number of a width certificate is refused where 300 digits refus
   truth::WidthJudge judge;
   std::size_t refused = 0;
   for (const Activation& activation : tamper::width_activations)
-    for (const std::size_t k : {1u, 2u}) {
-      if (k == 2 && activation == Activation::relu) continue;
-      const WidthCertificate good = tamper::random_width_certificate(random, judge, activation, k);
-      INFO(to_string(activation) << ", k = " << k);
+    for (const auto& [k, rule] : {std::pair<std::size_t, Rule>{1, Rule::fa},
+                                  {2, Rule::fa},
+                                  {1, Rule::bp},
+                                  {40, Rule::bp}}) {
+      if ((k > 1 || rule == Rule::bp) && activation == Activation::relu) continue;
+      const WidthCertificate good =
+          tamper::random_width_certificate(random, judge, activation, k, rule);
+      INFO(to_string(activation) << ", k = " << k << ", " << to_string(rule));
       CHECK(decision_of(good) == Decision::proved);
       for (const tamper::WidthField& field : tamper::width_fields(good))
         for (const double factor :
@@ -77,9 +82,10 @@ TEST_CASE("every number of a width certificate is refused where 300 digits refus
 
 TEST_CASE("what holds at a width holds at every larger one", "[check]") {
   for (const Activation& activation : tamper::width_activations)
-    for (const std::size_t k : {1u, 3u}) {
+    for (const auto& [k, rule] :
+         {std::pair<std::size_t, Rule>{1, Rule::fa}, {3, Rule::fa}, {3, Rule::bp}}) {
       if (k == 3 && activation == Activation::relu) continue;
-      WidthCertificate c = some_certificate(activation, k);
+      WidthCertificate c = some_certificate(activation, k, rule);
       INFO(to_string(activation) << ", k = " << k << ", p = " << c.p);
       for (const std::size_t factor : {1u, 2u, 10u, 1000u, 1000000u}) {
         c.p *= factor;
@@ -113,7 +119,7 @@ TEST_CASE("shares are summed exactly", "[check]") {
 
 TEST_CASE("variants of Theorem P that are not decided are refused", "[check]") {
   WidthCertificate c = some_certificate(Activation::tanh);
-  c.rule = Rule::bp;
+  c.rule = Rule::bp, c.claims.kappa = 100;  // there is no b
   CHECK_THROWS_AS(decision_of(c), InputError);
   c.rule = Rule::fa;
   c.activation = Activation("arctan");  // no limit kernel
@@ -122,6 +128,9 @@ TEST_CASE("variants of Theorem P that are not decided are refused", "[check]") {
   CHECK_THROWS_AS(decision_of(c), InputError);
   WidthCertificate relu = some_certificate(Activation::relu);
   relu.y = Array({relu.n(), 2});
+  CHECK_THROWS_AS(decision_of(relu), InputError);
+  relu.y = Array({relu.n()});
+  relu.rule = Rule::bp, relu.claims.kappa.reset();
   CHECK_THROWS_AS(decision_of(relu), InputError);
 }
 
@@ -185,7 +194,7 @@ TEST_CASE("width certificate folders are decided by the program", "[check]") {
           j["claims"]["kappa"] = "0x0p+0";
           j["shares"]["cos_b"] = "0x0p+0";
         }) == fails);
-  CHECK(edited([](Json& j) { j["rule"] = "bp"; }) == malformed);
+  CHECK(edited([](Json& j) { j["rule"] = "rule"; }) == malformed);
   CHECK(edited([](Json& j) { j["version"] = 2; }) == malformed);
   CHECK(edited([](Json& j) { j["arrays"]["y"]["sha256"] = sha256("something else"); }) ==
         malformed);

@@ -140,7 +140,9 @@ void WidthSuite::altered(std::size_t cases) {
       bases.clear();
       for (const Activation& activation : width_activations) {
         const std::size_t k = activation != Activation::relu && one_in(random_, 3) ? 2 : 1;
-        bases.push_back(random_width_certificate(random_, judge_, activation, k));
+        const Rule rule =
+            activation != Activation::relu && one_in(random_, 4) ? Rule::bp : Rule::fa;
+        bases.push_back(random_width_certificate(random_, judge_, activation, k, rule));
         judge_one("unaltered", bases.back(), "");
         if (check::verify(bases.back(), first_bits, last_bits).decision != Decision::proved)
           too_strict(fmt::format("not accepted unaltered ({}): truth {}", describe(bases.back()),
@@ -162,14 +164,24 @@ void WidthSuite::bisected(std::size_t certificates) {
   std::size_t edges = 0;
   double farthest = 0;
   std::string farthest_name;
-  // Each activation with one output, then those that may have more with more: 2, or many.
-  std::vector<std::pair<Activation, std::size_t>> kinds;
-  for (const Activation& activation : width_activations) kinds.emplace_back(activation, 1);
+  struct Kind {
+    Activation activation;
+    std::size_t k;
+    Rule rule;
+  };
+  // Each activation with one output; then, but for relu, with 2 or many, and by backpropagation.
+  std::vector<Kind> kinds;
+  for (const Activation& activation : width_activations) kinds.push_back({activation, 1, Rule::fa});
   for (const Activation& activation : width_activations)
-    if (activation != Activation::relu) kinds.emplace_back(activation, kinds.size() % 2 ? 2 : 40);
+    if (activation != Activation::relu)
+      kinds.push_back({activation, kinds.size() % 2 ? 2u : 40u, Rule::fa});
+  for (const Activation& activation : width_activations)
+    if (activation != Activation::relu)
+      kinds.push_back({activation, kinds.size() % 2 ? 1u : 3u, Rule::bp});
   for (std::size_t round = 0; round < certificates; ++round) {
-    const auto& [activation, k] = kinds[made_++ % kinds.size()];
-    const WidthCertificate c = random_width_certificate(random_, judge_, activation, k);
+    const Kind& kind = kinds[made_++ % kinds.size()];
+    const WidthCertificate c =
+        random_width_certificate(random_, judge_, kind.activation, kind.k, kind.rule);
     for (const WidthField& field : width_fields(c))
       for (const int direction : {-1, 1}) {
         WidthCertificate moved = c;
