@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <initializer_list>
 #include <optional>
+#include <stdexcept>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -41,28 +43,37 @@ Ball trace(const BallMatrix& A) {
 
 }  // namespace
 
+bool is_backpropagation(Rule rule) {
+  switch (rule) {
+    case Rule::fa:
+      return false;
+    case Rule::bp:
+      return true;
+  }
+  throw std::logic_error("no such rule");
+}
+
 bool is_bounded(const Activation& psi) {
   return std::holds_alternative<Ball>(row_of(psi).L0());
 }
 
 void require_variant(const WidthCertificate& c) {
   const ActivationRow& psi = row_of(c.activation);
-  if (!is_feedback_alignment(c.rule))
-    throw InputError("rule of a width certificate", fmt::format("'{}'", to_string(c.rule)), "'fa'");
-  if (psi.bounds().frozen_signs) {
-    if (c.k() != 1)
-      throw InputError("outputs of a width certificate of relu", fmt::format("{}", c.k()), "1");
-    return;
-  }
+  const bool bp = is_backpropagation(c.rule), relu = psi.bounds().frozen_signs;
+  const auto refuse = [&](const char* what, const std::string& value, const std::string& accepted) {
+    throw InputError(fmt::format("{} of a width certificate", what), value, accepted);
+  };
+  if (bp && c.claims.kappa) refuse("kappa", "a number", "null for bp, of which T2 does not speak");
+  if (bp && relu) refuse("activation", "'relu'", "another one for bp");
+  if (relu && c.k() != 1) refuse("outputs", fmt::format("{}", c.k()), "1 for relu");
   const Bound L3 = psi.L3();
-  if (const NoBound* none = std::get_if<NoBound>(&L3))
-    throw InputError("activation of a width certificate",
-                     fmt::format("'{}'", to_string(c.activation)),
-                     fmt::format("one with a bound L3: {}", none->reason));
+  if (const NoBound* none = std::get_if<NoBound>(&L3); none && !relu && !bp)
+    refuse("activation", fmt::format("'{}'", to_string(c.activation)),
+           fmt::format("one with a bound L3: {}", none->reason));
 }
 
 double least_width(const WidthCertificate& c) {
-  return c.k() == 1 ? 2 : 3;
+  return c.k() == 1 && !is_backpropagation(c.rule) ? 2 : 3;
 }
 
 namespace {
@@ -109,6 +120,7 @@ Sample sample_from(const WidthCertificate& c, const BallMatrix& K, const BallMat
           .p = Ball::count(c.p),
           .k = Ball::count(c.k()),
           .eta = c.eta,
+          .bp = is_backpropagation(c.rule),
           .one_output = c.k() == 1,
           .smooth = !psi.frozen_signs,
           .K_norm = c.spectra.K_upper,
@@ -199,6 +211,7 @@ void bound_moments_of_outputs(GoodStart& s, const Sample& x, const WidthShares& 
   const Ball root4_p = root(x.p, 4);
   s.s4 = square(min(root(x.k * (x.k + 2), 4), root(3, 4) + sqrt_k / root4_p) +
                 tail(1, d.b4) / root4_p);
+  if (x.bp) return;
   const Ball mean_b_max = sqrt_k + sqrt(2 * log(x.p));
   // >= sqrt(mean (beta_r.u)^2 (b_r.v)^2) for all unit u, v.
   const Ball pairs = min(x.k, 1 + sqrt_k / sqrt_p * (mean_b_max + sqrt(2 * log(2 * x.p)))) +
@@ -212,11 +225,13 @@ void bound_moments_of_outputs(GoodStart& s, const Sample& x, const WidthShares& 
 GoodStart good_start(const Sample& x, const WidthShares& d, const WidthTails& tails) {
   GoodStart s;
   bound_gram(s, x, d, tails);
-  if (x.one_output)
-    bound_moments(s, x, d);
-  else
+  if (x.bp || !x.one_output)
     bound_moments_of_outputs(s, x, d);
-  s.h0 = square(x.L1) * x.K_norm * s.s2 * sqrt(x.k) * tail(2 * x.n * x.k, d.H) / sqrt(x.p);
+  else
+    bound_moments(s, x, d);
+  // Of BP H is positive semidefinite.
+  if (!x.bp)
+    s.h0 = square(x.L1) * x.K_norm * s.s2 * sqrt(x.k) * tail(2 * x.n * x.k, d.H) / sqrt(x.p);
   s.E = sqrt(square(x.y) + x.k * square(s.root_T)) + s.root_G * tail(1, d.E);
   return s;
 }
@@ -235,6 +250,19 @@ Ball integral_to(const Polynomial& f, const Ball& S) {
 
 namespace {
 
+Polynomial sum(Polynomial f, const Polynomial& g) {
+  f.resize(std::max(f.size(), g.size()));
+  for (std::size_t k = 0; k < g.size(); ++k) f[k] += g[k];
+  return f;
+}
+
+Polynomial times(const Polynomial& f, const Polynomial& g) {
+  Polynomial product(f.size() + g.size() - 1);
+  for (std::size_t i = 0; i < f.size(); ++i)
+    for (std::size_t j = 0; j < g.size(); ++j) product[i + j] += f[i] * g[j];
+  return product;
+}
+
 /// sqrt(2 log(rows + columns)), of the mean norm of a Gaussian series of matrices.
 Ball series(const Ball& rows, const Ball& columns) {
   return sqrt(2 * log(rows + columns));
@@ -245,8 +273,10 @@ Ball linear_drift(const Sample& x, const GoodStart& s, const WidthShares& d) {
   const Ball n = x.n, k = x.k, nk = n * k;
   const Ball mean_in_b = min(sqrt(k) * x.K_F * s.root_T,
                              x.K_norm * max(sqrt(k) * s.root_G, s.root_T) * series(square(n), nk));
-  const Ball in_b = 3 * square(x.L1) * (mean_in_b + x.K_norm * s.root_G * tail(1, d.Lb));
-  if (x.linear || !x.smooth) return in_b / x.p;
+  // Of BP the part of H that is linear in S adds to a positive semidefinite matrix.
+  const Ball in_b =
+      (x.bp ? 2 : 3) * square(x.L1) * (mean_in_b + x.K_norm * s.root_G * tail(1, d.Lb));
+  if (x.linear || !x.smooth || x.bp) return in_b / x.p;
   const Ball directions =
       x.one_output ? Ball(1) : min(k * sqrt(k), sqrt(k * square(1 + tail(2 * k, 1)) + 1));
   const Ball mean_in_beta =
@@ -314,7 +344,54 @@ Polynomial remainder(const Sample& x, const GoodStart& s, const Ball& kap1) {
 
 }  // namespace
 
+namespace {
+
+/// Backpropagation: A and beta drive each other, so that bounds grow like sinh and cosh - 1 of
+/// sqrt(L1^2 |K| / p) S, which (P.5) keeps below 0.82: there they are at most c1 x and c2 x^2.
+Motion motion_of_bp(const Sample& x, const GoodStart& s, const WidthShares& d) {
+  const Ball c1 = Ball(1116) / 1000, c2 = Ball(529) / 1000, c3 = Ball(434) / 1000;
+  const Ball L1 = x.L1, L2 = x.linear ? Ball(0.0) : x.L2, L11 = square(L1), K = x.K_norm;
+  const Ball sqrt_p = sqrt(x.p), sqrt_K = sqrt(K), Gs = s.root_G, root_s4 = sqrt(s.s4);
+  const Ball kap1 = L11 * s.s2 * K / sqrt_p, om = L11 * K / x.p;
+  const Ball psi_max =
+      x.L0 ? sqrt(x.n) * *x.L0
+           : sqrt(x.n) * x.psi_0 + L1 * (sqrt(x.K_trace) + sqrt_K * tail(x.p, d.a_row));
+  // sqrt p |beta_r(t) - beta_r(0)| <= row S for all r.
+  const Ball row = c1 * psi_max + c3 * L1 * sqrt_K * s.b_max, over = row / sqrt_p;
+  const Polynomial rho = {0, c1 * Gs, c2 * kap1}, q = {0, c1 * kap1, c2 * om * Gs};
+  const Polynomial beta_norm = {s.s2, rho[1] / sqrt_p, rho[2] / sqrt_p};
+  const Polynomial fourth = {s.s4, 2 * root_s4 * over, square(over)};
+  Motion m;
+  m.m0 = s.G_min;
+  m.top = square(Gs) + L11 * K * square(s.s2);
+  m.E = s.E;
+  m.D_lo = {0, linear_drift(x, s, d),
+            (c1 * L11 * K * square(Gs) + L11 * L2 * s.s4 * Gs * (K * x.kmax + x.k_o_k)) / x.p,
+            2 * Gs / x.p *
+                (L11 * K * c2 * kap1 / 3 +
+                 L11 * L2 * over * (K * x.kmax * s.s2 / 6 + x.k_o_k * root_s4 / 2)),
+            Gs * L11 * L2 * x.k_o_k * square(over) / (4 * x.p)};
+  // |H(t)| <= L1^2 |K| |beta(t)|^2 / p, of which |H(0)| is in top.
+  Polynomial H = times(beta_norm, beta_norm);
+  H[0] = 0;
+  for (Ball& coefficient : H) coefficient = L11 * K * coefficient;
+  m.D_up = sum(m.D_lo, sum(times(q, q), H));
+  Polynomial pace = {Gs, q[1], q[2]};
+  for (Ball& coefficient : pace) coefficient = L11 * K / sqrt_p * coefficient;
+  Polynomial bent = fourth;
+  for (Ball& coefficient : bent) coefficient = L11 * L2 * x.k_o_k / (2 * sqrt_p) * coefficient;
+  m.Cv = times(beta_norm, sum(pace, bent));
+  m.rho = rho;
+  m.A_moved = c1 * L1 * K * s.s2 + c3 * sqrt_K * Gs;
+  m.w_moved = L1 * sqrt_K * s.b_max + Ball(82) / 100 * row;
+  m.beta_moved = {0, x.L0 ? sqrt(x.n) * *x.L0 : row};
+  return m;
+}
+
+}  // namespace
+
 Motion motion(const Sample& x, const GoodStart& s, const WidthShares& d, const WidthTails& tails) {
+  if (x.bp) return motion_of_bp(x, s, d);
   const Ball kap1 = square(x.L1) * s.s2 * x.K_norm / sqrt(x.p);
   Motion m;
   m.m0 = s.G_min - s.h0;
@@ -356,6 +433,11 @@ bool in_use(const WidthCertificate& c, const WidthLine& line) {
   using W = WidthShares;
   const ActivationRow& row = row_of(c.activation);
   const bool linear = row.symmetry.linear, relu = row.bounds().frozen_signs;
+  if (is_backpropagation(c.rule)) {
+    if (among({&W::b4})) return !linear;
+    if (among({&W::a_row})) return !is_bounded(c.activation);
+    return among({&W::G, &W::Gmax, &W::tr, &W::b2, &W::E, &W::Lb, &W::row});
+  }
   if (among({&W::cos_b, &W::beta0})) return c.claims.kappa.has_value();
   if (among({&W::b4, &W::Q})) return !linear;
   if (among({&W::Q3, &W::Lbeta})) return !linear && !relu;

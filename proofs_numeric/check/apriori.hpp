@@ -19,6 +19,8 @@ namespace alignproof::check {
 /// number of outputs and the activation.
 void require_variant(const WidthCertificate& certificate);
 
+bool is_backpropagation(Rule rule);
+
 /// |psi| <= L0 for some L0.
 bool is_bounded(const Activation& psi);
 
@@ -36,7 +38,7 @@ struct Sample {
   Ball psi_0;   ///< |psi(0)|
   bool linear;  ///< psi(x) = x
   Ball n, p, k, eta;
-  bool one_output, smooth;  ///< not smooth: relu
+  bool bp, one_output, smooth;  ///< not smooth: relu
   Ball K_norm, kmax, k_o_k, K_F, K_trace;
   Ball flip, pull, turn, aspect;  ///< of K, for relu
   Ball gamma_lower, gamma_upper, Gbar_norm, Gbar_trace;

@@ -416,7 +416,7 @@ const std::vector<Mutant>& mutants() {
   return SeedOutcome::success;)_",
      "P: the decay counts as in T1"},
     {"P_outside", "claims/p/claim.cpp",
-     R"_({outcomes}, t1_premises, row)_",
+     R"_({outcomes}, p_premises, row)_",
      R"_({outcomes}, [](const RunSet&) { return Premises{}; }, row)_",
      "P: outside the premises nothing is tested"},
     {"P_no_line_is_refuted", "claims/p/claim.cpp",

@@ -123,13 +123,13 @@ double data_largest(const WidthCertificate& c, const EnclosedKernel& kernel) {
 }  // namespace
 
 WidthCertificate random_width_certificate(Random& random, truth::WidthJudge& judge,
-                                          const Activation& activation) {
+                                          const Activation& activation, std::size_t k, Rule rule) {
   for (int tries = 0; tries < 1000; ++tries) {
     WidthCertificate c;
-    c.activation = activation;
+    c.activation = activation, c.rule = rule;
     const std::size_t n = one_in(random, 3) ? 1 : whole(random, 2, 3), d = n + whole(random, 0, 6);
     c.X = gaussian(random, {n, d}, decades(random, -0.6, 0) / std::sqrt(static_cast<double>(d)));
-    c.y = gaussian(random, {n}, decades(random, -1.5, 1));
+    c.y = gaussian(random, k == 1 ? std::vector{n} : std::vector{n, k}, decades(random, -1.5, 1));
     const LimitKernel kernel = limit_kernel(activation, c.X);
     if (!(kernel.gamma > 1e-6)) continue;
     const EnclosedKernel enclosed = enclose_limit_kernel(activation, c.X, width_digits);
@@ -140,7 +140,7 @@ WidthCertificate random_width_certificate(Random& random, truth::WidthJudge& jud
                  .K_upper = largest * (1 + slack(random) + 1e-13)};
     c.delta = decades(random, -12, -0.31);
     c.eta = uniform(random, 0.02, 1.5) / (c.spectra.Gbar_upper + c.spectra.gamma_upper);
-    if (!one_in(random, 4)) c.claims.kappa = 0;
+    if (rule == Rule::fa && !one_in(random, 4)) c.claims.kappa = 0;
     const AprioriVariant variant = apriori_variant(activation, c.rule, c.k());
     c.shares = random_shares(random, c.delta, variant.lines, c.claims.kappa.has_value());
     const Data data = data_of(c, enclosed);

@@ -21,7 +21,8 @@ inline constexpr Activation width_activations[] = {
 /// with the library's formulas in doubles, and every number is then within a random relative slack
 /// of its bound.
 WidthCertificate random_width_certificate(Random& random, truth::WidthJudge& judge,
-                                          const Activation& activation);
+                                          const Activation& activation, std::size_t k = 1,
+                                          Rule rule = Rule::fa);
 
 /// A number of a width certificate, by name.
 struct WidthField {

@@ -78,6 +78,62 @@ Constants constants_of(const Activation& psi) {
   return c;
 }
 
+/// What (P.5) for backpropagation is made of.
+struct ForBp {
+  Constants psi;
+  Number n, p, eta, S, kap, gamma_max, kmax, kk, trace_K, gmin, Gs, s2, s4, E, b_max, P2;
+  double a_row;
+};
+
+Verdict judge_bp(const ForBp& z, const WidthClaims& claims, Verdict verdict) {
+  const auto add = [&](const char* name, double m) { verdict.conditions.push_back({name, m}); };
+  const auto& [psi, n, p, eta, S, kap, gamma_max, kmax, kk, trace_K, gmin, Gs, s2, s4, E, b_max, P2,
+               a_row] = z;
+  const Number c1 = Number(279) / 250, c2 = Number(529) / 1000, c3 = Number(217) / 500;
+  const Number L1 = psi.L1, L2 = psi.linear ? Number(0) : psi.L2, root_p = sqrt(p);
+  const Number om = L1 * L1 * kap / p, kap1 = L1 * L1 * s2 * kap / root_p;
+  const Number a_max =
+      sqrt(trace_K) + sqrt(kap) * sqrt(Number(psi.bounded ? 0 : 2 * log(Number(p / a_row))));
+  const Number psi_max =
+      psi.bounded ? Number(sqrt(n) * psi.L0) : Number(sqrt(n) * psi.psi_0 + L1 * a_max);
+  const Number dl = c1 * psi_max + c3 * L1 * sqrt(kap) * b_max;
+  const auto rho = [&](const Number& x) { return Number(c1 * Gs * x + c2 * kap1 * x * x); };
+  const auto q = [&](const Number& x) { return Number(c1 * kap1 * x + c2 * om * Gs * x * x); };
+  const auto D_lo = [&](const Number& x) {
+    const Number second = c1 * L1 * L1 * kap * Gs * Gs + L1 * L1 * L2 * s4 * Gs * (kap * kmax + kk);
+    const Number third = L1 * L1 * kap * c2 * kap1 / 3 +
+                         L1 * L1 * L2 * dl * (kap * kmax * s2 / 6 + kk * sqrt(s4) / 2) / root_p;
+    return Number(P2 * x + second * x * x / p + 2 * Gs * third * x * x * x / p +
+                  Gs * L1 * L1 * L2 * kk * dl * dl * x * x * x * x / (4 * p * p));
+  };
+  const auto mu = [&](const Number& x) {
+    const Number norm = s2 + rho(x) / root_p, fourth = sqrt(s4) + dl * x / root_p;
+    const Number v = norm * (L1 * L1 * kap / root_p * (Gs + q(x)) +
+                             L1 * L1 * L2 * kk / (2 * root_p) * fourth * fourth);
+    return Number(gmin - D_lo(x) - eta * v * E);
+  };
+  // Boole's rule is exact: mu is a polynomial of degree 4.
+  const Number integral = S / 90 *
+                          (7 * mu(0) + 32 * mu(Number(S / 4)) + 12 * mu(Number(S / 2)) +
+                           32 * mu(Number(3 * S / 4)) + 7 * mu(S));
+  const Number grown =
+      D_lo(S) + q(S) * q(S) + L1 * L1 * kap * (2 * s2 * rho(S) / root_p + rho(S) * rho(S) / p);
+  add("rate", margin(mu(S), gamma_max / 4));
+  add("integral", margin(integral, E));
+  add("step", margin(2, eta * (Gs * Gs + L1 * L1 * kap * s2 * s2 + grown + gamma_max)));
+  add("beta displacement", margin(claims.beta_displacement, rho(S)));
+  add("A displacement",
+      margin(claims.A_displacement, (c1 * L1 * kap * s2 + c3 * sqrt(kap) * Gs) * S));
+  const Number unit = n / (gamma_max * root_p), with_log = unit * sqrt(Number(log(p)));
+  const Number row = (L1 * sqrt(kap) * b_max + Number(41) / 50 * dl) * S / root_p;
+  add("c1", margin(claims.c1 * with_log, row));
+  if (psi.bounded)
+    add("c2", margin(claims.c2 * unit, sqrt(n) * psi.L0 * S / root_p));
+  else
+    add("c2", margin(claims.c2 * with_log, dl * S / root_p));
+  return verdict;
+}
+
 }  // namespace
 
 const WidthJudge::Data& WidthJudge::data_of(const WidthCertificate& c) {
@@ -120,13 +176,16 @@ Verdict WidthJudge::judge(const WidthCertificate& c) {
   const bool one = c.k() == 1;
   add("eta", flag(c.eta > 0));
   add("delta", flag(c.delta > 0 && c.delta < 1));
-  add("p", flag(c.p >= (one ? 2u : 3u)));
+  add("p", flag(c.p >= (one && is_feedback_alignment(c.rule) ? 2u : 3u)));
   add("gamma_lower", flag(c.spectra.gamma_lower > 0));
   add("S", flag(c.S > 0));
   add("eps", flag(c.tails.lower >= 0 && c.tails.lower < 1 && c.tails.upper >= 0));
   const WidthShares& d = c.shares;
-  std::vector<double> used = {d.G, d.Gmax, d.tr, d.b2, d.H, d.E, d.Lb, d.row};
-  if (!psi.linear) {
+  const bool bp = !is_feedback_alignment(c.rule);
+  std::vector<double> used = {d.G, d.Gmax, d.tr, d.b2, d.E, d.Lb, d.row};
+  if (!bp) used.push_back(d.H);
+  if (bp && !psi.linear) used.push_back(d.b4);
+  if (!bp && !psi.linear) {
     used.insert(used.end(), {d.b4, d.Q});
     if (one) used.push_back(d.b3);
     if (psi.relu)
@@ -200,7 +259,7 @@ Verdict WidthJudge::judge(const WidthCertificate& c) {
   const Number third = Number(1) / 3, quarter = Number(1) / 4, sixth = Number(1) / 6;
   const Number mean_abs = sqrt(Number(2 / pi()));
   Number s2 = 1 + l(d.b2) / root_p, b_max = root_log(2 * p / d.row), s4 = 0, B3 = 0, Q = 0, Q3 = 0;
-  if (one && !psi.linear) {
+  if (!bp && one && !psi.linear) {
     s4 = power(power(3, quarter) + l(d.b4) * power(p, -quarter), 2);
     Q = mean_abs * s2 * s2 + s4 * l(d.Q) / root_p;
     B3 = power(power(2 * mean_abs, third) + l(d.b3) * power(p, -third), 3);
@@ -209,7 +268,7 @@ Verdict WidthJudge::judge(const WidthCertificate& c) {
       Q3 = mean_abs * B3 + s6 * l(d.Q3) / root_p;
     }
   }
-  if (!one) {
+  if (bp || !one) {
     const Number root_k = sqrt(k), k_over_p = sqrt(Number(k / p));
     s2 = std::min(root_k, Number(1 + k_over_p)) + l(d.b2) / root_p;
     b_max = std::min(Number(root_k + root_log(p / d.row)),
@@ -219,22 +278,25 @@ Verdict WidthJudge::judge(const WidthCertificate& c) {
                           Number(power(3, quarter) + root_k * power(p, -quarter))) +
                      l(d.b4) * power(p, -quarter),
                  2);
+    }
+    if (!psi.linear && !bp) {
       const Number mp = root_k + root_log(p);
       const Number c22 = std::min(k, Number(1 + k_over_p * (mp + root_log(2 * p)))) +
                          (mp * l(d.Q3) + b_max * l(d.Q)) / root_p;
       Q = c22 * s2, Q3 = c22 * s4;
     }
   }
-  const Number h0 = L1 * L1 * kap * s2 * sqrt(k) * root_log(2 * n * k / d.H) / root_p;
+  const Number h0 =
+      bp ? Number(0) : Number(L1 * L1 * kap * s2 * sqrt(k) * root_log(2 * n * k / d.H) / root_p);
   const Number E = sqrt(Number(y2 + k * st * st)) + Gs * l(d.E);
   const Number sqrt_k = sqrt(k);
   const Number P2 =
-      3 * L1 * L1 / p *
+      (bp ? 2 : 3) * L1 * L1 / p *
       (std::min(Number(sqrt_k * data.K_F * st),
                 Number(kap * std::max(Number(sqrt_k * Gs), st) * root_log(n * n + n * k))) +
        kap * Gs * l(d.Lb));
   Number P3 = 0;
-  if (!psi.linear && !psi.relu) {
+  if (!psi.linear && !psi.relu && !bp) {
     const Number way = one ? Number(1)
                            : std::min(power(k, Number(1.5)),
                                       Number(sqrt(Number(k * power(1 + root_log(2 * k), 2) + 1))));
@@ -242,6 +304,11 @@ Verdict WidthJudge::judge(const WidthCertificate& c) {
          (std::min(Number(way * kk), Number(k * kmax * kap * root_log(n * n * k * k + n * k))) +
           kmax * kap * l(d.Lbeta));
   }
+
+  if (bp)
+    return judge_bp({psi, n, p, eta, S, kap, gamma_max, kmax, kk, trace_K, gmin, Gs, s2, s4, E,
+                     b_max, P2, d.a_row},
+                    c.claims, std::move(verdict));
 
   // Sections 3 and 4.
   const Number kap1 = L1 * L1 * s2 * kap / root_p;

@@ -70,7 +70,8 @@ WidthCertificate propose_width_certificate(const WidthStatement& statement,
               .A_displacement = above(again->A_displacement),
               .c1 = above(again->c1),
               .c2 = above(again->c2),
-              .kappa = again->kappa ? std::optional(above(*again->kappa)) : std::nullopt};
+              .kappa = std::nullopt};
+  if (again->kappa && is_feedback_alignment(c.rule)) c.claims.kappa = above(*again->kappa);
   return c;
 }
 

@@ -253,7 +253,7 @@ TEST_CASE("a proved width stands beside the verdict of a row, in words of its ow
         [&](AskedWork& work) {
           auto& record = *work.as<WidthRecord>();
           record.id = work.name(), record.name = work.name() + ": data";
-          record.p = record.id == "width-tanh" ? 25817 : 1852;
+          record.p = record.id == "width-tanh" ? 25817 : 30020;
           record.delta = 0.1, record.verdict = proved();
           if (record.id == "width-tanh") change(record);
         },
@@ -262,7 +262,7 @@ TEST_CASE("a proved width stands beside the verdict of a row, in words of its ow
   const ClaimRow both = row_with([](WidthRecord&) {});
   CHECK(both.verdict.kind() == holds);
   CHECK(both.verdict.detail() ==
-        "proved with probability >= 0.9 for every p >= 1852 (width-identity), every p >= 25817 "
+        "proved with probability >= 0.9 for every p >= 30020 (width-erf), every p >= 25817 "
         "(width-tanh); runs");
   CHECK(both.instances == 4);
   REQUIRE(both.results.size() == 2);
@@ -275,7 +275,7 @@ TEST_CASE("a proved width stands beside the verdict of a row, in words of its ow
       if (!found) record.p.reset();
     });
     CHECK(row.verdict.kind() == undecided);
-    CHECK_THAT(row.verdict.detail(), Catch::Contains("1852") && !Catch::Contains("25817") &&
+    CHECK_THAT(row.verdict.detail(), Catch::Contains("30020") && !Catch::Contains("25817") &&
                                          Catch::Contains("width-tanh: undecided (refused)"));
   }
 }

@@ -14,6 +14,7 @@
 #include <alignproof/claims/probes/displacement.hpp>
 #include <alignproof/claims/summary.hpp>
 #include <alignproof/claims/violation.hpp>
+#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/statistics/fit.hpp>
 
 #include "claims/p/instances.hpp"
@@ -27,6 +28,24 @@ namespace {
 using SeenRun =
     Seen<DecayProbe, DisplacementProbe, AlignmentProbe, KernelCourseProbe, GoodEventProbe>;
 using SeenRuns = Runs<SeenRun>;
+
+constexpr const char* smooth_premise =
+    "$|\\psi'| \\le L_1$, $\\psi'$ is $L_2$-Lipschitz and $\\psi''$ is $L_3$-Lipschitz; $\\psi$ "
+    "bounded or "
+    "the identity";
+
+/// Those of T1, with what Theorem P asks of psi.
+Premises p_premises(const RunSet& runs) {
+  const Activation& psi = runs.batch.network.activation;
+  const Smoothness<double> constants = smoothness<double>(psi);
+  Premises found = t1_premises(runs);
+  for (Premise& each : found)
+    if (each.words == premise::smooth)
+      each = {smooth_premise,
+              constants.L2 && constants.L3 && (constants.L0 || properties(psi).linear),
+              std::string(to_string(psi))};
+  return found;
+}
 
 /// Each line of the good event is refuted at this level: so many of them stand beside one another.
 constexpr double line_level = 1e-10;
@@ -90,7 +109,7 @@ class Conclude {
       const SeenRuns& runs = *runs_[k];
       const JudgedRuns outcomes =
           judged(runs, [&](const SeenRun& r) { return outcome_of(promised, runs.gamma(), r); });
-      conclude_shares({1 - promised.delta, settings_.profile.level}, {outcomes}, t1_premises, row);
+      conclude_shares({1 - promised.delta, settings_.profile.level}, {outcomes}, p_premises, row);
       row.results.back().name = name_of(promised);
       confirm_first_violation(settings_, runs, row);
       verdicts.push_back(row.verdict);
@@ -214,7 +233,7 @@ Claim p_claim() {
                "$|\\beta_r(t) - \\beta_r(0)| \\le c_2 n/(\\gamma\\sqrt{p})$ and $|\\cos(b, "
                "\\beta(t))| \\le \\kappa/\\sqrt{p}$.",
            .source = "ours, reports/docs/apriori.md; widths: reports/docs/width.md",
-           .premises = {premise::smooth, premise::positive, premise::initial, premise::no_penalty,
+           .premises = {smooth_premise, premise::positive, premise::initial, premise::no_penalty,
                         premise::step},
            .conclusion =
                "at the least width that was found, and at four times it: all of this, on a "

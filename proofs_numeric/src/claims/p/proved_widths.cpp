@@ -84,7 +84,7 @@ std::vector<Handle<WidthRecord>> want_proved_widths(Study& study) {
   const Profile& profile = study.profile();
   std::vector<Handle<WidthRecord>> handles;
   if (profile.certificates.p == 0) return handles;
-  for (const Activation& psi : {Activation::identity, Activation::tanh}) {
+  for (const Activation& psi : {Activation::erf, Activation::tanh}) {
     const WidthCase c{.id = "width-" + std::string(to_string(psi)),
                       .data = sufficient_data(study),
                       .activation = psi,
