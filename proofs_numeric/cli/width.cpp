@@ -190,7 +190,7 @@ Curve against_samples(const WidthOptions& options, const WidthProblem& problem) 
   Curve curve;
   for (const std::size_t m : sample_numbers(static_cast<std::size_t>(problem.apriori.n))) {
     const AprioriData<Ball> apriori = first_samples(options, problem, m);
-    if (!(options.instance.eta < largest_step(apriori))) continue;
+    if (!(options.instance.eta < largest_step(apriori, problem.rule))) continue;
     const double n = apriori.n, gamma = lower_double(apriori.gamma);
     curve.x.push_back(n);
     curve.proved.push_back(width_or_infinity(

@@ -75,6 +75,17 @@ Psi extreme_psi(Long at_0) {
           1};
 }
 
+/// psi' rises at the rate 1 until it is 1 at u = top; psi(0) = at_0.
+Psi rising_psi(Long at_0, Long top) {
+  return {"rising",
+          [=](Long u) { return at_0 + u * (1 - top) + u * u / 2; },
+          [=](Long u) { return 1 - top + u; },
+          [](Long) { return 1.0L; },
+          1,
+          1,
+          0};
+}
+
 class Draw {
  public:
   explicit Draw(std::uint64_t seed) : bits_(seed) {}
@@ -374,6 +385,8 @@ std::map<std::string, Long> ratios(const Network& net, int steps) {
   Draw draw(1);
   std::map<std::string, Long> largest;
   follow(net, growth_of(net, draw), steps, [&](const Compared& c, Long) {
+    INFO(c.what << ": " << static_cast<double>(c.left) << " of " << static_cast<double>(c.right));
+    if (!(c.left <= c.right * (1 + 1e-9L) + c.floor)) FAIL("the bound does not hold");
     if (c.left > 1e4L * c.floor) {
       Long& ratio = largest[c.what];
       ratio = std::max(ratio, c.left / c.right);
@@ -471,6 +484,12 @@ TEST_CASE("each part of the drift of backpropagation is needed", "[bounds][aprio
   const std::map<std::string, Long> curved =
       ratios(one_way(extreme_psi(-2), true, 0, 1, -1, 1e-5L), 60);
   CHECK(curved.at("G") > 0.93L);
+  // beta(0) is nearly 0 and grows by Gs S: what is left of C_v is what beta has become. psi' is 1
+  // where the run ends, about u = 0.5.
+  Network grows = one_way(rising_psi(2, 0.5L), true, 0, 1e-6L, 0, 1e-8L, 1);
+  grows.y(0, 0) = grows.error()(0, 0) + 1e4L;
+  const std::map<std::string, Long> last = ratios(grows, 7000);
+  CHECK(last.at("v") > 0.5L);
 }
 
 namespace {

@@ -98,7 +98,7 @@ Growth<Real> backpropagation_growth(const AprioriData<Real>& data, const Real& p
 
   g.A_moved = h.c1 * L1 * kap * s2 + h.c3 * F::sqrt(kap) * Gs;
   g.w_row = (w * s.beta.row + h.x_max * delta) / root_p;
-  g.beta_row = {zero, data.psi.L0 ? F::lesser(s.psi_row, delta) / root_p : delta / root_p};
+  g.beta_row = {zero, (data.psi.L0 ? s.psi_row : delta) / root_p};
   return g;
 }
 

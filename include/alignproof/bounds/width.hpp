@@ -29,6 +29,7 @@ struct AprioriVariant {
                                                          const Shares&, const Tails&)>;
 
   std::string name;
+  Rule rule = Rule::fa;
   std::vector<Line> lines;  ///< that have a share of delta
   /// Least eps and eps' that (P.1) leaves, in doubles, a little on the safe side.
   std::function<Tails(const AprioriData<double>&, double p, const Shares&)> tails;
@@ -41,7 +42,7 @@ template <class F>
 AprioriVariant make_variant(
     std::string name, std::vector<Line> lines,
     std::function<Tails(const AprioriData<double>&, double, const Shares&)> tails, F grow) {
-  return {std::move(name), std::move(lines), std::move(tails), grow, grow};
+  return {std::move(name), Rule::fa, std::move(lines), std::move(tails), grow, grow};
 }
 
 /// One output, feedback alignment, psi with L2: the drift to second order (P),
@@ -83,8 +84,9 @@ AprioriData<RealBall<Mpfr>> worst_data(const Activation& psi, std::size_t n, dou
 /// Midpoints: for guesses.
 AprioriData<double> in_doubles(const AprioriData<RealBall<Mpfr>>& data);
 
-/// eta must be less than this for any width to do: a lower bound of 2 / (Gam + gamma_max).
-double largest_step(const AprioriData<RealBall<Mpfr>>& data);
+/// eta must be less than this for any width to do: a lower bound of 2 / (Gam + gamma_max), for
+/// backpropagation of 2 / (Gam + L1^2 kap + gamma_max), since there H(0) does not vanish.
+double largest_step(const AprioriData<RealBall<Mpfr>>& data, Rule rule = Rule::fa);
 
 /// How delta is divided: a weight for each line, relative to the others.
 struct Split {

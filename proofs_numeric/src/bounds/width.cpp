@@ -186,14 +186,14 @@ bool only_concluded(Line line) {
   return false;
 }
 
-void require_step_and_delta(const AprioriData<Ball>& data, double eta, double delta) {
+void require_step_and_delta(const AprioriData<Ball>& data, double eta, Rule rule, double delta) {
   if (!(delta > 0 && delta < 1)) throw InputError("delta", quoted(delta), "a number in (0, 1)");
-  const double most = largest_step(data);
+  const double most = largest_step(data, rule);
   if (!(eta > 0 && eta < most))
     throw InputError(
         "eta", quoted(eta),
-        fmt::format("0 < eta < {:.6g} = 2/(lambda_max(Gbar) + gamma), so that a step contracts",
-                    most * (1 - 1e-6)));
+        fmt::format("0 < eta < {:.6g} = 2/(lambda_max(Gbar) + {}gamma), so that a step contracts",
+                    most * (1 - 1e-6), rule == Rule::bp ? "L1^2 |K| + " : ""));
 }
 
 /// Those of G(0), e(0) and rows, which every variant has.
@@ -364,8 +364,10 @@ AprioriData<double> in_doubles(const AprioriData<Ball>& data) {
   return d;
 }
 
-double largest_step(const AprioriData<Ball>& data) {
-  return rounded_down((number(2) / (data.Gam + data.gamma_max)).lower());
+double largest_step(const AprioriData<Ball>& data, Rule rule) {
+  Ball top = data.Gam + data.gamma_max;
+  if (rule == Rule::bp) top = top + data.psi.L1 * data.psi.L1 * data.kap;
+  return rounded_down((number(2) / top).lower());
 }
 
 // ---- Variants ----
@@ -410,7 +412,7 @@ AprioriVariant outputs_variant(const Activation& psi, DriftBound drift) {
 
 AprioriVariant backpropagation_variant(const Activation& psi) {
   require_drift(psi, DriftBound::norms);
-  return make_variant(
+  AprioriVariant variant = make_variant(
       "P", lines_of_backpropagation(psi), tails_at,
       []<class Real>(const AprioriData<Real>& data, const Real& p, const Shares& shares,
                      const Tails& tails) -> std::optional<Growth<Real>> {
@@ -420,6 +422,8 @@ AprioriVariant backpropagation_variant(const Activation& psi) {
         return backpropagation_growth(data, p, shares,
                                       backpropagation_start(data, p, shares, *gram));
       });
+  variant.rule = Rule::bp;
+  return variant;
 }
 
 AprioriVariant relu_variant() {
@@ -558,7 +562,7 @@ std::optional<SufficientWidth> width_sufficient(const AprioriData<Ball>& data, d
                                                 const AprioriVariant& variant, double delta,
                                                 const Split& split) {
   const ScopedDigits digits(width_digits);
-  require_step_and_delta(data, eta, delta);
+  require_step_and_delta(data, eta, variant.rule, delta);
   const AprioriData<double> guess = in_doubles(data);
   const Shares shares = shares_of(split, variant.lines, delta);
   const double least = least_width(guess, eta, variant, shares, 1e4, 1e-12);
@@ -576,7 +580,7 @@ std::optional<SufficientWidth> width_sufficient(const AprioriData<Ball>& data, d
 std::optional<SufficientWidth> width_sufficient(const AprioriData<Ball>& data, double eta,
                                                 const AprioriVariant& variant, double delta) {
   const ScopedDigits digits(width_digits);
-  require_step_and_delta(data, eta, delta);
+  require_step_and_delta(data, eta, variant.rule, delta);
   const Split split = optimised_split(in_doubles(data), eta, variant, delta, usual_split());
   return width_sufficient(data, eta, variant, delta, split);
 }
