@@ -154,8 +154,9 @@ TEST_CASE("inputs of another length are those of an activation on another scale"
     unit.bound_x = ball(1), unit.psi = scaled(input.psi, input.bound_x);
     const Ball p = width_of(form), eta = ball(0.1);
     const auto at = evaluate_closed_form(form, worst_of(unit), eta, 0.01, p);
-    const auto direct =
-        evaluate_closed_form(form, worst_data(Activation::tanh, 7, 0.05, x, 2), eta, 0.01, p);
+    AprioriData<Ball> of_length = worst_data(Activation::tanh, 7, 0.05, x, 2);
+    of_length.Gam = of_length.tau0 = ball(7);  // L0^2 for each sample, as in the closed form
+    const auto direct = evaluate_closed_form(form, of_length, eta, 0.01, p);
     REQUIRE(at);
     REQUIRE(direct);
     const auto same = [](const Ball& a, const Ball& b) {
