@@ -49,8 +49,16 @@ const char* contradiction(const ActivationRow& row, double at, double step) {
   const ActivationBounds bounds = row.bounds();
   const Ball between_slopes = row.activate(hull(x, y)).dpsi;
   if (!may_vanish(there.psi - here.psi - between_slopes * width)) return "psi' of psi";
+  const Ball middle = row.activate((x + y) / 2).dpsi;
+  const auto exceeds = [](const Bound& bound, const Ball& factor, const Ball& value) {
+    const Ball* L = std::get_if<Ball>(&bound);
+    return L && at_least(*L * factor, abs(value)) == Decision::violated;
+  };
+  if (exceeds(row.L0(), 1, here.psi)) return "L0";
   if (at_least(bounds.L1, abs(here.dpsi)) == Decision::violated) return "L1";
   if (at_least(bounds.L2 * width, abs(there.dpsi - here.dpsi)) == Decision::violated) return "L2";
+  // The integral of psi''(m + s) - psi''(m - s), m the middle, over 0 < s < width / 2.
+  if (exceeds(row.L3(), square(width / 2), here.dpsi + there.dpsi - 2 * middle)) return "L3";
   if (row.symmetry.linear && !may_vanish(here.psi - x)) return "linear";
   if (row.symmetry.odd && !may_vanish(row.activate(0 - x).psi + here.psi)) return "odd";
   return nullptr;

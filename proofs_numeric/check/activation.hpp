@@ -19,6 +19,12 @@ struct Activated {
   Ball psi, dpsi;
 };
 
+/// A bound, or why there is none.
+struct NoBound {
+  const char* reason;
+};
+using Bound = std::variant<Ball, NoBound>;
+
 /// |psi'| <= L1, and psi' is L2-Lipschitz; for relu on a region where no sign changes. Derivation:
 /// reports/docs/activations.md.
 struct ActivationBounds {
@@ -44,6 +50,8 @@ struct ActivationRow {
   Activation name;
   Activated (*activate)(const Ball& a);
   ActivationBounds (*bounds)();
+  Bound (*L0)();  ///< |psi| <= L0
+  Bound (*L3)();  ///< psi'' is L3-Lipschitz
   Symmetry symmetry;
   double work;  ///< of psi and psi' of a number, in multiplications
   Kernel kernel;

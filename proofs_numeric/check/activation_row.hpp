@@ -28,6 +28,25 @@ template <class T>
 concept HasL2 = requires {
   { T::L2() } -> std::convertible_to<Ball>;
 };
+#define ALIGNPROOF_MAY_HAVE(L)                \
+  template <class T>                          \
+  concept Lacks##L = requires {               \
+    { T::L } -> std::convertible_to<NoBound>; \
+  };                                          \
+  template <class T>                          \
+  concept Has##L = Lacks##L<T> || requires {  \
+    { T::L() } -> std::convertible_to<Ball>;  \
+  };                                          \
+  template <class T>                          \
+  Bound L##_of() {                            \
+    if constexpr (Lacks##L<T>)                \
+      return T::L;                            \
+    else                                      \
+      return Ball(T::L());                    \
+  }
+ALIGNPROOF_MAY_HAVE(L0)
+ALIGNPROOF_MAY_HAVE(L3)
+#undef ALIGNPROOF_MAY_HAVE
 template <class T>
 concept HasSigns = requires {
   { T::frozen_signs } -> std::convertible_to<bool>;
@@ -53,8 +72,8 @@ concept HasKernel = requires {
   { T::kernel() } -> std::convertible_to<Kernel>;
 };
 template <class T>
-concept Complete = HasName<T> && HasPsi<T> && HasL1<T> && HasL2<T> && HasSigns<T> && HasLinear<T> &&
-    HasOdd<T> && HasZero<T> && HasWork<T> && HasKernel<T>;
+concept Complete = HasName<T> && HasPsi<T> && HasL0<T> && HasL1<T> && HasL2<T> && HasL3<T> &&
+    HasSigns<T> && HasLinear<T> && HasOdd<T> && HasZero<T> && HasWork<T> && HasKernel<T>;
 
 }  // namespace row_parts
 
@@ -65,8 +84,12 @@ ActivationRow make_row() {
   static_assert(Concept<T>, "the checker's activation lacks " text)
   ALIGNPROOF_PART(HasName, "name: static constexpr const char* name");
   ALIGNPROOF_PART(HasPsi, "psi and psi': static Activated activate(const Ball& a)");
+  ALIGNPROOF_PART(HasL0, "L0, the bound of psi: static Ball L0(), or static constexpr NoBound L0");
   ALIGNPROOF_PART(HasL1, "L1: static Ball L1()");
   ALIGNPROOF_PART(HasL2, "L2: static Ball L2()");
+  ALIGNPROOF_PART(HasL3,
+                  "L3, the Lipschitz constant of psi'': static Ball L3(), or static constexpr "
+                  "NoBound L3");
   ALIGNPROOF_PART(HasSigns, "whether signs are frozen: static constexpr bool frozen_signs");
   ALIGNPROOF_PART(HasLinear, "whether it is linear: static constexpr bool linear");
   ALIGNPROOF_PART(HasOdd, "whether it is odd: static constexpr bool odd");
@@ -81,6 +104,8 @@ ActivationRow make_row() {
               return ActivationBounds{
                   .L1 = T::L1(), .L2 = T::L2(), .frozen_signs = T::frozen_signs};
             },
+            &L0_of<T>,
+            &L3_of<T>,
             {.linear = T::linear, .odd = T::odd, .zero_at_zero = T::zero_at_zero},
             T::work,
             T::kernel()};

@@ -95,6 +95,18 @@ Ball log1p(const Ball& x) {
   return z;
 }
 
+Ball log(const Ball& x) {
+  Ball z;
+  arb_log(z.get(), x.get(), precision());
+  return z;
+}
+
+Ball root(const Ball& x, unsigned k) {
+  Ball z;
+  arb_root_ui(z.get(), x.get(), k, precision());
+  return z;
+}
+
 Ball sinh(const Ball& x) {
   Ball z;
   arb_sinh(z.get(), x.get(), precision());

@@ -67,6 +67,10 @@ Ball exp(const Ball& x);
 /// exp(x) - 1
 Ball expm1(const Ball& x);
 Ball log1p(const Ball& x);
+/// Of a number that is > 0; nothing is known where the ball is not.
+Ball log(const Ball& x);
+/// The k-th root of a number known to be >= 0.
+Ball root(const Ball& x, unsigned k);
 Ball sinh(const Ball& x);
 Ball cosh(const Ball& x);
 Ball tanh(const Ball& x);

@@ -32,8 +32,10 @@
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
+#include <alignproof/format/width_certificate.hpp>
 
 #include "decide_kernel.hpp"
+#include "decide_width.hpp"
 #include "report.hpp"
 #include "verify.hpp"
 
@@ -53,11 +55,12 @@ constexpr const char* help = R"(usage: alignproof-check [--precision BITS] FOLDE
 Decides whether the certificate in FOLDER proves what it claims, for all time. Everything is
 derived again from the data in ball arithmetic (FLINT/Arb); no number of the certificate is trusted.
 A folder with a kernel.json is a kernel certificate: bounds of gamma, the smallest eigenvalue of a
-limit kernel.
+limit kernel. A folder with a width.json is a width certificate: the theorems T1
+and T2 for every width from one on, with a probability over the initialisation.
 
   --precision BITS  first precision, 32 to 16384 (default 128); while a comparison is undecided
-                    the precision is doubled, up to 1024 (256 of kernel certificates) or BITS if
-                    that is more
+                    the precision is doubled, up to 1024 (256 of kernel and width certificates)
+                    or BITS if that is more
   --help            this text; without a FOLDER
   --version         the version of alignproof that it belongs to
 
@@ -182,6 +185,14 @@ int check_kernel(const Options& options) {
   return deliver(report(certificate, sha256(files.at("kernel.json")), findings), findings.decision);
 }
 
+int check_width(const Options& options) {
+  const auto files = read_width_certificate_files(options.folder);
+  const WidthCertificate certificate = width_certificate_from(files);
+  const Findings findings =
+      verify(certificate, options.precision, std::max(options.precision, last_kernel_precision));
+  return deliver(report(certificate, sha256(files.at("width.json")), findings), findings.decision);
+}
+
 int check_run(const Options& options) {
   const auto files = read_certificate_files(options.folder);
   const RunCertificate certificate = certificate_from(files);
@@ -203,7 +214,8 @@ int run(const std::vector<std::string>& arguments) {
     return exit_proved;
   }
   require_ieee_arithmetic();
-  return holds_kernel_certificate(options.folder) ? check_kernel(options) : check_run(options);
+  if (holds_kernel_certificate(options.folder)) return check_kernel(options);
+  return holds_width_certificate(options.folder) ? check_width(options) : check_run(options);
 }
 
 /// One line, whatever the offending file contained; where it cannot be written the code stands.

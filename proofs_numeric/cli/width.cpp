@@ -32,6 +32,7 @@ namespace {
 using Ball = RealBall<Mpfr>;
 
 constexpr double measured_level = 1e-6;  ///< each limit of a measured share errs with as much
+constexpr std::size_t most_seeds = 100000;
 constexpr unsigned kernel_digits = 30;
 constexpr int text_digits = 9, json_digits = 20;
 const std::vector<std::string> width_files{"width-delta.svg", "width-samples.svg", "widths.csv"};
@@ -63,7 +64,7 @@ double published_second(double n, double gamma) {
 
 struct Beside {
   double usual = INFINITY;       ///< the width with the usual split of delta
-  double norms = INFINITY;       ///< without the third derivative; 0 where there is no such form
+  double norms = 0;              ///< without the third derivative; 0 where there is no such form
   double first = 0, second = 0;  ///< of the paper
   std::optional<ClosedWidth> closed;
   std::string no_closed;  ///< why there is none
@@ -78,9 +79,11 @@ double lower_double(const Ball& x) {
   return mpfr_get_d(x.lower().backend().data(), MPFR_RNDD);
 }
 
-bool has_norms_form(const WidthProblem& problem) {
-  return problem.rule == Rule::fa && problem.apriori.k == 1 && problem.apriori.psi.L2 &&
-         (problem.apriori.psi.L0 || problem.apriori.linear);
+/// The width by norms alone, where the variant at hand is another one that can do without L3.
+std::optional<AprioriVariant> norms_variant(const WidthProblem& problem) {
+  if (problem.rule != Rule::fa || !problem.apriori.psi.L2) return std::nullopt;
+  return problem.apriori.k == 1 ? one_output_variant(problem.psi, DriftBound::norms)
+                                : outputs_variant(problem.psi, DriftBound::norms);
 }
 
 Beside beside(const WidthOptions& options, const WidthProblem& problem) {
@@ -88,15 +91,18 @@ Beside beside(const WidthOptions& options, const WidthProblem& problem) {
   Beside b;
   b.usual = width_or_infinity(
       width_sufficient(problem.apriori, eta, problem.variant, delta, usual_split()));
-  if (has_norms_form(problem))
-    b.norms = width_or_infinity(width_sufficient(
-        problem.apriori, eta, one_output_variant(problem.psi, DriftBound::norms), delta));
-  else
-    b.norms = 0;
+  if (const std::optional<AprioriVariant> norms = norms_variant(problem))
+    b.norms = width_or_infinity(width_sufficient(problem.apriori, eta, *norms, delta));
   const double gamma = lower_double(problem.apriori.gamma);
   b.first = published_first(n, gamma, delta), b.second = published_second(n, gamma);
-  if (problem.rule != Rule::fa || problem.apriori.k != 1) {
-    b.no_closed = "for one output and feedback alignment only";
+  const Smoothness<Ball>& psi = problem.apriori.psi;
+  if (problem.rule != Rule::fa || problem.apriori.k != 1 || !psi.L0 || !psi.L2 || !psi.L3) {
+    b.no_closed = "for feedback alignment, one output, bounded psi alone";
+    return b;
+  }
+  const double L0 = to_double(psi.L0->mid), step = 2 / ((n + 2) * L0 * L0);
+  if (!(eta < step)) {
+    b.no_closed = fmt::format("asks for eta < {:.6g} = 2/((n + 2) L0^2)", step);
     return b;
   }
   try {
@@ -131,7 +137,8 @@ double exponent_of(const std::vector<double>& x, const std::vector<double>& y) {
     const double a = std::log(x[k]), b = std::log(y[k]);
     sx += a, sy += b, sxx += a * a, sxy += a * b, m += 1;
   }
-  return (m * sxy - sx * sy) / (m * sxx - sx * sx);
+  const double slope = (m * sxy - sx * sy) / (m * sxx - sx * sx);
+  return std::abs(slope) < 1e-9 ? 0 : slope;  // of a constant: without a sign
 }
 
 Curve against_delta(const WidthOptions& options, const WidthProblem& problem) {
@@ -305,7 +312,8 @@ void print_width(const WidthProblem& problem, const SufficientWidth& w, const Be
   if (w.kappa)
     line("kappa", *w.kappa, "|cos| <= kappa/sqrt p");
   else
-    print_line("kappa", "none: beta may vanish; T2 says nothing");
+    print_line("kappa", problem.rule == Rule::bp ? "none: T2 is about feedback alignment"
+                                                 : "none: beta may vanish at this width");
   fmt::print(
       "\nfor all t and r: |w_r - w_r(0)| <= c1 n sqrt(log p)/(gamma sqrt p),\n"
       "                 |beta_r - beta_r(0)| <= c2 n{}/(gamma sqrt p)\n",
@@ -448,24 +456,28 @@ void require_constants(const WidthOptions& options) {
   require_positive("gamma", *options.gamma);
   require_positive("bound-x", options.bound_x);
   require_not_negative("bound-y", options.bound_y);
-  // tr Gbar = sum E psi(<w, x_i>)^2 >= n gamma
+  // n gamma <= tr Gbar, and that is at most the bound of lambda_max(Gbar) at one sample.
   const Activation psi = activation_from(options.instance.activation);
-  const std::optional<double> L0 = smoothness<double>(psi).L0;
-  if (L0 || properties(psi).linear) {
-    const double most = L0 ? *L0 * *L0 : options.bound_x * options.bound_x;
-    if (*options.gamma > most)
-      throw InputError("gamma", quoted(*options.gamma),
-                       fmt::format("at most {:.6g}, the largest mean of psi^2", most));
-  }
+  const ScopedDigits digits(width_digits);
+  const double most = to_double(worst_data(psi, 1, 1, options.bound_x, options.bound_y).Gam.mid);
+  if (*options.gamma > most)
+    throw InputError("gamma", quoted(*options.gamma),
+                     fmt::format("at most {:.6g}, the largest mean of psi^2", most));
 }
 
 void require_measure(const WidthOptions& options) {
   if (!options.measure) return;
-  const auto least = static_cast<long long>(least_seeds({1 - options.delta, measured_level}));
-  if (options.seeds < least || options.seeds > 100000)
+  const std::size_t least = least_seeds({1 - options.delta, measured_level});
+  if (least > most_seeds)
+    throw InputError("delta", quoted(options.delta),
+                     fmt::format("together with --measure one of at least 2e-4: a share of {} "
+                                 "takes more than {} seeds to be seen",
+                                 1 - options.delta, most_seeds));
+  if (options.seeds < static_cast<long long>(least) ||
+      options.seeds > static_cast<long long>(most_seeds))
     throw InputError("seeds", fmt::format("{}", options.seeds),
-                     fmt::format("{} to 100000: a share of {} takes so many to be seen at level {}",
-                                 least, 1 - options.delta, measured_level));
+                     fmt::format("{} to {}: a share of {} takes so many to be seen at level {}",
+                                 least, most_seeds, 1 - options.delta, measured_level));
   if (options.instance.lambda != 0)
     throw InputError("lambda", quoted(options.instance.lambda), "0: T1 is about no penalty");
   if (options.widths.empty() || std::adjacent_find(options.widths.begin(), options.widths.end(),

@@ -56,6 +56,11 @@ TEST_CASE("the checker's psi, psi', L1 and L2 hold the truth and are sharp", "[c
     CHECK(holds(bounds.L2, truth::largest_curvature(psi)));
     CHECK(radius_of(bounds.L1) < 1e-55);
     CHECK(radius_of(bounds.L2) < 1e-55);
+    // What has a bound is the same on both sides; its value: network/test_activation_constants.cpp.
+    CHECK(std::holds_alternative<Ball>(check::row_of(psi).L0()) ==
+          smoothness<double>(psi).L0.has_value());
+    CHECK(std::holds_alternative<Ball>(check::row_of(psi).L3()) ==
+          smoothness<double>(psi).L3.has_value());
     CHECK(bounds.frozen_signs == !smoothness<double>(psi).L2.has_value());
   }
 }
@@ -104,6 +109,8 @@ TEST_CASE("a row that its own values contradict is found out", "[check]") {
   CHECK(fault("arctan", [](auto& row) {
           row.bounds = [] { return check::ActivationBounds{1, 0.5, false}; };
         }) == "L2");
+  CHECK(fault("tanh", [](auto& row) { row.L0 = [] { return check::Bound(Ball(0.9)); }; }) == "L0");
+  CHECK(fault("tanh", [](auto& row) { row.L3 = [] { return check::Bound(Ball(1.5)); }; }) == "L3");
   CHECK(fault("sigmoid", [](auto& row) { row.symmetry.odd = true; }) == "odd");
   CHECK(fault("relu", [](auto& row) { row.symmetry.linear = true; }) == "linear");
   CHECK(fault("softplus", [](auto& row) { row.symmetry.zero_at_zero = true; }) == "psi(0)");

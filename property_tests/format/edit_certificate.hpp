@@ -51,6 +51,15 @@ inline void rehash(const std::filesystem::path& folder) {
   store(folder / "provenance.json", provenance);
 }
 
+/// The same in a folder of a width certificate.
+inline void rehash_width(const std::filesystem::path& folder) {
+  Json main = load(folder / "width.json");
+  for (auto& [name, entry] : main["arrays"].items())
+    if (exists(folder / (name + ".npy")))
+      entry["sha256"] = sha256_of_file(folder / (name + ".npy"));
+  store(folder / "width.json", main);
+}
+
 /// Changes one JSON file and puts the hashes right.
 inline void edit(const std::filesystem::path& folder, const std::string& file,
                  const std::function<void(Json&)>& change) {

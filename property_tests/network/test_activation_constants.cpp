@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// L0, L1, L2 hold at every real number: a proof by subdivision in ball arithmetic. psi', psi'' and
-// psi''' are coefficients of Arb's power series of psi: no formula of the library is repeated here.
+// L0 to L3 of the library and of the checker hold at every real number: a proof by subdivision in
+// ball arithmetic. psi', psi'' and psi''' are coefficients of Arb's power series of psi: no formula
+// of the library is repeated here.
 #include <alignproof/network/activation.hpp>
 
 #include <array>
@@ -12,6 +13,7 @@
 #include <arb_hypgeom.h>
 #include <arb_poly.h>
 
+#include "check/activation.hpp"
 #include "check/ball.hpp"
 #include "property.hpp"
 
@@ -223,8 +225,24 @@ const std::vector<Extrema> smooth{
     {silu, 2.399357280515468, 0, 1.0319582417807491},
     {arctan, 0, 1 / std::sqrt(3.0), 0}};
 
-Ball times(double constant, double factor) {
-  return Ball(constant) * Ball(factor);
+/// L1, L2, L3 of the library and of the checker, and how sharp L3 is.
+struct Constants {
+  const char* side;
+  std::array<Ball, 4> L;
+  double sharp;
+};
+
+std::array<Constants, 2> constants_of(Activation psi) {
+  const auto library = smoothness<double>(psi);
+  const check::ActivationBounds checker = check::activation_bounds(psi);
+  // L3 of silu is a bound of seven digits, in the checker of four.
+  const bool rounded = psi == silu;
+  return {Constants{"library",
+                    {Ball(), library.L1, library.L2.value(), library.L3.value()},
+                    rounded ? 1e-7 : nudge},
+          Constants{"checker",
+                    {Ball(), checker.L1, checker.L2, std::get<Ball>(check::row_of(psi).L3())},
+                    rounded ? 1e-4 : nudge}};
 }
 
 }  // namespace
@@ -232,25 +250,22 @@ Ball times(double constant, double factor) {
 TEST_CASE("L1, L2 and L3 bound psi', psi'' and psi''' at every real number, and are attained",
           "[network]") {
   for (const auto& [psi, slope_at, curvature_at, third_at] : smooth) {
-    INFO(to_string(psi));
-    const auto constants = smoothness<double>(psi);
-    REQUIRE(constants.L2.has_value());
-    REQUIRE(constants.L3.has_value());
-    const std::array<double, 4> L{0, constants.L1, *constants.L2, *constants.L3};
     const Tail beyond = tail(psi);
-    CHECK(at_least(Ball(L[1]), beyond.slope) == Decision::proved);
-    CHECK(at_least(Ball(L[2]), beyond.curvature) == Decision::proved);
-    CHECK(at_least(Ball(L[3]), beyond.third) == Decision::proved);
-    for (int k : {1, 2, 3}) {
-      INFO("derivative " << k);
-      CHECK(derivative_at_most(psi, k, times(L[k], 1 + nudge)) == Decision::proved);
-      const Ball largest =
-          abs(derivative(psi, k, Ball(std::array{0.0, slope_at, curvature_at, third_at}.at(k))));
-      // L3 of silu is a bound of seven digits.
-      const double sharp = k == 3 && psi == silu ? 1e-7 : nudge;
-      CHECK(at_least(largest, times(L[k], 1 - sharp)) == Decision::proved);
-      // The proof would notice a constant that is too small.
-      CHECK(derivative_at_most(psi, k, times(L[k], 1 - 1e-6)) == Decision::violated);
+    for (const auto& [side, L, sharp] : constants_of(psi)) {
+      INFO(to_string(psi) << " of the " << side);
+      CHECK(at_least(L[1], beyond.slope) == Decision::proved);
+      CHECK(at_least(L[2], beyond.curvature) == Decision::proved);
+      CHECK(at_least(L[3], beyond.third) == Decision::proved);
+      for (int k : {1, 2, 3}) {
+        INFO("derivative " << k);
+        CHECK(derivative_at_most(psi, k, L[k] * (1 + nudge)) == Decision::proved);
+        const Ball largest =
+            abs(derivative(psi, k, Ball(std::array{0.0, slope_at, curvature_at, third_at}.at(k))));
+        CHECK(at_least(largest, L[k] * (1 - (k == 3 ? sharp : nudge))) == Decision::proved);
+        // The proof would notice a constant that is too small.
+        CHECK(derivative_at_most(psi, k, L[k] * (1 - std::max(1e-6, 2 * sharp))) ==
+              Decision::violated);
+      }
     }
   }
 }
@@ -263,7 +278,8 @@ TEST_CASE("L0 bounds psi at every real number, and is approached", "[network]") 
     REQUIRE(L0.has_value());
     CHECK(*L0 >= 1);
     CHECK(value_at_most(psi, *L0) == Decision::proved);
-    CHECK(at_least(derivative(psi, 0, Ball(range)), times(*L0, 1 - nudge)) == Decision::proved);
+    CHECK(check::about(std::get<Ball>(check::row_of(psi).L0())) == *L0);
+    CHECK(at_least(derivative(psi, 0, Ball(range)), Ball(*L0) * (1 - nudge)) == Decision::proved);
     CHECK(value_at_most(psi, *L0 - 1e-6) == Decision::violated);
   }
   // softplus(x) = x + log(1 + e^-x) > x; gelu(x) = x - x Phi(-x) > x - 1 by Mills' ratio, and
@@ -272,6 +288,7 @@ TEST_CASE("L0 bounds psi at every real number, and is approached", "[network]") 
        {Activation::identity, Activation::relu, Activation::softplus, Activation::gelu, silu}) {
     INFO(to_string(psi));
     CHECK_FALSE(smoothness<double>(psi).L0.has_value());
+    CHECK_FALSE(std::holds_alternative<Ball>(check::row_of(psi).L0()));
   }
 }
 
@@ -282,10 +299,13 @@ TEST_CASE("the constants of the piecewise linear activations", "[network]") {
   CHECK_FALSE(smoothness<double>(Activation::relu).L2.has_value());
   CHECK(smoothness<double>(Activation::identity).L3 == 0.0);
   CHECK_FALSE(smoothness<double>(Activation::relu).L3.has_value());
+  CHECK(check::about(std::get<Ball>(check::row_of(Activation::identity).L3())) == 0);
+  CHECK_FALSE(std::holds_alternative<Ball>(check::row_of(Activation::relu).L3()));
 }
 
 // arctan increases towards pi/2.
 TEST_CASE("L0 of arctan is the half of pi", "[network]") {
   CHECK(smoothness<double>(arctan).L0 == M_PI / 2);
   CHECK(std::atan(1e30) == M_PI / 2);
+  CHECK(check::about(std::get<Ball>(check::row_of(arctan).L0())) == M_PI / 2);
 }

@@ -9,8 +9,10 @@ struct Complete {
   static constexpr bool frozen_signs = false, linear = false, odd = true, zero_at_zero = true;
   static constexpr double work = 1;
   static Activated activate(const Ball& a) { return {a / 2, Ball(0.5)}; }
+  static constexpr NoBound L0{"it is not bounded"};
   static Ball L1() { return Ball(0.5); }
   static Ball L2() { return 0; }
+  static Ball L3() { return 0; }
   static Kernel kernel() { return NoKernel{"nobody wrote it"}; }
 };
 template ActivationRow make_row<Complete>();
@@ -24,8 +26,10 @@ struct Nothing {};
   template ActivationRow make_row<Without_##part>();
 WITHOUT(name)
 WITHOUT(activate)
+WITHOUT(L0)
 WITHOUT(L1)
 WITHOUT(L2)
+WITHOUT(L3)
 WITHOUT(frozen_signs)
 WITHOUT(linear)
 WITHOUT(odd)

@@ -2,6 +2,7 @@
 #include "tamper/spoil.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -48,12 +49,14 @@ Json nonsense(Random& random) {
   return values[whole(random, 0, values.size() - 1)];
 }
 
-}  // namespace
+/// How the files of a folder are changed and signed anew.
+struct Signing {
+  std::vector<std::string> names;  ///< of the documents, as often as they are wanted
+  std::function<void(const std::filesystem::path&)> rehash;
+};
 
-std::string spoil(Random& random, const std::filesystem::path& folder) {
-  const char* names[] = {"certificate.json", "certificate.json", "certificate.json", "claim.json",
-                         "provenance.json"};
-  const std::string name = names[whole(random, 0, 4)];
+std::string spoil(Random& random, const std::filesystem::path& folder, const Signing& signing) {
+  const std::string name = signing.names[whole(random, 0, signing.names.size() - 1)];
   const std::size_t kind = whole(random, 0, 9);
   if (kind >= 8) {  // bytes of any file
     std::vector<std::filesystem::path> files;
@@ -66,7 +69,7 @@ std::string spoil(Random& random, const std::filesystem::path& folder) {
     else
       bytes[whole(random, 0, bytes.size() - 1)] = static_cast<char>(whole(random, 0, 255));
     write_file(file, bytes);
-    if (file.extension() == ".npy" && one_in(random, 2)) test::rehash(folder);
+    if (file.extension() == ".npy" && one_in(random, 2)) signing.rehash(folder);
     return fmt::format("bytes of {}", file.filename().string());
   }
   std::string how;
@@ -104,11 +107,27 @@ std::string spoil(Random& random, const std::filesystem::path& folder) {
     }
   };
   try {
-    test::edit(folder, name, change);
+    Json json = test::load(folder / name);
+    change(json);
+    test::store(folder / name, json);
+    if (name != "provenance.json") signing.rehash(folder);
   } catch (const std::exception&) {
     // Hashes of a document without its tables cannot be put right: the folder stays as it is.
   }
   return fmt::format("{}: {}", name, how);
+}
+
+}  // namespace
+
+std::string spoil(Random& random, const std::filesystem::path& folder) {
+  return spoil(random, folder,
+               {{"certificate.json", "certificate.json", "certificate.json", "claim.json",
+                 "provenance.json"},
+                test::rehash});
+}
+
+std::string spoil_width(Random& random, const std::filesystem::path& folder) {
+  return spoil(random, folder, {{"width.json"}, test::rehash_width});
 }
 
 }  // namespace alignproof::tamper

@@ -12,4 +12,7 @@ namespace alignproof::tamper {
 /// Spoils the JSON or the arrays of a written folder and puts the hashes right; says how.
 std::string spoil(Random& random, const std::filesystem::path& folder);
 
+/// The same of a width certificate.
+std::string spoil_width(Random& random, const std::filesystem::path& folder);
+
 }  // namespace alignproof::tamper

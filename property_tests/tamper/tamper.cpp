@@ -31,6 +31,7 @@
 #include "tamper/orbit_cases.hpp"
 #include "tamper/spoil.hpp"
 #include "tamper/truth.hpp"
+#include "tamper/width_suite.hpp"
 
 namespace alignproof::tamper {
 
@@ -49,7 +50,8 @@ constexpr const char* help = R"(usage: alignproof-tamper [options]
   --bisect N      certificates whose every number is bisected (default 2)
   --checker PATH  one altered certificate in 25 is also given to this program
   --keep FOLDER   certificates that fooled the checker (default tamper-failures)
-  --parts LETTERS order of the parts: a altered, o orbits, b bisected (default aob)
+  --parts LETTERS order of the parts: a altered, o orbits, b bisected, w altered width
+                  certificates, v these bisected (default aob)
   --rounds N      all of it N times (default 1)
   --grade         stop at the first failure; for mutated checkers
   --mutants       lists the mutants of the checker: name, file
@@ -84,11 +86,19 @@ struct Caught {};
 
 class Suite {
  public:
-  explicit Suite(const Options& options) : options_(options), random_(options.seed) {}
+  explicit Suite(const Options& options)
+      : options_(options),
+        random_(options.seed),
+        widths_(random_, options.checker, options.grade,
+                [this](const std::string& what, const WidthCertificate* c) {
+                  fail(what, c, write_width_certificate);
+                }) {}
 
   void altered();
   void orbits();
   void bisected();
+  void altered_widths() { widths_.altered(options_.cases); }
+  void bisected_widths() { widths_.bisected(options_.bisect); }
   bool failed() const { return failures_ > 0; }
 
  private:
@@ -97,12 +107,18 @@ class Suite {
   void through_program(const fs::path& folder, int expected);
   void bisect(const RunCertificate& certificate, const Field& field, int direction, long bits);
   Verdict worst_within(const RunCertificate& certificate);
-  void fail(const std::string& what, const RunCertificate* certificate);
+  void fail(const std::string& what, const RunCertificate* certificate) {
+    fail(what, certificate, write_certificate);
+  }
+  template <class Certificate>
+  void fail(const std::string& what, const Certificate* certificate,
+            void (*write)(const fs::path&, const Certificate&));
   void too_strict(const std::string& what, const RunCertificate& certificate);
 
   const Options& options_;
   Random random_;
   Judge judge_;
+  WidthSuite widths_;
   Counts counts_;
   std::size_t failures_ = 0, made_ = 0;
   std::map<std::string, std::size_t> reasons_;  ///< of rejections, by condition
@@ -119,14 +135,16 @@ std::string describe(const RunCertificate& c) {
                      to_string(c.start.activation), c.start.n(), c.start.p(), c.leg.checkpoint);
 }
 
-void Suite::fail(const std::string& what, const RunCertificate* certificate) {
+template <class Certificate>
+void Suite::fail(const std::string& what, const Certificate* certificate,
+                 void (*write)(const fs::path&, const Certificate&)) {
   ++failures_;
   std::string kept;
   if (certificate != nullptr && !options_.grade) {
     fs::create_directories(options_.keep);
     const fs::path folder = options_.keep / fmt::format("{}-{}", options_.seed, failures_);
     fs::remove_all(folder);
-    write_certificate(folder, *certificate);
+    write(folder, *certificate);
     kept = fmt::format(" [{}]", folder.string());
   }
   fmt::print("FAILURE: {}{}\n", what, kept);
@@ -456,6 +474,8 @@ int run(const std::vector<std::string>& arguments) {
         if (part == 'a') suite.altered();
         if (part == 'o') suite.orbits();
         if (part == 'b') suite.bisected();
+        if (part == 'w') suite.altered_widths();
+        if (part == 'v') suite.bisected_widths();
         fmt::print("{:.1f} s\n",
                    std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
         std::fflush(stdout);

@@ -384,7 +384,7 @@ std::optional<Digits45> gaussian_mean(double widest, const Digits45& s, const Di
 namespace {
 
 template <class T>
-std::optional<Number> smallest_by_rule(const Numbers& K, std::size_t n) {
+std::optional<Numbers> kernel_by_rule(const Numbers& K, std::size_t n) {
   Numbers G(n * n);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j <= i; ++j) {
@@ -398,7 +398,7 @@ std::optional<Number> smallest_by_rule(const Numbers& K, std::size_t n) {
       if (!mean || isnan(*mean)) return std::nullopt;
       G[i * n + j] = G[j * n + i] = Number(*mean);
     }
-  return eigenvalues(G, n).front();
+  return G;
 }
 
 }  // namespace
@@ -406,9 +406,9 @@ std::optional<Number> smallest_by_rule(const Numbers& K, std::size_t n) {
 std::optional<Number> gamma_by_rule(const Activation& activation, const Numbers& K, std::size_t n) {
   return visit_truth<std::optional<Number>>(activation, [&]<class T>(T) -> std::optional<Number> {
     if constexpr (reference::truth_parts::HasRule<T>)
-      return smallest_by_rule<T>(K, n);
-    else
-      return std::nullopt;
+      if (const std::optional<Numbers> G = kernel_by_rule<T>(K, n))
+        return eigenvalues(*G, n).front();
+    return std::nullopt;
   });
 }
 
@@ -416,12 +416,12 @@ namespace {
 
 using Kernel = std::function<Number(const Number& xx, const Number& xz, const Number& zz)>;
 
-Number smallest_eigenvalue(const Numbers& K, std::size_t n, const Kernel& kernel) {
+Numbers entrywise(const Numbers& K, std::size_t n, const Kernel& kernel) {
   Numbers G(n * n);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < n; ++j)
       G[i * n + j] = kernel(K[i * n + i], K[i * n + j], K[j * n + j]);
-  return eigenvalues(G, n).front();
+  return G;
 }
 
 /// The angle between x and z.
@@ -432,37 +432,46 @@ Number angle(const Number& xx, const Number& xz, const Number& zz) {
 
 /// tanh(s z) is the sign of z but for |z| of order 1/s: E sign sign = 1 - 2 th / pi.
 template <class T>
-Gamma saturated(const Numbers& K, std::size_t n, const Number& smallest) {
-  const Number value =
-      smallest_eigenvalue(K, n, [&](const Number& xx, const Number& xz, const Number& zz) {
-        return T::template saturated<Number>(Number(1 - 2 * angle(xx, xz, zz) / pi()));
-      });
-  return {value, 8 * number(n) / smallest};
+LimitKernel saturated(const Numbers& K, std::size_t n, const Number& smallest) {
+  return {
+      entrywise(K, n,
+                [&](const Number& xx, const Number& xz, const Number& zz) {
+                  return T::template saturated<Number>(Number(1 - 2 * angle(xx, xz, zz) / pi()));
+                }),
+      8 * number(n) / smallest};
 }
 
 template <class T>
-std::optional<Gamma> bounded(const Numbers& K, std::size_t n) {
+std::optional<LimitKernel> bounded(const Numbers& K, std::size_t n) {
   Number smallest = sqrt(K[0]);
   for (std::size_t i = 0; i < n; ++i) smallest = std::min(smallest, Number(sqrt(K[i * n + i])));
   if constexpr (requires(const Number& x) { T::template saturated<Number>(x); })
     if (smallest > 1e9) return saturated<T>(K, n, smallest);
-  const std::optional<Number> value = smallest_by_rule<T>(K, n);
-  if (!value) return std::nullopt;
-  return Gamma{*value, pow(Number(10), -30)};
+  std::optional<Numbers> G = kernel_by_rule<T>(K, n);
+  if (!G) return std::nullopt;
+  return LimitKernel{std::move(*G), pow(Number(10), -30)};
 }
 
 }  // namespace
 
-std::optional<Gamma> gamma(const Activation& activation, const Numbers& K, std::size_t n) {
+std::optional<LimitKernel> limit_kernel(const Activation& activation, const Numbers& K,
+                                        std::size_t n) {
   const Number rounding = pow(Number(10), -280);
-  return visit_truth<std::optional<Gamma>>(activation, [&]<class T>(T) -> std::optional<Gamma> {
-    if constexpr (reference::truth_parts::HasKernel<T>)
-      return Gamma{smallest_eigenvalue(K, n, &T::template kernel<Number>), rounding};
-    else if constexpr (reference::truth_parts::HasRule<T>)
-      return bounded<T>(K, n);
-    else
-      return std::nullopt;
-  });
+  return visit_truth<std::optional<LimitKernel>>(
+      activation, [&]<class T>(T) -> std::optional<LimitKernel> {
+        if constexpr (reference::truth_parts::HasKernel<T>)
+          return LimitKernel{entrywise(K, n, &T::template kernel<Number>), rounding};
+        else if constexpr (reference::truth_parts::HasRule<T>)
+          return bounded<T>(K, n);
+        else
+          return std::nullopt;
+      });
+}
+
+std::optional<Gamma> gamma(const Activation& activation, const Numbers& K, std::size_t n) {
+  const std::optional<LimitKernel> kernel = limit_kernel(activation, K, n);
+  if (!kernel) return std::nullopt;
+  return Gamma{eigenvalues(kernel->G, n).front(), kernel->error};
 }
 
 // ---- conditions ----

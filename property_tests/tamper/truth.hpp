@@ -85,12 +85,22 @@ struct Consequence {
   Number cos_min = -1, cos_max = 1;
 };
 
-/// rho = R (sqrt(G_max) + share q) bounds |beta(t) - beta(T)|: by (A.13) with the share 1, and by (A.31)
-/// with 1/2, which the formal checker uses.
+/// rho = R (sqrt(G_max) + share q) bounds |beta(t) - beta(T)|: by (A.13) with the share 1, and by
+/// (A.31) with 1/2, which the formal checker uses.
 inline constexpr double share_of_A13 = 1, share_of_A31 = 0.5;
 
 Consequence theorem_a(const Run& run, const SpectralWitness& witness, double alpha,
                       double share = share_of_A13);
+
+/// The limit kernel, n x n: its eigenvalues up to `error`.
+struct LimitKernel {
+  Numbers G;
+  Number error;
+};
+
+/// As `gamma` below.
+std::optional<LimitKernel> limit_kernel(const Activation& activation, const Numbers& K,
+                                        std::size_t n);
 
 /// The smallest eigenvalue of the limit kernel, up to `error`.
 struct Gamma {

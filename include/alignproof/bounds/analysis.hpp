@@ -24,6 +24,7 @@ struct Analysis<double> {
   static double pi() { return std::numbers::pi; }
   static bool at_least(double x, double y) { return x >= y; }
   static double lesser(double x, double y) { return x <= y ? x : y; }
+  static double greater(double x, double y) { return x >= y ? x : y; }
 };
 
 template <>
@@ -44,6 +45,12 @@ struct Analysis<RealBall<Mpfr>> {
   }
   /// One of the two, of less upper bound: where both bound the same number, both may stand for it.
   static Ball lesser(const Ball& x, const Ball& y) { return x.upper() <= y.upper() ? x : y; }
+  /// Encloses the larger number.
+  static Ball greater(const Ball& x, const Ball& y) {
+    const Mpfr low = x.lower() >= y.lower() ? x.lower() : y.lower();
+    const Mpfr high = x.upper() >= y.upper() ? x.upper() : y.upper();
+    return Ball::between(low, high);
+  }
 };
 
 /// x^(1/4).

@@ -17,7 +17,7 @@
 namespace alignproof::inline bounds {
 
 /// The lines of the good event (section 2 of the page); each fails with probability at most its
-/// share of delta.
+/// share of delta. For k outputs and backpropagation some have another form: apriori_outputs.hpp.
 enum class Line {
   G,      ///< lambda_min(G(0)) from below
   Gmax,   ///< lambda_max(G(0))
@@ -36,12 +36,20 @@ enum class Line {
   a_row,  ///< max_r |a_r(0)|, for psi that is not bounded
   cos_b,  ///< |<b, beta(0)>| / |b|
   beta0,  ///< |beta(0)| from below
+  // Of relu alone (apriori_relu.hpp):
+  beta_row,  ///< max_r |beta_r(0)|
+  o_row,     ///< max_r |psi(o_r)|, o_r the part of a_r that is independent of a_ri
+  o_mean,    ///< mean b_r^2 |psi(o_r)|
+  flip,      ///< mean |beta_r b_r| over what may change its sign
+  flip_b,    ///< mean b_r^2 over it
+  flip_psi,  ///< mean |b_r| |psi_r| over it
 };
 
-inline constexpr Line all_lines[] = {Line::G,     Line::Gmax, Line::tr,    Line::b2,  Line::b4,
-                                     Line::b3,    Line::b6,   Line::Q,     Line::Q3,  Line::H,
-                                     Line::E,     Line::Lb,   Line::Lbeta, Line::row, Line::a_row,
-                                     Line::cos_b, Line::beta0};
+inline constexpr Line all_lines[] = {
+    Line::G,     Line::Gmax,   Line::tr,    Line::b2,     Line::b4,      Line::b3,
+    Line::b6,    Line::Q,      Line::Q3,    Line::H,      Line::E,       Line::Lb,
+    Line::Lbeta, Line::row,    Line::a_row, Line::cos_b,  Line::beta0,   Line::beta_row,
+    Line::o_row, Line::o_mean, Line::flip,  Line::flip_b, Line::flip_psi};
 inline constexpr std::size_t line_count = std::size(all_lines);
 
 constexpr std::string_view to_string(Line line) {
@@ -80,6 +88,18 @@ constexpr std::string_view to_string(Line line) {
       return "cos_b";
     case Line::beta0:
       return "beta0";
+    case Line::beta_row:
+      return "beta_row";
+    case Line::o_row:
+      return "o_row";
+    case Line::o_mean:
+      return "o_mean";
+    case Line::flip:
+      return "flip";
+    case Line::flip_b:
+      return "flip_b";
+    case Line::flip_psi:
+      return "flip_psi";
   }
   return "";
 }
@@ -117,8 +137,12 @@ struct AprioriData {
   Real gamma{};        ///< <= lambda_min(Gbar)
   Real gamma_max{};    ///< >= lambda_min(Gbar)
   Real Gam{}, tau0{};  ///< >= lambda_max(Gbar), >= tr Gbar
-  Real V{};            ///< (sum_i (E psi_i^4)^(1/2))^2, for psi that is not bounded
   Real y{};            ///< |y|_F
+  /// Of relu, with k_i = |row i of K|, k'_i the same without K_ii and h_i = (k_i + k'_i) / (2 sqrt
+  /// K_ii): (sum 2 (k_i^2 + k'_i^2) h_i^2)^(1/2), the same without h_i, (sum k_i^2 h_i^2)^(1/2) and
+  /// max k_i^2 / K_ii.
+  Real flip{}, pull{}, turn{}, aspect{};
+  double eta = 0;  ///< for guesses of S* alone
 };
 
 /// What the good event says of G(0).
@@ -155,15 +179,17 @@ struct Growth {
   Real m0{};                       ///< lambda_min(M(0)) >= m0
   Real top{};                      ///< lambda_max(M(0)) <= top = Gs^2 + h0
   Real E{};                        ///< |e(0)|
+  std::optional<Real> S_max{};     ///< for S <= S_max alone, if there is one
   std::array<Real, 5> D_lo{};      ///< lambda_min(M) falls by at most D_lo(S)
   std::array<Real, 5> D_up{};      ///< lambda_max(M) grows by at most D_up(S)
-  std::array<Real, 4> C_v{};       ///< |v| <= eta^2 C_v(S) |e|^2
+  std::array<Real, 5> C_v{};       ///< |v| <= eta^2 C_v(S) |e|^2
   std::array<Real, 4> rho{};       ///< |beta(t) - beta(0)| <= rho(S)
   Real A_moved{};                  ///< |A(t) - A(0)|_F <= A_moved S
   Real w_row{};                    ///< max_r |w_r(t) - w_r(0)| <= w_row S
   std::array<Real, 3> beta_row{};  ///< max_r |beta_r(t) - beta_r(0)| <= beta_row(S)
   Real cos_b{};                    ///< |<b, beta(0)>| / |b| <= cos_b
-  Real beta0{};                    ///< |beta(0)| >= sqrt p - beta0
+  Real beta0{};                    ///< |beta(0)| >= sqrt(k p) - beta0
+  Real root_k{1};                  ///< sqrt k
   std::vector<Part<Real>> parts;   ///< what gamma - m0 + D_lo is made of
 };
 
@@ -200,7 +226,7 @@ AprioriSlack<Real> apriori_slack(const Growth<Real>& g, const Real& gamma_max, c
 template <class Real>
 std::optional<Real> kappa_at(const Growth<Real>& g, const Real& p, const Real& S) {
   const Real rho = value_at(g.rho, S);
-  const Real shortest = Real(1) - (g.beta0 + rho) / Analysis<Real>::sqrt(p);
+  const Real shortest = g.root_k - (g.beta0 + rho) / Analysis<Real>::sqrt(p);
   if (Analysis<Real>::at_least(Real(0), shortest)) return std::nullopt;
   return (g.cos_b + rho) / shortest;
 }
@@ -220,9 +246,11 @@ Real gaussian_tail(const Real& m, double d) {
   return Analysis<Real>::sqrt(Real(2) * Analysis<Real>::log(m / Real(d)));
 }
 
-/// eps and eps' of (P.1), found in doubles; what they promise is verified by gram_of_bounded.
+/// Free numbers of the good event, found in doubles: eps and eps' of (P.1), whose promise is
+/// verified by gram_of_bounded.
 struct Tails {
   double lower = 1, upper = 1;
+  double level = 0, spread = 0;  ///< S* and y of relu, which need no verification
 };
 
 /// At most h(eps) = eps + (1 - eps) log(1 - eps), 0 <= eps < 1. Below 2^-10 the first two terms of
@@ -319,13 +347,30 @@ Real root_mean_b6(const Real& p, double d) {
   return root * root * root;
 }
 
+/// Line E, of k outputs.
+template <class Real>
+Real initial_error(const AprioriData<Real>& data, const Shares& shares,
+                   const GramBounds<Real>& gram) {
+  return Analysis<Real>::sqrt(data.y * data.y + Real(data.k) * gram.root_tr * gram.root_tr) +
+         gram.root_g * gaussian_tail<Real>(shares[Line::E]);
+}
+
+/// Line H, of k outputs: a Gaussian series of nk x nk matrices; s2 >= |b| / sqrt p.
+template <class Real>
+Real initial_H(const AprioriData<Real>& data, const Real& p, const Shares& shares, const Real& s2) {
+  using F = Analysis<Real>;
+  const Real L1 = data.psi.L1;
+  return L1 * L1 * data.kap * s2 * F::sqrt(Real(data.k) / p) *
+         gaussian_tail(Real(2 * data.n * data.k), shares[Line::H]);
+}
+
 /// The rest of the good event, one output, feedback alignment. Where psi is linear the moments that
 /// belong to psi'' and psi''' are 0 and their lines are not used.
 template <class Real>
 GoodStart<Real> good_start(const AprioriData<Real>& data, const Real& p, const Shares& shares,
                            const GramBounds<Real>& gram) {
   using F = Analysis<Real>;
-  const Real root_p = F::sqrt(p), L1 = data.psi.L1, root_2_pi = F::sqrt(Real(2) / F::pi());
+  const Real root_p = F::sqrt(p), root_2_pi = F::sqrt(Real(2) / F::pi());
   GoodStart<Real> s{gram, {}, {}, {}, {}, {}, {}, {}, {}};
   s.s2 = root_mean_b2(p, shares[Line::b2]);
   if (!data.linear) {
@@ -337,9 +382,8 @@ GoodStart<Real> good_start(const AprioriData<Real>& data, const Real& p, const S
     s.s6 = root_mean_b6(p, shares[Line::b6]);
     s.Q3 = root_2_pi * s.m3 + s.s6 * gaussian_tail<Real>(shares[Line::Q3]) / root_p;
   }
-  s.h0 = L1 * L1 * data.kap * s.s2 * gaussian_tail(Real(2 * data.n), shares[Line::H]) / root_p;
-  s.E = F::sqrt(data.y * data.y + gram.root_tr * gram.root_tr) +
-        gram.root_g * gaussian_tail<Real>(shares[Line::E]);
+  s.h0 = initial_H(data, p, shares, s.s2);
+  s.E = initial_error(data, shares, gram);
   return s;
 }
 
@@ -351,10 +395,58 @@ Real gram_pace(const AprioriData<Real>& data, const Real& p, const GoodStart<Rea
   return data.psi.L1 * data.psi.L1 * s.s2 * data.kap / Analysis<Real>::sqrt(p);
 }
 
-/// sqrt(2 log(n^2 + n)), of the expectation of a Gaussian series of n x n^2 matrices.
+/// max_r |b_r| of p rows of k standard Gaussians.
 template <class Real>
-Real series_factor(double n) {
-  return gaussian_tail(Real(n * n + n), 1);
+Real largest_row(double k, const Real& p, double d) {
+  const Real root_k = Analysis<Real>::sqrt(Real(k));
+  return Analysis<Real>::lesser(root_k + gaussian_tail(p, d),
+                                root_k * gaussian_tail(Real(Real(2 * k) * p), d));
+}
+
+/// max_r |psi_r|, row r of Psi(0).
+template <class Real>
+Real largest_psi_row(const AprioriData<Real>& data, const Real& p, const Shares& shares) {
+  using F = Analysis<Real>;
+  const Real root_n = F::sqrt(Real(data.n));
+  if (data.psi.L0) return root_n * *data.psi.L0;
+  // |psi(a_r)| <= sqrt(n) |psi(0)| + L1 |a_r|, and |a_r| is sqrt(kap)-Lipschitz in w_r.
+  const Real a_max = F::sqrt(data.tr_K) + F::sqrt(data.kap) * gaussian_tail(p, shares[Line::a_row]);
+  return root_n * data.psi_0 + data.psi.L1 * a_max;
+}
+
+/// sqrt(2 log(rows + columns)), of the expectation of a Gaussian series of such matrices.
+template <class Real>
+Real series_factor(double rows, double columns) {
+  return gaussian_tail(Real(rows + columns), 1);
+}
+
+/// p times (P.2) without its factor: the tensor sum_r psi_r (x) B_r (x) b_r, divided by
+/// L1^2 sqrt p, for k outputs. Its norm as n^2 x nk matrix has this mean at most, and is
+/// kap Gs-Lipschitz in b.
+template <class Real>
+Real tensor_in_b(const AprioriData<Real>& data, const Shares& shares,
+                 const GramBounds<Real>& gram) {
+  using F = Analysis<Real>;
+  const double n = data.n, k = data.k;
+  const Real root_k = F::sqrt(Real(k));
+  return F::lesser(root_k * data.K_F * gram.root_tr,
+                   data.kap * F::greater(root_k * gram.root_g, gram.root_tr) *
+                       series_factor<Real>(n * n, n * k)) +
+         data.kap * gram.root_g * gaussian_tail<Real>(shares[Line::Lb]);
+}
+
+/// (P.3) without its factor 2 L1^2 L2 s4 / p, for k outputs.
+template <class Real>
+Real tensor_in_beta(const AprioriData<Real>& data, const Shares& shares) {
+  using F = Analysis<Real>;
+  const double n = data.n, k = data.k;
+  const Real both = data.k_max * data.kap, one(1);
+  // Chevet's inequality over the outputs; for few outputs the Hilbert-Schmidt norm is less.
+  const Real chevet = one + gaussian_tail(Real(2 * k), 1);
+  const Real factor =
+      F::lesser(Real(k) * F::sqrt(Real(k)), F::sqrt(Real(k) * chevet * chevet + one));
+  return F::lesser(factor * data.kk, Real(k) * both * series_factor<Real>(n * n * k * k, n * k)) +
+         both * gaussian_tail<Real>(shares[Line::Lbeta]);
 }
 
 /// What does not depend on how the drift is bounded: C_v, rho, rows and T2.
@@ -363,7 +455,7 @@ Growth<Real> growth_without_drift(const AprioriData<Real>& data, const Real& p,
                                   const Shares& shares, const GoodStart<Real>& s) {
   using F = Analysis<Real>;
   const Real L1 = data.psi.L1, L2 = *data.psi.L2, root_p = F::sqrt(p), two(2);
-  const Real kap1 = gram_pace(data, p, s), Gs = s.gram.root_g;
+  const Real kap1 = gram_pace(data, p, s), Gs = s.gram.root_g, root_k = F::sqrt(Real(data.k));
   const Real v2 = L1 * L1 * L2 * data.kk / (two * root_p), v4 = v2 * s.s4 / root_p;
   Growth<Real> g;
   g.m0 = s.gram.g_min - s.h0;
@@ -372,19 +464,13 @@ Growth<Real> growth_without_drift(const AprioriData<Real>& data, const Real& p,
   g.C_v = {kap1 * Gs + v2 * s.Q, kap1 * kap1 + v4 * Gs, v4 * kap1 / two};
   g.rho = {Real(0), Gs, kap1 / two};
   g.A_moved = L1 * s.s2 * data.kap;
-  const Real b_max = gaussian_tail(Real(two * p), shares[Line::row]);
+  const Real b_max = largest_row(data.k, p, shares[Line::row]);
   g.w_row = b_max * L1 * F::sqrt(data.kap) / root_p;
-  if (data.psi.L0) {
-    g.beta_row = {Real(0), F::sqrt(Real(data.n)) * *data.psi.L0 / root_p};
-  } else {
-    // |psi(a_r)| <= sqrt(n) |psi(0)| + L1 |a_r|, and |a_r| is sqrt(kap)-Lipschitz in w_r.
-    const Real a_max =
-        F::sqrt(data.tr_K) + F::sqrt(data.kap) * gaussian_tail(p, shares[Line::a_row]);
-    g.beta_row = {Real(0), (F::sqrt(Real(data.n)) * data.psi_0 + L1 * a_max) / root_p,
-                  L1 * L1 * b_max * data.kap / p};
-  }
+  g.beta_row = {Real(0), largest_psi_row(data, p, shares) / root_p};
+  if (!data.psi.L0) g.beta_row[2] = L1 * L1 * b_max * data.kap / p;
   g.cos_b = gaussian_tail(two, shares[Line::cos_b]);
-  g.beta0 = Real(1) / (two * root_p) + gaussian_tail<Real>(shares[Line::beta0]);
+  g.beta0 = Real(1) / (two * root_k * root_p) + gaussian_tail<Real>(shares[Line::beta0]);
+  g.root_k = root_k;
   g.parts = {{"gamma - lambda_min(G(0))", {data.gamma - s.gram.g_min}}, {"|H(0)|", {s.h0}}};
   return g;
 }
@@ -400,26 +486,27 @@ void add_drift(Growth<Real>& g, const std::vector<Part<Real>>& parts, const Real
   g.D_up[2] = g.D_up[2] + semidefinite;
 }
 
+/// (P.2), over S: the part of the drift that is linear in b and sigma.
+template <class Real>
+Real linear_in_b(const AprioriData<Real>& data, const Real& p, const Shares& shares,
+                 const GoodStart<Real>& s) {
+  return Real(3) * data.psi.L1 * data.psi.L1 / p * tensor_in_b(data, shares, s.gram);
+}
+
 /// (P.2), (P.3) and (P.4): the part of the drift that is linear in S has mean 0 and is O(1/p).
 /// Needs L2 and L3.
 template <class Real>
 Growth<Real> second_order_growth(const AprioriData<Real>& data, const Real& p, const Shares& shares,
                                  const GoodStart<Real>& s) {
-  using F = Analysis<Real>;
   Growth<Real> g = growth_without_drift(data, p, shares, s);
   const Real L1 = data.psi.L1, L2 = *data.psi.L2, L3 = *data.psi.L3, two(2), zero(0);
   const Real L11 = L1 * L1, kap1 = gram_pace(data, p, s), Gs = s.gram.root_g;
-  const Real lam = series_factor<Real>(data.n), kap = data.kap, k_max = data.k_max;
+  const Real kap = data.kap, k_max = data.k_max;
   std::vector<Part<Real>> parts;
-  const Real in_b = Real(3) * L11 / p *
-                    (F::lesser(data.K_F, kap * lam) * s.gram.root_tr +
-                     kap * Gs * gaussian_tail<Real>(shares[Line::Lb]));
-  parts.push_back({"linear in b", {zero, in_b}});
+  parts.push_back({"linear in b", {zero, linear_in_b(data, p, shares, s)}});
   parts.push_back({"quadratic, change of A and beta", {zero, zero, kap1 * kap1 / two}});
   if (!data.linear) {
-    const Real in_beta = two * L11 * L2 * s.s4 / p *
-                         (F::lesser(data.kk, k_max * kap * lam) +
-                          k_max * kap * gaussian_tail<Real>(shares[Line::Lbeta]));
+    const Real in_beta = two * L11 * L2 * s.s4 / p * tensor_in_beta(data, shares);
     const Real in_G = L11 * L2 * s.s4 * Gs * (k_max * kap + data.kk) / p;
     const Real in_D = L11 * kap * k_max * k_max * (two * L2 * L2 + L1 * L3) * s.Q3 / p;
     const Real mixed = two * L11 * L2 * kap * k_max * s.s4 / p;

@@ -44,10 +44,20 @@ AprioriVariant make_variant(
   return {std::move(name), std::move(lines), std::move(tails), grow, grow};
 }
 
-/// One output, feedback alignment, psi bounded or the identity: the drift to second order (P),
+/// One output, feedback alignment, psi with L2: the drift to second order (P),
 /// which needs L3, or by norms alone (P1). Throws InputError about other psi.
 enum class DriftBound { second_order, norms };
 AprioriVariant one_output_variant(const Activation& psi, DriftBound drift);
+
+/// k outputs, k >= 1, feedback alignment; for one output the bounds of one_output_variant are
+/// sharper. Throws InputError as it does.
+AprioriVariant outputs_variant(const Activation& psi, DriftBound drift);
+
+/// Backpropagation, any number of outputs; needs no L3. Throws InputError without L2.
+AprioriVariant backpropagation_variant(const Activation& psi);
+
+/// One output, feedback alignment, relu.
+AprioriVariant relu_variant();
 
 /// The variant for so many outputs by this rule; P where psi has L3, else P1. Throws InputError
 /// where there is none.
@@ -66,7 +76,7 @@ AprioriData<RealBall<Mpfr>> apriori_data(const Activation& psi, const Array& X, 
                                          const EnclosedKernel& kernel);
 
 /// The worst data with n samples, |x_i| <= bound_x, |y_i| <= bound_y, and lambda_min(Gbar) >=
-/// gamma: then "gamma" in what is concluded is the number given. psi bounded or the identity.
+/// gamma: then "gamma" in what is concluded is the number given. Throws InputError without L2.
 AprioriData<RealBall<Mpfr>> worst_data(const Activation& psi, std::size_t n, double gamma,
                                        double bound_x, double bound_y);
 

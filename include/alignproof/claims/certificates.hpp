@@ -6,10 +6,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <alignproof/bounds/width.hpp>
 #include <alignproof/certificates/producer.hpp>
 #include <alignproof/claims/premises.hpp>
 #include <alignproof/claims/study.hpp>
@@ -59,6 +61,28 @@ struct CertificateRecord {
 /// Done once, however many claims ask for this id. Removes what an earlier run left in its folder;
 /// throws InputError where anything else is there.
 Handle<CertificateRecord> want_certificate(Study& study, const CertificateCase& c);
+
+/// T1, and T2, for every width from one on, with probability at least 1 - delta over the
+/// initialisation, on one data set.
+struct WidthCase {
+  /// Also the name of the folder inside Settings::certificates that takes the certificate.
+  std::string id;
+  Data data;
+  Activation activation = Activation::tanh;
+  Rule rule = Rule::fa;
+  double eta = 0, delta = 0.1;
+};
+
+struct CertifiedWidth {
+  std::optional<SufficientWidth> width;  ///< nothing where none was found
+  std::string why_none;
+  Verdict verdict = Verdict::undecided("not attempted");  ///< of alignproof-check
+};
+
+/// Finds the width and has alignproof-check prove its certificate, at once and on this thread;
+/// where the theorem says nothing (of the activation, the data or eta), the reason. Removes what an
+/// earlier run left in the folder; throws InputError where anything else is there.
+CertifiedWidth certify_width(const Settings& settings, const WidthCase& c);
 
 /// Lists certificates in a row that has a verdict from its runs. Those inside the premises are
 /// counted and taken into the verdict: one that is not proved for all time, from the initial data

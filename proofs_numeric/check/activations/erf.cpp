@@ -21,8 +21,11 @@ struct Erf {
   static constexpr double work = 300;
 
   static Activated activate(const Ball& a) { return {erf(a), 2 * exp(0 - square(a)) / sqrt(pi())}; }
+  static Ball L0() { return 1; }
   static Ball L1() { return 2 / sqrt(pi()); }
   static Ball L2() { return 4 * exp(Ball(-0.5)) / sqrt(2 * pi()); }
+  /// psi''' = (4x^2 - 2) psi' at 0; at the other zeros of psi'''', x^2 = 3/2, it is 4 psi' < 1.1.
+  static Ball L3() { return 4 / sqrt(pi()); }
   static Kernel kernel() {
     return +[](const BallMatrix& K, const Effort&) { return closed_form(K, erf_kernel); };
   }

@@ -28,9 +28,16 @@ struct Gelu {
     const Ball Phi = erfc(0 - a / sqrt(2)) / 2;
     return {a * Phi, Phi + a * exp(0 - square(a) / 2) / sqrt(2 * pi())};
   }
+  static constexpr NoBound L0{"it is not bounded"};
   /// psi'' = (2 - x^2) phi(x) vanishes at sqrt 2.
   static Ball L1() { return activate(sqrt(2)).dpsi; }
   static Ball L2() { return 2 / sqrt(2 * pi()); }
+  /// psi''' = x (x^2 - 4) phi(x), and psi'''' = 0 where x^4 - 7 x^2 + 4 = 0: largest at the smaller
+  /// of the two.
+  static Ball L3() {
+    const Ball x2 = (7 - sqrt(33)) / 2;
+    return sqrt(x2) * (4 - x2) * exp(0 - x2 / 2) / sqrt(2 * pi());
+  }
   static Kernel kernel() {
     return +[](const BallMatrix& K, const Effort&) { return closed_form(K, gelu_kernel); };
   }

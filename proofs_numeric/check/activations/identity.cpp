@@ -15,8 +15,10 @@ struct Identity {
   static constexpr double work = 64;
 
   static Activated activate(const Ball& a) { return {a, 1}; }
+  static constexpr NoBound L0{"it is not bounded"};
   static Ball L1() { return 1; }
   static Ball L2() { return 0; }
+  static Ball L3() { return 0; }
   static Kernel kernel() {
     return +[](const BallMatrix& K, const Effort&) { return K; };
   }

@@ -27,8 +27,12 @@ struct Sigmoid {
     const Ball psi = 1 / (1 + exp(0 - a));
     return {psi, psi * (1 - psi)};
   }
+  static Ball L0() { return 1; }
   static Ball L1() { return Ball(0.25); }
   static Ball L2() { return 1 / (6 * sqrt(3)); }
+  /// psi''' = s (1 - s)(1 - 6 s (1 - s)) at s = 1/2; with v = s (1 - s) <= 1/4 the rest is at most
+  /// 1/24, at v = 1/12.
+  static Ball L3() { return Ball(0.125); }
   static Kernel kernel() { return &sigmoid_kernel; }
 };
 

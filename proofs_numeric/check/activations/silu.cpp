@@ -30,10 +30,13 @@ struct Silu {
     const Ball s = 1 / (1 + exp(0 - a)), rest = 1 / (1 + exp(a));
     return {a * s, s + a * s * rest};
   }
+  static constexpr NoBound L0{"it is not bounded"};
   /// psi'' = 0 where x tanh(x/2) = 2, and psi' = 1/2 + x/4 there.
   static Ball L1() { return Ball(0.5) + zero_of_curvature() / 4; }
   /// psi''(0)
   static Ball L2() { return Ball(0.5); }
+  /// A bound of four digits, no supremum: by subdivision, reports/docs/activations.md.
+  static Ball L3() { return Ball(3082) / 10000; }
   static Kernel kernel() {
     return NoKernel{"no closed form and no series with a proved remainder is at hand"};
   }

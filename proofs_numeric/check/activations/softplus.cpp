@@ -24,8 +24,11 @@ struct Softplus {
     const Ball small = exp(0 - abs(a));
     return {max(a, 0) + log1p(small), 1 / (1 + exp(0 - a))};
   }
+  static constexpr NoBound L0{"it is not bounded"};
   static Ball L1() { return 1; }
   static Ball L2() { return Ball(0.25); }
+  /// psi' is the sigmoid, and psi''' = s (1 - s)(1 - 2 s) is largest where s (1 - s) = 1/6.
+  static Ball L3() { return 1 / (6 * sqrt(3)); }
   static Kernel kernel() { return &softplus_kernel; }
 };
 

@@ -19,8 +19,11 @@ struct Tanh {
     const Ball psi = tanh(a);
     return {psi, 1 - square(psi)};
   }
+  static Ball L0() { return 1; }
   static Ball L1() { return 1; }
   static Ball L2() { return 4 / (3 * sqrt(3)); }
+  /// psi''' = (1 - t^2)(6 t^2 - 2) at t = 0; elsewhere it is at most 2/3, at t^2 = 2/3.
+  static Ball L3() { return 2; }
   static Kernel kernel() {
     return +[](const BallMatrix& K, const Effort& effort) {
       return by_series(Summand::tanh, K, effort);

@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
+#include <alignproof/bounds/apriori_backpropagation.hpp>
+#include <alignproof/bounds/apriori_outputs.hpp>
+#include <alignproof/bounds/apriori_relu.hpp>
 #include <alignproof/core/error.hpp>
 #include <alignproof/linalg/ball_spectrum.hpp>
 #include <alignproof/network/activation_properties.hpp>
@@ -46,6 +50,19 @@ AprioriData<Ball> data_of(const Activation& psi, double n, double k) {
   data.linear = properties(psi).linear;
   data.psi_0 = value_at_zero(psi);
   return data;
+}
+
+/// The squares of what flips of sample i add, and its aspect; k2 = k_i^2.
+void add_flips(AprioriData<Ball>& data, Eigen::Index i, const BallMatrix<Mpfr>& K, const Ball& k2) {
+  Ball rest;  // k'_i^2
+  for (Eigen::Index j = 0; j < K.cols(); ++j)
+    if (j != i) rest = rest + K(i, j) * K(i, j);
+  const Ball reach = Ball::sqrt(k2) + Ball::sqrt(rest);
+  const Ball h2 = reach * reach / (number(4) * K(i, i)), pull2 = number(2) * (k2 + rest);
+  const Ball aspect = k2 / K(i, i);
+  data.flip = data.flip + pull2 * h2, data.pull = data.pull + pull2;
+  data.turn = data.turn + k2 * h2;
+  if (i == 0 || aspect.upper() > data.aspect.upper()) data.aspect = aspect;
 }
 
 Ball sum_of_squares(const Array& array) {
@@ -91,6 +108,7 @@ std::optional<double> least_S(const Growth<double>& g, double gamma_max, double 
     }
     most = low;
   }
+  if (g.S_max) most = std::min(most, *g.S_max);
   if (!(most > 0)) return std::nullopt;
   const auto budget = [&](double S) { return apriori_slack(g, gamma_max, eta, S).budget; };
   const std::optional<double> S = least_with(budget, margin * g.E, most);
@@ -105,7 +123,9 @@ struct Found {
 
 std::optional<Found> closes(const AprioriData<double>& data, double eta,
                             const AprioriVariant& variant, const Shares& shares, double p) {
-  const Tails tails = variant.tails(data, p, shares);
+  AprioriData<double> with_eta = data;
+  with_eta.eta = eta;
+  const Tails tails = variant.tails(with_eta, p, shares);
   const std::optional<Growth<double>> g = variant.in_doubles(data, p, shares, tails);
   if (!g) return std::nullopt;
   const std::optional<double> S = least_S(*g, data.gamma_max, eta);
@@ -142,6 +162,12 @@ bool only_concluded(Line line) {
     case Line::cos_b:
     case Line::beta0:
       return true;
+    case Line::beta_row:
+    case Line::o_row:
+    case Line::o_mean:
+    case Line::flip:
+    case Line::flip_b:
+    case Line::flip_psi:
     case Line::G:
     case Line::Gmax:
     case Line::tr:
@@ -169,6 +195,76 @@ void require_step_and_delta(const AprioriData<Ball>& data, double eta, double de
         fmt::format("0 < eta < {:.6g} = 2/(lambda_max(Gbar) + gamma), so that a step contracts",
                     most * (1 - 1e-6)));
 }
+
+/// Those of G(0), e(0) and rows, which every variant has.
+std::vector<Line> common_lines(const Activation& psi) {
+  std::vector<Line> lines{Line::G, Line::Gmax, Line::tr, Line::b2, Line::E, Line::row};
+  if (!smoothness<double>(psi).L0) lines.push_back(Line::a_row);
+  return lines;
+}
+
+std::vector<Line> lines_of_outputs(const Activation& psi, DriftBound drift) {
+  std::vector<Line> lines = common_lines(psi);
+  lines.insert(lines.end(), {Line::H, Line::cos_b, Line::beta0});
+  const bool linear = properties(psi).linear, second = drift == DriftBound::second_order;
+  if (!linear) lines.insert(lines.end(), {Line::b4, Line::Q, Line::Q3});
+  if (second) lines.push_back(Line::Lb);
+  if (second && !linear) lines.push_back(Line::Lbeta);
+  return lines;
+}
+
+std::vector<Line> lines_of_backpropagation(const Activation& psi) {
+  std::vector<Line> lines = common_lines(psi);
+  lines.push_back(Line::Lb);
+  if (!properties(psi).linear) lines.push_back(Line::b4);
+  return lines;
+}
+
+void require_drift(const Activation& psi, DriftBound drift) {
+  const Smoothness<double> s = smoothness<double>(psi);
+  if (!s.L2)
+    throw InputError("activation", fmt::format("'{}'", to_string(psi)),
+                     "for this bound one whose derivative is Lipschitz");
+  if (drift == DriftBound::second_order && !s.L3)
+    throw InputError("activation", fmt::format("'{}'", to_string(psi)),
+                     "for the drift to second order one whose second derivative is Lipschitz");
+}
+
+Tails tails_at(const AprioriData<double>& data, double p, const Shares& shares) {
+  return data.psi.L0 ? chernoff_tails(data, p, shares) : Tails{0, 0};
+}
+
+template <class Real>
+std::optional<GramBounds<Real>> gram_at(const AprioriData<Real>& data, const Real& p,
+                                        const Shares& shares, const Tails& tails) {
+  if (data.linear) return gram_of_linear(data, p, shares);
+  return data.psi.L0 ? gram_of_bounded(data, p, shares, tails) : gram_of_lipschitz(data, p, shares);
+}
+
+template <class Real>
+Growth<Real> growth_by(DriftBound drift, const AprioriData<Real>& data, const Real& p,
+                       const Shares& shares, const GoodStart<Real>& start) {
+  switch (drift) {
+    case DriftBound::second_order:
+      return second_order_growth(data, p, shares, start);
+    case DriftBound::norms:
+      return first_order_growth(data, p, shares, start);
+  }
+  throw std::logic_error("no such bound of the drift");
+}
+
+std::string name_of(DriftBound drift) {
+  switch (drift) {
+    case DriftBound::second_order:
+      return "P";
+    case DriftBound::norms:
+      return "P1";
+  }
+  throw std::logic_error("no such bound of the drift");
+}
+
+/// From where on the moments of k outputs fall with p.
+constexpr double least_width_of_outputs = 3;
 
 std::vector<Line> lines_of_one_output(const Activation& psi, DriftBound drift) {
   std::vector<Line> lines{Line::G, Line::Gmax, Line::tr,    Line::b2,   Line::H,
@@ -216,12 +312,15 @@ AprioriData<Ball> apriori_data(const Activation& psi, const Array& X, const Arra
     for (Eigen::Index j = 0; j < n; ++j) row = row + K(i, j) * K(i, j);
     data.K_F = data.K_F + row;
     fourth = fourth + row * row;
+    add_flips(data, i, K, row);
     if (i == 0 || row.upper() > data.k_max.upper()) data.k_max = row;
     data.tr_K = data.tr_K + K(i, i);
     data.tau0 = data.tau0 + kernel.Gbar(i, i);
   }
   data.K_F = Ball::sqrt(data.K_F), data.k_max = Ball::sqrt(data.k_max);
   data.kk = Ball::sqrt(fourth);
+  data.flip = Ball::sqrt(data.flip), data.pull = Ball::sqrt(data.pull);
+  data.turn = Ball::sqrt(data.turn);
   data.gamma = data.gamma_max = kernel.gamma, data.Gam = kernel.largest;
   data.y = Ball::sqrt(sum_of_squares(y));
   return data;
@@ -230,12 +329,18 @@ AprioriData<Ball> apriori_data(const Activation& psi, const Array& X, const Arra
 AprioriData<Ball> worst_data(const Activation& psi, std::size_t n, double gamma, double bound_x,
                              double bound_y) {
   AprioriData<Ball> data = data_of(psi, static_cast<double>(n), 1);
-  const Ball samples = number(data.n), x2 = number(bound_x) * number(bound_x);
+  if (!data.psi.L2)
+    throw InputError("activation", fmt::format("'{}'", to_string(psi)),
+                     "without data one whose derivative is Lipschitz");
+  const Ball samples = number(data.n), x = number(bound_x), x2 = x * x;
   const Ball root_n = Ball::sqrt(samples), nx2 = samples * x2;
   data.kap = data.K_F = data.tr_K = nx2;
   data.k_max = root_n * x2;
   data.kk = samples * root_n * x2 * x2;
-  data.Gam = data.tau0 = data.psi.L0 ? samples * *data.psi.L0 * *data.psi.L0 : nx2;
+  // (E psi(u)^2)^(1/2) <= |psi(0)| + L1 (E u^2)^(1/2).
+  const Ball size = data.psi_0 + data.psi.L1 * x;
+  const Ball most = data.psi.L0 ? Analysis<Ball>::lesser(*data.psi.L0, size) : size;
+  data.Gam = data.tau0 = samples * most * most;
   data.gamma = data.gamma_max = number(gamma);
   data.y = root_n * number(bound_y);
   return data;
@@ -253,7 +358,9 @@ AprioriData<double> in_doubles(const AprioriData<Ball>& data) {
   d.kap = mid(data.kap), d.k_max = mid(data.k_max), d.kk = mid(data.kk);
   d.K_F = mid(data.K_F), d.tr_K = mid(data.tr_K);
   d.gamma = mid(data.gamma), d.gamma_max = mid(data.gamma_max);
-  d.Gam = mid(data.Gam), d.tau0 = mid(data.tau0), d.V = mid(data.V), d.y = mid(data.y);
+  d.Gam = mid(data.Gam), d.tau0 = mid(data.tau0), d.y = mid(data.y);
+  d.flip = mid(data.flip), d.pull = mid(data.pull);
+  d.turn = mid(data.turn), d.aspect = mid(data.aspect);
   return d;
 }
 
@@ -276,36 +383,68 @@ Tails chernoff_tails(const AprioriData<double>& data, double p, const Shares& sh
 }
 
 AprioriVariant one_output_variant(const Activation& psi, DriftBound drift) {
-  const Smoothness<double> s = smoothness<double>(psi);
-  const bool linear = properties(psi).linear;
-  if (!s.L2 || (!s.L0 && !linear))
-    throw InputError("activation", fmt::format("'{}'", to_string(psi)),
-                     "for this bound one that is bounded and smooth, or identity");
-  if (drift == DriftBound::second_order && !s.L3)
-    throw InputError("activation", fmt::format("'{}'", to_string(psi)),
-                     "for the drift to second order one whose second derivative is Lipschitz");
-  const auto tails = [](const AprioriData<double>& data, double p, const Shares& shares) {
-    return data.linear ? Tails{0, 0} : chernoff_tails(data, p, shares);
-  };
+  require_drift(psi, drift);
   return make_variant(
-      drift == DriftBound::second_order ? "P" : "P1", lines_of_one_output(psi, drift), tails,
+      name_of(drift), lines_of_one_output(psi, drift), tails_at,
       [drift]<class Real>(const AprioriData<Real>& data, const Real& p, const Shares& shares,
                           const Tails& tails) -> std::optional<Growth<Real>> {
-        const std::optional<GramBounds<Real>> gram =
-            data.linear ? gram_of_linear(data, p, shares) : gram_of_bounded(data, p, shares, tails);
+        if (data.k != 1) throw std::logic_error("the variant of one output, for more");
+        const std::optional<GramBounds<Real>> gram = gram_at(data, p, shares, tails);
         if (!gram) return std::nullopt;
-        const GoodStart<Real> start = good_start(data, p, shares, *gram);
-        return drift == DriftBound::second_order ? second_order_growth(data, p, shares, start)
-                                                 : first_order_growth(data, p, shares, start);
+        return growth_by(drift, data, p, shares, good_start(data, p, shares, *gram));
+      });
+}
+
+AprioriVariant outputs_variant(const Activation& psi, DriftBound drift) {
+  require_drift(psi, drift);
+  return make_variant(
+      name_of(drift), lines_of_outputs(psi, drift), tails_at,
+      [drift]<class Real>(const AprioriData<Real>& data, const Real& p, const Shares& shares,
+                          const Tails& tails) -> std::optional<Growth<Real>> {
+        if (!Analysis<Real>::at_least(p, Real(least_width_of_outputs))) return std::nullopt;
+        const std::optional<GramBounds<Real>> gram = gram_at(data, p, shares, tails);
+        if (!gram) return std::nullopt;
+        return growth_by(drift, data, p, shares, outputs_good_start(data, p, shares, *gram));
+      });
+}
+
+AprioriVariant backpropagation_variant(const Activation& psi) {
+  require_drift(psi, DriftBound::norms);
+  return make_variant(
+      "P", lines_of_backpropagation(psi), tails_at,
+      []<class Real>(const AprioriData<Real>& data, const Real& p, const Shares& shares,
+                     const Tails& tails) -> std::optional<Growth<Real>> {
+        if (!Analysis<Real>::at_least(p, Real(least_width_of_outputs))) return std::nullopt;
+        const std::optional<GramBounds<Real>> gram = gram_at(data, p, shares, tails);
+        if (!gram) return std::nullopt;
+        return backpropagation_growth(data, p, shares,
+                                      backpropagation_start(data, p, shares, *gram));
+      });
+}
+
+AprioriVariant relu_variant() {
+  return make_variant(
+      "P", relu_lines, &relu_tails,
+      []<class Real>(const AprioriData<Real>& data, const Real& p, const Shares& shares,
+                     const Tails& tails) -> std::optional<Growth<Real>> {
+        const std::optional<GoodStart<Real>> start = relu_start(data, p, shares);
+        if (!start || !(tails.level > 0 && tails.spread > 0)) return std::nullopt;
+        return relu_growth(data, p, shares, *start, tails);
       });
 }
 
 AprioriVariant apriori_variant(const Activation& psi, Rule rule, std::size_t outputs) {
-  if (rule != Rule::fa)
-    throw InputError("rule", fmt::format("'{}'", to_string(rule)), "for a width: fa");
-  if (outputs != 1) throw InputError("outputs", fmt::format("{}", outputs), "for a width: 1");
-  return one_output_variant(
-      psi, smoothness<double>(psi).L3 ? DriftBound::second_order : DriftBound::norms);
+  const Smoothness<double> s = smoothness<double>(psi);
+  if (rule == Rule::fa && outputs == 1 && properties(psi).homogeneous && !s.L2)
+    return relu_variant();
+  const DriftBound drift = s.L3 ? DriftBound::second_order : DriftBound::norms;
+  switch (rule) {
+    case Rule::fa:
+      return outputs == 1 ? one_output_variant(psi, drift) : outputs_variant(psi, drift);
+    case Rule::bp:
+      return backpropagation_variant(psi);
+  }
+  throw std::logic_error("no such rule");
 }
 
 // ---- Shares of delta ----
@@ -396,6 +535,7 @@ std::optional<SufficientWidth> verify_width(const AprioriData<Ball>& data, doubl
   w.p = p, w.eta = eta, w.delta = delta, w.S = S, w.shares = shares, w.tails = tails;
   w.slack = apriori_slack(*growth, data.gamma_max, step, moved);
   if (!w.slack.certain()) return std::nullopt;
+  if (growth->S_max && !Analysis<Ball>::at_least(*growth->S_max, moved)) return std::nullopt;
   w.growth = std::move(*growth);
   w.rate = number(1) - step * data.gamma / number(4);
   w.rho = value_at(w.growth.rho, moved);
@@ -405,7 +545,7 @@ std::optional<SufficientWidth> verify_width(const AprioriData<Ball>& data, doubl
   w.c1 = w.growth.w_row * moved * per_sample / root_log;
   w.c2 = value_at(w.growth.beta_row, moved) * per_sample;
   if (!data.psi.L0) w.c2 = w.c2 / root_log;
-  w.kappa = kappa_at(w.growth, width, moved);
+  if (shares[Line::cos_b] > 0) w.kappa = kappa_at(w.growth, width, moved);
   return w;
 }
 

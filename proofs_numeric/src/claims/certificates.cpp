@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/certificates/width_producer.hpp>
 #include <alignproof/core/parallel.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
@@ -88,7 +89,7 @@ void make_way(const std::filesystem::path& folder) {
        entry.increment(error)) {
     const std::filesystem::path name = entry->path().filename();
     if (name.extension() != ".npy" && name != "certificate.json" && name != "claim.json" &&
-        name != "provenance.json")
+        name != "provenance.json" && name != "width.json")
       throw InputError("certificate folder", fmt::format("'{}'", folder.string()),
                        "a folder that does not exist or has nothing but a certificate");
   }
@@ -186,6 +187,36 @@ Handle<CertificateRecord> want_certificate(Study& study, const CertificateCase& 
       [settings = study.settings(), c](CertificateRecord& record, std::size_t) {
         certify(settings, c, record);
       });
+}
+
+CertifiedWidth certify_width(const Settings& settings, const WidthCase& c) {
+  require_id(c.id);
+  const std::filesystem::path folder = settings.certificates / c.id;
+  make_way(folder);
+  const ScopedDigits digits(width_digits);
+  CertifiedWidth certified;
+  const auto none = [&](const std::string& why) {
+    certified.why_none = why;
+    certified.verdict = Verdict::undecided(why);
+    return certified;
+  };
+  try {
+    const AprioriVariant variant = apriori_variant(c.activation, c.rule, c.data.y.cols());
+    const AprioriData<RealBall<Mpfr>> data =
+        apriori_data(c.activation, c.data.X, c.data.y,
+                     enclose_limit_kernel(c.activation, c.data.X, width_digits, settings.jobs));
+    certified.width = width_sufficient(data, c.eta, variant, c.delta);
+    if (!certified.width) return none("no width was found");
+    write_width_certificate(
+        folder, propose_width_certificate(
+                    {.activation = c.activation, .rule = c.rule, .X = c.data.X, .y = c.data.y},
+                    data, variant, *certified.width));
+  } catch (const InputError& error) {
+    return none(error.what());
+  }
+  certified.verdict = Verdict::proved(
+      CheckReceipt::obtain(settings.checker, folder, sha256_of_file(folder / "width.json")));
+  return certified;
 }
 
 void add_certified(const std::vector<Handle<CertificateRecord>>& certificates, ClaimRow& row) {

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// `alignproof width` as a user meets it.
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/run_program.hpp"
+#include "format/temporary_folder.hpp"
+#include "property.hpp"
+
+using namespace alignproof;
+using test::run_program;
+using test::TemporaryFolder;
+
+namespace {
+
+nlohmann::json json_of(const std::string& arguments, const TemporaryFolder& scratch) {
+  const auto ended = run_program("width --format json " + arguments, scratch.path());
+  INFO(arguments << ": " << ended.err);
+  REQUIRE(ended.exit_code == 0);
+  return nlohmann::json::parse(ended.out);
+}
+
+double lower(const nlohmann::json& enclosure) {
+  return std::stod(enclosure.at("lower").get<std::string>());
+}
+double upper(const nlohmann::json& enclosure) {
+  return std::stod(enclosure.at("upper").get<std::string>());
+}
+
+}  // namespace
+
+TEST_CASE("width prints a sufficient width and what it is made of", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto text = run_program("width --n 3 --d 30", scratch.path());
+  CHECK(text.exit_code == 0);
+  CHECK(text.err.empty());
+  CHECK_THAT(text.out, Catch::Contains("usual split       25817 = 2^14.66") &&
+                           Catch::Contains("sufficient width N  230") &&
+                           Catch::Contains("gamma               [0.322857445, 0.322857446]") &&
+                           Catch::Contains("published, C1 = 1: n^2/(delta gamma^2)") &&
+                           Catch::Contains("closed form, of n, gamma, |x_i|, |y_i|") &&
+                           Catch::Contains("left: mu(S)") && !Catch::Contains("proved"));
+  std::istringstream lines(text.out);
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
+
+  const auto help = run_program("width --help", scratch.path());
+  CHECK_THAT(help.out, Catch::Contains("Examples:") && Catch::Contains("--from-constants"));
+}
+
+TEST_CASE("width in JSON", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto json = json_of("--n 5 --d 100 --activation erf --delta 0.01", scratch);
+  const double p = json.at("sufficient_width"), S = json.at("S"), gamma = lower(json.at("gamma"));
+  CHECK(p < json.at("usual_split"));
+  CHECK(p < json.at("by_norms"));
+  CHECK(p < json.at("closed_form"));
+  CHECK(lower(json.at("rate")) <= 1 - 0.2 * gamma / 4);
+  CHECK(upper(json.at("rate")) >= 1 - 0.2 * gamma / 4 - 1e-15);
+  // The costs are all that gamma loses, and a quarter is left.
+  double lost = 0, left = 0;
+  for (const auto& cost : json.at("costs"))
+    (cost.at("term") == "left: mu(S)" ? left : lost) += lower(cost.at("of_gamma"));
+  CHECK(lost + left == Approx(1).margin(1e-12));
+  CHECK(left >= 0.25);
+  // (P.5) is met.
+  for (const char* part : {"rate", "budget", "step"}) CHECK(lower(json.at("slack").at(part)) >= 0);
+  // c2 is what S, n and p make of it, psi being bounded by 1.
+  CHECK(upper(json.at("c2")) == Approx(S * gamma / std::sqrt(5.0)).epsilon(1e-12));
+  double shares = 0;
+  for (const auto& share : json.at("shares")) shares += share.get<double>();
+  CHECK(shares == Approx(0.01).epsilon(1e-9));
+  CHECK(shares <= 0.01);
+}
+
+TEST_CASE("width from constants alone is more than from data that have them", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto data = json_of("--n 5 --d 100", scratch);
+  const std::string gamma = data.at("gamma").at("lower").get<std::string>();
+  const auto constants =
+      json_of("--from-constants --n 5 --gamma " + gamma + " --bound-x 1 --bound-y 3", scratch);
+  CHECK(constants.at("sufficient_width") > data.at("sufficient_width"));
+  CHECK(constants.at("closed_form") > constants.at("sufficient_width"));
+  // Twice the samples and longer ones ask for more.
+  const auto more = json_of("--from-constants --n 10 --eta 0.1 --gamma " + gamma, scratch);
+  CHECK(more.at("sufficient_width") > constants.at("sufficient_width"));
+}
+
+TEST_CASE("width --measure brackets the least width at which T1 is seen to hold", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto json = json_of(
+      "--n 2 --d 20 --measure --widths 1,16,64,256 --seeds 200 --steps 30 2> /dev/null", scratch);
+  const auto& measured = json.at("measured");
+  CHECK(measured.at("widths").size() == 4);
+  CHECK(measured.at("widths")[0].at("verdict") == "refuted");
+  CHECK(measured.at("widths")[3].at("verdict") == "holds");
+  CHECK(measured.at("refuted_at") >= 1);
+  CHECK(measured.at("holds_at") <= 256);
+  // T1 is proved where it is seen to hold, and no earlier.
+  CHECK(json.at("sufficient_width") > measured.at("holds_at"));
+}
+
+TEST_CASE("width --out draws the width against delta and n", "[cli]") {
+  const TemporaryFolder scratch;
+  const std::string out = (scratch.path() / "widths").string();
+  const auto ended = run_program("width --n 4 --d 40 --out " + out, scratch.path());
+  REQUIRE(ended.exit_code == 0);
+  for (const char* name : {"width-delta.svg", "width-samples.svg"})
+    CHECK_THAT(read_file(std::filesystem::path(out) / name),
+               Catch::Contains("<svg") && Catch::Contains("proved, exponent "));
+  const std::string csv = read_file(std::filesystem::path(out) / "widths.csv");
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 12 + 4);
+  CHECK_THAT(csv, Catch::StartsWith("n,delta,proved,first,second\n4,0.5,"));
+}
+
+TEST_CASE("width refuses in one line what is not accepted", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto refuses = [&](const std::string& arguments, const std::string& words) {
+    const auto ended = run_program("width " + arguments, scratch.path());
+    INFO(arguments << ": " << ended.out << ended.err);
+    CHECK(ended.exit_code == 2);
+    CHECK(ended.out.empty());
+    CHECK_THAT(ended.err, Catch::Contains(words));
+    CHECK(std::count(ended.err.begin(), ended.err.end(), '\n') == 1);
+  };
+  for (const char* delta : {"0", "1", "-0.1", "nan", "2"})
+    refuses(std::string("--delta ") + delta, "give a number between 0 and 1");
+  refuses("--eta 0", "eta = 0 ");
+  refuses("--eta -1", "eta = -1 ");
+  refuses("--n 3 --d 30 --eta 3", "give 0 < eta < 2.5193");
+  refuses("--inputs repeated", "rows 1 and 5 of X are equal");
+  refuses("--activation arctan", "a limit kernel, which arctan lacks");
+  refuses("--activation nothing", "nothing");
+  refuses("--rule kolen-pollack", "kolen-pollack");
+  refuses("--rule nothing", "nothing");
+  refuses("--theorem t4", "t4");
+  refuses("--gamma 0.3", "--from-constants");
+  refuses("--from-constants", "--gamma");
+  refuses("--from-constants --gamma 0", "gamma = 0 ");
+  refuses("--from-constants --gamma 1.5", "gamma = 1.5 is not accepted: give at most 1");
+  refuses("--from-constants --gamma 0.3 --bound-x 0", "bound-x = 0 ");
+  refuses("--from-constants --gamma 0.3 --bound-y -1", "bound-y = -1 ");
+  refuses("--from-constants --gamma 0.3 --outputs 2", "outputs = 2 ");
+  refuses("--from-constants --gamma 0.3 --measure", "--measure");
+  refuses("--from-constants --gamma 0.3 --certify folder", "--certify");
+  refuses("--widths 1,2", "--measure");
+  refuses("--measure --widths 4,2", "widths that rise");
+  refuses("--measure --seeds 10", "seeds = 10 ");
+  refuses("--measure --delta 1e-6", "delta = 1e-06 ");
+  refuses("--measure --lambda 1", "lambda = 1 ");
+  refuses("--out -", "folder");
+}
+
+TEST_CASE("width says that it is undecided where no width will do", "[cli]") {
+  const TemporaryFolder scratch;
+  const std::string arguments = "width --from-constants --n 3 --gamma 1e-150";
+  const auto text = run_program(arguments, scratch.path());
+  CHECK(text.exit_code == 3);
+  CHECK_THAT(text.out, Catch::Contains("none up to 1e300: undecided"));
+  const auto json = run_program(arguments + " --format json", scratch.path());
+  CHECK(json.exit_code == 3);
+  CHECK(nlohmann::json::parse(json.out).at("sufficient_width").is_null());
+}
