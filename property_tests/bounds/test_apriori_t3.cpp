@@ -466,10 +466,10 @@ TEST_CASE("T3 a priori: conditions that fail are named", "[bounds][apriori]") {
   CHECK(fails(c, 1e7) == "eta (2 (lambda + gamma) + |zeta|^2) <= 2");
   c = usual, c.tau = 1e-5;
   CHECK(fails(c, 1e7) == "lambda tau sqrt p >= 1");
-  c = usual, c.tau = 0.01;
+  c = usual, c.tau = 0.002;
   CHECK(fails(c, 1e6) == "z reaches a level > 0");
-  c = usual, c.y = 0.1;
-  CHECK(fails(c, 1e5) == "e stays along y");
+  CHECK(fails(usual, 5e4) == "e stays along y");
+  CHECK(fails(usual, 7e4) == "<b, beta> > 0");
 }
 
 TEST_CASE("T3 a priori: what is not accepted is refused", "[bounds][apriori]") {
