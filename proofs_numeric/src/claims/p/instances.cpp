@@ -46,7 +46,7 @@ std::vector<Size> sizes_of(const Profile& profile) {
 }
 
 std::size_t steps_of(const Profile& profile) {
-  return profile.scale >= Scale::standard ? 200 : 60;
+  return profile.scale >= Scale::standard ? 200 : 40;
 }
 
 SufficientRuns runs_of(Study& study, const Size& size, std::size_t number) {
