@@ -185,7 +185,7 @@ class Conclude {
 
 /// The batch with the most seeds.
 SufficientRuns most_seeds(Study& study) {
-  const std::vector<SufficientRuns> all = sufficient_runs(study);
+  const std::vector<SufficientRuns>& all = sufficient_runs(study);
   return *std::max_element(all.begin(), all.end(), [](const auto& a, const auto& b) {
     return a.batch.seeds < b.batch.seeds;
   });

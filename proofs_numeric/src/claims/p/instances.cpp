@@ -2,7 +2,10 @@
 #include "claims/p/instances.hpp"
 
 #include <cmath>
+#include <map>
+#include <mutex>
 #include <stdexcept>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -43,7 +46,7 @@ std::vector<Size> sizes_of(const Profile& profile) {
 }
 
 std::size_t steps_of(const Profile& profile) {
-  return profile.scale >= Scale::standard ? 200 : 60;
+  return profile.scale >= Scale::standard ? 200 : 40;
 }
 
 SufficientRuns runs_of(Study& study, const Size& size, std::size_t number) {
@@ -98,10 +101,14 @@ const Data& sufficient_data(Study& study) {
       {Inputs::sphere, Targets::linear, 3, 30, study.settings().seed, Activation::tanh});
 }
 
-std::vector<SufficientRuns> sufficient_runs(Study& study) {
-  std::vector<SufficientRuns> all;
-  for (const Size& size : sizes_of(study.profile()))
-    all.push_back(runs_of(study, size, all.size()));
+const std::vector<SufficientRuns>& sufficient_runs(Study& study) {
+  static std::mutex mutex;
+  static std::map<std::tuple<Scale, double, std::uint64_t>, std::vector<SufficientRuns>> known;
+  const std::scoped_lock lock(mutex);
+  const Profile& profile = study.profile();
+  std::vector<SufficientRuns>& all = known[{profile.scale, profile.eta, study.settings().seed}];
+  if (all.empty())
+    for (const Size& size : sizes_of(profile)) all.push_back(runs_of(study, size, all.size()));
   return all;
 }
 

@@ -33,8 +33,9 @@ struct SufficientRuns {
 /// The data set of row P, and of the widths that T1 and T2 are proved from.
 const Data& sufficient_data(Study& study);
 
-/// Batches for the profile: each width is searched, and verified in balls, at once.
-std::vector<SufficientRuns> sufficient_runs(Study& study);
+/// Batches for the profile. Each width is searched, and verified in balls, at once; in one program
+/// the same search is done once.
+const std::vector<SufficientRuns>& sufficient_runs(Study& study);
 
 /// For the report's settings.
 std::string line_of_sufficient(const Profile& profile);

@@ -252,7 +252,10 @@ Claim t1_claim() {
                "derived rounding bound can tell. "
                "Each seed succeeds or fails; the row holds if the Clopper-Pearson lower limit "
                "reaches $1 - \\delta$. "
-               "A sample of steps and seeds: nothing here is proved for all $t$; see TA for that.",
+               "A sample of steps and seeds: it proves nothing for all $t$; see TA for that. What "
+               "the "
+               "verdict says is proved, with a probability and for every width from one on, is "
+               "Theorem P on one data set (row P), by a certificate that alignproof-check accepts.",
            .falsifier = "Significantly more than a share $\\delta$ of seeds with a step at which "
                         "the error shrinks by less than $1 - \\eta\\gamma/4$, at this width."},
       .place = 10,

@@ -273,7 +273,10 @@ Claim t2_claim() {
                "laws of $\\sup_t |\\cos|$ and $\\sup_t D$ in $p$, "
                "one slope a tuple of runs, exact interval of the median slope, against a margin of "
                "half the alternative's exponent; and the share of seeds below the declared level. "
-               "Runs with a kept penalty are the control and must violate both.",
+               "Runs with a kept penalty are the control and must violate both. What the verdict "
+               "says "
+               "is proved, with a probability and for every width from one on, is Theorem P on one "
+               "data set (row P), by a certificate that alignproof-check accepts.",
            .falsifier = "An exponent of $\\sup_t|\\cos|$ significantly above $-1/2$ plus the "
                         "margin, or of $\\sup_t D$ above the margin."},
       .place = 100,
