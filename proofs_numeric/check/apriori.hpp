@@ -19,6 +19,8 @@ namespace alignproof::check {
 /// number of outputs and the activation.
 void require_variant(const WidthCertificate& certificate);
 
+bool is_backpropagation(Rule rule);
+
 /// |psi| <= L0 for some L0.
 bool is_bounded(const Activation& psi);
 
@@ -36,8 +38,9 @@ struct Sample {
   Ball psi_0;   ///< |psi(0)|
   bool linear;  ///< psi(x) = x
   Ball n, p, k, eta;
-  bool one_output;
+  bool bp, one_output, smooth;  ///< not smooth: relu
   Ball K_norm, kmax, k_o_k, K_F, K_trace;
+  Ball flip, pull, turn, aspect;  ///< of K, for relu
   Ball gamma_lower, gamma_upper, Gbar_norm, Gbar_trace;
   Ball y;  ///< |y|_F
 };
@@ -68,6 +71,7 @@ struct GoodStart {
   Ball root_G;  ///< >= sqrt(lambda_max(G(0))); Gs
   Ball s2, s4;  ///< >= sqrt(mean b^2), sqrt(mean b^4)
   Ball b_max;   ///< >= max |b_r|
+  Ball b3;      ///< >= mean |b|^3
   Ball Q, Q3;   ///< >= mean |beta| b^2, mean |beta| |b|^3
   Ball h0;      ///< >= |H(0)|
   Ball E;       ///< >= |e(0)|
@@ -93,7 +97,8 @@ struct Motion {
   Polynomial beta_moved;  ///< >= sqrt p |beta_r(t) - beta_r(0)| for all r
 };
 
-Motion motion(const Sample& sample, const GoodStart& start, const WidthShares& shares);
+Motion motion(const Sample& sample, const GoodStart& start, const WidthShares& shares,
+              const WidthTails& tails);
 
 /// mu(S) = m0 - D_lo(S) - eta Cv(S) E, its integral from 0 to S, and eta (top + D_up(S) +
 /// gamma_upper): the left sides of (P.5).

@@ -95,6 +95,15 @@ void check_gram(std::vector<Condition>& conditions, const WidthCertificate& c, c
   }
 }
 
+/// Of the numbers that the lines of relu rest on; log^2(2p/d) / p falls where log(2p/d) >= 2.
+void check_flips(std::vector<Condition>& conditions, const WidthCertificate& c, const Sample& x) {
+  conditions.push_back(require_greater("y > 0", c.tails.spread, 0));
+  conditions.push_back(require_at_least("S* >= S", c.tails.level, c.S));
+  for (const double d : {c.shares.row, c.shares.beta_row})
+    conditions.push_back(
+        require_at_least("log(2p/d) >= 2 of max |b_r|, max |beta_r|", log(2 * x.p / d), 2));
+}
+
 /// (P.5).
 void check_motion(std::vector<Condition>& conditions, const Sample& x, const Motion& m,
                   const Ball& S) {
@@ -175,9 +184,10 @@ void Decider::check_data() {
   }
   const Sample x = sample_from(c_, K, Gbar);
   check_gram(conditions_, c_, x);
+  if (!x.smooth) check_flips(conditions_, c_, x);
   if (!proved()) return;
   const GoodStart start = good_start(x, c_.shares, c_.tails);
-  const Motion m = motion(x, start, c_.shares);
+  const Motion m = motion(x, start, c_.shares, c_.tails);
   check_motion(conditions_, x, m, c_.S);
   if (proved()) check_claims(conditions_, c_, x, m, c_.S);
 }

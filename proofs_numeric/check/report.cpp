@@ -143,6 +143,12 @@ std::string whole_run_text(const RunCertificate& c) {
   return text;
 }
 
+const char* frobenius_text(std::size_t k) {
+  return k == 1 ? ""
+                : "; of e, b and beta, matrices of k columns, |.| and the cosine are those of "
+                  "Frobenius";
+}
+
 std::string implies_line(const RunCertificate& c, const Findings& findings) {
   const Statement& claim = c.leg.statement;
   return fmt::format(
@@ -155,10 +161,7 @@ std::string implies_line(const RunCertificate& c, const Findings& findings) {
                         : " A (variant)",
       initial(c) ? whole_run_text(c) : "", quoted(claim.alpha), quoted(claim.error),
       quoted(claim.beta_displacement), quoted(claim.A_displacement),
-      cosine_text(claim, findings.cosine_defined),
-      c.start.k() == 1
-          ? ""
-          : "; of e, b and beta, matrices of k columns, |.| and the cosine are those of Frobenius");
+      cosine_text(claim, findings.cosine_defined), frobenius_text(c.start.k()));
 }
 
 std::string trusted_line(const char* theory) {
@@ -208,11 +211,12 @@ std::string implies_line(const KernelCertificate& c) {
 
 std::string object_line(const WidthCertificate& c) {
   return fmt::format(
-      "object: {}, lambda = 0, {}, psi = {}, n = {}, d = {}, eta = {}, from W(0), beta(0), b whose "
+      "object: {}, lambda = 0, {}, psi = {}, n = {}, d = {}, eta = {}, from {} whose "
       "entries are independent and N(0, 1), at every width p >= N = {}; gamma is the smallest "
       "eigenvalue of the limit kernel Gbar_ij = E psi(<w, x_i>) psi(<w, x_j>), w ~ N(0, I)",
       name_of(c.rule), c.k() == 1 ? "one output" : fmt::format("{} outputs", c.k()),
-      to_string(c.activation), c.n(), c.d(), quoted(c.eta), c.p);
+      to_string(c.activation), c.n(), c.d(), quoted(c.eta),
+      is_backpropagation(c.rule) ? "W(0), beta(0)" : "W(0), beta(0), b", c.p);
 }
 
 std::string read_line(const WidthCertificate& c, const std::string& hash) {
@@ -224,7 +228,7 @@ std::string read_line(const WidthCertificate& c, const std::string& hash) {
 
 /// T2, or that nothing is said of it.
 std::string kappa_text(const WidthClaims& claims) {
-  if (!claims.kappa) return "of cos(b, beta(t)) nothing is claimed";
+  if (!claims.kappa) return "of T2 nothing is claimed";
   return fmt::format("T2: |cos(b, beta(t))| <= kappa/sqrt p with kappa = {}",
                      quoted(*claims.kappa));
 }
@@ -233,14 +237,16 @@ std::string implies_line(const WidthCertificate& c) {
   const WidthClaims& claims = c.claims;
   return fmt::format(
       "implies: proved: by Theorem P, for every width p >= {}, with probability at least 1 - {} "
-      "over W(0), beta(0) and b, for all t >= 0 and all r: T1: |e(t+1)| <= (1 - eta gamma/4) "
+      "over {}, for all t >= 0 and all r: T1: |e(t+1)| <= (1 - eta gamma/4) "
       "|e(t)|, where {} <= gamma <= {}; |w_r(t) - w_r(0)| <= c1 n sqrt(log p) / (gamma sqrt p) "
       "with "
       "c1 = {}; |beta_r(t) - beta_r(0)| <= c2 n {}/ (gamma sqrt p) with c2 = {}; |beta(t) - "
-      "beta(0)| <= {}; |A(t) - A(0)|_F <= {}; {} (a decimal stands for the double nearest to it)",
-      c.p, quoted(c.delta), quoted(c.spectra.gamma_lower), quoted(c.spectra.gamma_upper),
-      quoted(claims.c1), is_bounded(c.activation) ? "" : "sqrt(log p) ", quoted(claims.c2),
-      quoted(claims.beta_displacement), quoted(claims.A_displacement), kappa_text(claims));
+      "beta(0)| <= {}; |A(t) - A(0)|_F <= {}; {}{} (a decimal stands for the double nearest to it)",
+      c.p, quoted(c.delta), is_backpropagation(c.rule) ? "W(0) and beta(0)" : "W(0), beta(0) and b",
+      quoted(c.spectra.gamma_lower), quoted(c.spectra.gamma_upper), quoted(claims.c1),
+      is_bounded(c.activation) ? "" : "sqrt(log p) ", quoted(claims.c2),
+      quoted(claims.beta_displacement), quoted(claims.A_displacement), kappa_text(claims),
+      frobenius_text(c.k()));
 }
 
 std::string lines_of(const std::string& object, const std::string& read, const std::string& checked,

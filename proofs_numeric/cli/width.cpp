@@ -100,6 +100,11 @@ Beside beside(const WidthOptions& options, const WidthProblem& problem) {
     b.no_closed = "for feedback alignment, one output, bounded psi alone";
     return b;
   }
+  const double L0 = to_double(psi.L0->mid), step = 2 / ((n + 2) * L0 * L0);
+  if (!(eta < step)) {
+    b.no_closed = fmt::format("asks for eta < {:.6g} = 2/((n + 2) L0^2)", step);
+    return b;
+  }
   try {
     b.closed = closed_form_width(problem.psi, static_cast<std::size_t>(n), gamma, problem.bound_x,
                                  problem.bound_y, eta, delta);
@@ -132,7 +137,8 @@ double exponent_of(const std::vector<double>& x, const std::vector<double>& y) {
     const double a = std::log(x[k]), b = std::log(y[k]);
     sx += a, sy += b, sxx += a * a, sxy += a * b, m += 1;
   }
-  return (m * sxy - sx * sy) / (m * sxx - sx * sx);
+  const double slope = (m * sxy - sx * sy) / (m * sxx - sx * sx);
+  return std::abs(slope) < 1e-9 ? 0 : slope;  // of a constant: without a sign
 }
 
 Curve against_delta(const WidthOptions& options, const WidthProblem& problem) {

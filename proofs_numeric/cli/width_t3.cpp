@@ -52,10 +52,10 @@ double require_isometric(const Data& data) {
   const Matrix<double> X = matrix_from<double>(data.X), K = X * X.transpose();
   if (const double gamma = isometric_gamma(K); gamma > 0) return gamma;
   const Extremes<double> range = extreme_eigenvalues(K);
-  throw InputError("K",
-                   fmt::format("|K - gamma I| = {:.3g} at the best gamma, {:.6g}",
-                               (range.max - range.min) / 2, (range.max + range.min) / 2),
-                   "isometric data, for instance --inputs isometric, or --gamma and --y-norm");
+  throw InputError("|K - gamma I|",
+                   fmt::format("{:.3g} (gamma = {:.6g})", (range.max - range.min) / 2,
+                               (range.max + range.min) / 2),
+                   "isometric data, for instance --inputs isometric, or --from-constants");
 }
 
 CutPenalty<double> cut_penalty(const WidthOptions& options, double n, double gamma, double y) {

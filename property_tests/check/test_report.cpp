@@ -6,6 +6,7 @@
 
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
+#include <alignproof/format/width_certificate.hpp>
 
 #include "check/report.hpp"
 #include "check/verify.hpp"
@@ -187,4 +188,42 @@ TEST_CASE("a report of a kernel", "[check]") {
       lines[4].starts_with("trusted: the series and closed forms of the limit kernel as written"));
   c.gamma_lower = 0;
   CHECK(said(c, proved)[3].find("[0, 0.5] (a decimal") != std::string::npos);
+}
+
+TEST_CASE("a report says what is proved of every width", "[check]") {
+  WidthCertificate c;
+  c.activation = Activation::tanh;
+  c.X = Array({2, 3}), c.y = Array({2});
+  c.eta = 0.5, c.delta = 0.125, c.p = 4096;
+  c.spectra = {0.25, 0.375, 3, 4};
+  c.claims = {5, 6, 7, 8, 9};
+  std::vector<std::string> lines = said(c, findings(Decision::proved));
+  REQUIRE(lines.size() == 5);
+  CHECK(lines[0] ==
+        "object: feedback alignment, lambda = 0, one output, psi = tanh, n = 2, d = 3, eta = 0.5, "
+        "from W(0), beta(0), b whose entries are independent and N(0, 1), at every width p >= N = "
+        "4096; gamma is the smallest eigenvalue of the limit kernel Gbar_ij = E psi(<w, x_i>) "
+        "psi(<w, x_j>), w ~ N(0, I)");
+  CHECK(lines[1] ==
+        "read: width.json with SHA-256 abc and 8 finite doubles in X, y, taken as exact; the "
+        "hashes of both agree");
+  CHECK(lines[2].starts_with("checked: in ball arithmetic of 128 bits, from X, y, eta: one > 0"));
+  CHECK(lines[3] ==
+        "implies: proved: by Theorem P, for every width p >= 4096, with probability at least 1 - "
+        "0.125 over W(0), beta(0) and b, for all t >= 0 and all r: T1: |e(t+1)| <= (1 - eta "
+        "gamma/4) |e(t)|, where 0.25 <= gamma <= 0.375; |w_r(t) - w_r(0)| <= c1 n sqrt(log p) / "
+        "(gamma sqrt p) with c1 = 7; |beta_r(t) - beta_r(0)| <= c2 n / (gamma sqrt p) with c2 = 8; "
+        "|beta(t) - beta(0)| <= 5; |A(t) - A(0)|_F <= 6; T2: |cos(b, beta(t))| <= kappa/sqrt p "
+        "with kappa = 9 (a decimal stands for the double nearest to it)");
+  CHECK(lines[4].starts_with("trusted: Theorem P, the inequalities of probability"));
+  c.activation = Activation::identity;
+  c.claims.kappa.reset();
+  c.y = Array({2, 4});
+  lines = said(c, findings(Decision::proved));
+  REQUIRE(lines.size() == 5);
+  CHECK(lines[0].find("4 outputs") != std::string::npos);
+  CHECK(lines[3].find("c2 n sqrt(log p) / (gamma sqrt p)") != std::string::npos);
+  CHECK(lines[3].find("of T2 nothing is claimed; of e, b and beta") != std::string::npos);
+  CHECK(said(c, findings(Decision::violated)).size() == 3);
+  CHECK(said(c, findings(Decision::undecided)).back().starts_with("undecided: left open:"));
 }

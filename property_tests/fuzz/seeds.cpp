@@ -13,6 +13,7 @@
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/number.hpp>
 #include <alignproof/format/sha256.hpp>
+#include <alignproof/format/width_certificate.hpp>
 
 #include "format/npy.hpp"
 
@@ -199,6 +200,22 @@ std::vector<std::string> kernel_certificates(const std::filesystem::path& folder
   return texts;
 }
 
+std::vector<std::string> width_certificates(const std::filesystem::path& folder) {
+  std::vector<std::string> texts;
+  for (const bool T2 : {true, false}) {
+    WidthCertificate c;
+    c.X = filled({2, 1}),
+    c.y = filled(T2 ? std::vector<std::size_t>{2} : std::vector<std::size_t>{2, 2});
+    c.p = 1000, c.eta = 0.1, c.delta = 0.5;
+    if (T2) c.claims.kappa = 3;
+    std::filesystem::remove_all(folder);
+    write_width_certificate(folder, c);
+    texts.push_back(packed(folder));
+  }
+  std::filesystem::remove_all(folder);
+  return texts;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -211,7 +228,8 @@ int main(int argc, char** argv) {
       {"json", json_texts()},
       {"kernel", kernel_certificates(folder / "k")},
       {"npy", npy_files()},
-      {"number", number_texts()}};
+      {"number", number_texts()},
+      {"width", width_certificates(folder / "w")}};
   for (const auto& [harness, inputs] : seeds) {
     std::map<std::string, std::string> files;
     for (const std::string& input : inputs) files[fmt::format("seed-{}", files.size())] = input;

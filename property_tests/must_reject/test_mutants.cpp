@@ -43,6 +43,7 @@ TEST_CASE("every file that concludes has mutants", "[must_reject]") {
       "laws/law_runs.cpp",
       "laws/sizes.cpp",
       "own_data.cpp",
+      "p/instances.cpp",
       "planted_errors.cpp",
       "probes/course.cpp",
       "probes/start.cpp",

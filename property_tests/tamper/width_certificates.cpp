@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tamper/width_certificates.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -8,9 +9,8 @@
 
 #include <fmt/format.h>
 
-#include <alignproof/bounds/apriori.hpp>
+#include <alignproof/bounds/width.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
-#include <alignproof/linalg/spectrum.hpp>
 
 #include "tamper/draws.hpp"
 
@@ -20,41 +20,25 @@ namespace {
 
 using Data = AprioriData<double>;
 
-Matrix<double> gram(const Array& X) {
-  const auto n = static_cast<Eigen::Index>(X.rows());
-  Matrix<double> K = Matrix<double>::Zero(n, n);
-  for (Eigen::Index i = 0; i < n; ++i)
-    for (Eigen::Index j = 0; j < n; ++j)
-      for (std::size_t m = 0; m < X.cols(); ++m)
-        K(i, j) += X(static_cast<std::size_t>(i), m) * X(static_cast<std::size_t>(j), m);
-  return K;
+/// In doubles: a guess, as all that follows from it.
+Data data_of(const WidthCertificate& c, const EnclosedKernel& kernel) {
+  const ScopedDigits digits(width_digits);
+  Data data = in_doubles(apriori_data(c.activation, c.X, c.y, kernel));
+  data.kap = c.spectra.K_upper, data.Gam = c.spectra.Gbar_upper;
+  data.gamma = c.spectra.gamma_lower, data.gamma_max = c.spectra.gamma_upper;
+  data.eta = c.eta;
+  return data;
 }
 
-/// In doubles: a guess, as all that follows from it.
-Data data_of(const WidthCertificate& c, const LimitKernel& kernel) {
-  const Matrix<double> K = gram(c.X);
-  Data data;
-  data.n = static_cast<double>(c.n());
-  data.psi = smoothness<double>(c.activation);
-  data.linear = c.activation == Activation::identity;
-  data.kap = c.spectra.K_upper;
-  double k4 = 0;
-  for (Eigen::Index i = 0; i < K.rows(); ++i) {
-    data.k_max = std::max(data.k_max, K.row(i).norm());
-    k4 += std::pow(K.row(i).norm(), 4);
-  }
-  data.kk = std::sqrt(k4), data.K_F = K.norm(), data.tr_K = K.trace();
-  data.gamma = c.spectra.gamma_lower, data.gamma_max = c.spectra.gamma_upper;
-  data.Gam = c.spectra.Gbar_upper, data.tau0 = kernel.Gbar.trace();
-  for (const double y : c.y.values) data.y = std::hypot(data.y, y);
-  return data;
+double WidthShares::*share_of(Line line) {
+  for (const WidthLine& each : width_lines)
+    if (each.name == to_string(line)) return each.share;
+  throw std::logic_error("a line without a share");
 }
 
 Shares library_shares(const WidthShares& shares) {
   Shares of;
-  for (const Line line : all_lines)
-    for (const WidthLine& each : width_lines)
-      if (each.name == to_string(line)) of[line] = shares.*each.share;
+  for (const Line line : all_lines) of[line] = shares.*share_of(line);
   return of;
 }
 
@@ -75,15 +59,6 @@ double least(const std::function<bool(double)>& holds) {
   return least(high, holds);
 }
 
-std::optional<Tails> tails_at(const Data& data, double p, const Shares& shares) {
-  if (!data.psi.L0) return Tails{0, 0};
-  const double below = chernoff_exponent(data, p, shares[Line::G], data.gamma);
-  const double above = chernoff_exponent(data, p, shares[Line::Gmax], data.Gam);
-  if (!(below < 0.9)) return std::nullopt;
-  return Tails{least([&](double e) { return e >= 1 || lower_tail<double>(e) >= below; }),
-               least([&](double e) { return upper_tail<double>(e) >= above; })};
-}
-
 struct Point {
   Tails tails;
   Growth<double> growth;
@@ -91,17 +66,17 @@ struct Point {
 };
 
 /// (P.5) at a width, or nothing.
-std::optional<Point> closes(const Data& data, double eta, double p, const Shares& shares) {
-  const std::optional<Tails> tails = tails_at(data, p, shares);
-  if (!tails) return std::nullopt;
-  const std::optional<GramBounds<double>> gram =
-      data.psi.L0 ? gram_of_bounded(data, p, shares, *tails) : gram_of_linear(data, p, shares);
-  if (!gram) return std::nullopt;
-  Point x{*tails, second_order_growth(data, p, shares, good_start(data, p, shares, *gram)), 0, 0};
+std::optional<Point> closes(const AprioriVariant& variant, const Data& data, double eta, double p,
+                            const Shares& shares) {
+  const Tails tails = variant.tails(data, p, shares);
+  const std::optional<Growth<double>> growth = variant.in_doubles(data, p, shares, tails);
+  if (!growth) return std::nullopt;
+  Point x{tails, *growth, 0, 0};
   const auto slack = [&](double S) { return apriori_slack(x.growth, data.gamma_max, eta, S); };
   if (!(slack(0).rate > 0) || !(slack(0).step > 0)) return std::nullopt;
   x.last = least([&](double S) { return slack(S).rate < 0 || slack(S).step < 0; }) * (1 - 1e-14);
-  if (!(slack(x.last).budget > 0)) return std::nullopt;
+  if (tails.level > 0) x.last = std::min(x.last, tails.level);
+  if (!(slack(x.last).budget >= 0)) return std::nullopt;
   x.first = least(x.last, [&](double S) { return slack(S).budget >= 0; }) * (1 + 1e-14);
   return x;
 }
@@ -111,21 +86,15 @@ double slack(Random& random) {
   return decades(random, -13, one_in(random, 3) ? 0 : -3);
 }
 
-WidthShares random_shares(Random& random, double delta, const Activation& activation, bool T2) {
+WidthShares random_shares(Random& random, double delta, const std::vector<Line>& lines, bool T2) {
   WidthShares shares;
-  const bool linear = activation == Activation::identity;
-  const auto unused = [&](double WidthShares::*share) {
-    using W = WidthShares;
-    if (share == &W::a_row) return !linear;
-    if (share == &W::cos_b || share == &W::beta0) return !T2;
-    for (const auto other : {&W::b4, &W::b3, &W::b6, &W::Q, &W::Q3, &W::Lbeta})
-      if (share == other) return linear;
-    return false;
-  };
   double sum = 0;
-  for (const WidthLine& line : width_lines)
-    if (!unused(line.share) || one_in(random, 8))
-      sum += shares.*line.share = decades(random, one_in(random, 6) ? -5 : -1, 0);
+  for (const Line line : all_lines) {
+    const bool of_T2 = line == Line::cos_b || line == Line::beta0;
+    const bool used = std::find(lines.begin(), lines.end(), line) != lines.end() && (T2 || !of_T2);
+    if (used || one_in(random, 12))
+      sum += shares.*share_of(line) = decades(random, one_in(random, 6) ? -5 : -1, 0);
+  }
   for (const WidthLine& line : width_lines)
     shares.*line.share *= delta / sum * (1 - std::max(1e-15, slack(random) / 4));
   return shares;
@@ -139,51 +108,61 @@ void claim(Random& random, WidthCertificate& c, const Growth<double>& g) {
   const double unit = n / (c.spectra.gamma_upper * std::sqrt(p)), root_log = std::sqrt(std::log(p));
   c.claims.c1 = above(g.w_row * c.S / (unit * root_log));
   c.claims.c2 = above(value_at(g.beta_row, c.S) /
-                      (c.activation == Activation::identity ? unit * root_log : unit));
+                      (smoothness<double>(c.activation).L0 ? unit : unit * root_log));
   if (c.claims.kappa) {
     const std::optional<double> kappa = kappa_at(g, p, c.S);
     c.claims.kappa = kappa ? std::optional(above(*kappa)) : std::nullopt;
   }
 }
 
+double data_largest(const WidthCertificate& c, const EnclosedKernel& kernel) {
+  const ScopedDigits digits(width_digits);
+  return in_doubles(apriori_data(c.activation, c.X, c.y, kernel)).kap;
+}
+
 }  // namespace
 
 WidthCertificate random_width_certificate(Random& random, truth::WidthJudge& judge,
-                                          const Activation& activation) {
+                                          const Activation& activation, std::size_t k, Rule rule) {
   for (int tries = 0; tries < 1000; ++tries) {
     WidthCertificate c;
-    c.activation = activation;
+    c.activation = activation, c.rule = rule;
     const std::size_t n = one_in(random, 3) ? 1 : whole(random, 2, 3), d = n + whole(random, 0, 6);
     c.X = gaussian(random, {n, d}, decades(random, -0.6, 0) / std::sqrt(static_cast<double>(d)));
-    c.y = gaussian(random, {n}, decades(random, -1.5, 1));
+    c.y = gaussian(random, k == 1 ? std::vector{n} : std::vector{n, k}, decades(random, -1.5, 1));
     const LimitKernel kernel = limit_kernel(activation, c.X);
     if (!(kernel.gamma > 1e-6)) continue;
-    const double largest = extreme_eigenvalues(gram(c.X)).max;
+    const EnclosedKernel enclosed = enclose_limit_kernel(activation, c.X, width_digits);
+    const double largest = data_largest(c, enclosed);
     c.spectra = {.gamma_lower = kernel.gamma * (1 - slack(random) / 4 - 1e-14),
                  .gamma_upper = kernel.gamma_upper * (1 + slack(random) / 4 + 1e-14),
                  .Gbar_upper = kernel.largest_eigenvalue * (1 + slack(random) + 1e-13),
                  .K_upper = largest * (1 + slack(random) + 1e-13)};
     c.delta = decades(random, -12, -0.31);
     c.eta = uniform(random, 0.02, 1.5) / (c.spectra.Gbar_upper + c.spectra.gamma_upper);
-    if (!one_in(random, 4)) c.claims.kappa = 0;
-    c.shares = random_shares(random, c.delta, activation, c.claims.kappa.has_value());
-    const Data data = data_of(c, kernel);
+    if (rule == Rule::fa && !one_in(random, 4)) c.claims.kappa = 0;
+    const AprioriVariant variant = apriori_variant(activation, c.rule, c.k());
+    c.shares = random_shares(random, c.delta, variant.lines, c.claims.kappa.has_value());
+    const Data data = data_of(c, enclosed);
     const Shares shares = library_shares(c.shares);
-    double p = 2;
-    while (p < 1e15 && !closes(data, c.eta, p, shares)) p *= 2;
-    for (double low = p / 2; p < 1e15 && p - low > 1;) {
+    const auto at = [&](double p) { return closes(variant, data, c.eta, p, shares); };
+    double p = 4;
+    while (p < 1e15 && !at(p)) p *= 2;
+    for (double low = p / 2; p < 1e15 && p - low > std::max(1.0, 1e-9 * p);) {
       const double middle = std::floor((low + p) / 2);
-      (closes(data, c.eta, middle, shares) ? p : low) = middle;
+      (at(middle) ? p : low) = middle;
     }
     const double width = std::ceil(p * (1 + slack(random)));
-    const std::optional<Point> found =
-        width < 1e15 ? closes(data, c.eta, width, shares) : std::nullopt;
-    if (!found || !(found->first < found->last)) continue;
+    const std::optional<Point> found = width < 1e15 ? at(width) : std::nullopt;
+    if (!found || !(found->first <= found->last)) continue;
     c.p = static_cast<std::size_t>(width);
-    c.tails = {found->tails.lower, found->tails.upper};
-    if (data.psi.L0) c.tails.upper *= 1 + slack(random), c.tails.lower *= 1 + 1e-14;
-    const double at = one_in(random, 3) ? 0 : one_in(random, 2) ? 1 : uniform(random, 0, 1);
-    c.S = found->first + at * (found->last - found->first);
+    if (data.psi.L0) {
+      c.tails.lower = found->tails.lower * (1 + 1e-14);
+      c.tails.upper = found->tails.upper * (1 + slack(random));
+    }
+    c.tails.level = found->tails.level, c.tails.spread = found->tails.spread;
+    const double where = one_in(random, 3) ? 0 : one_in(random, 2) ? 1 : uniform(random, 0, 1);
+    c.S = found->first + where * (found->last - found->first);
     claim(random, c, found->growth);
     if (judge.judge(c).holds()) return c;  // doubles guess
   }
@@ -202,6 +181,8 @@ std::vector<WidthField> width_fields(const WidthCertificate& certificate) {
       {"K_upper", [](C& c) -> double& { return c.spectra.K_upper; }},
       {"eps", [](C& c) -> double& { return c.tails.lower; }},
       {"eps'", [](C& c) -> double& { return c.tails.upper; }},
+      {"S*", [](C& c) -> double& { return c.tails.level; }},
+      {"y", [](C& c) -> double& { return c.tails.spread; }},
       {"beta_displacement", [](C& c) -> double& { return c.claims.beta_displacement; }},
       {"A_displacement", [](C& c) -> double& { return c.claims.A_displacement; }},
       {"c1", [](C& c) -> double& { return c.claims.c1; }},
@@ -256,7 +237,7 @@ AlteredWidth alter(Random& random, const WidthCertificate& base) {
       c.p = std::max<std::size_t>(c.p, 1);
       what = fmt::format("p is {}", c.p);
     } else if (which == fields.size() + 1) {
-      c.activation = width_activations[whole(random, 0, 3)];
+      c.activation = width_activations[whole(random, 0, std::size(width_activations) - 1)];
       what = fmt::format("psi is {}", to_string(c.activation));
     } else {
       // Another X asks the truth for another limit kernel, which takes it long.

@@ -13,14 +13,16 @@
 
 namespace alignproof::tamper {
 
-inline constexpr Activation width_activations[] = {Activation::identity, Activation::tanh,
-                                                   Activation::sigmoid, Activation::erf};
+inline constexpr Activation width_activations[] = {
+    Activation::identity, Activation::tanh,     Activation::sigmoid, Activation::erf,
+    Activation::relu,     Activation::softplus, Activation::gelu};
 
 /// n 1..3, delta from 1/2 to 1e-12, shares and eta at random; the width, S and the tails are found
 /// with the library's formulas in doubles, and every number is then within a random relative slack
 /// of its bound.
 WidthCertificate random_width_certificate(Random& random, truth::WidthJudge& judge,
-                                          const Activation& activation);
+                                          const Activation& activation, std::size_t k = 1,
+                                          Rule rule = Rule::fa);
 
 /// A number of a width certificate, by name.
 struct WidthField {

@@ -139,7 +139,10 @@ void WidthSuite::altered(std::size_t cases) {
     if (k % 120 == 0) {
       bases.clear();
       for (const Activation& activation : width_activations) {
-        bases.push_back(random_width_certificate(random_, judge_, activation));
+        const std::size_t k = activation != Activation::relu && one_in(random_, 3) ? 2 : 1;
+        const Rule rule =
+            activation != Activation::relu && one_in(random_, 4) ? Rule::bp : Rule::fa;
+        bases.push_back(random_width_certificate(random_, judge_, activation, k, rule));
         judge_one("unaltered", bases.back(), "");
         if (check::verify(bases.back(), first_bits, last_bits).decision != Decision::proved)
           too_strict(fmt::format("not accepted unaltered ({}): truth {}", describe(bases.back()),
@@ -161,9 +164,24 @@ void WidthSuite::bisected(std::size_t certificates) {
   std::size_t edges = 0;
   double farthest = 0;
   std::string farthest_name;
-  for (std::size_t k = 0; k < certificates; ++k) {
-    WidthCertificate c = random_width_certificate(
-        random_, judge_, width_activations[made_++ % std::size(width_activations)]);
+  struct Kind {
+    Activation activation;
+    std::size_t k;
+    Rule rule;
+  };
+  // Each activation with one output; then, but for relu, with 2 or many, and by backpropagation.
+  std::vector<Kind> kinds;
+  for (const Activation& activation : width_activations) kinds.push_back({activation, 1, Rule::fa});
+  for (const Activation& activation : width_activations)
+    if (activation != Activation::relu)
+      kinds.push_back({activation, kinds.size() % 2 ? 2u : 40u, Rule::fa});
+  for (const Activation& activation : width_activations)
+    if (activation != Activation::relu)
+      kinds.push_back({activation, kinds.size() % 2 ? 1u : 3u, Rule::bp});
+  for (std::size_t round = 0; round < certificates; ++round) {
+    const Kind& kind = kinds[made_++ % kinds.size()];
+    const WidthCertificate c =
+        random_width_certificate(random_, judge_, kind.activation, kind.k, kind.rule);
     for (const WidthField& field : width_fields(c))
       for (const int direction : {-1, 1}) {
         WidthCertificate moved = c;

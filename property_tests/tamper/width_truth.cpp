@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -43,14 +44,27 @@ Number l(const Number& d) {
   return sqrt(Number(-2 * log(d)));
 }
 
+/// Which form of the theorem, and the constants of psi.
 struct Constants {
-  bool bounded;
-  Number L0, L1, L2, L3;
+  bool linear = false, relu = false, bounded = false;
+  Number L0 = 0, L1, L2, L3 = 0, psi_0 = 0;
 };
 
 Constants constants_of(const Activation& psi) {
-  Constants c{false, 0, largest_slope(psi), largest_curvature(psi), 0};
-  if (psi == Activation::identity) return c;
+  Constants c;
+  c.L1 = largest_slope(psi), c.L2 = largest_curvature(psi);
+  c.psi_0 = truth::psi(psi, 0);
+  c.linear = psi == Activation::identity, c.relu = psi == Activation::relu;
+  if (c.linear || c.relu) return c;
+  if (psi == Activation::softplus) {
+    c.L3 = 1 / (6 * sqrt(Number(3)));
+    return c;
+  }
+  if (psi == Activation::gelu) {
+    const Number x2 = (7 - sqrt(Number(33))) / 2;
+    c.L3 = sqrt(x2) * (4 - x2) * exp(Number(-x2 / 2)) / sqrt(Number(2 * pi()));
+    return c;
+  }
   c.bounded = true;
   c.L0 = 1;
   if (psi == Activation::tanh)
@@ -62,6 +76,62 @@ Constants constants_of(const Activation& psi) {
   else
     throw std::logic_error("an activation whose widths the truth does not know");
   return c;
+}
+
+/// What (P.5) for backpropagation is made of.
+struct ForBp {
+  Constants psi;
+  Number n, p, eta, S, kap, gamma_max, kmax, kk, trace_K, gmin, Gs, s2, s4, E, b_max, P2;
+  double a_row;
+};
+
+Verdict judge_bp(const ForBp& z, const WidthClaims& claims, Verdict verdict) {
+  const auto add = [&](const char* name, double m) { verdict.conditions.push_back({name, m}); };
+  const auto& [psi, n, p, eta, S, kap, gamma_max, kmax, kk, trace_K, gmin, Gs, s2, s4, E, b_max, P2,
+               a_row] = z;
+  const Number c1 = Number(279) / 250, c2 = Number(529) / 1000, c3 = Number(217) / 500;
+  const Number L1 = psi.L1, L2 = psi.linear ? Number(0) : psi.L2, root_p = sqrt(p);
+  const Number om = L1 * L1 * kap / p, kap1 = L1 * L1 * s2 * kap / root_p;
+  const Number a_max =
+      sqrt(trace_K) + sqrt(kap) * sqrt(Number(psi.bounded ? 0 : 2 * log(Number(p / a_row))));
+  const Number psi_max =
+      psi.bounded ? Number(sqrt(n) * psi.L0) : Number(sqrt(n) * psi.psi_0 + L1 * a_max);
+  const Number dl = c1 * psi_max + c3 * L1 * sqrt(kap) * b_max;
+  const auto rho = [&](const Number& x) { return Number(c1 * Gs * x + c2 * kap1 * x * x); };
+  const auto q = [&](const Number& x) { return Number(c1 * kap1 * x + c2 * om * Gs * x * x); };
+  const auto D_lo = [&](const Number& x) {
+    const Number second = c1 * L1 * L1 * kap * Gs * Gs + L1 * L1 * L2 * s4 * Gs * (kap * kmax + kk);
+    const Number third = L1 * L1 * kap * c2 * kap1 / 3 +
+                         L1 * L1 * L2 * dl * (kap * kmax * s2 / 6 + kk * sqrt(s4) / 2) / root_p;
+    return Number(P2 * x + second * x * x / p + 2 * Gs * third * x * x * x / p +
+                  Gs * L1 * L1 * L2 * kk * dl * dl * x * x * x * x / (4 * p * p));
+  };
+  const auto mu = [&](const Number& x) {
+    const Number norm = s2 + rho(x) / root_p, fourth = sqrt(s4) + dl * x / root_p;
+    const Number v = norm * (L1 * L1 * kap / root_p * (Gs + q(x)) +
+                             L1 * L1 * L2 * kk / (2 * root_p) * fourth * fourth);
+    return Number(gmin - D_lo(x) - eta * v * E);
+  };
+  // Boole's rule is exact: mu is a polynomial of degree 4.
+  const Number integral = S / 90 *
+                          (7 * mu(0) + 32 * mu(Number(S / 4)) + 12 * mu(Number(S / 2)) +
+                           32 * mu(Number(3 * S / 4)) + 7 * mu(S));
+  const Number grown =
+      D_lo(S) + q(S) * q(S) + L1 * L1 * kap * (2 * s2 * rho(S) / root_p + rho(S) * rho(S) / p);
+  add("rate", margin(mu(S), gamma_max / 4));
+  add("integral", margin(integral, E));
+  add("step", margin(2, eta * (Gs * Gs + L1 * L1 * kap * s2 * s2 + grown + gamma_max)));
+  add("beta displacement", margin(claims.beta_displacement, rho(S)));
+  add("A displacement",
+      margin(claims.A_displacement, (c1 * L1 * kap * s2 + c3 * sqrt(kap) * Gs) * S));
+  const Number unit = n / (gamma_max * root_p), with_log = unit * sqrt(Number(log(p)));
+  const Number row = (L1 * sqrt(kap) * b_max + Number(41) / 50 * dl) * S / root_p;
+  add("c1", margin(claims.c1 * with_log, row));
+  if (psi.bounded)
+    add("c2", margin(claims.c2 * unit, sqrt(n) * psi.L0 * S / root_p));
+  else
+    add("c2", margin(claims.c2 * with_log, dl * S / root_p));
+  return verdict;
 }
 
 }  // namespace
@@ -81,6 +151,11 @@ const WidthJudge::Data& WidthJudge::data_of(const WidthCertificate& c) {
   for (std::size_t i = 0; i < n; ++i) {
     Number k2 = 0;
     for (std::size_t j = 0; j < n; ++j) k2 += K[i * n + j] * K[i * n + j];
+    // Of relu: k_i and its part without K_ii.
+    const Number K_ii = K[i * n + i], k = sqrt(k2), rest = sqrt(Number(k2 - K_ii * K_ii));
+    const Number h = (k + rest) / (2 * sqrt(K_ii)), both = 2 * (k2 + rest * rest);
+    data.flip2 += both * h * h, data.pull2 += both, data.turn2 += k2 * h * h;
+    data.aspect = std::max(data.aspect, Number(k2 / K_ii));
     data.kmax = std::max(data.kmax, Number(sqrt(k2)));
     k4 += k2 * k2, K2 += k2;
   }
@@ -96,30 +171,44 @@ Verdict WidthJudge::judge(const WidthCertificate& c) {
   Verdict verdict;
   const auto add = [&](const char* name, double m) { verdict.conditions.push_back({name, m}); };
   const Constants psi = constants_of(c.activation);
-  const bool linear = c.activation == Activation::identity;
 
   // The numbers alone.
+  const bool one = c.k() == 1;
   add("eta", flag(c.eta > 0));
   add("delta", flag(c.delta > 0 && c.delta < 1));
-  add("p", flag(c.p >= 2));
+  add("p", flag(c.p >= (one && is_feedback_alignment(c.rule) ? 2u : 3u)));
   add("gamma_lower", flag(c.spectra.gamma_lower > 0));
   add("S", flag(c.S > 0));
   add("eps", flag(c.tails.lower >= 0 && c.tails.lower < 1 && c.tails.upper >= 0));
   const WidthShares& d = c.shares;
+  const bool bp = !is_feedback_alignment(c.rule);
+  std::vector<double> used = {d.G, d.Gmax, d.tr, d.b2, d.E, d.Lb, d.row};
+  if (!bp) used.push_back(d.H);
+  if (bp && !psi.linear) used.push_back(d.b4);
+  if (!bp && !psi.linear) {
+    used.insert(used.end(), {d.b4, d.Q});
+    if (one) used.push_back(d.b3);
+    if (psi.relu)
+      used.insert(used.end(), {d.beta_row, d.o_row, d.o_mean, d.flip, d.flip_b, d.flip_psi});
+    else
+      used.insert(used.end(), {d.Q3, d.Lbeta});
+    if (one && !psi.relu) used.push_back(d.b6);
+  }
+  if (!psi.bounded) used.push_back(d.a_row);
+  if (c.claims.kappa) used.insert(used.end(), {d.cos_b, d.beta0});
+  const std::vector<double> all = {d.G,     d.Gmax,   d.tr,    d.b2,     d.b4,      d.b3,
+                                   d.b6,    d.Q,      d.Q3,    d.H,      d.E,       d.Lb,
+                                   d.Lbeta, d.row,    d.a_row, d.cos_b,  d.beta0,   d.beta_row,
+                                   d.o_row, d.o_mean, d.flip,  d.flip_b, d.flip_psi};
   Exact sum = 0;
-  bool shares_in_order = true;
-  for (const double share : {d.G, d.Gmax, d.tr, d.b2, d.b4, d.b3, d.b6, d.Q, d.Q3, d.H, d.E, d.Lb,
-                             d.Lbeta, d.row, d.a_row, d.cos_b, d.beta0})
-    sum += Exact(share), shares_in_order = shares_in_order && share >= 0;
-  for (const double share : {d.G, d.Gmax, d.tr, d.b2, d.H, d.E, d.Lb, d.row})
-    shares_in_order = shares_in_order && share > 0;
-  if (!linear)
-    for (const double share : {d.b4, d.b3, d.b6, d.Q, d.Q3, d.Lbeta})
-      shares_in_order = shares_in_order && share > 0;
-  if (!psi.bounded) shares_in_order = shares_in_order && d.a_row > 0;
-  if (c.claims.kappa) shares_in_order = shares_in_order && d.cos_b > 0 && d.beta0 > 0;
-  add("shares", flag(shares_in_order));
+  for (const double share : all) sum += Exact(share);
+  add("shares", flag(*std::min_element(all.begin(), all.end()) >= 0 &&
+                     *std::min_element(used.begin(), used.end()) > 0));
   add("sum of the shares", flag(sum <= Exact(c.delta)));
+  if (psi.relu) {
+    add("y", flag(c.tails.spread > 0));
+    add("S*", flag(c.tails.level >= c.S));
+  }
   if (verdict.worst().margin < 0) return verdict;
 
   // Section 1.
@@ -140,7 +229,8 @@ Verdict WidthJudge::judge(const WidthCertificate& c) {
   add("Gam", margin(Gam, data.Gbar_eigenvalues.back()));
   if (verdict.worst().margin < -boundary) return verdict;
 
-  // Section 2.
+  // Section 2; of psi without a bound apriori_unbounded.md.
+  const Number k = Number(static_cast<double>(c.k()));
   Number gmin, Gs, st = sqrt(tau0) + L1 * sqrt(Number(kap / p)) * l(d.tr);
   if (psi.bounded) {
     const Number e = c.tails.lower, f = c.tails.upper;
@@ -151,32 +241,74 @@ Verdict WidthJudge::judge(const WidthCertificate& c) {
         margin(e + (1 - e) * log(Number(1 - e)), n * L0 * L0 * log(Number(n / d.G)) / (p * gamma)));
     add("P.1, above", margin((1 + f) * log(Number(1 + f)) - f,
                              n * L0 * L0 * log(Number(n / d.Gmax)) / (p * Gam)));
-  } else {
+  } else if (psi.linear) {
     const Number least = 1 - sqrt(Number(n / p)) - l(d.G) / root_p;
     add("Davidson-Szarek", margin(least, 0));
     gmin = gamma * least * least;
     Gs = std::min(st, Number(sqrt(kap) * (1 + sqrt(Number(n / p)) + l(d.Gmax) / root_p)));
+  } else {
+    const Number V = n + 4 * sqrt(n) * L1 * L1 * kap / gamma;
+    const Number eps = sqrt(Number(2 * V * log(Number(n / d.G)) / p));
+    add("U.2", margin(1, eps));
+    gmin = gamma - eps * gamma;
+    const Number off = sqrt(Number(tau0 * tau0 + 4 * L1 * L1 * kap * tau0)) / root_p;
+    Gs = std::min(st, Number(sqrt(Number(Gam + off)) + L1 * sqrt(Number(kap / p)) * l(d.Gmax)));
   }
   const auto power = [](const Number& x, const Number& exponent) { return pow(x, exponent); };
+  const auto root_log = [](const Number& x) { return sqrt(Number(2 * log(x))); };
   const Number third = Number(1) / 3, quarter = Number(1) / 4, sixth = Number(1) / 6;
-  const Number s2 = 1 + l(d.b2) / root_p, mean_abs = sqrt(Number(2 / pi()));
-  Number s4 = 0, Q = 0, Q3 = 0;
-  if (!linear) {
+  const Number mean_abs = sqrt(Number(2 / pi()));
+  Number s2 = 1 + l(d.b2) / root_p, b_max = root_log(2 * p / d.row), s4 = 0, B3 = 0, Q = 0, Q3 = 0;
+  if (!bp && one && !psi.linear) {
     s4 = power(power(3, quarter) + l(d.b4) * power(p, -quarter), 2);
-    const Number B3 = power(power(2 * mean_abs, third) + l(d.b3) * power(p, -third), 3);
-    const Number s6 = power(power(15, sixth) + l(d.b6) * power(p, -sixth), 3);
     Q = mean_abs * s2 * s2 + s4 * l(d.Q) / root_p;
-    Q3 = mean_abs * B3 + s6 * l(d.Q3) / root_p;
+    B3 = power(power(2 * mean_abs, third) + l(d.b3) * power(p, -third), 3);
+    if (!psi.relu) {
+      const Number s6 = power(power(15, sixth) + l(d.b6) * power(p, -sixth), 3);
+      Q3 = mean_abs * B3 + s6 * l(d.Q3) / root_p;
+    }
   }
-  const Number h0 = L1 * L1 * kap * s2 * sqrt(Number(2 * log(Number(2 * n / d.H)))) / root_p;
-  const Number E = sqrt(Number(y2 + st * st)) + Gs * l(d.E);
-  const Number lam = sqrt(Number(2 * log(Number(n * n + n))));
+  if (bp || !one) {
+    const Number root_k = sqrt(k), k_over_p = sqrt(Number(k / p));
+    s2 = std::min(root_k, Number(1 + k_over_p)) + l(d.b2) / root_p;
+    b_max = std::min(Number(root_k + root_log(p / d.row)),
+                     Number(root_k * root_log(2 * k * p / d.row)));
+    if (!psi.linear) {
+      s4 = power(std::min(power(k * (k + 2), quarter),
+                          Number(power(3, quarter) + root_k * power(p, -quarter))) +
+                     l(d.b4) * power(p, -quarter),
+                 2);
+    }
+    if (!psi.linear && !bp) {
+      const Number mp = root_k + root_log(p);
+      const Number c22 = std::min(k, Number(1 + k_over_p * (mp + root_log(2 * p)))) +
+                         (mp * l(d.Q3) + b_max * l(d.Q)) / root_p;
+      Q = c22 * s2, Q3 = c22 * s4;
+    }
+  }
+  const Number h0 =
+      bp ? Number(0) : Number(L1 * L1 * kap * s2 * sqrt(k) * root_log(2 * n * k / d.H) / root_p);
+  const Number E = sqrt(Number(y2 + k * st * st)) + Gs * l(d.E);
+  const Number sqrt_k = sqrt(k);
   const Number P2 =
-      3 * L1 * L1 / p * (std::min(data.K_F, Number(kap * lam)) * st + kap * Gs * l(d.Lb));
-  const Number P3 =
-      linear ? Number(0)
-             : Number(2 * L1 * L1 * L2 * s4 / p *
-                      (std::min(kk, Number(kmax * kap * lam)) + kmax * kap * l(d.Lbeta)));
+      (bp ? 2 : 3) * L1 * L1 / p *
+      (std::min(Number(sqrt_k * data.K_F * st),
+                Number(kap * std::max(Number(sqrt_k * Gs), st) * root_log(n * n + n * k))) +
+       kap * Gs * l(d.Lb));
+  Number P3 = 0;
+  if (!psi.linear && !psi.relu && !bp) {
+    const Number way = one ? Number(1)
+                           : std::min(power(k, Number(1.5)),
+                                      Number(sqrt(Number(k * power(1 + root_log(2 * k), 2) + 1))));
+    P3 = 2 * L1 * L1 * L2 * s4 / p *
+         (std::min(Number(way * kk), Number(k * kmax * kap * root_log(n * n * k * k + n * k))) +
+          kmax * kap * l(d.Lbeta));
+  }
+
+  if (bp)
+    return judge_bp({psi, n, p, eta, S, kap, gamma_max, kmax, kk, trace_K, gmin, Gs, s2, s4, E,
+                     b_max, P2, d.a_row},
+                    c.claims, std::move(verdict));
 
   // Sections 3 and 4.
   const Number kap1 = L1 * L1 * s2 * kap / root_p;
@@ -188,33 +320,55 @@ Verdict WidthJudge::judge(const WidthCertificate& c) {
   const Number lin = P2 + P3, v2 = L1 * L1 * L2 * kk / (2 * root_p);
   const Number c0 = kap1 * Gs + v2 * Q, c1 = kap1 * kap1 + v2 * s4 * Gs / root_p,
                c2 = v2 * s4 * kap1 / (2 * root_p);
-  const Number D_lo = lin * S + w * S * S / p + chi * S * S * S / p;
+  // What relu adds, as signs may change: to D_lo at 0 and for each S, to Cv at 0.
+  Number at_0 = 0, for_S = 0, in_Cv = 0;
+  if (psi.relu) {
+    add("U, row", margin(log(Number(2 * p / d.row)), 2));
+    add("U, beta_row", margin(log(Number(2 * p / d.beta_row)), 2));
+    const Number y = c.tails.spread, star = c.tails.level, x = (exp(y) - 1) / y;
+    const Number beta_max = root_log(2 * p / d.beta_row);
+    const Number omax = sqrt(tau0) + sqrt(kap) * root_log(n * p / d.o_row);
+    const Number omean = s2 * s2 * sqrt(tau0) + s4 * sqrt(kap) * root_log(n / d.o_mean) / root_p;
+    const Number slope = x * mean_abs * sqrt(data.flip2) * Q / root_p;
+    const Number base =
+        sqrt(data.pull2) * b_max * beta_max * log(Number(32 * n / d.flip)) / (y * p);
+    const Number turn = sqrt(data.turn2);
+    const Number F2 = x * mean_abs * turn * B3 * star / root_p +
+                      data.K_F * b_max * b_max * log(Number(n / d.flip_b)) / (y * p);
+    const Number P = x * mean_abs * turn * omean * star / root_p +
+                     data.K_F * b_max * omax * log(Number(n / d.flip_psi)) / (y * p) +
+                     data.aspect * star / root_p * F2;
+    at_0 = slope * star / 32 + base;
+    for_S = slope + 6 * P / root_p + kap * star * F2 / p;
+    in_Cv = slope + 2 * P / root_p + kap * star * F2 / p;
+  }
+  const Number D_lo = at_0 + for_S * S + lin * S + w * S * S / p + chi * S * S * S / p;
   const Number D_up = D_lo + kap1 * kap1 * S * S, m0 = gmin - h0;
-  const Number mu = m0 - D_lo - eta * (c0 + c1 * S + c2 * S * S) * E;
-  const Number integral = m0 * S - lin * S * S / 2 - w * power(S, 3) / (3 * p) -
-                          chi * power(S, 4) / (4 * p) -
-                          eta * E * (c0 * S + c1 * S * S / 2 + c2 * power(S, 3) / 3);
+  const Number mu = m0 - D_lo - eta * (in_Cv + c0 + c1 * S + c2 * S * S) * E;
+  const Number integral = m0 * S - at_0 * S - (for_S + lin) * S * S / 2 -
+                          w * power(S, 3) / (3 * p) - chi * power(S, 4) / (4 * p) -
+                          eta * E * ((in_Cv + c0) * S + c1 * S * S / 2 + c2 * power(S, 3) / 3);
   add("rate", margin(mu, gamma_max / 4));
   add("integral", margin(integral, E));
   add("step", margin(2, eta * (Gs * Gs + h0 + D_up + gamma_max)));
 
   // What is claimed.
-  const Number rho = S * (Gs + kap1 * S / 2), b_max = sqrt(Number(2 * log(Number(2 * p / d.row))));
+  const Number rho = S * (Gs + kap1 * S / 2);
   add("beta displacement", margin(c.claims.beta_displacement, rho));
   add("A displacement", margin(c.claims.A_displacement, L1 * s2 * kap * S));
-  const Number unit = n / (gamma_max * root_p), root_log = sqrt(Number(log(p)));
-  add("c1", margin(c.claims.c1 * unit * root_log, b_max * L1 * sqrt(kap) * S / root_p));
+  const Number unit = n / (gamma_max * root_p), with_log = unit * sqrt(Number(log(p)));
+  add("c1", margin(c.claims.c1 * with_log, b_max * L1 * sqrt(kap) * S / root_p));
   if (psi.bounded) {
     add("c2", margin(c.claims.c2 * unit, sqrt(n) * L0 * S / root_p));
   } else {
-    const Number a_max = sqrt(trace_K) + sqrt(kap) * sqrt(Number(2 * log(Number(p / d.a_row))));
-    add("c2",
-        margin(c.claims.c2 * unit * root_log, (a_max + b_max * kap * S / root_p) * S / root_p));
+    const Number a_max = sqrt(trace_K) + sqrt(kap) * root_log(p / d.a_row);
+    const Number psi_max = sqrt(n) * psi.psi_0 + L1 * a_max + L1 * L1 * b_max * kap * S / root_p;
+    add("c2", margin(c.claims.c2 * with_log, psi_max * S / root_p));
   }
   if (c.claims.kappa) {
-    const Number below = 1 - (l(d.beta0) + rho) / root_p - 1 / (2 * p);
+    const Number below = sqrt_k - (1 / (2 * sqrt(Number(k * p))) + l(d.beta0) + rho) / root_p;
     add("beta(t) is not 0", margin(below, 0));
-    const Number above = sqrt(Number(2 * log(Number(2 / Number(d.cos_b))))) + rho;
+    const Number above = root_log(2 / Number(d.cos_b)) + rho;
     add("kappa", below > 0 ? margin(*c.claims.kappa, above / below) : -1);
   }
   return verdict;

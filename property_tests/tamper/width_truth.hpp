@@ -23,6 +23,7 @@ class WidthJudge {
   struct Data {
     Numbers K_eigenvalues, Gbar_eigenvalues;  ///< ascending
     Number kmax, k_o_k, K_F;
+    Number flip2, pull2, turn2, aspect;  ///< of relu: squares of the page's flip, pull, turn
   };
   const Data& data_of(const WidthCertificate& certificate);
 

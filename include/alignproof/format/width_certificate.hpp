@@ -33,6 +33,13 @@ struct WidthShares {
   double a_row = 0;  ///< max_r |a_r(0)|
   double cos_b = 0;  ///< |<b, beta(0)>| / |b|
   double beta0 = 0;  ///< |beta(0)|
+  // Of relu alone:
+  double beta_row = 0;  ///< max_r |beta_r(0)|
+  double o_row = 0;     ///< max of |psi(o)|, o the part of a_r that is independent of one a_ri
+  double o_mean = 0;    ///< mean b_r^2 |psi(o)|
+  double flip = 0;      ///< mean |beta_r b_r| over the signs that may change
+  double flip_b = 0;    ///< mean b_r^2 over these
+  double flip_psi = 0;  ///< mean |b_r| |psi_r| over these
 };
 
 struct WidthLine {
@@ -40,23 +47,30 @@ struct WidthLine {
   double WidthShares::*share;
 };
 
-inline constexpr auto width_lines = std::to_array<WidthLine>({{"G", &WidthShares::G},
-                                                              {"Gmax", &WidthShares::Gmax},
-                                                              {"tr", &WidthShares::tr},
-                                                              {"b2", &WidthShares::b2},
-                                                              {"b4", &WidthShares::b4},
-                                                              {"b3", &WidthShares::b3},
-                                                              {"b6", &WidthShares::b6},
-                                                              {"Q", &WidthShares::Q},
-                                                              {"Q3", &WidthShares::Q3},
-                                                              {"H", &WidthShares::H},
-                                                              {"E", &WidthShares::E},
-                                                              {"Lb", &WidthShares::Lb},
-                                                              {"Lbeta", &WidthShares::Lbeta},
-                                                              {"row", &WidthShares::row},
-                                                              {"a_row", &WidthShares::a_row},
-                                                              {"cos_b", &WidthShares::cos_b},
-                                                              {"beta0", &WidthShares::beta0}});
+inline constexpr auto width_lines =
+    std::to_array<WidthLine>({{"G", &WidthShares::G},
+                              {"Gmax", &WidthShares::Gmax},
+                              {"tr", &WidthShares::tr},
+                              {"b2", &WidthShares::b2},
+                              {"b4", &WidthShares::b4},
+                              {"b3", &WidthShares::b3},
+                              {"b6", &WidthShares::b6},
+                              {"Q", &WidthShares::Q},
+                              {"Q3", &WidthShares::Q3},
+                              {"H", &WidthShares::H},
+                              {"E", &WidthShares::E},
+                              {"Lb", &WidthShares::Lb},
+                              {"Lbeta", &WidthShares::Lbeta},
+                              {"row", &WidthShares::row},
+                              {"a_row", &WidthShares::a_row},
+                              {"cos_b", &WidthShares::cos_b},
+                              {"beta0", &WidthShares::beta0},
+                              {"beta_row", &WidthShares::beta_row},
+                              {"o_row", &WidthShares::o_row},
+                              {"o_mean", &WidthShares::o_mean},
+                              {"flip", &WidthShares::flip},
+                              {"flip_b", &WidthShares::flip_b},
+                              {"flip_psi", &WidthShares::flip_psi}});
 static_assert(sizeof(WidthShares) == width_lines.size() * sizeof(double));
 
 /// Bounds of spectra that the checker proves to be bounds (it never trusts them); gamma is the
@@ -68,9 +82,10 @@ struct WidthSpectra {
   double K_upper = 0;      ///< K_upper I - K is positive definite
 };
 
-/// eps and eps' of the lines G and Gmax, for bounded psi; else 0.
+/// Numbers on which lines of the good event rest; each is 0 where it is not needed.
 struct WidthTails {
-  double lower = 0, upper = 0;
+  double lower = 0, upper = 0;   ///< eps and eps' of the lines G and Gmax, for bounded psi
+  double level = 0, spread = 0;  ///< S* and y of the lines of relu
 };
 
 /// What holds for all t and r on the good event, at every width p' >= p.

@@ -55,7 +55,8 @@ WidthCertificate propose_width_certificate(const WidthStatement& statement,
                .gamma_upper = above(data.gamma_max),
                .Gbar_upper = above(data.Gam),
                .K_upper = above(data.kap)};
-  c.tails = {found.tails.lower, found.tails.upper};
+  if (data.psi.L0) c.tails.lower = found.tails.lower, c.tails.upper = found.tails.upper;
+  c.tails.level = found.tails.level, c.tails.spread = found.tails.spread;
   for (const Line line : all_lines) c.shares.*share_of(line) = found.shares[line];
   AprioriData<Ball> stated = data;
   stated.gamma = number(c.spectra.gamma_lower), stated.gamma_max = number(c.spectra.gamma_upper);
@@ -69,7 +70,8 @@ WidthCertificate propose_width_certificate(const WidthStatement& statement,
               .A_displacement = above(again->A_displacement),
               .c1 = above(again->c1),
               .c2 = above(again->c2),
-              .kappa = again->kappa ? std::optional(above(*again->kappa)) : std::nullopt};
+              .kappa = std::nullopt};
+  if (again->kappa && is_feedback_alignment(c.rule)) c.claims.kappa = above(*again->kappa);
   return c;
 }
 

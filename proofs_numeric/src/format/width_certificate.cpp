@@ -38,8 +38,10 @@ constexpr std::array<NamedReal<WidthSpectra>, 4> spectra = {
      {"gamma_upper", &WidthSpectra::gamma_upper},
      {"Gbar_upper", &WidthSpectra::Gbar_upper},
      {"K_upper", &WidthSpectra::K_upper}}};
-constexpr std::array<NamedReal<WidthTails>, 2> tails = {
-    {{"lower", &WidthTails::lower}, {"upper", &WidthTails::upper}}};
+constexpr std::array<NamedReal<WidthTails>, 4> tails = {{{"lower", &WidthTails::lower},
+                                                         {"upper", &WidthTails::upper},
+                                                         {"level", &WidthTails::level},
+                                                         {"spread", &WidthTails::spread}}};
 constexpr std::array<NamedReal<WidthClaims>, 4> displacements = {
     {{"beta_displacement", &WidthClaims::beta_displacement},
      {"A_displacement", &WidthClaims::A_displacement},

@@ -14,6 +14,7 @@
 #include <alignproof/claims/summary.hpp>
 #include <alignproof/claims/violation.hpp>
 
+#include "claims/p/proved_widths.hpp"
 #include "claims/series.hpp"
 #include "claims/ta/instances.hpp"
 #include "claims/theory.hpp"
@@ -69,7 +70,8 @@ class Conclude {
       : settings_(study.settings()),
         runs_(study.want<StartProbe, DecayProbe>(overparameterised(study))),
         bp_(study.want<DecayProbe>(backpropagated(study))),
-        certified_(want_certified(study, "T1")) {}
+        certified_(want_certified(study, "T1")),
+        proved_(want_widths(study, Proved::decay)) {}
 
   void operator()(ClaimRow& row) const {
     conclude_shares(
@@ -103,6 +105,7 @@ class Conclude {
     row.ratio_label =
         "$(\\eta\\gamma/4) / (1 - \\sup)$: the share of the measured rate that the bound promises";
     certified_(row);
+    proved_(row);
   }
 
  private:
@@ -140,7 +143,7 @@ class Conclude {
   const Settings& settings_;
   std::vector<Handle<SeenRuns>> runs_;
   std::vector<Handle<Runs<Decayed>>> bp_;
-  Conclusion certified_;
+  Conclusion certified_, proved_;
 };
 
 // ---------------------------------------------------------------- false claims

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/bounds/width.hpp>
 #include <alignproof/claims/claim.hpp>
 #include <alignproof/claims/decay_outcome.hpp>
 #include <alignproof/claims/least_width.hpp>
@@ -60,9 +61,24 @@ using DecayRuns = Runs<Seen<DecayProbe>>;
 struct Grid {
   std::size_t samples;
   std::vector<Handle<DecayRuns>> runs;
+  Handle<double> sufficient;  ///< Theorem P's width; infinite if none is found
 
   const DecayRuns& at_claimed() const { return *runs.back(); }
 };
+
+/// The width that Theorem P finds sufficient for the same delta: enclosed, and not certified here.
+Handle<double> want_sufficient(Study& study, const Sizes& sizes, const Data& data) {
+  return study.want(
+      fmt::format("sufficient width of T1w, {}", data.name), 1e7,
+      [data, delta = sizes.delta, eta = study.profile().eta] {
+        const ScopedDigits digits(width_digits);
+        const Activation psi = Activation::tanh;
+        const auto width = width_sufficient(
+            apriori_data(psi, data.X, data.y, enclose_limit_kernel(psi, data.X, width_digits)), eta,
+            apriori_variant(psi, Rule::fa, 1), delta, usual_split());
+        return width ? width->p : double(INFINITY);
+      });
+}
 
 Grid want_grid(Study& study, const Sizes& sizes, std::size_t n) {
   // Samples on the sphere in 10 n dimensions.
@@ -75,7 +91,7 @@ Grid want_grid(Study& study, const Sizes& sizes, std::size_t n) {
   for (std::size_t p : sizes.widths)
     if (p < claimed) widths.push_back(p);
   widths.push_back(claimed);
-  Grid grid{n, {}};
+  Grid grid{n, {}, want_sufficient(study, sizes, data)};
   for (std::size_t p : widths) {
     Batch batch;
     batch.name = fmt::format("least width, n = {}, p = {}", n, p);
@@ -161,6 +177,12 @@ void conclude(const Sizes& sizes, const std::vector<Grid>& grids, ClaimRow& row)
                                 std::isfinite(found.holds) ? found.holds : p,
                                 std::pair(found.refuted, found.holds),
                                 "bracket, open at its lower end"});
+    if (std::isfinite(*grid.sufficient) && *grid.sufficient > 0)
+      row.measurements.push_back(
+          {fmt::format("sufficient width of Theorem P at $n = {}$", grid.samples), *grid.sufficient,
+           std::nullopt,
+           fmt::format("enclosed, for all $t$; {:.3g} times the upper end of the bracket of $p^*$",
+                       *grid.sufficient / found.holds)});
     if (std::isfinite(found.holds)) report_constants(sizes, grid, found, row);
   }
   row.bound_label = "$n^2/(\\delta\\gamma^2)$ where the bracket comes closest";

@@ -15,6 +15,7 @@
 #include <alignproof/claims/shares.hpp>
 #include <alignproof/claims/summary.hpp>
 
+#include "claims/p/proved_widths.hpp"
 #include "claims/ta/instances.hpp"
 #include "claims/theory.hpp"
 
@@ -81,7 +82,8 @@ class Conclude {
         widths_(looked_at(study, across_widths(study))),
         samples_(looked_at(study, across_samples(study))),
         controls_(looked_at(study, kept_penalty(study))),
-        certified_(want_certified(study, "T2")) {}
+        certified_(want_certified(study, "T2")),
+        proved_(want_widths(study, Proved::no_alignment)) {}
 
   void operator()(ClaimRow& row) const {
     conclude_level(row);
@@ -114,6 +116,7 @@ class Conclude {
                              *row.bound);
     conclude(found, control, outside, decay, row);
     certified_(row);
+    proved_(row);
   }
 
  private:
@@ -196,7 +199,7 @@ class Conclude {
   const Profile& profile_;
   std::vector<Handle<Runs<Seen<AlignmentProbe>>>> runs_;
   Batches widths_, samples_, controls_;
-  Conclusion certified_;
+  Conclusion certified_, proved_;
 };
 
 // ---------------------------------------------------------------- false claim
