@@ -303,7 +303,7 @@ void follow(Network net, const Growth<double>& g, int steps,
     see({"v", v.norm(),
          net.eta * net.eta * size * size *
              static_cast<Long>(value_at(g.C_v, static_cast<double>(rounded))),
-         u * (left_scale + size)},
+         u * left_scale},
         S);
     S += net.eta * size, sigma += net.eta * e;
   }
