@@ -48,7 +48,8 @@ TEST_CASE("width t3 in JSON: the level is met at the width and no larger one", "
   REQUIRE(ended.exit_code == 0);
   const nlohmann::json json = nlohmann::json::parse(ended.out);
   CHECK(number(json["width_sufficient"]["cosine"]["lower"]) >= 0.5);
-  CHECK(number(json["width_sufficient"]["cosine"]["upper"]) < 0.5 + 1e-6);
+  // One unit less, which changes the cosine by about 4e-6 there, is not enough.
+  CHECK(number(json["width_sufficient"]["cosine"]["upper"]) < 0.5 + 1e-5);
   CHECK(json["width_sufficient"]["p"].get<double>() < 1e6);
   const nlohmann::json& row = json["widths"][0];
   CHECK(row["least_cosine_of_runs"].get<double>() > number(row["cosine"]["upper"]));
