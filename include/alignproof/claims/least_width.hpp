@@ -17,13 +17,7 @@ struct WidthBracket {
   double refuted = 0, holds = INFINITY;
 
   /// The next width of the grid, in rising order, and what its seeds say.
-  void widen(double p, VerdictKind kind) {
-    if (kind == VerdictKind::refuted) refuted = p;
-    if (kind != VerdictKind::holds)
-      holds = INFINITY;  // whatever held below, it does not hold from there on
-    else if (!std::isfinite(holds))
-      holds = p;
-  }
+  void widen(double p, VerdictKind kind);
 };
 
 struct MeasuredWidth {

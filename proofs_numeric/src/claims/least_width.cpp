@@ -6,6 +6,14 @@
 
 namespace alignproof::inline claims {
 
+void WidthBracket::widen(double p, VerdictKind kind) {
+  if (kind == VerdictKind::refuted) refuted = p;
+  if (kind != VerdictKind::holds)
+    holds = INFINITY;  // whatever held below, it does not hold from there on
+  else if (!std::isfinite(holds))
+    holds = p;
+}
+
 MeasuredWidth measure_width(const Data& data, const NetworkSpec& network, Rule rule,
                             const ShareClaim& share, const std::vector<std::size_t>& widths,
                             std::size_t seeds, std::size_t jobs, Progress& progress) {

@@ -130,7 +130,7 @@ TEST_CASE("P: every bound counts, at its own size", "[claims]") {
 }
 
 TEST_CASE("P: the decay counts as in T1", "[claims]") {
-  CHECK(kind([](Looked& r, const Batch&) { r.judged = 1; }) == undecided);
+  CHECK(kind([](Looked& r, const Batch&) { r.judged = 1, r.below_rounding = 50; }) == undecided);
   // Looked at again at 50 digits, where it is not confirmed.
   const ClaimRow row = concluded(in_first([](Looked& r) { r.violation = 0; }));
   CHECK(row.verdict.kind() == undecided);

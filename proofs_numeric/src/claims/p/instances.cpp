@@ -49,11 +49,17 @@ std::size_t steps_of(const Profile& profile) {
   return profile.scale >= Scale::standard ? 200 : 40;
 }
 
+/// Linear networks on orthonormal samples, where all eigenvalues of Gbar are gamma.
+const Data& data_for(Study& study, const Activation& psi) {
+  if (!properties(psi).linear) return sufficient_data(study);
+  return study.data({Inputs::isometric, Targets::linear, 3, 3, study.settings().seed, psi});
+}
+
 SufficientRuns runs_of(Study& study, const Size& size, std::size_t number) {
   const ScopedDigits digits(width_digits);
   const double eta = study.profile().eta;
   SufficientRuns runs;
-  runs.batch.data = sufficient_data(study), runs.delta = size.delta;
+  runs.batch.data = data_for(study, size.psi), runs.delta = size.delta;
   const Data& data = runs.batch.data;
   const AprioriVariant variant = apriori_variant(size.psi, Rule::fa, 1);
   const AprioriData<Ball> constants =

@@ -30,7 +30,7 @@ struct SufficientRuns {
   double beta_row(double gamma) const;
 };
 
-/// The data set of row P, and of the widths that T1 and T2 are proved from.
+/// The data of row P where psi is not linear, and of the widths from which T1 and T2 are proved.
 const Data& sufficient_data(Study& study);
 
 /// Batches for the profile. Each width is searched, and verified in balls, at once; in one program
