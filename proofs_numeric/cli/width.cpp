@@ -282,8 +282,9 @@ std::vector<Cost> costs_of(const SufficientWidth& w) {
 }
 
 void print_header(const WidthOptions& options, const WidthProblem& problem) {
-  fmt::print("T1 and T2 for every width p >= N, with probability >= {} over W(0), beta(0), b\n\n",
-             1 - options.delta);
+  const bool bp = problem.rule == Rule::bp;
+  fmt::print("{} for every width p >= N, with probability >= 1 - {} over W(0), beta(0){}\n\n",
+             bp ? "T1" : "T1 and T2", options.delta, bp ? "" : ", b");
   print_line("activation",
              fmt::format("{}, {} output{}, {}", to_string(problem.psi), problem.apriori.k,
                          problem.apriori.k > 1 ? "s" : "", to_string(problem.rule)));
@@ -448,6 +449,23 @@ void require_numbers(const WidthOptions& options) {
   threads_for(options.jobs);
 }
 
+/// The theorems speak of independent N(0, 1) entries of W(0), beta(0) and b, and of no other y.
+void require_gaussian_start(const InstanceOptions& instance) {
+  if (instance.initial_scale != 1)
+    throw InputError("initial-scale", quoted(instance.initial_scale),
+                     "1: the entries of W(0), beta(0) and b have variance 1");
+  if (instance.feedback != "independent")
+    throw InputError("feedback", fmt::format("'{}'", instance.feedback),
+                     "independent: b does not depend on beta(0)");
+  if (instance.zero_error)
+    throw InputError("zero-error", "y = f(0)", "y that do not depend on W(0) and beta(0)");
+}
+
+void require_no_penalty(const InstanceOptions& instance) {
+  if (instance.lambda != 0)
+    throw InputError("lambda", quoted(instance.lambda), "0: T1 is about no penalty");
+}
+
 void require_constants(const WidthOptions& options) {
   if (!options.from_constants) return;
   if (options.instance.outputs != 1)
@@ -478,8 +496,6 @@ void require_measure(const WidthOptions& options) {
     throw InputError("seeds", fmt::format("{}", options.seeds),
                      fmt::format("{} to {}: a share of {} takes so many to be seen at level {}",
                                  least, most_seeds, 1 - options.delta, measured_level));
-  if (options.instance.lambda != 0)
-    throw InputError("lambda", quoted(options.instance.lambda), "0: T1 is about no penalty");
   if (options.widths.empty() || std::adjacent_find(options.widths.begin(), options.widths.end(),
                                                    std::greater_equal<>()) != options.widths.end())
     throw InputError("widths", fmt::format("{}", fmt::join(options.widths, ",")),
@@ -535,7 +551,9 @@ WidthProblem problem_of(const WidthOptions& options) {
 
 int width_command(const WidthOptions& options) {
   require_numbers(options);
+  require_gaussian_start(options.instance);
   if (options.theorem == "t3") return width_t3(options);
+  require_no_penalty(options.instance);
   require_constants(options);
   require_measure(options);
   if (options.certify) require_width_certificate(options);

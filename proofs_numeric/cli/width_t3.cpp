@@ -88,6 +88,13 @@ void require_t3(const WidthOptions& options) {
                      "identity: T3 is about linear networks");
   if (options.rule != "fa")
     throw InputError("rule", fmt::format("'{}'", options.rule), "fa for T3");
+  if (options.instance.decay != "constant")
+    throw InputError("decay", fmt::format("'{}'", options.instance.decay),
+                     "constant: the penalty of T3 is constant until it is cut");
+  if (options.instance.cut)
+    throw InputError(
+        "cut", fmt::format("{}", *options.instance.cut),
+        "none: T3's penalty is cut at the slow time --tau, at a step that grows with p");
   if (options.measure || options.certify || !options.out.empty())
     throw InputError("theorem", "'t3'", "t1 together with --measure, --certify or --out");
   const auto& [tau, level, y_norm, at, runs] = options.alignment;

@@ -151,7 +151,26 @@ TEST_CASE("width refuses in one line what is not accepted", "[cli]") {
   refuses("--measure --seeds 10", "seeds = 10 ");
   refuses("--measure --delta 1e-6", "delta = 1e-06 ");
   refuses("--measure --lambda 1", "lambda = 1 ");
+  refuses("--lambda 0.5", "lambda = 0.5 ");
+  for (const char* theorem : {"", " --theorem t3 --inputs isometric --activation identity"}) {
+    refuses(std::string("--initial-scale 2") + theorem, "initial-scale = 2 ");
+    refuses(std::string("--feedback parallel") + theorem, "feedback = 'parallel' ");
+    refuses(std::string("--zero-error") + theorem, "zero-error = y = f(0) ");
+  }
+  refuses("--theorem t3 --inputs isometric --activation identity --cut 9", "cut = 9 ");
+  refuses("--theorem t3 --inputs isometric --activation identity --lambda 1 --decay geometric",
+          "decay = 'geometric' ");
   refuses("--out -", "folder");
+}
+
+TEST_CASE("width states the probability as it was asked for", "[cli]") {
+  const TemporaryFolder scratch;
+  CHECK_THAT(run_program("width --n 3 --d 30 --delta 1e-300", scratch.path()).out,
+             Catch::StartsWith("T1 and T2 for every width p >= N, with probability >= 1 - 1e-300 "
+                               "over W(0), beta(0), b\n"));
+  CHECK_THAT(run_program("width --n 3 --d 30 --rule bp", scratch.path()).out,
+             Catch::StartsWith("T1 for every width p >= N, with probability >= 1 - 0.1 over W(0), "
+                               "beta(0)\n"));
 }
 
 TEST_CASE("width says that it is undecided where no width will do", "[cli]") {
