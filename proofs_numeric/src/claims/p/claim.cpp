@@ -226,7 +226,8 @@ Claim p_claim() {
           {.id = "P",
            .title = "T1 and T2 from an explicit width on",
            .statement =
-               "If (P.5) holds at a width, then at it and at every larger one, with probability at "
+               "If (P.5) of apriori.md holds at a width, then at it and at every larger one, with "
+               "probability at "
                "least $1 - \\delta$ over the initialisation, for all $t$ and $r$: $|e(t+1)| \\le "
                "(1 - \\eta\\gamma/4)|e(t)|$, $\\eta\\sum_t |e(t)| \\le S$, $|\\beta(t) - "
                "\\beta(0)| \\le S(G_s + \\kappa_1 S/2)$, $|A(t) - A(0)|_F \\le L_1 s_2 |K| S$, "
@@ -245,9 +246,10 @@ Claim p_claim() {
                "prints what the runs use of each bound.",
            .method =
                "Runs in doubles from independent initialisations at widths that the theorem finds "
-               "sufficient, for each its own $\\delta$: of 27 seeds none may fail to show a share "
-               "of "
-               "1/2 at level 1e-8. Decay at every step judged, bounds at every step, the drift of "
+               "sufficient. Each width has its own $\\delta$, which its number of seeds can "
+               "decide: a "
+               "share of 1/2 is shown at level 1e-8 if none of 27 seeds fails. Decay at every step "
+               "judged, bounds at every step, the drift of "
                "$M$ against $D_{lo}(S_t)$ and $D_{up}(S_t)$, the lines of the good event at $t = "
                "0$ but (P.2) and (P.3), whose suprema are tests of their own. A sample of steps "
                "and "
