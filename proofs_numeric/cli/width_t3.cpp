@@ -216,9 +216,9 @@ void print_text(const WidthOptions& options, const T3Setting& setting, const T3R
     const Ball rate = Ball(c.gamma) - bound.after.P.sum();
     fmt::print("width_sufficient: {:.0f}\n", *result.p);
     fmt::print(
-        "For every p >= it, with probability at least 1 - {} over Gaussian\nW(0), beta(0), b: "
+        "For every p >= {:.0f}, with probability at least 1 - {} over Gaussian\nW(0), beta(0), b: "
         "cos(b, beta(t)) >= {} for all t >= N, and\n|e(t)| <= (1 - {} eta)^(t - N) {}.\n",
-        options.delta, options.alignment.level, from_below(rate), from_above(bound.E_N));
+        *result.p, options.delta, options.alignment.level, from_below(rate), from_above(bound.E_N));
     print_parts(fmt::format("eps <= {}, what disturbs e", from_above(bound.before.P.sum())).c_str(),
                 parts_of_eps(bound));
     print_parts(fmt::format("rho <= {}, what z can lose", from_above(bound.before.rho)).c_str(),

@@ -331,7 +331,7 @@ AprioriData<Ball> worst_data(const Activation& psi, std::size_t n, double gamma,
   AprioriData<Ball> data = data_of(psi, static_cast<double>(n), 1);
   if (!data.psi.L2)
     throw InputError("activation", fmt::format("'{}'", to_string(psi)),
-                     "without data one whose derivative is Lipschitz");
+                     "one whose derivative is Lipschitz, where the data are not known");
   const Ball samples = number(data.n), x = number(bound_x), x2 = x * x;
   const Ball root_n = Ball::sqrt(samples), nx2 = samples * x2;
   data.kap = data.K_F = data.tr_K = nx2;
@@ -440,9 +440,10 @@ AprioriVariant relu_variant() {
 AprioriVariant apriori_variant(const Activation& psi, Rule rule, std::size_t outputs) {
   if (psi == Activation::relu) {
     if (rule != Rule::fa)
-      throw InputError("rule", fmt::format("'{}'", to_string(rule)), "for a width of relu: fa");
+      throw InputError("rule", fmt::format("'{}'", to_string(rule)),
+                       "fa: no other width of relu is known");
     if (outputs != 1)
-      throw InputError("outputs", fmt::format("{}", outputs), "for a width of relu: 1");
+      throw InputError("outputs", fmt::format("{}", outputs), "1: no other width of relu is known");
     return relu_variant();
   }
   const DriftBound drift =
