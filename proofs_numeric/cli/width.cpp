@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <map>
 #include <memory>
@@ -129,14 +130,15 @@ struct Curve {
   std::vector<double> x, proved, first, second;
 };
 
-/// Least-squares slope of log y on log x.
-double exponent_of(const std::vector<double>& x, const std::vector<double>& y) {
+/// Least-squares slope of log y on log x; nothing where fewer than two widths were found.
+std::optional<double> exponent_of(const std::vector<double>& x, const std::vector<double>& y) {
   double sx = 0, sy = 0, sxx = 0, sxy = 0, m = 0;
   for (std::size_t k = 0; k < x.size(); ++k) {
     if (!std::isfinite(y[k])) continue;
     const double a = std::log(x[k]), b = std::log(y[k]);
     sx += a, sy += b, sxx += a * a, sxy += a * b, m += 1;
   }
+  if (m < 2) return std::nullopt;
   const double slope = (m * sxy - sx * sy) / (m * sxx - sx * sx);
   return std::abs(slope) < 1e-9 ? 0 : slope;  // of a constant: without a sign
 }
@@ -211,9 +213,9 @@ Figure width_figure(const std::string& id, const std::string& against, const std
                     const Curve& curve) {
   const auto series = [&](const std::string& name, Series::Style style,
                           const std::vector<double>& y) {
-    const std::string exponent =
-        curve.x.size() > 1 ? fmt::format(", exponent {:.2f}", exponent_of(curve.x, y)) : "";
-    return Series{name + exponent, style, curve.x, y};
+    const std::optional<double> exponent = exponent_of(curve.x, y);
+    return Series{name + (exponent ? fmt::format(", exponent {:.2f}", *exponent) : ""), style,
+                  curve.x, y};
   };
   return {id,
           "Widths that are sufficient",
@@ -466,6 +468,26 @@ void require_no_penalty(const InstanceOptions& instance) {
     throw InputError("lambda", quoted(instance.lambda), "0: T1 is about no penalty");
 }
 
+/// An option that nothing reads is refused: the answer would not be about what it says.
+void require_read(const WidthOptions& options) {
+  const auto refuse = [&](std::initializer_list<const char*> unread, const char* with,
+                          const char* accepted) {
+    for (const char* option : unread)
+      if (options.command->count(option) > 0)
+        throw InputError("option", fmt::format("'{}' with {}", option, with), accepted);
+  };
+  if (options.from_constants)
+    refuse({"--inputs", "--targets", "--csv", "--data", "--npy", "--d", "--teacher-width",
+            "--data-seed", "--input-scale", "--target-scale", "--target"},
+           "--from-constants", "with it no option of data but --n");
+  if (options.theorem == "t3")
+    refuse({"--bound-x", "--bound-y"}, "--theorem t3",
+           "--y-norm alone, which is all that T3 asks of y");
+  else
+    refuse({"--tau", "--level", "--y-norm", "--at", "--runs"}, "--theorem t1",
+           "with it --theorem t3");
+}
+
 void require_constants(const WidthOptions& options) {
   if (!options.from_constants) return;
   if (options.instance.outputs != 1)
@@ -552,6 +574,7 @@ WidthProblem problem_of(const WidthOptions& options) {
 int width_command(const WidthOptions& options) {
   require_numbers(options);
   require_gaussian_start(options.instance);
+  require_read(options);
   if (options.theorem == "t3") return width_t3(options);
   require_no_penalty(options.instance);
   require_constants(options);
@@ -606,6 +629,7 @@ void add_width(CLI::App& app, Action& action) {
   auto options = std::make_shared<WidthOptions>();
   CLI::App* command =
       app.add_subcommand("width", "a width from which on T1 and T2 are proved, with a probability");
+  options->command = command;
   options->instance.add_to(*command);
   command->add_option("--rule", options->rule, "fa or bp")->capture_default_str();
   add_number(*command, "--delta", options->delta, "probability that may be lost");

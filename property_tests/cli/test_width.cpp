@@ -114,6 +114,13 @@ TEST_CASE("width --out draws the width against delta and n", "[cli]") {
   const std::string csv = read_file(std::filesystem::path(out) / "widths.csv");
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 12 + 4);
   CHECK_THAT(csv, Catch::StartsWith("n,delta,proved,first,second\n4,0.5,"));
+
+  // Where no width is found there is no slope.
+  const std::string none = (scratch.path() / "none").string();
+  CHECK(run_program("width --n 2 --d 9 --target-scale 1e150 --out " + none, scratch.path())
+            .exit_code == 3);
+  CHECK_THAT(read_file(std::filesystem::path(none) / "width-delta.svg"),
+             Catch::Contains("exponent 1.00") && !Catch::Contains("proved, exponent"));
 }
 
 TEST_CASE("width refuses in one line what is not accepted", "[cli]") {
@@ -160,6 +167,17 @@ TEST_CASE("width refuses in one line what is not accepted", "[cli]") {
   refuses("--theorem t3 --inputs isometric --activation identity --cut 9", "cut = 9 ");
   refuses("--theorem t3 --inputs isometric --activation identity --lambda 1 --decay geometric",
           "decay = 'geometric' ");
+  for (const char* data :
+       {"--csv no-such-table.csv", "--inputs gaussian", "--d 30", "--target-scale 2"})
+    refuses(std::string("--from-constants --gamma 0.3 ") + data,
+            " with --from-constants is not accepted");
+  for (const char* of_t3 : {"--tau 2", "--level 0.3", "--at 100", "--runs 3",
+                            "--from-constants --gamma 0.3 --y-norm 1"})
+    refuses(of_t3, "give with it --theorem t3");
+  refuses(
+      "--theorem t3 --activation identity --lambda 1 --from-constants --gamma 1 --y-norm 1 "
+      "--bound-y 2",
+      "'--bound-y' with --theorem t3");
   refuses("--out -", "folder");
 }
 
