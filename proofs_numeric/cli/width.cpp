@@ -302,12 +302,12 @@ void print_header(const WidthOptions& options, const WidthProblem& problem) {
 
 void print_width(const WidthProblem& problem, const SufficientWidth& w, const Beside& b) {
   const auto line = [](const char* name, const Ball& x, const char* what) {
-    print_line(name, fmt::format("{:<30}{}", interval_text(x, text_digits), what));
+    print_line(name, fmt::format("{:<29} {}", interval_text(x, text_digits), what));
   };
   print_line("sufficient width N", width_text(w.p));
   print_line("  usual split", width_text(b.usual) + " with the usual split of delta");
   if (b.norms > 0) print_line("  by norms alone", width_text(b.norms) + " without L3");
-  print_line("S", fmt::format("{:<30}{}", quoted(w.S), "eta sum_t |e(t)| <= S"));
+  print_line("S", fmt::format("{:<29} {}", quoted(w.S), "eta sum_t |e(t)| <= S"));
   line("rate", w.rate, "|e(t+1)| <= rate |e(t)|");
   line("rho", w.rho, "|beta(t) - beta(0)| <= rho");
   line("c1", w.c1, "|w_r - w_r(0)|: see below");
@@ -327,7 +327,7 @@ void print_costs(const WidthProblem& problem, const SufficientWidth& w) {
   fmt::print("\nwhat of gamma is lost at S, where gamma/4 must be left\n\n");
   for (const Cost& cost : costs_of(w)) {
     const Ball share = cost.value / problem.apriori.gamma;
-    fmt::print("  {:<40}{:>16.6f} {:>9.2f} %\n", cost.name, to_double(cost.value.mid),
+    fmt::print("  {:<40}{:>16.6g} {:>9.2f} %\n", cost.name, to_double(cost.value.mid),
                100 * to_double(share.mid));
   }
 }
@@ -339,8 +339,7 @@ void print_other(const std::string& what, double p, double proved) {
 
 std::string bracket_text(const MeasuredWidth& found) {
   const WidthBracket& b = found.bracket;
-  if (!std::isfinite(b.holds))
-    return fmt::format("above {}: not shown at any width of the grid", b.refuted);
+  if (!std::isfinite(b.holds)) return fmt::format("above {}: at no width of the grid", b.refuted);
   return b.refuted > 0 ? fmt::format("above {}, at most {}", b.refuted, b.holds)
                        : fmt::format("at most {}", b.holds);
 }

@@ -51,6 +51,21 @@ TEST_CASE("width prints a sufficient width and what it is made of", "[cli]") {
   CHECK_THAT(help.out, Catch::Contains("Examples:") && Catch::Contains("--from-constants"));
 }
 
+TEST_CASE("width keeps numbers and words apart, in 80 columns, whatever the scale", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto tiny = run_program("width --n 3 --d 30 --input-scale 1e-50", scratch.path());
+  CHECK(tiny.exit_code == 0);
+  CHECK_THAT(tiny.out, Catch::Contains("] |w_r - w_r(0)|") && Catch::Contains("] |cos| <= ") &&
+                           !Catch::Contains(" 0.000000 "));
+  const auto none = run_program("width --n 2 --d 20 --measure --widths 1 --steps 200 2> /dev/null",
+                                scratch.path());
+  CHECK_THAT(none.out, Catch::Contains("steps: above 1: at no width of the grid\n"));
+  for (const auto& ended : {tiny, none}) {
+    std::istringstream lines(ended.out);
+    for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
+  }
+}
+
 TEST_CASE("width in JSON", "[cli]") {
   const TemporaryFolder scratch;
   const auto json = json_of("--n 5 --d 100 --activation erf --delta 0.01", scratch);
