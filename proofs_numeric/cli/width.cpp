@@ -416,7 +416,10 @@ nlohmann::ordered_json width_json(const WidthOptions& options, const WidthProble
     json["kappa"] = w->kappa ? ball(*w->kappa) : nlohmann::ordered_json(nullptr);
     for (const Line line : problem.variant.lines)
       json["shares"][std::string(to_string(line))] = w->shares[line];
-    json["tails"] = {{"lower", w->tails.lower}, {"upper", w->tails.upper}};
+    json["tails"] = {{"lower", w->tails.lower},
+                     {"upper", w->tails.upper},
+                     {"level", w->tails.level},
+                     {"spread", w->tails.spread}};
     for (const Cost& cost : costs_of(*w))
       json["costs"].push_back({{"term", cost.name},
                                {"value", ball(cost.value)},

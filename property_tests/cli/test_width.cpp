@@ -89,6 +89,11 @@ TEST_CASE("width in JSON", "[cli]") {
   for (const auto& share : json.at("shares")) shares += share.get<double>();
   CHECK(shares == Approx(0.01).epsilon(1e-9));
   CHECK(shares <= 0.01);
+
+  // Of relu the level S* that S must not exceed, and y.
+  const auto relu = json_of("--n 2 --d 20 --activation relu", scratch);
+  CHECK(relu.at("tails").at("level").get<double>() >= relu.at("S").get<double>());
+  CHECK(relu.at("tails").at("spread").get<double>() > 0);
 }
 
 TEST_CASE("width from constants alone is more than from data that have them", "[cli]") {
