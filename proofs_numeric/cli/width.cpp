@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <map>
 #include <memory>
@@ -129,14 +130,15 @@ struct Curve {
   std::vector<double> x, proved, first, second;
 };
 
-/// Least-squares slope of log y on log x.
-double exponent_of(const std::vector<double>& x, const std::vector<double>& y) {
+/// Least-squares slope of log y on log x; nothing where fewer than two widths were found.
+std::optional<double> exponent_of(const std::vector<double>& x, const std::vector<double>& y) {
   double sx = 0, sy = 0, sxx = 0, sxy = 0, m = 0;
   for (std::size_t k = 0; k < x.size(); ++k) {
     if (!std::isfinite(y[k])) continue;
     const double a = std::log(x[k]), b = std::log(y[k]);
     sx += a, sy += b, sxx += a * a, sxy += a * b, m += 1;
   }
+  if (m < 2) return std::nullopt;
   const double slope = (m * sxy - sx * sy) / (m * sxx - sx * sx);
   return std::abs(slope) < 1e-9 ? 0 : slope;  // of a constant: without a sign
 }
@@ -211,9 +213,9 @@ Figure width_figure(const std::string& id, const std::string& against, const std
                     const Curve& curve) {
   const auto series = [&](const std::string& name, Series::Style style,
                           const std::vector<double>& y) {
-    const std::string exponent =
-        curve.x.size() > 1 ? fmt::format(", exponent {:.2f}", exponent_of(curve.x, y)) : "";
-    return Series{name + exponent, style, curve.x, y};
+    const std::optional<double> exponent = exponent_of(curve.x, y);
+    return Series{name + (exponent ? fmt::format(", exponent {:.2f}", *exponent) : ""), style,
+                  curve.x, y};
   };
   return {id,
           "Widths that are sufficient",
@@ -300,12 +302,12 @@ void print_header(const WidthOptions& options, const WidthProblem& problem) {
 
 void print_width(const WidthProblem& problem, const SufficientWidth& w, const Beside& b) {
   const auto line = [](const char* name, const Ball& x, const char* what) {
-    print_line(name, fmt::format("{:<30}{}", interval_text(x, text_digits), what));
+    print_line(name, fmt::format("{:<29} {}", interval_text(x, text_digits), what));
   };
   print_line("sufficient width N", width_text(w.p));
   print_line("  usual split", width_text(b.usual) + " with the usual split of delta");
   if (b.norms > 0) print_line("  by norms alone", width_text(b.norms) + " without L3");
-  print_line("S", fmt::format("{:<30}{}", quoted(w.S), "eta sum_t |e(t)| <= S"));
+  print_line("S", fmt::format("{:<29} {}", quoted(w.S), "eta sum_t |e(t)| <= S"));
   line("rate", w.rate, "|e(t+1)| <= rate |e(t)|");
   line("rho", w.rho, "|beta(t) - beta(0)| <= rho");
   line("c1", w.c1, "|w_r - w_r(0)|: see below");
@@ -325,7 +327,7 @@ void print_costs(const WidthProblem& problem, const SufficientWidth& w) {
   fmt::print("\nwhat of gamma is lost at S, where gamma/4 must be left\n\n");
   for (const Cost& cost : costs_of(w)) {
     const Ball share = cost.value / problem.apriori.gamma;
-    fmt::print("  {:<40}{:>16.6f} {:>9.2f} %\n", cost.name, to_double(cost.value.mid),
+    fmt::print("  {:<40}{:>16.6g} {:>9.2f} %\n", cost.name, to_double(cost.value.mid),
                100 * to_double(share.mid));
   }
 }
@@ -337,8 +339,7 @@ void print_other(const std::string& what, double p, double proved) {
 
 std::string bracket_text(const MeasuredWidth& found) {
   const WidthBracket& b = found.bracket;
-  if (!std::isfinite(b.holds))
-    return fmt::format("above {}: not shown at any width of the grid", b.refuted);
+  if (!std::isfinite(b.holds)) return fmt::format("above {}: at no width of the grid", b.refuted);
   return b.refuted > 0 ? fmt::format("above {}, at most {}", b.refuted, b.holds)
                        : fmt::format("at most {}", b.holds);
 }
@@ -415,7 +416,10 @@ nlohmann::ordered_json width_json(const WidthOptions& options, const WidthProble
     json["kappa"] = w->kappa ? ball(*w->kappa) : nlohmann::ordered_json(nullptr);
     for (const Line line : problem.variant.lines)
       json["shares"][std::string(to_string(line))] = w->shares[line];
-    json["tails"] = {{"lower", w->tails.lower}, {"upper", w->tails.upper}};
+    json["tails"] = {{"lower", w->tails.lower},
+                     {"upper", w->tails.upper},
+                     {"level", w->tails.level},
+                     {"spread", w->tails.spread}};
     for (const Cost& cost : costs_of(*w))
       json["costs"].push_back({{"term", cost.name},
                                {"value", ball(cost.value)},
@@ -464,6 +468,26 @@ void require_gaussian_start(const InstanceOptions& instance) {
 void require_no_penalty(const InstanceOptions& instance) {
   if (instance.lambda != 0)
     throw InputError("lambda", quoted(instance.lambda), "0: T1 is about no penalty");
+}
+
+/// An option that nothing reads is refused: the answer would not be about what it says.
+void require_read(const WidthOptions& options) {
+  const auto refuse = [&](std::initializer_list<const char*> unread, const char* with,
+                          const char* accepted) {
+    for (const char* option : unread)
+      if (options.command->count(option) > 0)
+        throw InputError("option", fmt::format("'{}' with {}", option, with), accepted);
+  };
+  if (options.from_constants)
+    refuse({"--inputs", "--targets", "--csv", "--data", "--npy", "--d", "--teacher-width",
+            "--data-seed", "--input-scale", "--target-scale", "--target"},
+           "--from-constants", "with it no option of data but --n");
+  if (options.theorem == "t3")
+    refuse({"--bound-x", "--bound-y"}, "--theorem t3",
+           "--y-norm alone, which is all that T3 asks of y");
+  else
+    refuse({"--tau", "--level", "--y-norm", "--at", "--runs"}, "--theorem t1",
+           "with it --theorem t3");
 }
 
 void require_constants(const WidthOptions& options) {
@@ -552,6 +576,7 @@ WidthProblem problem_of(const WidthOptions& options) {
 int width_command(const WidthOptions& options) {
   require_numbers(options);
   require_gaussian_start(options.instance);
+  require_read(options);
   if (options.theorem == "t3") return width_t3(options);
   require_no_penalty(options.instance);
   require_constants(options);
@@ -606,6 +631,7 @@ void add_width(CLI::App& app, Action& action) {
   auto options = std::make_shared<WidthOptions>();
   CLI::App* command =
       app.add_subcommand("width", "a width from which on T1 and T2 are proved, with a probability");
+  options->command = command;
   options->instance.add_to(*command);
   command->add_option("--rule", options->rule, "fa or bp")->capture_default_str();
   add_number(*command, "--delta", options->delta, "probability that may be lost");

@@ -15,6 +15,7 @@
 namespace alignproof::cli {
 
 struct WidthOptions {
+  const CLI::App* command = nullptr;  ///< where it is asked which options are given
   InstanceOptions instance;
   std::string rule = "fa", theorem = "t1", format = "text", out;
   double delta = 0.1;

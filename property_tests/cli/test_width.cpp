@@ -51,6 +51,21 @@ TEST_CASE("width prints a sufficient width and what it is made of", "[cli]") {
   CHECK_THAT(help.out, Catch::Contains("Examples:") && Catch::Contains("--from-constants"));
 }
 
+TEST_CASE("width keeps numbers and words apart, in 80 columns, whatever the scale", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto tiny = run_program("width --n 3 --d 30 --input-scale 1e-50", scratch.path());
+  CHECK(tiny.exit_code == 0);
+  CHECK_THAT(tiny.out, Catch::Contains("] |w_r - w_r(0)|") && Catch::Contains("] |cos| <= ") &&
+                           !Catch::Contains(" 0.000000 "));
+  const auto none = run_program("width --n 2 --d 20 --measure --widths 1 --steps 200 2> /dev/null",
+                                scratch.path());
+  CHECK_THAT(none.out, Catch::Contains("steps: above 1: at no width of the grid\n"));
+  for (const auto& ended : {tiny, none}) {
+    std::istringstream lines(ended.out);
+    for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
+  }
+}
+
 TEST_CASE("width in JSON", "[cli]") {
   const TemporaryFolder scratch;
   const auto json = json_of("--n 5 --d 100 --activation erf --delta 0.01", scratch);
@@ -74,6 +89,11 @@ TEST_CASE("width in JSON", "[cli]") {
   for (const auto& share : json.at("shares")) shares += share.get<double>();
   CHECK(shares == Approx(0.01).epsilon(1e-9));
   CHECK(shares <= 0.01);
+
+  // Of relu the level S* that S must not exceed, and y.
+  const auto relu = json_of("--n 2 --d 20 --activation relu", scratch);
+  CHECK(relu.at("tails").at("level").get<double>() >= relu.at("S").get<double>());
+  CHECK(relu.at("tails").at("spread").get<double>() > 0);
 }
 
 TEST_CASE("width from constants alone is more than from data that have them", "[cli]") {
@@ -114,6 +134,13 @@ TEST_CASE("width --out draws the width against delta and n", "[cli]") {
   const std::string csv = read_file(std::filesystem::path(out) / "widths.csv");
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 12 + 4);
   CHECK_THAT(csv, Catch::StartsWith("n,delta,proved,first,second\n4,0.5,"));
+
+  // Where no width is found there is no slope.
+  const std::string none = (scratch.path() / "none").string();
+  CHECK(run_program("width --n 2 --d 9 --target-scale 1e150 --out " + none, scratch.path())
+            .exit_code == 3);
+  CHECK_THAT(read_file(std::filesystem::path(none) / "width-delta.svg"),
+             Catch::Contains("exponent 1.00") && !Catch::Contains("proved, exponent"));
 }
 
 TEST_CASE("width refuses in one line what is not accepted", "[cli]") {
@@ -160,6 +187,17 @@ TEST_CASE("width refuses in one line what is not accepted", "[cli]") {
   refuses("--theorem t3 --inputs isometric --activation identity --cut 9", "cut = 9 ");
   refuses("--theorem t3 --inputs isometric --activation identity --lambda 1 --decay geometric",
           "decay = 'geometric' ");
+  for (const char* data :
+       {"--csv no-such-table.csv", "--inputs gaussian", "--d 30", "--target-scale 2"})
+    refuses(std::string("--from-constants --gamma 0.3 ") + data,
+            " with --from-constants is not accepted");
+  for (const char* of_t3 : {"--tau 2", "--level 0.3", "--at 100", "--runs 3",
+                            "--from-constants --gamma 0.3 --y-norm 1"})
+    refuses(of_t3, "give with it --theorem t3");
+  refuses(
+      "--theorem t3 --activation identity --lambda 1 --from-constants --gamma 1 --y-norm 1 "
+      "--bound-y 2",
+      "'--bound-y' with --theorem t3");
   refuses("--out -", "folder");
 }
 
