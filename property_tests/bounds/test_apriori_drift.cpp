@@ -198,7 +198,7 @@ class Movement {
     shares.of.fill(1);  // no deviation: the moments are the instance's own
     growth_ = second_order_growth(data, Ball(p), shares, moments);
     // A row moves by |b_r| L1 sqrt(kap) S / sqrt p; the library has a bound of max |b_r| in it.
-    w_row_ = growth_.w_row / gaussian_tail(Ball(Mpfr(2 * p)), 1) * Ball(b.maxCoeff());
+    w_row_ = growth_.w_row / largest_row(1, Ball(p), 1) * Ball(b.maxCoeff());
     bounded_ = psi.L0.has_value();
   }
 
