@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Width certificates: what is true is accepted, what is altered is refused, by 300 digits.
-#include <array>
 #include <cmath>
 #include <filesystem>
 #include <functional>
@@ -52,12 +51,10 @@ TEST_CASE("every number of a width certificate is refused where 300 digits refus
   tamper::Random random(1);
   truth::WidthJudge judge;
   std::size_t refused = 0, turn = 0;
+  const std::pair<std::size_t, Rule> variants[] = {
+      {1, Rule::fa}, {2, Rule::fa}, {1, Rule::bp}, {40, Rule::bp}};
   for (const Activation& activation : tamper::width_activations) {
-    const auto [k, rule] =
-        std::array{std::pair<std::size_t, Rule>{1, Rule::fa},
-                   {2, Rule::fa},
-                   {1, Rule::bp},
-                   {40, Rule::bp}}[activation == Activation::relu ? 0 : turn++ % 4];
+    const auto [k, rule] = variants[activation == Activation::relu ? 0 : turn++ % 4];
     const WidthCertificate good =
         tamper::random_width_certificate(random, judge, activation, k, rule);
     INFO(to_string(activation) << ", k = " << k << ", " << to_string(rule));
