@@ -285,8 +285,8 @@ std::vector<Cost> costs_of(const SufficientWidth& w) {
 
 void print_header(const WidthOptions& options, const WidthProblem& problem) {
   const bool bp = problem.rule == Rule::bp;
-  fmt::print("{} for every width p >= N, with probability >= 1 - {} over W(0), beta(0){}\n\n",
-             bp ? "T1" : "T1 and T2", options.delta, bp ? "" : ", b");
+  fmt::print("{} for every p >= N, with probability >= 1 - delta over W(0), beta(0){}\n\n",
+             bp ? "T1" : "T1 and T2", bp ? "" : ", b");
   print_line("activation",
              fmt::format("{}, {} output{}, {}", to_string(problem.psi), problem.apriori.k,
                          problem.apriori.k > 1 ? "s" : "", to_string(problem.rule)));
