@@ -159,8 +159,11 @@ TEST_CASE("a width certificate with any field missing, added or of another type 
     CHECK(refused(folder, [&](Json& j) { j[field.parent_pointer()].erase(field.back()); }));
     CHECK(refused(folder, [&](Json& j) { j[field.parent_pointer()]["added"] = 1; }));
     for (const Json& nonsense : {Json(true), Json(-1), Json(1.5), Json("nan"), Json("0x1p0"),
-                                 Json::array({1, 2, 3}), Json::object()})
+                                 Json::array({1, 2, 3}), Json::object()}) {
+      // Any word names an activation; which there are is not the format's business.
+      if (field.back() == "activation" && nonsense.is_string()) continue;
       CHECK(refused(folder, [&](Json& j) { j[field] = nonsense; }));
+    }
     if (field.back() != "kappa") CHECK(refused(folder, [&](Json& j) { j[field] = nullptr; }));
   }
 }

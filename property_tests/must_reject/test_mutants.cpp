@@ -36,27 +36,17 @@ TEST_CASE("every mutant of a conclusion changes a text that is there, and names 
 
 TEST_CASE("every file that concludes has mutants", "[must_reject]") {
   // Those that only measure, plan, draw or describe conclude nothing.
-  const std::set<std::string> without = {
-      "ex/exact_runs.cpp",
-      "identities/two_forms.cpp",
-      "laws/law_case.cpp",
-      "laws/law_runs.cpp",
-      "laws/sizes.cpp",
-      "own_data.cpp",
-      "p/instances.cpp",
-      "planted_errors.cpp",
-      "probes/course.cpp",
-      "probes/start.cpp",
-      "registry.cpp",
-      "rf/floor_run.cpp",
-      "settings.cpp",
-      "study.cpp",
-      "t1_penalty/budget.cpp",
-      "t1e/remainder.cpp",
-      "t3k/levels.cpp",
-      "ta/instances.cpp",
-      "theory.cpp",
-      "watch_run.cpp"};
+  const std::set<std::string> without = {"ex/exact_runs.cpp",  "identities/two_forms.cpp",
+                                         "laws/law_case.cpp",  "laws/law_runs.cpp",
+                                         "laws/sizes.cpp",     "own_data.cpp",
+                                         "p/instances.cpp",    "p_closed/closed_form_count.cpp",
+                                         "planted_errors.cpp", "probes/course.cpp",
+                                         "probes/start.cpp",   "registry.cpp",
+                                         "rf/floor_run.cpp",   "settings.cpp",
+                                         "study.cpp",          "t1_penalty/budget.cpp",
+                                         "t1e/remainder.cpp",  "t3k/levels.cpp",
+                                         "ta/instances.cpp",   "theory.cpp",
+                                         "watch_run.cpp"};
   std::set<std::string> with;
   for (const must_reject::Mutant& mutant : must_reject::mutants())
     if (mutant.file.starts_with("claims/")) with.insert(mutant.file.substr(7));

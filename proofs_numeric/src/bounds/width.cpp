@@ -43,6 +43,12 @@ Ball value_at_zero(const Activation& psi) {
   return around(Mpfr(abs(activation_over<Mpfr>(psi).psi(Mpfr(0)))));
 }
 
+/// A homogeneous psi is known by its values at 1 and -1. Other ones may jump by more.
+bool is_relu(const Activation& psi) {
+  const auto at = [&](double x) { return activation_over<double>(psi).psi(x); };
+  return properties(psi).homogeneous && at(1) == 1 && at(-1) == 0;
+}
+
 AprioriData<Ball> data_of(const Activation& psi, double n, double k) {
   AprioriData<Ball> data;
   data.n = n, data.k = k;
@@ -438,7 +444,7 @@ AprioriVariant relu_variant() {
 }
 
 AprioriVariant apriori_variant(const Activation& psi, Rule rule, std::size_t outputs) {
-  if (psi == Activation::relu) {
+  if (is_relu(psi)) {
     if (rule != Rule::fa)
       throw InputError("rule", fmt::format("'{}'", to_string(rule)),
                        "fa: no other width of relu is known");
