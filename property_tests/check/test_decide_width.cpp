@@ -91,6 +91,16 @@ TEST_CASE("what holds at a width holds at every larger one", "[check]") {
     }
 }
 
+TEST_CASE("a step that is too long for lambda_max is refused at any width", "[check]") {
+  for (const Activation& activation : {Activation::tanh, Activation::identity}) {
+    WidthCertificate c = some_certificate(activation);
+    c.p *= 1000000;  // what else depends on eta is small there
+    CHECK(decision_of(c) == Decision::proved);
+    c.eta = 4 / c.spectra.Gbar_upper;
+    CHECK(decision_of(c) == Decision::violated);
+  }
+}
+
 TEST_CASE("shares are summed exactly", "[check]") {
   WidthCertificate c = some_certificate(Activation::tanh);
   c.claims.kappa = 1e6;
