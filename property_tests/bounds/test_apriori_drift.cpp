@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The deterministic part of theorem P (reports/docs/apriori.md, section 3): how far a run can move
+// The deterministic part of theorem P (reports/docs/apriori.md, section 4): how far a run can move
 // while eta sum |e| <= S, with the moments of the instance in place of their bounds. Nothing here
 // is random in the sense of the theorem: b, beta and A(0) are whatever makes a bound tight.
 #include <alignproof/bounds/apriori.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The good event of theorem P (reports/docs/apriori.md, section 2), line by line: each fails with
+// The good event of theorem P (reports/docs/apriori.md, section 3), line by line: each fails with
 // probability at most its share of delta. Honest lines at random initialisations, and lines with a
 // term missing, each at an instance that is made to refute it.
 #include <alignproof/bounds/width.hpp>

@@ -16,7 +16,7 @@
 
 namespace alignproof::inline bounds {
 
-/// The lines of the good event (section 2 of the page); each fails with probability at most its
+/// The lines of the good event (section 3 of the page); each fails with probability at most its
 /// share of delta. For k outputs and backpropagation some have another form: apriori_outputs.hpp.
 enum class Line {
   G,      ///< lambda_min(G(0)) from below
