@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <initializer_list>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <variant>
@@ -15,6 +14,8 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
+
+#include "rule.hpp"
 
 namespace alignproof::check {
 
@@ -25,16 +26,6 @@ std::optional<Ball> if_any(const Bound& L) {
   return value ? std::optional(*value) : std::nullopt;
 }
 
-std::vector<Ball> row_norms(const BallMatrix& A) {
-  std::vector<Ball> norms;
-  for (std::size_t i = 0; i < A.rows(); ++i) {
-    std::vector<Ball> row;
-    for (std::size_t j = 0; j < A.cols(); ++j) row.push_back(A.at(i, j));
-    norms.push_back(norm(row));
-  }
-  return norms;
-}
-
 Ball trace(const BallMatrix& A) {
   Ball sum;
   for (std::size_t i = 0; i < A.rows(); ++i) sum += A.at(i, i);
@@ -42,16 +33,6 @@ Ball trace(const BallMatrix& A) {
 }
 
 }  // namespace
-
-bool is_backpropagation(Rule rule) {
-  switch (rule) {
-    case Rule::fa:
-      return false;
-    case Rule::bp:
-      return true;
-  }
-  throw std::logic_error("no such rule");
-}
 
 bool is_bounded(const Activation& psi) {
   return std::holds_alternative<Ball>(row_of(psi).L0());

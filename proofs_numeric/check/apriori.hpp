@@ -19,8 +19,6 @@ namespace alignproof::check {
 /// number of outputs and the activation.
 void require_variant(const WidthCertificate& certificate);
 
-bool is_backpropagation(Rule rule);
-
 /// |psi| <= L0 for some L0.
 bool is_bounded(const Activation& psi);
 

@@ -139,4 +139,14 @@ Ball spectral_norm_bound(const BallMatrix& A) {
   return upper(sqrt(largest_eigenvalue_bound(transposed_product(A, A))));
 }
 
+std::vector<Ball> row_norms(const BallMatrix& A) {
+  std::vector<Ball> norms;
+  for (std::size_t r = 0; r < A.rows(); ++r) {
+    std::vector<Ball> row;
+    for (std::size_t i = 0; i < A.cols(); ++i) row.push_back(A.at(r, i));
+    norms.push_back(norm(row));
+  }
+  return norms;
+}
+
 }  // namespace alignproof::check

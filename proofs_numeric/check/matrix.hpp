@@ -85,5 +85,7 @@ Ball largest_eigenvalue_bound(const BallMatrix& A);
 Ball spectral_norm_bound(const BallMatrix& A);
 /// |A|_F, as a ball.
 Ball frobenius_norm(const BallMatrix& A);
+/// |row r of A| for all r.
+std::vector<Ball> row_norms(const BallMatrix& A);
 
 }  // namespace alignproof::check

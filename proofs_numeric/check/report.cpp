@@ -18,6 +18,7 @@
 #include <alignproof/core/error.hpp>
 
 #include "apriori.hpp"
+#include "rule.hpp"
 
 namespace alignproof::check {
 

@@ -5,10 +5,10 @@
 
 #include "theorem_a_variants.hpp"
 
-#include <stdexcept>
 
 #include "conditions.hpp"
 #include "orbit.hpp"
+#include "rule.hpp"
 #include "theorem_a.hpp"
 
 namespace alignproof::check {
@@ -27,16 +27,6 @@ struct State {
   Ball kmax, k_o_k;
   std::vector<Ball> c_norm, beta_norm, psi_norm;  ///< |c_r|, |beta_r|, |psi_r|
 };
-
-std::vector<Ball> row_norms(const BallMatrix& A) {
-  std::vector<Ball> norms;
-  for (std::size_t r = 0; r < A.rows(); ++r) {
-    std::vector<Ball> row;
-    for (std::size_t i = 0; i < A.cols(); ++i) row.push_back(A.at(r, i));
-    norms.push_back(norm(row));
-  }
-  return norms;
-}
 
 /// D o (x 1^T), x the column `c` of X.
 BallMatrix scaled_rows(const BallMatrix& D, const BallMatrix& X, std::size_t c) {
@@ -62,16 +52,6 @@ BallMatrix error_operator(const State& s) {
                 row == col ? block.at(i, j) + s.G.at(i, j) : block.at(i, j));
     }
   return M;
-}
-
-bool is_backpropagation(Rule rule) {
-  switch (rule) {
-    case Rule::fa:
-      return false;
-    case Rule::bp:
-      return true;
-  }
-  throw std::logic_error("no such rule");
 }
 
 State state_from(const RunCertificate& certificate) {
