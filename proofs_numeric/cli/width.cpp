@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <alignproof/bounds/apriori_closed_form.hpp>
+#include <alignproof/bounds/theorem_a_variants.hpp>
 #include <alignproof/claims/least_width.hpp>
 #include <alignproof/claims/premises.hpp>
 #include <alignproof/core/limits.hpp>
@@ -82,7 +83,7 @@ double lower_double(const Ball& x) {
 
 /// The width by norms alone, where the variant at hand is another one that can do without L3.
 std::optional<AprioriVariant> norms_variant(const WidthProblem& problem) {
-  if (!keeps_feedback(problem.rule) || !problem.apriori.psi.L2) return std::nullopt;
+  if (through_beta(problem.rule) || !problem.apriori.psi.L2) return std::nullopt;
   return problem.apriori.k == 1 ? one_output_variant(problem.psi, DriftBound::norms)
                                 : outputs_variant(problem.psi, DriftBound::norms);
 }
@@ -97,7 +98,7 @@ Beside beside(const WidthOptions& options, const WidthProblem& problem) {
   const double gamma = lower_double(problem.apriori.gamma);
   b.first = published_first(n, gamma, delta), b.second = published_second(n, gamma);
   const Smoothness<Ball>& psi = problem.apriori.psi;
-  if (!keeps_feedback(problem.rule) || problem.apriori.k != 1 || !psi.L0 || !psi.L2 || !psi.L3) {
+  if (through_beta(problem.rule) || problem.apriori.k != 1 || !psi.L0 || !psi.L2 || !psi.L3) {
     b.no_closed = "for feedback alignment, one output, bounded psi alone";
     return b;
   }
@@ -284,7 +285,7 @@ std::vector<Cost> costs_of(const SufficientWidth& w) {
 }
 
 void print_header(const WidthOptions& options, const WidthProblem& problem) {
-  const bool bp = !keeps_feedback(problem.rule);
+  const bool bp = through_beta(problem.rule);
   fmt::print("{} for every p >= N, with probability >= 1 - delta over W(0), beta(0){}\n\n",
              bp ? "T1" : "T1 and T2", bp ? "" : ", b");
   print_line("activation",
@@ -315,8 +316,8 @@ void print_width(const WidthProblem& problem, const SufficientWidth& w, const Be
   if (w.kappa)
     line("kappa", *w.kappa, "|cos| <= kappa/sqrt p");
   else
-    print_line("kappa", !keeps_feedback(problem.rule) ? "none: T2 is about feedback alignment"
-                                                      : "none: beta may vanish at this width");
+    print_line("kappa", through_beta(problem.rule) ? "none: T2 is about feedback alignment"
+                                                   : "none: beta may vanish at this width");
   fmt::print(
       "\nfor all t and r: |w_r - w_r(0)| <= c1 n sqrt(log p)/(gamma sqrt p),\n"
       "                 |beta_r - beta_r(0)| <= c2 n{}/(gamma sqrt p)\n",

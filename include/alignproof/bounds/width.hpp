@@ -57,9 +57,6 @@ AprioriVariant outputs_variant(const Activation& psi, DriftBound drift);
 /// Backpropagation, any number of outputs; needs no L3. Throws InputError without L2.
 AprioriVariant backpropagation_variant(const Activation& psi);
 
-/// Whether b is drawn once and kept: T2 speaks of such rules alone.
-bool keeps_feedback(Rule rule);
-
 /// One output, feedback alignment, relu.
 AprioriVariant relu_variant();
 

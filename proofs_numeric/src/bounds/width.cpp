@@ -12,6 +12,7 @@
 #include <alignproof/bounds/apriori_backpropagation.hpp>
 #include <alignproof/bounds/apriori_outputs.hpp>
 #include <alignproof/bounds/apriori_relu.hpp>
+#include <alignproof/bounds/theorem_a_variants.hpp>
 #include <alignproof/core/error.hpp>
 #include <alignproof/linalg/ball_spectrum.hpp>
 #include <alignproof/network/activation_properties.hpp>
@@ -199,7 +200,7 @@ void require_step_and_delta(const AprioriData<Ball>& data, double eta, Rule rule
     throw InputError(
         "eta", quoted(eta),
         fmt::format("0 < eta < {:.6g} = 2/(lambda_max(Gbar) + {}gamma), so that a step contracts",
-                    most * (1 - 1e-6), !keeps_feedback(rule) ? "L1^2 |K| + " : ""));
+                    most * (1 - 1e-6), through_beta(rule) ? "L1^2 |K| + " : ""));
 }
 
 /// Those of G(0), e(0) and rows, which every variant has.
@@ -372,7 +373,7 @@ AprioriData<double> in_doubles(const AprioriData<Ball>& data) {
 
 double largest_step(const AprioriData<Ball>& data, Rule rule) {
   Ball top = data.Gam + data.gamma_max;
-  if (!keeps_feedback(rule)) top = top + data.psi.L1 * data.psi.L1 * data.kap;
+  if (through_beta(rule)) top = top + data.psi.L1 * data.psi.L1 * data.kap;
   return rounded_down((number(2) / top).lower());
 }
 
@@ -432,16 +433,6 @@ AprioriVariant backpropagation_variant(const Activation& psi) {
   return variant;
 }
 
-bool keeps_feedback(Rule rule) {
-  switch (rule) {
-    case Rule::fa:
-      return true;
-    case Rule::bp:
-      return false;
-  }
-  throw std::logic_error("no such rule");
-}
-
 AprioriVariant relu_variant() {
   return make_variant(
       "P", relu_lines, &relu_tails,
@@ -455,7 +446,7 @@ AprioriVariant relu_variant() {
 
 AprioriVariant apriori_variant(const Activation& psi, Rule rule, std::size_t outputs) {
   if (is_relu(psi)) {
-    if (!keeps_feedback(rule))
+    if (through_beta(rule))
       throw InputError("rule", fmt::format("'{}'", to_string(rule)),
                        "fa: no other width of relu is known");
     if (outputs != 1)
