@@ -119,7 +119,7 @@ TEST_CASE("width --measure brackets the least width at which T1 is seen to hold"
   CHECK(measured.at("widths")[3].at("verdict") == "holds");
   CHECK(measured.at("refuted_at") >= 1);
   CHECK(measured.at("holds_at") <= 256);
-  // T1 is proved where it is seen to hold, and no earlier.
+  // What suffices for certain lies above what is seen to hold.
   CHECK(json.at("sufficient_width") > measured.at("holds_at"));
 }
 
@@ -130,17 +130,17 @@ TEST_CASE("width --out draws the width against delta and n", "[cli]") {
   REQUIRE(ended.exit_code == 0);
   for (const char* name : {"width-delta.svg", "width-samples.svg"})
     CHECK_THAT(read_file(std::filesystem::path(out) / name),
-               Catch::Contains("<svg") && Catch::Contains("proved, exponent "));
+               Catch::Contains("<svg") && Catch::Contains("Theorem P, exponent "));
   const std::string csv = read_file(std::filesystem::path(out) / "widths.csv");
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 12 + 4);
-  CHECK_THAT(csv, Catch::StartsWith("n,delta,proved,first,second\n4,0.5,"));
+  CHECK_THAT(csv, Catch::StartsWith("n,delta,sufficient,first,second\n4,0.5,"));
 
   // Where no width is found there is no slope.
   const std::string none = (scratch.path() / "none").string();
   CHECK(run_program("width --n 2 --d 9 --target-scale 1e150 --out " + none, scratch.path())
             .exit_code == 3);
   CHECK_THAT(read_file(std::filesystem::path(none) / "width-delta.svg"),
-             Catch::Contains("exponent 1.00") && !Catch::Contains("proved, exponent"));
+             Catch::Contains("exponent 1.00") && !Catch::Contains("Theorem P, exponent"));
 }
 
 TEST_CASE("width refuses in one line what is not accepted", "[cli]") {
