@@ -6,7 +6,9 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include <alignproof/linalg/spectrum.hpp>
 
@@ -132,6 +134,11 @@ void follow(const Network& net, const Factors& f, const Compared& compare) {
   const Growth<double> g = growth_with_flips(data, p, shares, s, flips, S_star);
   const double linear_b = linear_in_b(data, p, shares, s);
   const double kap1 = gram_pace(data, p, s), Gs = s.gram.root_g;
+  const auto slope_of = [&](std::string_view name) {
+    for (const Part<double>& part : g.parts)
+      if (part.name == name) return part.cost[1];
+    throw std::logic_error("no such part");
+  };
 
   const Matrix<double> G0 = Psi0.transpose() * Psi0 / p;
   const Matrix<double> H0 = weighted(K, net.start.beta.cwiseProduct(b), D0, D0);
@@ -167,14 +174,15 @@ void follow(const Network& net, const Factors& f, const Compared& compare) {
     const Matrix<double> d_fixed = weighted(K, d.cwiseProduct(b), D0, D0);
     const Matrix<double> d_flips = weighted(K, d.cwiseProduct(b), secant, D) - d_fixed;
     compare("N", spectral(N), f.semidefinite * (g.D_up[2] - g.D_lo[2]) * S * S + rounding);
-    compare("G", spectral(G - G0 - L_G - N), f.in_G * 4 * flips.P / root_p * S + rounding);
+    compare("G", spectral(G - G0 - L_G - N), f.in_G * slope_of("flips in G") * S + rounding);
     compare("H", spectral(H_fixed), f.in_H * in_H(next.S) + rounding);
     const double quadratic = f.quadratic * g.D_lo[2] * S * S;
     compare(
         "beta", spectral(d_fixed - L_1),
         quadratic + eta * E * (f.Cv_linear * kap1 * Gs + f.Cv_quadratic * g.C_v[1] * S) + rounding);
-    const double both =
-        f.both_P * 2 * flips.P / root_p + f.both_F2 * data.kap * S_star * flips.F2 / p;
+    const double both = slope_of("flips and change of beta") -
+                        (1 - f.both_P) * 2 * flips.P / root_p -
+                        (1 - f.both_F2) * data.kap * S_star * flips.F2 / p;
     compare("both", spectral(d_flips), both * next.S + rounding);
     compare("rho", (now.beta - net.start.beta).norm(),
             value_at(g.rho, S) - (1 - f.rho_quadratic) * g.rho[2] * S * S + rounding);
