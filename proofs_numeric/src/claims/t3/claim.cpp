@@ -87,8 +87,9 @@ double norm(const Array& y) {
   return std::sqrt(sum);
 }
 
-/// The width from which on the level is proved; nothing where the theorem says nothing of it.
-std::optional<double> proved_from(const CutPenalty<double>& c, double delta, double level) {
+/// The width from which on the bound of the cosine reaches the level; nothing where the theorem
+/// says nothing of it.
+std::optional<double> sufficient_width(const CutPenalty<double>& c, double delta, double level) {
   try {
     return sufficient_alignment_width(c, delta, level);
   } catch (const InputError&) {
@@ -127,7 +128,8 @@ class Conclude {
     row.ratio_label = "bound / measured, the bound being a lower one";
     const std::vector<Measurement> measured = measurements(least);
     row.measurements.insert(row.measurements.begin(), measured.begin(), measured.end());
-    if (const std::optional<Measurement> width = proved_width()) row.measurements.push_back(*width);
+    if (const std::optional<Measurement> width = a_priori_width())
+      row.measurements.push_back(*width);
     certified_(row);
   }
 
@@ -164,7 +166,7 @@ class Conclude {
   }
 
   /// Stands beside what is measured, and nothing is judged by it.
-  std::optional<Measurement> proved_width() const {
+  std::optional<Measurement> a_priori_width() const {
     const Batch& batch = runs_->batch;
     const CutPenalty<double> c{static_cast<double>(batch.data.X.rows()),
                                runs_->gamma(),
@@ -173,12 +175,13 @@ class Conclude {
                                batch.network.eta,
                                sizes_.slow_time};
     const double delta = settings_.profile.delta;
-    const std::optional<double> p = proved_from(c, delta, sizes_.aligned);
+    const std::optional<double> p = sufficient_width(c, delta, sizes_.aligned);
     if (!p) return std::nullopt;
-    return Measurement{"$p$ from which on $\\cos \\ge c$ is proved", *p, std::nullopt,
-                       fmt::format("ours, a priori: for every larger $p$, with probability $\\ge "
-                                   "{}$, for all $t \\ge T$",
-                                   1 - delta)};
+    return Measurement{
+        "$p$ from which on our bound gives $\\cos \\ge c$", *p, std::nullopt,
+        fmt::format("enclosed, not certified: for every larger $p$, with probability $\\ge "
+                    "{}$, for all $t \\ge T$",
+                    1 - delta)};
   }
 
   const Settings& settings_;
@@ -274,7 +277,7 @@ Claim t3_claim() {
                          "$\\lambda = 0$ by a margin, and the error converges",
            .constants = "$c$, $\\lambda$, $T$ are open: the level is declared before the run, the "
                         "value that our alignment law predicts stands beside it, and so does the "
-                        "width from which on the level is proved a priori.",
+                        "width from which on our bound reaches it (enclosed, not certified).",
            .method = "Seeds succeed if the cosine stays above $c$ and above the same instance with "
                      "$\\lambda = 0$ by the margin, T1' holds at every judged step and "
                      "the error has fallen by $10^6$ at the end; Clopper-Pearson limits for the "
