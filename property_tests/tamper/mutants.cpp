@@ -324,10 +324,8 @@ const std::vector<Mutant>& mutants() {
      R"_(return max(0, widened(norm(point_.e), radii_.e));)_",
      R"_(return norm(point_.e);)_"},
     {"variant_bp_taken_for_fa", "theorem_a_variants.cpp",
-     R"_(case Rule::bp:
-      return true;)_",
-     R"_(case Rule::bp:
-      return false;)_"},
+     R"_(State s{.bp = is_backpropagation(start.rule),)_",
+     R"_(State s{.bp = false,)_"},
     {"variant_H_of_b_alone", "theorem_a_variants.cpp",
      R"_(scaled_rows(s.D, s.beta, row))_",
      R"_(scaled_rows(s.D, s.b, row))_"},
@@ -765,10 +763,8 @@ const std::vector<Mutant>& mutants() {
      R"_(if (relu && c.k() != 1))_",
      R"_(if (false))_"},
     {"width_bp_taken_for_fa", "apriori.cpp",
-     R"_(case Rule::bp:
-      return true;)_",
-     R"_(case Rule::bp:
-      return false;)_"},
+     R"_(const bool bp = is_backpropagation(c.rule), relu)_",
+     R"_(const bool bp = false, relu)_"},
     {"width_eta_skipped", "decide_width.cpp",
      R"_(conditions.push_back(require_greater("eta > 0", c.eta, 0));)_",
      R"_()_"},
