@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <alignproof/linalg/matrix.hpp>
+#include <alignproof/mean_field/cloud.hpp>
 #include <alignproof/network/activation.hpp>
 
 namespace alignproof::inline mean_field {
@@ -75,13 +76,12 @@ struct FiniteWidthOptions {
 };
 
 /// Solves FMF(p) with variable steps of at least eta / sqrt p, at which they are the recursion
-/// itself; their number, and so the cost, hardly depends on p. K is n x n, Y is n x k. Throws
-/// InputError unless K, Y and the cloud fit each other, all entries are finite, p >= 1, lambda >=
-/// 0, eta > 0, eta lambda < 1, tau >= 0, the tolerance is positive and the times are ascending
+/// itself; their number, and so the cost, hardly depends on p. Throws
+/// InputError unless the data and the cloud fit each other, all entries are finite, p >= 1, lambda
+/// >= 0, eta > 0, eta lambda < 1, tau >= 0, the tolerance is positive and the times are ascending
 /// within [0, tau].
-FiniteWidthCourse finite_width_law(const Matrix<double>& K, const Matrix<double>& Y,
-                                   const Activation& psi, const FiniteWidth& width,
-                                   const FiniteWidthCloud& cloud,
+FiniteWidthCourse finite_width_law(const LawData& data, const Activation& psi,
+                                   const FiniteWidth& width, const FiniteWidthCloud& cloud,
                                    const FiniteWidthOptions& options);
 
 /// The cosine at which networks end that are trained without a penalty, to first order in 1/p and
@@ -90,7 +90,7 @@ FiniteWidthCourse finite_width_law(const Matrix<double>& K, const Matrix<double>
 /// It holds where the first layer moves by little of the width of psi', |K| |G^{-1} y| << sqrt p,
 /// which is not so for published networks of tanh. G and Theta are means over the cloud. Throws
 /// InputError unless all fit each other and G is positive definite.
-double unpenalised_cosine(const Matrix<double>& K, const Matrix<double>& Y, const Activation& psi,
-                          double p, const FiniteWidthCloud& cloud);
+double unpenalised_cosine(const LawData& data, const Activation& psi, double p,
+                          const FiniteWidthCloud& cloud);
 
 }  // namespace alignproof::inline mean_field

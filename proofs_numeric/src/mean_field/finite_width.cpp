@@ -372,7 +372,8 @@ void require(bool holds, const char* what, const std::string& given, const std::
   if (!holds) throw InputError(what, given, accepted);
 }
 
-void require_fit(const Matrix<double>& K, const Matrix<double>& Y, const FiniteWidthCloud& cloud) {
+void require_fit(const LawData& data, const FiniteWidthCloud& cloud) {
+  const Matrix<double>&K = data.K, &Y = data.Y;
   root_of(K);
   require(Y.rows() == K.rows() && Y.cols() > 0, "y", fmt::format("{} x {}", Y.rows(), Y.cols()),
           fmt::format("{} x k, with as many rows as K has", K.rows()));
@@ -410,11 +411,11 @@ void require_valid(const FiniteWidth& width, const FiniteWidthOptions& options) 
 
 }  // namespace
 
-FiniteWidthCourse finite_width_law(const Matrix<double>& K, const Matrix<double>& Y,
-                                   const Activation& psi, const FiniteWidth& width,
-                                   const FiniteWidthCloud& cloud,
+FiniteWidthCourse finite_width_law(const LawData& data, const Activation& psi,
+                                   const FiniteWidth& width, const FiniteWidthCloud& cloud,
                                    const FiniteWidthOptions& options) {
-  require_fit(K, Y, cloud);
+  const Matrix<double>&K = data.K, &Y = data.Y;
+  require_fit(data, cloud);
   require_valid(width, options);
   Solver solver(K, Y, psi, width, cloud, options.jobs);
   FiniteWidthCourse course;
@@ -461,20 +462,20 @@ FiniteWidthCourse finite_width_law(const Matrix<double>& K, const Matrix<double>
   return course;
 }
 
-double unpenalised_cosine(const Matrix<double>& K, const Matrix<double>& Y, const Activation& psi,
-                          double p, const FiniteWidthCloud& cloud) {
-  require_fit(K, Y, cloud);
+double unpenalised_cosine(const LawData& data, const Activation& psi, double p,
+                          const FiniteWidthCloud& cloud) {
+  require_fit(data, cloud);
   require(std::isfinite(p) && p >= 1, "width", fmt::format("{}", p), "a number >= 1");
   Matrix<double> values, slopes;
   activate(psi, cloud.a, values, slopes);
   const double units = static_cast<double>(cloud.a.rows());
   const Matrix<double> G = values.transpose() * values / units;
-  const Matrix<double> Theta = K.cwiseProduct(slopes.transpose() * slopes / units);
+  const Matrix<double> Theta = data.K.cwiseProduct(slopes.transpose() * slopes / units);
   const Eigen::LLT<Matrix<double>> root(G);
   require(root.info() == Eigen::Success, "K and y", "a G = E psi psi^T that is singular",
           "data whose G is positive definite");
-  const double outputs = static_cast<double>(Y.cols());
-  const Matrix<double> U = root.solve(Y);
+  const double outputs = static_cast<double>(data.Y.cols());
+  const Matrix<double> U = root.solve(data.Y);
   return (outputs * root.solve(Theta).trace() + U.cwiseProduct(Theta * U).sum()) /
          (2 * p * outputs);
 }
