@@ -3,47 +3,35 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include <alignproof/linalg/matrix.hpp>
 #include <alignproof/random/normal.hpp>
 
 namespace alignproof::inline mean_field {
 
-/// `paths` of them at once. Times are numbered as they are added. Only those coordinates are kept
-/// as pivots, in the sense of Cholesky's factorisation, that are not determined by the ones before
-/// up to 1e-9 of their variance; the paths of smooth processes have few. The normal variables
-/// behind a pivot are orthonormal over the paths to all before and to the constant.
+/// `paths` of them at once, of the covariance E x(s) x(t)^T = F(s)^T F(t) / N between features
+/// F (N x n) at each time. Features are expanded in an orthonormal basis that grows with them,
+/// which loses no digits however smooth the process is; a normal variable belongs to each member of
+/// the basis, orthonormal over the paths to all before and to the constant.
 class GaussianProcess {
  public:
-  GaussianProcess(Eigen::Index n, Eigen::Index paths, std::uint64_t seed, Stream stream);
+  GaussianProcess(Eigen::Index paths, std::uint64_t seed, Stream stream);
 
-  struct Pivot {
-    std::size_t time;
-    Eigen::Index coordinate;
-  };
-  /// With which earlier values the covariances of a new one are needed.
-  const std::vector<Pivot>& pivots() const { return pivots_; }
-
-  /// The values (paths x n) at the next time, whose covariance is `own` (n x n) and with the pivots
-  /// `past` (as many rows as pivots, n columns). May be asked again, with the same random numbers,
+  /// The values (paths x n) at the next time. May be asked again, with the same random numbers,
   /// until `keep` makes the last answer part of the past.
-  const Matrix<double>& next(const Matrix<double>& past, const Matrix<double>& own);
-  void keep();
+  const Matrix<double>& next(const Matrix<double>& features);
+  void keep() { rank_ = next_rank_; }
+
+  Eigen::Index rank() const { return rank_; }
 
  private:
-  Eigen::Index rank() const { return static_cast<Eigen::Index>(pivots_.size()); }
-  void draw(Eigen::Index column);
+  void draw(Eigen::Index columns);
 
-  Eigen::Index n_;
   std::uint64_t seed_;
   Stream stream_;
-  std::size_t time_ = 0;
-  std::vector<Pivot> pivots_, next_pivots_;
-  Matrix<double> factor_;       ///< rank x rank, lower triangular: the rows of the pivots
-  Matrix<double> next_factor_;  ///< those of the new ones, to which n columns are added
-  Matrix<double> normal_;       ///< paths x columns: one for each pivot and each possible new one
-  Eigen::Index drawn_ = 0;
+  Eigen::Index rank_ = 0, next_rank_ = 0, drawn_ = 0;
+  Matrix<double> basis_;   ///< N x at least next_rank
+  Matrix<double> normal_;  ///< paths x at least next_rank
   Matrix<double> values_;
 };
 

@@ -46,11 +46,11 @@ Matrix<double> root_of(const Matrix<double>& K) {
   return solver.eigenvectors() * root.asDiagonal() * solver.eigenvectors().transpose();
 }
 
-/// Independent N(0, own) with that covariance and mean 0 over the paths, too.
-Matrix<double> normal_sample(Eigen::Index paths, const Matrix<double>& own, std::uint64_t seed,
+/// Of N(0, root^2), with mean 0 and that covariance over the paths, too; root is symmetric.
+Matrix<double> normal_sample(Eigen::Index paths, const Matrix<double>& root, std::uint64_t seed,
                              Stream stream) {
-  GaussianProcess process(own.rows(), paths, seed, stream);
-  return process.next(Matrix<double>(0, own.cols()), own);
+  GaussianProcess process(paths, seed, stream);
+  return process.next(std::sqrt(static_cast<double>(root.rows())) * root);
 }
 
 /// The particles of both layers twice, as they are and mirrored: the first layer with -xi, the
@@ -77,12 +77,12 @@ class Particles {
         rule_(rule),
         lambda_(lambda),
         half_(static_cast<Eigen::Index>((particles + 1) / 2)),
-        chi_(data.K.rows(), half_, seed, Stream::V),
-        xi_process_(data.K.rows(), half_, seed, Stream::B) {
+        chi_(half_, seed, Stream::V),
+        xi_process_(half_, seed, Stream::B) {
     const Matrix<double> one = Matrix<double>::Identity(1, 1);
     b_ = twice(normal_sample(half_, one, seed, Stream::b), -1);
     direct_ = twice(normal_sample(half_, one, seed, Stream::beta), -1);
-    first_.a = twice(normal_sample(half_, data.K, seed, Stream::W), 1);
+    first_.a = twice(normal_sample(half_, root_of(data.K), seed, Stream::W), 1);
     first_.activate_as(psi_);
     see_first();
     second_.a = chi_values_;
@@ -119,12 +119,7 @@ class Particles {
     kernel_.clear();
     for (const Matrix<double>& before : psi_past_)
       kernel_.push_back(before.transpose() * first_.psi / count());
-    Matrix<double> past(static_cast<Eigen::Index>(chi_.pivots().size()), own_.cols());
-    for (Eigen::Index k = 0; k < past.rows(); ++k) {
-      const auto [time, i] = chi_.pivots()[static_cast<std::size_t>(k)];
-      past.row(k) = kernel_[time].row(i);
-    }
-    chi_values_ = twice(chi_.next(past, own_), 1);
+    chi_values_ = twice(chi_.next(first_.psi), 1);
   }
 
   /// G, phi, e, and xi.
@@ -140,14 +135,7 @@ class Particles {
       case LayerRule::fa:
         break;
     }
-    response_ = b_.asDiagonal() * second_.slope;
-    const auto& pivots = xi_process_.pivots();
-    Matrix<double> past(static_cast<Eigen::Index>(pivots.size()), own_.cols());
-    for (Eigen::Index k = 0; k < past.rows(); ++k) {
-      const auto [time, i] = pivots[static_cast<std::size_t>(k)];
-      past.row(k) = response_past_[time].col(i).transpose() * response_ / count();
-    }
-    xi_ = twice(xi_process_.next(past, response_.transpose() * response_ / count()), -1);
+    xi_ = twice(xi_process_.next(b_.asDiagonal() * second_.slope), -1);
   }
 
   /// -K (psi'(a1) o xi o e) of every particle.
@@ -167,9 +155,8 @@ class Particles {
 
   void keep() {
     chi_.keep();
-    if (response_.size() > 0) xi_process_.keep();
+    xi_process_.keep();
     psi_past_.push_back(first_.psi);
-    response_past_.push_back(response_);
     pull_past_.push_back(pull_now());
   }
 
@@ -183,9 +170,9 @@ class Particles {
   Layer first_, second_;
   Matrix<double> own_;                  ///< K1(tau, tau)
   std::vector<Matrix<double>> kernel_;  ///< K1(tau', tau) at every tau' that is kept
-  Matrix<double> chi_values_, xi_, response_;
+  Matrix<double> chi_values_, xi_;
   FieldPoint point_;
-  std::vector<Matrix<double>> psi_past_, response_past_, pull_past_;
+  std::vector<Matrix<double>> psi_past_, pull_past_;
   std::vector<double> weight_ = {0};
 };
 
