@@ -100,10 +100,9 @@ void describe_premises(const Data& data, const NetworkSpec& network, const RunCe
     return;
   }
   const char* theorem = aligns ? theorem_of_cut(network) : "T1 and T2";
-  const Premises premises =
-      aligns
-          ? premises_of_cut(data, network, c.start.rule)
-          : premises_of_t1(data, network, c.start.rule, limit_kernel(network.activation, data.X));
+  const Premises premises = aligns ? premises_of_cut(data, network, c.start.rule)
+                                   : premises_of_t1(data, network, c.start.rule,
+                                                    limit_kernel(network.activation, data.X));
   if (inside(premises))
     fmt::print("inside the premises of {}\n", theorem);
   else

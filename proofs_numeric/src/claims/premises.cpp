@@ -164,12 +164,8 @@ Premises premises_of_t3(const Data& data, const NetworkSpec& network, LearningRu
 
 Premises premises_of_t3n(const Data& data, const NetworkSpec& network, LearningRule rule,
                          const LimitKernel& K, const FoundCutLaw& law) {
-  return {lipschitz(network.activation),
-          independent_data(K),
-          initial(data, network, rule),
-          cut(network.penalty),
-          field_step(network, law),
-          keeps_sign(law)};
+  return {lipschitz(network.activation), independent_data(K),      initial(data, network, rule),
+          cut(network.penalty),          field_step(network, law), keeps_sign(law)};
 }
 
 Premises premises_of_cut(const Data& data, const NetworkSpec& network, LearningRule rule) {

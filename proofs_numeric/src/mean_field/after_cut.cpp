@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/Eigenvalues>
 #include <fmt/format.h>
+#include <Eigen/Eigenvalues>
 
 #include <alignproof/core/error.hpp>
 
@@ -26,10 +26,9 @@ double least_cosine_after_cut(const FieldPoint& at, const Matrix<double>& Y, dou
   const Matrix<double> y = solver.eigenvectors().transpose() * Y,
                        phi = solver.eigenvectors().transpose() * means.phi;
   const auto cosine = [&](double t) {
-    const Vector<double> factor =
-        g.unaryExpr([&](double mu) {
-          return (1 - at.lambda / (at.lambda + mu) * std::pow(1 - eta * mu, t)) / mu;
-        });
+    const Vector<double> factor = g.unaryExpr([&](double mu) {
+      return (1 - at.lambda / (at.lambda + mu) * std::pow(1 - eta * mu, t)) / mu;
+    });
     const Matrix<double> m = factor.asDiagonal() * y;
     return phi.cwiseProduct(m).sum() /
            std::sqrt(means.b_square * m.cwiseProduct(g.asDiagonal() * m).sum());

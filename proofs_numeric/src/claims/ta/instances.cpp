@@ -37,9 +37,8 @@ Listed proves(const Settings& settings, const std::string& id, const Data& data,
   c.wanted = aligns ? std::vector{ForAllTime::alignment}
                     : std::vector{ForAllTime::decay, ForAllTime::no_alignment};
   c.premises = [data, aligns](const NetworkSpec& found) {
-    return aligns
-               ? premises_of_cut(data, found, Rule::fa)
-               : premises_of_t1(data, found, Rule::fa, limit_kernel(found.activation, data.X));
+    return aligns ? premises_of_cut(data, found, Rule::fa)
+                  : premises_of_t1(data, found, Rule::fa, limit_kernel(found.activation, data.X));
   };
   return {c, rows};
 }
