@@ -170,6 +170,25 @@ TEST_CASE("the quadrature is the differential equation where all targets have on
   }
 }
 
+TEST_CASE("as many targets of each sign: a quadrature for every activation", "[mean_field]") {
+  const IsometricData data{0.8, vector({0.9, -0.9, -0.9, 0.9})};
+  for (const Activation& psi : {Activation::sigmoid, Activation::softplus, Activation::relu}) {
+    INFO(psi.name());
+    const IsometricOptions options{Feedback::normal, {20, 14, 16}};
+    const auto equation = isometric_law(data, psi, 1, {3}, options).back();
+    const auto quadrature = isometric_quadrature(data, psi, 1, {3}, options).back();
+    CHECK_THAT(equation.field.cosine, Catch::WithinAbs(quadrature.field.cosine, 1e-11));
+    CHECK_THAT(equation.field.error, Catch::WithinAbs(quadrature.field.error, 1e-11));
+    CHECK_THAT(equation.field.cosine_after_cut, Catch::WithinAbs(equation.field.cosine, 1e-11));
+    CHECK_THAT(equation.M(1), Catch::WithinAbs(-equation.M(0), 1e-11));
+    // The curvature is largest along (1, ..., 1), not along the targets.
+    const double eta = 2 / (1 + equation.field.spectrum.maxCoeff());
+    const auto onset = isometric_onset(data, psi, 1, eta, 6, options);
+    REQUIRE(onset);
+    CHECK_THAT(onset->field.tau, Catch::WithinAbs(3, 1e-6));
+  }
+}
+
 TEST_CASE("isometric data against particles, targets of different sizes", "[mean_field]") {
   const IsometricData data{1.2, vector({1.0, -0.4})};
   for (const Activation& psi : {Activation::tanh, Activation::sigmoid, Activation::gelu}) {
@@ -306,7 +325,8 @@ TEST_CASE("what isometric data are not is said before any work", "[mean_field]")
   CHECK_THROWS_WITH(solve({1, vector({0, 0})}, Activation::tanh, 1, {1}), Contains("not all 0"));
   CHECK_THROWS_WITH(solve({1, vector({1, 2})}, Activation::tanh, 1, {1}),
                     Contains("[1, 2]") && Contains("of equal size"));
-  CHECK_THROWS_WITH(solve({1, vector({1, -1})}, Activation::sigmoid, 1, {1}), Contains("not odd"));
+  CHECK_THROWS_WITH(solve({1, vector({1, -1, 1})}, Activation::sigmoid, 1, {1}),
+                    Contains("[1, -1, 1]") && Contains("not odd"));
   CHECK_THROWS_AS(isometric_onset(data, Activation::tanh, 1, 0, 1), InputError);
   CHECK_THROWS_AS(flow(Activation::tanh, NAN, 1), InputError);
   CHECK_THROWS_AS(flow(Activation{"unknown"}, 0, 1), InputError);

@@ -7,11 +7,13 @@
 //   G_ij = E_b q(b gamma M_i) q(b gamma M_j),   G_ii = E_b q2(b gamma M_i)
 //   phi_i = E_b b q(b gamma M_i),   dM/dtau = lambda (lambda + G(M))^{-1} y                  (I1)
 //
-// and if all |y_i| = ybar, M_i = sign(y_i) M, is a quadrature:
+// If all |y_i| = ybar, and psi is odd, or all y_i have one sign, or as many have each, then
+// M_i = s_i M with s_i = sign(y_i), and the law is a quadrature:
 //
-//   lambda ybar tau = int_0^M (lambda + g2 + (n - 1) g11) dM,   g2 = G_ii, g11 = |G_ij|
-//   cos = sqrt(n) phi / sqrt(g2 + (n - 1) g11),  before and after a cut                      (I2)
+//   lambda ybar tau = int_0^M (lambda + s^T G s / n) dM,   cos = s^T phi / sqrt(s^T G s),    (I2)
 //
+// before and after a cut; s^T G s / n = g2 + (n - 1) g11 with g2 = G_ii and g11 = |G_ij| but in the
+// last case, where G_ij is another for signs that differ.
 // Derivation and late limits: reports/docs/alignment_law_nonlinear.md, section 3. One output, a
 // constant penalty; everything is dimensionless; nothing here is an enclosure.
 #pragma once
@@ -91,14 +93,15 @@ std::vector<IsometricPoint> isometric_law(const IsometricData& data, const Activ
                                           double lambda, const std::vector<double>& times,
                                           const IsometricOptions& options = {});
 
-/// The same by (I2): throws InputError also unless all |y_i| are equal, and all y_i or psi odd.
+/// The same by (I2): throws InputError also unless all |y_i| are equal and psi is odd, or all y_i
+/// have one sign, or as many have each.
 std::vector<IsometricPoint> isometric_quadrature(const IsometricData& data, const Activation& psi,
                                                  double lambda, const std::vector<double>& times,
                                                  const IsometricOptions& options = {});
 
-/// Where a step of size eta ceases to contract, lambda + g2 + (n - 1) g11 = 2 / eta in (I2), if
-/// that is before slow time `last`. Throws as isometric_quadrature, and unless eta > 0 and last > 0
-/// are finite.
+/// Where a step of size eta ceases to contract, eta (lambda + lambda_max(G)) = 2 in (I2), if that
+/// is before slow time `last`: a crossing, and the first where lambda_max(G) rises with M. Throws
+/// as isometric_quadrature, and unless eta > 0 and last > 0 are finite.
 std::optional<IsometricPoint> isometric_onset(const IsometricData& data, const Activation& psi,
                                               double lambda, double eta, double last,
                                               const IsometricOptions& options = {});

@@ -13,6 +13,7 @@
 #include <boost/numeric/odeint/stepper/runge_kutta_fehlberg78.hpp>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/linalg/spectrum.hpp>
 
 #include "mean_field/gauss_legendre.hpp"
 
@@ -97,11 +98,11 @@ Vector<double> signs_of(const IsometricData& data, const Activation& psi) {
   const double size = data.y.cwiseAbs()(0);
   const Vector<double> signs = data.y.cwiseSign();
   const bool same_size = (data.y.cwiseAbs().array() == size).all();
-  const bool same_sign = (signs.array() == signs(0)).all();
-  if (!same_size || !(same_sign || properties(psi).reflection == Reflection::odd))
-    throw InputError(
-        "y", fmt::format("[{}]", fmt::join(data.y.begin(), data.y.end(), ", ")),
-        same_size ? "targets that are equal, since psi is not odd" : "targets of equal size");
+  const bool same_sign = (signs.array() == signs(0)).all(), balanced = signs.sum() == 0;
+  if (!same_size || !(same_sign || balanced || properties(psi).reflection == Reflection::odd))
+    throw InputError("y", fmt::format("[{}]", fmt::join(data.y.begin(), data.y.end(), ", ")),
+                     same_size ? "targets of one sign or as many of each, since psi is not odd"
+                               : "targets of equal size");
   return signs;
 }
 
@@ -116,10 +117,16 @@ class Quadrature {
         lambda_(lambda),
         panel_(gauss_legendre(options.nodes.feedback)) {}
 
-  /// lambda + g2 + (n - 1) g11 = lambda + s^T G s / n.
+  /// lambda + s^T G s / n.
   double stiffness(double M) {
     const Moments at = isometric_moments(along_, M * signs_, feedback_);
     return lambda_ + signs_.dot(at.G * signs_) / static_cast<double>(signs_.size());
+  }
+
+  /// lambda + lambda_max(G): larger than the stiffness only where psi is not odd and there are
+  /// targets of both signs.
+  double curvature(double M) {
+    return lambda_ + extreme_eigenvalues(isometric_moments(along_, M * signs_, feedback_).G).max;
   }
 
   /// The integral to M; integrals to the ends of panels, each twice as long as all before, are
@@ -272,12 +279,11 @@ std::optional<IsometricPoint> isometric_onset(const IsometricData& data, const A
     Quadrature quadrature(data, psi, lambda, {options.feedback, nodes});
     std::vector<IsometricPoint> found;
     double high = quadrature.inverse(size * last), low = 0;
-    if (eta * quadrature.stiffness(high) < 2) return found;
-    // s^T G s increases with M for the activations of the suite; elsewhere this finds a crossing.
+    if (eta * quadrature.curvature(high) < 2) return found;
     while (low < high) {
       const double M = (low + high) / 2;
       if (!(low < M && M < high)) break;
-      (eta * quadrature.stiffness(M) < 2 ? low : high) = M;
+      (eta * quadrature.curvature(M) < 2 ? low : high) = M;
     }
     found.push_back(point_at(quadrature.along(), data, lambda, quadrature.integral(high) / size,
                              high * quadrature.signs(), options.feedback));
