@@ -54,6 +54,8 @@ void print_stability(const LawRequest& request, const LawProblem& problem,
     fmt::print("With one output the signal angle is the cosine.\n");
   if (course.never_unstable)
     fmt::print("Stability is never lost: |psi| <= L0, eta (lambda + n L0^2) < 2 (proved).\n");
+  else if (course.onset && course.onset->tau == 0)
+    fmt::print("There is no stability from the start.\n");
   else if (course.onset && request.is_backpropagation())
     fmt::print("Stability is lost before tau = {:.6g}.\n", course.onset->tau);
   else if (course.onset)
