@@ -57,8 +57,8 @@ std::function<Refused()> refuse_terms(Study& study, const std::string& name,
                                       const LawTerms& terms) {
   const FieldCase c = telling_case();
   const Handle<FieldRecord> record = want_followed(study, c);
-  const Handle<std::vector<FieldPoint>> wrong = study.want(
-      name, 1e6, [settings = study.settings(), c, terms] {
+  const Handle<std::vector<FieldPoint>> wrong =
+      study.want(name, 1e6, [settings = study.settings(), c, terms] {
         return law_of_terms(terms, c.data, c.psi, evaluating_cloud(settings, c), c.lambda,
                             later_half(c.tau));
       });
@@ -69,8 +69,10 @@ std::function<Refused()> refuse_terms(Study& study, const std::string& name,
 }
 
 std::function<Refused()> kernel_inside_the_product(Study& study) {
-  return refuse_terms(study, "units move as $da/d\\Lambda = \\psi'(a) \\circ (Kmb)$, with $K$ "
-                             "inside the entry-wise product", kernel_inside);
+  return refuse_terms(study,
+                      "units move as $da/d\\Lambda = \\psi'(a) \\circ (Kmb)$, with $K$ "
+                      "inside the entry-wise product",
+                      kernel_inside);
 }
 
 std::function<Refused()> first_layer_at_leading_order(Study& study) {

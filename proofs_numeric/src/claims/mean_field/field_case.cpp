@@ -7,8 +7,9 @@
 
 #include <alignproof/claims/summary.hpp>
 #include <alignproof/core/program_name.hpp>
-#include <alignproof/network/data.hpp>
+#include <alignproof/format/files.hpp>
 #include <alignproof/network/activation.hpp>
+#include <alignproof/network/data.hpp>
 
 namespace alignproof::inline claims {
 

@@ -83,8 +83,8 @@ Handle<FieldRecord> want_field(Study& study, const std::string& name, const Fiel
   begun.widths.assign(runs.widths.begin(), runs.widths.end());
   begun.runs.assign(runs.widths.size(), std::vector<NetworkSlowRun>(runs.seeds));
   // The law is the first part.
-  std::vector<double> costs = {100.0 * static_cast<double>(field_sizes(settings.profile).particles *
-                                                           c.n())};
+  std::vector<double> costs = {
+      100.0 * static_cast<double>(field_sizes(settings.profile).particles * c.n())};
   for (const Part& part : parts) {
     const auto p = static_cast<double>(runs.widths[part.w]);
     const auto steps = static_cast<double>(
@@ -100,8 +100,8 @@ Handle<FieldRecord> want_field(Study& study, const std::string& name, const Fiel
         }
         const Part& part = parts[k - 1];
         Progress silent;
-        const NetworkSlowRuns done = run_networks(c.data, c.psi, networks(settings, c, runs, part),
-                                                  runs.times, 1, silent);
+        const NetworkSlowRuns done =
+            run_networks(c.data, c.psi, networks(settings, c, runs, part), runs.times, 1, silent);
         std::copy(done.runs.front().begin(), done.runs.front().end(),
                   record.runs[part.w].begin() + static_cast<std::ptrdiff_t>(part.first));
       });
@@ -112,8 +112,7 @@ double distance(const NetworkSlowRun& run, const std::vector<FieldPoint>& law, d
   for (std::size_t k = 0; k < law.size(); ++k) {
     most = largest_so_far(most, std::abs(run.cosine[k] - law[k].cosine));
     most = largest_so_far(most, std::abs(run.error[k] - law[k].error) / y_norm);
-    if (law[k].e.cols() > 1)
-      most = largest_so_far(most, std::abs(run.signal[k] - law[k].signal));
+    if (law[k].e.cols() > 1) most = largest_so_far(most, std::abs(run.signal[k] - law[k].signal));
   }
   return most;
 }

@@ -15,8 +15,8 @@ namespace alignproof::inline claims {
 
 struct FieldRecord {
   FieldCase field_case;
-  std::string replay;             ///< of the widest runs
-  std::vector<double> times;      ///< slow times that are looked at
+  std::string replay;              ///< of the widest runs
+  std::vector<double> times;       ///< slow times that are looked at
   std::vector<FieldPoint> course;  ///< the law at each of them
   std::vector<double> widths;
   std::vector<std::vector<NetworkSlowRun>> runs;  ///< by width and seed

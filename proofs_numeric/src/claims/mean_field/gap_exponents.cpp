@@ -16,8 +16,7 @@ namespace alignproof::inline claims {
 
 namespace {
 
-constexpr const char* stable_premise =
-    "$\\eta(\\lambda + \\lambda_{\\max}(G)) < 2$ along the law";
+constexpr const char* stable_premise = "$\\eta(\\lambda + \\lambda_{\\max}(G)) < 2$ along the law";
 constexpr const char* smooth_premise = "$\\psi'$ Lipschitz";
 
 double median_of(std::vector<double> values) {
@@ -37,9 +36,10 @@ struct Tested {
 Verdict verdict_of(const Tested& tested, double limit, const std::string& replay) {
   if (!tested.stable) return Verdict::undecided("outside the premises: the law is not stable");
   if (!(tested.evaluator <= tested.median / 10))
-    return Verdict::undecided(fmt::format("the error {:.2g} of the law's evaluator is not a tenth "
-                                          "of the gaps {:.2g}",
-                                          tested.evaluator, tested.median));
+    return Verdict::undecided(
+        fmt::format("the error {:.2g} of the law's evaluator is not a tenth "
+                    "of the gaps {:.2g}",
+                    tested.evaluator, tested.median));
   const MedianSlope& slope = tested.slope;
   const std::string words = fmt::format("p^{:.3f} [{:.3f}, {:.3f}] at level {}", slope.exponent,
                                         slope.lower, slope.upper, slope.level);
@@ -50,7 +50,7 @@ Verdict verdict_of(const Tested& tested, double limit, const std::string& replay
 
 Tested test(const FieldGap& gap, const FieldSizes& sizes, double limit) {
   const FieldRecord& record = *gap.record;
-  const LawTable tuples = by_tuple(gap.gaps, sizes.runs);
+  const LawTable tuples = by_tuple(gap.gaps, gap.gaps.front().size() / sizes.tuples);
   Tested tested;
   tested.slope = median_slope(record.widths, tuples, sizes.level);
   tested.median = median_of(tuples.back());
@@ -76,17 +76,18 @@ void conclude_gaps(const Profile& profile, const std::vector<FieldGap>& all, Cla
     verdicts.push_back(tested.verdict);
     row.results.push_back({gap.what, tested.verdict, gap.record->replay});
     row.tests.push_back(exponent_test(row.text.id, gap.what, tested.slope, limit, -0.5, 0));
-    row.measurements.push_back(measured_exponent("exponent in $p$: " + gap.what, tested.slope,
-                                                 tested.smooth ? "$-1/2$ as $p \\to \\infty$"
-                                                               : "outside the theorem"));
+    row.measurements.push_back(
+        measured_exponent("exponent in $p$: " + gap.what, tested.slope,
+                          tested.smooth ? "$-1/2$ as $p \\to \\infty$" : "outside the theorem"));
     highest = std::max(highest, tested.slope.upper);
     evaluator = largest_so_far(evaluator, tested.evaluator / tested.median);
-    row.seeds = sizes.seeds();
+    row.seeds = std::max(row.seeds, gap.gaps.front().size());
   }
   row.premises.push_back(stable), row.premises.push_back(smooth);
-  row.measurements.push_back({"error of the law's evaluator / median gap at the largest width, "
-                              "largest of the row",
-                              evaluator, std::nullopt, "at most 1/10, else undecided"});
+  row.measurements.push_back(
+      {"error of the law's evaluator / median gap at the largest width, "
+       "largest of the row",
+       evaluator, std::nullopt, "at most 1/10, else undecided"});
   row.bound = limit;
   row.bound_label = "largest exponent in $p$: $-1/2$ and the margin";
   row.measured_label = "upper limit of the exponent, largest of the row";

@@ -15,13 +15,14 @@ namespace alignproof::inline claims {
 struct FieldGap {
   std::string what;
   const FieldRecord* record;
-  LawTable gaps;
+  LawTable gaps;  ///< by width and seed, a multiple of the tuples
 };
 
 /// Tests every exponent and fills verdict, premises, tests and measurements. A law that is not
 /// stable makes the row undecided and counts as no instance. So does an evaluator of the law whose
 /// error is above a tenth of the median gap at the largest width. What lies outside the theorem,
-/// since psi' is not Lipschitz, is measured: it is no instance, and can make the row undecided only.
+/// since psi' is not Lipschitz, is measured: it is no instance, and can make the row undecided
+/// only.
 void conclude_gaps(const Profile& profile, const std::vector<FieldGap>& all, ClaimRow& row);
 
 }  // namespace alignproof::inline claims
