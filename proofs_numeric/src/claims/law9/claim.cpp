@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/claims/claim.hpp>
+#include <alignproof/claims/summary.hpp>
 #include <alignproof/mean_field/stability.hpp>
 #include <alignproof/scalar/exact.hpp>
 

@@ -106,7 +106,7 @@ OnsetRecord runs_past_onset(const Settings& settings, const FieldCase& c) {
 
 Handle<OnsetRecord> want_onset(Study& study, const FieldCase& c) {
   return study.want_parts<OnsetRecord>(
-      "networks past the onset, " + c.name, {3e8}, {},
+      "networks past the onset, " + c.name, {3e8}, {.field_case = c, .onset = {}, .runs = {}},
       [settings = study.settings(), c](OnsetRecord& record, std::size_t) {
         record = runs_past_onset(settings, c);
       });
