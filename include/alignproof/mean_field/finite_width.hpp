@@ -30,6 +30,8 @@ struct FiniteWidthCloud {
   Matrix<double> a;      ///< N x n
   Matrix<double> b;      ///< N x k
   Matrix<double> beta0;  ///< N x k
+  /// E beta_0^2 of each output: 0 together with beta0 = 0 is networks that start from beta = 0.
+  double beta0_square = 1;
 };
 
 /// Throws InputError unless K is n x n, symmetric positive semidefinite up to rounding, there is an
@@ -39,6 +41,12 @@ FiniteWidthCloud finite_width_cloud(const Matrix<double>& K, std::size_t outputs
 
 /// The same a and b with another beta0, so with another f_0.
 FiniteWidthCloud with_other_start(FiniteWidthCloud cloud, std::uint64_t seed);
+
+/// Clouds whose f_0(0) are +- sqrt(n k) G^{1/2} u over an orthonormal basis u of R^{n k}: their
+/// mean and their covariance are those of f_0(0), exactly, so that a mean over these 2 n k courses
+/// is that over f_0 up to higher order. Throws InputError unless G = E psi(a) psi(a)^T over the
+/// cloud is positive definite.
+std::vector<FiniteWidthCloud> balanced_starts(const FiniteWidthCloud& cloud, const Activation& psi);
 
 /// How many units a prediction with n samples and k outputs takes. Linear networks need the first
 /// two moments alone, which a cloud has exactly; the others err by the sampling of the units, by

@@ -34,7 +34,7 @@ LayerRule layer_rule_from(std::string_view name);
 struct ThreeLayerOptions {
   std::size_t particles = 16384;  ///< of each layer, in one sample of the law
   std::size_t samples = 8;        ///< independent ones, whose spread is the stated error
-  double step = 0.1;              ///< of the coarser of the two grids of slow time, at most
+  double step = 0.2;              ///< of the coarser of the two grids of slow time, at most
   std::uint64_t seed = 1;
   std::size_t jobs = 1;  ///< the bits do not depend on it
 };
@@ -55,7 +55,8 @@ struct ThreeLayerPoint {
 /// The law at each of `times` (ascending, >= 0): particles, Heun's method on a grid of slow time,
 /// the processes drawn point by point given their past, extrapolated from steps h and h/2. Progress
 /// is told of one unit a sample. Throws InputError unless the data are valid with one output,
-/// lambda > 0, psi' is Lipschitz, times are as said, samples >= 2, particles >= 2 and 0 < step.
+/// lambda > 0, psi' is Lipschitz, times are as said, samples >= 2, at least 8 (n + 1) particles
+/// and step > 0.
 std::vector<ThreeLayerPoint> three_layer_law(const LawData& data, const Activation& psi,
                                              LayerRule rule, double lambda,
                                              const std::vector<double>& times,
