@@ -57,14 +57,22 @@ TEST_CASE("T3N: a run that does not converge does not count", "[claims]") {
 }
 
 TEST_CASE("T3N: relu is shown and not judged", "[claims]") {
-  const ClaimRow row = concluded("T3N", in_records("relu, cut", [](MadeUp& r, const MadeUpRuns&) {
-                                   r.diverged_at = 3;
-                                 }));
+  const ClaimRow row = concluded(
+      "T3N", in_records("relu, cut", [](MadeUp& r, const MadeUpRuns&) { r.diverged_at = 3; }));
   CHECK(row.verdict.kind() == holds);
   CHECK(row.instances == 4);
   CHECK(std::count_if(row.measurements.begin(), row.measurements.end(), [](const Measurement& m) {
           return m.name.find("relu") != std::string::npos && m.value == 0;
         }) == 1);
+}
+
+TEST_CASE("T3N: a batch outside the premises is undecided", "[claims]") {
+  Settings settings = made_up_settings();
+  settings.profile.lambda = 4;  // the step is too large for it
+  const ClaimRow row = concluded("T3N", {}, settings);
+  CHECK(row.verdict.kind() == undecided);
+  CHECK(row.instances == 0);
+  CHECK_THAT(row.verdict.detail(), Catch::Contains("outside the premises: eta (lambda + "));
 }
 
 TEST_CASE("T3N shows its tightest instance", "[claims]") {
@@ -77,9 +85,8 @@ TEST_CASE("T3N shows its tightest instance", "[claims]") {
 TEST_CASE("T3N: the three false claims are caught by their numbers, and only then", "[claims]") {
   check_survives("level of $1.25 c^*$", times_the_law("tanh, cut", 1.26));
   CHECK(survivors(times_the_law("tanh, cut", 1.24)).empty());
-  check_survives("tanh aligns without", in_records("tanh, no", [](MadeUp& r, const MadeUpRuns&) {
-                   r.cos_end = 0.6;
-                 }));
+  check_survives("tanh aligns without",
+                 in_records("tanh, no", [](MadeUp& r, const MadeUpRuns&) { r.cos_end = 0.6; }));
   check_survives("whatever", in_records("too large", [](MadeUp& r, const MadeUpRuns& b) {
                    r.min_cos_after = 0.501 * law_of(b.batch).cosine;
                  }));
@@ -96,10 +103,12 @@ TEST_CASE("certificates of nonlinear networks count for T3N, those of linear one
   const auto asked_by = [&](const std::string& id) {
     Progress silent;
     Study study(settings, silent);
-    const Conclusion conclude = claim_named(id).plan(study);
+    claim_named(id).plan(study);
     std::string ids;
-    for (const Handle<CertificateRecord>& each : study.asked_for<CertificateRecord>())
-      ids += each.name() + ";";
+    study.fill([](AskedBatch&) {},
+               [&](AskedWork& work) {
+                 if (work.as<CertificateRecord>()) ids += work.name() + ";";
+               });
     return ids;
   };
   CHECK(asked_by("T3") == "certificate identity-cut;certificate isometric-cut;");
@@ -107,12 +116,11 @@ TEST_CASE("certificates of nonlinear networks count for T3N, those of linear one
         "certificate erf-cut;certificate relu-cut;certificate sigmoid-cut;certificate tanh-cut;");
 }
 
-TEST_CASE("what the law says of a cut penalty is what one network of a million units does",
-          "[claims]") {
+TEST_CASE("what the law says of a cut penalty is what one wide network does", "[claims]") {
   // The penalty that aligns, and a cut after which the cosine is negative.
   Batch batch;
-  batch.data = make_data({Inputs::gaussian, Targets::network, 2, 2, 220, Activation::sigmoid, 200,
-                          1, 2, 4});
+  batch.data =
+      make_data({Inputs::gaussian, Targets::network, 2, 2, 220, Activation::sigmoid, 200, 1, 2, 4});
   batch.network.p = 20000, batch.network.activation = Activation::sigmoid;
   batch.network.eta = 0.9, batch.network.penalty = {1, 472}, batch.network.steps = 772;
   const CutLaw law = law_of(batch);

@@ -29,11 +29,11 @@ constexpr double fallen = 1e-3;        ///< of |e(0)|, below which |e| must be a
 struct Sizes {
   std::size_t p = 256;
   std::size_t seeds = 219;  ///< the least number whose unbroken success clears 0.9 at run_level
-  double lambda = 1;
+  double lambda;
 };
 
 Sizes sizes_of(const Profile& profile) {
-  Sizes sizes;
+  Sizes sizes{.lambda = profile.lambda};
   switch (profile.scale) {
     case Scale::self_test:
       sizes.p = 128, sizes.seeds = 12;
