@@ -84,6 +84,10 @@ Premise cut(const Penalty& penalty) {
                                           : fmt::format("cut at step {}", penalty.cut)};
 }
 
+bool is_linear(const NetworkSpec& network) {
+  return properties(network.activation).linear;
+}
+
 double norm(const Array& y) {
   double sum = 0;
   for (const double value : y.values) sum += value * value;
@@ -153,7 +157,7 @@ Premises premises_of_t1e(const NetworkSpec& network) {
 
 Premises premises_of_t3(const Data& data, const NetworkSpec& network, LearningRule rule,
                         const LimitKernel& K) {
-  const bool linear = properties(network.activation).linear;
+  const bool linear = is_linear(network);
   return {{premise::linear, linear,
            fmt::format("{} is{} linear", to_string(network.activation), linear ? "" : " not")},
           isometric(K),
@@ -170,13 +174,12 @@ Premises premises_of_t3n(const Data& data, const NetworkSpec& network, LearningR
 
 Premises premises_of_cut(const Data& data, const NetworkSpec& network, LearningRule rule) {
   const LimitKernel K = limit_kernel(Activation::identity, data.X);
-  return properties(network.activation).linear
-             ? premises_of_t3(data, network, rule, K)
-             : premises_of_t3n(data, network, rule, K, cut_law(data, network));
+  return is_linear(network) ? premises_of_t3(data, network, rule, K)
+                            : premises_of_t3n(data, network, rule, K, cut_law(data, network));
 }
 
 const char* theorem_of_cut(const NetworkSpec& network) {
-  return properties(network.activation).linear ? "T3" : "T3N";
+  return is_linear(network) ? "T3" : "T3N";
 }
 
 Premises t1_premises(const RunSet& runs) {

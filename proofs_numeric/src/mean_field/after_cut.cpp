@@ -18,10 +18,9 @@ double least_cosine_after_cut(const FieldPoint& at, const Matrix<double>& Y, dou
                      fmt::format("{} rows, not all of them 0", means.G.rows()));
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(means.G);
   const Vector<double>& g = solver.eigenvalues();
-  if (!(g(0) > 0))
-    throw InputError("least eigenvalue of G", fmt::format("{}", g(0)), "a positive number");
+  if (!(g(0) > 0)) throw InputError("least eigenvalue of G", quoted(g(0)), "a positive number");
   if (!(eta > 0) || !(eta * g(g.size() - 1) < 2))
-    throw InputError("step size eta", fmt::format("{}", eta),
+    throw InputError("step size eta", quoted(eta),
                      fmt::format("0 < eta < 2 / lambda_max(G) = {:.4g}", 2 / g(g.size() - 1)));
   const Matrix<double> y = solver.eigenvectors().transpose() * Y,
                        phi = solver.eigenvectors().transpose() * means.phi;
