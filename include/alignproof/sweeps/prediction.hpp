@@ -18,9 +18,9 @@
 namespace alignproof::inline sweeps {
 
 /// The cells of a sweep, each with as many data sets as asked for, drawn as the runs draw theirs.
-/// Their seeds are 1000000 `seed` + 1 and on, which no run of a sweep has. Throws InputError on what
-/// FMF(p) does not say: another rule than fa, dropout, a schedule, other experiments; on fewer than
-/// two data sets or more than 100000, and on a seed of 0 or above 10^9.
+/// Their seeds are 1000000 `seed` + 1 and on, which no run of a sweep has. Throws InputError on
+/// what FMF(p) does not say: another rule than fa, dropout, a schedule, other experiments; on fewer
+/// than two data sets or more than 100000, and on a seed of 0 or above 10^9.
 Sweep planned_prediction(const Sweep& sweep, std::size_t data_sets, std::uint64_t seed);
 
 /// Where and how a run ends whose loss and cosine follow the course, by the rule that ends the runs
@@ -57,6 +57,9 @@ struct PredictionComparison {
 PredictionComparison compare_prediction(const RunTable& predicted, const RunTable& runs,
                                         const RunTable& reference, double margin, double level);
 
+/// Of the mean; not a number of fewer than two values.
+double standard_error(const std::vector<double>& values);
+
 /// Root mean square and largest size of the differences of means.
 struct Differences {
   double root_mean_square = 0, largest = 0;
@@ -70,5 +73,8 @@ std::string table(const PredictionComparison& comparison);
 /// A figure an activation: predicted means against the width as lines, the measured ones (runs, or
 /// else the reference) as points with 95 % intervals, and at the right end the limits.
 std::vector<Figure> figures_of(const PredictionComparison& comparison);
+
+/// A record an activation for the page of simulations: its figure, and a line a cell.
+std::vector<Simulation> simulations_of(const PredictionComparison& comparison);
 
 }  // namespace alignproof::inline sweeps

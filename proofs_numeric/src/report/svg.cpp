@@ -73,9 +73,8 @@ std::string marker(std::size_t index, Point p) {
 /// marker, dashes and entry of the legend.
 std::size_t place_of(const Figure& figure, std::size_t index) {
   const auto& all = figure.series;
-  const auto first = std::find_if(all.begin(), all.end(), [&](const Series& series) {
-    return series.name == all[index].name;
-  });
+  const auto first = std::find_if(
+      all.begin(), all.end(), [&](const Series& series) { return series.name == all[index].name; });
   return static_cast<std::size_t>(first - all.begin());
 }
 
@@ -287,13 +286,13 @@ std::string id_of(const Figure& figure) {
   return id;
 }
 
-std::string opening(const Figure& figure, double height) {
+std::string opening(const Figure& figure, double width, double height) {
   const std::string id = id_of(figure);
   return fmt::format(
       "<svg class=\"plot\" viewBox=\"0 0 {0} {1}\" "
       "role=\"img\" aria-labelledby=\"{2}-t {2}-d\">\n"
       "<title id=\"{2}-t\">{3}</title>\n<desc id=\"{2}-d\">{4}</desc>\n",
-      px(page_width), px(height), id, escape_html(prose_to_text(figure.title)),
+      px(width), px(height), id, escape_html(prose_to_text(figure.title)),
       escape_html(prose_to_text(figure.caption)));
 }
 
@@ -303,26 +302,56 @@ double left_margin(const Axis& y) {
   return 36 + widest * char_width;
 }
 
-}  // namespace
+/// What stands in an SVG element of the width of the page.
+struct Drawing {
+  double height;
+  std::string markup;
+};
 
-std::string to_svg(const Figure& figure) {
+/// One figure as a drawing and its height.
+Drawing drawing_of(const Figure& figure) {
   const auto values = shown_values(figure);
   const auto x = Axis::spanning(values[0], figure.log_x);
   const auto y = Axis::spanning(values[1], figure.log_y);
-  if (!x || !y)
-    return opening(figure, 120) + label(page_width / 2, 64, "middle", "no data") + "\n</svg>\n";
+  if (!x || !y) return {120, label(page_width / 2, 64, "middle", "no data") + "\n"};
   const double left = left_margin(*y);
   const auto legend = legend_places(figure, left);
   const double top = legend.empty() ? 12 : legend.back().y + 16;
   const Frame frame{left, page_width - 16, top, top + plot_height, *x, *y};
-  std::string out = opening(figure, frame.bottom + 52);
-  out += x_axis(frame) + y_axis(frame);
+  std::string out = x_axis(frame) + y_axis(frame);
   out +=
       fmt::format(R"(<rect class="frame" x="{}" y="{}" width="{}" height="{}"/>)", px(frame.left),
                   px(frame.top), px(frame.right - frame.left), px(frame.bottom - frame.top)) +
       "\n" + axis_names(figure, frame) + draw_legend(figure, legend);
   for (std::size_t i = 0; i < figure.series.size(); ++i) out += draw(figure, i, frame);
-  return out + "</svg>\n";
+  return {frame.bottom + 52, out};
+}
+
+}  // namespace
+
+std::string to_svg(const Figure& figure) {
+  const Drawing drawing = drawing_of(figure);
+  return opening(figure, page_width, drawing.height) + drawing.markup + "</svg>\n";
+}
+
+std::string to_svg(const std::vector<Figure>& figures) {
+  constexpr double title_height = 30;
+  std::string out;
+  double height = 0, row_height = 0;
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    if (i % 2 == 0) height += row_height, row_height = 0;
+    const Drawing drawing = drawing_of(figures[i]);
+    out += fmt::format("<g transform=\"translate({} {})\">\n", px(i % 2 ? page_width : 0),
+                       px(height + title_height)) +
+           label(page_width / 2, -8, "middle", escape_html(prose_to_text(figures[i].title)),
+                 R"( font-weight="600")") +
+           "\n" + drawing.markup + "</g>\n";
+    row_height = std::max(row_height, title_height + drawing.height);
+  }
+  Figure all;
+  if (!figures.empty()) all = figures.front();
+  return opening(all, figures.size() > 1 ? 2 * page_width : page_width, height + row_height) + out +
+         "</svg>\n";
 }
 
 }  // namespace alignproof::inline report::detail

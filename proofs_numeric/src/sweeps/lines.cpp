@@ -97,7 +97,8 @@ std::string row(const Spec& spec, const RunResult& r) {
       cells += std::visit([](const auto& x) { return fmt::format("{}", x); }, field.get(spec))
                    .substr(0, field.use.table_characters) +
                ",";
-  return cells + fmt::format("{},{},{},{}", r.end.t, how_ended(spec, r), r.end.loss, r.end.alignment);
+  return cells +
+         fmt::format("{},{},{},{}", r.end.t, how_ended(spec, r), r.end.loss, r.end.alignment);
 }
 
 std::string of_images(const Observation& o) {

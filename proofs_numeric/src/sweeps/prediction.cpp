@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -22,7 +21,6 @@ namespace alignproof::inline sweeps {
 
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint64_t seeds_of_runs = 1000000;  ///< a sweep has no more
 
 const RegressionSpec& regression(const RunSpec& run) {
@@ -57,8 +55,7 @@ LawData law_data(const RegressionSpec& spec) {
 RunResult predicted_run(const RegressionSpec& spec, const std::optional<std::size_t>& particles) {
   const LawData data = law_data(spec);
   const auto [eta, lambda] = mean_square_convention(spec.step, spec.reg, spec.n);
-  const std::size_t units =
-      particles.value_or(finite_width_units(spec.activation, spec.n));
+  const std::size_t units = particles.value_or(finite_width_units(spec.activation, spec.n));
   // Each width has units, feedback and initial weights of its own, as runs of different widths do.
   const FiniteWidthCloud cloud =
       finite_width_cloud(data.K, 1, units, spec.seed * 1000003 + spec.width);
@@ -72,8 +69,8 @@ RunResult predicted_run(const RegressionSpec& spec, const std::optional<std::siz
     result = predicted_end(spec, course);
     return result.has_value();
   };
-  finite_width_law(data.K, data.Y, spec.activation,
-                   {static_cast<double>(spec.width), lambda, eta}, cloud, options);
+  finite_width_law(data.K, data.Y, spec.activation, {static_cast<double>(spec.width), lambda, eta},
+                   cloud, options);
   if (!result) throw std::logic_error("a course that ends before its run");
   return *result;
 }
@@ -90,7 +87,7 @@ LimitOfRow limit_of_row(const RegressionSpec& spec, const std::optional<std::siz
   if (lambda == 0) return {};
   const LawData data = law_data(spec);
   const Cloud cloud = quasi_random_cloud(data.K, 1, particles.value_or(default_particles),
-                                         spec.seed, Feedback::normal, 1);
+                                         spec.seed, mean_field::Feedback::normal, 1);
   LawOptions options;
   options.tolerance = 1e-4, options.estimate_error = false;
   const FieldPoint at =
@@ -128,8 +125,7 @@ Sweep planned_prediction(const Sweep& sweep, std::size_t data_sets, std::uint64_
   std::set<TableCell> cells;
   for (const RunSpec& run : sweep.runs) {
     const auto* spec = std::get_if<RegressionSpec>(&run);
-    if (!spec)
-      throw InputError("experiment", "'images'", "regression where a table is predicted");
+    if (!spec) throw InputError("experiment", "'images'", "regression where a table is predicted");
     require_covered(*spec);
     if (spec->seed != 1) continue;
     if (!cells
@@ -160,7 +156,8 @@ std::optional<RunResult> predicted_end(const RegressionSpec& spec,
   }
   const double tau = std::min(static_cast<double>(t) * step, course.tau.back());
   RunResult result;
-  result.end.t = t, result.end.loss = course.loss_at(tau), result.end.alignment = course.cosine_at(tau);
+  result.end.t = t, result.end.loss = course.loss_at(tau),
+  result.end.alignment = course.cosine_at(tau);
   result.diverged = !std::isfinite(result.end.loss) || !std::isfinite(result.end.alignment);
   return result;
 }
@@ -219,134 +216,6 @@ std::string table(const Prediction& prediction) {
                          result.end.loss, result.end.alignment, prediction.limits[i]);
   }
   return lines;
-}
-
-namespace {
-
-/// Those that both sides have; nothing where the table is empty.
-std::optional<TableComparison> compared(const TableCells& predicted, const TableCells& measured,
-                                        const char* whose, double margin, double level) {
-  if (measured.empty()) return {};
-  TableCells both;
-  for (const auto& [cell, values] : measured)
-    if (predicted.contains(cell)) both.insert({cell, values});
-  comparable_cells(both.empty() ? measured : both, predicted, whose);
-  return compare_tables(both, predicted, margin, level);
-}
-
-const ComparedCell* find(const std::optional<TableComparison>& comparison, const TableCell& cell) {
-  if (!comparison) return nullptr;
-  const auto at = std::find_if(comparison->cells.begin(), comparison->cells.end(),
-                               [&](const ComparedCell& c) { return c.cell == cell; });
-  return at == comparison->cells.end() ? nullptr : &*at;
-}
-
-std::string columns_of(const ComparedCell* c) {
-  if (!c) return ",,,,,,,";
-  return fmt::format(",{},{},{},{},{},{},{},{}", c->theirs.size(), mean_of(c->theirs),
-                     c->means.difference, c->means.lower, c->means.upper, c->p_apart, c->p_close,
-                     to_string(c->verdict.kind()));
-}
-
-/// Nothing to compare in fewer than two.
-double standard_error(const std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  const double mean = mean_of(values);
-  double sum = 0;
-  for (const double x : values) sum += (x - mean) * (x - mean);
-  return n < 2 ? nothing : std::sqrt(sum / (n - 1) / n);
-}
-
-/// One for a name, in the order of first use.
-Series& series_named(Figure& figure, const std::string& name, Series::Style style) {
-  for (Series& series : figure.series)
-    if (series.name == name && series.style == style) return series;
-  figure.series.emplace_back();
-  figure.series.back().name = name, figure.series.back().style = style;
-  return figure.series.back();
-}
-
-}  // namespace
-
-PredictionComparison compare_prediction(const RunTable& predicted, const RunTable& runs,
-                                        const RunTable& reference, double margin, double level) {
-  require_comparable(margin, level);
-  predicted.require_alike(runs), predicted.require_alike(reference);
-  return {predicted.cells(), predicted.limits(),
-          compared(predicted.cells(), runs.cells(), "the predictions", margin, level),
-          compared(predicted.cells(), reference.cells(), "the predictions", margin, level)};
-}
-
-Differences differences(const TableComparison& comparison) {
-  Differences found;
-  std::size_t count = 0;
-  for (const ComparedCell& c : comparison.cells) {
-    if (!std::isfinite(c.means.difference)) continue;
-    found.root_mean_square += c.means.difference * c.means.difference, ++count;
-    found.largest = std::max(found.largest, std::abs(c.means.difference));
-  }
-  found.root_mean_square = count == 0
-                               ? nothing
-                               : std::sqrt(found.root_mean_square / static_cast<double>(count));
-  return found;
-}
-
-std::string table(const PredictionComparison& comparison) {
-  std::string lines = "activation,reg,width,data_sets,prediction,standard_error,limit";
-  for (const char* whose : {"run", "reference"})
-    for (const char* column : {"runs", "mean", "difference", "lower", "upper",
-                               "adjusted_p_equivalent", "adjusted_p_different", "verdict"})
-      lines += fmt::format(",{}_{}", whose, column);
-  lines += "\n";
-  for (const auto& [cell, values] : comparison.predicted) {
-    const auto limit = comparison.limits.find(cell);
-    lines += fmt::format(
-        "{},{},{},{},{},{},{}{}{}\n", cell.activation, cell.penalty, cell.width, values.size(),
-        mean_of(values), standard_error(values),
-        limit == comparison.limits.end() ? nothing : mean_of(limit->second),
-        columns_of(find(comparison.runs, cell)), columns_of(find(comparison.reference, cell)));
-  }
-  return lines;
-}
-
-std::vector<Figure> figures_of(const PredictionComparison& comparison) {
-  const auto& measured = comparison.runs ? comparison.runs : comparison.reference;
-  std::map<std::string, double> widest;
-  for (const auto& [cell, values] : comparison.predicted)
-    widest[cell.activation] = std::max(widest[cell.activation], cell.width);
-  std::vector<Figure> figures;
-  for (const auto& [activation, width] : widest) {
-    Figure figure;
-    figure.id = "predicted-" + activation;
-    figure.title = fmt::format("Alignment against width, {}", activation);
-    figure.caption = fmt::format(
-        "Lines: predicted by the law at width $p$, no network was run. {}Dashes at the right end: "
-        "the law for $p \\to \\infty$.",
-        measured ? "Points: means of runs with 95 % intervals. " : "");
-    figure.x_label = "width $p$", figure.y_label = "$\\cos(b, \\beta)$ at the end";
-    figure.log_x = true;
-    for (const Series::Style style :
-         {Series::Style::line, Series::Style::points, Series::Style::dashed})
-      for (const auto& [cell, values] : comparison.predicted) {
-        if (cell.activation != activation) continue;
-        const auto series = [&]() -> Series& {
-          return series_named(figure, fmt::format("penalty {}", cell.penalty), style);
-        };
-        const ComparedCell* c = find(measured, cell);
-        const auto limit = comparison.limits.find(cell);
-        const bool has_limit = cell.width == width && limit != comparison.limits.end();
-        if (style == Series::Style::line) {
-          series().x.push_back(cell.width), series().y.push_back(mean_of(values));
-        } else if (style == Series::Style::points && c) {
-          add_mean(series(), cell.width, c->theirs);
-        } else if (style == Series::Style::dashed && has_limit) {
-          for (const double times : {1.5, 2.5})
-            series().x.push_back(times * width), series().y.push_back(mean_of(limit->second));
-        }
-      }
-    figures.push_back(std::move(figure));
-  }
-  return figures;
 }
 
 }  // namespace alignproof::inline sweeps

@@ -60,8 +60,7 @@ RunResult follow(const RegressionSpec& spec, const ShareDone& tell, Run&& run) {
     t = next;
     if (ending.looks(t)) ending.look(run.loss());
     trace();
-    if (tell)
-      tell(std::min(1.0, static_cast<double>(t) / static_cast<double>(ending.least())));
+    if (tell) tell(std::min(1.0, static_cast<double>(t) / static_cast<double>(ending.least())));
   }
   result.diverged = run.diverged_at().has_value();
   result.end = result.diverged ? nothing_at(*run.diverged_at())
