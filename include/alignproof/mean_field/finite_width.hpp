@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <alignproof/linalg/matrix.hpp>
+#include <alignproof/mean_field/cloud.hpp>
 #include <alignproof/network/activation.hpp>
 
 namespace alignproof::inline mean_field {
@@ -29,6 +30,8 @@ struct FiniteWidthCloud {
   Matrix<double> a;      ///< N x n
   Matrix<double> b;      ///< N x k
   Matrix<double> beta0;  ///< N x k
+  /// E beta_0^2 of each output: 0 together with beta0 = 0 is networks that start from beta = 0.
+  double beta0_square = 1;
 };
 
 /// Throws InputError unless K is n x n, symmetric positive semidefinite up to rounding, there is an
@@ -38,6 +41,12 @@ FiniteWidthCloud finite_width_cloud(const Matrix<double>& K, std::size_t outputs
 
 /// The same a and b with another beta0, so with another f_0.
 FiniteWidthCloud with_other_start(FiniteWidthCloud cloud, std::uint64_t seed);
+
+/// Clouds whose f_0(0) are +- sqrt(n k) G^{1/2} u over an orthonormal basis u of R^{n k}: their
+/// mean and their covariance are those of f_0(0), exactly, so that a mean over these 2 n k courses
+/// is that over f_0 up to higher order. Throws InputError unless G = E psi(a) psi(a)^T over the
+/// cloud is positive definite.
+std::vector<FiniteWidthCloud> balanced_starts(const FiniteWidthCloud& cloud, const Activation& psi);
 
 /// How many units a prediction with n samples and k outputs takes. Linear networks need the first
 /// two moments alone, which a cloud has exactly; the others err by the sampling of the units, by
@@ -75,13 +84,12 @@ struct FiniteWidthOptions {
 };
 
 /// Solves FMF(p) with variable steps of at least eta / sqrt p, at which they are the recursion
-/// itself; their number, and so the cost, hardly depends on p. K is n x n, Y is n x k. Throws
-/// InputError unless K, Y and the cloud fit each other, all entries are finite, p >= 1, lambda >=
-/// 0, eta > 0, eta lambda < 1, tau >= 0, the tolerance is positive and the times are ascending
+/// itself; their number, and so the cost, hardly depends on p. Throws
+/// InputError unless the data and the cloud fit each other, all entries are finite, p >= 1, lambda
+/// >= 0, eta > 0, eta lambda < 1, tau >= 0, the tolerance is positive and the times are ascending
 /// within [0, tau].
-FiniteWidthCourse finite_width_law(const Matrix<double>& K, const Matrix<double>& Y,
-                                   const Activation& psi, const FiniteWidth& width,
-                                   const FiniteWidthCloud& cloud,
+FiniteWidthCourse finite_width_law(const LawData& data, const Activation& psi,
+                                   const FiniteWidth& width, const FiniteWidthCloud& cloud,
                                    const FiniteWidthOptions& options);
 
 /// The cosine at which networks end that are trained without a penalty, to first order in 1/p and
@@ -90,7 +98,7 @@ FiniteWidthCourse finite_width_law(const Matrix<double>& K, const Matrix<double>
 /// It holds where the first layer moves by little of the width of psi', |K| |G^{-1} y| << sqrt p,
 /// which is not so for published networks of tanh. G and Theta are means over the cloud. Throws
 /// InputError unless all fit each other and G is positive definite.
-double unpenalised_cosine(const Matrix<double>& K, const Matrix<double>& Y, const Activation& psi,
-                          double p, const FiniteWidthCloud& cloud);
+double unpenalised_cosine(const LawData& data, const Activation& psi, double p,
+                          const FiniteWidthCloud& cloud);
 
 }  // namespace alignproof::inline mean_field

@@ -99,6 +99,31 @@ FiniteWidthCloud with_other_start(FiniteWidthCloud cloud, std::uint64_t seed) {
   return cloud;
 }
 
+std::vector<FiniteWidthCloud> balanced_starts(const FiniteWidthCloud& cloud,
+                                              const Activation& psi) {
+  Matrix<double> values, slopes;
+  activate(psi, cloud.a, values, slopes);
+  const double units = static_cast<double>(cloud.a.rows());
+  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(values.transpose() * values / units);
+  const Vector<double>& spectrum = solver.eigenvalues();
+  if (!(spectrum(0) > 1e-12 * spectrum(spectrum.size() - 1)))
+    throw InputError("K", fmt::format("a G with the eigenvalue {}", spectrum(0)),
+                     "data whose G = E psi psi^T is positive definite");
+  // Psi G^{-1/2} u / sqrt N has the f_0 = G^{1/2} u.
+  const double size = std::sqrt(static_cast<double>(values.cols() * cloud.b.cols()) / units);
+  const Matrix<double> whitened =
+      values * solver.eigenvectors() * spectrum.cwiseSqrt().cwiseInverse().asDiagonal();
+  std::vector<FiniteWidthCloud> starts;
+  for (Index c = 0; c < cloud.b.cols(); ++c)
+    for (Index i = 0; i < values.cols(); ++i)
+      for (const double sign : {size, -size}) {
+        starts.push_back(cloud);
+        starts.back().beta0.setZero();
+        starts.back().beta0.col(c) = sign * whitened.col(i);
+      }
+  return starts;
+}
+
 std::size_t finite_width_units(const Activation& psi, std::size_t n, std::size_t outputs) {
   if (properties(psi).linear) return 2 * (n + outputs);
   return std::max<std::size_t>(8000, 20 * (n + outputs));
@@ -188,6 +213,7 @@ class Solver {
         width_(width),
         root_p_(std::sqrt(width.p)),
         units_(static_cast<double>(cloud.a.rows())),
+        beta0_square_(cloud.beta0_square),
         jobs_(jobs),
         blocks_(static_cast<std::size_t>((cloud.a.rows() + units_a_block - 1) / units_a_block)) {
     for (std::size_t q = 0; q < blocks_.size(); ++q) {
@@ -323,9 +349,9 @@ class Solver {
     overlap /= std::sqrt(units_);
     h_square /= units_;
     const double outputs = static_cast<double>(Y_.cols());
-    const double beta_square =
-        outputs * next.c * next.c + 2 * next.c * overlap / width_.p + h_square / width_.p;
-    next.cosine = along / root_p_ / std::sqrt(outputs * beta_square);
+    const double beta_square = outputs * beta0_square_ * next.c * next.c +
+                               2 * next.c * overlap / width_.p + h_square / width_.p;
+    next.cosine = beta_square > 0 ? along / root_p_ / std::sqrt(outputs * beta_square) : 0;
     next.largest =
         Eigen::SelfAdjointEigenSolver<Matrix<double>>(G_ / units_, Eigen::EigenvaluesOnly)
             .eigenvalues()
@@ -359,7 +385,7 @@ class Solver {
   Matrix<double> K_, Y_;
   Activation psi_;
   FiniteWidth width_;
-  double root_p_, units_;
+  double root_p_, units_, beta0_square_;
   std::size_t jobs_;
   std::vector<Block> blocks_;
   Matrix<double> G_, start_, product_;  ///< sums over all units
@@ -372,7 +398,8 @@ void require(bool holds, const char* what, const std::string& given, const std::
   if (!holds) throw InputError(what, given, accepted);
 }
 
-void require_fit(const Matrix<double>& K, const Matrix<double>& Y, const FiniteWidthCloud& cloud) {
+void require_fit(const LawData& data, const FiniteWidthCloud& cloud) {
+  const Matrix<double>&K = data.K, &Y = data.Y;
   root_of(K);
   require(Y.rows() == K.rows() && Y.cols() > 0, "y", fmt::format("{} x {}", Y.rows(), Y.cols()),
           fmt::format("{} x k, with as many rows as K has", K.rows()));
@@ -410,11 +437,11 @@ void require_valid(const FiniteWidth& width, const FiniteWidthOptions& options) 
 
 }  // namespace
 
-FiniteWidthCourse finite_width_law(const Matrix<double>& K, const Matrix<double>& Y,
-                                   const Activation& psi, const FiniteWidth& width,
-                                   const FiniteWidthCloud& cloud,
+FiniteWidthCourse finite_width_law(const LawData& data, const Activation& psi,
+                                   const FiniteWidth& width, const FiniteWidthCloud& cloud,
                                    const FiniteWidthOptions& options) {
-  require_fit(K, Y, cloud);
+  const Matrix<double>&K = data.K, &Y = data.Y;
+  require_fit(data, cloud);
   require_valid(width, options);
   Solver solver(K, Y, psi, width, cloud, options.jobs);
   FiniteWidthCourse course;
@@ -461,20 +488,20 @@ FiniteWidthCourse finite_width_law(const Matrix<double>& K, const Matrix<double>
   return course;
 }
 
-double unpenalised_cosine(const Matrix<double>& K, const Matrix<double>& Y, const Activation& psi,
-                          double p, const FiniteWidthCloud& cloud) {
-  require_fit(K, Y, cloud);
+double unpenalised_cosine(const LawData& data, const Activation& psi, double p,
+                          const FiniteWidthCloud& cloud) {
+  require_fit(data, cloud);
   require(std::isfinite(p) && p >= 1, "width", fmt::format("{}", p), "a number >= 1");
   Matrix<double> values, slopes;
   activate(psi, cloud.a, values, slopes);
   const double units = static_cast<double>(cloud.a.rows());
   const Matrix<double> G = values.transpose() * values / units;
-  const Matrix<double> Theta = K.cwiseProduct(slopes.transpose() * slopes / units);
+  const Matrix<double> Theta = data.K.cwiseProduct(slopes.transpose() * slopes / units);
   const Eigen::LLT<Matrix<double>> root(G);
   require(root.info() == Eigen::Success, "K and y", "a G = E psi psi^T that is singular",
           "data whose G is positive definite");
-  const double outputs = static_cast<double>(Y.cols());
-  const Matrix<double> U = root.solve(Y);
+  const double outputs = static_cast<double>(data.Y.cols());
+  const Matrix<double> U = root.solve(data.Y);
   return (outputs * root.solve(Theta).trace() + U.cwiseProduct(Theta * U).sum()) /
          (2 * p * outputs);
 }
