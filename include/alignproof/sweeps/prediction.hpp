@@ -34,8 +34,7 @@ struct Prediction {
   /// slow time at which the widest cell ends; 0 without a penalty. The targets are those of that
   /// cell.
   std::vector<double> limits;
-  /// Largest eta (lambda + lambda_max(G)) met by the law of a row: from 2 on, the discrete runs
-  /// leave the law.
+  /// Largest eta (lambda + lambda_max(G)) that was met: from 2 on networks leave the law.
   double stability = 0;
 };
 

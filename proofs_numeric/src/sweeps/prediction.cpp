@@ -52,7 +52,15 @@ LawData law_data(const RegressionSpec& spec) {
   return {X * X.transpose(), matrix_from<double>(data.y)};
 }
 
-RunResult predicted_run(const RegressionSpec& spec, const std::optional<std::size_t>& particles) {
+/// Largest eta (lambda + lambda_max(G)) along a course or a law, and what it led to.
+template <class Result>
+struct Watched {
+  Result result;
+  double stability = 0;
+};
+
+Watched<RunResult> predicted_run(const RegressionSpec& spec,
+                                 const std::optional<std::size_t>& particles) {
   const LawData data = law_data(spec);
   const auto [eta, lambda] = mean_square_convention(spec.step, spec.reg, spec.n);
   const std::size_t units = particles.value_or(finite_width_units(spec.activation, spec.n));
@@ -69,20 +77,16 @@ RunResult predicted_run(const RegressionSpec& spec, const std::optional<std::siz
     result = predicted_end(spec, course);
     return result.has_value();
   };
-  finite_width_law(data.K, data.Y, spec.activation, {static_cast<double>(spec.width), lambda, eta},
-                   cloud, options);
+  const FiniteWidthCourse course = finite_width_law(
+      data, spec.activation, {static_cast<double>(spec.width), lambda, eta}, cloud, options);
   if (!result) throw std::logic_error("a course that ends before its run");
-  return *result;
+  const double largest = *std::max_element(course.largest.begin(), course.largest.end());
+  return {*result, eta * (lambda + largest)};
 }
 
-/// Where the law of a row stands at a slow time.
-struct LimitOfRow {
-  double cosine = 0;     ///< 0 without a penalty
-  double stability = 0;  ///< eta (lambda + lambda_max(G))
-};
-
-LimitOfRow limit_of_row(const RegressionSpec& spec, const std::optional<std::size_t>& particles,
-                        double tau) {
+/// The cosine of the law at a slow time; 0 without a penalty.
+Watched<double> limit_of_row(const RegressionSpec& spec,
+                             const std::optional<std::size_t>& particles, double tau) {
   const auto [eta, lambda] = mean_square_convention(spec.step, spec.reg, spec.n);
   if (lambda == 0) return {};
   const LawData data = law_data(spec);
@@ -169,14 +173,16 @@ Prediction predict(const Sweep& plan, const std::optional<std::size_t>& particle
   const std::map<Row, std::size_t> widest = widest_runs(plan);
   progress.expect(plan.runs.size() + widest.size());
   const std::vector<std::size_t> order = longest_first(plan);
+  std::vector<double> stability(order.size());
   parallel_for(order.size(), jobs, [&](std::size_t k) {
     const RegressionSpec& spec = regression(plan.runs[order[k]]);
-    prediction.results[order[k]] = predicted_run(spec, particles);
+    const auto run = predicted_run(spec, particles);
+    prediction.results[order[k]] = run.result, stability[k] = run.stability;
     progress.advance();
   });
 
   std::vector<std::pair<Row, std::size_t>> rows(widest.begin(), widest.end());
-  std::vector<LimitOfRow> limits(rows.size());
+  std::vector<Watched<double>> limits(rows.size());
   parallel_for(rows.size(), jobs, [&](std::size_t k) {
     const std::size_t at = rows[k].second;
     const RegressionSpec& spec = regression(plan.runs[at]);
@@ -186,9 +192,10 @@ Prediction predict(const Sweep& plan, const std::optional<std::size_t>& particle
   });
   std::map<Row, double> limit_of;
   for (std::size_t k = 0; k < rows.size(); ++k) {
-    limit_of[rows[k].first] = limits[k].cosine;
-    prediction.stability = std::max(prediction.stability, limits[k].stability);
+    limit_of[rows[k].first] = limits[k].result;
+    stability.push_back(limits[k].stability);
   }
+  prediction.stability = *std::max_element(stability.begin(), stability.end());
   for (std::size_t i = 0; i < plan.runs.size(); ++i)
     prediction.limits[i] = limit_of.at(row_of(regression(plan.runs[i])));
   return prediction;
