@@ -39,13 +39,14 @@ struct FieldPoint {
 };
 
 /// (N2), (N4) to (N6) from the moments, with tau, Lambda and what is estimated left at 0. With
-/// lambda = 0, m = G^{-1} Y and e = 0. Directions in which G has no more than n roundings of its
+/// lambda = 0, as after a cut, m = G^{-1} Y, e = 0, and the signal angle is that of the long run.
+/// Directions in which G has no more than n roundings of its
 /// norm count as absent in G^{-1}.
 FieldPoint observe(const Moments& moments, const Matrix<double>& Y, double lambda);
 
 struct LawOptions {
   /// Of one step, in the root mean square of the particles relative to that of a(0).
-  double tolerance = 1e-7;
+  double tolerance = 1e-6;
   std::size_t jobs = 1;  ///< the bits do not depend on it
   /// Whether error_estimate is wanted; it costs as much again. NaN without.
   bool estimate_error = true;
@@ -56,7 +57,8 @@ struct LawOptions {
 /// kink (ReLU): in the direction int m every unit moves on straight lines from kink to kink, which
 /// are followed exactly (Filippov's solution); the path of int m by Heun's method, extrapolated.
 /// Progress is told of one unit per part of the work. Throws InputError unless data, penalty and
-/// times are valid, the cloud fits them, and psi' is Lipschitz or psi homogeneous.
+/// times are valid, the cloud fits them, and psi' is Lipschitz or psi homogeneous; quadrature is
+/// for the former alone.
 std::vector<FieldPoint> mean_field_law(const LawData& data, const Activation& psi,
                                        const Cloud& cloud, const SlowPenalty& penalty,
                                        const std::vector<double>& times, const LawOptions& options,

@@ -174,7 +174,7 @@ Cloud gauss_hermite_cloud(const Matrix<double>& K, std::size_t k, std::size_t no
   if (nodes < 2 || nodes > 256)
     throw InputError("nodes", fmt::format("{}", nodes), "2 to 256 in one direction");
   const auto rank = static_cast<std::size_t>(basis.roots.size());
-  const double of_b = feedback_weight(0.25, feedback) == -1 ? 2 : static_cast<double>(nodes);
+  const auto of_b = static_cast<double>(feedback_rule(nodes, feedback).nodes.size());
   const double count = std::pow(static_cast<double>(nodes), static_cast<double>(rank)) *
                        std::pow(of_b, static_cast<double>(k));
   if (!(count <= most))

@@ -115,7 +115,8 @@ class KinkedFlow final : public Flow {
   void step(double last) override {
     for (;;) {
       const double h = limited(next_, Lambda_, last);
-      if (!(Lambda_ + h / 16 > Lambda_)) refuse_steps(Lambda_, setting_.tolerance);
+      if (h < last - Lambda_ && !(Lambda_ + h / 16 > Lambda_))
+        refuse_steps(Lambda_, setting_.tolerance);
       double most = 0;
       const Change change = runge_kutta(&Block::coarse, coarse_, Lambda_, h, most);
       // The estimate is of order h^3, what it stands for of order h^5.

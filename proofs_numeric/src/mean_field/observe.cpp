@@ -94,7 +94,7 @@ FieldPoint observe(const Moments& moments, const Matrix<double>& Y, double lambd
     const Matrix<double> last = V.middleCols(first, count) * of_Y.middleRows(first, count);
     point.signal_after_cut = signal_cosine(moments, after, last);
   }
-  point.signal = signal_cosine(moments, point.m, lambda > 0 ? point.m : after);
+  point.signal = lambda > 0 ? signal_cosine(moments, point.m, point.m) : point.signal_after_cut;
   return point;
 }
 

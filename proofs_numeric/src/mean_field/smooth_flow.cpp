@@ -82,7 +82,8 @@ class SmoothFlow final : public Flow {
   void step(double last) override {
     for (;;) {
       const double h = limited(next_, Lambda_, last);
-      if (!(Lambda_ + h / 16 > Lambda_)) refuse_steps(Lambda_, setting_.tolerance);
+      if (h < last - Lambda_ && !(Lambda_ + h / 16 > Lambda_))
+        refuse_steps(Lambda_, setting_.tolerance);
       double most = norm(m_);
       Moments after = now_;
       for (std::size_t s = 1; s < stages; ++s) {
