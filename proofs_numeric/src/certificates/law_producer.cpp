@@ -82,9 +82,9 @@ class TanhMeans {
     const double step = 2 * std::acos(-1.0) * width / (log_error + width * width / (2 * variance));
     double end = std::sqrt(8 * variance * log_error);
     for (const double least = end; end - 2 * most / (1 + std::cosh(end)) < least;) end += step;
-    for (double m = 0; m <= end; m += step) {
-      const Real e = exp(Real(m));
-      nodes_.push_back({m, (e - 1 / e) / 2, (e + 1 / e) / 2, exp(-Real(m) * m / (8 * gamma))});
+    for (double k = 0; k * step <= end; ++k) {
+      const Real m = Real(k) * Real(step), e = exp(m);
+      nodes_.push_back({m, (e - 1 / e) / 2, (e + 1 / e) / 2, exp(-m * m / (8 * gamma))});
     }
     using std::sqrt;
     density_ = Real(step) / sqrt(2 * pi_of<Real>() * gamma);
@@ -110,8 +110,7 @@ class TanhMeans {
 
  private:
   struct Node {
-    double m;
-    Real sinh, cosh, normal;
+    Real m, sinh, cosh, normal;
   };
 
   /// Newton's method, from above in doubles; one step more doubles their digits.
@@ -147,7 +146,7 @@ Moments<Real> tanh_moments(const Real& gamma, const Real& M, double digits) {
   const Real pi = pi_of<Real>(), front = 1 / sqrt(2 * pi);
   Moments<Real> sum{Real(0), Real(0), Real(0), Real(0), Real(0)};
   for (double k = -std::ceil(4 / step); k * step <= 4; ++k) {
-    const Real u(k * step), e = exp(u), power = exp(-pi * (e - 1 / e) / 2);
+    const Real u = Real(k) * Real(step), e = exp(u), power = exp(-pi * (e - 1 / e) / 2);
     const Real b = Real(end) / (1 + power);
     const Real weight = Real(2 * step) * pi * (e + 1 / e) / 2 * b * power / (1 + power);
     const Real half_square = b * b / 2, normal = weight * front * exp(-half_square);
