@@ -15,6 +15,7 @@
 #include "command_line.hpp"
 #include "output.hpp"
 #include "ranks.hpp"
+#include "reproduce.hpp"
 #include "resources.hpp"
 #include "shared_options.hpp"
 #include "sweep_bar.hpp"
@@ -25,13 +26,6 @@ namespace alignproof::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct ReproduceOptions {
-  std::string reference, out = "reproduction", scale = "full", stores = ".";
-  std::vector<std::string> runs;
-  std::optional<long long> jobs, seeds;
-  double margin = 0.05, level = 0.05;
-};
 
 /// Which cells of the reference will not be compared, and why.
 void say(const CellChoice& choice, std::size_t of, const std::string& whose) {
@@ -59,17 +53,49 @@ RunTable simulated(const RunTable& reference, const ReproduceOptions& options,
   return ours;
 }
 
-/// Throws InputError if the results would be written over what they are made from, or cannot be.
-void require_results_apart(const ReproduceOptions& options) {
-  for (const char* name : {"cells.csv", "reproduction.svg"}) {
+int reproduce_command(const ReproduceOptions& options) {
+  MpiRanks processes;
+  Ranks ranks(processes);
+  require_comparable(options.margin, options.level);
+  threads_for(options.jobs);
+  if (options.seeds && *options.seeds < 2)
+    throw InputError("seeds", fmt::format("{}", *options.seeds), "2 or more: one has no interval");
+  RunTable reference, runs;
+  reference.add(options.reference);
+  for (const std::string& file : options.runs) runs.add(file);
+  if (options.runs.empty() && !is_folder(options.stores))
+    throw InputError("stores", fmt::format("'{}'", options.stores), "a folder that exists");
+  const std::vector<std::string> results = {"cells.csv", "reproduction.svg"};
+  const ResultFolder folder(options.out, results);
+  require_results_apart(options, results);
+  if (options.runs.empty())
+    runs = simulated(reference, options, processes.on_this_machine(), ranks);
+  runs.require_alike(reference);
+  if (!options.runs.empty())
+    say(comparable_cells(reference.cells(), runs.cells(), "the tables"), reference.cells().size(),
+        "the tables");
+  const TableComparison comparison =
+      compare_tables(reference.cells(), runs.cells(), options.margin, options.level);
+  write_files(options.out, {{"cells.csv", table(comparison)},
+                            {"reproduction.svg", to_svg_file(figure_of(comparison))}});
+  // After the files: a reader of standard output may end at any line.
+  fmt::print("{}", in_text(comparison));
+  fmt::print("Written: {0}/cells.csv, {0}/reproduction.svg\n", options.out);
+  return exit_code(comparison.verdicts());
+}
+
+}  // namespace
+
+void require_results_apart(const ReproduceOptions& options, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
     const fs::path written = fs::path(options.out) / name;
     if (is_folder(written))
       throw InputError("out", fmt::format("'{}'", options.out),
                        fmt::format("a folder in which {} is no folder", name));
     std::error_code error;  // what does not exist is no other
     bool same = fs::equivalent(written, options.reference, error);
-    for (const std::string& file : options.runs)
-      same = same || fs::equivalent(written, file, error);
+    for (const auto* files : {&options.runs, &options.predicted})
+      for (const std::string& file : *files) same = same || fs::equivalent(written, file, error);
     if (same)
       throw InputError("out", fmt::format("'{}'", options.out),
                        fmt::format("a folder whose {} is not among the tables", name));
@@ -97,34 +123,29 @@ std::string in_text(const TableComparison& comparison) {
   return text;
 }
 
-int reproduce_command(const ReproduceOptions& options) {
-  MpiRanks processes;
-  Ranks ranks(processes);
-  require_comparable(options.margin, options.level);
-  threads_for(options.jobs);
-  if (options.seeds && *options.seeds < 2)
-    throw InputError("seeds", fmt::format("{}", *options.seeds), "2 or more: one has no interval");
-  RunTable reference, runs;
-  reference.add(options.reference);
-  for (const std::string& file : options.runs) runs.add(file);
-  if (options.runs.empty() && !is_folder(options.stores))
-    throw InputError("stores", fmt::format("'{}'", options.stores), "a folder that exists");
-  const ResultFolder folder(options.out, {"cells.csv", "reproduction.svg"});
-  require_results_apart(options);
-  if (options.runs.empty())
-    runs = simulated(reference, options, processes.on_this_machine(), ranks);
-  runs.require_alike(reference);
-  if (!options.runs.empty())
-    say(comparable_cells(reference.cells(), runs.cells(), "the tables"), reference.cells().size(),
-        "the tables");
-  const TableComparison comparison =
-      compare_tables(reference.cells(), runs.cells(), options.margin, options.level);
-  write_files(options.out, {{"cells.csv", table(comparison)},
-                            {"reproduction.svg", to_svg_file(figure_of(comparison))}});
-  // After the files: a reader of standard output may end at any line.
-  fmt::print("{}", in_text(comparison));
-  fmt::print("Written: {0}/cells.csv, {0}/reproduction.svg\n", options.out);
-  return exit_code(comparison.verdicts());
+namespace {
+
+/// Options that mean nothing beside the others are refused.
+void require_fitting(const CLI::App& command, const ReproduceOptions& options) {
+  const auto refuse = [&](const char* name, const char* accepted) {
+    if (command.count(name) > 0)
+      throw InputError(name, fmt::format("'{}'", command.get_option(name)->results()[0]), accepted);
+  };
+  if (options.predicts()) {
+    for (const char* of_runs : {"--stores", "--seeds"})
+      refuse(of_runs, "none where a table is predicted: no network is run");
+    if (!options.predict.empty()) return;
+    for (const char* of_work : {"--scale", "--data-sets", "--particles", "--seed"})
+      refuse(of_work, "none with --predicted: those tables are made");
+    return;
+  }
+  for (const char* of_prediction : {"--data-sets", "--particles", "--seed"})
+    refuse(of_prediction, "it with --predict alone");
+  if (options.reference.empty())
+    throw InputError("reference", "none", "a table, or --predict NAME");
+  if (options.runs.empty()) return;
+  for (const char* of_sweeps : {"--scale", "--seeds", "--stores"})
+    refuse(of_sweeps, "none with --runs: no sweep is run");
 }
 
 }  // namespace
@@ -136,33 +157,50 @@ void add_reproduce(CLI::App& app, Action& action) {
   command
       ->add_option("--reference", options->reference,
                    "CSV with columns for width, alignment, reg(ularization) and activation")
-      ->required();
-  CLI::Option* runs =
-      add_list(*command, "--runs", options->runs,
-               "tables that sweeps wrote, or any such CSV (default: runs the ready\n"
-               "sweeps of the reference's activations, or goes on with their stores)");
-  add_scale(*command, options->scale, "of these sweeps: ")->excludes(runs);
-  add_sweep_seeds(*command, options->seeds, "of these sweeps: runs of each cell")->excludes(runs);
+      ->check(given("a file"));
+  add_list(*command, "--runs", options->runs,
+           "tables that sweeps wrote, or any such CSV (default: runs the ready\n"
+           "sweeps of the reference's activations, or goes on with their stores)");
+  CLI::Option* predict =
+      add_list(*command, "--predict", options->predict,
+               "configurations of sweeps, files or ready ones: predicts their tables by\n"
+               "the law, without a run, beside --runs and --reference if they are given");
+  add_list(*command, "--predicted", options->predicted,
+           "the same of tables that --predict wrote, without the work")
+      ->excludes(predict);
+  add_count(*command, "--data-sets", options->data_sets, "of each cell that is predicted");
+  command
+      ->add_option("--particles", options->particles,
+                   "hidden units that stand for all in a prediction (default: by the\n"
+                   "activation)")
+      ->check(whole_number());
+  add_count(*command, "--seed", options->seed, "of the data sets of a prediction");
+  add_scale(*command, options->scale, "of these sweeps: ");
+  add_sweep_seeds(*command, options->seeds, "of these sweeps: runs of each cell");
   command->add_option("--stores", options->stores, "folder of their stores")
       ->capture_default_str()
-      ->check(given("a folder"))
-      ->excludes(runs);
+      ->check(given("a folder"));
   add_jobs(*command, options->jobs);
   add_instructions(*command);
   add_number(*command, "--margin", options->margin,
              "difference of mean cosines that counts as none; fix it beforehand");
   add_number(*command, "--level", options->level,
              "probability of any wrong verdict among the cells, each of both kinds");
-  add_out_folder(*command, options->out, "folder of cells.csv and reproduction.svg");
+  add_out_folder(*command, options->out,
+                 "folder of cells.csv and reproduction.svg; of a prediction: of\n"
+                 "predicted.csv, cells.csv, predicted.svg and predicted.html");
   command->footer(
       "Examples:\n  alignproof reproduce --reference published.csv\n"
-      "  alignproof reproduce --reference published.csv --runs linear.csv,more.csv\nExit codes: 0 "
-      "all "
-      "cells equivalent, 1 a cell differs by more than the margin,\n3 a cell undecided.");
-  command->callback([options, &action] {
-    action = [options] {
-      options->runs = file_list(options->runs);
-      return reproduce_command(*options);
+      "  alignproof reproduce --reference published.csv --runs linear.csv,more.csv\n"
+      "  alignproof reproduce --predict alignment-tanh --runs tanh.csv --out predicted\n"
+      "Exit codes: 0 all cells equivalent, 1 a cell differs by more than the margin,\n"
+      "3 a cell undecided.");
+  command->callback([options, command, &action] {
+    action = [options, command] {
+      for (auto* files : {&options->runs, &options->predict, &options->predicted})
+        *files = file_list(*files);
+      require_fitting(*command, *options);
+      return options->predicts() ? predict_command(*options) : reproduce_command(*options);
     };
   });
 }

@@ -31,6 +31,9 @@ std::string simulations_to_html(const Report& report);
 /// One figure as an SVG file that stands alone: the style sheet of the page is part of it.
 std::string to_svg_file(const Figure& figure);
 
+/// Several figures as one SVG file, two in a row, each under its title.
+std::string to_svg_file(const std::vector<Figure>& figures);
+
 /// A LaTeX article with the same table and words, without the figures, for pdflatex with amsmath,
 /// booktabs and longtable.
 std::string to_tex(const Report& report);

@@ -78,6 +78,9 @@ std::string table(const TableComparison& comparison);
 /// Means of both against the width, with 95 % intervals.
 Figure figure_of(const TableComparison& comparison);
 
+/// The mean of the values as a point of the series, with its 95 % interval if it has one.
+void add_mean(Series& series, double x, const std::vector<double>& values);
+
 /// The mean; of no values, not a number.
 double mean_of(const std::vector<double>& values);
 

@@ -34,6 +34,8 @@ class RunTable {
   void add(const std::string& file, const std::string& text);
   void add(const std::string& file);
   const TableCells& cells() const { return cells_; }
+  /// Of the runs in tables with a column `limit` (predicted ones), what stands there.
+  const TableCells& limits() const { return limits_; }
   /// Throws InputError if a cell of both was made otherwise here, as far as both say how.
   void require_alike(const RunTable& other) const;
 
@@ -47,7 +49,7 @@ class RunTable {
     bool has_seeds = false;
   };
   std::size_t tables_ = 0;
-  TableCells cells_;
+  TableCells cells_, limits_;
   std::map<TableCell, Source> first_source_;
   std::map<std::pair<TableCell, std::string>, std::string> fixed_;
   std::map<std::pair<TableCell, std::string>, Run> by_seed_;

@@ -92,6 +92,10 @@ std::vector<NamedValue> fields(const RunSpec& spec);
 /// loss, looked at every 1000 steps, has moved by less than 1e-3.
 std::size_t settled_steps(std::size_t width);
 
+/// The samples of a run and its targets: y = X w*, w* ~ N(0, I_d), or what a random network as wide
+/// as the run says.
+Data data_of(const RegressionSpec& spec);
+
 /// A run whose loss never settles ends here, in the table as "unsettled".
 std::size_t most_steps(std::size_t width);
 
@@ -157,6 +161,9 @@ double cost(const RunSpec& spec);
 
 /// What decides the bits of a result beside its inputs.
 std::string engine(const Sweep& sweep);
+
+/// "done" after the steps that were given, "settled", "unsettled" or "diverged".
+const char* how_ended(const RegressionSpec& spec, const RunResult& result);
 
 /// A line a run, with a heading. `results[i]` is that of `runs[i]`.
 std::string table(const Sweep& sweep, const std::vector<RunResult>& results);

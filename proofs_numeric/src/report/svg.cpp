@@ -69,6 +69,15 @@ std::string marker(std::size_t index, Point p) {
                      shapes[index % shapes.size()], px(p.x), px(p.y));
 }
 
+/// Its number among the figure's series, or that of the first with its name: these share colour,
+/// marker, dashes and entry of the legend.
+std::size_t place_of(const Figure& figure, std::size_t index) {
+  const auto& all = figure.series;
+  const auto first = std::find_if(
+      all.begin(), all.end(), [&](const Series& series) { return series.name == all[index].name; });
+  return static_cast<std::size_t>(first - all.begin());
+}
+
 const char* dashes(std::size_t index) {
   static constexpr std::array<const char*, 4> patterns = {"7 4", "2 3", "9 3 2 3", "12 5"};
   return patterns[index % patterns.size()];
@@ -141,9 +150,17 @@ std::string error_bars(const Figure& figure, const Series& series, const Frame& 
   return out;
 }
 
-std::string draw(const Figure& figure, std::size_t index, const Frame& frame) {
-  const Series& series = figure.series[index];
-  const bool sole = figure.series.size() == 1;
+/// Whether a series of this name has a marker at every point.
+bool points_stand(const Figure& figure, const std::string& name) {
+  return std::any_of(figure.series.begin(), figure.series.end(), [&](const Series& series) {
+    return series.name == name && has_points(series);
+  });
+}
+
+std::string draw(const Figure& figure, std::size_t at, const Frame& frame) {
+  const Series& series = figure.series[at];
+  const std::size_t index = place_of(figure, at);
+  const bool plain = figure.series.size() == 1 || points_stand(figure, series.name);
   std::string out = fmt::format(R"(<g class="series s{}">)", index % palette);
   out += error_bars(figure, series, frame);
   for (const auto& run : runs_of(figure, series, frame)) {
@@ -151,7 +168,7 @@ std::string draw(const Figure& figure, std::size_t index, const Frame& frame) {
     if (has_line(series) && run.size() > 1) out += polyline(run, series, index);
     if (has_points(series) || run.size() == 1)
       for (const Point& p : run) out += marker(index, p);
-    else if (series.style == Series::Style::line && !sole)
+    else if (series.style == Series::Style::line && !plain)
       out += sparse_markers(run, index);
   }
   return out + "</g>\n";
@@ -191,6 +208,7 @@ std::string axis_names(const Figure& figure, const Frame& f) {
 }
 
 struct LegendEntry {
+  std::size_t series;  ///< the first of this name
   double x, y;
   std::string name;
 };
@@ -200,14 +218,15 @@ std::vector<LegendEntry> legend_places(const Figure& figure, double left) {
   std::vector<LegendEntry> places;
   double x = left, y = 14;
   if (figure.series.size() == 1 && figure.series[0].name.empty()) return places;
-  for (const Series& series : figure.series) {
-    const std::string name = shortened(prose_to_text(series.name), 80);
+  for (std::size_t i = 0; i < figure.series.size(); ++i) {
+    if (place_of(figure, i) != i) continue;
+    const std::string name = shortened(prose_to_text(figure.series[i].name), 80);
     const double needed = 44 + static_cast<double>(width(name)) * char_width;
     if (x > left && x + needed > page_width) {
       x = left;
       y += 20;
     }
-    places.push_back({x, y, name});
+    places.push_back({i, x, y, name});
     x += needed + 12;
   }
   return places;
@@ -215,14 +234,14 @@ std::vector<LegendEntry> legend_places(const Figure& figure, double left) {
 
 std::string draw_legend(const Figure& figure, const std::vector<LegendEntry>& places) {
   std::string out;
-  for (std::size_t i = 0; i < places.size(); ++i) {
+  for (const LegendEntry& entry : places) {
+    const std::size_t i = entry.series;
     const Series& series = figure.series[i];
-    const LegendEntry& entry = places[i];
     const double y = entry.y - 4.5;
     out += fmt::format(R"(<g class="series s{}">)", i % palette);
     if (has_line(series)) out += polyline({{entry.x, y}, {entry.x + 30, y}}, series, i);
-    const bool marked =
-        series.style != Series::Style::dashed && (has_points(series) || figure.series.size() > 1);
+    const bool marked = points_stand(figure, series.name) ||
+                        (series.style == Series::Style::line && figure.series.size() > 1);
     if (marked) out += marker(i, {entry.x + 15, y});
     out += "</g>" + label(entry.x + 37, entry.y, "start", escape_html(entry.name)) + "\n";
   }
@@ -267,13 +286,13 @@ std::string id_of(const Figure& figure) {
   return id;
 }
 
-std::string opening(const Figure& figure, double height) {
+std::string opening(const Figure& figure, double width, double height) {
   const std::string id = id_of(figure);
   return fmt::format(
       "<svg class=\"plot\" viewBox=\"0 0 {0} {1}\" "
       "role=\"img\" aria-labelledby=\"{2}-t {2}-d\">\n"
       "<title id=\"{2}-t\">{3}</title>\n<desc id=\"{2}-d\">{4}</desc>\n",
-      px(page_width), px(height), id, escape_html(prose_to_text(figure.title)),
+      px(width), px(height), id, escape_html(prose_to_text(figure.title)),
       escape_html(prose_to_text(figure.caption)));
 }
 
@@ -283,26 +302,56 @@ double left_margin(const Axis& y) {
   return 36 + widest * char_width;
 }
 
-}  // namespace
+/// What stands in an SVG element of the width of the page.
+struct Drawing {
+  double height;
+  std::string markup;
+};
 
-std::string to_svg(const Figure& figure) {
+/// One figure as a drawing and its height.
+Drawing drawing_of(const Figure& figure) {
   const auto values = shown_values(figure);
   const auto x = Axis::spanning(values[0], figure.log_x);
   const auto y = Axis::spanning(values[1], figure.log_y);
-  if (!x || !y)
-    return opening(figure, 120) + label(page_width / 2, 64, "middle", "no data") + "\n</svg>\n";
+  if (!x || !y) return {120, label(page_width / 2, 64, "middle", "no data") + "\n"};
   const double left = left_margin(*y);
   const auto legend = legend_places(figure, left);
   const double top = legend.empty() ? 12 : legend.back().y + 16;
   const Frame frame{left, page_width - 16, top, top + plot_height, *x, *y};
-  std::string out = opening(figure, frame.bottom + 52);
-  out += x_axis(frame) + y_axis(frame);
+  std::string out = x_axis(frame) + y_axis(frame);
   out +=
       fmt::format(R"(<rect class="frame" x="{}" y="{}" width="{}" height="{}"/>)", px(frame.left),
                   px(frame.top), px(frame.right - frame.left), px(frame.bottom - frame.top)) +
       "\n" + axis_names(figure, frame) + draw_legend(figure, legend);
   for (std::size_t i = 0; i < figure.series.size(); ++i) out += draw(figure, i, frame);
-  return out + "</svg>\n";
+  return {frame.bottom + 52, out};
+}
+
+}  // namespace
+
+std::string to_svg(const Figure& figure) {
+  const Drawing drawing = drawing_of(figure);
+  return opening(figure, page_width, drawing.height) + drawing.markup + "</svg>\n";
+}
+
+std::string to_svg(const std::vector<Figure>& figures) {
+  constexpr double title_height = 30;
+  std::string out;
+  double height = 0, row_height = 0;
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    if (i % 2 == 0) height += row_height, row_height = 0;
+    const Drawing drawing = drawing_of(figures[i]);
+    out += fmt::format("<g transform=\"translate({} {})\">\n", px(i % 2 ? page_width : 0),
+                       px(height + title_height)) +
+           label(page_width / 2, -8, "middle", escape_html(prose_to_text(figures[i].title)),
+                 R"( font-weight="600")") +
+           "\n" + drawing.markup + "</g>\n";
+    row_height = std::max(row_height, title_height + drawing.height);
+  }
+  Figure all;
+  if (!figures.empty()) all = figures.front();
+  return opening(all, figures.size() > 1 ? 2 * page_width : page_width, height + row_height) + out +
+         "</svg>\n";
 }
 
 }  // namespace alignproof::inline report::detail

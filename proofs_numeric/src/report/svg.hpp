@@ -14,4 +14,7 @@ namespace alignproof::inline report::detail {
 /// has not as many x as y.
 std::string to_svg(const Figure& figure);
 
+/// The same of several figures, two in a row, each under its title.
+std::string to_svg(const std::vector<Figure>& figures);
+
 }  // namespace alignproof::inline report::detail

@@ -76,12 +76,7 @@ std::string cell(const std::optional<double>& x) {
   return x ? fmt::format("{}", *x) : "";
 }
 
-const char* ended(const RegressionSpec& s, const RunResult& r) {
-  if (r.diverged) return "diverged";
-  if (s.steps) return "done";
-  return r.end.t < most_steps(s.width) ? "settled" : "unsettled";
-}
-const char* ended(const ClassificationSpec&, const RunResult& r) {
+const char* how_ended(const ClassificationSpec&, const RunResult& r) {
   return r.diverged ? "diverged" : "done";
 }
 
@@ -102,7 +97,8 @@ std::string row(const Spec& spec, const RunResult& r) {
       cells += std::visit([](const auto& x) { return fmt::format("{}", x); }, field.get(spec))
                    .substr(0, field.use.table_characters) +
                ",";
-  return cells + fmt::format("{},{},{},{}", r.end.t, ended(spec, r), r.end.loss, r.end.alignment);
+  return cells +
+         fmt::format("{},{},{},{}", r.end.t, how_ended(spec, r), r.end.loss, r.end.alignment);
 }
 
 std::string of_images(const Observation& o) {
@@ -177,6 +173,12 @@ RunSpec spec_from_line(const std::string& line) {
   const Json json = Json::parse(line);
   if (json.contains("images")) return spec_from<ClassificationSpec>(json);
   return spec_from<RegressionSpec>(json);
+}
+
+const char* how_ended(const RegressionSpec& spec, const RunResult& result) {
+  if (result.diverged) return "diverged";
+  if (spec.steps) return "done";
+  return result.end.t < most_steps(spec.width) ? "settled" : "unsettled";
 }
 
 std::string to_line(const RunResult& result) {

@@ -70,15 +70,6 @@ Verdict verdict_of(const ComparedCell& cell, double margin, double level) {
   return Verdict::undecided(words);
 }
 
-void add_point(Series& series, double width, const std::vector<double>& values) {
-  const double mean = mean_of(values);
-  const bool known = values.size() > 1 && std::isfinite(mean);
-  const MeanInterval interval =
-      known ? mean_interval(values, 0.05) : MeanInterval{nothing, nothing, nothing};
-  series.x.push_back(width), series.y.push_back(mean);
-  series.low.push_back(interval.lower), series.high.push_back(interval.upper);
-}
-
 }  // namespace
 
 double mean_of(const std::vector<double>& values) {
@@ -86,6 +77,15 @@ double mean_of(const std::vector<double>& values) {
   double sum = 0;
   for (const double x : values) sum += x;
   return sum / static_cast<double>(values.size());
+}
+
+void add_mean(Series& series, double x, const std::vector<double>& values) {
+  const double mean = mean_of(values);
+  const bool known = values.size() > 1 && std::isfinite(mean);
+  const MeanInterval interval =
+      known ? mean_interval(values, 0.05) : MeanInterval{nothing, nothing, nothing};
+  series.x.push_back(x), series.y.push_back(mean);
+  series.low.push_back(interval.lower), series.high.push_back(interval.upper);
 }
 
 bool has_mean(const std::vector<double>& alignments) {
@@ -213,7 +213,7 @@ Figure figure_of(const TableComparison& comparison) {
       one.name = fmt::format("{}{}, penalty {}", reference ? "reference" : "ours",
                              several ? ", " + c.cell.activation : "", c.cell.penalty);
       one.style = reference ? Series::Style::points : Series::Style::line;
-      add_point(one, c.cell.width, values);
+      add_mean(one, c.cell.width, values);
     }
     for (auto& [key, one] : series) figure.series.push_back(std::move(one));
   }

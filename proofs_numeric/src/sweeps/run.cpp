@@ -14,6 +14,7 @@
 #include <alignproof/dynamics/mpfr.hpp>
 #include <alignproof/dynamics/reduced_instantiations.hpp>
 #include <alignproof/random/normal.hpp>
+#include <alignproof/sweeps/ending.hpp>
 #include <alignproof/sweeps/mean_square.hpp>
 #include <alignproof/sweeps/sweep.hpp>
 
@@ -21,34 +22,8 @@ namespace alignproof::inline sweeps {
 
 namespace {
 
-/// Every so many steps a run looks whether its loss has settled; by less than this, it has.
-constexpr std::size_t look_every = 1000;
-constexpr double settled_by = 1e-3;
-
 /// Raised with every change that gives a run other results, in any bit: stores of both do not mix.
 constexpr int results_revision = 2;
-
-/// y = X w*, w* ~ N(0, I_d), or what a random network as wide as the run says.
-Data data_of(const RegressionSpec& spec) {
-  DataSpec data;
-  data.inputs = spec.inputs, data.n = spec.n, data.d = spec.d, data.seed = spec.seed;
-  data.activation = Activation::identity;
-  // Its rows have length 1 or are N(0, I/d).
-  data.input_scale = spec.input_norm.value_or(std::sqrt(static_cast<double>(spec.d)));
-  data.target_scale = data.input_scale;
-  Data made = make_data(data);
-  if (spec.targets == Targets::network) {
-    const auto p = static_cast<std::uint32_t>(spec.width), d = static_cast<std::uint32_t>(spec.d);
-    Array W({spec.width, spec.d}), beta({spec.width});
-    for (std::uint32_t r = 0; r < p; ++r) {
-      for (std::uint32_t j = 0; j < d; ++j)
-        W.values[r * spec.d + j] = standard_normal(spec.seed, Stream::teacher_W, r, j);
-      beta.values[r] = standard_normal(spec.seed, Stream::teacher, r, 0);
-    }
-    made.y = network_output(spec.activation, W, beta, made.X);
-  }
-  return made;
-}
 
 NetworkSpec network_of(const RegressionSpec& spec) {
   const auto [eta, lambda] = mean_square_convention(spec.step, spec.reg, spec.n);
@@ -68,33 +43,24 @@ Observation nothing_at(std::size_t t) {
 /// those of now.
 template <class Run>
 RunResult follow(const RegressionSpec& spec, const ShareDone& tell, Run&& run) {
-  const std::size_t least = spec.steps ? *spec.steps : settled_steps(spec.width);
+  Ending ending(spec);
   RunResult result;
-  bool settled = spec.steps.has_value();
-  double seen = 0;
   std::size_t t = 0;
-  const std::size_t most = spec.steps ? least : most_steps(spec.width);
   const auto trace = [&] {
     if (spec.every > 0 && t % spec.every == 0)
       result.trace.push_back({t, run.loss(), run.alignment(), {}, {}, {}, {}});
   };
   trace();
-  while (!run.diverged_at() && !(settled && t >= least) && t < most) {
+  while (!run.diverged_at() && !ending.reached(t)) {
     // To the next time at which something is looked at.
-    std::size_t next = settled ? least : (t + 1) / look_every * look_every + look_every - 1;
-    if (t < least) next = std::min(next, least);
+    std::size_t next = ending.next(t);
     if (spec.every > 0) next = std::min(next, (t / spec.every + 1) * spec.every);
-    next = std::min({next, t + look_every, most});
     run.advance(next - t);
     if (run.diverged_at()) break;
     t = next;
-    if (!settled && t % look_every == look_every - 1) {
-      const double now = run.loss();
-      settled = std::abs(now - seen) < settled_by;
-      seen = now;
-    }
+    if (ending.looks(t)) ending.look(run.loss());
     trace();
-    if (tell) tell(std::min(1.0, static_cast<double>(t) / static_cast<double>(least)));
+    if (tell) tell(std::min(1.0, static_cast<double>(t) / static_cast<double>(ending.least())));
   }
   result.diverged = run.diverged_at().has_value();
   result.end = result.diverged ? nothing_at(*run.diverged_at())
@@ -225,13 +191,25 @@ double cost(const ClassificationSpec& spec) {
 
 }  // namespace
 
-std::size_t settled_steps(std::size_t width) {
-  return static_cast<std::size_t>(
-      std::llround(std::floor(5000 * std::sqrt(static_cast<double>(width))) / 14));
-}
-
-std::size_t most_steps(std::size_t width) {
-  return 10 * settled_steps(width);
+Data data_of(const RegressionSpec& spec) {
+  DataSpec data;
+  data.inputs = spec.inputs, data.n = spec.n, data.d = spec.d, data.seed = spec.seed;
+  data.activation = Activation::identity;
+  // Its rows have length 1 or are N(0, I/d).
+  data.input_scale = spec.input_norm.value_or(std::sqrt(static_cast<double>(spec.d)));
+  data.target_scale = data.input_scale;
+  Data made = make_data(data);
+  if (spec.targets == Targets::network) {
+    const auto p = static_cast<std::uint32_t>(spec.width), d = static_cast<std::uint32_t>(spec.d);
+    Array W({spec.width, spec.d}), beta({spec.width});
+    for (std::uint32_t r = 0; r < p; ++r) {
+      for (std::uint32_t j = 0; j < d; ++j)
+        W.values[r * spec.d + j] = standard_normal(spec.seed, Stream::teacher_W, r, j);
+      beta.values[r] = standard_normal(spec.seed, Stream::teacher, r, 0);
+    }
+    made.y = network_output(spec.activation, W, beta, made.X);
+  }
+  return made;
 }
 
 RunResult execute(const RegressionSpec& spec, const ShareDone& tell) {

@@ -143,7 +143,7 @@ void RunTable::add(const std::string& file, const std::string& text) {
                     penalty = line.column("reg"), activation = line.column("activation");
   if (std::set{width, alignment, penalty, activation}.size() < 4)
     line.refuse("a heading of columns separated by commas");
-  const auto seed = line.named("seed"), ended = line.named("ended");
+  const auto seed = line.named("seed"), ended = line.named("ended"), limit = line.named("limit");
   const std::size_t table = ++tables_;
   std::size_t runs = 0;
   for (; line.next(); ++runs) {
@@ -173,6 +173,7 @@ void RunTable::add(const std::string& file, const std::string& text) {
     // The rule by which runs end has no end for one that never settles: it has no value.
     const bool valid = !ended || (line[*ended] != "unsettled" && line[*ended] != "diverged");
     cells_[cell].push_back(valid ? cosine : std::nan(""));
+    if (limit) limits_[cell].push_back(line.number(*limit));
   }
   if (runs == 0)
     throw InputError("table", fmt::format("'{}'", file), "one with a heading and a line a run");

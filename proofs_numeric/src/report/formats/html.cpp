@@ -126,6 +126,14 @@ std::string links_to_parts(const Report& report) {
   return out;
 }
 
+/// A page's SVG as a file: with its name space and the style sheet of the page.
+std::string alone(std::string svg) {
+  svg.insert(std::string_view("<svg").size(), " xmlns=\"http://www.w3.org/2000/svg\"");
+  const std::size_t end_of_tag = svg.find('>') + 1;
+  svg.insert(end_of_tag, fmt::format("\n<style>\n{}</style>", embedded::report_css));
+  return svg;
+}
+
 }  // namespace
 
 std::string to_html(const Report& report) {
@@ -156,11 +164,11 @@ std::string to_html(const Report& report) {
 }
 
 std::string to_svg_file(const Figure& figure) {
-  std::string svg = detail::to_svg(figure);
-  svg.insert(std::string_view("<svg").size(), " xmlns=\"http://www.w3.org/2000/svg\"");
-  const std::size_t end_of_tag = svg.find('>') + 1;
-  svg.insert(end_of_tag, fmt::format("\n<style>\n{}</style>", embedded::report_css));
-  return svg;
+  return alone(detail::to_svg(figure));
+}
+
+std::string to_svg_file(const std::vector<Figure>& figures) {
+  return alone(detail::to_svg(figures));
 }
 
 namespace formats {

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <alignproof/sweeps/prediction.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/sweeps/ending.hpp>
+#include <alignproof/sweeps/mean_square.hpp>
+
+#include "property.hpp"
+
+using namespace alignproof;
+using Catch::Matchers::Contains;
+
+namespace {
+
+constexpr const char* small_networks = R"(
+name = "small"
+[run]
+activation = "tanh"
+targets = "network"
+form = "fused"
+number = "double"
+n = 5
+d = 10
+width = [50, 100, 200]
+step = 0.1
+reg = [0, 0.05]
+steps = 400
+seeds = 100
+)";
+
+std::string error_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+Sweep sweep_with(const std::vector<std::string>& settings) {
+  return read_sweep(small_networks, "full", {}, settings);
+}
+
+std::string refused(const std::vector<std::string>& settings) {
+  return error_of([&] { planned_prediction(sweep_with(settings), 2, 1); });
+}
+
+RunTable table_of(const std::string& lines) {
+  RunTable table;
+  table.add("table", lines);
+  return table;
+}
+
+Prediction predicted(const Sweep& plan, std::size_t units, std::size_t jobs = 1) {
+  Progress silent;
+  return predict(plan, units, jobs, silent);
+}
+
+RegressionSpec settling(std::size_t width) {
+  RegressionSpec spec;
+  spec.width = width;
+  return spec;
+}
+
+/// The published rule step by step, as its authors state it.
+std::size_t published_end(std::size_t width, const std::function<double(std::size_t)>& loss) {
+  const double p = static_cast<double>(width);
+  const auto least = static_cast<std::size_t>(std::round(std::floor(5000 * std::sqrt(p)) / 14));
+  double before = 0;
+  bool is_settled = false;
+  for (std::size_t t = 1; t < 10 * least; ++t) {
+    if (t % 1000 == 999) {
+      is_settled = is_settled || std::abs(loss(t) - before) < 1e-3;
+      before = loss(t);
+    }
+    if (is_settled && t >= least) return t;
+  }
+  return 10 * least;
+}
+
+/// The course of this loss, at steps so many apart.
+FiniteWidthCourse course_of(const RegressionSpec& spec, std::size_t apart,
+                            const std::function<double(std::size_t)>& loss) {
+  const double slow = mean_square_convention(spec.step, spec.reg, spec.n).eta /
+                      std::sqrt(static_cast<double>(spec.width));
+  FiniteWidthCourse course;
+  for (std::size_t t = 0; t <= most_steps(spec.width) + apart; t += apart) {
+    course.tau.push_back(static_cast<double>(t) * slow);
+    course.loss.push_back(loss(t));
+    course.cosine.push_back(static_cast<double>(t) * 1e-6);
+  }
+  return course;
+}
+
+double slowly(std::size_t t) {
+  return 3 * std::exp(-static_cast<double>(t) / 6000);
+}
+
+/// Falls, rests a little for a while, and falls again.
+double with_a_rest(std::size_t t) {
+  const double x = static_cast<double>(t) / 1000;
+  return 2 - 0.1 * x + 0.09 * std::sin(x) + 0.2 * std::exp(-x);
+}
+
+}  // namespace
+
+TEST_CASE("a run that follows a loss ends where the published rule says", "[sweeps][prediction]") {
+  for (const std::size_t width : {1, 50, 200, 777, 12800})
+    for (const auto& loss : {slowly, with_a_rest, +[](std::size_t) { return 5.0; },
+                             +[](std::size_t) { return 0.0; }}) {
+      Ending ending(settling(width));
+      std::size_t t = 0;
+      while (!ending.reached(t)) {
+        t = ending.next(t);
+        if (ending.looks(t)) ending.look(loss(t));
+      }
+      CHECK(t == published_end(width, loss));
+    }
+}
+
+TEST_CASE("a predicted run ends by the rule of runs, if its loss is known finely enough",
+          "[sweeps][prediction]") {
+  const RegressionSpec spec = settling(200);
+  for (const auto& loss : {slowly, with_a_rest}) {
+    const auto found = predicted_end(spec, course_of(spec, 100, loss));
+    REQUIRE(found);
+    CHECK(found->end.t == published_end(200, loss));
+    CHECK(found->end.alignment == Approx(static_cast<double>(found->end.t) * 1e-6));
+    CHECK(found->end.loss == Approx(loss(found->end.t)));
+  }
+  // Coarse steps do not show where the loss rests, or show rests that it does not have.
+  CHECK(predicted_end(spec, course_of(spec, 9000, with_a_rest))->end.t !=
+        published_end(200, with_a_rest));
+  FiniteWidthCourse begun = course_of(spec, 100, slowly);
+  for (auto* values : {&begun.tau, &begun.loss, &begun.cosine}) values->resize(20);
+  CHECK_FALSE(predicted_end(spec, begun));
+  RegressionSpec given = spec;
+  given.steps = 1234;
+  CHECK(predicted_end(given, course_of(spec, 100, slowly))->end.t == 1234);
+}
+
+TEST_CASE("a prediction refuses what the law does not say", "[sweeps][prediction]") {
+  CHECK_THAT(refused({R"(rule = "bp")"}), Contains("rule = 'bp'") && Contains("give fa"));
+  CHECK_THAT(refused({R"(rule = ["fa", "shallow"])"}), Contains("'shallow'"));
+  CHECK_THAT(refused({"dropout = 0.1"}), Contains("dropout = 0.1") && Contains("give 0"));
+  CHECK_THAT(refused({R"(schedule = "geometric 0.99")"}), Contains("give constant"));
+  CHECK_THAT(refused({R"(schedule = "cut 100")"}), Contains("'cut 100'"));
+  CHECK_THAT(refused({R"(number = ["float", "double"])"}), Contains("alone"));
+  CHECK(refused({}).empty());
+  const Sweep sweep = sweep_with({});
+  CHECK_THAT(error_of([&] { planned_prediction(sweep, 1, 1); }), Contains("data-sets = 1"));
+  CHECK_THAT(error_of([&] { planned_prediction(sweep, 2, 0); }), Contains("seed = 0"));
+}
+
+TEST_CASE("a prediction has the cells of its sweep and seeds of its own", "[sweeps][prediction]") {
+  const Sweep sweep = sweep_with({}), plan = planned_prediction(sweep, 3, 2);
+  REQUIRE(plan.runs.size() == 6 * 3);
+  for (const RunSpec& run : plan.runs) {
+    RegressionSpec spec = std::get<RegressionSpec>(run);
+    CHECK((spec.seed > 2000000 && spec.seed <= 2000003));
+    spec.seed = 1;
+    CHECK(std::find(sweep.runs.begin(), sweep.runs.end(), RunSpec(spec)) != sweep.runs.end());
+  }
+}
+
+TEST_CASE("a prediction has the same bits on one thread and on two", "[sweeps][prediction]") {
+  const Sweep plan = planned_prediction(sweep_with({"width = [50, 70]"}), 2, 1);
+  const std::string one = table(predicted(plan, 64, 1)), two = table(predicted(plan, 64, 2));
+  CHECK(one == two);
+  CHECK(one != table(predicted(planned_prediction(sweep_with({"width = [50, 70]"}), 2, 2), 64)));
+}
+
+TEST_CASE("a predicted table is that of the runs, and false variants of it are refuted",
+          "[sweeps][prediction]") {
+  const Sweep sweep = sweep_with({});
+  Progress silent;
+  const RunTable runs = table_of(table(sweep, execute(sweep, 2, silent)));
+  const Prediction prediction = predicted(planned_prediction(sweep, 60, 1), 200, 2);
+  const RunTable ours = table_of(table(prediction));
+  const PredictionComparison found = compare_prediction(ours, runs, {}, 0.05, 1e-3);
+  REQUIRE(found.runs);
+  CHECK_FALSE(found.reference);
+  INFO(table(found));
+  CHECK(found.runs->cells.size() == 6);
+  CHECK(found.runs->count(VerdictKind::holds) == 6);
+  CHECK(differences(*found.runs).largest < 0.05);
+
+  // The law for p -> infinity in its place.
+  TableCells limits = ours.limits();
+  const TableComparison without_memory = compare_tables(runs.cells(), limits, 0.05, 1e-3);
+  INFO(table(without_memory));
+  CHECK(without_memory.count(VerdictKind::refuted) >= 4);
+}
