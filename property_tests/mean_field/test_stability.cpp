@@ -106,6 +106,11 @@ TEST_CASE("the floor of the least eigenvalue of G is that of its proof", "[mean_
     }
   CHECK(bound(0.3, 0) == Approx(0.3).epsilon(1e-6));
   CHECK(bound(0, 1) == 0);
+  // kappa = L1^2 |K| drift, whatever they are.
+  const LawData twice = isometric(2, 2);
+  const double L1 = smoothness<double>(Activation::gelu).L1;
+  CHECK(least_eigenvalue_bound(twice, Activation::gelu, Feedback::normal, 0.3, 0.2) ==
+        Approx(bound(0.3, L1 * L1 * 2 * 0.2)));
   // Signs all have |b| = sqrt k.
   const auto signs = [&](double gamma, double drift) {
     return least_eigenvalue_bound(data, Activation::tanh, Feedback::signs, gamma, drift);
