@@ -106,8 +106,8 @@ TEST_CASE("quadrature and particles find the law as it is written down", "[mean_
   const SlowPenalty penalty{.lambda = 0.8};
   const Cloud nodes = gauss_hermite_cloud(data.K, 1, 40);
   const Cloud random = quasi_random_cloud(data.K, 1, 1 << 14, 11);
-  const plain_law::Particles grid = plain_law::grid(data.K, 1, 0.35L, 5.6L);
-  const plain_law::Particles wide = plain_law::grid(data.K, 1, 0.45L, 5.6L);
+  const plain_law::Particles grid = plain_law::grid(data.K, 1, 0.3L, 5.6L);
+  const plain_law::Particles wide = plain_law::grid(data.K, 1, 0.4L, 5.6L);
   for (const Activation& psi : all_activations) {
     if (!smoothness<double>(psi).L2) continue;
     INFO(psi.name());
