@@ -97,62 +97,73 @@ double coupled_difference(const LawData& data, const FiniteWidthCase& setting, s
   return difference;
 }
 
-/// FMF at the widths of a record and their fourfold, a mean over starts.
+/// FMF at the widths of a record and their fourfold.
 class Prediction {
  public:
-  Prediction(const LawData& data, const FiniteWidthCase& setting, const FiniteWidthCloud& cloud)
-      : data_(data), setting_(setting) {
-    starts_ = balanced_starts(cloud, setting.psi);
-    forgetful_ = {cloud};
-    forgetful_[0].beta0.setZero();
-    forgetful_[0].beta0_square = 0;
-  }
+  Prediction(const LawData& data, const FiniteWidthCase& setting, const std::vector<double>& p)
+      : data_(data), setting_(setting), p_(p) {}
 
-  Increments with_memory(const std::vector<double>& p) { return increments(starts_, p); }
-  Increments without_memory(const std::vector<double>& p) { return increments(forgetful_, p); }
-  double stability() const { return stability_; }
-
- private:
-  Increments increments(const std::vector<FiniteWidthCloud>& starts, const std::vector<double>& p) {
+  /// A mean over starts.
+  Increments increments(const std::vector<FiniteWidthCloud>& starts) {
     std::map<double, double> known;  // widths that are fourfold others are asked for twice
     const auto cosine = [&](double width) {
       const auto [at, fresh] = known.try_emplace(width, 0);
       if (fresh)
-        for (const FiniteWidthCloud& start : starts) {
-          FiniteWidthOptions options;
-          options.tau = setting_.tau, options.tolerance = 1e-4;
-          const auto course = finite_width_law(
-              data_, setting_.psi, {width, setting_.lambda, setting_.eta}, start, options);
-          at->second += course.cosine.back() / static_cast<double>(starts.size());
-          for (const double largest : course.largest)
-            stability_ = std::max(stability_, setting_.eta * (setting_.lambda + largest));
-        }
+        for (const FiniteWidthCloud& start : starts)
+          at->second += cosine_of(start, width) / static_cast<double>(starts.size());
       return at->second;
     };
     Increments found;
-    for (const double width : p) found.push_back(cosine(width) - cosine(4 * width));
+    for (const double width : p_) found.push_back(cosine(width) - cosine(4 * width));
     return found;
+  }
+  double stability() const { return stability_; }
+
+ private:
+  double cosine_of(const FiniteWidthCloud& start, double width) {
+    FiniteWidthOptions options;
+    options.tau = setting_.tau, options.tolerance = 1e-4;
+    const auto course = finite_width_law(data_, setting_.psi,
+                                         {width, setting_.lambda, setting_.eta}, start, options);
+    for (const double largest : course.largest)
+      stability_ = std::max(stability_, setting_.eta * (setting_.lambda + largest));
+    return course.cosine.back();
   }
 
   const LawData& data_;
   const FiniteWidthCase& setting_;
-  std::vector<FiniteWidthCloud> starts_, forgetful_;
+  const std::vector<double>& p_;
   double stability_ = 0;
 };
 
-constexpr std::size_t clouds = 2;
+constexpr std::size_t predictions = 2;
 constexpr std::size_t tuples_a_part = 25;
+
+FiniteWidthCloud fresh_cloud(const LawData& data, std::size_t units, std::uint64_t seed) {
+  return finite_width_cloud(
+      quasi_random_cloud(data.K, 1, units, seed, mean_field::Feedback::normal, 1), seed);
+}
 
 void predict(FiniteWidthRecord& record, const Settings& settings, std::size_t units) {
   const LawData data = law_data(settings);
-  for (std::size_t k = 0; k < clouds; ++k) {
-    const std::uint64_t seed = seed_of(settings, 1750000 + k);
-    const Cloud cloud = quasi_random_cloud(data.K, 1, units, seed, mean_field::Feedback::normal, 1);
-    Prediction prediction(data, record.setting, finite_width_cloud(cloud, seed));
-    record.predicted.push_back(prediction.with_memory(record.p));
-    record.forgetful.push_back(prediction.without_memory(record.p));
-    record.stability = std::max(record.stability, prediction.stability());
+  Prediction prediction(data, record.setting, record.p);
+  std::uint64_t index = 1750000;
+  for (std::size_t k = 0; k < predictions; ++k) {
+    std::vector<FiniteWidthCloud> starts;
+    const auto n = static_cast<std::size_t>(data.K.rows());
+    // Every direction of f_0 has a cloud of its own, with both signs.
+    for (std::size_t i = 0; i < n; ++i) {
+      const FiniteWidthCloud cloud = fresh_cloud(data, units, seed_of(settings, index++));
+      const auto all = balanced_starts(cloud, record.setting.psi);
+      starts.insert(starts.end(), {all[2 * i], all[2 * i + 1]});
+    }
+    record.predicted.push_back(prediction.increments(starts));
+    FiniteWidthCloud forgetful = starts.front();
+    forgetful.beta0.setZero();
+    forgetful.beta0_square = 0;
+    record.forgetful.push_back(prediction.increments({forgetful}));
   }
+  record.stability = prediction.stability();
 }
 
 }  // namespace
@@ -170,7 +181,7 @@ Handle<FiniteWidthRecord> want_finite_width(Study& study, const FiniteWidthCase&
   begun.runs.assign(sizes.tuples, Increments(sizes.roots.size()));
   const std::size_t parts = (sizes.tuples + tuples_a_part - 1) / tuples_a_part;
   std::vector<double> costs(parts + 1, 4 * units * tuples_a_part);
-  costs[0] = 4 * clouds * 80 * 20 * static_cast<double>(sizes.units);
+  costs[0] = 4 * predictions * 80 * 20 * static_cast<double>(sizes.units);
   return study.want_parts<FiniteWidthRecord>(
       "finite width: " + setting.name, costs, begun,
       [=](FiniteWidthRecord& record, std::size_t part) {

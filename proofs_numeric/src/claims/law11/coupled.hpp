@@ -22,8 +22,8 @@ struct FiniteWidthCase {
 /// Sizes of law11, declared before the run.
 struct FiniteWidthSizes {
   std::vector<std::size_t> roots = {7, 10, 14, 20};  ///< sqrt p; quarters of networks of up to 1600
-  std::size_t tuples = 400;                          ///< of one difference at each width
-  std::size_t units = 2048;                          ///< of each cloud of FMF(p)
+  std::size_t tuples = 500;                          ///< of one difference at each width
+  std::size_t units = 4096;                          ///< of each cloud of FMF(p)
   std::size_t group = 8;  ///< tuples in a root mean square of which an exponent is taken
 };
 
