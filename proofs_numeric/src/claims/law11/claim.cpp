@@ -132,6 +132,20 @@ void measure_exponents(const Profile& profile, const FiniteWidthRecord& record, 
   add("law", Increments(record.p.size(), 0.0), "$-1/2$ as $p \\to \\infty$");
 }
 
+/// p times the mean difference of runs and FMF(p), both as increments: bounded by what is claimed.
+void measure_differences(const FiniteWidthRecord& record, ClaimRow& row) {
+  const Increments law = mean_of(record.predicted);
+  for (std::size_t w = 0; w < record.p.size(); ++w) {
+    std::vector<double> scaled;
+    for (const Increments& tuple : record.runs) scaled.push_back(record.p[w] * (tuple[w] - law[w]));
+    const MeanInterval mean = mean_interval(scaled, level);
+    row.measurements.push_back(
+        {fmt::format("$p$ times what runs differ by from FMF$(p)$, $p = {:g}$, {}", record.p[w],
+                     record.setting.name),
+         mean.mean, std::pair(mean.lower, mean.upper), "bounded by what is claimed"});
+  }
+}
+
 void conclude(const Profile& profile, const std::vector<Handle<FiniteWidthRecord>>& records,
               ClaimRow& row) {
   PremiseCount stable{"$\\eta(\\lambda + \\lambda_{\\max}(G)) < 2$ on $[0, \\tau]$", 0,
@@ -160,6 +174,7 @@ void conclude(const Profile& profile, const std::vector<Handle<FiniteWidthRecord
                                 std::pair(runs->lower, runs->upper),
                                 fmt::format("FMF$(p)$: {:.4f}", law.value)});
     measure_exponents(profile, record, row);
+    measure_differences(record, row);
   }
   row.premises.push_back(stable);
   row.instances = records.size();
