@@ -130,7 +130,7 @@ TEST_CASE("quadrature and particles find the law as it is written down", "[mean_
 
 TEST_CASE("near laws are false: K inside the product, H at leading order", "[mean_field]") {
   const LawData data = example(2);
-  const Cloud cloud = gauss_hermite_cloud(data.K, 1, 12);
+  const Cloud cloud = gauss_hermite_cloud(data.K, 1, 9);
   const SlowPenalty penalty{.lambda = 0.8};
   for (std::string_view name : {"tanh", "sigmoid"}) {
     const FieldPoint ours =

@@ -90,22 +90,37 @@ TEST_CASE("the floor of the least eigenvalue of G is that of its proof", "[mean_
   const auto bound = [&](double gamma, double drift) {
     return least_eigenvalue_bound(data, Activation::tanh, Feedback::normal, gamma, drift);
   };
-  // kappa = drift here. Every eps is a bound, and a fine grid of them is not far below the best.
+  // kappa = drift here. Every eps is a bound, and the best of a fine grid is not far below ours.
   for (double gamma : {0.01, 0.3, 2.0})
     for (double kappa : {0.01, 0.2, 1.0, 7.0}) {
-      double best = 0;
-      for (int k = 1; k < 20000; ++k) {
-        const double eps = std::min(12.0, std::sqrt(gamma) / kappa) * k / 20000;
-        const double left = std::sqrt(gamma) - eps * kappa;
+      double best = std::pow(std::max(0.0, std::sqrt(gamma) - kappa), 2);
+      for (int k = 1; k <= 20000; ++k) {
+        const double eps = std::sqrt(3.0) * std::min(1.0, std::sqrt(gamma) / kappa) * k / 20000;
+        const double left = std::sqrt(gamma) - eps / std::sqrt(3.0) * kappa;
         best = std::max(best, std::erf(eps / std::sqrt(2.0)) * left * left);
       }
       INFO(gamma << " " << kappa);
-      CHECK(bound(gamma, kappa) == Approx(best).epsilon(1e-5));
-      if (kappa >= 2.0 / 3 * std::sqrt(gamma))
-        CHECK(bound(gamma, kappa) >= 0.113 * std::pow(gamma, 1.5) / kappa);
+      CHECK(bound(gamma, kappa) == Approx(best).epsilon(1e-6));
+      if (kappa >= 2 / std::sqrt(3.0) * std::sqrt(gamma))
+        CHECK(bound(gamma, kappa) >= 0.196 * std::pow(gamma, 1.5) / kappa);
     }
+  // Two outputs: |b|^2 / 2 is exponential, and eps^2 / 4 bounds each E b_c^2 below eps.
+  LawData two = data;
+  two.Y = Matrix<double>::Ones(2, 2);
+  double best = 0;
+  for (int k = 1; k <= 20000; ++k) {
+    const double eps = 1.0 * k / 20000, left = 0.5 - eps / 2;
+    best = std::max(best, (1 - std::exp(-eps * eps / 2)) * left * left);
+  }
+  CHECK(least_eigenvalue_bound(two, Activation::tanh, Feedback::normal, 0.25, 1) ==
+        Approx(best).epsilon(1e-6));
   CHECK(bound(0.3, 0) == Approx(0.3).epsilon(1e-6));
   CHECK(bound(0, 1) == 0);
+  // kappa = L1^2 |K| drift, whatever they are.
+  const LawData twice = isometric(2, 2);
+  const double L1 = smoothness<double>(Activation::gelu).L1;
+  CHECK(least_eigenvalue_bound(twice, Activation::gelu, Feedback::normal, 0.3, 0.2) ==
+        Approx(bound(0.3, L1 * L1 * 2 * 0.2)));
   // Signs all have |b| = sqrt k.
   const auto signs = [&](double gamma, double drift) {
     return least_eigenvalue_bound(data, Activation::tanh, Feedback::signs, gamma, drift);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Particles (a, b) of the alignment law for every activation: a(0) ~ N(0, K) in R^n, b in R^k
 // independent of it with E b = 0, E b b^T = I. Means over hidden units of an infinitely wide
-// network are weighted means over a cloud of them. Derivation: reports/docs/mean_field.md.
+// network are weighted means over a cloud of them. How one is made: reports/docs/mean_field.md.
 // Everything is dimensionless.
 #pragma once
 

@@ -39,6 +39,10 @@ struct FiniteWidthCloud {
 FiniteWidthCloud finite_width_cloud(const Matrix<double>& K, std::size_t outputs, std::size_t units,
                                     std::uint64_t seed);
 
+/// The same with the a and b of a cloud of the law, whose units come in such pairs already and have
+/// equal weights. Throws InputError where weights differ.
+FiniteWidthCloud finite_width_cloud(const Cloud& cloud, std::uint64_t seed);
+
 /// The same a and b with another beta0, so with another f_0.
 FiniteWidthCloud with_other_start(FiniteWidthCloud cloud, std::uint64_t seed);
 

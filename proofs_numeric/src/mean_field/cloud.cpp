@@ -184,8 +184,7 @@ Cloud gauss_hermite_cloud(const Matrix<double>& K, std::size_t k, std::size_t no
                                  "quasi-random particles",
                                  most));
   Cloud cloud = tensor_cloud(basis, k, nodes, feedback);
-  cloud.coarser = std::make_shared<const Cloud>(
-      tensor_cloud(basis, k, nodes / 2, feedback));
+  cloud.coarser = std::make_shared<const Cloud>(tensor_cloud(basis, k, nodes / 2, feedback));
   return cloud;
 }
 

@@ -94,6 +94,12 @@ FiniteWidthCloud finite_width_cloud(const Matrix<double>& K, std::size_t outputs
   return with_other_start(std::move(cloud), seed);
 }
 
+FiniteWidthCloud finite_width_cloud(const Cloud& cloud, std::uint64_t seed) {
+  if (cloud.weight.size() == 0 || cloud.weight.maxCoeff() != cloud.weight.minCoeff())
+    throw InputError("cloud", "units of different weights", "units of equal weights");
+  return with_other_start({cloud.a, cloud.b, {}}, seed);
+}
+
 FiniteWidthCloud with_other_start(FiniteWidthCloud cloud, std::uint64_t seed) {
   cloud.beta0 = start_orthogonal_to(cloud.b, seed);
   return cloud;

@@ -145,6 +145,7 @@ class Conclude {
       : share_{1 - study.profile().delta, run_level},
         runs_(study.want<DecayProbe, AlignmentProbe>(nonlinear(study))),
         relu_(study.want<DecayProbe, AlignmentProbe>(with_relu(study))),
+        turning_(study.want<DecayProbe, AlignmentProbe>(turning(study))),
         certified_(want_certified(study, "T3N")) {}
 
   void operator()(ClaimRow& row) const {
@@ -165,6 +166,7 @@ class Conclude {
     row.ratio_label = "bound / measured, the bound being a lower one";
     row.measurements.insert(row.measurements.begin(), measured.begin(), measured.end());
     row.measurements.push_back(of_relu());
+    row.measurements.push_back(beside_law(*turning_, law_of(turning_->batch)));
     certified_(row);
   }
 
@@ -189,7 +191,7 @@ class Conclude {
 
   ShareClaim share_;
   std::vector<Handle<CutRuns>> runs_;
-  Handle<CutRuns> relu_;
+  Handle<CutRuns> relu_, turning_;  ///< outside the premises: shown, not judged
   Conclusion certified_;
 };
 
