@@ -245,6 +245,38 @@ TEST_CASE("late times of isometric data: what bounds the alignment", "[mean_fiel
   approaches(odd, Activation::relu, 1 / std::sqrt(1 + 2.0 / 2));
 }
 
+TEST_CASE("late times of isometric data: reference values", "[mean_field]") {
+  // Moments of sigmoid where M is large, by the trapezoidal rule in g and in log |b|.
+  const ClosedFlow& sigmoid = closed_flows.at(1);
+  const double M = 350, h = 0.1, h_b = 0.08;
+  double g2 = 0, g11 = 0, mixed = 0, phi = 0;
+  for (double t = std::log(1e-8); t < std::log(9.0); t += h_b) {
+    const double b = std::exp(t), weight = h_b * b * density(b);
+    double q = 0, q2 = 0;  // at b M; at -b M they are 1 - q and 1 - 2 q + q2
+    for (double g = -9; g <= 9; g += h) {
+      const double value = 1 / (1 + std::exp(-closed_form(sigmoid, g, b * M)));
+      q += h * density(g) * value, q2 += h * density(g) * value * value;
+    }
+    g2 += weight * (1 - 2 * q + 2 * q2), g11 += weight * (q * q + (1 - q) * (1 - q));
+    mixed += weight * 2 * q * (1 - q), phi += weight * b * (2 * q - 1);
+  }
+  IsometricFlow along(Activation::sigmoid, 1);
+  const Moments at = isometric_moments(along, vector({M, -M}), Feedback::normal);
+  CHECK_THAT(at.G(0, 0), Catch::WithinAbs(g2, 1e-7));
+  CHECK_THAT(at.G(0, 1), Catch::WithinAbs(mixed, 1e-7));
+  CHECK_THAT(at.phi(0), Catch::WithinAbs(phi, 1e-7));
+  const auto equal = isometric_moments(along, vector({M, M}), Feedback::normal);
+  CHECK_THAT(equal.G(0, 1), Catch::WithinAbs(g11, 1e-7));
+
+  const IsometricOptions few{Feedback::normal, {30, 12, 14}};
+  const auto one_sign =
+      isometric_quadrature({1, vector({1, 1, 1, 1})}, Activation::sigmoid, 1, {1000}, few);
+  const auto both =
+      isometric_quadrature({1, vector({1, 1, -1, -1})}, Activation::sigmoid, 1, {1000}, few);
+  CHECK_THAT(one_sign.back().field.cosine, Catch::WithinAbs(0.56785, 1e-5));
+  CHECK_THAT(both.back().field.cosine, Catch::WithinAbs(0.81010, 1e-5));
+}
+
 TEST_CASE("alignment of saturating units rises above its limit and falls again", "[mean_field]") {
   struct Reference {
     Eigen::Index n;
