@@ -46,7 +46,8 @@ std::size_t nodes_in_direction(const LawRequest& request, const LawData& data) {
   const auto n = static_cast<double>(data.K.rows()), k = static_cast<double>(data.Y.cols());
   double directions = n + k, nodes = quadrature_nodes;
   if (request.feedback == "signs") directions = n, nodes /= std::exp2(k);
-  return static_cast<std::size_t>(std::min(64.0, std::pow(nodes * 1.001, 1 / directions)));
+  const double most = directions <= 2 ? 256 : 64;
+  return static_cast<std::size_t>(std::min(most, std::pow(nodes * 1.001, 1 / directions)));
 }
 
 /// Where psi' jumps, nodes converge slowly and particles do as well.

@@ -202,6 +202,17 @@ TEST_CASE("law of several outputs has two angles", "[cli]") {
              Catch::Contains("k = 2"));
 }
 
+TEST_CASE("law knows feedback of signs, which ends in full alignment", "[cli]") {
+  const TemporaryFolder scratch;
+  const std::string of = "--activation tanh --n 1 --tau 30 --points 1 ";
+  const Asked normal = ask(of, scratch), signs = ask(of + "--feedback signs", scratch),
+              nodes = ask(of + "--feedback signs --evaluator quadrature", scratch);
+  // Signs tend to 1, normal feedback to sqrt(2 / pi).
+  CHECK(std::abs(normal.rows[0][column::cosine] - std::sqrt(2 / 3.14159265358979)) < 0.01);
+  CHECK(signs.rows[0][column::cosine] > 0.95);
+  CHECK(std::abs(nodes.rows[0][column::cosine] - signs.rows[0][column::cosine]) < 0.01);
+}
+
 TEST_CASE("law takes penalties that fall or are cut on the slow time", "[cli]") {
   const TemporaryFolder scratch;
   const std::string of = "--activation tanh --n 2 --d 3 --points 4 --tau 2 --particles 2000 ";
@@ -261,7 +272,7 @@ TEST_CASE("law with memory stands beside the law", "[cli]") {
   const std::string of =
       "--activation identity --n 2 --d 3 --points 2 --particles 1000 --finite-width ";
   const Asked narrow = ask(of + "20", scratch), wide = ask(of + "1000000", scratch);
-  CHECK_THAT(narrow.out, Catch::Contains("Networks of width 20"));
+  CHECK_THAT(narrow.out, Catch::Contains("networks of width 20"));
   const auto gap = [](const Asked& asked) {
     return std::abs(asked.rows[1][column::memory_cosine] - asked.rows[1][column::cosine]);
   };
