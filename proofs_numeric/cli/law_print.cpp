@@ -95,7 +95,7 @@ void print_order(const char* what, const MedianSlope& order, const char* known) 
 void print_field(const LawRequest& request, const LawProblem& problem, const FieldCourse& course) {
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(problem.data.K,
                                                              Eigen::EigenvaluesOnly);
-  fmt::print("{}: K has eigenvalues {:.6g} to {:.6g}; |y| = {:.6g}\n", problem.name,
+  fmt::print("{}\nK has eigenvalues {:.6g} to {:.6g}; |y| = {:.6g}\n", problem.name,
              solver.eigenvalues()(0), solver.eigenvalues().maxCoeff(), problem.data.Y.norm());
   const bool bp = request.is_backpropagation();
   fmt::print("{}, rule {}, k = {}\n{}, eta = {}; tau = eta t / {}\n", request.data.activation,
