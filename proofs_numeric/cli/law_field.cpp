@@ -46,7 +46,8 @@ std::size_t nodes_in_direction(const LawRequest& request, const LawData& data) {
   const auto n = static_cast<double>(data.K.rows()), k = static_cast<double>(data.Y.cols());
   double directions = n + k, nodes = quadrature_nodes;
   if (request.feedback == "signs") directions = n, nodes /= std::exp2(k);
-  return static_cast<std::size_t>(std::min(64.0, std::pow(nodes * 1.001, 1 / directions)));
+  const double most = directions <= 2 ? 256 : 64;
+  return static_cast<std::size_t>(std::min(most, std::pow(nodes * 1.001, 1 / directions)));
 }
 
 /// Where psi' jumps, nodes converge slowly and particles do as well.
@@ -115,17 +116,22 @@ void isometric_course(const LawRequest& request, const LawData& data, FieldCours
   course.points = at(request.times());
   const auto lost = first_unstable(request, course.points);
   if (!lost) return;
-  double stable = *lost == 0 ? 0 : course.points[*lost - 1].tau,
-         unstable = course.points[*lost].tau;
+  course.onset = at({0})[0];
+  if (stability_of(request, *course.onset) >= 2) return;
+  // Between a time at which it is stable and one at which it is not, on finer and finer grids: a
+  // solution costs the same for one time and for many.
+  double stable = *lost == 0 ? 0 : course.points[*lost - 1].tau;
   course.onset = course.points[*lost];
-  constexpr int halvings = 30;
-  for (int i = 0; i < halvings && stable < unstable; ++i) {
-    const double tau = (stable + unstable) / 2;
-    FieldPoint point = at({tau})[0];
-    if (stability_of(request, point) < 2)
-      stable = tau;
-    else
-      unstable = tau, course.onset = std::move(point);
+  constexpr int grids = 5, cells = 64;
+  for (int g = 0; g < grids; ++g) {
+    const double width = (course.onset->tau - stable) / cells;
+    std::vector<double> times;
+    for (int i = 1; i < cells; ++i) times.push_back(stable + i * width);
+    const auto points = at(times);
+    const auto first = first_unstable(request, points);
+    const std::size_t stable_points = first.value_or(points.size());
+    if (stable_points > 0) stable = points[stable_points - 1].tau;
+    if (first) course.onset = points[*first];
   }
 }
 
@@ -146,7 +152,7 @@ void cloud_course(const LawRequest& request, const LawData& data, FieldCourse& c
   }
   const auto lost = first_unstable(request, course.points);
   if (!lost) return;
-  if (request.is_backpropagation())
+  if (request.is_backpropagation() || course.points[*lost].tau == 0)
     course.onset = course.points[*lost];
   else
     course.onset = onset(data, psi, cloud, penalty, request.eta, course.points[*lost].tau, options);
@@ -154,7 +160,7 @@ void cloud_course(const LawRequest& request, const LawData& data, FieldCourse& c
 
 // ---- The law with memory ----
 
-constexpr std::size_t starts_of_memory = 8;  ///< clouds, each with a beta(0) of its own
+constexpr std::size_t starts_of_memory = 8;  ///< clouds, each with beta(0) and -beta(0)
 
 FieldMemory memory_course(const LawRequest& request, const LawData& data) {
   const auto n = static_cast<std::size_t>(data.K.rows()),
@@ -162,14 +168,15 @@ FieldMemory memory_course(const LawRequest& request, const LawData& data) {
   const FiniteWidth width{static_cast<double>(*request.finite_width), request.lambda, request.eta};
   FiniteWidthOptions options;
   options.times = request.times(), options.tau = options.times.back();
-  std::vector<FiniteWidthCourse> courses(starts_of_memory);
+  std::vector<FiniteWidthCourse> courses(2 * starts_of_memory);
   ProgressBar progress("law with memory");
-  progress.expect(starts_of_memory);
-  parallel_for(starts_of_memory, threads_for(request.jobs), [&](std::size_t s) {
-    const auto cloud =
-        finite_width_cloud(data.K, k, finite_width_units(request.psi(), n, k),
-                           static_cast<std::uint64_t>(request.data.seed) * starts_of_memory + s);
-    courses[s] = finite_width_law(data, request.psi(), width, cloud, options);
+  progress.expect(courses.size());
+  parallel_for(courses.size(), threads_for(request.jobs), [&](std::size_t i) {
+    FiniteWidthCloud cloud = finite_width_cloud(
+        data.K, k, finite_width_units(request.psi(), n, k),
+        static_cast<std::uint64_t>(request.data.seed) * starts_of_memory + i / 2);
+    if (i % 2 == 1) cloud.beta0 = -cloud.beta0;
+    courses[i] = finite_width_law(data, request.psi(), width, cloud, options);
     progress.advance(1);
   });
   const auto mean_of = [](const std::vector<double>& values) {
@@ -182,9 +189,13 @@ FieldMemory memory_course(const LawRequest& request, const LawData& data) {
   FieldMemory memory;
   for (double tau : options.times) {
     std::vector<double> cosines, errors;
-    for (const FiniteWidthCourse& course : courses) {
-      cosines.push_back(course.cosine_at(tau));
-      errors.push_back(std::sqrt(static_cast<double>(n) * course.loss_at(tau)));
+    for (std::size_t s = 0; s < starts_of_memory; ++s) {
+      const FiniteWidthCourse &plus = courses[2 * s], &minus = courses[2 * s + 1];
+      const auto error = [&](const FiniteWidthCourse& course) {
+        return std::sqrt(static_cast<double>(n) * course.loss_at(tau));
+      };
+      cosines.push_back((plus.cosine_at(tau) + minus.cosine_at(tau)) / 2);
+      errors.push_back((error(plus) + error(minus)) / 2);
     }
     memory.cosine.push_back(mean_of(cosines)), memory.error.push_back(mean_of(errors));
   }
@@ -197,10 +208,12 @@ double power_of(const LawRequest& request) {
   return request.is_backpropagation() ? 1 : 0.5;
 }
 
-/// What all runs would take, before the work.
-void require_room_for_runs(const LawRequest& request, const LawData& data) {
-  if (request.widths.empty()) return;
+/// What points and runs would take, before the work.
+void require_room(const LawRequest& request, const LawData& data) {
   const auto n = static_cast<double>(data.K.rows()), k = static_cast<double>(data.Y.cols());
+  require_memory(2 * static_cast<double>(request.points) * n * (n + 3 * k + 1) * sizeof(double),
+                 "the law at all points", "fewer points");
+  if (request.widths.empty()) return;
   const long long widest = *std::max_element(request.widths.begin(), request.widths.end());
   const auto jobs = static_cast<double>(threads_for(request.jobs));
   require_memory(jobs * memory_of_network(static_cast<std::size_t>(widest),
@@ -245,6 +258,8 @@ FieldRuns field_runs(const LawRequest& request, const LawData& data, const Field
   networks.feedback = feedback_of(request);
   networks.steps_after =
       request.is_backpropagation() ? 0 : static_cast<std::size_t>(request.steps_after);
+  // The cosine is then within about as much of its end; signal angles settle later.
+  if (data.Y.cols() == 1) networks.noise = 1e-7;
   networks.seed = static_cast<std::uint64_t>(request.data.seed);
   ProgressBar progress("runs");
   FieldRuns found{run_networks(data, request.psi(), networks, request.times(),
@@ -274,7 +289,7 @@ int field_law(const LawRequest& request) {
   const LawProblem problem = law_problem(request);
   const LawData& data = problem.data;
   require_seed_heeded(request, data);
-  require_room_for_runs(request, data);
+  require_room(request, data);
   const std::optional<ResultFolder> folder = law_folder(request);
   FieldCourse course;
   if (takes_closed_form(request, data))

@@ -6,7 +6,6 @@
 
 #include <alignproof/format/files.hpp>
 #include <alignproof/mean_field/three_layers.hpp>
-#include <alignproof/network/activation_properties.hpp>
 #include <alignproof/report/writers.hpp>
 
 #include "law.hpp"
@@ -132,9 +131,6 @@ void write_layers(const LawRequest& request, const LawProblem& problem,
 }  // namespace
 
 int layers_law(const LawRequest& request) {
-  if (!smoothness<double>(request.psi()).L2)
-    throw InputError("activation", fmt::format("'{}' with 3 layers", request.data.activation),
-                     "one whose derivative does not jump");
   const LawProblem problem = law_problem(request);
   const std::optional<ResultFolder> folder = law_folder(request);
   ThreeLayerOptions options;

@@ -56,6 +56,16 @@ void require_names(const LawRequest& request) {
   require_one_of("feedback", request.feedback, "normal or signs",
                  request.feedback == "normal" || request.feedback == "signs");
   require_valid(request.penalty());
+  const bool jumps = !smoothness<double>(request.psi()).L2;
+  if (jumps && (request.layers == 3 || request.is_backpropagation()))
+    throw InputError("activation",
+                     fmt::format("'{}' with {}", request.data.activation,
+                                 request.layers == 3 ? "3 layers" : "--rule bp"),
+                     "one whose derivative does not jump");
+  if (jumps && request.evaluator == "quadrature")
+    throw InputError("activation",
+                     fmt::format("'{}' with --evaluator quadrature", request.data.activation),
+                     "one whose derivative does not jump; --evaluator particles takes all");
 }
 
 /// An option, and what it would be ignored without.
@@ -77,6 +87,7 @@ void require_heeded(const LawRequest& request) {
          two && fa && request.feedback == "normal" && !request.cut &&
              !falls(decay_from(request.decay)),
          "it with --rule fa, normal feedback, a constant penalty without a cut and 2 layers");
+  heeded("--seed", runs || !request.is_linear(), "it with --widths");
   heeded("--seeds", runs, "it with --widths");
   heeded("--steps-after", runs && two && fa, "it with --widths, --rule fa and 2 layers");
 }

@@ -301,8 +301,8 @@ TEST_CASE("after the cut a run ends where its error is rounding", "[law]") {
   NetworkRuns runs = few_runs(400);
   runs.steps_after = 1000000;
   const NetworkSlowRun run = only_run(data, Activation::tanh, runs, {0.5});
-  CHECK(run.error_after_cut <= NetworkRuns::noise * data.Y.norm());
-  CHECK(run.error_after_cut > 0.01 * NetworkRuns::noise * data.Y.norm());
+  CHECK(run.error_after_cut <= runs.noise * data.Y.norm());
+  CHECK(run.error_after_cut > 0.01 * runs.noise * data.Y.norm());
   CHECK((run.signal_after_cut > -1 && run.signal_after_cut < 1));
 }
 

@@ -36,9 +36,8 @@ struct NetworkRuns {
   /// At most so many steps follow the cut at the last of the times. They end before where |e| is
   /// below `noise` |Y|: there e is rounding, and with it the signal angle.
   std::size_t steps_after = 0;
+  double noise = 1e-10;
   std::uint64_t seed = 1;  ///< every run has initial weights of its own
-
-  static constexpr double noise = 1e-10;
 };
 
 struct NetworkSlowRuns {

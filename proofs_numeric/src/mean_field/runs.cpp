@@ -261,7 +261,7 @@ NetworkSlowRuns run_networks(const LawData& data, const Activation& psi, const N
     }
     const auto network = start(instance, runs.rule);
     instance = {};
-    all.runs[w][s] = follow(*network, stops, runs.steps_after, NetworkRuns::noise * data.Y.norm());
+    all.runs[w][s] = follow(*network, stops, runs.steps_after, runs.noise * data.Y.norm());
     progress.advance(units(w));
   });
   return all;
