@@ -56,8 +56,10 @@ Cloud quasi_random_cloud(const Matrix<double>& K, std::size_t k, std::size_t N, 
 
 /// The tensor product of Gauss-Hermite rules with so many nodes in each of the rank K + k
 /// directions (two, b = +-1, for signs); what weighs less than 10^-20 is left out. `coarser` has
-/// three quarters of the nodes. Throws InputError unless K is as in require_valid, k >= 1,
-/// 2 <= nodes <= 256, and there are at most 2^22 nodes in all.
+/// half of the nodes: the law makes a cloud steep, so that the error may fall as slowly as the
+/// inverse of their number, and two rules that are near each other would not see it. Throws
+/// InputError unless K is as in require_valid, k >= 1, 2 <= nodes <= 256, and there are at most
+/// 2^22 nodes in all.
 Cloud gauss_hermite_cloud(const Matrix<double>& K, std::size_t k, std::size_t nodes,
                           Feedback feedback = Feedback::normal);
 
