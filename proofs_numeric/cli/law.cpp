@@ -16,9 +16,8 @@ namespace {
 int law_command(const LawRequest& request) {
   require_accepted(request);
   if (request.certify) {
-    const LawProblem problem = law_problem(request);
-    require_law_certificate(request, problem);
-    return certify_law(request, problem);
+    require_law_certificate(request);
+    return certify_law(request);
   }
   if (request.layers == 3) return layers_law(request);
   return request.is_linear() ? linear_law(request) : field_law(request);
@@ -36,6 +35,7 @@ constexpr const char* law_examples =
     "  alignproof law --inputs gaussian --n 5 --d 6 --widths "
     "1000,10000,100000,1000000 --out law\n"
     "  alignproof law --kernel K.csv --lambda 0.5 --tau 4\n"
+    "  alignproof law --inputs isometric --n 4 --activation tanh --tau 1 --certify law\n"
     "A run takes tau sqrt(p) / eta steps; by backpropagation tau p / eta, since its slow\n"
     "time is eta t / p. A step costs the same whatever p is in linear networks of one\n"
     "output, and otherwise n (n + k) p operations.";
