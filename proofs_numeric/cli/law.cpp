@@ -16,9 +16,8 @@ namespace {
 int law_command(const LawRequest& request) {
   require_accepted(request);
   if (request.certify) {
-    const LawProblem problem = law_problem(request);
-    require_law_certificate(request, problem);
-    return certify_law(request, problem);
+    require_law_certificate(request);
+    return certify_law(request);
   }
   if (request.layers == 3) return layers_law(request);
   return request.is_linear() ? linear_law(request) : field_law(request);
@@ -35,6 +34,7 @@ constexpr const char* law_examples =
     "  alignproof law --activation erf --widths 100,1000,10000 --out law\n"
     "  alignproof law --activation tanh --rule bp --tau 4\n"
     "  alignproof law --activation tanh --layers 3 --rule dfa --n 3\n"
+    "  alignproof law --activation tanh --inputs isometric --tau 1 --certify law\n"
     "A run takes tau sqrt(p) / eta steps; with --rule bp, whose slow time is\n"
     "eta t / p, it takes tau p / eta. A step costs the same whatever p is in\n"
     "linear networks of one output, else n (n + k) p operations.";

@@ -179,14 +179,24 @@ TEST_CASE("law of the identity by particles is the linear law", "[cli]") {
 
 TEST_CASE("law says where stability is lost", "[cli]") {
   const TemporaryFolder scratch;
-  const Asked lost = ask(
-      "--activation softplus --n 3 --d 4 --eta 0.4 --tau 8 --points 8 --particles 2000", scratch);
+  const std::string of = "--activation softplus --n 3 --d 4 --particles 2000 --eta ";
+  const Asked lost = ask(of + "0.3 --tau 8 --points 8", scratch);
   CHECK_THAT(lost.out, Catch::Contains("Stability is lost at tau = "));
   const double at = std::stod(lost.out.substr(lost.out.find("lost at tau = ") + 14));
   for (const auto& row : lost.rows)
     CHECK((row[column::tau] >= at) == (row[column::stability] >= 2));
-  const Asked kept =
-      ask("--activation softplus --n 3 --d 4 --eta 0.1 --points 2 --particles 2000", scratch);
+  const Asked there = ask(of + "0.3 --points 1 --tau " + std::to_string(at), scratch);
+  CHECK(std::abs(there.rows[0][column::stability] - 2) < 1e-4);
+  // The same of isometric data in closed form, and where it was never there.
+  const std::string isometric = "--activation softplus --inputs isometric --n 6 --d 6 ";
+  const Asked closed = ask(isometric + "--eta 0.3 --tau 8 --points 2", scratch);
+  const double first = std::stod(closed.out.substr(closed.out.find("lost at tau = ") + 14));
+  const Asked closed_there =
+      ask(isometric + "--eta 0.3 --points 1 --tau " + std::to_string(first), scratch);
+  CHECK(std::abs(closed_there.rows[0][column::stability] - 2) < 1e-4);
+  CHECK_THAT(ask(isometric + "--eta 0.4 --tau 8 --points 2", scratch).out,
+             Catch::Contains("no stability from the start"));
+  const Asked kept = ask(of + "0.1 --points 2", scratch);
   CHECK_THAT(kept.out, Catch::Contains("not lost at these times"));
 }
 
@@ -288,7 +298,7 @@ TEST_CASE("law of three layers says its errors", "[cli]") {
       "--particles 512 --widths 30,60 --seeds 3 --rule ";
   const Asked fa = ask(of + "fa", scratch), dfa = ask(of + "dfa", scratch);
   CHECK_THAT(fa.out, Catch::Contains("3 layers, rule fa"));
-  CHECK(fa.out != dfa.out);
+  CHECK(fa.rows != dfa.rows);
   CHECK((fa.rows[0][1] > 0 && fa.rows[0][1] < 1));
 }
 
