@@ -19,6 +19,8 @@ namespace alignproof::inline claims {
 
 namespace {
 
+constexpr std::size_t late_particles = 1 << 13;  ///< long after the start
+
 // ---------------------------------------------------------------- onset
 
 /// Softplus and ReLU on two samples, whose units grow for ever, and tanh on orthogonal samples,
@@ -32,9 +34,9 @@ std::vector<FieldCase> onset_cases(const Settings& settings) {
   FieldCase softplus = field_case("softplus", two, Activation::softplus);
   softplus.eta = 0.4, softplus.lambda = 2;
   FieldCase relu = field_case("relu", two, Activation::relu);
-  relu.eta = 0.4, relu.lambda = 2;
+  relu.eta = 0.4, relu.lambda = 2, relu.particles = late_particles;
   FieldCase tanh = field_case("tanh, $\\eta(\\lambda + nL_0^2) > 2$", orthogonal, Activation::tanh);
-  tanh.eta = 0.8, tanh.lambda = 1;
+  tanh.eta = 0.8, tanh.lambda = 1, tanh.particles = late_particles;
   return {softplus, relu, tanh};
 }
 
@@ -112,7 +114,7 @@ std::vector<FieldCase> bounded_cases(const Settings& settings) {
     DataSpec spec = field_data(settings, Inputs::sphere, 2, 6);
     spec.input_scale = std::sqrt(2.0);
     FieldCase c = field_case(std::string(psi.name()), spec, psi);
-    c.eta = 0.7, c.lambda = 0.8, c.tau = 100;
+    c.eta = 0.7, c.lambda = 0.8, c.tau = 100, c.particles = late_particles;
     cases.push_back(c);
   }
   return cases;
@@ -123,7 +125,7 @@ FieldCase saturating_case(const Settings& settings) {
   DataSpec spec = field_data(settings, Inputs::isometric, 1, 1);
   FieldCase c = field_case("tanh, one sample", spec, Activation::tanh);
   c.data.Y(0, 0) = 2;
-  c.eta = 0.5, c.lambda = 1, c.tau = 2000;
+  c.eta = 0.5, c.lambda = 1, c.tau = 2000, c.particles = late_particles;
   return c;
 }
 
