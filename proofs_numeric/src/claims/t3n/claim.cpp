@@ -74,6 +74,7 @@ Batch batch_of(const std::string& name, const Data& data, const Sizes& sizes,
   Batch batch;
   batch.name = name;
   batch.data = data;
+  batch.data.name += fmt::format(", {}", to_string(course.psi));
   batch.network = network_of(sizes, course);
   batch.seeds = sizes.seeds;
   return batch;
