@@ -157,6 +157,15 @@ Sweep planned_prediction(const Sweep& sweep, std::size_t data_sets, std::uint64_
   return plan;
 }
 
+void require_particles(const Sweep& plan, long long particles) {
+  std::size_t n = 1;
+  for (const RunSpec& run : plan.runs) n = std::max(n, regression(run).n);
+  const auto least = static_cast<long long>(2 * n);
+  if (particles < least || particles > 10000000 || particles % 2 != 0)
+    throw InputError("particles", fmt::format("{}", particles),
+                     fmt::format("an even number from {} to 10000000", least));
+}
+
 std::optional<RunResult> predicted_end(const RegressionSpec& spec,
                                        const FiniteWidthCourse& course) {
   const double step = slow_step(spec);
