@@ -344,6 +344,18 @@ TEST_CASE("means along the flow of tanh, with rules that are good or bad", "[che
     }
 }
 
+TEST_CASE("means along the flow of tanh to more digits than a guess has", "[check]") {
+  const check::PrecisionScope scope(128);
+  // By a sum over g in steps of 1/40 and of 1/56, 32 digits, in Python with mpmath: gamma = 1.
+  const Ball s = Ball(3) / 10;
+  const check::FlowMeans means = check::TanhFlow(1, 0.3, 0x1p-80).at(s);
+  Ball q, q2;
+  arb_set_str(q.get(), "0.13747313714681525426759098 +/- 1e-26", 128);
+  arb_set_str(q2.get(), "0.40742724459222371030080134 +/- 1e-26", 128);
+  check_encloses(means.q, q, 0x1p-77);
+  check_encloses(means.q2, q2, 0x1p-77);
+}
+
 TEST_CASE("law certificate folders are decided by the program", "[check]") {
   const LawCertificate& good = some(Activation::relu);
   const test::TemporaryFolder temporary;
