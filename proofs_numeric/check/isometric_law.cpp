@@ -91,7 +91,7 @@ TanhValues tanh_values(const Ball& gamma, const Ball& M, Budget& budget) {
   const TanhValues nothing{unknown(), unknown(), unknown(), unknown(), unknown()};
   const double tolerance = std::exp2(-static_cast<double>(precision()) / 2);
   const Ball sigma = gamma * M;
-  const double strip = flow_strip / about(sigma) * (1 - 1e-12);
+  const double strip = flow_strip / about(sigma) * (1 - 1e-8);
   if (greater(flow_strip, strip * sigma) != Decision::proved) return nothing;
   const Panels panels = panels_for(strip, tolerance);
   const TanhFlow flow(gamma, about(sigma) * panels.end, tolerance);

@@ -16,9 +16,8 @@ namespace {
 int law_command(const LawRequest& request) {
   require_accepted(request);
   if (request.certify) {
-    const LawProblem problem = law_problem(request);
-    require_law_certificate(request, problem);
-    return certify_law(request, problem);
+    require_law_certificate(request);
+    return certify_law(request);
   }
   if (request.layers == 3) return layers_law(request);
   return request.is_linear() ? linear_law(request) : field_law(request);
@@ -26,19 +25,19 @@ int law_command(const LawRequest& request) {
 
 constexpr const char* law_examples =
     "Examples:\n  alignproof law --inputs isometric --n 6 --d 6 --lambda 1.5 --tau 1.2\n"
+    "  alignproof law --kernel K.csv --lambda 0.5 --tau 4\n"
+    "  alignproof law --n 5 --d 6 --widths 1000,100000,1000000 --out law\n"
     "  alignproof law --activation tanh --n 4 --d 3 --outputs 3\n"
-    "  alignproof law --activation relu --csv table.csv --eta 0.1 --tau 8 --out law\n"
+    "  alignproof law --activation relu --csv table.csv --eta 0.1 --tau 8\n"
     "  alignproof law --activation sigmoid --decay inverse-square --tau 9\n"
     "  alignproof law --activation tanh --finite-width 1000\n"
     "  alignproof law --activation erf --widths 100,1000,10000 --out law\n"
     "  alignproof law --activation tanh --rule bp --tau 4\n"
     "  alignproof law --activation tanh --layers 3 --rule dfa --n 3\n"
-    "  alignproof law --inputs gaussian --n 5 --d 6 --widths "
-    "1000,10000,100000,1000000 --out law\n"
-    "  alignproof law --kernel K.csv --lambda 0.5 --tau 4\n"
-    "A run takes tau sqrt(p) / eta steps; by backpropagation tau p / eta, since its slow\n"
-    "time is eta t / p. A step costs the same whatever p is in linear networks of one\n"
-    "output, and otherwise n (n + k) p operations.";
+    "  alignproof law --activation tanh --inputs isometric --tau 1 --certify law\n"
+    "A run takes tau sqrt(p) / eta steps; with --rule bp, whose slow time is\n"
+    "eta t / p, it takes tau p / eta. A step costs the same whatever p is in\n"
+    "linear networks of one output, else n (n + k) p operations.";
 
 }  // namespace
 
@@ -96,19 +95,17 @@ void add_law(CLI::App& app, Action& action) {
   command->add_option("--activation", request->data.activation, accepted_activations())
       ->capture_default_str();
   add_number(*command, "--lambda", request->lambda, "penalty on beta");
-  command
-      ->add_option("--decay", request->decay,
-                   "of the penalty: constant, geometric or inverse-square")
+  command->add_option("--decay", request->decay, "of lambda: constant, geometric or inverse-square")
       ->capture_default_str();
   add_number(*command, "--decay-scale", request->decay_scale,
-             "ratio of geometric by unit of slow time, slow time of inverse-square");
+             "ratio of geometric in a unit of slow time,\nslow time of inverse-square");
   command
       ->add_option_function<std::string>(
           "--cut",
           [&cut = request->cut](const std::string& text) {
             cut = std::strtod(text.c_str(), nullptr);
           },
-          "slow time from which there is no penalty (default: never)")
+          "slow time from which lambda is 0 (default: never)")
       ->type_name("FLOAT")
       ->check(decimal_number());
   add_number(*command, "--eta", request->eta, "step size: of the runs, and for stability");
@@ -116,23 +113,22 @@ void add_law(CLI::App& app, Action& action) {
   add_count(*command, "--points", request->points, "slow times that are shown");
   command
       ->add_option("--rule", request->rule,
-                   "fa or bp, on its own slow time eta t / p; with 3 layers fa or dfa")
+                   "fa or, on its own slow time eta t / p, bp;\nwith 3 layers fa or dfa")
       ->capture_default_str();
-  add_count(*command, "--layers", request->layers, "2, or 3 of which beta has a penalty");
+  add_count(*command, "--layers", request->layers, "2 or, with the penalty on beta alone, 3");
   command
-      ->add_option("--feedback", request->feedback,
-                   "b: normal, or signs, +1 and -1 with equal probability")
+      ->add_option("--feedback", request->feedback, "b: normal, or signs: +1 and -1 equally often")
       ->capture_default_str();
   command
       ->add_option("--evaluator", request->evaluator,
-                   "automatic (a closed form for isometric data, for n <= 3 quadrature, else\n"
-                   "particles), quadrature or particles")
+                   "quadrature, particles or automatic: a closed form\n"
+                   "of isometric data, else quadrature for n <= 3")
       ->capture_default_str();
   command->add_option("--particles", request->particles, "how many, at least")
       ->check(whole_number());
   command
       ->add_option("--finite-width", request->finite_width,
-                   "the law with memory of networks of this width beside it")
+                   "beside it the law with memory of this width")
       ->check(whole_number());
   add_list(*command, "--widths", request->widths, "widths of runs, for instance 1000,1000000");
   add_count(*command, "--seeds", request->seeds, "runs a width");

@@ -17,6 +17,13 @@
 
 namespace alignproof::cli {
 
+/// What --certify is told beside the rest.
+struct LawCertifyOptions {
+  double gamma = 1, ybar = 1;
+  long long digits = 12;
+  bool no_check = false;
+};
+
 struct LawRequest {
   const CLI::App* command = nullptr;  ///< where it is asked which options are given
   InstanceOptions data;               ///< with the activation and the seed
@@ -28,6 +35,7 @@ struct LawRequest {
   std::optional<long long> particles, finite_width;
   std::vector<long long> widths;
   std::optional<std::string> certify;  ///< the folder of a certificate
+  LawCertifyOptions certificate;
   std::optional<long long> jobs;
 
   bool given(const char* option) const;
@@ -108,8 +116,8 @@ void write_field(const LawRequest& request, const LawProblem& problem, const Fie
 /// Adds --certify and what goes with it.
 void add_law_certify(CLI::App& command, LawRequest& request);
 /// Throws InputError, before any work, where the certificate could not be made.
-void require_law_certificate(const LawRequest& request, const LawProblem& problem);
+void require_law_certificate(const LawRequest& request);
 /// Writes the certificate to request.certify and has alignproof-check decide: exit code.
-int certify_law(const LawRequest& request, const LawProblem& problem);
+int certify_law(const LawRequest& request);
 
 }  // namespace alignproof::cli

@@ -46,7 +46,8 @@ std::size_t nodes_in_direction(const LawRequest& request, const LawData& data) {
   const auto n = static_cast<double>(data.K.rows()), k = static_cast<double>(data.Y.cols());
   double directions = n + k, nodes = quadrature_nodes;
   if (request.feedback == "signs") directions = n, nodes /= std::exp2(k);
-  return static_cast<std::size_t>(std::min(64.0, std::pow(nodes * 1.001, 1 / directions)));
+  const double most = directions <= 2 ? 256 : 64;
+  return static_cast<std::size_t>(std::min(most, std::pow(nodes * 1.001, 1 / directions)));
 }
 
 /// Where psi' jumps, nodes converge slowly and particles do as well.
@@ -117,17 +118,20 @@ void isometric_course(const LawRequest& request, const LawData& data, FieldCours
   if (!lost) return;
   course.onset = at({0})[0];
   if (stability_of(request, *course.onset) >= 2) return;
-  double stable = *lost == 0 ? 0 : course.points[*lost - 1].tau,
-         unstable = course.points[*lost].tau;
+  // Between a time at which it is stable and one at which it is not, on finer and finer grids: a
+  // solution costs the same for one time and for many.
+  double stable = *lost == 0 ? 0 : course.points[*lost - 1].tau;
   course.onset = course.points[*lost];
-  constexpr int halvings = 30;
-  for (int i = 0; i < halvings && stable < unstable; ++i) {
-    const double tau = (stable + unstable) / 2;
-    FieldPoint point = at({tau})[0];
-    if (stability_of(request, point) < 2)
-      stable = tau;
-    else
-      unstable = tau, course.onset = std::move(point);
+  constexpr int grids = 5, cells = 64;
+  for (int g = 0; g < grids; ++g) {
+    const double width = (course.onset->tau - stable) / cells;
+    std::vector<double> times;
+    for (int i = 1; i < cells; ++i) times.push_back(stable + i * width);
+    const auto points = at(times);
+    const auto first = first_unstable(request, points);
+    const std::size_t stable_points = first.value_or(points.size());
+    if (stable_points > 0) stable = points[stable_points - 1].tau;
+    if (first) course.onset = points[*first];
   }
 }
 

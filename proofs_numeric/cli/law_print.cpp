@@ -70,10 +70,11 @@ void print_stability(const LawRequest& request, const LawProblem& problem,
 void print_memory(const LawRequest& request, const FieldCourse& course) {
   if (!course.memory) return;
   fmt::print(
-      "\nNetworks of width {}: the law with memory, mean over beta(0) and its standard\nerror\n\n",
+      "\nnetworks of width {}: the law with memory, means over beta(0) and their\nstandard "
+      "errors\n\n",
       *request.finite_width);
-  fmt::print("{:>7} {:>10} {:>10} {:>10} {:>11} {:>11} {:>10}\n", "tau", "cosine", "error", "law",
-             "|e|", "error", "law");
+  fmt::print("{:>7} {:>10} {:>10} {:>10} {:>11} {:>11} {:>10}\n", "tau", "cosine", "s.e.", "law",
+             "|e|", "s.e.", "law");
   for (std::size_t k = 0; k < course.points.size(); ++k) {
     const MeanOfStarts &cosine = course.memory->cosine[k], &e = course.memory->error[k];
     fmt::print("{:7.4g} {:10.5f} {:10.1e} {:10.5f} {:11.4e} {:11.1e} {:10.4e}\n",
@@ -94,10 +95,10 @@ void print_order(const char* what, const MedianSlope& order, const char* known) 
 void print_field(const LawRequest& request, const LawProblem& problem, const FieldCourse& course) {
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(problem.data.K,
                                                              Eigen::EigenvaluesOnly);
-  fmt::print("{}: K has eigenvalues {:.6g} to {:.6g}; |y| = {:.6g}\n", problem.name,
+  fmt::print("{}\nK has eigenvalues {:.6g} to {:.6g}; |y| = {:.6g}\n", problem.name,
              solver.eigenvalues()(0), solver.eigenvalues().maxCoeff(), problem.data.Y.norm());
   const bool bp = request.is_backpropagation();
-  fmt::print("{}, rule {}, k = {}; {}, eta = {};\ntau = eta t / {}\n", request.data.activation,
+  fmt::print("{}, rule {}, k = {}\n{}, eta = {}; tau = eta t / {}\n", request.data.activation,
              request.rule, problem.data.Y.cols(), penalty_in_words(request), request.eta,
              bp ? "p" : "sqrt p");
   double error = 0;

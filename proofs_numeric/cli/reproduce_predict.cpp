@@ -29,10 +29,9 @@ constexpr const char* cells_name = "cells.csv";
 constexpr const char* figure_name = "predicted.svg";
 constexpr const char* page_name = "predicted.html";
 
-std::size_t count_of(const char* name, long long value, long long most) {
-  if (value < 1 || value > most)
-    throw InputError(name, fmt::format("{}", value), fmt::format("1 to {}", most));
-  return static_cast<std::size_t>(value);
+/// As planned_prediction takes it: no number below 0 is accepted there, as 0 is not.
+std::size_t not_negative(long long value) {
+  return static_cast<std::size_t>(std::max(0LL, value));
 }
 
 /// The sweeps of the configurations that were named, as they will be predicted.
@@ -40,15 +39,15 @@ std::vector<Sweep> plans_of(const ReproduceOptions& options) {
   std::vector<Sweep> plans;
   for (const std::string& name : options.predict)
     plans.push_back(planned_prediction(read_sweep(configuration_text(name), options.scale),
-                                       count_of("data-sets", options.data_sets, 100000),
-                                       static_cast<std::uint64_t>(std::max(0LL, options.seed))));
+                                       not_negative(options.data_sets),
+                                       not_negative(options.seed)));
   return plans;
 }
 
 std::string predicted_table(const Sweep& plan, const ReproduceOptions& options,
                             std::size_t threads) {
   std::optional<std::size_t> particles;
-  if (options.particles) particles = count_of("particles", *options.particles, 10000000);
+  if (options.particles) particles = not_negative(*options.particles);
   ProgressBar bar(plan.name);
   const Prediction prediction = predict(plan, particles, threads, bar);
   if (prediction.stability >= 2)
@@ -141,8 +140,9 @@ RunTable grids_of(const std::vector<Sweep>& plans) {
 int predict_command(const ReproduceOptions& options) {
   require_comparable(options.margin, options.level);
   const std::size_t threads = threads_for(options.jobs);
-  if (options.particles) count_of("particles", *options.particles, 10000000);
   const std::vector<Sweep> plans = plans_of(options);
+  if (options.particles)
+    for (const Sweep& plan : plans) require_particles(plan, *options.particles);
   RunTable runs, reference, predicted;
   for (const std::string& file : options.runs) runs.add(file);
   if (!options.reference.empty()) reference.add(options.reference);

@@ -344,3 +344,96 @@ TEST_CASE("reproduce says before the first run which cells no sweep has", "[cli]
   CHECK(apart.exit_code == 2);
   CHECK_THAT(apart.err, Catch::Contains("identity with penalties 0.2 and widths 100"));
 }
+
+namespace {
+
+/// Predicted in a moment.
+constexpr const char* tiny_networks = R"(
+name = "tiny"
+[run]
+activation = "tanh"
+targets = "network"
+n = 2
+d = 5
+width = [50, 100]
+step = 0.05
+reg = [0, 0.1]
+steps = 40
+)";
+
+std::size_t lines_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+TEST_CASE("reproduce predicts a table, compares it, and reads what it wrote", "[cli]") {
+  const TemporaryFolder scratch;
+  write_file(scratch.path() / "tiny.toml", tiny_networks);
+  const std::string work = "--predict tiny.toml --data-sets 3 --particles 40 --out out ";
+  const auto alone = reproduce_in(scratch, work);
+  INFO(alone.err);
+  CHECK(alone.exit_code == 0);  // nothing is compared
+  CHECK_THAT(alone.out, Catch::Contains("predicted") && !Catch::Contains("agree"));
+  for (std::size_t begin = 0, end; (end = alone.out.find('\n', begin)) != std::string::npos;
+       begin = end + 1)
+    CHECK(end - begin <= 80);
+  const std::string predictions = read_file(scratch.path() / "out/predicted.csv");
+  CHECK(lines_of(predictions) == 1 + 4 * 3);
+  CHECK(lines_of(read_file(scratch.path() / "out/cells.csv")) == 1 + 4);
+  CHECK_THAT(read_file(scratch.path() / "out/predicted.html"),
+             Catch::Contains("no network was run"));
+  write_file(scratch.path() / "mine.csv", predictions);
+  CHECK(reproduce_in(scratch, work + "--jobs 2").exit_code == 0);
+  CHECK(read_file(scratch.path() / "out/predicted.csv") == predictions);
+  // The predictions are the reference of themselves, by every way in.
+  for (const char* arguments :
+       {"--predicted mine.csv --runs mine.csv", "--predicted mine.csv --reference mine.csv",
+        "--reference mine.csv --runs mine.csv",
+        "--predict tiny.toml --data-sets 3 --particles 40 --runs mine.csv --reference mine.csv"}) {
+    const auto same = reproduce_in(scratch, std::string(arguments) + " --margin 0.9 --out again");
+    INFO(arguments << ": " << same.err);
+    CHECK(same.exit_code == 0);
+    CHECK_THAT(same.out, Catch::Contains("4 of 4 cells agree within 0.9"));
+  }
+  // Cells that the table has not stand alone; one that it has apart decides.
+  std::string other = "width,alignment,reg,activation\n";
+  for (int i = 0; i < 20; ++i) other += fmt::format("50,{},0.1,tanh\n", 0.99 - 1e-4 * i);
+  write_file(scratch.path() / "other.csv", other);
+  const auto apart = reproduce_in(scratch, "--predicted mine.csv --runs other.csv --out again");
+  CHECK(apart.exit_code == 1);
+  CHECK_THAT(apart.out, Catch::Contains("0 of 1 cells agree") && Catch::Contains("1 differ"));
+}
+
+TEST_CASE("reproduce refuses a prediction in one line, before any work", "[cli]") {
+  const TemporaryFolder scratch;
+  write_file(scratch.path() / "tiny.toml", tiny_networks);
+  write_file(scratch.path() / "other.csv", "width,alignment,reg,activation\n7,0.5,0,relu\n");
+  const auto refused = [&](const std::string& arguments, const std::string& why) {
+    const auto ended = reproduce_in(scratch, arguments + " --out out");
+    INFO(arguments << ": " << ended.err);
+    CHECK(ended.exit_code == 2);
+    CHECK(ended.out.empty());
+    CHECK(lines_of(ended.err) == 1);
+    CHECK_THAT(ended.err, Catch::Contains(why));
+    CHECK_FALSE(std::filesystem::exists(scratch.path() / "out"));
+  };
+  refused("", "give a table, or --predict NAME");
+  refused("--predict rules", "rule = 'bp' is not accepted: give fa");
+  refused("--predict schedules", "give constant where a table is predicted");
+  refused("--predict dropout", "dropout = 0.1 is not accepted: give 0");
+  refused("--predict nowhere", "'nowhere'");
+  refused("--predict tiny.toml --seeds 3", "no network is run");
+  refused("--predict tiny.toml --stores .", "no network is run");
+  refused("--predict tiny.toml --data-sets 1", "data-sets = 1");
+  refused("--predict tiny.toml --particles 0", "particles = 0");
+  refused("--predict tiny.toml --particles 3", "particles = 3");
+  refused("--predict tiny.toml --seed 0", "seed = 0");
+  refused("--predict tiny.toml --jobs 0", "jobs");
+  refused("--predict tiny.toml --margin 0", "margin");
+  refused("--predict tiny.toml --runs other.csv", "relu, penalty 0, width 7");
+  refused("--predict tiny.toml --reference nowhere.csv", "nowhere.csv");
+  refused("--predict tiny.toml --predicted other.csv", "--predict");
+  refused("--predicted other.csv --data-sets 3", "those tables are made");
+  refused("--reference other.csv --runs other.csv --data-sets 3", "--predict alone");
+}

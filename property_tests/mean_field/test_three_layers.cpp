@@ -60,7 +60,7 @@ TEST_CASE("three layers: the published values of the law, within both errors", "
   for (const Reference& each : {Reference{LayerRule::fa, {0.512, 0.717}, {1.187, 1.044}},
                                 Reference{LayerRule::dfa, {0.505, 0.712}, {1.155, 1.001}}}) {
     const auto law = three_layer_law(reference_data(), Activation::tanh, each.rule, 1, {1, 2},
-                                     {.particles = 8192, .samples = 6});
+                                     {.particles = 4096, .samples = 6});
     for (std::size_t k = 0; k < 2; ++k) {
       CHECK(law[k].tau == static_cast<double>(k + 1));
       CHECK(law[k].cosine.error < 0.008);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Figures as SVG.
+#include <cstdio>
 #include <limits>
+#include <utility>
 
 #include <alignproof/core/error.hpp>
 
@@ -92,7 +94,8 @@ TEST_CASE("a series needs as many x as y", "[report][svg]") {
 TEST_CASE("series differ without colour", "[report][svg]") {
   Figure figure = points({1, 2}, {1, 2});
   for (const auto style : {Series::Style::points, Series::Style::dashed}) {
-    figure.series.assign(3, {"s", style, {1, 2}, {1, 2}});
+    figure.series.assign(3, {"", style, {1, 2}, {1, 2}});
+    for (const char* name : {"s", "t", "u"}) figure.series[name[0] - 's'].name = name;
     std::map<std::string, int> looks;
     for (const auto& element : testing::MarkupReader::elements_of(to_svg(figure))) {
       const auto& attributes = element.attributes;
@@ -101,6 +104,35 @@ TEST_CASE("series differ without colour", "[report][svg]") {
     }
     CHECK(looks.size() == 3);
   }
+}
+
+TEST_CASE("series of one name look alike and stand in the legend once", "[report][svg]") {
+  Figure figure = points({1, 2}, {1, 2});
+  figure.series.push_back({"other", Series::Style::line, {1, 2}, {2, 1}});
+  figure.series.push_back({"s", Series::Style::line, {1, 2}, {1, 3}});
+  const std::string svg = to_svg(figure);
+  CHECK(count(svg, ">s</text>") == 1);
+  CHECK(count(svg, "series s0") == 3);  // both, and the legend
+  CHECK(count(svg, "series s1") == 2);
+  CHECK(count(svg, "series s2") == 0);
+}
+
+TEST_CASE("several figures are one drawing, two in a row", "[report][svg]") {
+  Figure figure = points({1, 2}, {1, 2});
+  figure.title = "Panel";
+  const std::string one = to_svg(std::vector<Figure>{figure}),
+                    three = to_svg(std::vector<Figure>{figure, figure, figure});
+  CHECK(count(three, ">Panel</text>") == 3);
+  CHECK(count(three, "class=\"frame\"") == 3);
+  CHECK(count(three, "<svg") == 1);
+  const auto size_of = [](const std::string& svg) {
+    const auto box = testing::MarkupReader::elements_of(svg)[0].attributes.at("viewBox");
+    double x = 0, y = 0, width = 0, height = 0;
+    REQUIRE(std::sscanf(box.c_str(), "%lf %lf %lf %lf", &x, &y, &width, &height) == 4);
+    return std::pair(width, height);
+  };
+  CHECK(size_of(three).first == Approx(2 * size_of(one).first));
+  CHECK(size_of(three).second == Approx(2 * size_of(one).second));
 }
 
 TEST_CASE("title and description are there for those who listen", "[report][svg]") {

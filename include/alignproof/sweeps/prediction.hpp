@@ -23,6 +23,10 @@ namespace alignproof::inline sweeps {
 /// than two data sets or more than 100000, and on a seed of 0 or above 10^9.
 Sweep planned_prediction(const Sweep& sweep, std::size_t data_sets, std::uint64_t seed);
 
+/// Throws InputError unless clouds of so many particles can be made for these runs: an even number,
+/// at least 2 n and at most 10^7.
+void require_particles(const Sweep& plan, long long particles);
+
 /// Where and how a run ends whose loss and cosine follow the course, by the rule that ends the runs
 /// (Ending); nothing if the course ends before.
 std::optional<RunResult> predicted_end(const RegressionSpec& spec, const FiniteWidthCourse& course);

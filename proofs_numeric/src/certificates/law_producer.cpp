@@ -21,7 +21,7 @@ namespace alignproof::inline certificates {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double largest_drive = 200;  ///< of gamma M
+constexpr double largest_drive = 200;  ///< gamma M for which sums do not take too long
 
 /// Moments at M, and their integrals from 0 to M.
 template <class Real>
@@ -141,7 +141,7 @@ Moments<Real> tanh_moments(const Real& gamma, const Real& M, double digits) {
   // What is small with M is wanted with as many digits.
   digits += std::max(0.0, -std::log10(drive));
   const double log_error = (digits + 1) * std::log(10.0), end = std::sqrt(2 * log_error);
-  const double step = std::min(1.0 / 16, 0.7 / (drive * log_error));
+  const double step = std::min(1.0 / 16, 1.4 / (drive * log_error));
   const TanhMeans<Real> means(gamma, drive * end, digits);
   const Real pi = pi_of<Real>(), front = 1 / sqrt(2 * pi);
   Moments<Real> sum{Real(0), Real(0), Real(0), Real(0), Real(0)};
@@ -170,15 +170,16 @@ Moments<Real> sigmoid_moments(const Real& gamma, const Real& M, double digits) {
 
 struct Row {
   const char* name;
+  double most;  ///< gamma M
   Moments<double> (*in_doubles)(const double& gamma, const double& M, double digits);
   Moments<Mpfr> (*in_mpfr)(const Mpfr& gamma, const Mpfr& M, double digits);
 };
 
 constexpr std::array<Row, 4> rows = {
-    {{"identity", identity_moments<double>, identity_moments<Mpfr>},
-     {"tanh", tanh_moments<double>, tanh_moments<Mpfr>},
-     {"sigmoid", sigmoid_moments<double>, sigmoid_moments<Mpfr>},
-     {"relu", relu_moments<double>, relu_moments<Mpfr>}}};
+    {{"identity", infinity, identity_moments<double>, identity_moments<Mpfr>},
+     {"tanh", largest_drive, tanh_moments<double>, tanh_moments<Mpfr>},
+     {"sigmoid", largest_drive, sigmoid_moments<double>, sigmoid_moments<Mpfr>},
+     {"relu", infinity, relu_moments<double>, relu_moments<Mpfr>}}};
 
 const Row& row_of(const Activation& activation) {
   std::string names;
@@ -215,8 +216,9 @@ double find_M(const Row& row, const Law<double>& law, const LawStatement& s) {
   // If |psi| <= 1 no smaller one is possible; else it is a start like any other.
   double M = target / (s.lambda + law.n);
   for (int k = 0; k < 200; ++k) {
-    if (!(M * s.gamma <= largest_drive))
-      throw InputError("tau", quoted(s.tau), "one at which gamma M is at most 200");
+    if (!(M * s.gamma <= row.most))
+      throw InputError("tau", quoted(s.tau),
+                       fmt::format("one at which gamma M is at most {}", row.most));
     const Moments<double> at = row.in_doubles(s.gamma, M, 16);
     const double missing = target - law.reached(M, at);
     (missing > 0 ? low : high) = M;

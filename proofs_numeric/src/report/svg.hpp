@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A small plotter: one figure as inline SVG. Colours come from the style sheet of the page, and
-// dashes and markers tell the series apart without colour.
+// dashes and markers tell the series apart without colour. Series of one name share all of these,
+// and their entry in the legend.
 #pragma once
 
 #include <string>

@@ -52,6 +52,17 @@ LawData law_data(const RegressionSpec& spec) {
   return {X * X.transpose(), matrix_from<double>(data.y)};
 }
 
+/// The slow times at which the rule of ending looks at a run that does not settle.
+std::vector<double> looks_of(const RegressionSpec& spec) {
+  const Ending unsettled(spec);
+  std::vector<double> times;
+  for (std::size_t t = 0; !unsettled.reached(t);) {
+    t = unsettled.next(t);
+    times.push_back(static_cast<double>(t) * slow_step(spec));
+  }
+  return times;
+}
+
 /// Largest eta (lambda + lambda_max(G)) along a course or a law, and what it led to.
 template <class Result>
 struct Watched {
@@ -67,12 +78,11 @@ Watched<RunResult> predicted_run(const RegressionSpec& spec,
   // Each width has units, feedback and initial weights of its own, as runs of different widths do.
   const FiniteWidthCloud cloud =
       finite_width_cloud(data.K, 1, units, spec.seed * 1000003 + spec.width);
-  const double most = static_cast<double>(spec.steps ? *spec.steps : most_steps(spec.width));
   std::optional<RunResult> result;
   FiniteWidthOptions options;
-  options.tau = most * slow_step(spec);
-  options.times = {static_cast<double>(Ending(spec).least()) * slow_step(spec), options.tau};
-  if (options.times[0] == options.times[1]) options.times.pop_back();
+  // Looks are steps of the course: what lies between two steps may show rests that a loss has not.
+  options.times = looks_of(spec);
+  options.tau = options.times.back();
   options.done = [&](const FiniteWidthCourse& course) {
     result = predicted_end(spec, course);
     return result.has_value();
@@ -145,6 +155,15 @@ Sweep planned_prediction(const Sweep& sweep, std::size_t data_sets, std::uint64_
     }
   }
   return plan;
+}
+
+void require_particles(const Sweep& plan, long long particles) {
+  std::size_t n = 1;
+  for (const RunSpec& run : plan.runs) n = std::max(n, regression(run).n);
+  const auto least = static_cast<long long>(2 * n);
+  if (particles < least || particles > 10000000 || particles % 2 != 0)
+    throw InputError("particles", fmt::format("{}", particles),
+                     fmt::format("an even number from {} to 10000000", least));
 }
 
 std::optional<RunResult> predicted_end(const RegressionSpec& spec,

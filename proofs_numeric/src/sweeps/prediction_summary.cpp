@@ -122,7 +122,8 @@ std::vector<Figure> figures_of(const PredictionComparison& comparison) {
         "Lines: predicted by the law at width $p$, no network was run. {}Dashes at the right end: "
         "the law for $p \\to \\infty$.",
         measured ? "Points: means of runs with 95 % intervals. " : "");
-    figure.x_label = "width $p$", figure.y_label = "$\\cos(b, \\beta)$ at the end";
+    figure.x_label = "width $p$; at the right end $p \\to \\infty$";
+    figure.y_label = "$\\cos(b, \\beta)$ at the end";
     figure.log_x = true;
     for (const Series::Style style :
          {Series::Style::line, Series::Style::points, Series::Style::dashed})

@@ -81,8 +81,10 @@ void compare_at_equal_slow_time(const FieldRecord& fa, const FieldRecord& bp, Cl
 void conclude(const Profile& profile, const LearningRuns& runs, ClaimRow& row) {
   const FieldRecord &fa = *runs.fa, &bp = *runs.bp, &own = *runs.bp_own;
   conclude_gaps(profile,
-                {{"backpropagation on $\\tau$: $|e|$ $-$ kernel value", &bp, error_gaps(bp, true)},
-                 {"backpropagation on $\\tau_2$: $|e|$ $-$ law", &own, error_gaps(own, false)}},
+                {{"backpropagation on $\\tau$: $|e|$ $-$ kernel value", &bp, error_gaps(bp, true),
+                  bp.course.front().error_estimate},
+                 {"backpropagation on $\\tau_2$: $|e|$ $-$ law", &own, error_gaps(own, false),
+                  own.evaluator()}},
                 row);
   const double level = level_of(fa);
   row.measurements.push_back({"level of $|e|/|Y|$ that is to be reached", level / fa.y_norm(),

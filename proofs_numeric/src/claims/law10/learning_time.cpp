@@ -51,9 +51,12 @@ LearningRuns want_learning(Study& study) {
     return want_field(study, name, c, runs);
   };
   return {on("feedback alignment on its slow time", 3,
-             {.widths = sizes.widths, .seeds = 2 * sizes.tuples, .times = {}}),
+             {.widths = sizes.learning_widths, .seeds = 2 * sizes.tuples, .times = {}}),
           on("backpropagation on the slow time of feedback alignment", 2,
-             {.widths = sizes.widths, .seeds = 3 * sizes.tuples, .times = {}, .rule = Rule::bp}),
+             {.widths = sizes.learning_widths,
+              .seeds = 3 * sizes.tuples,
+              .times = {},
+              .rule = Rule::bp}),
           on("backpropagation on its own slow time", 1.5,
              {.widths = sizes.bp_widths,
               .seeds = sizes.seeds(),

@@ -12,8 +12,8 @@ namespace alignproof::inline claims {
 /// small to large; the last is relu, which the theorem leaves out.
 std::vector<FieldCase> followed_cases(const Settings& settings);
 
-/// Two samples of opposite sign and nearly the same size, the same for every seed: the terms that
-/// false laws have otherwise matter there.
+/// tanh on two correlated samples, the same for every seed: the terms that false laws have
+/// otherwise matter there.
 FieldCase telling_case();
 
 /// Its runs at the widths of the profile.

@@ -19,6 +19,8 @@ namespace alignproof::inline claims {
 
 namespace {
 
+constexpr std::size_t late_particles = 1 << 13;  ///< long after the start
+
 // ---------------------------------------------------------------- onset
 
 /// Softplus and ReLU on two samples, whose units grow for ever, and tanh on orthogonal samples,
@@ -26,15 +28,15 @@ namespace {
 /// with a smaller one.
 std::vector<FieldCase> onset_cases(const Settings& settings) {
   DataSpec two = field_data(settings, Inputs::sphere, 2, 6);
-  two.input_scale = std::sqrt(2.0), two.target_scale = 3;
-  DataSpec orthogonal = field_data(settings, Inputs::isometric, 3, 3);
-  orthogonal.target_scale = 3;
+  two.input_scale = std::sqrt(2.0);
+  DataSpec orthogonal = field_data(settings, Inputs::isometric, 2, 2);
+  orthogonal.target_scale = 8;
   FieldCase softplus = field_case("softplus", two, Activation::softplus);
   softplus.eta = 0.4, softplus.lambda = 2;
   FieldCase relu = field_case("relu", two, Activation::relu);
-  relu.eta = 0.4, relu.lambda = 2;
+  relu.eta = 0.4, relu.lambda = 2, relu.particles = late_particles;
   FieldCase tanh = field_case("tanh, $\\eta(\\lambda + nL_0^2) > 2$", orthogonal, Activation::tanh);
-  tanh.eta = 0.8, tanh.lambda = 1;
+  tanh.eta = 0.8, tanh.lambda = 1, tanh.particles = late_particles;
   return {softplus, relu, tanh};
 }
 
@@ -109,10 +111,10 @@ void describe_onset(const OnsetRecord& record, ClaimRow& row) {
 std::vector<FieldCase> bounded_cases(const Settings& settings) {
   std::vector<FieldCase> cases;
   for (const Activation& psi : {Activation::tanh, Activation::erf, Activation::sigmoid}) {
-    DataSpec spec = field_data(settings, Inputs::sphere, 3, 6);
-    spec.input_scale = 2;
+    DataSpec spec = field_data(settings, Inputs::sphere, 2, 6);
+    spec.input_scale = std::sqrt(2.0);
     FieldCase c = field_case(std::string(psi.name()), spec, psi);
-    c.eta = 0.5, c.lambda = 0.5, c.tau = 100;
+    c.eta = 0.7, c.lambda = 0.8, c.tau = 100, c.particles = late_particles;
     cases.push_back(c);
   }
   return cases;
@@ -123,7 +125,7 @@ FieldCase saturating_case(const Settings& settings) {
   DataSpec spec = field_data(settings, Inputs::isometric, 1, 1);
   FieldCase c = field_case("tanh, one sample", spec, Activation::tanh);
   c.data.Y(0, 0) = 2;
-  c.eta = 0.5, c.lambda = 1, c.tau = 2000;
+  c.eta = 0.5, c.lambda = 1, c.tau = 2000, c.particles = late_particles;
   return c;
 }
 
@@ -219,9 +221,9 @@ LawChecks bounded_runs(const std::vector<Handle<FieldRecord>>& records) {
 /// The floor is attained in the limit.
 std::vector<LawCheck> attained(const Settings& settings) {
   const FieldCase c = saturating_case(settings);
-  const FieldPoint end =
-      mean_field_law(c.data, c.psi, evaluating_cloud(settings, c), {.lambda = c.lambda}, {c.tau})
-          .back();
+  const FieldPoint end = mean_field_law(c.data, c.psi, evaluating_cloud(settings, c),
+                                        {.lambda = c.lambda}, {c.tau}, evaluating_options())
+                             .back();
   return {{.name = fmt::format("{}: $|e|$ / floor at $\\tau = {}$", c.name, c.tau),
            .replay = "",
            .expected = 1,

@@ -12,15 +12,15 @@ namespace alignproof::inline claims {
 
 namespace {
 
-constexpr double latest_onset = 100;  ///< slow time
-constexpr std::size_t intervals = 300;
+constexpr double latest_onset = 100;               ///< slow time
+constexpr std::size_t onsets = 3, intervals = 80;  ///< a run goes on for so many times the onset
 
-/// The law from the start to three times the onset, with the onset among the times.
+/// The law from the start until well after the onset, which is one of the times.
 struct Course {
   const FieldCase& c;
   std::vector<double> times;
   std::vector<FieldPoint> law;
-  std::size_t onset = 0;  ///< its index
+  static constexpr std::size_t onset = intervals;  ///< its index
 
   double curvature(std::size_t k) const { return c.eta * law[k].spectrum.maxCoeff(); }
   /// ln |m| of the multiplier m = 1 - eta (lambda + lambda_max(G)).
@@ -46,14 +46,11 @@ struct Course {
   }
 };
 
-Course course_to(const FieldCase& c, const Cloud& cloud, double onset, double end) {
-  Course course{c, {}, {}, 0};
-  for (std::size_t k = 0; k <= intervals; ++k)
-    course.times.push_back(end * static_cast<double>(k) / static_cast<double>(intervals));
-  const auto place = std::lower_bound(course.times.begin(), course.times.end(), onset);
-  course.onset = static_cast<std::size_t>(place - course.times.begin());
-  course.times.insert(place, onset);
-  LawOptions options;
+Course course_to(const FieldCase& c, const Cloud& cloud, double onset) {
+  Course course{c, {}, {}};
+  for (std::size_t k = 0; k <= onsets * intervals; ++k)
+    course.times.push_back(onset * static_cast<double>(k) / static_cast<double>(intervals));
+  LawOptions options = evaluating_options();
   options.estimate_error = false;
   course.law = mean_field_law(c.data, c.psi, cloud, {.lambda = c.lambda}, course.times, options);
   return course;
@@ -84,10 +81,10 @@ OnsetRecord runs_past_onset(const Settings& settings, const FieldCase& c) {
   record.field_case = c;
   const Cloud cloud = evaluating_cloud(settings, c);
   const SlowPenalty penalty{.lambda = c.lambda};
-  record.onset = onset(c.data, c.psi, cloud, penalty, c.eta, latest_onset);
+  record.onset = onset(c.data, c.psi, cloud, penalty, c.eta, latest_onset, evaluating_options());
   if (!record.onset) return record;
-  record.end = 3 * record.onset->tau;
-  const Course course = course_to(c, cloud, record.onset->tau, record.end);
+  const Course course = course_to(c, cloud, record.onset->tau);
+  record.end = course.times.back();
   FieldCase shown = c;
   shown.tau = record.end;
   for (const std::size_t p : field_sizes(settings.profile).onset_widths) {

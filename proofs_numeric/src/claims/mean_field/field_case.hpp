@@ -2,6 +2,7 @@
 // Networks of any activation on the slow time, as law7, law9 and law10 look at them.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <alignproof/claims/study.hpp>
@@ -19,6 +20,8 @@ struct FieldCase {
   Activation psi = Activation::tanh;
   double eta = 0.5, lambda = 1, tau = 1;
   std::size_t steps_after = 0;  ///< after a cut at tau
+  /// So many evaluate its law, where nodes resolve psi badly: units that saturate, a singular K.
+  std::optional<std::size_t> particles;
 
   std::size_t n() const { return static_cast<std::size_t>(data.K.rows()); }
   std::size_t k() const { return static_cast<std::size_t>(data.Y.cols()); }

@@ -48,8 +48,9 @@ std::vector<FieldPoint> law_of(const Settings& settings, const FieldCase& c,
                                const FieldRuns& runs) {
   const Cloud cloud = evaluating_cloud(settings, c);
   const SlowPenalty penalty{.lambda = c.lambda};
-  return runs.own_time_of_bp ? backpropagation_law(c.data, c.psi, cloud, penalty, runs.times)
-                             : mean_field_law(c.data, c.psi, cloud, penalty, runs.times);
+  return runs.own_time_of_bp
+             ? backpropagation_law(c.data, c.psi, cloud, penalty, runs.times, evaluating_options())
+             : mean_field_law(c.data, c.psi, cloud, penalty, runs.times, evaluating_options());
 }
 
 }  // namespace
@@ -68,8 +69,17 @@ std::vector<double> later_half(double tau) {
 }
 
 Cloud evaluating_cloud(const Settings& settings, const FieldCase& c) {
-  return quasi_random_cloud(c.data.K, c.k(), field_sizes(settings.profile).particles,
+  const FieldSizes sizes = field_sizes(settings.profile);
+  if (!c.particles && c.smooth() && c.n() + c.k() <= 3)
+    return gauss_hermite_cloud(c.data.K, c.k(), sizes.nodes);
+  return quasi_random_cloud(c.data.K, c.k(), c.particles.value_or(sizes.particles),
                             seed_of(settings, 799999));
+}
+
+LawOptions evaluating_options() {
+  LawOptions options;
+  options.tolerance = 1e-5;
+  return options;
 }
 
 Handle<FieldRecord> want_field(Study& study, const std::string& name, const FieldCase& c,

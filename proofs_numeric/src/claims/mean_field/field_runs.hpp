@@ -44,8 +44,9 @@ std::vector<double> later_half(double tau);
 Handle<FieldRecord> want_field(Study& study, const std::string& name, const FieldCase& c,
                                const FieldRuns& runs);
 
-/// The cloud that evaluates the laws of a profile: the same for all that have K, k.
+/// The cloud and the options that evaluate the law of a case in a profile.
 Cloud evaluating_cloud(const Settings& settings, const FieldCase& c);
+LawOptions evaluating_options();
 
 /// |run - law| of one run, the largest of the cosine, with several outputs the signal angle, and
 /// |e|/|Y| over the times. NaN where the run diverged.

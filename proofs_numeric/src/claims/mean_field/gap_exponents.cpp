@@ -54,7 +54,7 @@ Tested test(const FieldGap& gap, const FieldSizes& sizes, double limit) {
   Tested tested;
   tested.slope = median_slope(record.widths, tuples, sizes.level);
   tested.median = median_of(tuples.back());
-  tested.evaluator = record.evaluator();
+  tested.evaluator = gap.evaluator;
   tested.stable = stability(record.field_case, record.course) < 2;
   tested.smooth = record.field_case.smooth();
   tested.verdict = verdict_of(tested, limit, record.replay);

@@ -15,7 +15,8 @@ namespace alignproof::inline claims {
 struct FieldGap {
   std::string what;
   const FieldRecord* record;
-  LawTable gaps;  ///< by width and seed, a multiple of the tuples
+  LawTable gaps;         ///< by width and seed, a multiple of the tuples
+  double evaluator = 0;  ///< error of the law that the gaps are to
 };
 
 /// Tests every exponent and fills verdict, premises, tests and measurements. A law that is not

@@ -6,15 +6,16 @@ namespace alignproof::inline claims {
 FieldSizes field_sizes(const Profile& profile) {
   FieldSizes sizes;
   if (profile.scale >= Scale::standard) {
-    sizes.widths = {256, 1448, 8192}, sizes.bp_widths = {64, 128, 256, 512};
+    sizes.widths = {160, 800, 4000};
+    sizes.learning_widths = {64, 512, 4096}, sizes.bp_widths = {64, 128, 256, 512};
     sizes.runs = 4;
-    sizes.particles = 1 << 15;
+    sizes.nodes = 40, sizes.particles = 1 << 19;
     sizes.onset_widths = {2000, 16000, 128000};
     sizes.small_penalty = true;
   }
   if (profile.scale == Scale::full) {
     sizes.widths = {1000, 10000, 100000}, sizes.bp_widths = {64, 256, 1024};
-    sizes.particles = 1 << 18;
+    sizes.nodes = 64, sizes.particles = 1 << 22;
   }
   return sizes;
 }

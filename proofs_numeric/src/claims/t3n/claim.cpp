@@ -74,6 +74,7 @@ Batch batch_of(const std::string& name, const Data& data, const Sizes& sizes,
   Batch batch;
   batch.name = name;
   batch.data = data;
+  batch.data.name += fmt::format(", {}", to_string(course.psi));
   batch.network = network_of(sizes, course);
   batch.seeds = sizes.seeds;
   return batch;
@@ -273,9 +274,9 @@ Claim t3n_claim() {
       .place = 185,
       .needs_checker = true,
       .plan = [](Study& study) -> Conclusion { return Conclude(study); },
-      .false_claims = {{.place = 110, .plan = keeps_more_than_the_law},
-                       {.place = 111, .plan = aligns_without_penalty},
-                       {.place = 112, .plan = keeps_whatever_the_penalty}},
+      .false_claims = {{.place = 112, .plan = keeps_more_than_the_law},
+                       {.place = 113, .plan = aligns_without_penalty},
+                       {.place = 114, .plan = keeps_whatever_the_penalty}},
       .settings = [](const Profile& profile) -> std::vector<SettingLine> {
         return {{"width of T3N", fmt::format("{}", sizes_of(profile).p)}};
       }};
