@@ -78,7 +78,7 @@ TEST_CASE("a cloud of a singular kernel stays in its range", "[mean_field]") {
 
 TEST_CASE("scrambled Sobol points are the nets that their quality says", "[mean_field]") {
   constexpr std::size_t m = 8, dimensions = 20;
-  const Matrix<double> points = detail::scrambled_sobol(dimensions, m, 5, 0);
+  const Matrix<double> points = mean_field::detail::scrambled_sobol(dimensions, m, 5, 0);
   const auto cell = [&](Eigen::Index i, std::size_t d, std::size_t digits) {
     return static_cast<std::size_t>(
         std::ldexp(points(i, static_cast<Eigen::Index>(d)), static_cast<int>(digits)));
@@ -90,7 +90,7 @@ TEST_CASE("scrambled Sobol points are the nets that their quality says", "[mean_
     for (Eigen::Index i = 0; i < points.rows(); ++i) each.insert(cell(i, x, m));
     CHECK(each.size() == std::size_t{1} << m);
     for (std::size_t y = 0; y < x; ++y) {
-      const std::size_t t = detail::quality(detail::sobol_rows(x), detail::sobol_rows(y), m);
+      const std::size_t t = mean_field::detail::quality(mean_field::detail::sobol_rows(x), mean_field::detail::sobol_rows(y), m);
       // Boxes of volume 2^(t - m) all have 2^t points; smaller ones of some shape do not have
       // 2^(t-1).
       const auto even = [&](std::size_t digits, std::size_t each_has) {
@@ -112,22 +112,22 @@ TEST_CASE("scrambled Sobol points are the nets that their quality says", "[mean_
   }
   // Columns chosen blindly have about 3.3.
   CHECK(mean_quality / static_cast<double>(pairs) < 2.5);
-  CHECK(largest(points - detail::scrambled_sobol(dimensions, m, 5, 1)) > 0.5);
-  CHECK(largest(points - detail::scrambled_sobol(dimensions, m, 5, 0)) == 0);
+  CHECK(largest(points - mean_field::detail::scrambled_sobol(dimensions, m, 5, 1)) > 0.5);
+  CHECK(largest(points - mean_field::detail::scrambled_sobol(dimensions, m, 5, 0)) == 0);
 }
 
 TEST_CASE("every dimension of the Sobol sequence is a permutation of its own", "[mean_field]") {
   std::set<std::vector<std::uint32_t>> seen;
-  for (std::size_t d = 0; d < detail::sobol_dimensions; ++d) {
-    const detail::SobolRows rows = detail::sobol_rows(d);
+  for (std::size_t d = 0; d < mean_field::detail::sobol_dimensions; ++d) {
+    const mean_field::detail::SobolRows rows = mean_field::detail::sobol_rows(d);
     seen.insert({std::begin(rows.rows), std::end(rows.rows)});
     // Upper triangular with ones on the diagonal, read from the first row on.
-    for (std::size_t r = 0; r < detail::SobolRows::digits; ++r) {
+    for (std::size_t r = 0; r < mean_field::detail::SobolRows::digits; ++r) {
       if ((rows.rows[r] & ((2u << r) - 1)) != 1u << r) FAIL_CHECK("row " << r << " of " << d);
     }
   }
-  CHECK(seen.size() == detail::sobol_dimensions);
-  CHECK_THROWS_AS(detail::sobol_rows(detail::sobol_dimensions), std::logic_error);
+  CHECK(seen.size() == mean_field::detail::sobol_dimensions);
+  CHECK_THROWS_AS(mean_field::detail::sobol_rows(mean_field::detail::sobol_dimensions), std::logic_error);
 }
 
 TEST_CASE("tensor quadrature is exact for polynomials of its degree", "[mean_field]") {
