@@ -53,8 +53,9 @@ FiniteWidthCloud with_other_start(FiniteWidthCloud cloud, std::uint64_t seed);
 std::vector<FiniteWidthCloud> balanced_starts(const FiniteWidthCloud& cloud, const Activation& psi);
 
 /// How many units a prediction with n samples and k outputs takes. Linear networks need the first
-/// two moments alone, which a cloud has exactly; the others err by the sampling of the units, by
-/// about 0.003 in the cosine at n = 50 (reports/docs/alignment_law_nonlinear.md).
+/// two moments alone, which a cloud has exactly. The others err by the draw of the units: with tanh
+/// and 50 samples of a published table, cosines of different draws spread by 0.007, of which the
+/// draw of beta0 is 0.003.
 std::size_t finite_width_units(const Activation& psi, std::size_t n, std::size_t outputs = 1);
 
 /// Of which networks.
