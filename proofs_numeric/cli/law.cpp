@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "law.hpp"
 
+#include <cstdlib>
 #include <memory>
 
 #include <alignproof/network/activation_properties.hpp>

@@ -30,17 +30,17 @@ std::string penalty_in_words(const LawRequest& request) {
 
 void print_rows(const LawRequest& request, const LawProblem& problem, const FieldCourse& course) {
   const bool bp = request.is_backpropagation(), several = problem.data.Y.cols() > 1;
-  std::string heading = fmt::format("{:>7}", "tau");
+  std::string heading = fmt::format("{:>6}", "tau");
   if (!bp) heading += fmt::format(" {:>8} {:>9}", "cosine", "after cut");
   if (!bp && several) heading += fmt::format(" {:>8} {:>9}", "signal", "after cut");
-  heading += fmt::format(" {:>9} {:>8} {:>8} {:>9}", "|e|", "least", "largest", "stability");
+  heading += fmt::format(" {:>9} {:>7} {:>7} {:>9}", "|e|", "least", "largest", "stability");
   fmt::print("{}\n", heading);
   for (const FieldPoint& point : course.points) {
-    std::string line = fmt::format("{:7.4g}", point.tau);
+    std::string line = fmt::format("{:6.4g}", point.tau);
     if (!bp) line += fmt::format(" {:8.5f} {:9.5f}", point.cosine, point.cosine_after_cut);
     if (!bp && several)
       line += fmt::format(" {:8.5f} {:9.5f}", point.signal, point.signal_after_cut);
-    fmt::print("{} {:9.3e} {:8.3g} {:8.4g} {:9.4f}\n", line, point.error, point.spectrum(0),
+    fmt::print("{} {:9.3e} {:7.2g} {:7.4g} {:9.4f}\n", line, point.error, point.spectrum(0),
                point.spectrum.tail(1)(0), request.eta * (point.lambda + point.spectrum.tail(1)(0)));
   }
 }
