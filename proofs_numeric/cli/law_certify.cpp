@@ -39,7 +39,7 @@ std::string text(const LawBounds& bounds) {
 }
 
 void print_values(const LawCertificate& c) {
-  fmt::print("the alignment law of {}: K = {} I, n = {}, |y_i| = {}\n", to_string(c.activation),
+  fmt::print("the alignment law of {}: K = {} I, n = {}, y_i = {}\n", to_string(c.activation),
              c.gamma, c.n(), c.y.values.front());
   fmt::print("lambda = {}, tau = {}\n\n", c.lambda, c.tau);
   for (const auto& [what, bounds] :

@@ -302,6 +302,20 @@ TEST_CASE("means over a normal variable, with rules that are good or bad", "[che
     compare({1, {8}}, everything);  // what is beyond 1 is missed
     compare({8, {1}}, everything);
   }
+  // A pole just beyond the strip: E 1/(a^2 + b^2) = sqrt(pi/2) exp(a^2/2) erfc(a/sqrt 2) / a.
+  for (const double strip : {0.4, 2.0}) {
+    const Ball a = strip * 1.0625, a2 = check::square(a), height = a2 - strip * strip;
+    const Ball exact = height * check::sqrt(check::pi() / 2) * check::exp(a2 / 2) *
+                       check::erfc(a / check::sqrt(2)) / a;
+    for (const std::size_t points : {3u, 10u, 30u}) {
+      const check::NormalRule rule = check::normal_rule({8, {points, points, points}}, strip);
+      Ball even;
+      for (const auto& point : rule.points)
+        even += point.even * height / (a2 + check::square(point.b));
+      INFO("a pole beyond " << strip << ", " << points << " points");
+      check_encloses(check::widened(even, rule.even_error), exact, 1e9);
+    }
+  }
   // Without points nothing is known.
   const check::NormalRule none = check::normal_rule({}, 1);
   CHECK_FALSE(arb_is_finite(none.even_error.get()));

@@ -6,6 +6,7 @@
 
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
+#include <alignproof/format/law_certificate.hpp>
 #include <alignproof/format/width_certificate.hpp>
 
 #include "check/report.hpp"
@@ -224,6 +225,38 @@ TEST_CASE("a report says what is proved of every width", "[check]") {
   CHECK(lines[0].find("4 outputs") != std::string::npos);
   CHECK(lines[3].find("c2 n sqrt(log p) / (gamma sqrt p)") != std::string::npos);
   CHECK(lines[3].find("of T2 nothing is claimed; of e, b and beta") != std::string::npos);
+  CHECK(said(c, findings(Decision::violated)).size() == 3);
+  CHECK(said(c, findings(Decision::undecided)).back().starts_with("undecided: left open:"));
+}
+
+TEST_CASE("a report says what is proved of the law", "[check]") {
+  LawCertificate c;
+  c.activation = Activation::sigmoid;
+  c.y = Array({2});
+  c.y.values = {-1.5, -1.5};
+  c.gamma = 0.5, c.lambda = 0.25, c.tau = 3;
+  c.values = {{1, 2}, {0.125, 0.375}, {5, 6}, {7, 8}, {9, 10}};
+  std::vector<std::string> lines = said(c, findings(Decision::proved));
+  REQUIRE(lines.size() == 5);
+  CHECK(lines[0] ==
+        "object: the alignment law, the limit p -> infinity of feedback alignment with one output "
+        "on the slow time tau, psi = sigmoid, K = gamma I with gamma = 0.5, n = 2, ybar = |y_i| = "
+        "1.5, lambda = 0.25, tau = 3");
+  CHECK(lines[1] ==
+        "read: law.json with SHA-256 abc and 2 finite doubles in y, taken as exact; the hash of y "
+        "agrees");
+  CHECK(lines[2].starts_with(
+      "checked: in ball arithmetic of 128 bits, from y, gamma, lambda, tau: one > 0 (by 1)"));
+  CHECK(lines[3] ==
+        "implies: proved: the law at tau = 3 has cos(b, beta) in [0.125, 0.375], also after a cut "
+        "of the penalty there; |e| in [5, 6]; M in [1, 2]; G = E psi(a) psi(a)^T has the "
+        "eigenvalues [9, 10] in the direction of y and [7, 8] in the others (a decimal stands for "
+        "the double nearest to it)");
+  CHECK(lines[4].starts_with("trusted: the law of isometric data (I1) and the rules that enclose"));
+  c.y = Array({1});
+  c.y.values = {1};
+  CHECK(said(c, findings(Decision::proved))[3].find("[9, 10] in the direction of y (a decimal") !=
+        std::string::npos);
   CHECK(said(c, findings(Decision::violated)).size() == 3);
   CHECK(said(c, findings(Decision::undecided)).back().starts_with("undecided: left open:"));
 }
