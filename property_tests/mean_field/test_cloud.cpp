@@ -110,8 +110,8 @@ TEST_CASE("scrambled Sobol points are the nets that their quality says", "[mean_
       mean_quality += static_cast<double>(t), ++pairs;
     }
   }
-  // Columns chosen blindly have about 3.3.
-  CHECK(mean_quality / static_cast<double>(pairs) < 2.5);
+  // The first choice of initial numbers in every dimension has 2.12.
+  CHECK(mean_quality / static_cast<double>(pairs) < 2);
   CHECK(largest(points - mean_field::detail::scrambled_sobol(dimensions, m, 5, 1)) > 0.5);
   CHECK(largest(points - mean_field::detail::scrambled_sobol(dimensions, m, 5, 0)) == 0);
 }
