@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include <Eigen/LU>
 #include <boost/math/distributions/students_t.hpp>
 
 #include <alignproof/core/error.hpp>
