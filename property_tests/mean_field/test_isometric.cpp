@@ -162,7 +162,7 @@ TEST_CASE("the quadrature is the differential equation where all targets have on
     const bool odd = properties(psi).reflection == Reflection::odd;
     const IsometricData data{1.5, odd ? vector({0.7, -0.7, 0.7}) : vector({-0.7, -0.7, -0.7})};
     // The equality is exact at any number of nodes that resolve the path.
-    const IsometricOptions options{odd ? Feedback::signs : Feedback::normal, {12, 14, 14}};
+    const IsometricOptions options{odd ? Feedback::signs : Feedback::normal, {15, 20, 18}};
     const auto ode = isometric_law(data, psi, 0.4, {0, 0.5, 2}, options);
     const auto quadrature = isometric_quadrature(data, psi, 0.4, {0, 0.5, 2}, options);
     for (std::size_t k = 0; k < ode.size(); ++k) {

