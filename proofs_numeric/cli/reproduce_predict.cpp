@@ -73,7 +73,7 @@ std::string predictions_in_text(const PredictionComparison& comparison) {
         limit == comparison.limits.end() ? "-" : fmt::format("{:.4f}", mean_of(limit->second)));
   }
   return text +
-         "Predicted by the law at width p; error: standard error over the data sets; limit:\n"
+         "Predicted by the law at width p; error: standard error over data sets; limit:\n"
          "the law for p -> infinity at the slow time where the widest cell of a row ends.\n";
 }
 
