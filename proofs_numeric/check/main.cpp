@@ -31,10 +31,12 @@
 #include <alignproof/core/standard_streams.hpp>
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
+#include <alignproof/format/law_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/format/width_certificate.hpp>
 
 #include "decide_kernel.hpp"
+#include "decide_law.hpp"
 #include "decide_width.hpp"
 #include "report.hpp"
 #include "verify.hpp"
@@ -57,10 +59,12 @@ derived again from the data in ball arithmetic (FLINT/Arb); no number of the cer
 A folder with a kernel.json is a kernel certificate: bounds of gamma, the smallest eigenvalue of a
 limit kernel. A folder with a width.json is a width certificate: the theorems T1
 and T2 for every width from one on, with a probability over the initialisation.
+A folder with a law.json is a law certificate: values of the alignment law,
+p -> infinity, on isometric data.
 
   --precision BITS  first precision, 32 to 16384 (default 128); while a comparison is undecided
-                    the precision is doubled, up to 1024 (256 of kernel and width certificates)
-                    or BITS if that is more
+                    the precision is doubled, up to 1024 (256 of kernel, law and width
+                    certificates) or BITS if that is more
   --help            this text; without a FOLDER
   --version         the version of alignproof that it belongs to
 
@@ -185,6 +189,14 @@ int check_kernel(const Options& options) {
   return deliver(report(certificate, sha256(files.at("kernel.json")), findings), findings.decision);
 }
 
+int check_law(const Options& options) {
+  const auto files = read_law_certificate_files(options.folder);
+  const LawCertificate certificate = law_certificate_from(files);
+  const Findings findings =
+      verify(certificate, options.precision, std::max(options.precision, last_kernel_precision));
+  return deliver(report(certificate, sha256(files.at("law.json")), findings), findings.decision);
+}
+
 int check_width(const Options& options) {
   const auto files = read_width_certificate_files(options.folder);
   const WidthCertificate certificate = width_certificate_from(files);
@@ -215,6 +227,7 @@ int run(const std::vector<std::string>& arguments) {
   }
   require_ieee_arithmetic();
   if (holds_kernel_certificate(options.folder)) return check_kernel(options);
+  if (holds_law_certificate(options.folder)) return check_law(options);
   return holds_width_certificate(options.folder) ? check_width(options) : check_run(options);
 }
 

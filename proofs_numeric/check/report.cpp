@@ -4,6 +4,7 @@
 
 #include "report.hpp"
 
+#include <cmath>
 #include <stdexcept>
 #include <vector>
 
@@ -210,6 +211,38 @@ std::string implies_line(const KernelCertificate& c) {
       quoted(c.gamma_upper), order_of(c.gamma_lower) > 0 ? ", so Gbar is positive definite" : "");
 }
 
+std::string object_line(const LawCertificate& c) {
+  return fmt::format(
+      "object: the alignment law, the limit p -> infinity of feedback alignment with one output on "
+      "the slow time tau, psi = {}, K = gamma I with gamma = {}, n = {}, ybar = |y_i| = {}, lambda "
+      "= {}, tau = {}",
+      to_string(c.activation), quoted(c.gamma), c.n(), quoted(std::abs(c.y.values.front())),
+      quoted(c.lambda), quoted(c.tau));
+}
+
+std::string read_line(const LawCertificate& c, const std::string& hash) {
+  return fmt::format(
+      "read: law.json with SHA-256 {} and {} finite doubles in y, taken as exact; the hash of y "
+      "agrees",
+      hash, c.n());
+}
+
+std::string bounds_text(const LawBounds& bounds) {
+  return fmt::format("[{}, {}]", quoted(bounds.lower), quoted(bounds.upper));
+}
+
+std::string implies_line(const LawCertificate& c) {
+  const LawValues& v = c.values;
+  return fmt::format(
+      "implies: proved: the law at tau = {} has cos(b, beta) in {}, also after a cut of the "
+      "penalty "
+      "there; |e| in {}; M in {}; G = E psi(a) psi(a)^T has the eigenvalues {} in the direction of "
+      "y{} (a decimal stands for the double nearest to it)",
+      quoted(c.tau), bounds_text(v.cosine), bounds_text(v.error), bounds_text(v.M),
+      bounds_text(v.largest),
+      c.n() == 1 ? "" : fmt::format(" and {} in the others", bounds_text(v.smallest)));
+}
+
 std::string object_line(const WidthCertificate& c) {
   return fmt::format(
       "object: {}, lambda = 0, {}, psi = {}, n = {}, d = {}, eta = {}, from {} whose "
@@ -279,6 +312,14 @@ std::string report(const KernelCertificate& c, const std::string& hash, const Fi
   return lines_of(object_line(c), read_line(c, hash), checked_line("from X", findings),
                   implies_line(c), trusted_line("the series and closed forms of the limit kernel"),
                   findings);
+}
+
+std::string report(const LawCertificate& c, const std::string& hash, const Findings& findings) {
+  return lines_of(
+      object_line(c), read_line(c, hash), checked_line("from y, gamma, lambda, tau", findings),
+      implies_line(c),
+      trusted_line("the law of isometric data (I1) and the rules that enclose its means"),
+      findings);
 }
 
 std::string report(const WidthCertificate& c, const std::string& hash, const Findings& findings) {

@@ -6,6 +6,7 @@
 
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
+#include <alignproof/format/law_certificate.hpp>
 #include <alignproof/format/width_certificate.hpp>
 
 #include "verify.hpp"
@@ -19,6 +20,10 @@ std::string report(const RunCertificate& certificate, const std::string& hash,
 
 /// The same of a kernel certificate; `hash` is the SHA-256 of kernel.json.
 std::string report(const KernelCertificate& certificate, const std::string& hash,
+                   const Findings& findings);
+
+/// The same of a law certificate; `hash` is the SHA-256 of law.json.
+std::string report(const LawCertificate& certificate, const std::string& hash,
                    const Findings& findings);
 
 /// The same of a width certificate; `hash` is the SHA-256 of width.json.

@@ -91,22 +91,22 @@ void require_room(const InstanceOptions& instance) {
 /// What is proved holds of this instance, whether or not the theorem speaks of it; but it counts
 /// for the theorem only if it does.
 void describe_premises(const Data& data, const NetworkSpec& network, const RunCertificate& c) {
-  const bool is_T3 = c.whole_run.alignment.has_value();
-  if (!is_T3 && !c.whole_run.decay && !c.whole_run.no_alignment) return;
-  const std::optional<Missing> missing = is_T3 ? std::nullopt : missing_kernel(network.activation);
+  const bool aligns = c.whole_run.alignment.has_value();
+  if (!aligns && !c.whole_run.decay && !c.whole_run.no_alignment) return;
+  const std::optional<Missing> missing = aligns ? std::nullopt : missing_kernel(network.activation);
   if (missing) {
     fmt::print("premises of T1 and T2 not decided: {} has no limit kernel here: {}\n",
                to_string(network.activation), missing->reason);
     return;
   }
-  const Premises premises =
-      is_T3
-          ? premises_of_t3(data, network, c.start.rule, limit_kernel(Activation::identity, data.X))
-          : premises_of_t1(data, network, c.start.rule, limit_kernel(network.activation, data.X));
+  const char* theorem = aligns ? theorem_of_cut(network) : "T1 and T2";
+  const Premises premises = aligns ? premises_of_cut(data, network, c.start.rule)
+                                   : premises_of_t1(data, network, c.start.rule,
+                                                    limit_kernel(network.activation, data.X));
   if (inside(premises))
-    fmt::print("inside the premises of {}\n", is_T3 ? "T3" : "T1 and T2");
+    fmt::print("inside the premises of {}\n", theorem);
   else
-    fmt::print("beyond the premises of {}: {}\n", is_T3 ? "T3" : "T1 and T2", failing(premises));
+    fmt::print("beyond the premises of {}: {}\n", theorem, failing(premises));
 }
 
 template <Route route>

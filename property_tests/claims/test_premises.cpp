@@ -26,6 +26,10 @@ struct Setting {
   Premises t3() const {
     return premises_of_t3(data, network, rule, limit_kernel(Activation::identity, data.X));
   }
+  Premises t3n() const {
+    return premises_of_t3n(data, network, rule, limit_kernel(Activation::identity, data.X),
+                           cut_law(data, network));
+  }
 };
 
 /// A linear network on orthonormal samples with a penalty that is cut.
@@ -166,4 +170,75 @@ TEST_CASE("T3: samples are isometric to 2^-40, decided by enclosures of K", "[cl
   Setting many = aligning();  // more samples than inputs: K is singular
   many.data = make_data({Inputs::sphere, Targets::linear, 5, 3, 1, Activation::identity});
   CHECK_FALSE(inside(many.t3()));
+}
+
+namespace {
+
+/// A network of tanh on the sphere with a penalty that is cut.
+Setting nonlinear() {
+  Setting s;
+  s.data = make_data({Inputs::sphere, Targets::linear, 3, 30, 1, Activation::tanh});
+  s.network = {400, Activation::tanh, 0.5, {1, 80}, 200, 1};
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("T3N: every premise is looked at", "[claims]") {
+  CHECK(inside(nonlinear().t3n()));
+  for (const Activation psi : {Activation::sigmoid, Activation::erf, Activation::softplus}) {
+    Setting s = nonlinear();
+    s.network.activation = psi, s.network.eta = 0.2;
+    INFO(failing(s.t3n()));
+    CHECK(inside(s.t3n()));
+  }
+  Setting jumps = nonlinear();
+  jumps.network.activation = Activation::relu, jumps.network.eta = 0.2;
+  check_fails(jumps.t3n(), premise::lipschitz);
+  Setting other = nonlinear();
+  other.network.feedback = Feedback::orthogonal;
+  check_fails(other.t3n(), premise::initial);
+  Setting fast = nonlinear();  // the same slow time in larger steps
+  fast.network.eta = 1.9, fast.network.penalty = {0.5, 21};
+  check_fails(fast.t3n(), premise::field_step);
+}
+
+TEST_CASE("T3N: samples of which one is a copy are outside, and so is a penalty without a cut",
+          "[claims]") {
+  Setting repeated = nonlinear();
+  repeated.data = make_data({Inputs::repeated, Targets::linear, 3, 30, 1, Activation::tanh});
+  const auto held = [](const Premises& premises, const char* words) {
+    for (const Premise& p : premises)
+      if (p.words == words) return p.held;
+    return true;
+  };
+  CHECK_FALSE(held(repeated.t3n(), premise::independent_data));
+  for (const Penalty& penalty :
+       {Penalty{1, 80, Decay::geometric, 0.9}, Penalty{0, 80}, Penalty{1, Penalty::never}}) {
+    Setting s = nonlinear();
+    s.network.penalty = penalty;
+    CHECK_FALSE(held(s.t3n(), premise::cut));
+    CHECK_FALSE(held(s.t3n(), premise::keeps_sign));
+    CHECK_THAT(failing(s.t3n()), Catch::Contains("no law: the penalty is not constant and cut"));
+  }
+}
+
+TEST_CASE("T3N: a penalty whose cut turns the cosine negative is outside", "[claims]") {
+  Setting s = nonlinear();
+  s.data =
+      make_data({Inputs::gaussian, Targets::network, 2, 2, 220, Activation::sigmoid, 200, 1, 2, 4});
+  s.network = {400, Activation::sigmoid, 0.9, {1, 67}, 200, 1};
+  check_fails(s.t3n(), premise::keeps_sign);
+  CHECK_THAT(failing(s.t3n()), Catch::Contains("the law's cosine falls to -0."));
+  // A small penalty of the same Lambda keeps the sign.
+  s.network.penalty = {0.01, 6700};
+  CHECK(inside(s.t3n()));
+}
+
+TEST_CASE("a linear network with a cut is judged by T3, every other by T3N", "[claims]") {
+  CHECK(theorem_of_cut(aligning().network) == std::string("T3"));
+  CHECK(theorem_of_cut(nonlinear().network) == std::string("T3N"));
+  CHECK(inside(premises_of_cut(aligning().data, aligning().network, Rule::fa)));
+  CHECK(inside(premises_of_cut(nonlinear().data, nonlinear().network, Rule::fa)));
+  check_fails(premises_of_cut(nonlinear().data, aligning().network, Rule::fa), premise::isometric);
 }

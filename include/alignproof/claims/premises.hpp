@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <alignproof/claims/batch.hpp>
+#include <alignproof/claims/cut_law.hpp>
 #include <alignproof/format/report.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
 #include <alignproof/network/data.hpp>
@@ -39,6 +40,11 @@ inline constexpr const char* cut =
     "a penalty that is cut: $\\lambda(t) = \\lambda > 0$ for $t < T$ and 0 after";
 inline constexpr const char* law_step =
     "$\\eta(\\lambda + \\lambda_{\\max}(K)(1 + z^2)) < 2$, $z$ of the alignment law at the cut";
+inline constexpr const char* independent_data = "$K > 0$, enclosed";
+inline constexpr const char* field_step =
+    "$\\eta(\\lambda + \\lambda_{\\max}(G)) < 2$ up to the cut, $G$ of the alignment law";
+inline constexpr const char* keeps_sign =
+    "$c^* > 0$: after the cut the cosine of the alignment law stays positive";
 }  // namespace premise
 
 /// An upper bound of eta (lambda_max(Gbar) + gamma): T1 asks that it be below 2.
@@ -60,6 +66,13 @@ Premises premises_of_t1e(const NetworkSpec& network);
 /// `K` is the limit kernel of the identity, which is K itself.
 Premises premises_of_t3(const Data& data, const NetworkSpec& network, LearningRule rule,
                         const LimitKernel& K);
+/// T3N, whose `law` is that of the network on the data.
+Premises premises_of_t3n(const Data& data, const NetworkSpec& network, LearningRule rule,
+                         const LimitKernel& K, const FoundCutLaw& law);
+/// Of a network whose penalty is cut: those of T3 if it is linear, else those of T3N.
+Premises premises_of_cut(const Data& data, const NetworkSpec& network, LearningRule rule);
+/// The name of that theorem.
+const char* theorem_of_cut(const NetworkSpec& network);
 
 /// The same of the runs of a study. Of a linear network the limit kernel is K.
 Premises t1_premises(const RunSet& runs);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Particles (a, b) of the alignment law for every activation: a(0) ~ N(0, K) in R^n, b in R^k
 // independent of it with E b = 0, E b b^T = I. Means over hidden units of an infinitely wide
-// network are weighted means over a cloud of them. Derivation: reports/docs/mean_field.md.
+// network are weighted means over a cloud of them. How one is made: reports/docs/mean_field.md.
 // Everything is dimensionless.
 #pragma once
 
@@ -56,8 +56,10 @@ Cloud quasi_random_cloud(const Matrix<double>& K, std::size_t k, std::size_t N, 
 
 /// The tensor product of Gauss-Hermite rules with so many nodes in each of the rank K + k
 /// directions (two, b = +-1, for signs); what weighs less than 10^-20 is left out. `coarser` has
-/// three quarters of the nodes. Throws InputError unless K is as in require_valid, k >= 1,
-/// 2 <= nodes <= 256, and there are at most 2^22 nodes in all.
+/// half of the nodes: the law makes a cloud steep, so that the error may fall as slowly as the
+/// inverse of their number, and two rules that are near each other would not see it. Throws
+/// InputError unless K is as in require_valid, k >= 1, 2 <= nodes <= 256, and there are at most
+/// 2^22 nodes in all.
 Cloud gauss_hermite_cloud(const Matrix<double>& K, std::size_t k, std::size_t nodes,
                           Feedback feedback = Feedback::normal);
 

@@ -39,6 +39,10 @@ struct FiniteWidthCloud {
 FiniteWidthCloud finite_width_cloud(const Matrix<double>& K, std::size_t outputs, std::size_t units,
                                     std::uint64_t seed);
 
+/// The same with the a and b of a cloud of the law, whose units come in such pairs already and have
+/// equal weights. Throws InputError where weights differ.
+FiniteWidthCloud finite_width_cloud(const Cloud& cloud, std::uint64_t seed);
+
 /// The same a and b with another beta0, so with another f_0.
 FiniteWidthCloud with_other_start(FiniteWidthCloud cloud, std::uint64_t seed);
 
@@ -75,7 +79,8 @@ struct FiniteWidthCourse {
 
 struct FiniteWidthOptions {
   double tau = 1;           ///< where the course ends
-  double tolerance = 1e-4;  ///< of one step, in the cosine, e / |y| and psi
+  double tolerance = 1e-4;  ///< of one step, in the cosine, e / |y| and psi; the
+                            ///< course errs by a few of them
   double largest_step = std::numeric_limits<double>::infinity();
   std::vector<double> times;  ///< ascending; these slow times are steps of the course
   std::size_t jobs = 1;       ///< threads; the bits do not depend on them
@@ -93,12 +98,14 @@ FiniteWidthCourse finite_width_law(const LawData& data, const Activation& psi,
                                    const FiniteWidthOptions& options);
 
 /// The cosine at which networks end that are trained without a penalty, to first order in 1/p and
-/// averaged over beta_0: with Theta = K o E psi'(a) psi'(a)^T, the sum over the k outputs of
-///   (tr(Theta G^{-1}) + y^T G^{-1} Theta G^{-1} y) / (2 p k).
-/// It holds where the first layer moves by little of the width of psi', |K| |G^{-1} y| << sqrt p,
-/// which is not so for published networks of tanh. G and Theta are means over the cloud. Throws
-/// InputError unless all fit each other and G is positive definite.
-double unpenalised_cosine(const LawData& data, const Activation& psi, double p,
+/// averaged over beta_0: with Theta = K o E psi'(a) psi'(a)^T and for small eta
+///   (tr(Theta G^{-1}) + y^T G^{-1} Theta G^{-1} y) / (2 p),
+/// and the mean of that over the outputs. Steps that are not small come with their factors, in the
+/// eigenvectors of G; eta = 0 has none. It holds where the first layer moves by little of the width
+/// of psi', |K| |G^{-1} y| << sqrt p, which is not so for the published networks of tanh. All means
+/// are over the cloud, b included. Throws InputError unless all fit each other, p >= 1, G is
+/// positive definite and 0 <= eta < 2 / (its largest eigenvalue).
+double unpenalised_cosine(const LawData& data, const Activation& psi, double p, double eta,
                           const FiniteWidthCloud& cloud);
 
 }  // namespace alignproof::inline mean_field

@@ -8,7 +8,7 @@
 //   signal angle  mean_i e_i m^T phi e_i^T / (|e_i| sqrt(e_i m^T G m e_i^T))                 (N5)
 //
 // After a cut of the penalty G and phi stand still and m becomes G^{-1} Y (N6). Derivation and
-// conditions: reports/docs/mean_field.md. Everything is dimensionless.
+// conditions: reports/docs/alignment_law_nonlinear.md. Everything is dimensionless.
 #pragma once
 
 #include <cstddef>

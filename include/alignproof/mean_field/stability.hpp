@@ -28,10 +28,13 @@ bool never_unstable(const Activation& psi, std::size_t n, const SlowPenalty& pen
 /// lambda > 0.
 double error_floor(const LawData& data, const Activation& psi, double lambda);
 
-/// N0's lower bound of lambda_min(G) at Lambda, where psi is smooth and gamma = lambda_min(G(0)):
-///   max_eps P(|b| < eps) (sqrt gamma - eps kappa)_+^2,   kappa = L1^2 |K| sup|m| Lambda
-/// since units with |b| < eps have moved by at most eps kappa / L1. `drift` is sup|m| Lambda (or an
-/// upper bound of int |m|). Throws InputError unless gamma >= 0 and drift >= 0 are finite.
+/// N0's lower bound of lambda_min(G), where gamma is that of G(0) and `drift` is int |m|_F dLambda,
+/// for normal feedback
+///   max_eps P(|b| < eps) (sqrt gamma - kappa min(1, eps / sqrt(k + 2)))_+^2,   kappa = L1^2 |K|
+///   drift
+/// since a unit moves by at most |K| L1 int |m b|, and E[b b^T | |b| < eps] <= min(1, eps^2/(k +
+/// 2)); for signs (sqrt gamma - kappa)_+^2. Throws InputError unless the data are valid, and gamma
+/// >= 0 and drift >= 0 finite.
 double least_eigenvalue_bound(const LawData& data, const Activation& psi, Feedback feedback,
                               double gamma, double drift);
 

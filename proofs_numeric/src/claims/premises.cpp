@@ -84,6 +84,10 @@ Premise cut(const Penalty& penalty) {
                                           : fmt::format("cut at step {}", penalty.cut)};
 }
 
+bool is_linear(const NetworkSpec& network) {
+  return properties(network.activation).linear;
+}
+
 double norm(const Array& y) {
   double sum = 0;
   for (const double value : y.values) sum += value * value;
@@ -103,6 +107,26 @@ Premise law_step(const Data& data, const NetworkSpec& network, const LimitKernel
   return {
       premise::law_step, use < 2,
       fmt::format("eta (lambda + lambda_max (1 + z^2)) = {:.4g} with eta = {}", use, network.eta)};
+}
+
+Premise independent_data(const LimitKernel& K) {
+  return {premise::independent_data, K.definiteness == Definiteness::positive_definite,
+          fmt::format("K > 0 fails: its least eigenvalue is {:.3g}", K.gamma)};
+}
+
+/// Where there is no law the theorem says nothing.
+Premise field_step(const NetworkSpec& network, const FoundCutLaw& found) {
+  return {premise::field_step, found.law && found.law->step_use < 2,
+          found.law ? fmt::format("eta (lambda + lambda_max(G)) = {:.4g} with eta = {}",
+                                  found.law->step_use, network.eta)
+                    : "no law: " + found.why_none};
+}
+
+Premise keeps_sign(const FoundCutLaw& found) {
+  return {premise::keeps_sign, found.law && found.law->least_cosine > 0,
+          found.law ? fmt::format("the law's cosine falls to {:.4g} after the cut",
+                                  found.law->least_cosine)
+                    : "no law: " + found.why_none};
 }
 
 }  // namespace
@@ -133,13 +157,29 @@ Premises premises_of_t1e(const NetworkSpec& network) {
 
 Premises premises_of_t3(const Data& data, const NetworkSpec& network, LearningRule rule,
                         const LimitKernel& K) {
-  const bool linear = properties(network.activation).linear;
+  const bool linear = is_linear(network);
   return {{premise::linear, linear,
            fmt::format("{} is{} linear", to_string(network.activation), linear ? "" : " not")},
           isometric(K),
           initial(data, network, rule),
           cut(network.penalty),
           law_step(data, network, K)};
+}
+
+Premises premises_of_t3n(const Data& data, const NetworkSpec& network, LearningRule rule,
+                         const LimitKernel& K, const FoundCutLaw& law) {
+  return {lipschitz(network.activation), independent_data(K),      initial(data, network, rule),
+          cut(network.penalty),          field_step(network, law), keeps_sign(law)};
+}
+
+Premises premises_of_cut(const Data& data, const NetworkSpec& network, LearningRule rule) {
+  const LimitKernel K = limit_kernel(Activation::identity, data.X);
+  return is_linear(network) ? premises_of_t3(data, network, rule, K)
+                            : premises_of_t3n(data, network, rule, K, cut_law(data, network));
+}
+
+const char* theorem_of_cut(const NetworkSpec& network) {
+  return is_linear(network) ? "T3" : "T3N";
 }
 
 Premises t1_premises(const RunSet& runs) {

@@ -80,7 +80,7 @@ Cloud quasi_random_cloud(const Matrix<double>& K, std::size_t k, std::size_t N, 
     }
   }
   detail::whiten(z, cloud.weight);
-  if (feedback == Feedback::normal) detail::whiten(cloud.b, cloud.weight);
+  if (detail::continuous(feedback)) detail::whiten(cloud.b, cloud.weight);
   cloud.a = z * basis.roots.asDiagonal() * basis.directions.transpose();
   return cloud;
 }
@@ -184,8 +184,7 @@ Cloud gauss_hermite_cloud(const Matrix<double>& K, std::size_t k, std::size_t no
                                  "quasi-random particles",
                                  most));
   Cloud cloud = tensor_cloud(basis, k, nodes, feedback);
-  cloud.coarser = std::make_shared<const Cloud>(
-      tensor_cloud(basis, k, std::max<std::size_t>(1, 3 * nodes / 4), feedback));
+  cloud.coarser = std::make_shared<const Cloud>(tensor_cloud(basis, k, nodes / 2, feedback));
   return cloud;
 }
 

@@ -94,6 +94,12 @@ FiniteWidthCloud finite_width_cloud(const Matrix<double>& K, std::size_t outputs
   return with_other_start(std::move(cloud), seed);
 }
 
+FiniteWidthCloud finite_width_cloud(const Cloud& cloud, std::uint64_t seed) {
+  if (cloud.weight.size() == 0 || cloud.weight.maxCoeff() != cloud.weight.minCoeff())
+    throw InputError("cloud", "units of different weights", "units of equal weights");
+  return with_other_start({cloud.a, cloud.b, {}}, seed);
+}
+
 FiniteWidthCloud with_other_start(FiniteWidthCloud cloud, std::uint64_t seed) {
   cloud.beta0 = start_orthogonal_to(cloud.b, seed);
   return cloud;
@@ -488,22 +494,39 @@ FiniteWidthCourse finite_width_law(const LawData& data, const Activation& psi,
   return course;
 }
 
-double unpenalised_cosine(const LawData& data, const Activation& psi, double p,
+double unpenalised_cosine(const LawData& data, const Activation& psi, double p, double eta,
                           const FiniteWidthCloud& cloud) {
   require_fit(data, cloud);
   require(std::isfinite(p) && p >= 1, "width", fmt::format("{}", p), "a number >= 1");
   Matrix<double> values, slopes;
   activate(psi, cloud.a, values, slopes);
   const double units = static_cast<double>(cloud.a.rows());
-  const Matrix<double> G = values.transpose() * values / units;
-  const Matrix<double> Theta = data.K.cwiseProduct(slopes.transpose() * slopes / units);
-  const Eigen::LLT<Matrix<double>> root(G);
-  require(root.info() == Eigen::Success, "K and y", "a G = E psi psi^T that is singular",
-          "data whose G is positive definite");
-  const double outputs = static_cast<double>(data.Y.cols());
-  const Matrix<double> U = root.solve(data.Y);
-  return (outputs * root.solve(Theta).trace() + U.cwiseProduct(Theta * U).sum()) /
-         (2 * p * outputs);
+  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(values.transpose() * values / units);
+  const Vector<double>& g = solver.eigenvalues();
+  const Index n = g.size(), outputs = data.Y.cols();
+  require(g(0) > 1e-12 * g(n - 1), "K", fmt::format("a G with the eigenvalue {}", g(0)),
+          "data whose G = E psi psi^T is positive definite");
+  require(eta >= 0 && eta * g(n - 1) < 2, "eta", fmt::format("{}", eta),
+          fmt::format("a number in [0, {})", 2 / g(n - 1)));
+  // eta^2 sum over s < t of (1 - eta g_i)^t (1 - eta g_j)^s, made symmetric.
+  Matrix<double> sums(n, n);
+  for (Index i = 0; i < n; ++i)
+    for (Index j = 0; j < n; ++j)
+      sums(i, j) = (1 / (g(i) * g(j)) - eta / (g(i) + g(j) - eta * g(i) * g(j))) / 2;
+  const Matrix<double>& basis = solver.eigenvectors();
+  const Matrix<double> Y = basis.transpose() * data.Y;
+  double total = 0;
+  for (Index c = 0; c < outputs; ++c)
+    for (Index d = 0; d < outputs; ++d) {
+      const Vector<double> back = cloud.b.col(c).cwiseProduct(cloud.b.col(d)) / units;
+      const Matrix<double> Theta =
+          data.K.cwiseProduct(slopes.transpose() * back.asDiagonal() * slopes);
+      // E e(0) e(0)^T of the two outputs.
+      Matrix<double> start = Y.col(c) * Y.col(d).transpose();
+      if (c == d) start.diagonal() += g;
+      total += (basis.transpose() * Theta * basis).cwiseProduct(sums).cwiseProduct(start).sum();
+    }
+  return total / (p * static_cast<double>(outputs));
 }
 
 }  // namespace alignproof::inline mean_field

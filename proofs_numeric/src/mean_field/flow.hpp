@@ -34,7 +34,7 @@ class Flow {
   virtual const Moments& moments() const = 0;
 
   double Lambda() const { return Lambda_; }
-  /// int |m| dLambda from above: the largest |m| seen in each step times its length.
+  /// int |m|_F dLambda from above: the largest |m|_F seen in each step times its length.
   double drift() const { return drift_; }
   void advance(double to) {
     while (Lambda_ < to) step(to);

@@ -162,7 +162,7 @@ class KinkedFlow final : public Flow {
     const Matrix<double> m2 = m(moved(a, h / 2 * m1), Lambda + h / 2);
     const Matrix<double> m3 = m(moved(a, h / 2 * m2), Lambda + h / 2);
     const Matrix<double> m4 = m(moved(a, h * m3), Lambda + h);
-    for (const Matrix<double>* each : {&m1, &m2, &m3, &m4}) most = std::max(most, norm(*each));
+    for (const Matrix<double>* each : {&m1, &m2, &m3, &m4}) most = std::max(most, each->norm());
     return {h / 6 * (m1 + 2 * m2 + 2 * m3 + m4), h / 6 * (m1 - m2 - m3 + m4)};
   }
 

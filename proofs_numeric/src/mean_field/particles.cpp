@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <Eigen/Eigenvalues>
@@ -44,6 +44,16 @@ void whiten(Matrix<double>& z, const Vector<double>& weight) {
   z = z * solver.operatorInverseSqrt();
 }
 
+bool continuous(Feedback feedback) {
+  switch (feedback) {
+    case Feedback::normal:
+      return true;
+    case Feedback::signs:
+      return false;
+  }
+  throw std::logic_error("no such feedback");
+}
+
 Cloud replicate(const Cloud& cloud, const Matrix<double>& K, std::size_t which) {
   const Eigen::Index rows = cloud.a.rows() / static_cast<Eigen::Index>(cloud.replicates);
   const Eigen::Index first = rows * static_cast<Eigen::Index>(which);
@@ -56,7 +66,7 @@ Cloud replicate(const Cloud& cloud, const Matrix<double>& K, std::size_t which) 
       cloud.a.middleRows(first, rows) * basis.directions * basis.roots.cwiseInverse().asDiagonal();
   whiten(z, part.weight);
   part.a = z * basis.roots.asDiagonal() * basis.directions.transpose();
-  if (cloud.feedback == Feedback::normal) whiten(part.b, part.weight);
+  if (continuous(cloud.feedback)) whiten(part.b, part.weight);
   return part;
 }
 

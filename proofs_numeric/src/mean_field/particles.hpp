@@ -22,6 +22,9 @@ KernelBasis kernel_basis(const Matrix<double>& K);
 /// to rounding. Throws InputError if there are too few different ones.
 void whiten(Matrix<double>& z, const Vector<double>& weight);
 
+/// Whether b may be multiplied by a matrix and stay of its law: signs may not.
+bool continuous(Feedback feedback);
+
 /// Replicate `which`, as a cloud of its own with the same second moments.
 Cloud replicate(const Cloud& cloud, const Matrix<double>& K, std::size_t which);
 

@@ -84,11 +84,11 @@ class SmoothFlow final : public Flow {
       const double h = limited(next_, Lambda_, last);
       if (h < last - Lambda_ && !(Lambda_ + h / 16 > Lambda_))
         refuse_steps(Lambda_, setting_.tolerance);
-      double most = norm(m_);
+      double most = m_.norm();
       Moments after = now_;
       for (std::size_t s = 1; s < stages; ++s) {
         evaluate(s, h, after);
-        most = std::max(most, norm(m_));
+        most = std::max(most, m_.norm());
       }
       const double error = h * std::sqrt(finish_rate(stages - 1)) / scale_;
       const double share = error / setting_.tolerance;

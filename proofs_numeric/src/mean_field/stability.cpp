@@ -21,17 +21,6 @@ void require_positive(const char* name, double value) {
   if (!(value > 0) || !std::isfinite(value)) throw InputError(name, quoted(value), "a number > 0");
 }
 
-/// P(|b| < eps) for b in R^k.
-double probability_below(Feedback feedback, Eigen::Index k, double eps) {
-  switch (feedback) {
-    case Feedback::normal:
-      return eps > 0 ? boost::math::gamma_p(static_cast<double>(k) / 2, eps * eps / 2) : 0.0;
-    case Feedback::signs:
-      return eps * eps > static_cast<double>(k) ? 1.0 : 0.0;
-  }
-  throw std::logic_error("no such feedback");
-}
-
 }  // namespace
 
 std::optional<FieldPoint> onset(const LawData& data, const Activation& psi, const Cloud& cloud,
@@ -106,27 +95,30 @@ double error_floor(const LawData& data, const Activation& psi, double lambda) {
 
 double least_eigenvalue_bound(const LawData& data, const Activation& psi, Feedback feedback,
                               double gamma, double drift) {
+  require_valid(data);
   for (const auto& [name, value] : {std::pair{"lambda_min(G)", gamma}, {"int |m|", drift}})
     if (!(value >= 0) || !std::isfinite(value))
       throw InputError(name, quoted(value), "a finite number >= 0");
   const double L1 = smoothness<double>(psi).L1, root = std::sqrt(gamma);
   const double kappa = L1 * L1 * detail::norm(data.K) * drift;
-  const Eigen::Index k = data.Y.cols();
-  const auto bound = [&](double eps) {
-    const double left = std::max(0.0, root - eps * kappa);
-    return probability_below(feedback, k, eps) * left * left;
-  };
+  const auto k = static_cast<double>(data.Y.cols());
+  const auto square = [](double x) { return x > 0 ? x * x : 0.0; };
+  const double of_all = square(root - kappa);
   switch (feedback) {
     case Feedback::normal: {
-      // Any eps is a bound. P is all but 1 beyond the far end of the interval.
-      const double most =
-          std::min(kappa > 0 ? root / kappa : 1e3, 8 + 4 * std::sqrt(2 * static_cast<double>(k)));
-      const auto [eps, value] =
-          boost::math::tools::brent_find_minima([&](double x) { return -bound(x); }, 0.0, most, 30);
-      return std::max({0.0, -value, bound(most)});
+      const double widest = std::sqrt(k + 2);  // from here on nothing is gained by a larger eps
+      const auto of_some = [&](double eps) {
+        return boost::math::gamma_p(k / 2, eps * eps / 2) * square(root - kappa * eps / widest);
+      };
+      // Any eps is a bound; the best is one maximum in between.
+      const double last = kappa > 0 ? widest * std::min(1.0, root / kappa) : widest;
+      const double best = boost::math::tools::brent_find_minima(
+                              [&](double eps) { return -of_some(eps); }, 0.0, last, 40)
+                              .second;
+      return std::max(of_all, -best);
     }
     case Feedback::signs:
-      return bound(std::sqrt(static_cast<double>(k)) * (1 + 1e-12));
+      return of_all;
   }
   throw std::logic_error("no such feedback");
 }

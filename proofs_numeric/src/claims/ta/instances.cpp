@@ -27,7 +27,7 @@ Search search_in(const Profile& profile) {
   return search;
 }
 
-/// T1 and T2 without a penalty, or T3 with one; in these rows.
+/// T1 and T2 without a penalty, or T3 (T3N if psi is not linear) with one; in these rows.
 Listed proves(const Settings& settings, const std::string& id, const Data& data,
               const NetworkSpec& network, const std::vector<std::string>& rows) {
   const bool aligns = network.penalty.lambda > 0;
@@ -37,9 +37,8 @@ Listed proves(const Settings& settings, const std::string& id, const Data& data,
   c.wanted = aligns ? std::vector{ForAllTime::alignment}
                     : std::vector{ForAllTime::decay, ForAllTime::no_alignment};
   c.premises = [data, aligns](const NetworkSpec& found) {
-    return aligns
-               ? premises_of_t3(data, found, Rule::fa, limit_kernel(Activation::identity, data.X))
-               : premises_of_t1(data, found, Rule::fa, limit_kernel(found.activation, data.X));
+    return aligns ? premises_of_cut(data, found, Rule::fa)
+                  : premises_of_t1(data, found, Rule::fa, limit_kernel(found.activation, data.X));
   };
   return {c, rows};
 }
@@ -49,7 +48,7 @@ std::vector<Listed> pair_of(const Settings& settings, const std::string& id, con
                             NetworkSpec network, const Penalty& penalty, const std::string& row) {
   std::vector<Listed> pair = {proves(settings, id, data, network, {row, "T2"})};
   network.penalty = penalty;
-  pair.push_back(proves(settings, id + "-cut", data, network, {"T3"}));
+  pair.push_back(proves(settings, id + "-cut", data, network, {theorem_of_cut(network)}));
   if (!smoothness<double>(network.activation).L2)
     for (Listed& each : pair) each.certificate.seeds = relu_seeds;
   return pair;

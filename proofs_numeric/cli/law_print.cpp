@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <Eigen/Eigenvalues>
+
+#include <alignproof/network/activation_properties.hpp>
+
+#include "law.hpp"
+
+namespace alignproof::cli {
+
+namespace {
+
+/// "lambda = 1", and how it falls.
+std::string penalty_in_words(const LawRequest& request) {
+  std::string words = fmt::format("lambda = {}", request.lambda);
+  switch (decay_from(request.decay)) {
+    case Decay::constant:
+      break;
+    case Decay::geometric:
+      words += fmt::format(" {}^tau", request.decay_scale);
+      break;
+    case Decay::inverse_square:
+      words += fmt::format(" / (1 + tau/{})^2", request.decay_scale);
+      break;
+  }
+  return request.cut ? fmt::format("{} until tau = {}", words, *request.cut) : words;
+}
+
+void print_rows(const LawRequest& request, const LawProblem& problem, const FieldCourse& course) {
+  const bool bp = request.is_backpropagation(), several = problem.data.Y.cols() > 1;
+  std::string heading = fmt::format("{:>7}", "tau");
+  if (!bp) heading += fmt::format(" {:>8} {:>9}", "cosine", "after cut");
+  if (!bp && several) heading += fmt::format(" {:>8} {:>9}", "signal", "after cut");
+  heading += fmt::format(" {:>9} {:>8} {:>8} {:>9}", "|e|", "least", "largest", "stability");
+  fmt::print("{}\n", heading);
+  for (const FieldPoint& point : course.points) {
+    std::string line = fmt::format("{:7.4g}", point.tau);
+    if (!bp) line += fmt::format(" {:8.5f} {:9.5f}", point.cosine, point.cosine_after_cut);
+    if (!bp && several)
+      line += fmt::format(" {:8.5f} {:9.5f}", point.signal, point.signal_after_cut);
+    fmt::print("{} {:9.3e} {:8.3g} {:8.4g} {:9.4f}\n", line, point.error, point.spectrum(0),
+               point.spectrum.tail(1)(0), request.eta * (point.lambda + point.spectrum.tail(1)(0)));
+  }
+}
+
+void print_stability(const LawRequest& request, const LawProblem& problem,
+                     const FieldCourse& course) {
+  fmt::print(
+      "\nleast, largest: eigenvalues of G = E psi(a) psi(a)^T. stability:\n"
+      "eta (lambda + largest); the law applies below 2.\n");
+  if (problem.data.Y.cols() == 1 && !request.is_backpropagation())
+    fmt::print("With one output the signal angle is the cosine.\n");
+  if (course.never_unstable)
+    fmt::print("Stability is never lost: |psi| <= L0, eta (lambda + n L0^2) < 2 (proved).\n");
+  else if (course.onset && course.onset->tau == 0)
+    fmt::print("There is no stability from the start.\n");
+  else if (course.onset && request.is_backpropagation())
+    fmt::print("Stability is lost before tau = {:.6g}.\n", course.onset->tau);
+  else if (course.onset)
+    fmt::print("Stability is lost at tau = {:.6g}, cosine {:.7f}.\n", course.onset->tau,
+               course.onset->cosine);
+  else
+    fmt::print("Stability is not lost at these times.\n");
+  if (course.error_floor > 0)
+    fmt::print("Under the penalty |e| >= {:.6g} at all times (proved).\n", course.error_floor);
+}
+
+void print_memory(const LawRequest& request, const FieldCourse& course) {
+  if (!course.memory) return;
+  fmt::print(
+      "\nnetworks of width {}: the law with memory, means over beta(0) and their\nstandard "
+      "errors\n\n",
+      *request.finite_width);
+  fmt::print("{:>7} {:>10} {:>10} {:>10} {:>11} {:>11} {:>10}\n", "tau", "cosine", "s.e.", "law",
+             "|e|", "s.e.", "law");
+  for (std::size_t k = 0; k < course.points.size(); ++k) {
+    const MeanOfStarts &cosine = course.memory->cosine[k], &e = course.memory->error[k];
+    fmt::print("{:7.4g} {:10.5f} {:10.1e} {:10.5f} {:11.4e} {:11.1e} {:10.4e}\n",
+               course.points[k].tau, cosine.value, cosine.error, course.points[k].cosine, e.value,
+               e.error, course.points[k].error);
+  }
+}
+
+}  // namespace
+
+void print_order(const char* what, const MedianSlope& order, const char* known) {
+  fmt::print(
+      "{}: p^{:.3f}, interval [{:.3f}, {:.3f}], each limit wrong with\nprobability <= {}; "
+      "{} runs a width; {}\n",
+      what, order.exponent, order.lower, order.upper, order_level, order.tuples, known);
+}
+
+void print_field(const LawRequest& request, const LawProblem& problem, const FieldCourse& course) {
+  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(problem.data.K,
+                                                             Eigen::EigenvaluesOnly);
+  fmt::print("{}\nK has eigenvalues {:.6g} to {:.6g}; |y| = {:.6g}\n", problem.name,
+             solver.eigenvalues()(0), solver.eigenvalues().maxCoeff(), problem.data.Y.norm());
+  const bool bp = request.is_backpropagation();
+  fmt::print("{}, rule {}, k = {}\n{}, eta = {}; tau = eta t / {}\n", request.data.activation,
+             request.rule, problem.data.Y.cols(), penalty_in_words(request), request.eta,
+             bp ? "p" : "sqrt p");
+  double error = 0;
+  for (const FieldPoint& point : course.points) error = std::max(error, point.error_estimate);
+  fmt::print("evaluator: {}\nits error, estimated: {:.1e}\n\n", course.evaluator, error);
+  print_rows(request, problem, course);
+  print_stability(request, problem, course);
+  if (bp)
+    fmt::print("At tau = 0, and at all eta t / sqrt p, |e| = {:.6g}: that of beta alone.\n",
+               course.start_error);
+  print_memory(request, course);
+}
+
+void print_field_runs(const LawRequest& request, const FieldRuns& found) {
+  if (found.runs.any_diverged()) {
+    fmt::print("\nruns diverged: the penalty was kept beyond the onset of instability\n");
+    return;
+  }
+  const bool bp = request.is_backpropagation();
+  const std::vector<double>& widths = found.runs.p;
+  const LawOrder& first = found.orders.front();
+  fmt::print("\nat tau = {}, {} runs a width; median |{} - law|\n\n", request.tau, request.seeds,
+             bp ? "|e|" : "cosine");
+  fmt::print("{:>8} {:>11} {:>11} {:>11}", "p", "steps", bp ? "|e|" : "cosine", "|gap|");
+  fmt::print("{}\n", bp ? "" : fmt::format(" {:>11} {:>11}", "after cut", "|gap|"));
+  for (std::size_t w = 0; w < widths.size(); ++w) {
+    fmt::print("{:8.0e} {:11} {:11.8f} {:11.2e}", widths[w],
+               mean_field::steps_until(request.tau, request.eta, widths[w], bp ? 1 : 0.5),
+               first.cosine[w], first.gap[w]);
+    fmt::print("{}\n", bp ? ""
+                          : fmt::format(" {:11.8f} {:11.2e}", found.orders[1].cosine[w],
+                                        found.orders[1].gap[w]));
+  }
+  fmt::print("{:>8} {:>11} {:11.8f}", "law", "", first.law);
+  fmt::print("{}\n\n", bp ? "" : fmt::format(" {:>11} {:11.8f}", "", found.orders[1].law));
+  const bool smooth = smoothness<double>(request.psi()).L2.has_value();
+  const char* known = bp       ? "-0.5 is expected, not proved"
+                      : smooth ? "-0.5 is proved"
+                               : "-0.5 is not\nproved for it, since psi' jumps: numerical only";
+  print_order(bp ? "||e| - law|" : "|cosine - law|", first.order, known);
+  if (!bp) print_order("after the cut", found.orders[1].order, known);
+}
+
+}  // namespace alignproof::cli

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+// The isometric law in floating point of any precision (I2): first in doubles, to find M, then once
+// in MPFR. reports/docs/law_certificates.md has the formulas.
+#include <alignproof/certificates/law_producer.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/network/activation_properties.hpp>
+#include <alignproof/scalar/mpfr.hpp>
+
+namespace alignproof::inline certificates {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double largest_drive = 200;  ///< gamma M for which sums do not take too long
+
+/// Moments at M, and their integrals from 0 to M.
+template <class Real>
+struct Moments {
+  Real g2, g11, phi, g2_sum, g11_sum;
+};
+
+double as_double(double x) {
+  return x;
+}
+double as_double(const Mpfr& x) {
+  return x.convert_to<double>();
+}
+
+/// The integral of exp(-t)/t from x on, x > 0.
+double exponential_integral(double x) {
+  return -std::expint(-x);
+}
+Mpfr exponential_integral(const Mpfr& x) {
+  Mpfr result = -x;
+  mpfr_eint(result.backend().data(), result.backend().data(), MPFR_RNDN);
+  return -result;
+}
+
+template <class Real>
+Moments<Real> identity_moments(const Real& gamma, const Real& M, double) {
+  const Real g11 = gamma * gamma * M * M, third = g11 * M / 3;
+  return {gamma + g11, g11, gamma * M, gamma * M + third, third};
+}
+
+/// In closed form: k = sqrt(gamma) M.
+template <class Real>
+Moments<Real> relu_moments(const Real& gamma, const Real& M, double) {
+  using std::asinh, std::atan, std::atanh, std::log1p, std::sqrt;
+  const Real pi = pi_of<Real>(), root = sqrt(gamma), k = root * M, k2 = k * k, k3 = k2 * k;
+  const Real D = sqrt(1 + 2 * k2), angle = atan(k), log = log1p(k2);
+  const Real alive = Real(0.5) - angle / (2 * pi);
+  const Real arc = asinh(sqrt(Real(2)) * k) / sqrt(Real(2));
+  const Real g2 = (1 + k2) * alive + k / (2 * pi);
+  const Real g11 =
+      (1 + D) / (4 * pi) + k2 * (Real(0.25) - angle / (2 * pi) + atan(k2 / D) / (4 * pi));
+  const Real g2_sum = (k + k3 / 3) * alive + (k2 / 6 + log / 3) / (2 * pi) + k2 / (4 * pi);
+  const Real g11_sum = (k + k * D / 2 + arc / 2) / (4 * pi) + k3 / 12 -
+                       (k3 * angle / 3 - k2 / 6 + log / 6) / (2 * pi) +
+                       (k3 * atan(k2 / D) - k * D / 2 + 5 * arc / 2 - 2 * atanh(k / D)) / (12 * pi);
+  return {gamma * g2, gamma * g11, root * k * alive, root * g2_sum, root * g11_sum};
+}
+
+/// E tanh(Phi_s(g)) and its square's mean, by the trapezoidal rule in m = g + Phi_s(g): with d =
+/// Phi_s(g) - g, d + cosh(m) sinh(d) = 2 s.
+template <class Real>
+class TanhMeans {
+ public:
+  TanhMeans(const Real& gamma, double most, double digits) : gamma_(gamma) {
+    using std::exp;
+    const double variance = as_double(gamma), log_error = (digits + 1) * std::log(10.0);
+    const double width = std::min(std::acos(-1.0) / 6, std::sqrt(2 * variance * log_error));
+    const double step = 2 * std::acos(-1.0) * width / (log_error + width * width / (2 * variance));
+    double end = std::sqrt(8 * variance * log_error);
+    for (const double least = end; end - 2 * most / (1 + std::cosh(end)) < least;) end += step;
+    for (double k = 0; k * step <= end; ++k) {
+      const Real m = Real(k) * Real(step), e = exp(m);
+      nodes_.push_back({m, (e - 1 / e) / 2, (e + 1 / e) / 2, exp(-m * m / (8 * gamma))});
+    }
+    using std::sqrt;
+    density_ = Real(step) / sqrt(2 * pi_of<Real>() * gamma);
+  }
+
+  std::array<Real, 2> at(const Real& s) const {
+    using std::exp;
+    std::array<Real, 2> sum{Real(0), Real(0)};
+    for (std::size_t k = 0; k < nodes_.size(); ++k) {
+      const Node& node = nodes_[k];
+      const Real d = difference(node, s);
+      const Real e = exp(d), sinh_d = (e - 1 / e) / 2, cosh_d = (e + 1 / e) / 2;
+      const Real tilt = exp(d * node.m / (4 * gamma_));
+      const Real scale = node.normal * exp(-d * d / (8 * gamma_)) / (2 + 2 * node.cosh * cosh_d) *
+                         (k == 0 ? Real(0.5) : Real(1));
+      const Real even = node.cosh * cosh_d, odd = node.sinh * sinh_d;
+      const Real cross = node.sinh * cosh_d, along = node.cosh * sinh_d;
+      sum[0] += scale * ((cross + along) * tilt - (cross - along) / tilt);
+      sum[1] += scale * ((even + odd - 1) * tilt + (even - odd - 1) / tilt);
+    }
+    return {sum[0] * density_, sum[1] * density_};
+  }
+
+ private:
+  struct Node {
+    Real m, sinh, cosh, normal;
+  };
+
+  /// Newton's method, from above in doubles; one step more doubles their digits.
+  static Real difference(const Node& node, const Real& s) {
+    using std::exp;
+    const double c = as_double(node.cosh), twice = 2 * as_double(s);
+    double d = std::min(twice / (1 + c), std::asinh(twice / c));
+    for (int k = 0; k < 50; ++k) {
+      const double next = d - (d + c * std::sinh(d) - twice) / (1 + c * std::cosh(d));
+      if (!(next < d)) break;
+      d = next;
+    }
+    const Real start(d), e = exp(start);
+    return start -
+           (start + node.cosh * (e - 1 / e) / 2 - 2 * s) / (1 + node.cosh * (e + 1 / e) / 2);
+  }
+
+  Real gamma_, density_;
+  std::vector<Node> nodes_;
+};
+
+/// Over b > 0 by the double exponential rule, b = L / (1 + exp(-pi sinh u)); the density of t b, t
+/// uniform on [0, 1], gives the integrals over M.
+template <class Real>
+Moments<Real> tanh_moments(const Real& gamma, const Real& M, double digits) {
+  using std::exp, std::sqrt;
+  const double drive = as_double(gamma) * as_double(M);
+  // What is small with M is wanted with as many digits.
+  digits += std::max(0.0, -std::log10(drive));
+  const double log_error = (digits + 1) * std::log(10.0), end = std::sqrt(2 * log_error);
+  const double step = std::min(1.0 / 16, 1.4 / (drive * log_error));
+  const TanhMeans<Real> means(gamma, drive * end, digits);
+  const Real pi = pi_of<Real>(), front = 1 / sqrt(2 * pi);
+  Moments<Real> sum{Real(0), Real(0), Real(0), Real(0), Real(0)};
+  for (double k = -std::ceil(4 / step); k * step <= 4; ++k) {
+    const Real u = Real(k) * Real(step), e = exp(u), power = exp(-pi * (e - 1 / e) / 2);
+    const Real b = Real(end) / (1 + power);
+    const Real weight = Real(2 * step) * pi * (e + 1 / e) / 2 * b * power / (1 + power);
+    const Real half_square = b * b / 2, normal = weight * front * exp(-half_square);
+    if (!(as_double(weight) > 1e-40)) continue;
+    const auto [q, q2] = means.at(gamma * M * b);
+    const Real course = weight * front / 2 * exponential_integral(half_square);
+    sum.g2 += normal * q2, sum.g11 += normal * q * q, sum.phi += normal * b * q;
+    sum.g2_sum += course * q2, sum.g11_sum += course * q * q;
+  }
+  sum.g2_sum *= M, sum.g11_sum *= M;
+  return sum;
+}
+
+/// sigmoid(x) = (1 + tanh(x/2)) / 2
+template <class Real>
+Moments<Real> sigmoid_moments(const Real& gamma, const Real& M, double digits) {
+  const Moments<Real> of = tanh_moments<Real>(gamma / 4, M / 2, digits);
+  return {(1 + of.g2) / 4, (1 + of.g11) / 4, of.phi / 2, (M + 2 * of.g2_sum) / 4,
+          (M + 2 * of.g11_sum) / 4};
+}
+
+struct Row {
+  const char* name;
+  double most;  ///< gamma M
+  Moments<double> (*in_doubles)(const double& gamma, const double& M, double digits);
+  Moments<Mpfr> (*in_mpfr)(const Mpfr& gamma, const Mpfr& M, double digits);
+};
+
+constexpr std::array<Row, 4> rows = {
+    {{"identity", infinity, identity_moments<double>, identity_moments<Mpfr>},
+     {"tanh", largest_drive, tanh_moments<double>, tanh_moments<Mpfr>},
+     {"sigmoid", largest_drive, sigmoid_moments<double>, sigmoid_moments<Mpfr>},
+     {"relu", infinity, relu_moments<double>, relu_moments<Mpfr>}}};
+
+const Row& row_of(const Activation& activation) {
+  std::string names;
+  for (const Row& row : rows) {
+    if (to_string(activation) == row.name) return row;
+    names += (names.empty() ? "" : ", ") + std::string(row.name);
+  }
+  throw InputError("activation of a law certificate", fmt::format("'{}'", to_string(activation)),
+                   names);
+}
+
+/// Of the data, in the number type.
+template <class Real>
+struct Law {
+  Real n, length, lambda;
+
+  Real largest(const Moments<Real>& at) const { return at.g2 + (n - 1) * at.g11; }
+  Real reached(const Real& M, const Moments<Real>& at) const {
+    return lambda * M + at.g2_sum + (n - 1) * at.g11_sum;
+  }
+  /// smallest, largest, cosine, error
+  std::array<Real, 4> values(const Moments<Real>& at) const {
+    using std::sqrt;
+    const Real most = largest(at), least = n > 1 ? Real(at.g2 - at.g11) : most;
+    return {least, most, sqrt(n) * at.phi / sqrt(most),
+            lambda * sqrt(n) * length / (lambda + most)};
+  }
+};
+
+/// The M that is reached at tau, by Newton's method within a bracket.
+double find_M(const Row& row, const Law<double>& law, const LawStatement& s) {
+  const double target = s.lambda * law.length * s.tau;
+  double low = 0, high = law.length * s.tau;
+  // If |psi| <= 1 no smaller one is possible; else it is a start like any other.
+  double M = target / (s.lambda + law.n);
+  for (int k = 0; k < 200; ++k) {
+    if (!(M * s.gamma <= row.most))
+      throw InputError("tau", quoted(s.tau),
+                       fmt::format("one at which gamma M is at most {}", row.most));
+    const Moments<double> at = row.in_doubles(s.gamma, M, 16);
+    const double missing = target - law.reached(M, at);
+    (missing > 0 ? low : high) = M;
+    double next = M + missing / (s.lambda + law.largest(at));
+    if (!(next > low && next < high)) next = (low + high) / 2;
+    if (std::abs(next - M) <= 4e-16 * M) return next;
+    M = next;
+  }
+  return M;
+}
+
+double rounded(const Mpfr& x, mpfr_rnd_t direction) {
+  return mpfr_get_d(x.backend().data(), direction);
+}
+
+LawBounds around(const Mpfr& value, const Mpfr& half) {
+  return {rounded(value - half, MPFR_RNDD), rounded(value + half, MPFR_RNDU)};
+}
+
+void require_valid(const LawStatement& s) {
+  for (const auto& [name, value] :
+       {std::pair{"gamma", s.gamma}, {"lambda", s.lambda}, {"tau", s.tau}})
+    if (!(value > 0 && value < infinity)) throw InputError(name, quoted(value), "a number > 0");
+  if (s.digits < 1 || s.digits > most_law_digits)
+    throw InputError("digits", fmt::format("{}", s.digits),
+                     fmt::format("1 to {}", most_law_digits));
+  const std::vector<double>& y = s.y.values;
+  if (y.empty() || !(std::abs(y[0]) > 0 && std::abs(y[0]) < infinity))
+    throw InputError("y", y.empty() ? "no numbers" : quoted(y[0]), "numbers other than 0");
+  const bool odd = properties(s.activation).reflection == Reflection::odd;
+  for (const double each : y)
+    if (odd ? std::abs(each) != std::abs(y[0]) : each != y[0])
+      throw InputError("y", fmt::format("{} beside {}", quoted(y[0]), quoted(each)),
+                       odd ? "numbers of one size" : "equal numbers: the activation is not odd");
+}
+
+}  // namespace
+
+LawCertificate propose_law_certificate(const LawStatement& s) {
+  const Row& row = row_of(s.activation);
+  require_valid(s);
+  const double n = static_cast<double>(s.y.values.size()), length = std::abs(s.y.values[0]);
+  const Law<double> rough{n, length, s.lambda};
+  const double start = find_M(row, rough, s);
+  constexpr unsigned accurate = 18;
+  // As many digits more as are lost where gamma M is small.
+  const double lost = std::max(0.0, -std::log10(s.gamma * start));
+  const ScopedDigits digits(accurate + 8 + 2 * static_cast<unsigned>(std::ceil(lost)));
+  const Law<Mpfr> law{n, length, s.lambda};
+  const Mpfr M0 = start, gamma = s.gamma;
+  const Moments<Mpfr> at = row.in_mpfr(gamma, M0, accurate);
+  const Mpfr moved = (law.lambda * law.length * Mpfr(s.tau) - law.reached(M0, at)) /
+                     (law.lambda + law.largest(at));
+  LawCertificate c{.activation = s.activation,
+                   .y = s.y,
+                   .gamma = s.gamma,
+                   .lambda = s.lambda,
+                   .tau = s.tau,
+                   .values = {}};
+  c.values.M = around(M0 + moved, Mpfr(0));
+  c.values.M.lower = std::nextafter(c.values.M.lower, 0);
+  c.values.M.upper = std::nextafter(c.values.M.upper, infinity);
+  // M is off by a few units of its last place, so that slopes in doubles suffice.
+  const double side = 1e-4 * start;
+  const auto before = rough.values(row.in_doubles(s.gamma, start - side, 16)),
+             behind = rough.values(row.in_doubles(s.gamma, start + side, 16));
+  std::array<Mpfr, 4> values = law.values(at);
+  const Mpfr relative = boost::multiprecision::pow(Mpfr(10), -static_cast<int>(s.digits)) / 2;
+  LawBounds* const bounds[] = {&c.values.smallest, &c.values.largest, &c.values.cosine,
+                               &c.values.error};
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    values[k] += Mpfr((behind[k] - before[k]) / (2 * side)) * moved;
+    *bounds[k] = around(values[k], values[k] * relative);
+  }
+  return c;
+}
+
+}  // namespace alignproof::inline certificates
