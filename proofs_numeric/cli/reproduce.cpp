@@ -103,17 +103,17 @@ void require_results_apart(const ReproduceOptions& options, const std::vector<st
 }
 
 std::string in_text(const TableComparison& comparison) {
-  std::string text = fmt::format("{:<10}{:>8}{:>8}  {:>9}{:>9}{:>9}  {:<20}verdict\n", "activation",
+  std::string text = fmt::format("{:<10}{:>7}{:>7} {:>8}{:>8}{:>8} {:<19}verdict\n", "activation",
                                  "reg", "width", "theirs", "ours", "diff",
                                  fmt::format("{:g} % interval", 100 * (1 - comparison.level)));
   for (const ComparedCell& c : comparison.cells)
     text += fmt::format(
-        "{:<10}{:>8}{:>8}  {:>9.4f}{:>9.4f}{:>9.4f}  {:<20}{}\n", c.cell.activation, c.cell.penalty,
+        "{:<10}{:>7}{:>7} {:>8.4f}{:>8.4f}{:>8.4f} {:<19}{}\n", c.cell.activation, c.cell.penalty,
         c.cell.width, mean_of(c.theirs), mean_of(c.ours), c.means.difference,
         fmt::format("[{:.4f}, {:.4f}]", c.means.lower, c.means.upper), to_string(c.verdict.kind()));
   text += fmt::format(
-      "{} of {} cells agree within {}, {} differ by more, {} undecided (family level {}, "
-      "Holm)\n",
+      "{} of {} cells agree within {}, {} differ by more, {} undecided\n"
+      "(family level {}, Holm)\n",
       comparison.count(VerdictKind::holds), comparison.cells.size(), comparison.margin,
       comparison.count(VerdictKind::refuted), comparison.count(VerdictKind::undecided),
       comparison.level);

@@ -73,8 +73,8 @@ std::string predictions_in_text(const PredictionComparison& comparison) {
         limit == comparison.limits.end() ? "-" : fmt::format("{:.4f}", mean_of(limit->second)));
   }
   return text +
-         "Predicted by the law at width p; error: its standard error over the data sets; limit:\n"
-         "the law for p -> infinity at the slow time where the widest cell of the row ends.\n";
+         "Predicted by the law at width p; error: standard error over data sets; limit:\n"
+         "the law for p -> infinity at the slow time where the widest cell of a row ends.\n";
 }
 
 void print_beside(const char* what, const std::optional<TableComparison>& comparison) {

@@ -383,6 +383,8 @@ TEST_CASE("reproduce predicts a table, compares it, and reads what it wrote", "[
   CHECK(lines_of(read_file(scratch.path() / "out/cells.csv")) == 1 + 4);
   CHECK_THAT(read_file(scratch.path() / "out/predicted.html"),
              Catch::Contains("no network was run"));
+  const std::string cells = read_file(scratch.path() / "out/cells.csv");
+  CHECK(std::count(cells.begin(), cells.end(), ',') == (1 + 4) * (6 + 2 * 8));
   write_file(scratch.path() / "mine.csv", predictions);
   CHECK(reproduce_in(scratch, work + "--jobs 2").exit_code == 0);
   CHECK(read_file(scratch.path() / "out/predicted.csv") == predictions);

@@ -141,7 +141,7 @@ TEST_CASE("a predicted run ends by the rule of runs, if its loss is known finely
   CHECK(published_end(200, restless) == 33999);
   CHECK(published_end(200, with_a_rest) == 6999);
   // Coarse steps show rests that a loss has not, and hide those that it has.
-  CHECK(predicted_end(spec, course_of(spec, 9000, restless))->end.t < 20000);
+  CHECK(predicted_end(spec, course_of(spec, 12000, restless))->end.t < 20000);
   CHECK(predicted_end(spec, course_of(spec, 9000, with_a_rest))->end.t > 6999);
   FiniteWidthCourse begun = course_of(spec, 100, restless);
   for (auto* values : {&begun.tau, &begun.loss, &begun.cosine}) values->resize(20);

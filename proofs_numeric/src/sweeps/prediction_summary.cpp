@@ -35,7 +35,7 @@ const ComparedCell* find(const std::optional<TableComparison>& comparison, const
 }
 
 std::string columns_of(const ComparedCell* c) {
-  if (!c) return ",,,,,,,";
+  if (!c) return ",,,,,,,,";  // eight columns
   return fmt::format(",{},{},{},{},{},{},{},{}", c->theirs.size(), mean_of(c->theirs),
                      c->means.difference, c->means.lower, c->means.upper, c->p_apart, c->p_close,
                      to_string(c->verdict.kind()));
