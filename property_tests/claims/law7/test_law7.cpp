@@ -101,7 +101,7 @@ TEST_CASE("law7: laws with a term in another way are refused by the networks nea
       for (std::size_t k = 0; k < wrong->size(); ++k) {
         // The networks are above the law: this is on their side of it.
         FieldRecord of_the_case;
-        of_the_case.field_case = telling_case();
+        of_the_case.field_case = contradicting_case();
         (*wrong)[k].cosine = 0.5 + 1e-4;
         (*wrong)[k].error =
             made_up_error(of_the_case, later_half(of_the_case.field_case.tau)[k]) + 1e-4;
@@ -118,7 +118,7 @@ TEST_CASE("law7: laws with a term in another way are refused by the networks nea
 }
 
 TEST_CASE("the law with none of its terms changed is the law", "[claims]") {
-  const FieldCase c = telling_case();
+  const FieldCase c = contradicting_case();
   const std::vector<double> times = later_half(c.tau);
   const auto apart = [](const std::vector<FieldPoint>& a, const std::vector<FieldPoint>& b) {
     double most = 0;

@@ -62,6 +62,13 @@ FieldCase telling_case() {
                  {"tanh", Inputs::sphere, 2, 3, 1, root2, Activation::tanh, 1, 0.6, 1.5, 80});
 }
 
+FieldCase contradicting_case() {
+  Settings fixed;
+  fixed.seed = 2;
+  return case_of(fixed, {"tanh, contradicting targets", Inputs::sphere, 2, 3, 1, 2,
+                         Activation::tanh, 1, 0.6, 1.5, 0});
+}
+
 Handle<FieldRecord> want_followed(Study& study, const FieldCase& c) {
   const FieldSizes sizes = field_sizes(study.profile());
   return want_field(study, "networks, " + c.name, c,
