@@ -41,6 +41,16 @@ TEST_CASE("law10: steps grow like sqrt p and like p, and distances fall", "[clai
                    })) == refuted);
 }
 
+TEST_CASE("law10: backpropagation that is not stable at the start counts as no instance",
+          "[claims]") {
+  for (const std::string& name : {bp_on_tau, own}) {
+    const ClaimRow row =
+        filled_row("law10", with_field(name, [](FieldRecord& r) { r.first_layer = 2; }));
+    CHECK(row.verdict.kind() == undecided);
+    CHECK(row.instances + 1 == filled_row("law10", make_up_fields).instances);
+  }
+}
+
 TEST_CASE("law10: that backpropagation learns on the slow time of feedback alignment is refused",
           "[claims]") {
   CHECK(caught("law10", 0, make_up_fields));

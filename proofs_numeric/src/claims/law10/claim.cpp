@@ -137,9 +137,12 @@ Claim law10_claim() {
                "$\\tau_2 = \\eta t/p$: $da/d\\tau_2 = \\lambda(\\psi(a) \\cdot m) K(\\psi'(a) "
                "\\circ m)$.",
            .source = field_source,
-           .premises = {"two-layer network, Gaussian initialisation, constant penalty on $\\beta$",
-                        "$\\psi'$ bounded and Lipschitz",
-                        "$\\eta(\\lambda + \\lambda_{\\max}(G)) < 2$ along the law"},
+           .premises =
+               {"two-layer network, Gaussian initialisation, constant penalty on $\\beta$",
+                "$\\psi'$ bounded and Lipschitz",
+                "$\\eta(\\lambda + \\lambda_{\\max}(G)) < 2$ along the law, and for "
+                "backpropagation with $G_0 + \\Theta$ at the start, $\\Theta$ the kernel of "
+                "the first layer"},
            .conclusion = "steps until $|e|$ stays below a level between its kernel value and its "
                          "late one grow like $p^{1/2}$ for feedback alignment and like $p$ for "
                          "backpropagation, whose $|e|$ is at distance $O(p^{-1/2})$ from the "

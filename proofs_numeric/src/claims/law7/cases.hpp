@@ -16,6 +16,10 @@ std::vector<FieldCase> followed_cases(const Settings& settings);
 /// otherwise matter there.
 FieldCase telling_case();
 
+/// The same where targets and correlation contradict each other: there the order of the products
+/// matters.
+FieldCase contradicting_case();
+
 /// Its runs at the widths of the profile.
 Handle<FieldRecord> want_followed(Study& study, const FieldCase& c);
 

@@ -56,7 +56,7 @@ Conclusion plan(Study& study) {
 /// "Networks follow the law with this term in another way."
 std::function<Refused()> refuse_terms(Study& study, const std::string& name,
                                       const LawTerms& terms) {
-  const FieldCase c = telling_case();
+  const FieldCase c = contradicting_case();
   const Handle<FieldRecord> record = want_followed(study, c);
   const Handle<std::vector<FieldPoint>> wrong =
       study.want(name, 1e6, [settings = study.settings(), c, terms] {

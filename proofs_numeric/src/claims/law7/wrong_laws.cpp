@@ -13,7 +13,7 @@ namespace {
 
 using Real = Matrix<double>;
 
-Real no_term(const Real& K, const Real&, const Real&) {
+Real no_term(const Real& K, const Real&, const Vector<double>&) {
   return Real::Zero(K.rows(), K.cols());
 }
 Real in_the_law(const Real& K, const Real& D, const Real& B) {
@@ -22,9 +22,8 @@ Real in_the_law(const Real& K, const Real& D, const Real& B) {
 Real inside(const Real& K, const Real& D, const Real& B) {
   return D.cwiseProduct(Real(B * K));
 }
-Real first_layer(const Real& K, const Real& D, const Real& b) {
-  const Vector<double> weight = b.rowwise().squaredNorm() / static_cast<double>(b.size());
-  return K.cwiseProduct(Real(D.transpose() * weight.asDiagonal() * D));
+Real first_layer(const Real& K, const Real& D, const Vector<double>& b_square) {
+  return K.cwiseProduct(Real(D.transpose() * b_square.asDiagonal() * D));
 }
 
 /// Everything at one state of the particles.
@@ -32,12 +31,14 @@ struct Now {
   Real Psi, D, G, m;
 };
 
-Now now(const LawTerms& terms, const LawData& data, const Activation& psi, const Real& a,
-        const Real& b, double lambda) {
+Now now(const LawTerms& terms, const LawData& data, const Activation& psi, const Cloud& cloud,
+        const Real& a, double lambda) {
   Now at;
   activate(psi, a, at.Psi, at.D);
-  at.G = at.Psi.transpose() * at.Psi / static_cast<double>(a.rows());
-  Real solved = at.G + terms.beside_G(data.K, at.D, b);
+  at.G = at.Psi.transpose() * cloud.weight.asDiagonal() * at.Psi;
+  const Vector<double> b_square = cloud.b.rowwise().squaredNorm().cwiseProduct(cloud.weight) /
+                                  static_cast<double>(cloud.b.cols());
+  Real solved = at.G + terms.beside_G(data.K, at.D, b_square);
   solved.diagonal().array() += lambda;
   at.m = solved.llt().solve(data.Y);
   return at;
@@ -53,7 +54,7 @@ std::vector<FieldPoint> law_of_terms(const LawTerms& terms, const LawData& data,
                                      const Activation& psi, const Cloud& cloud, double lambda,
                                      const std::vector<double>& times) {
   constexpr int steps = 20;
-  const auto at = [&](const Real& a) { return now(terms, data, psi, a, cloud.b, lambda); };
+  const auto at = [&](const Real& a) { return now(terms, data, psi, cloud, a, lambda); };
   const auto drift = [&](const Real& a) {
     const Now here = at(a);
     return terms.drift(data.K, here.D, cloud.b * here.m.transpose());
@@ -70,11 +71,11 @@ std::vector<FieldPoint> law_of_terms(const LawTerms& terms, const LawData& data,
     }
     tau = time;
     const Now here = at(a);
-    const Real phi = here.Psi.transpose() * cloud.b / static_cast<double>(a.rows());
+    const Real phi = here.Psi.transpose() * cloud.weight.asDiagonal() * cloud.b;
     FieldPoint point;
     point.tau = tau, point.lambda = lambda;
     point.m = here.m, point.e = -lambda * here.m, point.error = point.e.norm();
-    const double b_square = cloud.b.squaredNorm() / static_cast<double>(a.rows());
+    const double b_square = cloud.weight.dot(cloud.b.rowwise().squaredNorm());
     point.cosine = phi.cwiseProduct(here.m).sum() /
                    std::sqrt(b_square * here.m.cwiseProduct(Real(here.G * here.m)).sum());
     points.push_back(point);

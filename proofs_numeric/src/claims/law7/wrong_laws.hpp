@@ -13,9 +13,10 @@ struct LawTerms {
   /// da / dLambda, N x n: (D o B) K in the law.
   Matrix<double> (*drift)(const Matrix<double>& K, const Matrix<double>& D,
                           const Matrix<double>& B);
-  /// n x n, what is added to lambda + G: 0 in the law. `b` is N x k.
+  /// n x n, what is added to lambda + G: 0 in the law. `b_square` is |b|^2 / k times the weight of
+  /// each particle.
   Matrix<double> (*beside_G)(const Matrix<double>& K, const Matrix<double>& D,
-                             const Matrix<double>& b);
+                             const Vector<double>& b_square);
 };
 
 extern const LawTerms true_terms;
@@ -25,7 +26,7 @@ extern const LawTerms kernel_inside;
 extern const LawTerms first_layer_kept;
 
 /// tau, cosine, e and error at each of the times (ascending), by Runge and Kutta's method of order
-/// 4 with 20 steps between two of them. All particles have the same weight.
+/// 4 with 20 steps between two of them.
 std::vector<FieldPoint> law_of_terms(const LawTerms& terms, const LawData& data,
                                      const Activation& psi, const Cloud& cloud, double lambda,
                                      const std::vector<double>& times);

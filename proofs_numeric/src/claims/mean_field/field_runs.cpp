@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <Eigen/Eigenvalues>
+
 #include <alignproof/claims/summary.hpp>
 
 #include "claims/mean_field/sizes.hpp"
@@ -51,6 +53,14 @@ std::vector<FieldPoint> law_of(const Settings& settings, const FieldCase& c,
   return runs.own_time_of_bp
              ? backpropagation_law(c.data, c.psi, cloud, penalty, runs.times, evaluating_options())
              : mean_field_law(c.data, c.psi, cloud, penalty, runs.times, evaluating_options());
+}
+
+/// Where beta returns the error, H begins as Theta; independent feedback makes it small.
+double with_first_layer(const Settings& settings, const FieldCase& c) {
+  const Cloud cloud = evaluating_cloud(settings, c);
+  const Matrix<double> M = moments(cloud, c.psi).G + first_layer_kernel(cloud, c.psi, c.data.K);
+  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(M, Eigen::EigenvaluesOnly);
+  return c.eta * (c.lambda + solver.eigenvalues().maxCoeff());
 }
 
 }  // namespace
@@ -106,6 +116,7 @@ Handle<FieldRecord> want_field(Study& study, const std::string& name, const Fiel
       [settings, c, runs, parts](FieldRecord& record, std::size_t k) {
         if (k == 0) {
           record.course = law_of(settings, c, runs);
+          if (!is_feedback_alignment(runs.rule)) record.first_layer = with_first_layer(settings, c);
           return;
         }
         const Part& part = parts[k - 1];

@@ -18,6 +18,9 @@ struct FieldRecord {
   std::string replay;              ///< of the widest runs
   std::vector<double> times;       ///< slow times that are looked at
   std::vector<FieldPoint> course;  ///< the law at each of them
+  /// eta (lambda + lambda_max(G_0 + Theta)), Theta that of the first layer: what backpropagation
+  /// needs below 2 at the start. 0 for feedback alignment.
+  double first_layer = 0;
   std::vector<double> widths;
   std::vector<std::vector<NetworkSlowRun>> runs;  ///< by width and seed
 

@@ -55,7 +55,7 @@ Tested test(const FieldGap& gap, const FieldSizes& sizes, double limit) {
   tested.slope = median_slope(record.widths, tuples, sizes.level);
   tested.median = median_of(tuples.back());
   tested.evaluator = gap.evaluator;
-  tested.stable = stability(record.field_case, record.course) < 2;
+  tested.stable = stability(record.field_case, record.course) < 2 && record.first_layer < 2;
   tested.smooth = record.field_case.smooth();
   tested.verdict = verdict_of(tested, limit, record.replay);
   return tested;

@@ -17,7 +17,7 @@ struct FieldSizes {
   /// Of the clouds that evaluate the law: nodes in each of at most three directions, where psi is
   /// smooth, else quasi-random particles.
   std::size_t nodes = 24, particles = 1 << 16;
-  std::vector<std::size_t> onset_widths = {2000, 8000};
+  std::vector<std::size_t> onset_widths = {2000, 16000};
   bool small_penalty = false;  ///< also lambda = 0.01, whose slow times are long
   /// Each limit of an exponent or of a share errs with at most this probability.
   double level = 1e-10;
