@@ -199,7 +199,7 @@ TEST_CASE("T3N: every premise is looked at", "[claims]") {
   other.network.feedback = Feedback::orthogonal;
   check_fails(other.t3n(), premise::initial);
   Setting fast = nonlinear();  // the same slow time in larger steps
-  fast.network.eta = 1.9, fast.network.penalty = {0.5, 21};
+  fast.network.eta = 1.9, fast.network.penalty.cut = 21;
   check_fails(fast.t3n(), premise::field_step);
 }
 
