@@ -45,8 +45,9 @@ double stability(const FieldCase& c, const std::vector<FieldPoint>& course) {
 
 std::string replay(const FieldCase& c, std::size_t p, std::uint64_t seed) {
   std::string line = fmt::format(
-      "{} law {} --activation {} --lambda {} --eta {} --tau {} --widths {} --seed {}",
-      shell_word(program_name()), c.options, c.psi.name(), c.lambda, c.eta, c.tau, p, seed);
+      "{} law {} --activation {} --lambda {} --eta {} --tau {} --widths {},{} --seed {}",
+      shell_word(program_name()), c.options, c.psi.name(), c.lambda, c.eta, c.tau, (p + 3) / 4, p,
+      seed);
   if (c.steps_after > 0) line += fmt::format(" --steps-after {}", c.steps_after);
   return line;
 }

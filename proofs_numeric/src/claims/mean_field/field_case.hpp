@@ -39,7 +39,8 @@ DataSpec field_data(const Settings& settings, Inputs inputs, std::size_t n, std:
 /// sup of eta (lambda + lambda_max(G)) over the points: below 2 the law applies.
 double stability(const FieldCase& c, const std::vector<FieldPoint>& course);
 
-/// Command line of the law beside runs at width p.
+/// Command line of the law beside runs at width p, and at a quarter of it: the command takes two
+/// widths or more.
 std::string replay(const FieldCase& c, std::size_t p, std::uint64_t seed);
 
 }  // namespace alignproof::inline claims
