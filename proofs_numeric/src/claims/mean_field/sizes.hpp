@@ -16,7 +16,7 @@ struct FieldSizes {
   std::size_t tuples = 100, runs = 6;
   /// Of the clouds that evaluate the law: nodes in each of at most three directions, where psi is
   /// smooth, else quasi-random particles.
-  std::size_t nodes = 24, particles = 1 << 16;
+  std::size_t nodes = 32, particles = 1 << 17;
   std::vector<std::size_t> onset_widths = {2000, 16000};
   bool small_penalty = false;  ///< also lambda = 0.01, whose slow times are long
   /// Each limit of an exponent or of a share errs with at most this probability.
