@@ -153,7 +153,7 @@ Claim law10_claim() {
                      "slopes, of steps within 1/4 of the claimed exponent, of distances against a "
                      "margin of half the exponent.",
            .falsifier = "An exponent significantly outside its margin."},
-      .place = 176,
+      .place = 175,
       .plan = plan,
       .false_claims = {{.place = 350, .plan = same_slow_time}}};
 }

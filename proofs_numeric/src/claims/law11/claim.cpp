@@ -250,7 +250,7 @@ Claim law11_claim() {
                "the distance of the two being its error, and in the mean over $f_0$.",
            .falsifier = "An $\\alpha$ that differs significantly from FMF's by more than a quarter "
                         "of it."},
-      .place = 175,
+      .place = 176,
       .plan = plan,
       .false_claims = {{.place = 110, .plan = nothing_but_the_law},
                        {.place = 111, .plan = without_memory}}};
