@@ -88,8 +88,11 @@ struct FieldCourse {
   std::string evaluator;            ///< in words
   std::vector<FieldPoint> points;   ///< at each of the times
   double start_error = 0;           ///< |e| of beta alone, at tau = 0; 0 if it was not asked
+  /// eta (lambda + lambda_max(G + Theta)) at the start: below 2 the theorem about backpropagation
+  /// holds. 0 if it was not asked.
+  double start_stability = 0;
   std::optional<FieldPoint> onset;  ///< where stability is lost, if it is until the last time
-  bool never_unstable = false;      ///< proved
+  bool never_unstable = false;      ///< by theorem, of the law
   double error_floor = 0;           ///< |e| is at least this; 0 if nothing is known
   std::optional<FieldMemory> memory;
 };
@@ -99,13 +102,15 @@ struct FieldRuns {
   NetworkSlowRuns runs;
   /// Of the cosine with the penalty and after the cut; of |e| with backpropagation.
   std::vector<LawOrder> orders;
+  bool settled = false;  ///< after the cut |e| <= 10^-6 |y| in every run
 };
 
 // ---- What is printed, and files: law_print.cpp, law_files.cpp ----
 
 void print_order(const char* what, const MedianSlope& order, const char* known);
 void print_field(const LawRequest& request, const LawProblem& problem, const FieldCourse& course);
-void print_field_runs(const LawRequest& request, const FieldRuns& runs);
+/// `unstable`: stability is lost before the last time.
+void print_field_runs(const LawRequest& request, const FieldRuns& runs, bool unstable);
 /// --out, held; throws InputError where the files cannot be written or would replace what is read.
 std::optional<ResultFolder> law_folder(const LawRequest& request);
 void write_field(const LawRequest& request, const LawProblem& problem, const FieldCourse& course,

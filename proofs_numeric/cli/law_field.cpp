@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <Eigen/Eigenvalues>
 
 #include <alignproof/core/limits.hpp>
 #include <alignproof/mean_field/isometric.hpp>
@@ -141,7 +142,13 @@ void cloud_course(const LawRequest& request, const LawData& data, FieldCourse& c
   mean_field::LawOptions options;
   options.jobs = threads_for(request.jobs);
   const Cloud cloud = cloud_of(request, data, course.evaluator);
-  course.start_error = observe(moments(cloud, psi, options.jobs), data.Y, penalty(0)).error;
+  const Moments start = moments(cloud, psi, options.jobs);
+  course.start_error = observe(start, data.Y, penalty(0)).error;
+  if (request.is_backpropagation()) {
+    const Matrix<double> M = start.G + first_layer_kernel(cloud, psi, data.K, options.jobs);
+    const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(M, Eigen::EigenvaluesOnly);
+    course.start_stability = request.eta * (penalty(0) + solver.eigenvalues().maxCoeff());
+  }
   {
     ProgressBar progress("law");
     const auto law =
@@ -265,6 +272,10 @@ FieldRuns field_runs(const LawRequest& request, const LawData& data, const Field
   FieldRuns found{run_networks(data, request.psi(), networks, request.times(),
                                threads_for(request.jobs), progress),
                   {}};
+  found.settled = true;
+  for (const auto& of_width : found.runs.runs)
+    for (const NetworkSlowRun& run : of_width)
+      found.settled = found.settled && run.error_after_cut <= 1e-6 * data.Y.norm();
   if (found.runs.any_diverged()) return found;
   if (request.is_backpropagation())
     found.orders = {
@@ -297,7 +308,9 @@ int field_law(const LawRequest& request) {
   else
     cloud_course(request, data, course);
   const auto n = static_cast<std::size_t>(data.K.rows());
-  course.never_unstable = never_unstable(request.psi(), n, request.penalty(), request.eta);
+  // Of backpropagation at the start, where H begins as Theta, this says nothing.
+  course.never_unstable = !request.is_backpropagation() &&
+                          never_unstable(request.psi(), n, request.penalty(), request.eta);
   if (!falls(decay_from(request.decay)) && !request.cut)
     course.error_floor = error_floor(data, request.psi(), request.lambda);
   if (request.finite_width) course.memory = memory_course(request, data);
@@ -306,7 +319,7 @@ int field_law(const LawRequest& request) {
   // Files first: a reader of standard output may end at any line.
   if (!request.out.empty()) write_field(request, problem, course, runs);
   print_field(request, problem, course);
-  if (runs) print_field_runs(request, *runs);
+  if (runs) print_field_runs(request, *runs, course.onset.has_value());
   return 0;
 }
 

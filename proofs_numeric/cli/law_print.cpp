@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <Eigen/Eigenvalues>
@@ -45,6 +46,12 @@ void print_rows(const LawRequest& request, const LawProblem& problem, const Fiel
   }
 }
 
+/// As six digits show it, and not above.
+double rounded_down(double x) {
+  const double unit = std::pow(10, std::floor(std::log10(x)) - 5);
+  return std::floor(x / unit) * unit;
+}
+
 void print_stability(const LawRequest& request, const LawProblem& problem,
                      const FieldCourse& course) {
   fmt::print(
@@ -53,7 +60,7 @@ void print_stability(const LawRequest& request, const LawProblem& problem,
   if (problem.data.Y.cols() == 1 && !request.is_backpropagation())
     fmt::print("With one output the signal angle is the cosine.\n");
   if (course.never_unstable)
-    fmt::print("Stability is never lost: |psi| <= L0, eta (lambda + n L0^2) < 2 (proved).\n");
+    fmt::print("Stability is never lost, by theorem: |psi| <= L0, eta (lambda + n L0^2) < 2.\n");
   else if (course.onset && course.onset->tau == 0)
     fmt::print("There is no stability from the start.\n");
   else if (course.onset && request.is_backpropagation())
@@ -64,7 +71,8 @@ void print_stability(const LawRequest& request, const LawProblem& problem,
   else
     fmt::print("Stability is not lost at these times.\n");
   if (course.error_floor > 0)
-    fmt::print("Under the penalty |e| >= {:.6g} at all times (proved).\n", course.error_floor);
+    fmt::print("Under the penalty |e| >= {:.6g} at all times, by theorem.\n",
+               rounded_down(course.error_floor));
 }
 
 void print_memory(const LawRequest& request, const FieldCourse& course) {
@@ -106,13 +114,31 @@ void print_field(const LawRequest& request, const LawProblem& problem, const Fie
   fmt::print("evaluator: {}\nits error, estimated: {:.1e}\n\n", course.evaluator, error);
   print_rows(request, problem, course);
   print_stability(request, problem, course);
-  if (bp)
+  if (bp && course.start_stability < 2)
     fmt::print("At tau = 0, and at all eta t / sqrt p, |e| = {:.6g}: that of beta alone.\n",
                course.start_error);
+  else if (bp)
+    fmt::print(
+        "eta (lambda + lambda_max(G + Theta)) = {:.4g} at the start, where 2 or more is\n"
+        "outside of the theorem about backpropagation.\n",
+        course.start_stability);
   print_memory(request, course);
 }
 
-void print_field_runs(const LawRequest& request, const FieldRuns& found) {
+namespace {
+
+/// What is known of the exponent in p.
+const char* known_order(const LawRequest& request, bool unstable) {
+  if (request.is_backpropagation()) return "-0.5 is expected, not proved";
+  if (!smoothness<double>(request.psi()).L2)
+    return "-0.5 is not\nproved for it, since psi' jumps: numerical only";
+  if (unstable) return "no theorem,\nas stability is lost before";
+  return "-0.5 by theorem\nas p -> infinity";
+}
+
+}  // namespace
+
+void print_field_runs(const LawRequest& request, const FieldRuns& found, bool unstable) {
   if (found.runs.any_diverged()) {
     fmt::print("\nruns diverged: the penalty was kept beyond the onset of instability\n");
     return;
@@ -134,12 +160,12 @@ void print_field_runs(const LawRequest& request, const FieldRuns& found) {
   }
   fmt::print("{:>8} {:>11} {:11.8f}", "law", "", first.law);
   fmt::print("{}\n\n", bp ? "" : fmt::format(" {:>11} {:11.8f}", "", found.orders[1].law));
-  const bool smooth = smoothness<double>(request.psi()).L2.has_value();
-  const char* known = bp       ? "-0.5 is expected, not proved"
-                      : smooth ? "-0.5 is proved"
-                               : "-0.5 is not\nproved for it, since psi' jumps: numerical only";
+  const char* known = known_order(request, unstable);
   print_order(bp ? "||e| - law|" : "|cosine - law|", first.order, known);
-  if (!bp) print_order("after the cut", found.orders[1].order, known);
+  if (!bp)
+    print_order(
+        "after the cut", found.orders[1].order,
+        found.settled ? known : "e has\nnot decayed after the cut: give more --steps-after");
 }
 
 }  // namespace alignproof::cli

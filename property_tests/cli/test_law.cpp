@@ -247,7 +247,7 @@ TEST_CASE("law compares with runs of any activation", "[cli]") {
       "--activation erf --n 2 --d 3 --points 2 --tau 1 --widths 50,800 --seeds 20 "
       "--steps-after 100 --particles 4000 ";
   const Asked runs = ask(of, scratch);
-  CHECK_THAT(runs.out, Catch::Contains("-0.5 is proved") && Catch::Contains("after the cut"));
+  CHECK_THAT(runs.out, Catch::Contains("-0.5 by theorem") && Catch::Contains("after the cut"));
   const std::string out = (scratch.path() / "asked").string();
   CHECK(table_of(out + "/widths.csv").size() == 40);
   CHECK_THAT(read_file(out + "/law-order.svg"), Catch::Contains("<svg"));
@@ -261,6 +261,28 @@ TEST_CASE("law compares with runs of any activation", "[cli]") {
                  scratch)
                  .out,
              Catch::Contains("numerical only"));
+}
+
+TEST_CASE("law says of an exponent that it is known only where the theorem speaks of it", "[cli]") {
+  const TemporaryFolder scratch;
+  const std::string of =
+      "--activation tanh --n 2 --d 3 --points 1 --tau 0.5 --widths 20,40 --seeds 20 "
+      "--particles 4000 ";
+  const auto unsettled = Catch::Contains("not decayed after the cut");
+  const auto unstable = Catch::Contains("stability is lost before");
+  CHECK_THAT(ask(of + "--steps-after 10", scratch).out, unsettled && !unstable);
+  CHECK_THAT(ask(of, scratch).out, !unsettled && !unstable);
+  CHECK_THAT(ask("--activation softplus --n 2 --d 3 --lambda 1 --eta 0.9 --points 4 --tau 2 "
+                 "--widths 20,40 --seeds 20 --particles 4000",
+                 scratch)
+                 .out,
+             unstable || Catch::Contains("runs diverged"));
+  // Backpropagation begins with H = Theta.
+  const std::string bp = "--activation tanh --rule bp --n 1 --d 3 --lambda 1 --tau 1 --points 1 ";
+  CHECK_THAT(ask(bp + "--input-scale 3 --eta 0.95", scratch).out,
+             Catch::Contains("outside of the theorem") && !Catch::Contains("never lost") &&
+                 !Catch::Contains("that of beta alone"));
+  CHECK_THAT(ask(bp + "--eta 0.1", scratch).out, Catch::Contains("that of beta alone"));
 }
 
 TEST_CASE("law of backpropagation is on its own time", "[cli]") {
