@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The law with memory, FMF(p): what networks of width p trained by feedback alignment under a
-// constant penalty do on the slow time tau = eta t / sqrt p, up to terms of order 1/p. It is the
-// network's own recursion at the scale p with infinitely many units,
+// The law with memory, FMF(p): formally what networks of width p trained by feedback alignment
+// under a constant penalty do on the slow time tau = eta t / sqrt p, up to terms of order 1/p. It
+// is the network's own recursion at the scale p with infinitely many units,
 //
 //   a <- a - (eta / sqrt p) b K (psi'(a) o e),   h <- (1 - eta lambda) h - eta psi(a).e,
 //   c <- (1 - eta lambda) c,                     e = c f_0 + E psi(a) h - y,
@@ -70,7 +70,7 @@ struct FiniteWidthCourse {
   std::vector<double> cosine;   ///< of b and beta, over all outputs
   std::vector<double> loss;     ///< |e|^2 / n
   std::vector<double> largest;  ///< largest eigenvalue of G = E psi psi^T: at
-                                ///< eta (lambda + largest) >= 2 the networks diverge
+                                ///< eta (lambda + largest) >= 2 networks leave the law
 
   /// Between the steps: cubic through their values, held at the ends. Throws InputError where tau
   /// is outside of the course.

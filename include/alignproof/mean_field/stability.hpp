@@ -11,7 +11,7 @@
 namespace alignproof::inline mean_field {
 
 /// The first time at which eta (lambda + lambda_max(G)) = 2, up to slow time `last`; nothing if
-/// there is none until then. Found among the steps of the solver, then by bisection with steps of
+/// there is none until then. Found among the steps of the solver, then by false position with steps of
 /// its own between two of them. error_estimate is NaN. Throws InputError as mean_field_law does,
 /// and unless eta > 0 and last > 0 are finite.
 std::optional<FieldPoint> onset(const LawData& data, const Activation& psi, const Cloud& cloud,

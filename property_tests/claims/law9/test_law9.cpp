@@ -30,6 +30,7 @@ TEST_CASE("law9: a network that is not at the onset, or not lost when it should,
     CHECK(with_run(name, [](OnsetRun& run) { run.cosine += 4 / std::sqrt(run.p); }) == sampled);
     CHECK(with_run(name, [](OnsetRun& run) { run.lost.reset(); }) == undecided);
     CHECK(with_run(name, [](OnsetRun& run) { run.gain = 60; }) == undecided);
+    CHECK(with_run(name, [](OnsetRun& run) { run.lost = 1e-3; }) == undecided);  // before the onset
     CHECK(field_kind("law9", with_onset(name, [](OnsetRecord& r) {
                        r.onset.reset();
                        r.runs.clear();

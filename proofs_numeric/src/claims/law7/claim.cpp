@@ -148,7 +148,8 @@ Claim law7_claim() {
                "Networks at growing widths, $k = 1$ and $3$, with and without a cut, penalties "
                "from 0.5 (0.01 in the profiles standard and full) to 10, one $K$ numerically "
                "singular; exact interval of the median slope against a margin of half the "
-               "exponent. The law by quasi-random particles, whose error is at most a tenth of "
+               "exponent. The law by quadrature or quasi-random particles, whose error is at most "
+               "a tenth of "
                "the gaps. relu is outside the theorem: it is measured beside it, numerically only, "
                "counts as no instance, and can make the row undecided, never refuted.",
            .falsifier = "An exponent significantly above $-1/2$ plus the margin."},
