@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -18,10 +19,23 @@ namespace alignproof::cli {
 namespace {
 
 /// All of which the certificate says nothing.
-constexpr const char* without_certificate[] = {
-    "--kernel", "--decay",        "--decay-scale", "--cut",         "--eta",       "--points",
-    "--rule",   "--layers",       "--feedback",    "--evaluator",   "--particles", "--seed",
-    "--seeds",  "--finite-width", "--widths",      "--steps-after", "--jobs",      "--out"};
+constexpr const char* without_certificate[] = {"--kernel",      "--decay",        "--decay-scale",
+                                               "--cut",         "--eta",          "--points",
+                                               "--rule",        "--layers",       "--feedback",
+                                               "--evaluator",   "--particles",    "--seed",
+                                               "--seeds",       "--finite-width", "--widths",
+                                               "--steps-after", "--jobs",         "--out",
+                                               "--d",           "--outputs",      "--targets",
+                                               "--input-scale", "--target-scale", "--teacher-width",
+                                               "--data-seed"};
+
+/// What is smaller costs the producer digits that nobody asks for.
+constexpr double least_scale = 1e-8;
+
+void require_scale(const char* name, double value) {
+  if (!(std::abs(value) >= least_scale && std::abs(value) <= 1 / least_scale))
+    throw InputError(name, fmt::format("{}", value), "a number of size 1e-8 to 1e8 with --certify");
+}
 
 LawStatement statement_of(const LawRequest& request) {
   LawStatement statement{.activation = request.psi(),
@@ -76,6 +90,9 @@ void require_law_certificate(const LawRequest& request) {
     throw InputError("inputs", fmt::format("'{}'", request.data.inputs),
                      "isometric with --certify: only its law is enclosed");
   at_least("n", request.data.n, 1);
+  require_scale("gamma", request.certificate.gamma),
+      require_scale("ybar", request.certificate.ybar);
+  require_scale("lambda", request.lambda), require_scale("tau", request.tau);
   if (request.certificate.digits < 1 || request.certificate.digits > most_law_digits)
     throw InputError("digits", fmt::format("{}", request.certificate.digits),
                      fmt::format("1 to {}", most_law_digits));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -97,9 +98,15 @@ void require_runs(const LawRequest& request) {
   const bool linear = request.is_linear();
   if (request.layers == 2) {
     require_seeds(request.seeds, order_level, ": the intervals ask for so many");
-    if (request.widths.size() == 1) throw InputError("widths", "one", "none, or two and more");
+    if (request.widths.size() == 1)
+      throw InputError("widths", fmt::format("{}", request.widths.front()),
+                       "none, or two widths and more");
   } else if (request.seeds < 2 || request.seeds > 100000)
     throw InputError("seeds", fmt::format("{}", request.seeds), "2 to 100000");
+  std::set<long long> different;
+  for (long long p : request.widths)
+    if (!different.insert(p).second)
+      throw InputError("width", fmt::format("{}", p), "each width once");
   require_memory(static_cast<double>(request.widths.size()) * static_cast<double>(request.seeds) *
                      static_cast<double>(request.points) * (linear ? 2 : 3) * sizeof(double),
                  "the courses of all runs", "fewer points, seeds or widths");

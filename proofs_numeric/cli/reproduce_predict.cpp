@@ -29,9 +29,10 @@ constexpr const char* cells_name = "cells.csv";
 constexpr const char* figure_name = "predicted.svg";
 constexpr const char* page_name = "predicted.html";
 
-/// As planned_prediction takes it: no number below 0 is accepted there, as 0 is not.
-std::size_t not_negative(long long value) {
-  return static_cast<std::size_t>(std::max(0LL, value));
+/// What else is not accepted, planned_prediction and require_particles say.
+std::size_t not_negative(const char* name, long long value) {
+  if (value < 0) throw InputError(name, fmt::format("{}", value), "a positive number");
+  return static_cast<std::size_t>(value);
 }
 
 /// The sweeps of the configurations that were named, as they will be predicted.
@@ -39,15 +40,15 @@ std::vector<Sweep> plans_of(const ReproduceOptions& options) {
   std::vector<Sweep> plans;
   for (const std::string& name : options.predict)
     plans.push_back(planned_prediction(read_sweep(configuration_text(name), options.scale),
-                                       not_negative(options.data_sets),
-                                       not_negative(options.seed)));
+                                       not_negative("data-sets", options.data_sets),
+                                       not_negative("seed", options.seed)));
   return plans;
 }
 
 std::string predicted_table(const Sweep& plan, const ReproduceOptions& options,
                             std::size_t threads) {
   std::optional<std::size_t> particles;
-  if (options.particles) particles = not_negative(*options.particles);
+  if (options.particles) particles = not_negative("particles", *options.particles);
   ProgressBar bar(plan.name);
   const Prediction prediction = predict(plan, particles, threads, bar);
   if (prediction.stability >= 2)
@@ -126,12 +127,14 @@ std::map<std::string, std::string> files_of(const ReproduceOptions& options,
   return files;
 }
 
-/// Tables of which nothing is known yet but their cells.
+/// The table of which nothing is known yet but its cells. A cell that two plans have is refused.
 RunTable grids_of(const std::vector<Sweep>& plans) {
   RunTable grids;
+  std::string all;
   for (const Sweep& plan : plans)
-    grids.add(plan.name, table(Prediction{plan, std::vector<RunResult>(plan.runs.size()),
-                                          std::vector<double>(plan.runs.size()), 0}));
+    append(all, table(Prediction{plan, std::vector<RunResult>(plan.runs.size()),
+                                 std::vector<double>(plan.runs.size()), 0}));
+  if (!plans.empty()) grids.add("the configurations to predict", all);
   return grids;
 }
 

@@ -64,7 +64,9 @@ TEST_CASE("law refuses bad input in one line", "[cli]") {
   refused("law --tau nan", "tau = nan");
   refused("law --eta 0", "eta = 0");
   refused("law --outputs 2 --targets classes", "outputs = 2");
-  refused("law --widths 1000", "widths = one");
+  refused("law --widths 1000", "widths = 1000");
+  refused("law --widths 10,10", "width = 10");
+  refused("law --activation tanh --widths 10,20,10", "width = 10");
   refused("law --widths 10,0", "width = 0");
   refused("law --tau 200 --widths 10,1000000000000000", "width = 1000000000000000");
   refused("law --widths 10,100 --seeds 3", "seeds = 3");
@@ -411,4 +413,26 @@ TEST_CASE("the reduced form runs at any width and refuses what it cannot", "[cli
   refused("--form reduced --activation identity --width 1000000000000", "p = 1000000000000");
   refused("--form reduced --weights wishart --activation identity --width 10000000000000000",
           "10000000000000000");
+}
+
+TEST_CASE("law certifies a value, and refuses what the certificate would not say", "[cli]") {
+  const TemporaryFolder scratch;
+  const std::string of = "law --inputs isometric --n 2 --activation relu --certify c ";
+  const auto proved = run_program(of, scratch.path());
+  INFO(proved.err);
+  CHECK(proved.exit_code == 0);
+  CHECK_THAT(proved.out, Catch::Contains("implies: proved: the law at tau = 2"));
+  for (const char* option : {"--d 3", "--outputs 2", "--input-scale 2", "--target-scale 3",
+                             "--targets zero", "--data-seed 4", "--eta 0.1", "--widths 10,20"}) {
+    const auto ended = run_program(of + option, scratch.path());
+    INFO(option << ": " << ended.err);
+    CHECK(ended.exit_code == 2);
+    CHECK_THAT(ended.err, Catch::Contains("without --certify"));
+  }
+  for (const char* option : {"--gamma 1e-300", "--ybar 0", "--lambda 1e-300", "--tau 1e300"}) {
+    const auto ended = run_program(of + option, scratch.path());
+    INFO(option << ": " << ended.err);
+    CHECK(ended.exit_code == 2);
+    CHECK_THAT(ended.err, Catch::Contains("1e-8 to 1e8"));
+  }
 }

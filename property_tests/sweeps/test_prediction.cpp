@@ -157,6 +157,7 @@ TEST_CASE("a prediction refuses what the law does not say", "[sweeps][prediction
   CHECK_THAT(refused({R"(schedule = "geometric 0.99")"}), Contains("give constant"));
   CHECK_THAT(refused({R"(schedule = "cut 100")"}), Contains("'cut 100'"));
   CHECK_THAT(refused({R"(number = ["float", "double"])"}), Contains("alone"));
+  CHECK_THAT(refused({"steps = 0"}), Contains("steps = 0"));
   CHECK(refused({}).empty());
   const Sweep sweep = sweep_with({});
   CHECK_THAT(error_of([&] { planned_prediction(sweep, 1, 1); }), Contains("data-sets = 1"));

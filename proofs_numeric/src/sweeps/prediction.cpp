@@ -33,6 +33,7 @@ void require_covered(const RegressionSpec& spec) {
     throw InputError("rule", fmt::format("'{}'", spec.learning.name()), "fa" + prediction);
   if (spec.dropout > 0)
     throw InputError("dropout", fmt::format("{}", spec.dropout), "0" + prediction);
+  if (spec.steps && *spec.steps == 0) throw InputError("steps", "0", "1 or more" + prediction);
   if (spec.schedule != Penalty{})
     throw InputError("schedule", fmt::format("'{}'", schedule_in_words(spec.schedule)),
                      "constant" + prediction);
