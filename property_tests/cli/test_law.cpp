@@ -268,7 +268,7 @@ TEST_CASE("law compares with runs of any activation", "[cli]") {
 TEST_CASE("law says of an exponent that it is known only where the theorem speaks of it", "[cli]") {
   const TemporaryFolder scratch;
   const std::string of =
-      "--activation tanh --n 2 --d 3 --points 1 --tau 0.5 --widths 20,40 --seeds 20 "
+      "--activation tanh --n 2 --d 20 --points 1 --tau 0.5 --widths 20,40 --seeds 20 "
       "--particles 4000 ";
   const auto unsettled = Catch::Contains("not decayed after the cut");
   const auto unstable = Catch::Contains("stability is lost before");
