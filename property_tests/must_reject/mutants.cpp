@@ -721,7 +721,7 @@ const std::vector<Mutant>& mutants() {
      R"_(false)_",
      "law9: a network that is not at the onset, or not lost when it should, is undecided"},
     {"law9_never_lost", "claims/law9/claim.cpp",
-     R"_(run.lost ? gain : INFINITY)_",
+     R"_(later ? gain : INFINITY)_",
      R"_(gain)_",
      "law9: a network that is not at the onset, or not lost when it should, is undecided"},
     {"law9_smooth_as_kinked", "claims/law9/claim.cpp",

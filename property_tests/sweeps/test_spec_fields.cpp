@@ -220,6 +220,8 @@ TEST_CASE("published tables keep their bytes", "[sweeps][fields]") {
   for (const auto& entry :
        std::filesystem::directory_iterator(ALIGNPROOF_SOURCE_DIR "/reports/published")) {
     if (entry.path().extension() != ".csv") continue;
+    // Of laws, not of runs: they have a column of limits.
+    if (entry.path().filename().string().starts_with("predicted-")) continue;
     INFO(entry.path().string());
     const std::string published = read_file(entry.path());
     Sweep sweep;
