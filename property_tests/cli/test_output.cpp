@@ -176,14 +176,14 @@ TEST_CASE("what cannot be written is found before the work", "[cli][output]") {
                                    {long_name, "File name too long"}}) {
     check_refused("certify --first 100000000000 " + endless + "0 --out " + out, words, scratch);
     check_refused("kernel --n 100 --d 100 --digits 1000 --certify " + out, words, scratch);
-    check_refused("law --widths 1000000000000,1000000000000 --out " + out, words, scratch);
+    check_refused("law --widths 1000000000000,1000000000001 --out " + out, words, scratch);
     check_refused("verify --profile full --out " + out, words, scratch);
     check_refused("reproduce --reference theirs.csv --out " + out, words, scratch);
   }
   check_refused("certify " + endless + " --out full", "does not exist or is empty", scratch);
   check_refused("kernel --n 100 --d 100 --digits 1000 --certify full", "does not exist or is empty",
                 scratch);
-  check_refused("law --widths 1000000000000,1000000000000 --out blocked", "law.csv", scratch);
+  check_refused("law --widths 1000000000000,1000000000001 --out blocked", "law.csv", scratch);
   check_refused("verify --profile full --out blocked", "a folder stands there", scratch);
   check_refused("reproduce --reference theirs.csv --out blocked", "cells.csv", scratch);
   check_refused("verify --profile full --out new --baseline none/b.json --approve",
