@@ -22,8 +22,9 @@ namespace alignproof::check {
 
 namespace {
 
-/// The largest precision at which gamma of a whole run is enclosed.
-constexpr long gamma_bits = 256;
+/// The least and the largest precision at which gamma of a whole run is enclosed: its bounds in a
+/// certificate may be neighbouring doubles, which is more than the first look at an orbit needs.
+constexpr long least_gamma_bits = 128, gamma_bits = 256;
 
 /// Entries of a p x n matrix beyond which nothing is begun: a dozen such matrices are held, of 48
 /// bytes an entry.
@@ -248,11 +249,11 @@ class WholeRunCheck {
 };
 
 /// gamma_min <= gamma <= gamma_max for the smallest eigenvalue of the limit kernel.
-void check_gamma(std::vector<Condition>& conditions, const Problem& P, const DecayClaim& claim,
+void check_gamma(std::vector<Condition>& conditions, const Start& start, const DecayClaim& claim,
                  Budget& budget) {
   // Long series pay for few bits of gamma: more of them are never what is missing.
-  const PrecisionScope scope(std::min(precision(), gamma_bits));
-  const BallMatrix G = limit_kernel(P.activation, P.K, budget);
+  const PrecisionScope scope(std::clamp(precision(), least_gamma_bits, gamma_bits));
+  const BallMatrix G = limit_kernel(start.activation, gram_of_rows(start.X), budget);
   conditions.push_back(require_definite("Gbar - gamma_min I", G - claim.gamma_min));
   // Not definite means that the smallest eigenvalue is at most gamma_max.
   const Definiteness found = positive_definite(G - claim.gamma_max);
@@ -394,7 +395,7 @@ class Check {
     findings_.cosine_defined = check_run(conditions(), c_, P, budget_);
     if (!all_proved()) return;
     if (c_.whole_run.decay) {
-      check_gamma(conditions(), P, *c_.whole_run.decay, budget_);
+      check_gamma(conditions(), start, *c_.whole_run.decay, budget_);
       if (!all_proved()) {
         say_if_exhausted();
         return;
