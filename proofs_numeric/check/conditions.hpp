@@ -2,6 +2,8 @@
 // Inequalities that a certificate must satisfy, and what is known of them.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,11 +15,18 @@
 
 namespace alignproof::check {
 
+/// left >= right or left > right, as enclosed, and what is left of it: left - right.
+struct Sides {
+  Ball left, right, margin;
+};
+
 /// One inequality and what is known of it.
 struct Condition {
   std::string inequality;  ///< "error >= E"
   Decision decision = Decision::undecided;
-  std::string detail{};  ///< by how much it holds or fails
+  std::string detail{};               ///< by how much it holds or fails
+  std::optional<Sides> sides{};       ///< of an inequality between two numbers
+  std::optional<std::size_t> step{};  ///< of one at many steps: the t of the smallest margin
 };
 
 /// left >= right, and left > right.

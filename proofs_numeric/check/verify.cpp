@@ -57,6 +57,8 @@ class AtEveryStep {
       return;
     seen_ = true;
     slack_ = slack;
+    worst_.sides = Sides{left, right, slack};
+    worst_.step = t;
     worst_.decision = decision;
     worst_.detail = fmt::format("{}{}, t = {}", decision == Decision::proved ? "at least " : "",
                                 describe(decision, left, right), t);
