@@ -240,7 +240,7 @@ TEST_CASE("the tables of psi and psi' hold the truth and are sharp", "[check]") 
         CHECK(arb_overlaps(Psi.entry(r, 0), value.get()));
         CHECK(arb_overlaps(D.entry(r, 0), slope.get()));
         const double wide = std::ldexp(1 + std::abs(check::about(points[r])),
-                                       bits < 64 ? 2 - static_cast<int>(bits) : -54);
+                                       bits < 64 ? 4 - static_cast<int>(bits) : -54);
         CHECK(mag_get_d(arb_radref(Psi.entry(r, 0))) <= wide);
         CHECK(mag_get_d(arb_radref(D.entry(r, 0))) <= wide);
       }
