@@ -159,6 +159,11 @@ inline constexpr int certificate_versions[] = {2, 3};
 /// version 2 go on reading what has nothing new.
 int version_of(const RunCertificate& certificate);
 
+/// Whether alignproof-check-formal, which knows version 2, can be asked about it.
+inline bool is_read_by_formal_checker(const RunCertificate& certificate) {
+  return version_of(certificate) == certificate_versions[0];
+}
+
 /// Writes claim.json, certificate.json, provenance.json and one .npy file an array.
 void write_certificate(const std::filesystem::path& folder, const RunCertificate& certificate);
 
