@@ -245,6 +245,22 @@ std::string_view to_string(CertificateKind kind) {
   throw std::logic_error("no such kind of certificate");
 }
 
+std::string_view to_string(ClosingForm form) {
+  switch (form) {
+    case ClosingForm::rate:
+      return "rate";
+    case ClosingForm::bootstrap:
+      return "bootstrap";
+    case ClosingForm::second_order_drift:
+      return "drift";
+  }
+  throw std::logic_error("no such form");
+}
+
+ClosingForm closing_form_from(std::string_view name) {
+  return detail::named("closing form", name, all_closing_forms);
+}
+
 bool is_initial(CertificateKind kind) {
   switch (kind) {
     case CertificateKind::from_initialisation:
@@ -272,6 +288,23 @@ constexpr std::size_t number_from(CertificateKind first) {
 
 static_assert(detail::complete(all_certificate_kinds,
                                number_from(CertificateKind::from_initialisation)));
+
+constexpr std::size_t number_from(ClosingForm first) {
+  std::size_t number = 0;
+  switch (first) {
+    case ClosingForm::rate:
+      ++number;
+      [[fallthrough]];
+    case ClosingForm::bootstrap:
+      ++number;
+      [[fallthrough]];
+    case ClosingForm::second_order_drift:
+      ++number;
+  }
+  return number;
+}
+
+static_assert(detail::complete(all_closing_forms, number_from(ClosingForm::rate)));
 
 }  // namespace
 
