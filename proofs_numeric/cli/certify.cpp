@@ -218,8 +218,7 @@ void add_certify(CLI::App& app, Action& action) {
       ->add_option("--from", options->from,
                    "initialisation: about every t >= 0; checkpoint: from a state on, conditional")
       ->capture_default_str();
-  command->add_option("--rule", options->rule, "fa; or bp, from a checkpoint")
-      ->capture_default_str();
+  command->add_option("--rule", options->rule, "fa or bp")->capture_default_str();
   const auto number = [&](const char* name, double& value, const char* words) {
     add_number(*command, name, value, words);
   };
@@ -247,8 +246,8 @@ void add_certify(CLI::App& app, Action& action) {
       "  alignproof certify --n 5 --d 100 --lambda 1 --cut 400 --steps 700 --out T3\n"
       "  alignproof certify --n 5 --d 100 --rows --limit --threshold 0.1,1e-3 --out whole\n"
       "  alignproof certify --from checkpoint --n 10 --steps 400 --radius 1e-3 --out near\n"
-      "  alignproof certify --from checkpoint --outputs 3 --targets classes --n 6 --steps 900 "
-      "--out k3\n"
+      "  alignproof certify --outputs 3 --targets classes --n 6 --steps 900 --out k3\n"
+      "  alignproof certify --rule bp --n 5 --steps 900 --out bp\n"
       "  alignproof certify --from checkpoint --n 3 --width 64 --eta 0.5 --steps 900 --out small "
       "--export-coq small.v\n"
       "  alignproof-check T3");

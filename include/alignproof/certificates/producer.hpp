@@ -15,7 +15,7 @@ namespace alignproof::inline certificates {
 /// What to look for, declared before the run.
 struct Search {
   CertificateKind kind = CertificateKind::from_initialisation;
-  Rule rule = Rule::fa;     ///< BP, and k outputs, from a checkpoint only
+  Rule rule = Rule::fa;
   std::size_t first = 0;    ///< earliest checkpoint
   std::size_t stride = 10;  ///< a checkpoint each so many steps
   double share = 0.5;       ///< stop at alpha >= share lambda_min(M) and
@@ -43,7 +43,7 @@ struct Proposal {
 
 /// Looks at checkpoints from the first step >= search.first with lambda = 0 from then on, up to the
 /// instance's steps. From the initialisation, T1 and T2 are claimed without a penalty and
-/// T3 with one, where the numbers allow it.
+/// T3 with one, where the numbers allow it; T2 and T3 of feedback alignment alone.
 Proposal propose_certificate(const Instance& instance, const Search& search,
                              KernelStep<double> advance);
 
