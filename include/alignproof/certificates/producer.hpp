@@ -23,6 +23,12 @@ struct Search {
   double kappa = 4;         ///< T2: |cos(b, beta(t))| <= kappa / sqrt(p)
   double margin = 0.05;     ///< T3: cosines with and without the penalty differ by more
   double radius = 0;        ///< of the neighbourhood; from a checkpoint only
+  // What makes a certificate one of version 3; from the initialisation only.
+  bool rows = false;                    ///< how far each hidden unit moves, and T1 as published
+  bool limit = false;                   ///< beta(infinity)
+  std::vector<double> thresholds = {};  ///< when |e| falls below each of them
+
+  bool asks_for_more() const { return rows || limit || !thresholds.empty(); }
 };
 
 struct Proposal {
@@ -31,7 +37,8 @@ struct Proposal {
   double M_min = 0;            ///< smallest eigenvalue of M there, approximate
   std::string
       obstacle;  ///< if nothing closed: which inequality failed, by how much, what would help
-  std::vector<std::string> not_claimed;  ///< T1, T2 or T3: why the certificate does not claim it
+  /// T1, T2, T3 or the published displacements: why the certificate does not claim it.
+  std::vector<std::string> not_claimed;
 };
 
 /// Looks at checkpoints from the first step >= search.first with lambda = 0 from then on, up to the

@@ -24,6 +24,10 @@ std::string refusal(const Instance& instance, const Search& search) {
     return "with k outputs, and for backpropagation, no neighbourhood is searched for";
   if (search.radius != 0 && is_initial(search.kind))
     return "a neighbourhood is searched for around a checkpoint only";
+  for (const double threshold : search.thresholds)
+    if (!(threshold > 0)) return "a threshold is a number > 0";
+  if (search.asks_for_more() && !is_initial(search.kind))
+    return "rows, the limit and times to thresholds are claimed from the initialisation only";
   return "";
 }
 
@@ -79,6 +83,9 @@ Proposal propose_certificate(const Instance& instance, const Search& search,
     } else {
       claim_alignment(c, instance, search, advance, proposal.not_claimed);
     }
+    if (search.rows) claim_rows(c, instance, found, proposal.not_claimed);
+    if (search.limit) claim_limit(c, found);
+    claim_times(c, search.thresholds);
   }
   proposal.certificate = std::move(c);
   return proposal;
