@@ -14,6 +14,7 @@
 #include "tamper/checkpoint_alterations.hpp"
 #include "tamper/draws.hpp"
 #include "tamper/fields.hpp"
+#include "tamper/new_claims.hpp"
 #include "tamper/slack.hpp"
 
 namespace alignproof::tamper {
@@ -113,6 +114,8 @@ std::vector<std::pair<std::string, Array*>> arrays_of(RunCertificate& c) {
   } else {
     arrays.emplace_back("W", &c.start.W);
     arrays.emplace_back("errors", &c.whole_run.errors);
+    if (c.whole_run.rows) arrays.emplace_back("rows", &c.whole_run.rows->bounds);
+    if (c.whole_run.limit) arrays.emplace_back("limit", &c.whole_run.limit->centre);
   }
   return arrays;
 }
@@ -297,6 +300,10 @@ Altered alter(Random& random, Judge& judge, const RunCertificate& certificate) {
   const std::size_t times = one_in(random, 8) ? whole(random, 2, 4) : 1;
   for (std::size_t k = 0; k < times; ++k) {
     if (k > 0) altered.how += "; ";
+    if (version_of(c) > 2 && one_in(random, 4)) {
+      in_new_claims(random, altered);
+      continue;
+    }
     switch (whole(random, 0, 9)) {
       case 0:
       case 1: {

@@ -83,6 +83,27 @@ std::vector<Field> claimed_fields(const RunCertificate& c) {
   if (c.whole_run.no_alignment)
     fields.push_back(
         {"kappa", [](RunCertificate& k) -> double& { return k.whole_run.no_alignment->kappa; }});
+  const WholeRun& run = c.whole_run;
+  if (run.rows)
+    for (std::size_t column : {0u, 1u})
+      for (std::size_t r : {std::size_t{0}, c.start.p() - 1})
+        fields.push_back(
+            {fmt::format("rows({}, {})", r, column), [r, column](RunCertificate& k) -> double& {
+               return k.whole_run.rows->bounds(r, column);
+             }});
+  if (run.rows && run.rows->published) {
+    fields.push_back(
+        {"c1", [](RunCertificate& k) -> double& { return k.whole_run.rows->published->c1; }});
+    fields.push_back(
+        {"c2", [](RunCertificate& k) -> double& { return k.whole_run.rows->published->c2; }});
+  }
+  if (run.limit)
+    fields.push_back(
+        {"distance", [](RunCertificate& k) -> double& { return k.whole_run.limit->distance; }});
+  for (std::size_t k = 0; k < run.times.size(); ++k)
+    fields.push_back({fmt::format("threshold {}", k), [k](RunCertificate& other) -> double& {
+                        return other.whole_run.times[k].threshold;
+                      }});
   if (c.whole_run.alignment) {
     fields.push_back(
         {"margin", [](RunCertificate& k) -> double& { return k.whole_run.alignment->margin; }});

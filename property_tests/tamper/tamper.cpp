@@ -28,6 +28,7 @@
 #include "tamper/certificates.hpp"
 #include "tamper/fields.hpp"
 #include "tamper/mutants.hpp"
+#include "tamper/new_claims.hpp"
 #include "tamper/orbit_cases.hpp"
 #include "tamper/spoil.hpp"
 #include "tamper/truth.hpp"
@@ -280,6 +281,8 @@ void Suite::altered() {
         for (int copy = 0; copy < 2; ++copy) {
           bases.push_back(
               random_certificate(random_, judge_, wanted, five_activations[made_++ % 5]));
+          if (copy == 1 && is_initial(bases.back().start.kind))
+            add_new_claims(bases.back(), random_);
           if (check::verify(bases.back(), 128, 1024).decision != Decision::proved)
             too_strict(fmt::format("not accepted unaltered ({}): truth {}", describe(bases.back()),
                                    describe(judge_.judge(bases.back(), {}, true))),
@@ -363,7 +366,9 @@ void Suite::bisect(const RunCertificate& certificate, const Field& field, int di
                    long bits) {
   RunCertificate c = certificate;
   // Enclosing gamma is slow; it matters for gamma alone.
-  if (!field.name.starts_with("gamma")) c.whole_run.decay.reset();
+  const bool with_gamma =
+      field.name.starts_with("gamma") || field.name == "c1" || field.name == "c2";
+  if (!with_gamma) c.whole_run.decay.reset();
   double& value = field.of(c);
   const auto accepted = [&](double x) {
     value = x;
@@ -405,6 +410,7 @@ void Suite::bisected() {
     RunCertificate c;
     do c = random_certificate(random_, judge_, all_wanted[(k + 5) % 6]);
     while (c.start.p() * c.start.n() * (c.leg.checkpoint + 1) > 200);
+    if (is_initial(c.start.kind)) add_new_claims(c, random_);
     for (const Field& field : all_fields(c)) {
       if (field.name == "radius" || field.name == "scale") continue;
       for (int direction : {-1, 1})

@@ -179,9 +179,12 @@ double norm(const std::vector<double>& x) {
 
 Orbit::Orbit(const Start& start, const Shift& shift)
     : n(start.X.shape.at(0)),
+      d(start.X.shape.at(1)),
       p(start.b.shape.at(0)),
       eta(start.eta),
       root_p(sqrt(number(p))),
+      X(start.X.values.begin(), start.X.values.end()),
+      W_moved(p * d),
       K(n * n),
       A(p * n),
       beta(p),
@@ -190,11 +193,10 @@ Orbit::Orbit(const Start& start, const Shift& shift)
   // Runs that diverge pass the exponents that MPFR allows unless it is asked for more.
   mpfr_set_emin(mpfr_get_emin_min());
   mpfr_set_emax(mpfr_get_emax_max());
-  const std::size_t d = start.X.shape.at(1);
-  const auto X = [&](std::size_t i, std::size_t l) { return Number(start.X.values[i * d + l]); };
+  const auto x = [&](std::size_t i, std::size_t l) { return X[i * d + l]; };
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < n; ++j)
-      for (std::size_t l = 0; l < d; ++l) K[i * n + j] += X(i, l) * X(j, l);
+      for (std::size_t l = 0; l < d; ++l) K[i * n + j] += x(i, l) * x(j, l);
   for (std::size_t i = 0; i < n; ++i) y.emplace_back(start.y.values[i]);
   for (std::size_t r = 0; r < p; ++r) {
     b.emplace_back(start.b.values[r]);
@@ -209,7 +211,7 @@ Orbit::Orbit(const Start& start, const Shift& shift)
         for (std::size_t l = 0; l < d; ++l)
           a += (Number(start.W.values[r * d + l]) +
                 (shift.first.empty() ? 0 : shift.first[r * d + l])) *
-               X(i, l);
+               x(i, l);
       else
         a = Number(start.A.values[r * n + i]) + (shift.first.empty() ? 0 : shift.first[r * n + i]);
     }
@@ -239,6 +241,8 @@ void Orbit::step(double lambda) {
       for (std::size_t j = 0; j < n; ++j) change += sent_back[j] * K[j * n + i];
       A[r * n + i] -= rate * change;
     }
+    for (std::size_t l = 0; l < d; ++l)
+      for (std::size_t i = 0; i < n; ++i) W_moved[r * d + l] -= rate * sent_back[i] * X[i * d + l];
   }
   forward();
 }
@@ -278,7 +282,21 @@ Numbers eigenvalues(Numbers S, std::size_t n) {
 
 namespace {
 
+void observe_rows(Run& run, const Orbit& orbit, const Numbers& beta0) {
+  run.w_most.resize(orbit.p), run.beta_most.resize(orbit.p);
+  run.w_last.clear(), run.beta_last.clear();
+  for (std::size_t r = 0; r < orbit.p; ++r) {
+    Number w2 = 0;
+    for (std::size_t l = 0; l < orbit.d; ++l) w2 += square(orbit.W_moved[r * orbit.d + l]);
+    run.w_last.push_back(sqrt(w2));
+    run.beta_last.push_back(abs(Number(orbit.beta[r] - beta0[r])));
+    run.w_most[r] = std::max(run.w_most[r], run.w_last[r]);
+    run.beta_most[r] = std::max(run.beta_most[r], run.beta_last[r]);
+  }
+}
+
 void observe(Run& run, const Orbit& orbit, const Numbers& A0, const Numbers& beta0) {
+  observe_rows(run, orbit, beta0);
   Number A2 = 0, beta2 = 0, along = 0;
   for (std::size_t k = 0; k < A0.size(); ++k) A2 += square(orbit.A[k] - A0[k]);
   for (std::size_t r = 0; r < orbit.p; ++r) {
@@ -353,6 +371,8 @@ void finish(Run& run, const Orbit& orbit, const Activation& activation) {
   for (std::size_t r = 0; r < p; ++r) {
     const Number &b = orbit.b[r], &beta = orbit.beta[r];
     Numbers value(n), slope(n);
+    run.size_b.push_back(abs(b));
+    run.beta.push_back(beta);
     for (std::size_t i = 0; i < n; ++i) {
       value[i] = psi(activation, orbit.A[r * n + i]);
       slope[i] = psi_prime(activation, orbit.A[r * n + i]);
@@ -367,6 +387,7 @@ void finish(Run& run, const Orbit& orbit, const Activation& activation) {
         G[i * n + j] += g;
         M[i * n + j] += g + orbit.K[i * n + j] * beta * b * slope[i] * slope[j] / number(p);
       }
+    run.size_psi.push_back(norm(value));
     run.B2 += square(b) / number(p);
     run.B4 += square(square(b)) / number(p);
     run.Q += abs(beta) * square(b) / number(p);
@@ -720,6 +741,56 @@ class Least {
   double value_ = 1;
 };
 
+/// The claims of reports/docs/certificates.md, where S >= eta sum |e(t)| over t >= T.
+void check_rows(std::vector<Condition>& out, const Run& x, const RunCertificate& c,
+                const Number& S) {
+  const RowClaim& claim = *c.whole_run.rows;
+  const Number K_norm = c.leg.witness.K_norm, S_p = S / x.root_p;
+  Least w, beta;
+  Number largest_w = 0, largest_beta = 0;
+  for (std::size_t r = 0; r < x.p; ++r) {
+    const Number w_later = x.w_last[r] + x.size_b[r] * x.L1 * sqrt(K_norm) * S_p;
+    const Number beta_later =
+        x.beta_last[r] + S_p * (x.size_psi[r] + x.L1 * x.L1 * x.size_b[r] * K_norm * S_p / 2);
+    w.take(margin(claim.bounds(r, 0), std::max(x.w_most[r], w_later)));
+    beta.take(margin(claim.bounds(r, 1), std::max(x.beta_most[r], beta_later)));
+    largest_w = std::max(largest_w, Number(claim.bounds(r, 0)));
+    largest_beta = std::max(largest_beta, Number(claim.bounds(r, 1)));
+  }
+  out.push_back({"rows of W", w.value()});
+  out.push_back({"rows of beta", beta.value()});
+  if (!claim.published || !c.whole_run.decay) return;
+  const Number gamma_max = c.whole_run.decay->gamma_max, size = number(x.n);
+  out.push_back({"c1", margin(claim.published->c1 * size * sqrt(log(number(x.p))),
+                              gamma_max * x.root_p * largest_w)});
+  out.push_back({"c2", margin(claim.published->c2 * size, gamma_max * x.root_p * largest_beta)});
+}
+
+void check_limit(std::vector<Condition>& out, const Run& x, const RunCertificate& c) {
+  Numbers difference;
+  for (std::size_t r = 0; r < x.p; ++r)
+    difference.push_back(x.beta[r] - c.whole_run.limit->centre.values[r]);
+  out.push_back({"limit", margin(c.whole_run.limit->distance,
+                                 norm(difference) + c.leg.statement.beta_displacement)});
+}
+
+void check_time(std::vector<Condition>& out, const Run& x, const Leg& leg, const TimeClaim& claim) {
+  const std::size_t T = leg.checkpoint;
+  const Number threshold = claim.threshold;
+  Least above, below;
+  for (std::size_t t = 0; t <= T; ++t) {
+    if (t < claim.lower) above.take(margin(x.error[t], threshold));
+    if (t >= claim.upper) below.take(margin(threshold, x.error[t]));
+  }
+  if (claim.upper > T) {
+    const Number rate = 1 - x.eta * Number(leg.statement.alpha);
+    below.take(margin(threshold, pow(rate, number(claim.upper - T)) * Number(leg.statement.error)));
+  }
+  out.push_back({"time: above before", above.value()});
+  out.push_back({"time: below from then on", below.value()});
+  out.push_back({"time: lower <= T + 1", flag(claim.lower <= T + 1)});
+}
+
 }  // namespace
 
 const Run& Judge::Memory::run_of(const Start& start, const Shift& shift, std::size_t T,
@@ -785,6 +856,9 @@ Verdict Judge::judge(const RunCertificate& c, const Shift& shift, bool all) {
   A_moved.take(margin(claim.A_displacement, x.A_moved[T] + s.A_displacement));
   add("beta displacement of the whole run", beta_moved.value());
   add("A displacement of the whole run", A_moved.value());
+  if (claim.rows) check_rows(out, x, c, x.E / s.alpha);
+  if (claim.limit) check_limit(out, x, c);
+  for (const TimeClaim& time : claim.times) check_time(out, x, c.leg, time);
   if (claim.no_alignment) {
     const Number level = claim.no_alignment->kappa / x.root_p;
     Least least;
@@ -849,6 +923,7 @@ Verdict Judge::follow(const RunCertificate& c, const Shift& shift, std::size_t s
   // 300 digits have a floor too.
   const Number floor = pow(Number(10), -280) * (1 + E + norm(orbit.y));
   Least decay, beta_moved, A_moved, cos_min, cos_max, whole_beta, whole_A, T1, T2;
+  Least rows, limit, times;
   for (std::size_t k = 0;; ++k) {
     const Number error = norm(orbit.e);
     decay.take(margin(envelope + floor, error));
@@ -862,6 +937,25 @@ Verdict Judge::follow(const RunCertificate& c, const Shift& shift, std::size_t s
       cos_max.take(margin(s.cos_max, along / sizes));
       if (c.whole_run.no_alignment)
         T2.take(margin(c.whole_run.no_alignment->kappa / orbit.root_p, abs(along) / sizes));
+    }
+    if (c.whole_run.rows)
+      for (std::size_t r = 0; r < orbit.p; ++r) {
+        Number w2 = 0;
+        for (std::size_t l = 0; l < orbit.d; ++l) w2 += square(orbit.W_moved[r * orbit.d + l]);
+        const Array& bounds = c.whole_run.rows->bounds;
+        rows.take(margin(bounds(r, 0), sqrt(w2)));
+        rows.take(margin(bounds(r, 1), abs(Number(orbit.beta[r] - beta_start[r]))));
+      }
+    if (c.whole_run.limit) {
+      // What beta has still to go falls like the error.
+      const auto& centre = c.whole_run.limit->centre.values;
+      limit.take(margin(Number(c.whole_run.limit->distance) +
+                            Number(s.beta_displacement) * pow(1 - orbit.eta * s.alpha, number(k)),
+                        distance(orbit.beta, Numbers(centre.begin(), centre.end()))));
+    }
+    for (const TimeClaim& time : c.whole_run.times) {
+      if (T + k < time.lower) times.take(margin(error, time.threshold));
+      if (T + k >= time.upper) times.take(margin(time.threshold + floor, error));
     }
     if (starts_at_W(start.kind)) {
       whole_beta.take(margin(c.whole_run.beta_displacement, distance(orbit.beta, beta_start)));
@@ -882,6 +976,9 @@ Verdict Judge::follow(const RunCertificate& c, const Shift& shift, std::size_t s
            {"later: cos_max", cos_max.value()},
            {"later: beta displacement of the whole run", whole_beta.value()},
            {"later: A displacement of the whole run", whole_A.value()},
+           {"later: rows", rows.value()},
+           {"later: limit", limit.value()},
+           {"later: times", times.value()},
            {"later: T1", T1.value()},
            {"later: T2", T2.value()}}};
 }

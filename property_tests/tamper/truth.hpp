@@ -38,20 +38,23 @@ struct Shift {
 
 double norm(const std::vector<double>& x);
 
-/// The dynamics from the initial data, in index notation; W enters through A.
+/// The dynamics from the initial data, in index notation; W enters through A, and what it moves is
+/// summed up beside.
 class Orbit {
  public:
   Orbit(const Start& start, const Shift& shift);
 
   void step(double lambda);
 
-  std::size_t n, p;
+  std::size_t n, d, p;
   Number eta, root_p;
-  Numbers K;     ///< n x n
-  Numbers y, b;  ///< n, p
-  Numbers A;     ///< p x n
-  Numbers beta;  ///< p
-  Numbers e;     ///< n, of the present A and beta
+  Numbers X;        ///< n x d
+  Numbers W_moved;  ///< p x d, W(t) - W(0)
+  Numbers K;        ///< n x n
+  Numbers y, b;     ///< n, p
+  Numbers A;        ///< p x n
+  Numbers beta;     ///< p
+  Numbers e;        ///< n, of the present A and beta
 
  private:
   void forward();
@@ -71,6 +74,11 @@ struct Run {
   Numbers beta_moved;  ///< |beta(t) - beta(0)|
   Numbers A_moved;     ///< |A(t) - A(0)|_F
   Numbers cosine;      ///< cos(b, beta(t)), 1 where it is undefined
+  // of each hidden unit r: |w_r(t) - w_r(0)| and |beta_r(t) - beta_r(0)|
+  Numbers w_most, beta_most;  ///< the largest over t = 0, ..., T
+  Numbers w_last, beta_last;  ///< at T
+  Numbers size_b, size_psi;   ///< |b_r|, and |psi(a_r)| at T
+  Numbers beta;               ///< beta(T)
   // at T
   Number M_min, M_max, G_max, K_norm;  ///< the eigenvalues themselves
   Number E, B2, B4, Q, Q3, kmax, k_o_k;
