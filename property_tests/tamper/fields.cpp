@@ -6,10 +6,29 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
 namespace alignproof::tamper {
+
+namespace {
+
+/// What a leg has beside witness and statement, by its form.
+std::vector<std::pair<const char*, double Leg::*>> sharp_numbers(ClosingForm form) {
+  switch (form) {
+    case ClosingForm::rate:
+      return {};
+    case ClosingForm::bootstrap:
+      return {{"S", &Leg::S}};
+    case ClosingForm::second_order_drift:
+      return {{"S", &Leg::S}, {"linear_drift", &Leg::linear_drift}};
+  }
+  throw std::logic_error("no such form");
+}
+
+}  // namespace
 
 std::vector<Field> claimed_fields(const RunCertificate& c) {
   std::vector<Field> fields;
@@ -36,6 +55,14 @@ std::vector<Field> claimed_fields(const RunCertificate& c) {
     statement("cos_max", &Statement::cos_max);
   };
   leg("", [](RunCertificate& k) -> Leg& { return k.leg; });
+  const auto add_sharp = [&](const std::string& name, const Leg& of,
+                             std::function<Leg&(RunCertificate&)> in) {
+    for (const auto& [what, member] : sharp_numbers(of.form))
+      fields.push_back({name + what, [in, member = member](RunCertificate& k) -> double& {
+                          return in(k).*member;
+                        }});
+  };
+  add_sharp("", c.leg, [](RunCertificate& k) -> Leg& { return k.leg; });
   if (c.start.kind == CertificateKind::from_checkpoint) return fields;
   fields.push_back({"whole beta_displacement",
                     [](RunCertificate& k) -> double& { return k.whole_run.beta_displacement; }});
@@ -81,6 +108,8 @@ std::vector<Field> claimed_fields(const RunCertificate& c) {
     fields.push_back(
         {"margin", [](RunCertificate& k) -> double& { return k.whole_run.alignment->margin; }});
     leg("twin ", [](RunCertificate& k) -> Leg& { return k.whole_run.alignment->twin; });
+    add_sharp("twin ", c.whole_run.alignment->twin,
+              [](RunCertificate& k) -> Leg& { return k.whole_run.alignment->twin; });
   }
   return fields;
 }

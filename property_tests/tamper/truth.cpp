@@ -82,6 +82,43 @@ bool has_kink(const Activation& activation) {
   return visit_truth<bool>(activation, []<class T>(T) { return T::has_kink; });
 }
 
+/// psi''' at the multiples of 1/64 up to 8 by second differences of psi'.
+Number third_derivative_on_grid(const Activation& activation) {
+  if (has_kink(activation)) return 0;
+  const Number h = pow(Number(10), -70);
+  Number largest = 0;
+  for (int k = -512; k <= 512; ++k) {
+    const Number a = Number(k) / 64;
+    const Number second = psi_prime(activation, Number(a + h)) - 2 * psi_prime(activation, a) +
+                          psi_prime(activation, Number(a - h));
+    largest = std::max(largest, Number(abs(second) / (h * h)));
+  }
+  return largest;
+}
+
+/// A form of Theorem A in which S bounds eta sum |e|.
+bool is_sharp(ClosingForm form) {
+  switch (form) {
+    case ClosingForm::rate:
+      return false;
+    case ClosingForm::bootstrap:
+    case ClosingForm::second_order_drift:
+      return true;
+  }
+  throw std::logic_error("no such form");
+}
+
+bool has_linear_drift(ClosingForm form) {
+  switch (form) {
+    case ClosingForm::rate:
+    case ClosingForm::bootstrap:
+      return false;
+    case ClosingForm::second_order_drift:
+      return true;
+  }
+  throw std::logic_error("no such form");
+}
+
 bool starts_at_W(CertificateKind kind) {
   switch (kind) {
     case CertificateKind::from_initialisation:
@@ -104,6 +141,14 @@ bool through_b(Rule rule) {
 }
 
 }  // namespace
+
+Number largest_third_derivative(const Activation& activation) {
+  static std::map<std::string, Number> known;
+  const std::string name(activation.name());
+  const auto found = known.find(name);
+  if (found != known.end()) return found->second;
+  return known.emplace(name, third_derivative_on_grid(activation)).first->second;
+}
 
 double penalty_at(const Penalty& penalty, std::size_t t) {
   if (t >= penalty.cut) return 0;
@@ -265,6 +310,51 @@ void observe(Run& run, const Orbit& orbit, const Numbers& A0, const Numbers& bet
   run.cosine.push_back(sizes == 0 ? Number(1) : Number(along / sizes));
 }
 
+/// M of any state, row by row.
+Numbers error_matrix(const Orbit& orbit, const Numbers& A, const Numbers& beta,
+                     const Activation& activation) {
+  const std::size_t n = orbit.n, p = orbit.p;
+  Numbers M(n * n);
+  for (std::size_t r = 0; r < p; ++r)
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j) {
+        const Number &a = A[r * n + i], &c = A[r * n + j];
+        M[i * n + j] += (psi(activation, a) * psi(activation, c) +
+                         orbit.K[i * n + j] * beta[r] * orbit.b[r] * psi_prime(activation, a) *
+                             psi_prime(activation, c)) /
+                        number(p);
+      }
+  return M;
+}
+
+/// The linear part of the drift in the direction e_k of sigma is the derivative of M along the
+/// first step's direction: dA = -[psi' o (b e_k^T)] K / sqrt p, dbeta = -Psi e_k / sqrt p.
+Number linear_drift_of(const Orbit& orbit, const Activation& activation) {
+  const std::size_t n = orbit.n, p = orbit.p;
+  const Number h = pow(Number(10), -70);
+  Numbers T(n * n * n);
+  for (std::size_t k = 0; k < n; ++k) {
+    Numbers A = orbit.A, A_back = orbit.A, beta = orbit.beta, beta_back = orbit.beta;
+    for (std::size_t r = 0; r < p; ++r) {
+      const Number pull = orbit.b[r] * psi_prime(activation, orbit.A[r * n + k]) / orbit.root_p;
+      const Number dbeta = psi(activation, orbit.A[r * n + k]) / orbit.root_p;
+      beta[r] -= h * dbeta, beta_back[r] += h * dbeta;
+      for (std::size_t i = 0; i < n; ++i) {
+        A[r * n + i] -= h * pull * orbit.K[k * n + i];
+        A_back[r * n + i] += h * pull * orbit.K[k * n + i];
+      }
+    }
+    const Numbers ahead = error_matrix(orbit, A, beta, activation),
+                  behind = error_matrix(orbit, A_back, beta_back, activation);
+    for (std::size_t at = 0; at < n * n; ++at) T[at * n + k] = (ahead[at] - behind[at]) / (2 * h);
+  }
+  Numbers squared(n * n);
+  for (std::size_t at = 0; at < n * n; ++at)
+    for (std::size_t k = 0; k < n; ++k)
+      for (std::size_t l = 0; l < n; ++l) squared[k * n + l] += T[at * n + k] * T[at * n + l];
+  return sqrt(abs(eigenvalues(squared, n).back()));
+}
+
 /// The quantities of reports/docs/theorem_a.md, section 1.
 void finish(Run& run, const Orbit& orbit, const Activation& activation) {
   const std::size_t n = orbit.n, p = orbit.p;
@@ -301,6 +391,7 @@ void finish(Run& run, const Orbit& orbit, const Activation& activation) {
     run.B2 += square(b) / number(p);
     run.B4 += square(square(b)) / number(p);
     run.Q += abs(beta) * square(b) / number(p);
+    run.Q3 += abs(beta) * abs(b) * square(b) / number(p);
     run.b_beta += b * beta;
   }
   run.b_norm = norm(orbit.b);
@@ -311,6 +402,8 @@ void finish(Run& run, const Orbit& orbit, const Activation& activation) {
   run.M_max = in_M.back();
   run.G_max = eigenvalues(G, n).back();
   run.K_norm = eigenvalues(orbit.K, n).back();
+  run.linear_drift = linear_drift_of(orbit, activation);
+  run.L3 = largest_third_derivative(activation);
 }
 
 }  // namespace
@@ -335,6 +428,67 @@ Run run(const Start& start, const Shift& shift, std::size_t T, bool with_penalty
   return run;
 }
 
+namespace {
+
+/// The cosine of every beta within `beta_displacement` of that at the checkpoint.
+void bound_cosine(Consequence& c, const Run& x) {
+  const Number &rho = c.beta_displacement, &N = x.beta_norm;
+  if (!(x.b_norm > 0 && rho < N)) return;
+  const Number low = x.b_beta / x.b_norm - rho, high = x.b_beta / x.b_norm + rho;
+  c.cos_min = std::max(Number(-1), Number(low / (low >= 0 ? N + rho : N - rho)));
+  c.cos_max = std::min(Number(1), Number(high / (high >= 0 ? N - rho : N + rho)));
+}
+
+/// The bounds of a sharp form at one S.
+struct At {
+  Number D, Cv, rho;
+};
+
+At bounds_at(const Run& x, const Leg& leg, const Number& S) {
+  const Number L11 = x.L1 * x.L1, K = leg.witness.K_norm, g = sqrt(Number(leg.witness.G_max));
+  const Number p = x.root_p * x.root_p, q = L11 * sqrt(x.B2) * K * S / x.root_p;
+  At at;
+  at.rho = S * (g + q / 2);
+  at.Cv = L11 * sqrt(x.B2) * K / x.root_p * (g + q) +
+          L11 * x.L2 * x.k_o_k / (2 * x.root_p) * (x.Q + sqrt(Number(x.B4 / p)) * at.rho);
+  if (!has_linear_drift(leg.form)) {
+    at.D = 2 * g * q + L11 * sqrt(x.B2) * K / x.root_p * at.rho +
+           2 * L11 * x.L2 * x.kmax * K * x.Q * S / x.root_p;
+    return at;
+  }
+  const Number s4 = sqrt(x.B4), S2p = S * S / p;
+  const Number w = L11 * x.L2 * s4 * g * (x.kmax * K + x.k_o_k) + L11 * L11 * x.B2 * K * K / 2 +
+                   L11 * K * x.kmax * x.kmax * (2 * x.L2 * x.L2 + x.L1 * x.L3) * x.Q3;
+  // What moves both beta and D goes with rho, which has a term in S of its own.
+  at.D = leg.linear_drift * S + w * S2p + 2 * L11 * x.L2 * K * x.kmax * s4 * at.rho * S / p;
+  return at;
+}
+
+}  // namespace
+
+SharpConsequence sharp_consequence(const Run& x, const Leg& leg) {
+  const Number S = leg.S, M_min = leg.witness.M_min;
+  const auto mu = [&](const Number& s) {
+    const At at = bounds_at(x, leg, s);
+    return Number(M_min - at.D - x.eta * at.Cv * x.E);
+  };
+  SharpConsequence c;
+  c.R = S;
+  c.mu = mu(S);
+  // Simpson's rule, which is exact for cubic polynomials.
+  c.budget = S / 6 * (mu(0) + 4 * mu(Number(S / 2)) + c.mu);
+  c.rise = square(Number(x.L1 * x.L1 * sqrt(x.B2) * leg.witness.K_norm * S / x.root_p));
+  c.beta_displacement = bounds_at(x, leg, S).rho;
+  c.A_displacement = x.L1 * sqrt(x.B2) * leg.witness.K_norm * S;
+  bound_cosine(c, x);
+  return c;
+}
+
+Consequence consequence(const Run& x, const Leg& leg) {
+  if (is_sharp(leg.form)) return sharp_consequence(x, leg);
+  return theorem_a(x, leg.witness, leg.statement.alpha);
+}
+
 Consequence theorem_a(const Run& x, const SpectralWitness& w, double alpha, double share) {
   const Number &L1 = x.L1, &L2 = x.L2;
   const Number K = w.K_norm, root_B2 = sqrt(x.B2), root_G = sqrt(Number(w.G_max));
@@ -348,12 +502,7 @@ Consequence theorem_a(const Run& x, const SpectralWitness& w, double alpha, doub
   const Number Qbar = x.Q + sqrt(x.B4) / x.root_p * c.beta_displacement;
   c.Cv = (L1 * L1 * root_B2 * root_gbar * K + L1 * L1 * L2 * Qbar * x.k_o_k / 2) / x.root_p;
   c.A_displacement = L1 * root_B2 * K * c.R;
-  const Number &rho = c.beta_displacement, &N = x.beta_norm;
-  if (x.b_norm > 0 && rho < N) {
-    const Number low = x.b_beta / x.b_norm - rho, high = x.b_beta / x.b_norm + rho;
-    c.cos_min = std::max(Number(-1), Number(low / (low >= 0 ? N + rho : N - rho)));
-    c.cos_max = std::min(Number(1), Number(high / (high >= 0 ? N - rho : N + rho)));
-  }
+  bound_cosine(c, x);
   return c;
 }
 
@@ -528,6 +677,30 @@ bool near_zero_penalty(const Penalty& penalty, std::size_t T) {
   return true;
 }
 
+using Add = std::function<void(const char*, double)>;
+
+void check_premises(const Add& add, const Run& x, const Leg& leg, const Consequence& c) {
+  const Number remainder = x.eta * c.Cv * x.E, alpha = leg.statement.alpha;
+  const Number M_min = leg.witness.M_min, M_max = leg.witness.M_max;
+  add("decay",
+      margin(M_min - c.dG - c.dH - remainder, alpha, abs(M_min) + c.dG + c.dH + remainder + alpha));
+  add("step", margin(2 - x.eta * alpha - x.eta * remainder, x.eta * (M_max + c.dG + c.dH),
+                     2 + x.eta * (alpha + remainder + abs(M_max) + c.dG + c.dH)));
+}
+
+SharpConsequence check_sharp_premises(const Add& add, const Run& x, const Leg& leg) {
+  const Number alpha = leg.statement.alpha, M_min = leg.witness.M_min, M_max = leg.witness.M_max;
+  const SharpConsequence c = sharp_consequence(x, leg);
+  add("S > 0", flag(leg.S > 0));
+  if (has_linear_drift(leg.form)) {
+    add("linear_drift", margin(leg.linear_drift, x.linear_drift));
+  }
+  add("mu(S)", margin(c.mu, alpha, abs(M_min)));
+  add("budget", margin(c.budget, x.E, abs(M_min) * abs(c.R)));
+  add("step", margin(2, x.eta * (M_min + M_max + c.rise)));
+  return c;
+}
+
 void check_leg(std::vector<Condition>& out, const std::string& name, const Run& x,
                Activation activation, const Leg& leg, double share) {
   const SpectralWitness& w = leg.witness;
@@ -539,12 +712,13 @@ void check_leg(std::vector<Condition>& out, const std::string& name, const Run& 
   add("K_norm I - K > 0", margin(w.K_norm, x.K_norm));
   // Of a witness that is none nothing follows, and the root of a negative number is none.
   if (w.G_max < 0 || w.K_norm < 0) return;
-  const Consequence c = theorem_a(x, w, s.alpha, share);
-  const Number remainder = x.eta * c.Cv * x.E, alpha = s.alpha, M_min = w.M_min, M_max = w.M_max;
-  add("decay",
-      margin(M_min - c.dG - c.dH - remainder, alpha, abs(M_min) + c.dG + c.dH + remainder + alpha));
-  add("step", margin(2 - x.eta * alpha - x.eta * remainder, x.eta * (M_max + c.dG + c.dH),
-                     2 + x.eta * (alpha + remainder + abs(M_max) + c.dG + c.dH)));
+  Consequence c;
+  if (is_sharp(leg.form)) {
+    c = check_sharp_premises(add, x, leg);
+  } else {
+    c = theorem_a(x, w, s.alpha, share);
+    check_premises(add, x, leg, c);
+  }
   if (has_kink(activation))
     for (std::size_t k = 0; k < x.size_a.size(); ++k) {
       const double m = margin(x.size_a[k], x.reach[k] * x.L1 * c.R / x.root_p);

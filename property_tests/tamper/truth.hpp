@@ -25,6 +25,8 @@ Number psi(const Activation& activation, const Number& a);
 Number psi_prime(const Activation& activation, const Number& a);
 Number largest_slope(const Activation& activation);      ///< L1
 Number largest_curvature(const Activation& activation);  ///< L2; 0 for relu, whose signs are frozen
+/// L3, as the largest psi''' on a fine grid; 0 for relu.
+Number largest_third_derivative(const Activation& activation);
 
 /// lambda(t) by the definition in instance.hpp, in doubles.
 double penalty_at(const Penalty& penalty, std::size_t t);
@@ -79,7 +81,8 @@ struct Run {
   Numbers beta;               ///< beta(T)
   // at T
   Number M_min, M_max, G_max, K_norm;  ///< the eigenvalues themselves
-  Number E, B2, B4, Q, kmax, k_o_k;
+  Number E, B2, B4, Q, Q3, kmax, k_o_k;
+  Number linear_drift, L3;  ///< of the drift of second order
   Number b_beta, b_norm, beta_norm;
   Numbers K;
   Numbers size_a, reach;  ///< relu: |a_ri| and |b_r| k_i, entry by entry
@@ -99,6 +102,17 @@ inline constexpr double share_of_A13 = 1, share_of_A31 = 0.5;
 
 Consequence theorem_a(const Run& run, const SpectralWitness& witness, double alpha,
                       double share = share_of_A13);
+
+/// What the bootstrap and the drift of second order give for the S of a leg.
+struct SharpConsequence : Consequence {
+  Number mu, budget;  ///< mu(S), and its integral from 0 to S
+  Number rise;        ///< kap^2 S^2
+};
+
+SharpConsequence sharp_consequence(const Run& run, const Leg& leg);
+
+/// The same by the form of the leg, of which nothing but R, the displacements and the cosine.
+Consequence consequence(const Run& run, const Leg& leg);
 
 /// The limit kernel, n x n: its eigenvalues up to `error`.
 struct LimitKernel {

@@ -49,8 +49,14 @@ class LegFinder {
     history_.A_displacement = std::max(history_.A_displacement, (now.A - A0_).norm());
     if (search_.rows) observe_rows(now);
     if (t < earliest_ || (t - earliest_) % search_.stride != 0) return true;
-    const Closing closing = plain() ? close_at(t, problem_, now, at, search_.radius)
-                                    : close_variant_at(t, problem_, now, at);
+    if (!plain()) return take(t, close_variant_at(t, problem_, now, at), now);
+    for (const ClosingForm form : search_.forms)
+      if (!take(t, close_at(t, problem_, now, at, search_.radius, form), now)) return false;
+    return true;
+  }
+
+  /// Says whether to look on.
+  bool take(std::size_t t, const Closing& closing, const KernelState<double>& now) {
     if (closing.leg) return keep(*closing.leg, now);
     if (!result_.found)
       result_.checkpoint = t, result_.M_min = closing.M_min, result_.obstacle = closing.obstacle;
