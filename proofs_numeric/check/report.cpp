@@ -172,9 +172,10 @@ void add_frobenius(std::vector<std::string>& statements, std::size_t k) {
 Implication implication_of(const RunCertificate& c, const Findings& findings) {
   Implication implied;
   implied.conditional = !initial(c);
-  implied.reason = initial(c)        ? "by Theorems A and B, "
-                   : c.start.plain() ? "by Theorem A, "
-                                     : "by Theorem A (variant), ";
+  implied.reason = fmt::format("by {}{}, ", initial(c) ? "Theorems A and B" : "Theorem A",
+                               c.start.plain() ? ""
+                               : initial(c)    ? " (variants)"
+                                               : " (variant)");
   if (initial(c)) add_whole_run(implied.statements, c);
   add_leg(implied.statements, c.leg, findings.cosine_defined);
   add_frobenius(implied.statements, c.start.k());
@@ -190,9 +191,9 @@ std::string trusted_with(const char* theory) {
 }
 
 std::string trusted_of(const RunCertificate& c) {
-  return trusted_with(initial(c)        ? "Theorems A and B"
-                      : c.start.plain() ? "Theorem A"
-                                        : "the variants of Theorem A");
+  if (c.start.plain()) return trusted_with(initial(c) ? "Theorems A and B" : "Theorem A");
+  return trusted_with(initial(c) ? "the variants of Theorems A and B"
+                                 : "the variants of Theorem A");
 }
 
 std::string object_of(const KernelCertificate& c) {
