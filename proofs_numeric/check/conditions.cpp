@@ -28,13 +28,15 @@ std::string describe(Decision decision, const Ball& left, const Ball& right) {
 /// left >= right
 Condition require_at_least(std::string inequality, const Ball& left, const Ball& right) {
   const Decision decision = at_least(left, right);
-  return {std::move(inequality), decision, describe(decision, left, right)};
+  return {std::move(inequality), decision, describe(decision, left, right),
+          Sides{left, right, left - right}};
 }
 
 /// left > right
 Condition require_greater(std::string inequality, const Ball& left, const Ball& right) {
   const Decision decision = greater(left, right);
-  return {std::move(inequality), decision, describe(decision, left, right)};
+  return {std::move(inequality), decision, describe(decision, left, right),
+          Sides{left, right, left - right}};
 }
 
 Condition require_definite(const std::string& matrix, const BallMatrix& A) {
@@ -55,6 +57,24 @@ void check_cosine(std::vector<Condition>& conditions, const std::string& name,
   conditions.push_back(
       require_at_least(name + "cos_max >= upper end of the cosine bracket", claim.cos_max,
                        order_of(claim.cos_max) >= order_of(1) ? Ball(1) : cosine.upper));
+}
+
+Condition AtEveryStep::condition() const {
+  return seen_ ? worst_ : Condition{worst_.inequality, Decision::proved, "no step before it"};
+}
+
+void AtEveryStep::take(std::size_t t, Decision decision, const Ball& left, const Ball& right) {
+  const Ball slack = left - right;
+  if (seen_ && both(worst_.decision, decision) == worst_.decision &&
+      (decision != worst_.decision || !arb_lt(slack.get(), slack_.get())))
+    return;
+  seen_ = true;
+  slack_ = slack;
+  worst_.sides = Sides{left, right, slack};
+  worst_.step = t;
+  worst_.decision = decision;
+  worst_.detail = fmt::format("{}{}, t = {}", decision == Decision::proved ? "at least " : "",
+                              describe(decision, left, right), t);
 }
 
 Condition over_budget(const Budget& budget) {

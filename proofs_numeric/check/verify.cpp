@@ -5,6 +5,7 @@
 #include "verify.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -15,56 +16,25 @@
 #include "limit_kernel.hpp"
 #include "matrix.hpp"
 #include "orbit.hpp"
+#include "orbit_outputs.hpp"
+#include "rows.hpp"
+#include "rule.hpp"
+#include "sharp_forms.hpp"
 #include "theorem_a.hpp"
 #include "theorem_a_variants.hpp"
+#include "times.hpp"
 
 namespace alignproof::check {
 
 namespace {
 
-/// The largest precision at which gamma of a whole run is enclosed.
-constexpr long gamma_bits = 256;
+/// The least and the largest precision at which gamma of a whole run is enclosed: its bounds in a
+/// certificate may be neighbouring doubles, which is more than the first look at an orbit needs.
+constexpr long least_gamma_bits = 128, gamma_bits = 256;
 
 /// Entries of a p x n matrix beyond which nothing is begun: a dozen such matrices are held, of 48
 /// bytes an entry.
 constexpr double most_entries = 5e6;
-
-/// An inequality at many steps: the step that is worst stands for all.
-class AtEveryStep {
- public:
-  explicit AtEveryStep(std::string inequality) { worst_.inequality = std::move(inequality); }
-
-  /// left >= right
-  void require(std::size_t t, const Ball& left, const Ball& right) {
-    take(t, at_least(left, right), left, right);
-  }
-  /// left > 0
-  void require_positive(std::size_t t, const Ball& left) { take(t, greater(left, 0), left, 0); }
-
-  bool violated() const { return seen_ && worst_.decision == Decision::violated; }
-
-  /// Of no step nothing needs to be shown.
-  Condition condition() const {
-    return seen_ ? worst_ : Condition{worst_.inequality, Decision::proved, "no step before it"};
-  }
-
- private:
-  void take(std::size_t t, Decision decision, const Ball& left, const Ball& right) {
-    const Ball slack = left - right;
-    if (seen_ && both(worst_.decision, decision) == worst_.decision &&
-        (decision != worst_.decision || !arb_lt(slack.get(), slack_.get())))
-      return;
-    seen_ = true;
-    slack_ = slack;
-    worst_.decision = decision;
-    worst_.detail = fmt::format("{}{}, t = {}", decision == Decision::proved ? "at least " : "",
-                                describe(decision, left, right), t);
-  }
-
-  Condition worst_;
-  Ball slack_;
-  bool seen_ = false;
-};
 
 // ---- work, in units of a multiplication ----
 
@@ -81,22 +51,40 @@ double work_of_activation(const Activation& activation) {
   return row_of(activation).work;
 }
 
-/// One point of an orbit: a few products of p x n matrices, an activation an entry, eliminations,
-/// and what even one of one entry costs.
+/// One point of an orbit: a few products of p x n matrices, or one of p x nk with k outputs, an
+/// activation an entry, eliminations, and what even one of one entry costs.
 double work_of_step(const Start& s) {
+  const double n = size(s.n()), p = size(s.p()), nk = n * size(s.k());
+  return p * (nk * nk + n * work_of_activation(s.activation)) + 8 * nk * nk * nk + 400;
+}
+
+/// What the form in which a leg closes costs beyond the first.
+double work_of_form(const Start& s, ClosingForm form) {
   const double n = size(s.n()), p = size(s.p());
-  return p * n * (n + work_of_activation(s.activation)) + 8 * n * n * n + 400;
+  switch (form) {
+    case ClosingForm::rate:
+    case ClosingForm::bootstrap:
+      return 0;
+    case ClosingForm::second_order_drift:
+      return p * n * (2 * n * n + work_of_activation(s.activation)) + 8 * n * n * n * n;
+  }
+  throw std::logic_error("no such form");
 }
 
 double work_of_leg(const Start& s, const Leg& leg) {
-  return work_of_problem(s) + size(leg.checkpoint + 1) * work_of_step(s);
+  return work_of_problem(s) + size(leg.checkpoint + 1) * work_of_step(s) +
+         work_of_form(s, leg.form);
 }
 
-/// With k outputs M has n k rows.
+/// What claims of rows and of times cost at each step beside the step itself.
+double work_of_claims(const RunCertificate& c) {
+  const double rows = c.whole_run.rows ? size(c.start.p()) * (6 * size(c.start.n()) + 12) : 0;
+  return rows + 4 * size(c.whole_run.times.size());
+}
+
+/// One point, and nothing before or after it.
 double work_of_variant(const Start& s) {
-  const double nk = size(s.n()) * size(s.k());
-  return work_of_problem(s) + size(s.p()) * nk * (nk + work_of_activation(s.activation)) +
-         8 * nk * nk * nk;
+  return work_of_problem(s) + work_of_step(s);
 }
 
 // What is not known because a radius is too large is undecided, not violated: with more bits the
@@ -113,6 +101,31 @@ Ball cosine_at(const Orbit& orbit) {
 /// |beta(t)| of the exact orbit.
 Ball beta_norm_at(const Orbit& orbit) {
   return max(0, widened(norm(orbit.point().beta), orbit.radii().beta));
+}
+
+/// |beta(t) - x| of the exact orbit.
+Ball beta_distance(const Orbit& orbit, const Array& x) {
+  std::vector<Ball> difference;
+  for (std::size_t r = 0; r < x.values.size(); ++r)
+    difference.push_back(orbit.point().beta[r] - x.values[r]);
+  return max(0, widened(norm(difference), orbit.radii().beta));
+}
+
+// The same with k outputs and for backpropagation, in Frobenius norms.
+
+Ball cosine_at(const OutputsOrbit& orbit) {
+  const BallMatrix &b = orbit.problem().b, &beta = orbit.point().beta;
+  const CosineBracket bracket = cosine_bracket(inner_product(b, beta), frobenius_norm(b),
+                                               frobenius_norm(beta), orbit.radii().beta);
+  return bracket.defined ? hull(bracket.lower, bracket.upper) : unknown();
+}
+
+Ball beta_norm_at(const OutputsOrbit& orbit) {
+  return max(0, widened(frobenius_norm(orbit.point().beta), orbit.radii().beta));
+}
+
+Ball beta_distance(const OutputsOrbit& orbit, const Array& x) {
+  return max(0, widened(frobenius_norm(orbit.point().beta - matrix_from(x)), orbit.radii().beta));
 }
 
 /// A matrix that is only known up to `shift` (norm): definite at the worst, not even at the best.
@@ -137,12 +150,12 @@ void check_witness(std::vector<Condition>& conditions, const std::string& leg, c
 }
 
 /// Everything along the orbit rests on this bound.
-void check_K_norm(std::vector<Condition>& conditions, const std::string& leg, const Problem& P,
+void check_K_norm(std::vector<Condition>& conditions, const std::string& leg, const BallMatrix& K,
                   const SpectralWitness& w) {
-  conditions.push_back(require_definite(leg + "K_norm I - K", w.K_norm - P.K));
+  conditions.push_back(require_definite(leg + "K_norm I - K", w.K_norm - K));
 }
 
-/// The premises of Theorem A.
+/// The premises of the first form of Theorem A.
 void check_premises(std::vector<Condition>& conditions, const std::string& name, const Problem& P,
                     const Orbit& orbit, const Facts& facts, const Constants& c, const Leg& leg) {
   const Ball alpha = leg.statement.alpha;
@@ -158,41 +171,119 @@ void check_premises(std::vector<Condition>& conditions, const std::string& name,
                                          sign_margin(P, orbit.point(), orbit.radii(), c.R), 0));
 }
 
+/// The premises of the form in which the leg closes, and the constants that follow.
+Constants check_form(std::vector<Condition>& conditions, const std::string& name,
+                     const Orbit& orbit, const Facts& facts, const Leg& leg) {
+  switch (leg.form) {
+    case ClosingForm::rate: {
+      const Problem& P = orbit.problem();
+      const Constants c = theorem_a(P, facts, leg.witness, leg.statement.alpha);
+      check_premises(conditions, name, P, orbit, facts, c, leg);
+      return c;
+    }
+    case ClosingForm::bootstrap:
+    case ClosingForm::second_order_drift:
+      return check_sharp_form(conditions, name, orbit, facts, leg);
+  }
+  throw std::logic_error("no such form");
+}
+
+/// What bounds |beta(t) - beta(T)|, and what bounds eta sum |e|.
+struct Names {
+  const char *rho, *R;
+};
+
+Names names_in(ClosingForm form) {
+  switch (form) {
+    case ClosingForm::rate:
+      return {"R sqrt(gbar)", "R"};
+    case ClosingForm::bootstrap:
+    case ClosingForm::second_order_drift:
+      return {"rho(S)", "S"};
+  }
+  throw std::logic_error("no such form");
+}
+
 /// Every number of the statement lies on the safe side of what the theorem gives.
 void check_statement(std::vector<Condition>& conditions, const std::string& name,
                      const Facts& facts, const Constants& c, const CosineBracket& cosine,
-                     const Statement& claim) {
+                     const Leg& leg) {
+  const Statement& claim = leg.statement;
+  const auto [rho, R] = names_in(leg.form);
   conditions.push_back(require_at_least(name + "error >= E", claim.error, facts.E));
   conditions.push_back(
-      require_at_least(name + "beta_displacement >= R sqrt(gbar)", claim.beta_displacement, c.rho));
-  conditions.push_back(require_at_least(name + "A_displacement >= L1 sqrt(B2) |K| R",
+      require_at_least(name + "beta_displacement >= " + rho, claim.beta_displacement, c.rho));
+  conditions.push_back(require_at_least(name + "A_displacement >= L1 sqrt(B2) |K| " + R,
                                         claim.A_displacement, c.A_displacement));
   check_cosine(conditions, name, cosine, claim);
 }
 
-/// Theorem A at the end of an orbit; says whether the cosine is defined from there on.
-bool check_leg(std::vector<Condition>& conditions, const std::string& name, const Orbit& orbit,
-               const Leg& leg) {
+/// What Theorem A gives from the end of an orbit on, beside what is claimed of it.
+struct FromThere {
+  bool cosine_defined = false;
+  Ball S = unknown();  ///< >= eta sum |e(t)| over t >= T
+};
+
+/// Theorem A at the end of an orbit.
+FromThere check_leg(std::vector<Condition>& conditions, const std::string& name, const Orbit& orbit,
+                    const Leg& leg) {
   const Problem& P = orbit.problem();
   const Facts facts = facts_at(P, orbit.point(), orbit.radii());
-  const Constants c = theorem_a(P, facts, leg.witness, leg.statement.alpha);
-  const CosineBracket cosine = cosine_bracket(facts.b_beta, P.b_norm, facts.beta_norm, c.rho);
   check_witness(conditions, name, facts, leg.witness);
-  check_premises(conditions, name, P, orbit, facts, c, leg);
-  check_statement(conditions, name, facts, c, cosine, leg.statement);
-  return cosine.defined;
+  const Constants c = check_form(conditions, name, orbit, facts, leg);
+  const CosineBracket cosine = cosine_bracket(facts.b_beta, P.b_norm, facts.beta_norm, c.rho);
+  check_statement(conditions, name, facts, c, cosine, leg);
+  return {cosine.defined, c.R};
 }
+
+/// The same with k outputs and for backpropagation. A distance is a number between 0 and its
+/// radius.
+FromThere check_leg(std::vector<Condition>& conditions, const std::string& name,
+                    const OutputsOrbit& orbit, const Leg& leg) {
+  const Radii& radii = orbit.radii();
+  const ExactState exact{hull(0, radii.A), hull(0, radii.beta), orbit.error()};
+  return {check_variant_leg(conditions, name, orbit.problem(), orbit.point(), exact, leg),
+          exact.error / leg.statement.alpha};
+}
+
+void observe_rows(std::optional<RowCheck>& rows, std::size_t t, const Orbit& orbit) {
+  if (rows) rows->observe(t, orbit);
+}
+/// Claims about rows are refused where there are no such orbits (`check_claimed_numbers`).
+void observe_rows(std::optional<RowCheck>&, std::size_t, const OutputsOrbit&) {}
+
+void conclude_rows(const std::optional<RowCheck>& rows, std::vector<Condition>& conditions,
+                   const Orbit& orbit, const Ball& S) {
+  if (rows) rows->conclude(conditions, orbit, S);
+}
+void conclude_rows(const std::optional<RowCheck>&, std::vector<Condition>&, const OutputsOrbit&,
+                   const Ball&) {}
+
+/// What is followed: one output and feedback alignment, or k outputs and either rule.
+struct OneOutput {
+  using Orbit = check::Orbit;
+  static Problem problem(const Start& start, double K_norm) { return problem_from(start, K_norm); }
+};
+struct Outputs {
+  using Orbit = OutputsOrbit;
+  static OutputsProblem problem(const Start& start, double K_norm) {
+    return outputs_problem_from(start, K_norm);
+  }
+};
 
 /// The claims about every step, collected while the orbit runs to the checkpoint.
 class WholeRunCheck {
  public:
   explicit WholeRunCheck(const RunCertificate& certificate)
-      : claim_(certificate.whole_run), leg_(certificate.leg) {}
+      : claim_(certificate.whole_run), leg_(certificate.leg), times_(claim_.times, leg_) {
+    if (claim_.rows) rows_.emplace(*claim_.rows);
+  }
 
   /// Says whether there is reason to look at later steps: nothing is violated, and the radii are
   /// numbers. Once they are none they never are again.
-  bool observe(std::size_t t, const Orbit& orbit) {
-    const Problem& P = orbit.problem();
+  template <class AnyOrbit>
+  bool observe(std::size_t t, const AnyOrbit& orbit) {
+    const auto& P = orbit.problem();
     const Ball error = orbit.error();
     above_.require(t, claim_.errors(t, 1), error);
     below_.require(t, error, claim_.errors(t, 0));
@@ -202,9 +293,11 @@ class WholeRunCheck {
       decay_.require(t - 1, (1 - P.eta * claim_.decay->gamma_max / 4) * previous_error_, error);
     previous_error_ = error;
     if (claim_.no_alignment) {
-      beta_.require_positive(t, beta_norm_at(orbit));
+      beta_.require_greater(t, beta_norm_at(orbit), 0);
       cosine_.require(t, claim_.no_alignment->kappa / P.sqrt_p, abs(cosine_at(orbit)));
     }
+    observe_rows(rows_, t, orbit);
+    times_.observe(t, error);
     bool violated = false;
     for (const AtEveryStep* steps : all()) violated = violated || steps->violated();
     return !violated && arb_is_finite(orbit.radii().e.get());
@@ -215,8 +308,9 @@ class WholeRunCheck {
     for (const AtEveryStep* steps : all()) conditions.push_back(steps->condition());
   }
 
-  /// What holds from T on by the statement of Theorem A.
-  void conclude(std::vector<Condition>& conditions, const Orbit& orbit) const {
+  /// What holds from T on by the statement of Theorem A, where S >= eta sum |e(t)|.
+  template <class AnyOrbit>
+  void conclude(std::vector<Condition>& conditions, const AnyOrbit& orbit, const Ball& S) const {
     const Statement& s = leg_.statement;
     conditions.push_back(require_at_least("beta displacement of the whole run, t >= T",
                                           claim_.beta_displacement,
@@ -224,6 +318,12 @@ class WholeRunCheck {
     conditions.push_back(require_at_least("A displacement of the whole run, t >= T",
                                           claim_.A_displacement,
                                           orbit.A_displacement() + s.A_displacement));
+    conclude_rows(rows_, conditions, orbit, S);
+    if (claim_.limit)
+      conditions.push_back(require_at_least(
+          "distance >= |beta(T) - limit| + beta_displacement", claim_.limit->distance,
+          beta_distance(orbit, claim_.limit->centre) + s.beta_displacement));
+    times_.conclude(conditions, orbit.problem().eta);
   }
 
  private:
@@ -232,6 +332,11 @@ class WholeRunCheck {
                                              &A_displacement_};
     if (claim_.decay) steps.push_back(&decay_);
     if (claim_.no_alignment) steps.insert(steps.end(), {&beta_, &cosine_});
+    const auto add = [&](const std::vector<const AtEveryStep*>& more) {
+      steps.insert(steps.end(), more.begin(), more.end());
+    };
+    if (rows_) add(rows_->steps());
+    if (!claim_.times.empty()) add(times_.steps());
     return steps;
   }
 
@@ -245,14 +350,16 @@ class WholeRunCheck {
   AtEveryStep decay_{"(1 - eta gamma_max / 4) |e(t)| >= |e(t+1)|, t < T"};
   AtEveryStep beta_{"|beta(t)| > 0, t <= T"};
   AtEveryStep cosine_{"kappa / sqrt p >= |cos(b, beta(t))|, t <= T"};
+  std::optional<RowCheck> rows_;
+  TimeCheck times_;
 };
 
 /// gamma_min <= gamma <= gamma_max for the smallest eigenvalue of the limit kernel.
-void check_gamma(std::vector<Condition>& conditions, const Problem& P, const DecayClaim& claim,
+void check_gamma(std::vector<Condition>& conditions, const Start& start, const DecayClaim& claim,
                  Budget& budget) {
   // Long series pay for few bits of gamma: more of them are never what is missing.
-  const PrecisionScope scope(std::min(precision(), gamma_bits));
-  const BallMatrix G = limit_kernel(P.activation, P.K, budget);
+  const PrecisionScope scope(std::clamp(precision(), least_gamma_bits, gamma_bits));
+  const BallMatrix G = limit_kernel(start.activation, gram_of_rows(start.X), budget);
   conditions.push_back(require_definite("Gbar - gamma_min I", G - claim.gamma_min));
   // Not definite means that the smallest eigenvalue is at most gamma_max.
   const Definiteness found = positive_definite(G - claim.gamma_max);
@@ -272,6 +379,8 @@ void check_claimed_numbers(std::vector<Condition>& conditions, const RunCertific
     conditions.push_back(require_greater("gamma_min > 0", run.decay->gamma_min, 0));
     conditions.push_back(
         require_at_least("alpha >= gamma_max / 4", s.alpha, Ball(run.decay->gamma_max) / 4));
+    if (run.rows && run.rows->published)
+      check_published(conditions, *run.rows, *run.decay, c.start.n());
   }
   if (run.no_alignment || run.alignment) {
     const std::vector<Ball> b(c.start.b.values.begin(), c.start.b.values.end());
@@ -290,6 +399,21 @@ void check_claimed_numbers(std::vector<Condition>& conditions, const RunCertific
     conditions.push_back(require_greater("cos_min > cos_max of the twin + margin", s.cos_min,
                                          Ball(twin.cos_max) + run.alignment->margin));
   }
+}
+
+/// What is claimed of one output and feedback alignment alone.
+void check_kind_of_claims(std::vector<Condition>& conditions, const RunCertificate& c) {
+  if (c.start.plain()) return;
+  const auto refuse = [&](bool claimed, const char* what) {
+    if (claimed) conditions.push_back({what, Decision::violated, "claimed of another network"});
+  };
+  const bool other_form =
+      c.leg.form != ClosingForm::rate ||
+      (c.whole_run.alignment && c.whole_run.alignment->twin.form != ClosingForm::rate);
+  refuse(other_form, "sharp forms are of one output and feedback alignment");
+  refuse(c.whole_run.rows.has_value(), "rows are of one output and feedback alignment");
+  refuse(is_backpropagation(c.start.rule) && (c.whole_run.no_alignment || c.whole_run.alignment),
+         "T2 and T3 are of feedback alignment");
 }
 
 /// What must hold for anything below to have a meaning.
@@ -312,47 +436,50 @@ void check_premises(std::vector<Condition>& conditions, const RunCertificate& c)
 
 /// The run to the checkpoint and all that is claimed of it, then Theorem A; says whether the cosine
 /// is defined from then on.
-bool check_whole_run(std::vector<Condition>& conditions, const RunCertificate& c, Orbit& orbit,
+template <class AnyOrbit>
+bool check_whole_run(std::vector<Condition>& conditions, const RunCertificate& c, AnyOrbit& orbit,
                      Budget& budget) {
   WholeRunCheck whole_run(c);
   for (std::size_t t = 0;; ++t) {
     const bool go_on = whole_run.observe(t, orbit);
+    budget.spend(work_of_claims(c));
     if (t == c.leg.checkpoint || !go_on) break;
     orbit.advance(c.start.penalty(t));
     budget.spend(work_of_step(c.start));
   }
   whole_run.report_steps(conditions);
   if (decide(conditions) != Decision::proved) return false;
-  const bool defined = check_leg(conditions, "", orbit, c.leg);
-  whole_run.conclude(conditions, orbit);
-  return defined;
+  const FromThere there = check_leg(conditions, "", orbit, c.leg);
+  whole_run.conclude(conditions, orbit, there.S);
+  return there.cosine_defined;
 }
 
-bool check_run(std::vector<Condition>& conditions, const RunCertificate& c, const Problem& P,
+template <class AnyOrbit>
+bool check_run(std::vector<Condition>& conditions, const RunCertificate& c, AnyOrbit orbit,
                Budget& budget) {
-  Orbit orbit(P, c.start, c.radius);
   budget.spend(work_of_step(c.start));
   switch (c.start.kind) {
     case CertificateKind::from_initialisation:
       return check_whole_run(conditions, c, orbit, budget);
     case CertificateKind::from_checkpoint:
-      return check_leg(conditions, "", orbit, c.leg);
+      return check_leg(conditions, "", orbit, c.leg).cosine_defined;
   }
   throw std::logic_error("no such kind of certificate");
 }
 
 /// T3: the same data without the penalty, from the start on.
+template <class Followed>
 void check_twin(std::vector<Condition>& conditions, const RunCertificate& c, Budget& budget) {
   const Leg& leg = c.whole_run.alignment->twin;
-  const Problem P = problem_from(c.start, leg.witness.K_norm);
-  check_K_norm(conditions, "twin: ", P, leg.witness);
+  const auto P = Followed::problem(c.start, leg.witness.K_norm);
+  check_K_norm(conditions, "twin: ", P.K, leg.witness);
   if (decide(conditions) != Decision::proved) return;
-  Orbit twin(P, c.start, c.radius);
+  typename Followed::Orbit twin(P, c.start, c.radius);
   budget.spend(work_of_problem(c.start) + work_of_step(c.start));
   AtEveryStep beta("twin: |beta(t)| > 0, t <= T"),
       cosine("twin: cos_max >= cos(b, beta(t)), t <= T");
   for (std::size_t t = 0;; ++t) {
-    beta.require_positive(t, beta_norm_at(twin));
+    beta.require_greater(t, beta_norm_at(twin), 0);
     cosine.require(t, leg.statement.cos_max, cosine_at(twin));
     if (t == leg.checkpoint || beta.violated() || cosine.violated() ||
         !arb_is_finite(twin.radii().e.get()))
@@ -366,6 +493,17 @@ void check_twin(std::vector<Condition>& conditions, const RunCertificate& c, Bud
   check_leg(conditions, "twin: ", twin, leg);
 }
 
+/// Throws InputError where a leg closes in a form that is not evaluated for the activation.
+void require_form(const Leg& leg, const Activation& activation) {
+  switch (leg.form) {
+    case ClosingForm::rate:
+    case ClosingForm::bootstrap:
+      return;
+    case ClosingForm::second_order_drift:
+      require_third_derivative(activation);
+  }
+}
+
 /// One check at one precision, part by part.
 class Check {
  public:
@@ -375,26 +513,49 @@ class Check {
   void run() {
     const Start& start = c_.start;
     check_premises(conditions(), c_);
+    check_kind_of_claims(conditions(), c_);
     check_claimed_numbers(conditions(), c_);
     if (!all_proved()) return;
-    if (size(start.p()) * size(start.n()) > most_entries)
-      budget_.give_up(fmt::format("{} x {} pre-activations are more than {:.0e}", start.p(),
-                                  start.n(), most_entries));
-    if (!start.plain()) {
-      if (!allowed(work_of_variant(start), "the state")) return;
-      budget_.spend(work_of_variant(start));
-      findings_.cosine_defined = check_variant(conditions(), c_);
-      return;
+    if (size(start.p()) * size(start.n()) * size(start.k()) > most_entries)
+      budget_.give_up(fmt::format(
+          "{} x {} pre-activations{} are more than {:.0e}", start.p(), start.n(),
+          start.k() == 1 ? "" : fmt::format(" of {} outputs", start.k()), most_entries));
+    if (start.plain())
+      run_along<OneOutput>();
+    else
+      run_variant();
+  }
+
+ private:
+  void run_variant() {
+    switch (c_.start.kind) {
+      case CertificateKind::from_initialisation:
+        run_along<Outputs>();
+        return;
+      case CertificateKind::from_checkpoint:
+        if (!allowed(work_of_variant(c_.start), "the state")) return;
+        budget_.spend(work_of_variant(c_.start));
+        findings_.cosine_defined = check_variant(conditions(), c_);
+        return;
     }
-    if (!allowed(work_of_leg(start, c_.leg), steps(c_.leg, "the run"))) return;
+    throw std::logic_error("no such kind of certificate");
+  }
+
+  /// Everything that is claimed along an orbit and beyond.
+  template <class Followed>
+  void run_along() {
+    const Start& start = c_.start;
+    const double claims = size(c_.leg.checkpoint + 1) * work_of_claims(c_);
+    if (!allowed(work_of_leg(start, c_.leg) + claims, steps(c_.leg, "the run"))) return;
     budget_.spend(work_of_problem(start));
-    const Problem P = problem_from(start, c_.leg.witness.K_norm);
-    check_K_norm(conditions(), "", P, c_.leg.witness);
+    const auto P = Followed::problem(start, c_.leg.witness.K_norm);
+    check_K_norm(conditions(), "", P.K, c_.leg.witness);
     if (!all_proved()) return;
-    findings_.cosine_defined = check_run(conditions(), c_, P, budget_);
+    findings_.cosine_defined =
+        check_run(conditions(), c_, typename Followed::Orbit(P, start, c_.radius), budget_);
     if (!all_proved()) return;
     if (c_.whole_run.decay) {
-      check_gamma(conditions(), P, *c_.whole_run.decay, budget_);
+      check_gamma(conditions(), start, *c_.whole_run.decay, budget_);
       if (!all_proved()) {
         say_if_exhausted();
         return;
@@ -403,10 +564,9 @@ class Check {
     if (!c_.whole_run.alignment) return;
     const Leg& twin = c_.whole_run.alignment->twin;
     if (allowed(work_of_leg(start, twin), steps(twin, "the run without the penalty")))
-      check_twin(conditions(), c_, budget_);
+      check_twin<Followed>(conditions(), c_, budget_);
   }
 
- private:
   std::vector<Condition>& conditions() { return findings_.conditions; }
 
   /// Whether all that was looked at so far is proved.
@@ -435,6 +595,8 @@ class Check {
 
 Budget budget_of(const RunCertificate& c) {
   std::size_t numbers = c.whole_run.errors.values.size();
+  if (c.whole_run.rows) numbers += c.whole_run.rows->bounds.values.size();
+  if (c.whole_run.limit) numbers += c.whole_run.limit->centre.values.size();
   for (const Array* array :
        {&c.start.X, &c.start.y, &c.start.b, &c.start.W, &c.start.A, &c.start.beta})
     numbers += array->values.size();
@@ -443,6 +605,9 @@ Budget budget_of(const RunCertificate& c) {
 
 Findings verify_at(const RunCertificate& certificate, long bits, Budget& budget) {
   require_accepted(certificate.start.activation);
+  require_form(certificate.leg, certificate.start.activation);
+  if (certificate.whole_run.alignment)
+    require_form(certificate.whole_run.alignment->twin, certificate.start.activation);
   if (certificate.whole_run.decay) require_kernel(certificate.start.activation);
   const PrecisionScope scope(bits);
   Findings findings{.bits = bits};

@@ -13,6 +13,10 @@
 
 namespace alignproof::check {
 
+/// Where the check of a run begins unless it is told otherwise: the radii of most runs need no more,
+/// and integers of 64 bits serve.
+inline constexpr long first_precision = 64;
+
 struct Findings {
   long bits = 0;  ///< precision of the arithmetic
   Decision decision = Decision::undecided;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
+#include <stdexcept>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <alignproof/certificates/coq_export.hpp>
 #include <alignproof/certificates/producer.hpp>
@@ -25,7 +29,7 @@ namespace {
 
 struct CertifyOptions {
   InstanceOptions instance;
-  std::string out, from = "initialisation", rule = "fa", formal_checker;
+  std::string out, from = "initialisation", rule = "fa", formal_checker, form;
   CoqOptions coq;
   long long first = 0, stride = 10;
   Search search;
@@ -42,6 +46,32 @@ void require_level(const char* name, double value, bool fine, const char* accept
   if (!fine || !std::isfinite(value)) throw InputError(name, quoted(value), accepted);
 }
 
+std::vector<std::string_view> names_of_forms() {
+  std::vector<std::string_view> names;
+  for (const ClosingForm form : all_closing_forms) names.push_back(to_string(form));
+  return names;
+}
+
+/// "best": all of them; none given: the first, which both checkers read.
+std::vector<ClosingForm> forms_from(const std::string& form) {
+  if (form.empty()) return {ClosingForm::rate};
+  if (form == "best") return {std::begin(all_closing_forms), std::end(all_closing_forms)};
+  for (const ClosingForm each : all_closing_forms)
+    if (form == to_string(each)) return {each};
+  throw InputError("form", fmt::format("'{}'", form),
+                   fmt::format("{} or best", fmt::join(names_of_forms(), ", ")));
+}
+
+/// Where no form is asked for and the first closes nowhere, the sharp ones.
+Proposal propose(const Instance& instance, Search search, bool any_form) {
+  Proposal proposal = propose_certificate(instance, search, true_step<double>());
+  const bool plain = instance.k() == 1 && is_feedback_alignment(search.rule);
+  if (proposal.certificate || !any_form || !plain) return proposal;
+  search.forms = {ClosingForm::bootstrap, ClosingForm::second_order_drift};
+  Proposal sharp = propose_certificate(instance, search, true_step<double>());
+  return sharp.certificate ? sharp : proposal;
+}
+
 Search search_from(const CertifyOptions& options) {
   Search search = options.search;
   if (options.from != "initialisation" && options.from != "checkpoint")
@@ -49,6 +79,7 @@ Search search_from(const CertifyOptions& options) {
   search.kind = options.from == "checkpoint" ? CertificateKind::from_checkpoint
                                              : CertificateKind::from_initialisation;
   search.rule = require_theorem_rule(learning_rule_from(options.rule));
+  search.forms = forms_from(options.form);
   search.first = count("first", options.first, 0);
   search.stride = count("stride", options.stride, 1);
   require_level("share", search.share, search.share > 0 && search.share < 1,
@@ -57,7 +88,52 @@ Search search_from(const CertifyOptions& options) {
   require_level("kappa", search.kappa, search.kappa > 0, "a number > 0");
   require_level("margin", search.margin, search.margin > 0, "a number > 0");
   require_level("radius", search.radius, search.radius >= 0, "a number >= 0");
+  for (const double threshold : search.thresholds)
+    require_level("threshold", threshold, threshold > 0, "numbers > 0");
+  if (search.thresholds.size() > WholeRun::most_times)
+    throw InputError("number of thresholds", fmt::format("{}", search.thresholds.size()),
+                     fmt::format("at most {}", WholeRun::most_times));
+  if (search.asks_for_more() && !is_initial(search.kind))
+    throw InputError("from", "'checkpoint'",
+                     "initialisation with --rows, --limit or --threshold: they speak of t >= 0");
   return search;
+}
+
+/// What was asked for beside T1 to T3.
+void describe_more(const WholeRun& run) {
+  if (run.rows) {
+    double w = 0, beta = 0;
+    for (std::size_t r = 0; r < run.rows->bounds.rows(); ++r)
+      w = std::max(w, run.rows->bounds(r, 0)), beta = std::max(beta, run.rows->bounds(r, 1));
+    fmt::print("rows: every |w_r(t) - w_r(0)| <= {:.4g}, |beta_r(t) - beta_r(0)| <= {:.4g}\n", w,
+               beta);
+    if (const auto& published = run.rows->published)
+      fmt::print("T1 as published, for all r and t, with c1 = {:.4g} and c2 = {:.4g}\n",
+                 published->c1, published->c2);
+  }
+  if (run.limit)
+    fmt::print("limit: beta(t) converges, to within {:.4g} of limit.npy\n", run.limit->distance);
+  for (const TimeClaim& time : run.times)
+    fmt::print("|e(t)| > {0:.4g} for t < {1}, |e(t)| <= {0:.4g} for t >= {2}\n", time.threshold,
+               time.lower, time.upper);
+}
+
+/// In which form Theorem A closes, where it is not the first.
+void describe_form(const Leg& leg) {
+  switch (leg.form) {
+    case ClosingForm::rate:
+      return;
+    case ClosingForm::bootstrap:
+      fmt::print("by the bootstrap: eta sum |e(t)| <= S = {:.6g} from there on\n", leg.S);
+      return;
+    case ClosingForm::second_order_drift:
+      fmt::print(
+          "by the drift of second order: eta sum |e(t)| <= S = {:.6g} from there on;\n"
+          "the linear part of the drift of M has the norm {:.3g}\n",
+          leg.S, leg.linear_drift);
+      return;
+  }
+  throw std::logic_error("no such form");
 }
 
 void describe(const Proposal& proposal, const std::string& out) {
@@ -68,6 +144,7 @@ void describe(const Proposal& proposal, const std::string& out) {
       "cos(b, beta(t)) in [{:.6f}, {:.6f}] from there on; written to {}\n",
       proposal.checkpoint, s.error, s.alpha, 100 * s.alpha / proposal.M_min, s.cos_min, s.cos_max,
       out);
+  describe_form(c.leg);
   if (c.whole_run.decay)
     fmt::print("T1: every step from t = 0 contracts by 1 - eta gamma/4 at least; gamma = {:.6g}\n",
                c.whole_run.decay->gamma_max);
@@ -77,6 +154,7 @@ void describe(const Proposal& proposal, const std::string& out) {
   if (c.whole_run.alignment)
     fmt::print("T3: cos(b, beta(t)) >= {:.6f}; without the penalty <= {:.6f}\n", s.cos_min,
                c.whole_run.alignment->twin.statement.cos_max);
+  describe_more(c.whole_run);
   for (const std::string& text : proposal.not_claimed) fmt::print("not claimed: {}\n", text);
 }
 
@@ -113,7 +191,7 @@ template <Route route>
 Receipt<route> asked(const std::filesystem::path& program, const std::string& folder) {
   const auto receipt = Receipt<route>::obtain(
       program, folder, sha256_of_file(std::filesystem::path(folder) / "certificate.json"));
-  for (const std::string& line : receipt.lines()) fmt::print("{}\n", line);
+  fmt::print("\n{}\n", fmt::join(receipt.text(), "\n"));
   return receipt;
 }
 
@@ -122,12 +200,16 @@ Verdict not_checked(const std::string& folder) {
   return Verdict::undecided("not checked");
 }
 
-Verdict checked(const std::string& folder, const std::filesystem::path& formal) {
+Verdict checked(const RunCertificate& certificate, const std::string& folder,
+                const std::filesystem::path& formal) {
   const auto receipt = asked<Route::checker>(checker_path(), folder);
-  const Verdict verdict = formal.empty()
+  const bool readable = is_read_by_formal_checker(certificate);
+  if (!formal.empty() && !readable)
+    fmt::print("open to alignproof-check-formal: it reads certificates of version 2 only\n");
+  const Verdict verdict = formal.empty() || !readable
                               ? Verdict::proved(receipt)
                               : Verdict::proved(receipt, asked<Route::formal>(formal, folder));
-  fmt::print("{}\n", verdict.text());
+  fmt::print("\n{}\n", verdict.text());
   return verdict;
 }
 
@@ -136,6 +218,13 @@ int certify_command(const CertifyOptions& options) {
   if (is_standard_output(options.coq.file))
     throw InputError("export-coq", "'-'", "a file: standard output has the words of the checkers");
   options.coq.require();
+  if (options.coq.wanted() && !options.form.empty() && options.form != "rate")
+    throw InputError("form", fmt::format("'{}'", options.form),
+                     "rate with --export-coq: a theorem in Coq has no other form");
+  if (options.coq.wanted() && search.asks_for_more())
+    throw InputError("export-coq", fmt::format("'{}'", options.coq.file),
+                     "it without --rows, --limit and --threshold: a theorem in Coq has no such "
+                     "claims");
   std::filesystem::path formal;
   if (!options.no_check) {
     require_checker();
@@ -148,7 +237,8 @@ int certify_command(const CertifyOptions& options) {
   const Instance instance = make_instance(data, network);
   if (options.coq.wanted())
     require_exportable(instance, search.rule, search.kind, coq_integers_from(options.coq.integers));
-  const Proposal proposal = propose_certificate(instance, search, true_step<double>());
+  const bool any_form = options.form.empty() && formal.empty() && !options.coq.wanted();
+  const Proposal proposal = propose(instance, search, any_form);
   if (!proposal.certificate) {
     fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);
     return exit_code({Verdict::undecided(proposal.obstacle)});
@@ -156,8 +246,8 @@ int certify_command(const CertifyOptions& options) {
   write_certificate(options.out, *proposal.certificate);
   describe(proposal, options.out);
   describe_premises(data, network, *proposal.certificate);
-  const Verdict verdict =
-      options.no_check ? not_checked(options.out) : checked(options.out, formal);
+  const Verdict verdict = options.no_check ? not_checked(options.out)
+                                           : checked(*proposal.certificate, options.out, formal);
   if (options.coq.wanted()) options.coq.write(options.out);
   return exit_code({verdict});
 }
@@ -181,8 +271,10 @@ void add_certify(CLI::App& app, Action& action) {
       ->add_option("--from", options->from,
                    "initialisation: about every t >= 0; checkpoint: from a state on, conditional")
       ->capture_default_str();
-  command->add_option("--rule", options->rule, "fa; or bp, from a checkpoint")
-      ->capture_default_str();
+  command->add_option("--rule", options->rule, "fa or bp")->capture_default_str();
+  command->add_option("--form", options->form,
+                      "of Theorem A: rate, bootstrap, drift, or best, the sharpest of them; "
+                      "default: rate, and best where it closes nowhere");
   const auto number = [&](const char* name, double& value, const char* words) {
     add_number(*command, name, value, words);
   };
@@ -193,6 +285,11 @@ void add_certify(CLI::App& app, Action& action) {
   number("--margin", search.margin,
          "T3: how far cosines with and without the penalty must lie apart");
   number("--radius", search.radius, "from a checkpoint: hold for all states within this distance");
+  command->add_flag("--rows", search.rows,
+                    "how far each hidden unit moves, and T1 with the bounds as published");
+  command->add_flag("--limit", search.limit, "where beta(t) converges to");
+  add_list(*command, "--threshold", search.thresholds,
+           "when |e(t)| falls below each of these for good");
   command->add_flag("--no-check", options->no_check,
                     "write the proposal without running alignproof-check");
   add_formal_checker(*command, options->formal_checker);
@@ -203,9 +300,11 @@ void add_certify(CLI::App& app, Action& action) {
   command->footer(
       "Examples:\n  alignproof certify --n 10 --d 40 --width 1000 --steps 400 --out T1-T2\n"
       "  alignproof certify --n 5 --d 100 --lambda 1 --cut 400 --steps 700 --out T3\n"
+      "  alignproof certify --n 5 --d 100 --rows --limit --threshold 0.1,1e-3 --out whole\n"
+      "  alignproof certify --n 3 --d 30 --width 4096 --steps 1 --form drift --out from-0\n"
       "  alignproof certify --from checkpoint --n 10 --steps 400 --radius 1e-3 --out near\n"
-      "  alignproof certify --from checkpoint --outputs 3 --targets classes --n 6 --steps 900 "
-      "--out k3\n"
+      "  alignproof certify --outputs 3 --targets classes --n 6 --steps 900 --out k3\n"
+      "  alignproof certify --rule bp --n 5 --steps 900 --out bp\n"
       "  alignproof certify --from checkpoint --n 3 --width 64 --eta 0.5 --steps 900 --out small "
       "--export-coq small.v\n"
       "  alignproof-check T3");

@@ -15,7 +15,9 @@ namespace alignproof::inline certificates {
 /// What to look for, declared before the run.
 struct Search {
   CertificateKind kind = CertificateKind::from_initialisation;
-  Rule rule = Rule::fa;     ///< BP, and k outputs, from a checkpoint only
+  Rule rule = Rule::fa;
+  /// With one output and FA, the forms that are tried at each checkpoint, in this order.
+  std::vector<ClosingForm> forms = {ClosingForm::rate};
   std::size_t first = 0;    ///< earliest checkpoint
   std::size_t stride = 10;  ///< a checkpoint each so many steps
   double share = 0.5;       ///< stop at alpha >= share lambda_min(M) and
@@ -23,6 +25,12 @@ struct Search {
   double kappa = 4;         ///< T2: |cos(b, beta(t))| <= kappa / sqrt(p)
   double margin = 0.05;     ///< T3: cosines with and without the penalty differ by more
   double radius = 0;        ///< of the neighbourhood; from a checkpoint only
+  // What makes a certificate one of version 3; from the initialisation only.
+  bool rows = false;                    ///< how far each hidden unit moves, and T1 as published
+  bool limit = false;                   ///< beta(infinity)
+  std::vector<double> thresholds = {};  ///< when |e| falls below each of them
+
+  bool asks_for_more() const { return rows || limit || !thresholds.empty(); }
 };
 
 struct Proposal {
@@ -31,12 +39,13 @@ struct Proposal {
   double M_min = 0;            ///< smallest eigenvalue of M there, approximate
   std::string
       obstacle;  ///< if nothing closed: which inequality failed, by how much, what would help
-  std::vector<std::string> not_claimed;  ///< T1, T2 or T3: why the certificate does not claim it
+  /// T1, T2, T3 or the published displacements: why the certificate does not claim it.
+  std::vector<std::string> not_claimed;
 };
 
 /// Looks at checkpoints from the first step >= search.first with lambda = 0 from then on, up to the
 /// instance's steps. From the initialisation, T1 and T2 are claimed without a penalty and
-/// T3 with one, where the numbers allow it.
+/// T3 with one, where the numbers allow it; T2 and T3 of feedback alignment alone.
 Proposal propose_certificate(const Instance& instance, const Search& search,
                              KernelStep<double> advance);
 

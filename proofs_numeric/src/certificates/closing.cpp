@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include <alignproof/bounds/instantiations.hpp>
+#include <alignproof/bounds/sharp_forms.hpp>
 #include <alignproof/bounds/theorem_a_variants.hpp>
 
 #include "certificates/give_way.hpp"
@@ -68,8 +70,68 @@ Leg leg_at(std::size_t t, const CheckpointNumbers<double>& c, double alpha, doub
           statement_of(alpha, c.E, rho, s.A_displacement, bracket)};
 }
 
-/// Why nothing closes.
-std::string obstacle_at(const CheckpointNumbers<double>& c) {
+/// What a sharp form gives from the checkpoint on.
+Leg sharp_leg(std::size_t t, const CheckpointNumbers<double>& c, const Growth& g,
+              const SharpClosing& closing, double radius, ClosingForm form) {
+  const double rho = up(value_at(g.rho, closing.S));
+  Leg leg{
+      t,
+      {c.M_min, c.M_max, c.G_max, c.K_norm},
+      statement_of(closing.mu - margin / 2 * c.M_min, c.E, rho,
+                   c.L1 * std::sqrt(c.B2) * c.K_norm * closing.S, cosine_bracket(c, rho + radius))};
+  leg.form = form, leg.S = closing.S;
+  return leg;
+}
+
+/// By the drift of second order. Its linear part is the costly one: where nothing closes even
+/// without it, it is not looked at.
+std::optional<Leg> close_by_drift(std::size_t t, const CheckpointNumbers<double>& c,
+                                  const Problem<double>& problem, const KernelState<double>& state,
+                                  const Forward<double>& at, double radius) {
+  std::optional<DriftNumbers> drift = moments_of_drift(problem, state.beta);
+  if (!drift) return std::nullopt;
+  drift->Q3 = up(drift->Q3 + problem.b.array().cube().matrix().norm() / problem.p() * radius);
+  if (!close_sharply(c, growth(c, *drift), margin)) return std::nullopt;
+  drift->linear = up(linear_drift(problem, at, state) +
+                     linear_drift_shift(c, problem, at, state, drift->L3, radius, radius));
+  const Growth g = growth(c, *drift);
+  const std::optional<SharpClosing> closing = close_sharply(c, g, margin);
+  if (!closing) return std::nullopt;
+  Leg leg = sharp_leg(t, c, g, *closing, radius, ClosingForm::second_order_drift);
+  leg.linear_drift = drift->linear;
+  return leg;
+}
+
+/// In one of the forms; nothing where it does not close.
+std::optional<Leg> close_in(ClosingForm form, std::size_t t, const CheckpointNumbers<double>& c,
+                            const Problem<double>& problem, const KernelState<double>& state,
+                            const Forward<double>& at, double radius) {
+  switch (form) {
+    case ClosingForm::rate: {
+      const std::optional<double> alpha = find_alpha(c, margin);
+      if (!alpha) return std::nullopt;
+      return leg_at(t, c, *alpha, radius);
+    }
+    case ClosingForm::bootstrap: {
+      const Growth g = growth(c);
+      const std::optional<SharpClosing> closing = close_sharply(c, g, margin);
+      if (!closing) return std::nullopt;
+      return sharp_leg(t, c, g, *closing, radius, form);
+    }
+    case ClosingForm::second_order_drift:
+      return close_by_drift(t, c, problem, state, at, radius);
+  }
+  throw std::logic_error("no such form");
+}
+
+/// Why nothing closes in this form.
+std::string obstacle_in(ClosingForm form, const CheckpointNumbers<double>& c) {
+  const bool sharp = form != ClosingForm::rate;
+  if (sharp && c.M_min > 0)
+    return fmt::format(
+        "the form '{}' does not close with |e| = {:.3g} and lambda_min(M) = {:.3g}; more steps or "
+        "a larger width would help",
+        to_string(form), c.E, c.M_min);
   if (!(c.M_min > 0))
     return fmt::format(
         "lambda_min(M) = {:.3g} is not positive; a larger width or well-separated samples would "
@@ -95,14 +157,14 @@ std::string obstacle_at(const CheckpointNumbers<double>& c) {
 }  // namespace
 
 Closing close_at(std::size_t t, const Problem<double>& problem, const KernelState<double>& state,
-                 const Forward<double>& at, double radius) {
+                 const Forward<double>& at, double radius, ClosingForm form) {
   CheckpointNumbers<double> numbers = *checkpoint_numbers(problem, at, state);
   // Near the rounding floor |e| itself is mostly rounding.
   numbers.E += 2 * forward_rounding(problem, at, numbers.beta_norm);
   numbers = padded(around(numbers, problem, state, radius));
-  const std::optional<double> alpha = find_alpha(numbers, margin);
-  if (!alpha) return {numbers.M_min, {}, obstacle_at(numbers)};
-  return {numbers.M_min, leg_at(t, numbers, *alpha, radius)};
+  const std::optional<Leg> leg = close_in(form, t, numbers, problem, state, at, radius);
+  if (!leg) return {numbers.M_min, {}, obstacle_in(form, numbers)};
+  return {numbers.M_min, *leg};
 }
 
 Closing close_variant_at(std::size_t t, const Problem<double>& problem,

@@ -19,7 +19,7 @@ struct Closing {
 
 /// Feedback alignment with one output, for every state within `radius` of that at step t.
 Closing close_at(std::size_t t, const Problem<double>& problem, const KernelState<double>& state,
-                 const Forward<double>& at, double radius);
+                 const Forward<double>& at, double radius, ClosingForm form);
 
 /// With k outputs, or by backpropagation.
 Closing close_variant_at(std::size_t t, const Problem<double>& problem,

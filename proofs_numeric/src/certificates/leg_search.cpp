@@ -47,13 +47,27 @@ class LegFinder {
     history_.angles = history_.angles && !problem_.b.isZero(0) && !now.beta.isZero(0);
     history_.beta_displacement = std::max(history_.beta_displacement, (now.beta - beta0_).norm());
     history_.A_displacement = std::max(history_.A_displacement, (now.A - A0_).norm());
+    if (search_.rows) observe_rows(now);
     if (t < earliest_ || (t - earliest_) % search_.stride != 0) return true;
-    const Closing closing = plain() ? close_at(t, problem_, now, at, search_.radius)
-                                    : close_variant_at(t, problem_, now, at);
+    if (!plain()) return take(t, close_variant_at(t, problem_, now, at), now);
+    for (const ClosingForm form : search_.forms)
+      if (!take(t, close_at(t, problem_, now, at, search_.radius, form), now)) return false;
+    return true;
+  }
+
+  /// Says whether to look on.
+  bool take(std::size_t t, const Closing& closing, const KernelState<double>& now) {
     if (closing.leg) return keep(*closing.leg, now);
     if (!result_.found)
       result_.checkpoint = t, result_.M_min = closing.M_min, result_.obstacle = closing.obstacle;
     return true;
+  }
+
+  void observe_rows(const KernelState<double>& now) {
+    const Vector<double> w = (now.Z * problem_.X).rowwise().norm();
+    const Vector<double> beta = (now.beta - beta0_).rowwise().norm();
+    history_.w_rows = history_.w_rows.size() == 0 ? w : history_.w_rows.cwiseMax(w);
+    history_.beta_rows = history_.beta_rows.size() == 0 ? beta : history_.beta_rows.cwiseMax(beta);
   }
 
   bool plain() const { return is_feedback_alignment(search_.rule) && problem_.k() == 1; }

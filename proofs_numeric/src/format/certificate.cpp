@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificate folders, version 2: reports/schema/certificate.schema.json describes their JSON.
+// Certificate folders, versions 2 and 3: reports/schema/certificate.schema.json describes their
+// JSON.
 #include <alignproof/core/no_fast_math.hpp>
 
 #include <alignproof/format/certificate.hpp>
@@ -29,29 +30,40 @@ using namespace detail;
 namespace {
 
 void require_known(const std::string& name) {
-  static const std::set<std::string> known = [] {
-    std::set<std::string> names = files_of(CertificateKind::from_initialisation);
-    names.merge(files_of(CertificateKind::from_checkpoint));
-    return names;
-  }();
+  static const std::set<std::string> known = all_files();
   if (!known.contains(name))
     throw InputError("file in the certificate folder", fmt::format("'{:.80}'", name),
-                     fmt::format("only plain files {}", fmt::join(known, ", ")));
+                     fmt::format("in versions {} only plain files {}",
+                                 fmt::join(certificate_versions, " and "), fmt::join(known, ", ")));
 }
 
-void require_files(const FileBytes& files, const std::set<std::string>& expected) {
+void require_present(const FileBytes& files, const std::set<std::string>& expected) {
   for (const std::string& name : expected)
     if (!files.contains(name))
       throw InputError(name, "(missing)", fmt::format("files {}", fmt::join(expected, ", ")));
+}
+
+void require_files(const FileBytes& files, const std::set<std::string>& expected) {
+  require_present(files, expected);
   for (const auto& [name, bytes] : files)
     if (!expected.contains(name))
       throw InputError("file in the certificate folder", fmt::format("'{}'", name),
                        fmt::format("only plain files {}", fmt::join(expected, ", ")));
 }
 
-void require_header(const Fields& fields, const std::string& format) {
+void require_header(const Fields& fields, const std::string& format, int version) {
   fields.require("format", format);
-  fields.require("version", static_cast<std::size_t>(RunCertificate::version));
+  fields.require("version", static_cast<std::size_t>(version));
+}
+
+/// The version that certificate.json states; InputError if it is not known: of such a file nothing
+/// else is.
+int stated_version(const Json& main) {
+  const Json stated = main.is_object() ? main.value("version", Json()) : Json();
+  for (const int version : certificate_versions)
+    if (stated.is_number_unsigned() && stated == version) return version;
+  throw InputError("certificate.json: version", stated.is_null() ? "(missing)" : excerpt(stated),
+                   fmt::format("{}", fmt::join(certificate_versions, " or ")));
 }
 
 std::vector<std::pair<std::string, std::string>> read_pairs(const Fields& fields,
@@ -66,10 +78,11 @@ std::vector<std::pair<std::string, std::string>> read_pairs(const Fields& fields
 
 /// Checks the hash of every other file and returns the origin.
 std::vector<std::pair<std::string, std::string>> read_provenance(const Json& json,
-                                                                 const FileBytes& files) {
+                                                                 const FileBytes& files,
+                                                                 int version) {
   const Fields fields(json,
                       "provenance.json: ", {"format", "version", "versions", "origin", "sha256"});
-  require_header(fields, "alignproof-provenance");
+  require_header(fields, "alignproof-provenance", version);
   read_pairs(fields, "versions");
   std::vector<std::string> others;
   for (const auto& [name, bytes] : files)
@@ -91,16 +104,36 @@ void read_reals(std::optional<T>& values, const Fields& fields, const char* name
     read_reals(values.emplace(), fields.object(name, names_of(table)), table);
 }
 
+/// The form in which a leg closes; the first form has no such field.
+void read_closing(Leg& leg, const Fields& fields) {
+  leg.form = closing_form_from(fields.text("form"));
+  leg.S = fields.real("S");
+  switch (leg.form) {
+    case ClosingForm::rate:
+      throw InputError(fields.path("form"), "'rate'", "bootstrap, drift, or no field 'closing'");
+    case ClosingForm::bootstrap:
+      if (fields.has("linear_drift"))
+        throw InputError(fields.path("linear_drift"), "(present)", "no such field in a bootstrap");
+      break;
+    case ClosingForm::second_order_drift:
+      leg.linear_drift = fields.real("linear_drift");
+  }
+}
+
 Leg read_leg(const Fields& fields) {
   Leg leg;
   leg.checkpoint = fields.count("checkpoint");
   require_checkpoint(fields.path("checkpoint"), leg);
   read_reals(leg.witness, fields.object("witness", names_of(bounds)), bounds);
   read_reals(leg.statement, fields.object("statement", names_of(claims)), claims);
+  if (fields.has("closing"))
+    read_closing(leg, fields.object("closing", {"form", "S"}, {"linear_drift"}));
   return leg;
 }
 
-const std::vector<std::string> leg_fields = {"checkpoint", "witness", "statement"};
+Leg read_leg(const Fields& parent, const char* name) {
+  return read_leg(parent.object(name, {"checkpoint", "witness", "statement"}, {"closing"}));
+}
 
 Penalty read_penalty(const Fields& fields) {
   Penalty penalty;
@@ -113,6 +146,16 @@ Penalty read_penalty(const Fields& fields) {
   return penalty;
 }
 
+std::vector<TimeClaim> read_times(const Fields& fields) {
+  std::vector<TimeClaim> times;
+  for (const Json& json : fields.array("times")) {
+    const Fields time(json, fields.path("times") + ".", {"threshold", "lower", "upper"});
+    times.push_back({time.real("threshold"), time.count("lower"), time.count("upper")});
+  }
+  if (times.empty()) throw InputError(fields.path("times"), "[]", "at least one, or no such field");
+  return times;
+}
+
 WholeRun read_whole_run(const Fields& fields) {
   WholeRun run;
   read_reals(run, fields, displacements);
@@ -120,8 +163,14 @@ WholeRun read_whole_run(const Fields& fields) {
   read_reals(run.no_alignment, fields, "T2", no_alignment_bounds);
   if (!fields.is_null("T3")) {
     const Fields T3 = fields.object("T3", {"margin", "twin"});
-    run.alignment = {T3.real("margin"), read_leg(T3.object("twin", leg_fields))};
+    run.alignment = {T3.real("margin"), read_leg(T3, "twin")};
   }
+  if (fields.has("rows"))
+    read_reals(run.rows.emplace().published, fields.object("rows", {"T1"}), "T1",
+               published_constants);
+  if (fields.has("limit"))
+    read_reals(run.limit.emplace(), fields.object("limit", names_of(limit_bounds)), limit_bounds);
+  if (fields.has("times")) run.times = read_times(fields);
   return run;
 }
 
@@ -150,23 +199,24 @@ RunCertificate read_main(const Json& json, const FileBytes& files) {
   RunCertificate c;
   c.start.kind = kind_from(json);
   const bool initial = is_initial(c.start.kind);
-  require_files(files, files_of(c.start.kind));
+  require_present(files, files_of(c));
   std::vector<std::string> names = {"format", "version", "kind", "rule",   "activation", "n",  "d",
                                     "p",      "k",       "eta",  "radius", "arrays",     "leg"};
   if (initial) names.insert(names.end(), {"penalty", "whole_run"});
   const Fields fields(json, "certificate.json: ", names);
-  require_header(fields, "alignproof-certificate");
+  fields.require("format", "alignproof-certificate");
 
   c.start.rule = rule_from(fields.text("rule"));
   c.start.activation = Activation(fields.text("activation"));
   c.start.eta = fields.real("eta");
   c.radius = fields.real("radius");
-  c.leg = read_leg(fields.object("leg", leg_fields));
+  c.leg = read_leg(fields, "leg");
   if (initial) {
     c.start.penalty = read_penalty(fields.object("penalty", {"lambda", "cut", "decay", "scale"}));
-    c.whole_run =
-        read_whole_run(fields.object("whole_run", names_of(displacements, {"T1", "T2", "T3"})));
+    c.whole_run = read_whole_run(fields.object(
+        "whole_run", names_of(displacements, {"T1", "T2", "T3"}), {"rows", "limit", "times"}));
   }
+  require_files(files, files_of(c));
   const Sizes sizes{fields.count("n"), fields.count("d"), fields.count("p"), fields.count("k"),
                     c.leg.checkpoint};
   require_sizes(sizes);
@@ -174,6 +224,8 @@ RunCertificate read_main(const Json& json, const FileBytes& files) {
   const Fields list = fields.object("arrays", names_of(arrays));
   for (const NamedArray& array : arrays) read_array(array, list, files);
   require_consistent(c, sizes);
+  // One certificate has one spelling.
+  fields.require("version", static_cast<std::size_t>(version_of(c)));
   return c;
 }
 
@@ -213,6 +265,22 @@ std::string_view to_string(CertificateKind kind) {
   throw std::logic_error("no such kind of certificate");
 }
 
+std::string_view to_string(ClosingForm form) {
+  switch (form) {
+    case ClosingForm::rate:
+      return "rate";
+    case ClosingForm::bootstrap:
+      return "bootstrap";
+    case ClosingForm::second_order_drift:
+      return "drift";
+  }
+  throw std::logic_error("no such form");
+}
+
+ClosingForm closing_form_from(std::string_view name) {
+  return detail::named("closing form", name, all_closing_forms);
+}
+
 bool is_initial(CertificateKind kind) {
   switch (kind) {
     case CertificateKind::from_initialisation:
@@ -240,6 +308,23 @@ constexpr std::size_t number_from(CertificateKind first) {
 
 static_assert(detail::complete(all_certificate_kinds,
                                number_from(CertificateKind::from_initialisation)));
+
+constexpr std::size_t number_from(ClosingForm first) {
+  std::size_t number = 0;
+  switch (first) {
+    case ClosingForm::rate:
+      ++number;
+      [[fallthrough]];
+    case ClosingForm::bootstrap:
+      ++number;
+      [[fallthrough]];
+    case ClosingForm::second_order_drift:
+      ++number;
+  }
+  return number;
+}
+
+static_assert(detail::complete(all_closing_forms, number_from(ClosingForm::rate)));
 
 }  // namespace
 
@@ -271,8 +356,9 @@ RunCertificate certificate_from(const FileBytes& files) {
     if (!files.contains(name))
       throw InputError(name, "(missing)", "certificate.json, claim.json, provenance.json");
   const auto parse = [&](const char* name) { return detail::parse_json(files.at(name), name); };
-  auto origin = read_provenance(parse("provenance.json"), files);
-  RunCertificate certificate = read_main(parse("certificate.json"), files);
+  const Json main = parse("certificate.json");
+  auto origin = read_provenance(parse("provenance.json"), files, stated_version(main));
+  RunCertificate certificate = read_main(main, files);
   certificate.origin = std::move(origin);
   // The claim is for people: what it says must be what the certificate says.
   Json expected = claim_json(certificate, sizes_of(certificate));
