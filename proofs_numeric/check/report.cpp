@@ -81,10 +81,14 @@ std::string read_of(const RunCertificate& c, const std::string& hash) {
   std::size_t numbers = c.whole_run.errors.values.size();
   for (const Array* array : {&s.X, &s.y, &s.b, &s.W, &s.A, &s.beta})
     numbers += array->values.size();
+  std::string names = initial(c) ? "X, y, b, W, beta, errors" : "X, y, b, A, beta";
+  if (const auto& rows = c.whole_run.rows) names += ", rows", numbers += rows->bounds.values.size();
+  if (const auto& limit = c.whole_run.limit)
+    names += ", limit", numbers += limit->centre.values.size();
   return fmt::format(
       "certificate.json with SHA-256 {} and {} finite doubles in {}, taken as exact; the "
       "hashes of all files agree",
-      hash, numbers, initial(c) ? "X, y, b, W, beta, errors" : "X, y, b, A, beta");
+      hash, numbers, names);
 }
 
 std::string source_of(const RunCertificate& c) {
@@ -108,6 +112,29 @@ bool starts_without_error(const WholeRun& run) {
   return at_least(0, run.errors(0, 1)) == Decision::proved;
 }
 
+/// The claims of version 3.
+void add_new_claims(std::vector<std::string>& statements, const WholeRun& run) {
+  if (run.rows)
+    statements.emplace_back(
+        "for all t >= 0 and every hidden unit r, |w_r(t) - w_r(0)| and |beta_r(t) - beta_r(0)| are "
+        "at most the two numbers in row r of rows.npy");
+  if (run.rows && run.rows->published && run.decay)
+    statements.push_back(fmt::format(
+        "T1 as published is whole on this instance: for all t >= 0 and all r, |w_r(t) - w_r(0)| <= "
+        "c1 n sqrt(log p) / (gamma sqrt p) with c1 = {}, and |beta_r(t) - beta_r(0)| <= c2 n / "
+        "(gamma sqrt p) with c2 = {}, log being the natural logarithm",
+        quoted(run.rows->published->c1), quoted(run.rows->published->c2)));
+  if (run.limit)
+    statements.push_back(fmt::format(
+        "beta(t) converges, and |beta(infinity) - limit| <= {}, with limit in limit.npy",
+        quoted(run.limit->distance)));
+  for (const TimeClaim& time : run.times)
+    statements.push_back(fmt::format(
+        "|e(t)| > {0} for all t < {1}, and |e(t)| <= {0} for all t >= {2}: the first t with |e(t)| "
+        "<= {0} is one from {1} to {2}, and from {2} on the error stays there",
+        quoted(time.threshold), time.lower, time.upper));
+}
+
 /// What follows for every t >= 0 from the initialisation.
 void add_whole_run(std::vector<std::string>& statements, const RunCertificate& c) {
   const WholeRun& run = c.whole_run;
@@ -121,6 +148,7 @@ void add_whole_run(std::vector<std::string>& statements, const RunCertificate& c
         "gamma <= {}",
         starts_without_error(run) ? " (e(t) = 0 for all t, so it says nothing)" : "",
         quoted(run.decay->gamma_min), quoted(run.decay->gamma_max)));
+  add_new_claims(statements, run);
   if (run.no_alignment)
     statements.push_back(fmt::format(
         "T2 on this instance: b and beta(t) are not 0 and |cos(b, beta(t))| <= kappa/sqrt p < 1 "

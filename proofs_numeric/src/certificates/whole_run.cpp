@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -83,7 +84,14 @@ namespace {
 
 /// >= eta sum |e(t)| over all t >= T.
 double bound_of_error_sum(const Leg& leg) {
-  return leg.statement.error / leg.statement.alpha;
+  switch (leg.form) {
+    case ClosingForm::rate:
+      return leg.statement.error / leg.statement.alpha;
+    case ClosingForm::bootstrap:
+    case ClosingForm::second_order_drift:
+      return leg.S;
+  }
+  throw std::logic_error("no such form");
 }
 
 /// What doubles lose of numbers of this size along a run.
