@@ -109,6 +109,9 @@ Listed sharply_from_start(const Settings& settings, Activation psi, std::size_t 
   c.search.share = 1e-3;
   c.search.forms = {std::begin(all_closing_forms), std::end(all_closing_forms)};
   c.wanted = {ForAllTime::decay};
+  // And everything else that can be said of all time: T1 as published, the limit, times.
+  c.search.rows = c.search.limit = true;
+  c.search.thresholds = {0.1, 1e-6};
   return listed;
 }
 
