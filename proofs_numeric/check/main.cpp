@@ -27,17 +27,21 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/floating_point.hpp>
+#include <alignproof/core/limits.hpp>
 #include <alignproof/core/provenance.hpp>
 #include <alignproof/core/standard_streams.hpp>
 #include <alignproof/format/certificate.hpp>
+#include <alignproof/format/family_certificate.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/law_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/format/width_certificate.hpp>
 
+#include "decide_family.hpp"
 #include "decide_kernel.hpp"
 #include "decide_law.hpp"
 #include "decide_width.hpp"
+#include "family_bar.hpp"
 #include "report.hpp"
 #include "verify.hpp"
 
@@ -60,7 +64,9 @@ A folder with a kernel.json is a kernel certificate: bounds of gamma, the smalle
 limit kernel. A folder with a width.json is a width certificate: the theorems T1
 and T2 for every width from one on, with a probability over the initialisation.
 A folder with a law.json is a law certificate: values of the alignment law,
-p -> infinity, on isometric data.
+p -> infinity, on isometric data. A folder with a family.json is a family: one
+certificate for each of many seeds, all of which are checked, each against the
+numbers of its seed.
 
   --precision BITS  first precision, 32 to 16384 (default 128); while a comparison is undecided
                     the precision is doubled, up to 1024 (256 of kernel, law and width
@@ -205,6 +211,17 @@ int check_width(const Options& options) {
   return deliver(report(certificate, sha256(files.at("width.json")), findings), findings.decision);
 }
 
+int check_family(const Options& options) {
+  const std::string bytes = read_family_file(options.folder);
+  const FamilyCertificate family = family_from(bytes);
+  FamilyBar bar;
+  const FamilyFindings findings =
+      verify_family(options.folder, family, options.precision,
+                    std::max(options.precision, last_precision), allowed_processors(), bar);
+  bar.clear();
+  return deliver(report(family, sha256(bytes), findings), findings.decision);
+}
+
 int check_run(const Options& options) {
   const auto files = read_certificate_files(options.folder);
   const RunCertificate certificate = certificate_from(files);
@@ -228,6 +245,7 @@ int run(const std::vector<std::string>& arguments) {
   require_ieee_arithmetic();
   if (holds_kernel_certificate(options.folder)) return check_kernel(options);
   if (holds_law_certificate(options.folder)) return check_law(options);
+  if (holds_family(options.folder)) return check_family(options);
   return holds_width_certificate(options.folder) ? check_width(options) : check_run(options);
 }
 

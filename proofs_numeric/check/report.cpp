@@ -151,6 +151,16 @@ const char* frobenius_text(std::size_t k) {
                   "Frobenius";
 }
 
+/// How likely the neighbourhood is.
+std::string mass_text(const Findings& findings) {
+  if (!findings.mass) return "";
+  const Ball log_10 = log(10);
+  return fmt::format(
+      "; the starts of which this is said have the probability 10^x, x in [{}, {}], where the "
+      "entries of W(0), beta(0) are independent and N(0, 1)",
+      text(findings.mass->lower / log_10), text(findings.mass->upper / log_10));
+}
+
 std::string implies_line(const RunCertificate& c, const Findings& findings) {
   const Statement& claim = c.leg.statement;
   return fmt::format(
@@ -163,7 +173,8 @@ std::string implies_line(const RunCertificate& c, const Findings& findings) {
                         : " A (variant)",
       initial(c) ? whole_run_text(c) : "", quoted(claim.alpha), quoted(claim.error),
       quoted(claim.beta_displacement), quoted(claim.A_displacement),
-      cosine_text(claim, findings.cosine_defined), frobenius_text(c.start.k()));
+      cosine_text(claim, findings.cosine_defined),
+      mass_text(findings) + frobenius_text(c.start.k()));
 }
 
 std::string trusted_line(const char* theory) {

@@ -13,6 +13,7 @@
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/network/activation_definition.hpp>
 
+#include "certify_family.hpp"
 #include "cli.hpp"
 #include "command_line.hpp"
 #include "coq_options.hpp"
@@ -28,6 +29,8 @@ struct CertifyOptions {
   std::string out, from = "initialisation", rule = "fa", formal_checker;
   CoqOptions coq;
   long long first = 0, stride = 10;
+  std::optional<long long> seeds, jobs;
+  std::string radius = "0";
   Search search;
   bool no_check = false;
 };
@@ -40,6 +43,14 @@ std::size_t count(const char* name, long long value, long long least) {
 
 void require_level(const char* name, double value, bool fine, const char* accepted) {
   if (!fine || !std::isfinite(value)) throw InputError(name, quoted(value), accepted);
+}
+
+double radius_from(const std::string& text) {
+  char* end = nullptr;
+  const double radius = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !(radius >= 0) || !std::isfinite(radius))
+    throw InputError("radius", fmt::format("'{}'", text), "a number >= 0, or largest");
+  return radius;
 }
 
 Search search_from(const CertifyOptions& options) {
@@ -56,7 +67,8 @@ Search search_from(const CertifyOptions& options) {
   require_level("bracket", search.width, search.width > 0, "a number > 0");
   require_level("kappa", search.kappa, search.kappa > 0, "a number > 0");
   require_level("margin", search.margin, search.margin > 0, "a number > 0");
-  require_level("radius", search.radius, search.radius >= 0, "a number >= 0");
+  search.largest_radius = options.radius == "largest";
+  if (!search.largest_radius) search.radius = radius_from(options.radius);
   return search;
 }
 
@@ -131,8 +143,36 @@ Verdict checked(const std::string& folder, const std::filesystem::path& formal) 
   return verdict;
 }
 
+/// The same for each of so many seeds.
+int certify_seeds(const CertifyOptions& options, const Search& search) {
+  if (options.coq.wanted())
+    throw InputError("export-coq", fmt::format("'{}'", options.coq.file),
+                     "one certificate: without --seeds, or of a member's folder by export-coq");
+  FamilyRequest request{.data = {},
+                        .network = options.instance.network_spec(),
+                        .search = search,
+                        .first = at_least("seed", options.instance.seed, 0),
+                        .count = count("seeds", *options.seeds, 1)};
+  if (request.count > FamilyDeclaration::most_members)
+    throw InputError("seeds", fmt::format("{}", request.count),
+                     fmt::format("1 to {}", FamilyDeclaration::most_members));
+  FamilyOptions family{.out = options.out,
+                       .jobs = threads_for(options.jobs),
+                       .formal_checker = {},
+                       .no_check = options.no_check};
+  if (!options.no_check) {
+    require_checker();
+    family.formal_checker = formal_checker_from(options.formal_checker);
+  }
+  require_room(options.instance);
+  request.data = options.instance.make_data();
+  return certify_family(request, family);
+}
+
 int certify_command(const CertifyOptions& options) {
   const Search search = search_from(options);
+  if (options.seeds) return certify_seeds(options, search);
+  if (options.jobs) throw InputError("jobs", fmt::format("{}", *options.jobs), "--seeds with it");
   if (is_standard_output(options.coq.file))
     throw InputError("export-coq", "'-'", "a file: standard output has the words of the checkers");
   options.coq.require();
@@ -192,7 +232,17 @@ void add_certify(CLI::App& app, Action& action) {
   number("--kappa", search.kappa, "T2: |cos| <= kappa / sqrt p, below 1, for all t");
   number("--margin", search.margin,
          "T3: how far cosines with and without the penalty must lie apart");
-  number("--radius", search.radius, "from a checkpoint: hold for all states within this distance");
+  command
+      ->add_option("--radius", options->radius,
+                   "hold for every start within this distance (Frobenius norm); largest:\n"
+                   "the largest for which the same theorems hold")
+      ->capture_default_str();
+  command
+      ->add_option("--seeds", options->seeds,
+                   "the same for so many seeds, from --seed on, each with a certificate\n"
+                   "in --out, which the same command goes on with where it was interrupted")
+      ->check(whole_number());
+  add_jobs(*command, options->jobs);
   command->add_flag("--no-check", options->no_check,
                     "write the proposal without running alignproof-check");
   add_formal_checker(*command, options->formal_checker);
@@ -204,11 +254,14 @@ void add_certify(CLI::App& app, Action& action) {
       "Examples:\n  alignproof certify --n 10 --d 40 --width 1000 --steps 400 --out T1-T2\n"
       "  alignproof certify --n 5 --d 100 --lambda 1 --cut 400 --steps 700 --out T3\n"
       "  alignproof certify --from checkpoint --n 10 --steps 400 --radius 1e-3 --out near\n"
+      "  alignproof certify --n 3 --width 200 --radius largest --out around\n"
+      "  alignproof certify --n 3 --d 30 --width 200 --seeds 100 --out family\n"
       "  alignproof certify --from checkpoint --outputs 3 --targets classes --n 6 --steps 900 "
       "--out k3\n"
       "  alignproof certify --from checkpoint --n 3 --width 64 --eta 0.5 --steps 900 --out small "
       "--export-coq small.v\n"
-      "  alignproof-check T3");
+      "  alignproof-check T3\n"
+      "  alignproof-check family");
   command->callback(
       [options, &action] { action = [options] { return certify_command(*options); }; });
 }

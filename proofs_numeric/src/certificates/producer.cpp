@@ -7,8 +7,10 @@
 
 #include <alignproof/linalg/matrix.hpp>
 
+#include "certificates/digits.hpp"
 #include "certificates/give_way.hpp"
 #include "certificates/leg_search.hpp"
+#include "certificates/radius.hpp"
 #include "certificates/whole_run.hpp"
 
 namespace alignproof::inline certificates {
@@ -20,25 +22,33 @@ std::string refusal(const Instance& instance, const Search& search) {
   if (!plain && is_initial(search.kind))
     return "with k outputs, and for backpropagation, only from a checkpoint: take --from "
            "checkpoint";
-  if (!plain && search.radius != 0)
+  if (!plain && (search.radius != 0 || search.largest_radius))
     return "with k outputs, and for backpropagation, no neighbourhood is searched for";
-  if (search.radius != 0 && is_initial(search.kind))
-    return "a neighbourhood is searched for around a checkpoint only";
+  if (!plain && search.digits != 0)
+    return "with k outputs, and for backpropagation, runs are in doubles only";
   return "";
 }
 
 }  // namespace
 
-Proposal propose_certificate(const Instance& instance, const Search& search,
-                             KernelStep<double> advance) {
+namespace {
+
+/// What one run gives, and whether more digits may give more.
+struct Attempt {
   Proposal proposal;
-  proposal.obstacle = refusal(instance, search);
-  if (!proposal.obstacle.empty()) return proposal;
+  bool rounding = false;
+};
+
+Attempt attempt(const Instance& instance, const Search& search, KernelStep<double> advance) {
+  Attempt result;
+  Proposal& proposal = result.proposal;
+  proposal.digits = search.digits;
   LegSearch run = find_leg(instance, search, advance);
+  result.rounding = run.rounding;
   proposal.checkpoint = run.checkpoint;
   proposal.M_min = run.M_min;
   proposal.obstacle = run.obstacle;
-  if (!run.found) return proposal;
+  if (!run.found) return result;
 
   const Found& found = *run.found;
   RunCertificate c;
@@ -80,8 +90,26 @@ Proposal propose_certificate(const Instance& instance, const Search& search,
       claim_alignment(c, instance, search, advance, proposal.not_claimed);
     }
   }
+  result.rounding = rounding_hides_decay(c, found.history);
   proposal.certificate = std::move(c);
-  return proposal;
+  return result;
+}
+
+}  // namespace
+
+Proposal propose_certificate(const Instance& instance, const Search& search,
+                             KernelStep<double> advance) {
+  const std::string refused = refusal(instance, search);
+  if (!refused.empty()) return {.certificate = {}, .obstacle = refused, .not_claimed = {}};
+  if (search.largest_radius) return propose_largest_radius(instance, search, advance);
+  Attempt result = attempt(instance, search, advance);
+  for (const unsigned digits : more_digits) {
+    if (!result.rounding || search.digits != 0) break;
+    Search sharper = search;
+    sharper.digits = digits;
+    result = attempt(instance, sharper, advance);
+  }
+  return std::move(result.proposal);
 }
 
 }  // namespace alignproof::inline certificates
