@@ -57,6 +57,22 @@ void check_cosine(std::vector<Condition>& conditions, const std::string& name,
                        order_of(claim.cos_max) >= order_of(1) ? Ball(1) : cosine.upper));
 }
 
+Condition AtEveryStep::condition() const {
+  return seen_ ? worst_ : Condition{worst_.inequality, Decision::proved, "no step before it"};
+}
+
+void AtEveryStep::take(std::size_t t, Decision decision, const Ball& left, const Ball& right) {
+  const Ball slack = left - right;
+  if (seen_ && both(worst_.decision, decision) == worst_.decision &&
+      (decision != worst_.decision || !arb_lt(slack.get(), slack_.get())))
+    return;
+  seen_ = true;
+  slack_ = slack;
+  worst_.decision = decision;
+  worst_.detail = fmt::format("{}{}, t = {}", decision == Decision::proved ? "at least " : "",
+                              describe(decision, left, right), t);
+}
+
 Condition over_budget(const Budget& budget) {
   return {"work within the budget", Decision::undecided, budget.reason()};
 }

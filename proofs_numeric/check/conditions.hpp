@@ -2,7 +2,9 @@
 // Inequalities that a certificate must satisfy, and what is known of them.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <alignproof/format/certificate.hpp>
@@ -31,6 +33,33 @@ void check_cosine(std::vector<Condition>& conditions, const std::string& name,
 
 /// "by 0.1", "0.1 against 0.2, short by 0.1", "the difference is ..."
 std::string describe(Decision decision, const Ball& left, const Ball& right);
+
+/// An inequality at many steps: the step that is worst stands for all.
+class AtEveryStep {
+ public:
+  explicit AtEveryStep(std::string inequality) { worst_.inequality = std::move(inequality); }
+
+  /// left >= right
+  void require(std::size_t t, const Ball& left, const Ball& right) {
+    take(t, at_least(left, right), left, right);
+  }
+  /// left > right
+  void require_greater(std::size_t t, const Ball& left, const Ball& right) {
+    take(t, greater(left, right), left, right);
+  }
+
+  bool violated() const { return seen_ && worst_.decision == Decision::violated; }
+
+  /// Of no step nothing needs to be shown.
+  Condition condition() const;
+
+ private:
+  void take(std::size_t t, Decision decision, const Ball& left, const Ball& right);
+
+  Condition worst_;
+  Ball slack_;
+  bool seen_ = false;
+};
 
 /// Undecided, since more work is not allowed.
 Condition over_budget(const Budget& budget);

@@ -5,6 +5,7 @@
 #include "verify.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -15,8 +16,10 @@
 #include "limit_kernel.hpp"
 #include "matrix.hpp"
 #include "orbit.hpp"
+#include "rows.hpp"
 #include "theorem_a.hpp"
 #include "theorem_a_variants.hpp"
+#include "times.hpp"
 
 namespace alignproof::check {
 
@@ -28,43 +31,6 @@ constexpr long gamma_bits = 256;
 /// Entries of a p x n matrix beyond which nothing is begun: a dozen such matrices are held, of 48
 /// bytes an entry.
 constexpr double most_entries = 5e6;
-
-/// An inequality at many steps: the step that is worst stands for all.
-class AtEveryStep {
- public:
-  explicit AtEveryStep(std::string inequality) { worst_.inequality = std::move(inequality); }
-
-  /// left >= right
-  void require(std::size_t t, const Ball& left, const Ball& right) {
-    take(t, at_least(left, right), left, right);
-  }
-  /// left > 0
-  void require_positive(std::size_t t, const Ball& left) { take(t, greater(left, 0), left, 0); }
-
-  bool violated() const { return seen_ && worst_.decision == Decision::violated; }
-
-  /// Of no step nothing needs to be shown.
-  Condition condition() const {
-    return seen_ ? worst_ : Condition{worst_.inequality, Decision::proved, "no step before it"};
-  }
-
- private:
-  void take(std::size_t t, Decision decision, const Ball& left, const Ball& right) {
-    const Ball slack = left - right;
-    if (seen_ && both(worst_.decision, decision) == worst_.decision &&
-        (decision != worst_.decision || !arb_lt(slack.get(), slack_.get())))
-      return;
-    seen_ = true;
-    slack_ = slack;
-    worst_.decision = decision;
-    worst_.detail = fmt::format("{}{}, t = {}", decision == Decision::proved ? "at least " : "",
-                                describe(decision, left, right), t);
-  }
-
-  Condition worst_;
-  Ball slack_;
-  bool seen_ = false;
-};
 
 // ---- work, in units of a multiplication ----
 
@@ -92,6 +58,12 @@ double work_of_leg(const Start& s, const Leg& leg) {
   return work_of_problem(s) + size(leg.checkpoint + 1) * work_of_step(s);
 }
 
+/// What claims of rows and of times cost at each step beside the step itself.
+double work_of_claims(const RunCertificate& c) {
+  const double rows = c.whole_run.rows ? size(c.start.p()) * (6 * size(c.start.n()) + 12) : 0;
+  return rows + 4 * size(c.whole_run.times.size());
+}
+
 /// With k outputs M has n k rows.
 double work_of_variant(const Start& s) {
   const double nk = size(s.n()) * size(s.k());
@@ -113,6 +85,14 @@ Ball cosine_at(const Orbit& orbit) {
 /// |beta(t)| of the exact orbit.
 Ball beta_norm_at(const Orbit& orbit) {
   return max(0, widened(norm(orbit.point().beta), orbit.radii().beta));
+}
+
+/// |beta(t) - x| of the exact orbit.
+Ball beta_distance(const Orbit& orbit, const Array& x) {
+  std::vector<Ball> difference;
+  for (std::size_t r = 0; r < x.values.size(); ++r)
+    difference.push_back(orbit.point().beta[r] - x.values[r]);
+  return max(0, widened(norm(difference), orbit.radii().beta));
 }
 
 /// A matrix that is only known up to `shift` (norm): definite at the worst, not even at the best.
@@ -170,9 +150,15 @@ void check_statement(std::vector<Condition>& conditions, const std::string& name
   check_cosine(conditions, name, cosine, claim);
 }
 
-/// Theorem A at the end of an orbit; says whether the cosine is defined from there on.
-bool check_leg(std::vector<Condition>& conditions, const std::string& name, const Orbit& orbit,
-               const Leg& leg) {
+/// What Theorem A gives from the end of an orbit on, beside what is claimed of it.
+struct FromThere {
+  bool cosine_defined = false;
+  Ball S = unknown();  ///< >= eta sum |e(t)| over t >= T
+};
+
+/// Theorem A at the end of an orbit.
+FromThere check_leg(std::vector<Condition>& conditions, const std::string& name, const Orbit& orbit,
+                    const Leg& leg) {
   const Problem& P = orbit.problem();
   const Facts facts = facts_at(P, orbit.point(), orbit.radii());
   const Constants c = theorem_a(P, facts, leg.witness, leg.statement.alpha);
@@ -180,14 +166,16 @@ bool check_leg(std::vector<Condition>& conditions, const std::string& name, cons
   check_witness(conditions, name, facts, leg.witness);
   check_premises(conditions, name, P, orbit, facts, c, leg);
   check_statement(conditions, name, facts, c, cosine, leg.statement);
-  return cosine.defined;
+  return {cosine.defined, c.R};
 }
 
 /// The claims about every step, collected while the orbit runs to the checkpoint.
 class WholeRunCheck {
  public:
   explicit WholeRunCheck(const RunCertificate& certificate)
-      : claim_(certificate.whole_run), leg_(certificate.leg) {}
+      : claim_(certificate.whole_run), leg_(certificate.leg), times_(claim_.times, leg_) {
+    if (claim_.rows) rows_.emplace(*claim_.rows);
+  }
 
   /// Says whether there is reason to look at later steps: nothing is violated, and the radii are
   /// numbers. Once they are none they never are again.
@@ -202,9 +190,11 @@ class WholeRunCheck {
       decay_.require(t - 1, (1 - P.eta * claim_.decay->gamma_max / 4) * previous_error_, error);
     previous_error_ = error;
     if (claim_.no_alignment) {
-      beta_.require_positive(t, beta_norm_at(orbit));
+      beta_.require_greater(t, beta_norm_at(orbit), 0);
       cosine_.require(t, claim_.no_alignment->kappa / P.sqrt_p, abs(cosine_at(orbit)));
     }
+    if (rows_) rows_->observe(t, orbit);
+    times_.observe(t, error);
     bool violated = false;
     for (const AtEveryStep* steps : all()) violated = violated || steps->violated();
     return !violated && arb_is_finite(orbit.radii().e.get());
@@ -215,8 +205,8 @@ class WholeRunCheck {
     for (const AtEveryStep* steps : all()) conditions.push_back(steps->condition());
   }
 
-  /// What holds from T on by the statement of Theorem A.
-  void conclude(std::vector<Condition>& conditions, const Orbit& orbit) const {
+  /// What holds from T on by the statement of Theorem A, where S >= eta sum |e(t)|.
+  void conclude(std::vector<Condition>& conditions, const Orbit& orbit, const Ball& S) const {
     const Statement& s = leg_.statement;
     conditions.push_back(require_at_least("beta displacement of the whole run, t >= T",
                                           claim_.beta_displacement,
@@ -224,6 +214,12 @@ class WholeRunCheck {
     conditions.push_back(require_at_least("A displacement of the whole run, t >= T",
                                           claim_.A_displacement,
                                           orbit.A_displacement() + s.A_displacement));
+    if (rows_) rows_->conclude(conditions, orbit, S);
+    if (claim_.limit)
+      conditions.push_back(require_at_least(
+          "distance >= |beta(T) - limit| + beta_displacement", claim_.limit->distance,
+          beta_distance(orbit, claim_.limit->centre) + s.beta_displacement));
+    times_.conclude(conditions, orbit.problem().eta);
   }
 
  private:
@@ -232,6 +228,11 @@ class WholeRunCheck {
                                              &A_displacement_};
     if (claim_.decay) steps.push_back(&decay_);
     if (claim_.no_alignment) steps.insert(steps.end(), {&beta_, &cosine_});
+    const auto add = [&](const std::vector<const AtEveryStep*>& more) {
+      steps.insert(steps.end(), more.begin(), more.end());
+    };
+    if (rows_) add(rows_->steps());
+    if (!claim_.times.empty()) add(times_.steps());
     return steps;
   }
 
@@ -245,6 +246,8 @@ class WholeRunCheck {
   AtEveryStep decay_{"(1 - eta gamma_max / 4) |e(t)| >= |e(t+1)|, t < T"};
   AtEveryStep beta_{"|beta(t)| > 0, t <= T"};
   AtEveryStep cosine_{"kappa / sqrt p >= |cos(b, beta(t))|, t <= T"};
+  std::optional<RowCheck> rows_;
+  TimeCheck times_;
 };
 
 /// gamma_min <= gamma <= gamma_max for the smallest eigenvalue of the limit kernel.
@@ -272,6 +275,8 @@ void check_claimed_numbers(std::vector<Condition>& conditions, const RunCertific
     conditions.push_back(require_greater("gamma_min > 0", run.decay->gamma_min, 0));
     conditions.push_back(
         require_at_least("alpha >= gamma_max / 4", s.alpha, Ball(run.decay->gamma_max) / 4));
+    if (run.rows && run.rows->published)
+      check_published(conditions, *run.rows, *run.decay, c.start.n());
   }
   if (run.no_alignment || run.alignment) {
     const std::vector<Ball> b(c.start.b.values.begin(), c.start.b.values.end());
@@ -317,15 +322,16 @@ bool check_whole_run(std::vector<Condition>& conditions, const RunCertificate& c
   WholeRunCheck whole_run(c);
   for (std::size_t t = 0;; ++t) {
     const bool go_on = whole_run.observe(t, orbit);
+    budget.spend(work_of_claims(c));
     if (t == c.leg.checkpoint || !go_on) break;
     orbit.advance(c.start.penalty(t));
     budget.spend(work_of_step(c.start));
   }
   whole_run.report_steps(conditions);
   if (decide(conditions) != Decision::proved) return false;
-  const bool defined = check_leg(conditions, "", orbit, c.leg);
-  whole_run.conclude(conditions, orbit);
-  return defined;
+  const FromThere there = check_leg(conditions, "", orbit, c.leg);
+  whole_run.conclude(conditions, orbit, there.S);
+  return there.cosine_defined;
 }
 
 bool check_run(std::vector<Condition>& conditions, const RunCertificate& c, const Problem& P,
@@ -336,7 +342,7 @@ bool check_run(std::vector<Condition>& conditions, const RunCertificate& c, cons
     case CertificateKind::from_initialisation:
       return check_whole_run(conditions, c, orbit, budget);
     case CertificateKind::from_checkpoint:
-      return check_leg(conditions, "", orbit, c.leg);
+      return check_leg(conditions, "", orbit, c.leg).cosine_defined;
   }
   throw std::logic_error("no such kind of certificate");
 }
@@ -352,7 +358,7 @@ void check_twin(std::vector<Condition>& conditions, const RunCertificate& c, Bud
   AtEveryStep beta("twin: |beta(t)| > 0, t <= T"),
       cosine("twin: cos_max >= cos(b, beta(t)), t <= T");
   for (std::size_t t = 0;; ++t) {
-    beta.require_positive(t, beta_norm_at(twin));
+    beta.require_greater(t, beta_norm_at(twin), 0);
     cosine.require(t, leg.statement.cos_max, cosine_at(twin));
     if (t == leg.checkpoint || beta.violated() || cosine.violated() ||
         !arb_is_finite(twin.radii().e.get()))
@@ -386,7 +392,8 @@ class Check {
       findings_.cosine_defined = check_variant(conditions(), c_);
       return;
     }
-    if (!allowed(work_of_leg(start, c_.leg), steps(c_.leg, "the run"))) return;
+    const double claims = size(c_.leg.checkpoint + 1) * work_of_claims(c_);
+    if (!allowed(work_of_leg(start, c_.leg) + claims, steps(c_.leg, "the run"))) return;
     budget_.spend(work_of_problem(start));
     const Problem P = problem_from(start, c_.leg.witness.K_norm);
     check_K_norm(conditions(), "", P, c_.leg.witness);
@@ -435,6 +442,8 @@ class Check {
 
 Budget budget_of(const RunCertificate& c) {
   std::size_t numbers = c.whole_run.errors.values.size();
+  if (c.whole_run.rows) numbers += c.whole_run.rows->bounds.values.size();
+  if (c.whole_run.limit) numbers += c.whole_run.limit->centre.values.size();
   for (const Array* array :
        {&c.start.X, &c.start.y, &c.start.b, &c.start.W, &c.start.A, &c.start.beta})
     numbers += array->values.size();

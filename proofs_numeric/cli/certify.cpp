@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -69,7 +70,34 @@ Search search_from(const CertifyOptions& options) {
   require_level("margin", search.margin, search.margin > 0, "a number > 0");
   search.largest_radius = options.radius == "largest";
   if (!search.largest_radius) search.radius = radius_from(options.radius);
+  for (const double threshold : search.thresholds)
+    require_level("threshold", threshold, threshold > 0, "numbers > 0");
+  if (search.thresholds.size() > WholeRun::most_times)
+    throw InputError("number of thresholds", fmt::format("{}", search.thresholds.size()),
+                     fmt::format("at most {}", WholeRun::most_times));
+  if (search.asks_for_more() && !is_initial(search.kind))
+    throw InputError("from", "'checkpoint'",
+                     "initialisation with --rows, --limit or --threshold: they speak of t >= 0");
   return search;
+}
+
+/// What was asked for beside T1 to T3.
+void describe_more(const WholeRun& run) {
+  if (run.rows) {
+    double w = 0, beta = 0;
+    for (std::size_t r = 0; r < run.rows->bounds.rows(); ++r)
+      w = std::max(w, run.rows->bounds(r, 0)), beta = std::max(beta, run.rows->bounds(r, 1));
+    fmt::print("rows: every |w_r(t) - w_r(0)| <= {:.4g}, |beta_r(t) - beta_r(0)| <= {:.4g}\n", w,
+               beta);
+    if (const auto& published = run.rows->published)
+      fmt::print("T1 as published, for all r and t, with c1 = {:.4g} and c2 = {:.4g}\n",
+                 published->c1, published->c2);
+  }
+  if (run.limit)
+    fmt::print("limit: beta(t) converges, to within {:.4g} of limit.npy\n", run.limit->distance);
+  for (const TimeClaim& time : run.times)
+    fmt::print("|e(t)| > {0:.4g} for t < {1}, |e(t)| <= {0:.4g} for t >= {2}\n", time.threshold,
+               time.lower, time.upper);
 }
 
 void describe(const Proposal& proposal, const std::string& out) {
@@ -89,6 +117,7 @@ void describe(const Proposal& proposal, const std::string& out) {
   if (c.whole_run.alignment)
     fmt::print("T3: cos(b, beta(t)) >= {:.6f}; without the penalty <= {:.6f}\n", s.cos_min,
                c.whole_run.alignment->twin.statement.cos_max);
+  describe_more(c.whole_run);
   for (const std::string& text : proposal.not_claimed) fmt::print("not claimed: {}\n", text);
 }
 
@@ -134,9 +163,13 @@ Verdict not_checked(const std::string& folder) {
   return Verdict::undecided("not checked");
 }
 
-Verdict checked(const std::string& folder, const std::filesystem::path& formal) {
+Verdict checked(const RunCertificate& certificate, const std::string& folder,
+                const std::filesystem::path& formal) {
   const auto receipt = asked<Route::checker>(checker_path(), folder);
-  const Verdict verdict = formal.empty()
+  const bool readable = is_read_by_formal_checker(certificate);
+  if (!formal.empty() && !readable)
+    fmt::print("open to alignproof-check-formal: it reads certificates of version 2 only\n");
+  const Verdict verdict = formal.empty() || !readable
                               ? Verdict::proved(receipt)
                               : Verdict::proved(receipt, asked<Route::formal>(formal, folder));
   fmt::print("{}\n", verdict.text());
@@ -176,6 +209,10 @@ int certify_command(const CertifyOptions& options) {
   if (is_standard_output(options.coq.file))
     throw InputError("export-coq", "'-'", "a file: standard output has the words of the checkers");
   options.coq.require();
+  if (options.coq.wanted() && search.asks_for_more())
+    throw InputError("export-coq", fmt::format("'{}'", options.coq.file),
+                     "it without --rows, --limit and --threshold: a theorem in Coq has no such "
+                     "claims");
   std::filesystem::path formal;
   if (!options.no_check) {
     require_checker();
@@ -196,8 +233,8 @@ int certify_command(const CertifyOptions& options) {
   write_certificate(options.out, *proposal.certificate);
   describe(proposal, options.out);
   describe_premises(data, network, *proposal.certificate);
-  const Verdict verdict =
-      options.no_check ? not_checked(options.out) : checked(options.out, formal);
+  const Verdict verdict = options.no_check ? not_checked(options.out)
+                                           : checked(*proposal.certificate, options.out, formal);
   if (options.coq.wanted()) options.coq.write(options.out);
   return exit_code({verdict});
 }
@@ -243,6 +280,11 @@ void add_certify(CLI::App& app, Action& action) {
                    "in --out, which the same command goes on with where it was interrupted")
       ->check(whole_number());
   add_jobs(*command, options->jobs);
+  command->add_flag("--rows", search.rows,
+                    "how far each hidden unit moves, and T1 with the bounds as published");
+  command->add_flag("--limit", search.limit, "where beta(t) converges to");
+  add_list(*command, "--threshold", search.thresholds,
+           "when |e(t)| falls below each of these for good");
   command->add_flag("--no-check", options->no_check,
                     "write the proposal without running alignproof-check");
   add_formal_checker(*command, options->formal_checker);
@@ -253,6 +295,7 @@ void add_certify(CLI::App& app, Action& action) {
   command->footer(
       "Examples:\n  alignproof certify --n 10 --d 40 --width 1000 --steps 400 --out T1-T2\n"
       "  alignproof certify --n 5 --d 100 --lambda 1 --cut 400 --steps 700 --out T3\n"
+      "  alignproof certify --n 5 --d 100 --rows --limit --threshold 0.1,1e-3 --out whole\n"
       "  alignproof certify --from checkpoint --n 10 --steps 400 --radius 1e-3 --out near\n"
       "  alignproof certify --n 3 --width 200 --radius largest --out around\n"
       "  alignproof certify --n 3 --d 30 --width 200 --seeds 100 --out family\n"

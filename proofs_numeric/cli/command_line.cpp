@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <numeric>
 #include <string_view>
@@ -96,6 +97,25 @@ CLI::Option* add_list(CLI::App& command, const char* name, std::vector<long long
       ->allow_extra_args(false)
       ->default_str(shown)
       ->type_name("INT,...");
+}
+
+CLI::Option* add_list(CLI::App& command, const char* name, std::vector<double>& values,
+                      const char* words) {
+  return command
+      .add_option_function<std::vector<std::string>>(
+          name,
+          [&values, option = std::string(name),
+           decimal = decimal_number()](const std::vector<std::string>& lists) {
+            values.clear();
+            for (std::string& part : parts_of(option, lists)) {
+              const std::string trouble = decimal(part);
+              if (!trouble.empty()) throw CLI::ValidationError(option, trouble);
+              values.push_back(std::strtod(part.c_str(), nullptr));
+            }
+          },
+          words)
+      ->allow_extra_args(false)
+      ->type_name("FLOAT,...");
 }
 
 namespace {

@@ -27,6 +27,9 @@ CLI::Option* add_list(CLI::App& command, const char* name, std::vector<std::stri
                       const char* words);
 CLI::Option* add_list(CLI::App& command, const char* name, std::vector<long long>& values,
                       const char* words);
+/// Values of several such options are all taken.
+CLI::Option* add_list(CLI::App& command, const char* name, std::vector<double>& values,
+                      const char* words);
 
 /// The error in one line: of an unknown option, which known one is near.
 std::string one_line_of(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -48,13 +49,24 @@ Penalty arbitrary_penalty() {
           scale};
 }
 
-WholeRun arbitrary_whole_run(std::size_t checkpoint, bool penalty) {
+std::vector<TimeClaim> arbitrary_times() {
+  std::vector<TimeClaim> times(*rc::gen::inRange<std::size_t>(0, 4));
+  for (TimeClaim& time : times)
+    time = {real(), *rc::gen::arbitrary<std::size_t>(), *rc::gen::arbitrary<std::size_t>()};
+  return times;
+}
+
+WholeRun arbitrary_whole_run(std::size_t p, std::size_t checkpoint, bool penalty) {
   WholeRun run{real(), real(), reals({checkpoint + 1, 2}), {}, {}, {}};
   const auto coin = [] { return *rc::gen::arbitrary<bool>(); };
   if (!penalty && coin()) run.decay = {real(), real()};
   if (!penalty && coin()) run.no_alignment = {real()};
   if (penalty && coin())
     run.alignment = {real(), arbitrary_leg(*rc::gen::inRange<std::size_t>(0, 9))};
+  if (coin()) run.rows = {reals({p, 2}), {}};
+  if (run.rows && run.decay && coin()) run.rows->published = {real(), real()};
+  if (coin()) run.limit = {reals({p}), real()};
+  run.times = arbitrary_times();
   return run;
 }
 
@@ -74,7 +86,7 @@ RunCertificate arbitrary_certificate() {
     c.start.W = reals({p, d});
     if (*rc::gen::arbitrary<bool>()) c.start.penalty = arbitrary_penalty();
     c.leg = arbitrary_leg(*rc::gen::inRange<std::size_t>(0, 9));
-    c.whole_run = arbitrary_whole_run(c.leg.checkpoint, c.start.penalty.lambda != 0);
+    c.whole_run = arbitrary_whole_run(p, c.leg.checkpoint, c.start.penalty.lambda != 0);
   } else {
     c.leg = arbitrary_leg(0);
   }
@@ -112,6 +124,15 @@ RunCertificate fixed_whole_run(bool penalty) {
   return c;
 }
 
+/// With all that is new in version 3.
+RunCertificate fixed_new() {
+  RunCertificate c = fixed_whole_run(false);
+  c.whole_run.rows = {Array({4, 2}), PublishedDisplacements{1, 2}};
+  c.whole_run.limit = {Array({4}), 0.5};
+  c.whole_run.times = {{0.1, 3, 7}, {0.01, 6, 90}};
+  return c;
+}
+
 void require_equal(const Leg& a, const Leg& b) {
   RC_ASSERT(a.checkpoint == b.checkpoint);
   const SpectralWitness &v = a.witness, &w = b.witness;
@@ -143,6 +164,20 @@ void require_equal(const RunCertificate& a, const RunCertificate& b) {
     RC_ASSERT(x.alignment->margin == y.alignment->margin);
     require_equal(x.alignment->twin, y.alignment->twin);
   }
+  RC_ASSERT(x.rows.has_value() == y.rows.has_value());
+  if (x.rows) {
+    RC_ASSERT(x.rows->bounds == y.rows->bounds);
+    RC_ASSERT(x.rows->published.has_value() == y.rows->published.has_value());
+    if (const auto& published = x.rows->published)
+      RC_ASSERT(published->c1 == y.rows->published->c1 && published->c2 == y.rows->published->c2);
+  }
+  RC_ASSERT(x.limit.has_value() == y.limit.has_value());
+  if (x.limit)
+    RC_ASSERT(x.limit->centre == y.limit->centre && x.limit->distance == y.limit->distance);
+  RC_ASSERT(x.times.size() == y.times.size());
+  for (std::size_t k = 0; k < x.times.size(); ++k)
+    RC_ASSERT(x.times[k].threshold == y.times[k].threshold &&
+              x.times[k].lower == y.times[k].lower && x.times[k].upper == y.times[k].upper);
   RC_ASSERT(a.origin == b.origin);
 }
 
@@ -168,14 +203,20 @@ void reject_main(const std::function<void(Json&)>& change, const std::string& me
 
 }  // namespace
 
-void reject_whole_run(bool penalty, const std::function<void(Json&)>& change,
-                      const std::string& message) {
+void reject(const RunCertificate& certificate, const std::function<void(Json&)>& change,
+            const std::string& message) {
   const test::TemporaryFolder temporary;
   const fs::path folder = temporary.path() / "c";
-  write_certificate(folder, fixed_whole_run(penalty));
+  write_certificate(folder, certificate);
   REQUIRE_NOTHROW(read_certificate(folder));
   edit(folder, "certificate.json", change);
+  CHECK_THROWS_AS(read_certificate(folder), InputError);
   CHECK_THROWS_WITH(read_certificate(folder), Catch::Contains(message));
+}
+
+void reject_whole_run(bool penalty, const std::function<void(Json&)>& change,
+                      const std::string& message) {
+  reject(fixed_whole_run(penalty), change, message);
 }
 
 TEST_CASE("a certificate reads back exactly", "[format][certificate][property]") {
@@ -185,6 +226,122 @@ TEST_CASE("a certificate reads back exactly", "[format][certificate][property]")
     write_certificate(temporary.path() / "c", certificate);
     require_equal(read_certificate(temporary.path() / "c"), certificate);
   });
+}
+
+TEST_CASE("what has nothing new is written as version 2, byte for byte", "[format][certificate]") {
+  // SHA-256 of certificate.json and claim.json as the programs before version 3 wrote them.
+  const std::tuple<RunCertificate, const char*, const char*> earlier[] = {
+      {fixed_certificate(), "f6978a9ba782ee894a6fb038722f2bc65fc647ce5d2069fb9ae9ba5c74ee8045",
+       "6aa37dcfab7bf975fd117317d86f4b972187252fe2073dbf11bf7aa5b2f23447"},
+      {fixed_whole_run(false), "e3bccd8fdee0161404744bc691cbc29120b914259d2f8650f7aa11b69660062d",
+       "b6594775f1c41b462f0ccb837f1b97f5bea361ea843c6d7d9ca4b1f10e54ee36"},
+      {fixed_whole_run(true), "0924b26633535ba17f17aee25bee2f912f7c049a28f3e46248798c1cf0a00940",
+       "3fa6fe217e081b019cc92573cfbac37639a086baa699de580a4719aca372fc11"}};
+  for (const auto& [certificate, main, claim] : earlier) {
+    CHECK(version_of(certificate) == 2);
+    const test::TemporaryFolder temporary;
+    write_certificate(temporary.path() / "c", certificate);
+    CHECK(sha256_of_file(temporary.path() / "c" / "certificate.json") == main);
+    CHECK(sha256_of_file(temporary.path() / "c" / "claim.json") == claim);
+    CHECK(test::load(temporary.path() / "c" / "provenance.json")["version"] == 2);
+  }
+}
+
+TEST_CASE("each of what is new makes version 3, and no other version is read",
+          "[format][certificate]") {
+  const std::function<void(WholeRun&)> news[] = {
+      [](WholeRun& run) { run.rows = fixed_new().whole_run.rows; },
+      [](WholeRun& run) { run.limit = fixed_new().whole_run.limit; },
+      [](WholeRun& run) {
+        run.times = {{0.5, 0, 9}};
+      }};
+  for (const auto& add : news) {
+    RunCertificate c = fixed_whole_run(false);
+    add(c.whole_run);
+    CHECK(version_of(c) == 3);
+    const test::TemporaryFolder temporary;
+    write_certificate(temporary.path() / "c", c);
+    for (const char* file : {"certificate.json", "claim.json", "provenance.json"})
+      CHECK(test::load(temporary.path() / "c" / file)["version"] == 3);
+    check_property("reads back",
+                   [&] { require_equal(read_certificate(temporary.path() / "c"), c); });
+    reject(
+        c, [](Json& j) { j["version"] = 2; }, "version = ");
+  }
+  // What is of the other version would have two spellings.
+  for (const auto& [version, certificate] :
+       {std::pair{2, fixed_new()}, std::pair{3, fixed_whole_run(true)}}) {
+    const test::TemporaryFolder temporary;
+    const fs::path folder = temporary.path() / "c";
+    write_certificate(folder, certificate);
+    for (const char* file : {"claim.json", "certificate.json", "provenance.json"})
+      edit(folder, file, [version = version](Json& j) { j["version"] = version; });
+    CHECK_THROWS_WITH(read_certificate(folder),
+                      Catch::Contains("certificate.json: version = " + std::to_string(version)));
+  }
+  for (const auto& [wrong, words] : std::vector<std::pair<Json, std::string>>{
+           {1, "1"}, {4, "4"}, {"3", "\"3\""}, {3.0, "3.0"}, {-3, "-3"}, {nullptr, "(missing)"}})
+    for (const RunCertificate& c : {fixed_new(), fixed_whole_run(true), fixed_certificate()})
+      reject(
+          c, [&wrong = wrong](Json& j) { j["version"] = wrong; },
+          "certificate.json: version = " + words + " is not accepted: give 2 or 3");
+}
+
+TEST_CASE("claims of version 3 that are not well-formed", "[format][certificate]") {
+  const auto refuse = [](const std::function<void(Json&)>& change, const std::string& message) {
+    reject(
+        fixed_new(), [&](Json& j) { change(j["whole_run"]); }, message);
+  };
+  refuse([](Json& run) { run["rows"]["T1"].erase("c2"); }, "rows.T1.c2");
+  refuse([](Json& run) { run["rows"].erase("T1"); }, "rows.T1");
+  refuse([](Json& run) { run["rows"] = nullptr; }, "rows");
+  refuse([](Json& run) { run["rows"]["T1"]["c1"] = 1.5; }, "rows.T1.c1");
+  refuse([](Json& run) { run["T1"] = nullptr; }, "T1 of the rows");
+  refuse([](Json& run) { run["limit"]["centre"] = 1; }, "limit.unknown field");
+  refuse([](Json& run) { run["limit"].erase("distance"); }, "limit.distance");
+  refuse([](Json& run) { run["times"] = Json::array(); }, "times = []");
+  refuse([](Json& run) { run["times"] = Json::object(); }, "times");
+  refuse([](Json& run) { run["times"][1]["lower"] = -1; }, "times.lower");
+  refuse([](Json& run) { run["times"][1]["upper"] = 1.5; }, "times.upper");
+  refuse([](Json& run) { run["times"][0].erase("threshold"); }, "times.threshold");
+  refuse([](Json& run) { run["times"][0]["threshold"] = "nan"; }, "times.threshold");
+  refuse([](Json& run) { run["times"][0]["first"] = 1; }, "times.unknown field");
+  refuse([](Json& run) { run["times"] = std::vector<Json>(101, run["times"][0]); }, "at most 100");
+  // A claim and its array come together.
+  refuse([](Json& run) { run.erase("rows"); }, "'rows.npy'");
+  refuse([](Json& run) { run.erase("limit"); }, "'limit.npy'");
+  reject(
+      fixed_new(), [](Json& j) { j["arrays"].erase("rows"); }, "arrays.rows");
+  reject(
+      fixed_new(),
+      [](Json& j) {
+        j["arrays"]["rows"]["shape"] = {2, 4};
+      },
+      "arrays.rows.shape");
+  reject(
+      fixed_new(), [](Json& j) { j["arrays"]["limit"]["file"] = "beta.npy"; }, "arrays.limit.file");
+  reject(
+      fixed_whole_run(false),
+      [](Json& j) {
+        j["whole_run"]["rows"] = {{"T1", nullptr}};
+      },
+      "rows.npy = (missing)");
+  const test::TemporaryFolder temporary;
+  const fs::path folder = temporary.path() / "c";
+  write_certificate(folder, fixed_new());
+  for (const char* file : {"rows.npy", "limit.npy"}) {
+    const std::string bytes = read_file(folder / file);
+    fs::remove(folder / file);
+    CHECK_THROWS_WITH(read_certificate(folder), Catch::Contains(file));
+    write_file(folder / file, bytes + "?");
+    CHECK_THROWS_WITH(read_certificate(folder),
+                      Catch::Contains(std::string(file) + " was altered"));
+    write_file(folder / file, bytes);
+  }
+  CHECK_NOTHROW(read_certificate(folder));
+  // The claim for people says the same.
+  edit(folder, "claim.json", [](Json& j) { j["values"]["whole_run"]["times"][0]["upper"] = 8; });
+  CHECK_THROWS_WITH(read_certificate(folder), Catch::Contains("times"));
 }
 
 TEST_CASE("files that are missing, unknown or changed are rejected", "[format][certificate]") {
@@ -508,6 +665,19 @@ TEST_CASE("nothing is written that cannot be read", "[format][certificate]") {
   refuse([](RunCertificate& c) { c.start.penalty.lambda = 1; });
   refuse([](RunCertificate& c) { c.leg.checkpoint = 1; });
   refuse([](RunCertificate& c) { c.whole_run.decay = {1, 2}; });
+  refuse([](RunCertificate& c) { c.whole_run.rows = {Array({4, 2}), {}}; });
+  refuse([](RunCertificate& c) { c.whole_run.limit = {Array({4}), 1}; });
+  refuse([](RunCertificate& c) { c.whole_run.times = {{1, 0, 0}}; });
+  const auto refuse_new = [&](const std::function<void(WholeRun&)>& change) {
+    RunCertificate c = fixed_new();
+    change(c.whole_run);
+    CHECK_THROWS_AS(write_certificate(folder, c), InputError);
+  };
+  refuse_new([](WholeRun& run) { run.rows->bounds = Array({4}); });
+  refuse_new([](WholeRun& run) { run.limit->centre = Array({4, 1}); });
+  refuse_new([](WholeRun& run) { run.decay.reset(); });
+  refuse_new([](WholeRun& run) { run.times.resize(101); });
+  refuse_new([&](WholeRun& run) { run.times[0].threshold = nan; });
   refuse([](RunCertificate& c) { c.origin = {{"name", "\xff"}}; });
 }
 

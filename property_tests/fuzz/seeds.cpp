@@ -176,9 +176,20 @@ RunCertificate whole(bool penalty) {
   return c;
 }
 
+/// With what version 3 adds: all of it, and times alone beside a penalty.
+RunCertificate of_version_3(bool penalty) {
+  RunCertificate c = whole(penalty);
+  c.whole_run.times = {{0.5, 1, 9}, {0.25, 2, 1000000}};
+  if (penalty) return c;
+  c.whole_run.rows = {filled({1, 2}), PublishedDisplacements{1, 2}};
+  c.whole_run.limit = {filled({1}), 0.5};
+  return c;
+}
+
 std::vector<std::string> certificates(const std::filesystem::path& folder) {
   std::vector<std::string> texts;
-  for (const RunCertificate& c : {conditional(), whole(false), whole(true)}) {
+  for (const RunCertificate& c :
+       {conditional(), whole(false), whole(true), of_version_3(false), of_version_3(true)}) {
     std::filesystem::remove_all(folder);
     write_certificate(folder, c);
     texts.push_back(packed(folder));

@@ -27,6 +27,12 @@ struct Search {
   /// Decimal digits of the run and of what is computed from it; 0: doubles, and where these do not
   /// resolve it more digits by itself. Feedback alignment with one output.
   unsigned digits = 0;
+  // What makes a certificate one of version 3; from the initialisation only.
+  bool rows = false;                    ///< how far each hidden unit moves, and T1 as published
+  bool limit = false;                   ///< beta(infinity)
+  std::vector<double> thresholds = {};  ///< when |e| falls below each of them
+
+  bool asks_for_more() const { return rows || limit || !thresholds.empty(); }
 };
 
 struct Proposal {
@@ -36,7 +42,8 @@ struct Proposal {
   double M_min = 0;            ///< smallest eigenvalue of M there, approximate
   std::string
       obstacle;  ///< if nothing closed: which inequality failed, by how much, what would help
-  std::vector<std::string> not_claimed;  ///< T1, T2 or T3: why the certificate does not claim it
+  /// T1, T2, T3 or the published displacements: why the certificate does not claim it.
+  std::vector<std::string> not_claimed;
 };
 
 /// Digits that are tried one after the other where doubles do not resolve it.

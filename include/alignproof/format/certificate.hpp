@@ -99,6 +99,33 @@ struct AlignmentClaim {
   Leg twin;
 };
 
+/// T1's own bounds of the displacements, for all r and t >= 0, with the natural logarithm:
+/// |w_r(t) - w_r(0)| <= c1 n sqrt(log p) / (gamma sqrt p) and
+/// |beta_r(t) - beta_r(0)| <= c2 n / (gamma sqrt p).
+struct PublishedDisplacements {
+  double c1 = 0, c2 = 0;
+};
+
+/// How far each hidden unit moves (reports/docs/certificates.md, section 3).
+struct RowClaim {
+  Array bounds;  ///< p x 2: |w_r(t) - w_r(0)| <= bounds(r, 0), |beta_r(t) - beta_r(0)| <= bounds(r,
+                 ///< 1)
+  std::optional<PublishedDisplacements> published;  ///< only beside a DecayClaim, which has gamma
+};
+
+/// beta(t) converges, and |beta(infinity) - centre| <= distance.
+struct LimitClaim {
+  Array centre;  ///< p, or p x k
+  double distance = 0;
+};
+
+/// |e(t)| > threshold for all t < lower, and |e(t)| <= threshold for all t >= upper. So the first t
+/// with |e(t)| <= threshold lies in [lower, upper], and from upper on the error stays below.
+struct TimeClaim {
+  double threshold = 0;
+  std::size_t lower = 0, upper = 0;
+};
+
 /// What is claimed of every t >= 0; from the initialisation only.
 struct WholeRun {
   double beta_displacement = 0;  ///< |beta(t) - beta(0)| <= this
@@ -107,11 +134,14 @@ struct WholeRun {
   std::optional<DecayClaim> decay;
   std::optional<NoAlignmentClaim> no_alignment;
   std::optional<AlignmentClaim> alignment;
+  // Of version 3 of the format.
+  static constexpr std::size_t most_times = 100;
+  std::optional<RowClaim> rows = {};
+  std::optional<LimitClaim> limit = {};
+  std::vector<TimeClaim> times = {};
 };
 
 struct RunCertificate {
-  static constexpr int version = 2;
-
   Start start;
   /// The statement holds for all W(0), beta(0) within this distance of those stored (Frobenius
   /// norm, each); from a checkpoint for all A, beta.
@@ -121,6 +151,18 @@ struct RunCertificate {
   /// Free text about where the certificate comes from; never part of the proof.
   std::vector<std::pair<std::string, std::string>> origin;
 };
+
+/// The versions of the format that are read, the oldest first.
+inline constexpr int certificate_versions[] = {2, 3};
+
+/// The oldest version that can say what this certificate says, in which it is written: readers of
+/// version 2 go on reading what has nothing new.
+int version_of(const RunCertificate& certificate);
+
+/// Whether alignproof-check-formal, which knows version 2, can be asked about it.
+inline bool is_read_by_formal_checker(const RunCertificate& certificate) {
+  return version_of(certificate) == certificate_versions[0];
+}
 
 /// Writes claim.json, certificate.json, provenance.json and one .npy file an array.
 void write_certificate(const std::filesystem::path& folder, const RunCertificate& certificate);

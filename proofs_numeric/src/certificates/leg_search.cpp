@@ -98,6 +98,7 @@ class LegFinder {
                                           (now.beta - beta0_).norm() + radii_.beta + start_.beta);
     history_.A_displacement =
         std::max(history_.A_displacement, (now.A - A0_).norm() + radii_.A + start_.A);
+    if (search_.rows) observe_rows(now);
     if (t < earliest_ || (t - earliest_) % search_.stride != 0) return true;
     const Closing closing =
         plain() ? close_plain(t, now, at, exact, exact_at) : close_variant_at(t, problem_, now, at);
@@ -107,6 +108,13 @@ class LegFinder {
       result_.rounding = result_.rounding || closing.rounding;
     }
     return true;
+  }
+
+  void observe_rows(const KernelState<double>& now) {
+    const Vector<double> w = (now.Z * problem_.X).rowwise().norm();
+    const Vector<double> beta = (now.beta - beta0_).rowwise().norm();
+    history_.w_rows = history_.w_rows.size() == 0 ? w : history_.w_rows.cwiseMax(w);
+    history_.beta_rows = history_.beta_rows.size() == 0 ? beta : history_.beta_rows.cwiseMax(beta);
   }
 
   bool plain() const { return is_feedback_alignment(search_.rule) && problem_.k() == 1; }

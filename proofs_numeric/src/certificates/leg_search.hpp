@@ -23,6 +23,7 @@ struct History {
   double rounding = 1e-12;
   bool angles = true;                                ///< b and beta(t) were never 0
   double beta_displacement = 0, A_displacement = 0;  ///< largest so far
+  Vector<double> w_rows, beta_rows;  ///< the same of each row of W and beta, if rows are searched
 };
 
 struct Found {

@@ -26,6 +26,13 @@ std::string refusal(const Instance& instance, const Search& search) {
     return "with k outputs, and for backpropagation, no neighbourhood is searched for";
   if (!plain && search.digits != 0)
     return "with k outputs, and for backpropagation, runs are in doubles only";
+  for (const double threshold : search.thresholds)
+    if (!(threshold > 0)) return "a threshold is a number > 0";
+  if (search.asks_for_more() && !is_initial(search.kind))
+    return "rows, the limit and times to thresholds are claimed from the initialisation only";
+  if (search.asks_for_more() && (search.radius != 0 || search.largest_radius))
+    return "rows, the limit and times to thresholds are claimed of one start, not of a "
+           "neighbourhood";
   return "";
 }
 
@@ -89,6 +96,9 @@ Attempt attempt(const Instance& instance, const Search& search, KernelStep<doubl
     } else {
       claim_alignment(c, instance, search, advance, proposal.not_claimed);
     }
+    if (search.rows) claim_rows(c, instance, found, proposal.not_claimed);
+    if (search.limit) claim_limit(c, found);
+    claim_times(c, search.thresholds);
   }
   result.rounding = rounding_hides_decay(c, found.history);
   proposal.certificate = std::move(c);

@@ -10,6 +10,7 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/kernels/limit_kernel.hpp>
+#include <alignproof/linalg/matrix.hpp>
 
 #include "certificates/give_way.hpp"
 
@@ -78,6 +79,86 @@ void claim_no_alignment(RunCertificate& c, const Found& found, double kappa,
   else
     not_claimed.push_back(fmt::format(
         "T2: |cos(b, beta)| reaches {:.4g}, above kappa/sqrt p = {:.4g}", largest, level));
+}
+
+namespace {
+
+/// >= eta sum |e(t)| over all t >= T.
+double bound_of_error_sum(const Leg& leg) {
+  return leg.statement.error / leg.statement.alpha;
+}
+
+/// What doubles lose of numbers of this size along a run.
+double floor_of(double size) {
+  return 1e-12 * (1 + size);
+}
+
+/// Both constants such that T1 holds as published of these bounds.
+PublishedDisplacements published_of(const Array& bounds, std::size_t n, double gamma_max) {
+  const double p = static_cast<double>(bounds.rows());
+  double w = 0, beta = 0;
+  for (std::size_t r = 0; r < bounds.rows(); ++r)
+    w = std::max(w, bounds(r, 0)), beta = std::max(beta, bounds(r, 1));
+  const double scale = up(gamma_max * std::sqrt(p) / static_cast<double>(n));
+  return {up(scale * w / std::sqrt(std::log(p))), up(scale * beta)};
+}
+
+/// The least t after T at which the rate of the statement has brought |e| down to the threshold.
+std::size_t time_by_rate(const RunCertificate& c, double threshold) {
+  const Statement& s = c.leg.statement;
+  const double steps = up(std::log(threshold / s.error) / std::log1p(-c.start.eta * s.alpha));
+  return c.leg.checkpoint + static_cast<std::size_t>(std::ceil(std::max(steps, 1.0)));
+}
+
+}  // namespace
+
+void claim_rows(RunCertificate& c, const Instance& instance, const Found& found,
+                std::vector<std::string>& not_claimed) {
+  const Problem<double> problem = problem_from<double>(instance, c.start.rule);
+  const KernelState<double>& state = found.state;
+  Forward<double> at;
+  forward(problem, state, at);
+  const double L1 = smoothness<double>(problem.psi).L1, K = c.leg.witness.K_norm;
+  const double S_p = bound_of_error_sum(c.leg) / problem.sqrt_p;
+  const Vector<double> w = (state.Z * problem.X).rowwise().norm();
+  const Vector<double> beta = (state.beta - matrix_from<double>(instance.beta0)).rowwise().norm();
+  const Vector<double> psi = at.Psi.rowwise().norm(), b = problem.b.rowwise().norm();
+  RowClaim claim{Array({instance.p(), 2}), {}};
+  const History& history = found.history;
+  const double w_floor = floor_of(history.w_rows.maxCoeff()),
+               beta_floor = floor_of(history.beta_rows.maxCoeff());
+  for (std::size_t r = 0; r < instance.p(); ++r) {
+    const auto k = static_cast<Eigen::Index>(r);
+    const double w_after = b(k) * L1 * std::sqrt(K) * S_p,
+                 beta_after = S_p * (psi(k) + L1 * L1 * b(k) * K * S_p / 2);
+    claim.bounds(r, 0) = up(std::max(history.w_rows(k), w(k) + w_after)) + w_floor;
+    claim.bounds(r, 1) = up(std::max(history.beta_rows(k), beta(k) + beta_after)) + beta_floor;
+  }
+  if (c.whole_run.decay && instance.p() > 1)
+    claim.published = published_of(claim.bounds, instance.n(), c.whole_run.decay->gamma_max);
+  else
+    not_claimed.push_back(c.whole_run.decay ? "T1 as published: log p = 0"
+                                            : "T1 as published: T1 itself is not claimed");
+  c.whole_run.rows = std::move(claim);
+}
+
+void claim_limit(RunCertificate& c, const Found& found) {
+  LimitClaim claim{array_from(found.state.beta), 0};
+  claim.centre.shape = c.start.beta.shape;
+  claim.distance = up(c.leg.statement.beta_displacement) + floor_of(found.state.beta.norm());
+  c.whole_run.limit = std::move(claim);
+}
+
+void claim_times(RunCertificate& c, const std::vector<double>& thresholds) {
+  const Array& errors = c.whole_run.errors;
+  const std::size_t T = c.leg.checkpoint;
+  for (const double threshold : thresholds) {
+    TimeClaim claim{threshold, 0, T + 1};
+    while (claim.lower <= T && errors(claim.lower, 0) > threshold) ++claim.lower;
+    while (claim.upper > 0 && errors(claim.upper - 1, 1) <= threshold) --claim.upper;
+    if (claim.upper > T) claim.upper = time_by_rate(c, threshold);
+    c.whole_run.times.push_back(claim);
+  }
 }
 
 void claim_alignment(RunCertificate& c, Instance instance, const Search& search,

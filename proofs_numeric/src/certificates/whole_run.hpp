@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a certificate from the initialisation claims of all steps: errors up to the checkpoint, and
-// T1, T2, T3 as far as the numbers allow it; what is not claimed is said.
+// What a certificate from the initialisation claims of all steps: errors up to the checkpoint,
+// T1, T2, T3 as far as the numbers allow it, and what else is asked for; what is not claimed is
+// said.
 #pragma once
 
 #include <string>
@@ -20,6 +21,17 @@ void claim_decay(RunCertificate& c, const Instance& instance,
 
 void claim_no_alignment(RunCertificate& c, const Found& found, double kappa,
                         std::vector<std::string>& not_claimed);
+
+/// How far each hidden unit moves and, beside T1, the constants c1 and c2 of T1 as published
+/// (reports/docs/certificates.md, sections 3 and 4).
+void claim_rows(RunCertificate& c, const Instance& instance, const Found& found,
+                std::vector<std::string>& not_claimed);
+
+/// beta(T), and how far beta(infinity) may be from it (section 5 there).
+void claim_limit(RunCertificate& c, const Found& found);
+
+/// From the enclosed errors up to T and the rate beyond (section 6 there).
+void claim_times(RunCertificate& c, const std::vector<double>& thresholds);
 
 void claim_alignment(RunCertificate& c, Instance instance, const Search& search,
                      KernelStep<double> advance, std::vector<std::string>& not_claimed);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificate folders, version 2: reports/schema/certificate.schema.json describes their JSON.
+// Certificate folders, versions 2 and 3: reports/schema/certificate.schema.json describes their
+// JSON.
 #include <alignproof/core/no_fast_math.hpp>
 
 #include <alignproof/format/certificate.hpp>
@@ -29,29 +30,40 @@ using namespace detail;
 namespace {
 
 void require_known(const std::string& name) {
-  static const std::set<std::string> known = [] {
-    std::set<std::string> names = files_of(CertificateKind::from_initialisation);
-    names.merge(files_of(CertificateKind::from_checkpoint));
-    return names;
-  }();
+  static const std::set<std::string> known = all_files();
   if (!known.contains(name))
     throw InputError("file in the certificate folder", fmt::format("'{:.80}'", name),
-                     fmt::format("only plain files {}", fmt::join(known, ", ")));
+                     fmt::format("in versions {} only plain files {}",
+                                 fmt::join(certificate_versions, " and "), fmt::join(known, ", ")));
 }
 
-void require_files(const FileBytes& files, const std::set<std::string>& expected) {
+void require_present(const FileBytes& files, const std::set<std::string>& expected) {
   for (const std::string& name : expected)
     if (!files.contains(name))
       throw InputError(name, "(missing)", fmt::format("files {}", fmt::join(expected, ", ")));
+}
+
+void require_files(const FileBytes& files, const std::set<std::string>& expected) {
+  require_present(files, expected);
   for (const auto& [name, bytes] : files)
     if (!expected.contains(name))
       throw InputError("file in the certificate folder", fmt::format("'{}'", name),
                        fmt::format("only plain files {}", fmt::join(expected, ", ")));
 }
 
-void require_header(const Fields& fields, const std::string& format) {
+void require_header(const Fields& fields, const std::string& format, int version) {
   fields.require("format", format);
-  fields.require("version", static_cast<std::size_t>(RunCertificate::version));
+  fields.require("version", static_cast<std::size_t>(version));
+}
+
+/// The version that certificate.json states; InputError if it is not known: of such a file nothing
+/// else is.
+int stated_version(const Json& main) {
+  const Json stated = main.is_object() ? main.value("version", Json()) : Json();
+  for (const int version : certificate_versions)
+    if (stated.is_number_unsigned() && stated == version) return version;
+  throw InputError("certificate.json: version", stated.is_null() ? "(missing)" : excerpt(stated),
+                   fmt::format("{}", fmt::join(certificate_versions, " or ")));
 }
 
 std::vector<std::pair<std::string, std::string>> read_pairs(const Fields& fields,
@@ -66,10 +78,11 @@ std::vector<std::pair<std::string, std::string>> read_pairs(const Fields& fields
 
 /// Checks the hash of every other file and returns the origin.
 std::vector<std::pair<std::string, std::string>> read_provenance(const Json& json,
-                                                                 const FileBytes& files) {
+                                                                 const FileBytes& files,
+                                                                 int version) {
   const Fields fields(json,
                       "provenance.json: ", {"format", "version", "versions", "origin", "sha256"});
-  require_header(fields, "alignproof-provenance");
+  require_header(fields, "alignproof-provenance", version);
   read_pairs(fields, "versions");
   std::vector<std::string> others;
   for (const auto& [name, bytes] : files)
@@ -113,6 +126,16 @@ Penalty read_penalty(const Fields& fields) {
   return penalty;
 }
 
+std::vector<TimeClaim> read_times(const Fields& fields) {
+  std::vector<TimeClaim> times;
+  for (const Json& json : fields.array("times")) {
+    const Fields time(json, fields.path("times") + ".", {"threshold", "lower", "upper"});
+    times.push_back({time.real("threshold"), time.count("lower"), time.count("upper")});
+  }
+  if (times.empty()) throw InputError(fields.path("times"), "[]", "at least one, or no such field");
+  return times;
+}
+
 WholeRun read_whole_run(const Fields& fields) {
   WholeRun run;
   read_reals(run, fields, displacements);
@@ -122,6 +145,12 @@ WholeRun read_whole_run(const Fields& fields) {
     const Fields T3 = fields.object("T3", {"margin", "twin"});
     run.alignment = {T3.real("margin"), read_leg(T3.object("twin", leg_fields))};
   }
+  if (fields.has("rows"))
+    read_reals(run.rows.emplace().published, fields.object("rows", {"T1"}), "T1",
+               published_constants);
+  if (fields.has("limit"))
+    read_reals(run.limit.emplace(), fields.object("limit", names_of(limit_bounds)), limit_bounds);
+  if (fields.has("times")) run.times = read_times(fields);
   return run;
 }
 
@@ -150,12 +179,12 @@ RunCertificate read_main(const Json& json, const FileBytes& files) {
   RunCertificate c;
   c.start.kind = kind_from(json);
   const bool initial = is_initial(c.start.kind);
-  require_files(files, files_of(c.start.kind));
+  require_present(files, files_of(c));
   std::vector<std::string> names = {"format", "version", "kind", "rule",   "activation", "n",  "d",
                                     "p",      "k",       "eta",  "radius", "arrays",     "leg"};
   if (initial) names.insert(names.end(), {"penalty", "whole_run"});
   const Fields fields(json, "certificate.json: ", names);
-  require_header(fields, "alignproof-certificate");
+  fields.require("format", "alignproof-certificate");
 
   c.start.rule = rule_from(fields.text("rule"));
   c.start.activation = Activation(fields.text("activation"));
@@ -164,9 +193,10 @@ RunCertificate read_main(const Json& json, const FileBytes& files) {
   c.leg = read_leg(fields.object("leg", leg_fields));
   if (initial) {
     c.start.penalty = read_penalty(fields.object("penalty", {"lambda", "cut", "decay", "scale"}));
-    c.whole_run =
-        read_whole_run(fields.object("whole_run", names_of(displacements, {"T1", "T2", "T3"})));
+    c.whole_run = read_whole_run(fields.object(
+        "whole_run", names_of(displacements, {"T1", "T2", "T3"}), {"rows", "limit", "times"}));
   }
+  require_files(files, files_of(c));
   const Sizes sizes{fields.count("n"), fields.count("d"), fields.count("p"), fields.count("k"),
                     c.leg.checkpoint};
   require_sizes(sizes);
@@ -174,6 +204,8 @@ RunCertificate read_main(const Json& json, const FileBytes& files) {
   const Fields list = fields.object("arrays", names_of(arrays));
   for (const NamedArray& array : arrays) read_array(array, list, files);
   require_consistent(c, sizes);
+  // One certificate has one spelling.
+  fields.require("version", static_cast<std::size_t>(version_of(c)));
   return c;
 }
 
@@ -271,8 +303,9 @@ RunCertificate certificate_from(const FileBytes& files) {
     if (!files.contains(name))
       throw InputError(name, "(missing)", "certificate.json, claim.json, provenance.json");
   const auto parse = [&](const char* name) { return detail::parse_json(files.at(name), name); };
-  auto origin = read_provenance(parse("provenance.json"), files);
-  RunCertificate certificate = read_main(parse("certificate.json"), files);
+  const Json main = parse("certificate.json");
+  auto origin = read_provenance(parse("provenance.json"), files, stated_version(main));
+  RunCertificate certificate = read_main(main, files);
   certificate.origin = std::move(origin);
   // The claim is for people: what it says must be what the certificate says.
   Json expected = claim_json(certificate, sizes_of(certificate));

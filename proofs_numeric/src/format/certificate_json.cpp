@@ -46,6 +46,16 @@ Json penalty_json(const Penalty& penalty, Spelling spelling) {
           {"scale", spelling(penalty.scale)}};
 }
 
+/// The claims of version 3, as far as they are made.
+void add_new_claims(Json& whole, const WholeRun& run, Spelling spelling) {
+  if (run.rows)
+    whole["rows"] = {{"T1", spelled(run.rows->published, published_constants, spelling)}};
+  if (run.limit) whole["limit"] = spelled(*run.limit, limit_bounds, spelling);
+  for (const TimeClaim& time : run.times)
+    whole["times"].push_back(
+        {{"threshold", spelling(time.threshold)}, {"lower", time.lower}, {"upper", time.upper}});
+}
+
 /// The object and what is claimed of it, with numbers spelled in one of the two ways.
 Json content_json(const RunCertificate& c, const Sizes& sizes, Spelling spelling) {
   Json json = {{"kind", to_string(c.start.kind)},
@@ -67,6 +77,7 @@ Json content_json(const RunCertificate& c, const Sizes& sizes, Spelling spelling
     if (run.alignment)
       whole["T3"] = {{"margin", spelling(run.alignment->margin)},
                      {"twin", leg_json(run.alignment->twin, spelling)}};
+    add_new_claims(whole, run, spelling);
     json["whole_run"] = std::move(whole);
   }
   json["leg"] = leg_json(c.leg, spelling);
@@ -108,6 +119,27 @@ const char* words_of_T3(Wording wording) {
   throw std::logic_error("no such wording");
 }
 
+std::string words_of_new_claims(const WholeRun& run) {
+  std::string text;
+  if (run.rows)
+    text +=
+        " For all t >= 0 and every hidden unit r, |w_r(t) - w_r(0)| and |beta_r(t) - beta_r(0)| "
+        "are "
+        "at most the two numbers in row r of rows.npy.";
+  if (run.rows && run.rows->published)
+    text +=
+        " T1 as published, with the gamma above: these are at most c1 n sqrt(log p) / (gamma "
+        "sqrt(p)) and c2 n / (gamma sqrt(p)), log being the natural logarithm.";
+  if (run.limit)
+    text +=
+        " beta(t) converges, and |beta(infinity) - limit| <= distance for the limit in limit.npy.";
+  if (!run.times.empty())
+    text +=
+        " Of each of the times: |e(t)| > threshold for all t < lower and |e(t)| <= threshold for "
+        "all t >= upper; so the first t with |e(t)| <= threshold is one from lower to upper.";
+  return text;
+}
+
 Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
   Json json = Json::array();
   for (const auto& [name, value] : pairs) json.push_back({{"name", name}, {"value", value}});
@@ -118,7 +150,7 @@ Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
 
 Json certificate_json(const RunCertificate& c, const Sizes& sizes,
                       const std::vector<NamedArray>& arrays, const FileBytes& files) {
-  Json json = {{"format", "alignproof-certificate"}, {"version", RunCertificate::version}};
+  Json json = {{"format", "alignproof-certificate"}, {"version", version_of(c)}};
   json.update(content_json(c, sizes, [](double x) { return Json(to_hex(x)); }));
   for (const NamedArray& a : arrays)
     json["arrays"][a.name] = {{"file", file_of(a.name)},
@@ -152,12 +184,12 @@ std::string statement_in_words(const RunCertificate& c, Wording wording) {
         "kernel, and for all t >= 0, |e(t+1)| <= (1 - eta gamma_max / 4) |e(t)|.";
   if (c.whole_run.no_alignment) text += words_of_T2(wording);
   if (c.whole_run.alignment) text += words_of_T3(wording);
-  return text;
+  return text + words_of_new_claims(c.whole_run);
 }
 
 Json claim_json(const RunCertificate& c, const Sizes& sizes) {
   Json json = {{"format", "alignproof-claim"},
-               {"version", RunCertificate::version},
+               {"version", version_of(c)},
                {"statement", statement_in_words(c, Wording::now)},
                {"dynamics",
                 "beta <- (1 - eta lambda(t)) beta - (eta / sqrt p) psi(A) e;  "
@@ -172,7 +204,7 @@ Json provenance_json(const RunCertificate& certificate, const FileBytes& files) 
   Json hashes = Json::object();
   for (const auto& [name, bytes] : files) hashes[name] = sha256(bytes);
   return {{"format", "alignproof-provenance"},
-          {"version", RunCertificate::version},
+          {"version", version_of(certificate)},
           {"versions", pairs_json(build_versions())},
           {"origin", pairs_json(certificate.origin)},
           {"sha256", std::move(hashes)}};

@@ -33,6 +33,9 @@ std::vector<NamedArray> arrays_of(RunCertificate& c, const Sizes& s) {
     arrays.push_back({"W", &start.W, {s.p, s.d}});
     arrays.push_back({"beta", &start.beta, with_outputs(s.p)});
     arrays.push_back({"errors", &c.whole_run.errors, {s.checkpoint + 1, 2}});
+    if (c.whole_run.rows) arrays.push_back({"rows", &c.whole_run.rows->bounds, {s.p, 2}});
+    if (c.whole_run.limit)
+      arrays.push_back({"limit", &c.whole_run.limit->centre, with_outputs(s.p)});
   } else {
     arrays.push_back({"A", &start.A, {s.p, s.n}});
     arrays.push_back({"beta", &start.beta, with_outputs(s.p)});
@@ -40,11 +43,21 @@ std::vector<NamedArray> arrays_of(RunCertificate& c, const Sizes& s) {
   return arrays;
 }
 
-std::set<std::string> files_of(CertificateKind kind) {
+std::set<std::string> files_of(RunCertificate c) {
   std::set<std::string> files = {"claim.json", "certificate.json", "provenance.json"};
-  RunCertificate c;
-  c.start.kind = kind;
   for (const NamedArray& a : arrays_of(c, {})) files.insert(file_of(a.name));
+  return files;
+}
+
+std::set<std::string> all_files() {
+  std::set<std::string> files;
+  for (const CertificateKind kind : all_certificate_kinds) {
+    RunCertificate c;
+    c.start.kind = kind;
+    c.whole_run.rows.emplace();
+    c.whole_run.limit.emplace();
+    files.merge(files_of(c));
+  }
   return files;
 }
 
@@ -94,9 +107,29 @@ void require_consistent(const RunCertificate& c, const Sizes& sizes) {
     refuse("penalty", "no penalty in a certificate from a checkpoint");
   if (!initial && (run.decay || run.no_alignment || run.alignment))
     refuse("T1, T2, T3", "none of them in a certificate from a checkpoint");
+  const bool of_rows = run.rows || run.limit || !run.times.empty();
+  if (of_rows && !initial)
+    refuse("rows, limit, times", "none of them in a certificate from a checkpoint");
+  if (of_rows && !(sizes.k == 1 && is_feedback_alignment(c.start.rule)))
+    refuse("rows, limit, times", "none of them with k outputs or by backpropagation");
+  if (run.rows && run.rows->published && !run.decay)
+    refuse("T1 of the rows", "null where T1 is not claimed");
+  if (run.times.size() > WholeRun::most_times)
+    throw InputError("times", fmt::format("{} of them", run.times.size()),
+                     fmt::format("at most {}", WholeRun::most_times));
   if (penalty && run.decay) refuse("T1", "null: T1 speaks of lambda = 0");
   if (penalty && run.no_alignment) refuse("T2", "null: T2 speaks of lambda = 0");
   if (!penalty && run.alignment) refuse("T3", "null: T3 speaks of lambda > 0");
 }
 
 }  // namespace alignproof::inline format::detail
+
+namespace alignproof::inline format {
+
+int version_of(const RunCertificate& c) {
+  const WholeRun& run = c.whole_run;
+  const bool new_claims = run.rows || run.limit || !run.times.empty();
+  return new_claims ? 3 : 2;
+}
+
+}  // namespace alignproof::inline format

@@ -40,6 +40,10 @@ inline constexpr std::array<NamedReal<DecayClaim>, 2> decay_bounds = {
     {{"gamma_min", &DecayClaim::gamma_min}, {"gamma_max", &DecayClaim::gamma_max}}};
 inline constexpr std::array<NamedReal<NoAlignmentClaim>, 1> no_alignment_bounds = {
     {{"kappa", &NoAlignmentClaim::kappa}}};
+inline constexpr std::array<NamedReal<PublishedDisplacements>, 2> published_constants = {
+    {{"c1", &PublishedDisplacements::c1}, {"c2", &PublishedDisplacements::c2}}};
+inline constexpr std::array<NamedReal<LimitClaim>, 1> limit_bounds = {
+    {{"distance", &LimitClaim::distance}}};
 
 template <class Table>
 std::vector<std::string> names_of(const Table& table, std::vector<std::string> more = {}) {
@@ -63,9 +67,11 @@ struct NamedArray {
 
 Sizes sizes_of(const RunCertificate& c);
 
-/// The arrays of a certificate of this kind, in the order of the file.
+/// The arrays of this certificate, in the order of the file.
 std::vector<NamedArray> arrays_of(RunCertificate& c, const Sizes& s);
-std::set<std::string> files_of(CertificateKind kind);
+std::set<std::string> files_of(RunCertificate c);
+/// The files that some certificate has.
+std::set<std::string> all_files();
 std::string shape_text(const std::vector<std::size_t>& shape);
 
 // Throw InputError.
@@ -73,7 +79,7 @@ void require_sizes(const Sizes& sizes);
 void require_shape(const NamedArray& a);
 void require_checkpoint(const std::string& name, const Leg& leg);
 /// What belongs together: claims of the whole run start at the initialisation, T1 and T2 speak of
-/// lambda = 0, T3 of a penalty.
+/// lambda = 0, T3 of a penalty, and the published displacements need the gamma of T1.
 void require_consistent(const RunCertificate& c, const Sizes& sizes);
 
 }  // namespace alignproof::inline format::detail

@@ -82,14 +82,17 @@ std::string dump_json(const Json& json) {
   }
 }
 
-Fields::Fields(const Json& json, std::string where, const std::vector<std::string>& names)
+Fields::Fields(const Json& json, std::string where, const std::vector<std::string>& names,
+               const std::vector<std::string>& optional)
     : json_(&json), where_(std::move(where)) {
   if (!json.is_object())
     throw InputError(where_, excerpt(json), fmt::format("an object of {}", fmt::join(names, ", ")));
+  std::vector<std::string> known = names;
+  known.insert(known.end(), optional.begin(), optional.end());
   for (const auto& [key, value] : json.items())
-    if (std::find(names.begin(), names.end(), key) == names.end())
+    if (std::find(known.begin(), known.end(), key) == known.end())
       throw InputError(fmt::format("{}unknown field", where_), excerpt(Json(key)),
-                       fmt::format("only {}", fmt::join(names, ", ")));
+                       fmt::format("only {}", fmt::join(known, ", ")));
   for (const std::string& name : names)
     if (!json.contains(name))
       throw InputError(path(name), "(missing)", fmt::format("{}", fmt::join(names, ", ")));
@@ -99,8 +102,9 @@ void Fields::reject(const std::string& name, const std::string& accepted) const 
   throw InputError(path(name), excerpt(json_->at(name)), accepted);
 }
 
-Fields Fields::object(const std::string& name, const std::vector<std::string>& names) const {
-  return Fields(json_->at(name), path(name) + ".", names);
+Fields Fields::object(const std::string& name, const std::vector<std::string>& names,
+                      const std::vector<std::string>& optional) const {
+  return Fields(json_->at(name), path(name) + ".", names, optional);
 }
 
 const Json& Fields::array(const std::string& name) const {

@@ -26,11 +26,15 @@ std::string excerpt(const Json& json);
 /// A JSON object with a known set of fields. Every accessor throws InputError on a wrong type.
 class Fields {
  public:
-  /// Throws InputError unless `json` is an object with exactly the fields `names`. `where` stands
-  /// in front of field names in messages: "certificate.json: witness.".
-  Fields(const Json& json, std::string where, const std::vector<std::string>& names);
+  /// Throws InputError unless `json` is an object with the fields `names`, perhaps some of
+  /// `optional`, and no others. `where` stands in front of field names in messages:
+  /// "certificate.json: witness.".
+  Fields(const Json& json, std::string where, const std::vector<std::string>& names,
+         const std::vector<std::string>& optional = {});
 
-  Fields object(const std::string& name, const std::vector<std::string>& names) const;
+  Fields object(const std::string& name, const std::vector<std::string>& names,
+                const std::vector<std::string>& optional = {}) const;
+  bool has(const std::string& name) const { return json_->contains(name); }
   bool is_null(const std::string& name) const { return json_->at(name).is_null(); }
   const Json& array(const std::string& name) const;
   std::string text(const std::string& name) const;
