@@ -17,6 +17,7 @@
 #include "matrix.hpp"
 #include "orbit.hpp"
 #include "rows.hpp"
+#include "sharp_forms.hpp"
 #include "theorem_a.hpp"
 #include "theorem_a_variants.hpp"
 #include "times.hpp"
@@ -54,8 +55,22 @@ double work_of_step(const Start& s) {
   return p * n * (n + work_of_activation(s.activation)) + 8 * n * n * n + 400;
 }
 
+/// What the form in which a leg closes costs beyond the first.
+double work_of_form(const Start& s, ClosingForm form) {
+  const double n = size(s.n()), p = size(s.p());
+  switch (form) {
+    case ClosingForm::rate:
+    case ClosingForm::bootstrap:
+      return 0;
+    case ClosingForm::second_order_drift:
+      return p * n * (2 * n * n + work_of_activation(s.activation)) + 8 * n * n * n * n;
+  }
+  throw std::logic_error("no such form");
+}
+
 double work_of_leg(const Start& s, const Leg& leg) {
-  return work_of_problem(s) + size(leg.checkpoint + 1) * work_of_step(s);
+  return work_of_problem(s) + size(leg.checkpoint + 1) * work_of_step(s) +
+         work_of_form(s, leg.form);
 }
 
 /// What claims of rows and of times cost at each step beside the step itself.
@@ -122,7 +137,7 @@ void check_K_norm(std::vector<Condition>& conditions, const std::string& leg, co
   conditions.push_back(require_definite(leg + "K_norm I - K", w.K_norm - P.K));
 }
 
-/// The premises of Theorem A.
+/// The premises of the first form of Theorem A.
 void check_premises(std::vector<Condition>& conditions, const std::string& name, const Problem& P,
                     const Orbit& orbit, const Facts& facts, const Constants& c, const Leg& leg) {
   const Ball alpha = leg.statement.alpha;
@@ -138,14 +153,49 @@ void check_premises(std::vector<Condition>& conditions, const std::string& name,
                                          sign_margin(P, orbit.point(), orbit.radii(), c.R), 0));
 }
 
+/// The premises of the form in which the leg closes, and the constants that follow.
+Constants check_form(std::vector<Condition>& conditions, const std::string& name,
+                     const Orbit& orbit, const Facts& facts, const Leg& leg) {
+  switch (leg.form) {
+    case ClosingForm::rate: {
+      const Problem& P = orbit.problem();
+      const Constants c = theorem_a(P, facts, leg.witness, leg.statement.alpha);
+      check_premises(conditions, name, P, orbit, facts, c, leg);
+      return c;
+    }
+    case ClosingForm::bootstrap:
+    case ClosingForm::second_order_drift:
+      return check_sharp_form(conditions, name, orbit, facts, leg);
+  }
+  throw std::logic_error("no such form");
+}
+
+/// What bounds |beta(t) - beta(T)|, and what bounds eta sum |e|.
+struct Names {
+  const char *rho, *R;
+};
+
+Names names_in(ClosingForm form) {
+  switch (form) {
+    case ClosingForm::rate:
+      return {"R sqrt(gbar)", "R"};
+    case ClosingForm::bootstrap:
+    case ClosingForm::second_order_drift:
+      return {"rho(S)", "S"};
+  }
+  throw std::logic_error("no such form");
+}
+
 /// Every number of the statement lies on the safe side of what the theorem gives.
 void check_statement(std::vector<Condition>& conditions, const std::string& name,
                      const Facts& facts, const Constants& c, const CosineBracket& cosine,
-                     const Statement& claim) {
+                     const Leg& leg) {
+  const Statement& claim = leg.statement;
+  const auto [rho, R] = names_in(leg.form);
   conditions.push_back(require_at_least(name + "error >= E", claim.error, facts.E));
   conditions.push_back(
-      require_at_least(name + "beta_displacement >= R sqrt(gbar)", claim.beta_displacement, c.rho));
-  conditions.push_back(require_at_least(name + "A_displacement >= L1 sqrt(B2) |K| R",
+      require_at_least(name + "beta_displacement >= " + rho, claim.beta_displacement, c.rho));
+  conditions.push_back(require_at_least(name + "A_displacement >= L1 sqrt(B2) |K| " + R,
                                         claim.A_displacement, c.A_displacement));
   check_cosine(conditions, name, cosine, claim);
 }
@@ -161,11 +211,10 @@ FromThere check_leg(std::vector<Condition>& conditions, const std::string& name,
                     const Leg& leg) {
   const Problem& P = orbit.problem();
   const Facts facts = facts_at(P, orbit.point(), orbit.radii());
-  const Constants c = theorem_a(P, facts, leg.witness, leg.statement.alpha);
-  const CosineBracket cosine = cosine_bracket(facts.b_beta, P.b_norm, facts.beta_norm, c.rho);
   check_witness(conditions, name, facts, leg.witness);
-  check_premises(conditions, name, P, orbit, facts, c, leg);
-  check_statement(conditions, name, facts, c, cosine, leg.statement);
+  const Constants c = check_form(conditions, name, orbit, facts, leg);
+  const CosineBracket cosine = cosine_bracket(facts.b_beta, P.b_norm, facts.beta_norm, c.rho);
+  check_statement(conditions, name, facts, c, cosine, leg);
   return {cosine.defined, c.R};
 }
 
@@ -372,6 +421,17 @@ void check_twin(std::vector<Condition>& conditions, const RunCertificate& c, Bud
   check_leg(conditions, "twin: ", twin, leg);
 }
 
+/// Throws InputError where a leg closes in a form that is not evaluated for the activation.
+void require_form(const Leg& leg, const Activation& activation) {
+  switch (leg.form) {
+    case ClosingForm::rate:
+    case ClosingForm::bootstrap:
+      return;
+    case ClosingForm::second_order_drift:
+      require_third_derivative(activation);
+  }
+}
+
 /// One check at one precision, part by part.
 class Check {
  public:
@@ -452,6 +512,9 @@ Budget budget_of(const RunCertificate& c) {
 
 Findings verify_at(const RunCertificate& certificate, long bits, Budget& budget) {
   require_accepted(certificate.start.activation);
+  require_form(certificate.leg, certificate.start.activation);
+  if (certificate.whole_run.alignment)
+    require_form(certificate.whole_run.alignment->twin, certificate.start.activation);
   if (certificate.whole_run.decay) require_kernel(certificate.start.activation);
   const PrecisionScope scope(bits);
   Findings findings{.bits = bits};

@@ -15,7 +15,9 @@ namespace alignproof::inline certificates {
 /// What to look for, declared before the run.
 struct Search {
   CertificateKind kind = CertificateKind::from_initialisation;
-  Rule rule = Rule::fa;         ///< BP, and k outputs, from a checkpoint only
+  Rule rule = Rule::fa;  ///< BP, and k outputs, from a checkpoint only
+  /// With one output and FA, the forms that are tried at each checkpoint, in this order.
+  std::vector<ClosingForm> forms = {ClosingForm::rate};
   std::size_t first = 0;        ///< earliest checkpoint
   std::size_t stride = 10;      ///< a checkpoint each so many steps
   double share = 0.5;           ///< stop at alpha >= share lambda_min(M) and

@@ -70,6 +70,18 @@ struct Statement {
   double cos_max = 0;
 };
 
+/// The premises by which Theorem A gives its statement: two inequalities at the rate alpha, or
+/// bounds as functions of the accumulated error (reports/docs/theorem_a_variants.md, sections 15
+/// and 21).
+enum class ClosingForm { rate, bootstrap, second_order_drift };
+
+inline constexpr ClosingForm all_closing_forms[] = {ClosingForm::rate, ClosingForm::bootstrap,
+                                                    ClosingForm::second_order_drift};
+
+std::string_view to_string(ClosingForm form);
+/// Throws InputError, listing what is accepted.
+ClosingForm closing_form_from(std::string_view name);
+
 /// A run to its checkpoint T, where Theorem A closes.
 struct Leg {
   static constexpr std::size_t largest_checkpoint = 10'000'000;
@@ -77,6 +89,9 @@ struct Leg {
   std::size_t checkpoint = 0;  ///< T, counted from the start; 0 from a checkpoint
   SpectralWitness witness;
   Statement statement;
+  ClosingForm form = ClosingForm::rate;  ///< another one with one output and FA only
+  double S = 0;                          ///< but for the rate: eta sum_{t >= T} |e(t)| <= S
+  double linear_drift = 0;  ///< second-order drift: its linear part has at most this norm
 };
 
 /// T1 on the instance: gamma_min <= gamma <= gamma_max for the smallest eigenvalue of the limit

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include <alignproof/bounds/instantiations.hpp>
+#include <alignproof/bounds/sharp_forms.hpp>
 #include <alignproof/bounds/theorem_a_variants.hpp>
 
 #include "certificates/give_way.hpp"
@@ -82,8 +84,68 @@ Leg leg_at(std::size_t t, const CheckpointNumbers<double>& c, double alpha, doub
           statement_of(alpha, c.E, rho, s.A_displacement, bracket)};
 }
 
-/// Why nothing closes.
-std::string obstacle_at(const CheckpointNumbers<double>& c) {
+/// What a sharp form gives from the checkpoint on.
+Leg sharp_leg(std::size_t t, const CheckpointNumbers<double>& c, const Growth& g,
+              const SharpClosing& closing, double radius, ClosingForm form) {
+  const double rho = up(value_at(g.rho, closing.S));
+  Leg leg{
+      t,
+      {c.M_min, c.M_max, c.G_max, c.K_norm},
+      statement_of(closing.mu - margin / 2 * c.M_min, c.E, rho,
+                   c.L1 * std::sqrt(c.B2) * c.K_norm * closing.S, cosine_bracket(c, rho + radius))};
+  leg.form = form, leg.S = closing.S;
+  return leg;
+}
+
+/// By the drift of second order. Its linear part is the costly one: where nothing closes even
+/// without it, it is not looked at.
+std::optional<Leg> close_by_drift(std::size_t t, const CheckpointNumbers<double>& c,
+                                  const Problem<double>& problem, const KernelState<double>& state,
+                                  const Forward<double>& at, const Distances& radii) {
+  std::optional<DriftNumbers> drift = moments_of_drift(problem, state.beta);
+  if (!drift) return std::nullopt;
+  drift->Q3 = up(drift->Q3 + problem.b.array().cube().matrix().norm() / problem.p() * radii.beta);
+  if (!close_sharply(c, growth(c, *drift), margin)) return std::nullopt;
+  drift->linear = up(linear_drift(problem, at, state) +
+                     linear_drift_shift(c, problem, at, state, drift->L3, radii.A, radii.beta));
+  const Growth g = growth(c, *drift);
+  const std::optional<SharpClosing> closing = close_sharply(c, g, margin);
+  if (!closing) return std::nullopt;
+  Leg leg = sharp_leg(t, c, g, *closing, radii.beta, ClosingForm::second_order_drift);
+  leg.linear_drift = drift->linear;
+  return leg;
+}
+
+/// In one of the forms; nothing where it does not close.
+std::optional<Leg> close_in(ClosingForm form, std::size_t t, const CheckpointNumbers<double>& c,
+                            const Problem<double>& problem, const KernelState<double>& state,
+                            const Forward<double>& at, const Distances& radii) {
+  switch (form) {
+    case ClosingForm::rate: {
+      const std::optional<double> alpha = find_alpha(c, margin);
+      if (!alpha) return std::nullopt;
+      return leg_at(t, c, *alpha, radii.beta);
+    }
+    case ClosingForm::bootstrap: {
+      const Growth g = growth(c);
+      const std::optional<SharpClosing> closing = close_sharply(c, g, margin);
+      if (!closing) return std::nullopt;
+      return sharp_leg(t, c, g, *closing, radii.beta, form);
+    }
+    case ClosingForm::second_order_drift:
+      return close_by_drift(t, c, problem, state, at, radii);
+  }
+  throw std::logic_error("no such form");
+}
+
+/// Why nothing closes in this form.
+std::string obstacle_in(ClosingForm form, const CheckpointNumbers<double>& c) {
+  const bool sharp = form != ClosingForm::rate;
+  if (sharp && c.M_min > 0)
+    return fmt::format(
+        "the form '{}' does not close with |e| = {:.3g} and lambda_min(M) = {:.3g}; more steps or "
+        "a larger width would help",
+        to_string(form), c.E, c.M_min);
   if (!(c.M_min > 0))
     return fmt::format(
         "lambda_min(M) = {:.3g} is not positive; a larger width or well-separated samples would "
@@ -109,7 +171,7 @@ std::string obstacle_at(const CheckpointNumbers<double>& c) {
 }  // namespace
 
 Closing close_at(std::size_t t, const Problem<double>& problem, const KernelState<double>& state,
-                 const Forward<double>& at, const Distances& radii,
+                 const Forward<double>& at, const Distances& radii, ClosingForm form,
                  const std::optional<CheckpointNumbers<double>>& sharper) {
   CheckpointNumbers<double> numbers =
       around(sharper ? *sharper : *checkpoint_numbers(problem, at, state), problem, state, radii);
@@ -118,13 +180,13 @@ Closing close_at(std::size_t t, const Problem<double>& problem, const KernelStat
   const CheckpointNumbers<double> computed = numbers;
   numbers.E += rounding;
   numbers = padded(numbers, sharper ? SpectraFrom::more_digits : SpectraFrom::doubles);
-  const std::optional<double> alpha = find_alpha(numbers, margin);
-  if (!alpha)
+  const std::optional<Leg> leg = close_in(form, t, numbers, problem, state, at, radii);
+  if (!leg)
     return {numbers.M_min,
             {},
-            obstacle_at(numbers),
+            obstacle_in(form, numbers),
             !sharper && closes_without_rounding(computed, 2 * rounding)};
-  return {numbers.M_min, leg_at(t, numbers, *alpha, radii.beta)};
+  return {numbers.M_min, *leg};
 }
 
 Closing close_variant_at(std::size_t t, const Problem<double>& problem,

@@ -24,7 +24,7 @@ struct Closing {
 /// Feedback alignment with one output, for every state within these distances of that at step t.
 /// `sharper` are its numbers from more digits, where there are some.
 Closing close_at(std::size_t t, const Problem<double>& problem, const KernelState<double>& state,
-                 const Forward<double>& at, const Distances& around,
+                 const Forward<double>& at, const Distances& around, ClosingForm form,
                  const std::optional<CheckpointNumbers<double>>& sharper = std::nullopt);
 
 /// With k outputs, or by backpropagation.

@@ -215,6 +215,13 @@ class FamilyMaker {
   std::chrono::steady_clock::time_point written_ = std::chrono::steady_clock::now();
 };
 
+std::string forms_text(const std::vector<ClosingForm>& forms) {
+  std::string text;
+  for (const ClosingForm form : forms)
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", to_string(form));
+  return text;
+}
+
 /// The file of y in a member's folder: with one output it has one axis.
 std::string hash_of_targets(const Array& y) {
   Array stored = y;
@@ -253,7 +260,8 @@ FamilyDeclaration declaration_of(const FamilyRequest& request) {
                        "else the one with the narrowest bracket",
                        search.first, search.stride, network.steps, quoted(search.share),
                        quoted(search.width))},
-          {"radius", quoted(search.radius)}}};
+          {"forms of Theorem A", forms_text(search.forms)},
+          {"radius", search.largest_radius ? "the largest" : quoted(search.radius)}}};
   if (initial && !penalty) declaration.statement.kappa = search.kappa;
   if (initial && penalty) declaration.statement.margin = search.margin;
   return declaration;

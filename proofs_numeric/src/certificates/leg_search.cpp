@@ -100,8 +100,14 @@ class LegFinder {
         std::max(history_.A_displacement, (now.A - A0_).norm() + radii_.A + start_.A);
     if (search_.rows) observe_rows(now);
     if (t < earliest_ || (t - earliest_) % search_.stride != 0) return true;
-    const Closing closing =
-        plain() ? close_plain(t, now, at, exact, exact_at) : close_variant_at(t, problem_, now, at);
+    if (!plain()) return take(t, close_variant_at(t, problem_, now, at), now);
+    for (const ClosingForm form : search_.forms)
+      if (!take(t, close_plain(t, now, at, exact, exact_at, form), now)) return false;
+    return true;
+  }
+
+  /// Says whether to look on.
+  bool take(std::size_t t, const Closing& closing, const KernelState<double>& now) {
     if (closing.leg) return keep(*closing.leg, now);
     if (!result_.found) {
       result_.checkpoint = t, result_.M_min = closing.M_min, result_.obstacle = closing.obstacle;
@@ -120,11 +126,12 @@ class LegFinder {
   bool plain() const { return is_feedback_alignment(search_.rule) && problem_.k() == 1; }
 
   Closing close_plain(std::size_t t, const KernelState<double>& now, const Forward<double>& at,
-                      const KernelState<Real>& exact, const Forward<Real>& exact_at) const {
+                      const KernelState<Real>& exact, const Forward<Real>& exact_at,
+                      ClosingForm form) const {
     if constexpr (doubles) {
-      return close_at(t, problem_, now, at, radii_);
+      return close_at(t, problem_, now, at, radii_, form);
     } else if (is_initial(search_.kind)) {
-      return close_at(t, problem_, now, at, radii_,
+      return close_at(t, problem_, now, at, radii_, form,
                       in_doubles(*checkpoint_numbers(exact_, exact_at, exact)));
     } else {
       // A certificate from a checkpoint is about the doubles that it stores.
@@ -132,7 +139,7 @@ class LegFinder {
       stored.A = now.A.template cast<Real>(), stored.beta = now.beta.template cast<Real>();
       Forward<Real> stored_at;
       forward(exact_, stored, stored_at);
-      return close_at(t, problem_, now, at, radii_,
+      return close_at(t, problem_, now, at, radii_, form,
                       in_doubles(*checkpoint_numbers(exact_, stored_at, stored)));
     }
   }

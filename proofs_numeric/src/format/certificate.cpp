@@ -104,16 +104,36 @@ void read_reals(std::optional<T>& values, const Fields& fields, const char* name
     read_reals(values.emplace(), fields.object(name, names_of(table)), table);
 }
 
+/// The form in which a leg closes; the first form has no such field.
+void read_closing(Leg& leg, const Fields& fields) {
+  leg.form = closing_form_from(fields.text("form"));
+  leg.S = fields.real("S");
+  switch (leg.form) {
+    case ClosingForm::rate:
+      throw InputError(fields.path("form"), "'rate'", "bootstrap, drift, or no field 'closing'");
+    case ClosingForm::bootstrap:
+      if (fields.has("linear_drift"))
+        throw InputError(fields.path("linear_drift"), "(present)", "no such field in a bootstrap");
+      break;
+    case ClosingForm::second_order_drift:
+      leg.linear_drift = fields.real("linear_drift");
+  }
+}
+
 Leg read_leg(const Fields& fields) {
   Leg leg;
   leg.checkpoint = fields.count("checkpoint");
   require_checkpoint(fields.path("checkpoint"), leg);
   read_reals(leg.witness, fields.object("witness", names_of(bounds)), bounds);
   read_reals(leg.statement, fields.object("statement", names_of(claims)), claims);
+  if (fields.has("closing"))
+    read_closing(leg, fields.object("closing", {"form", "S"}, {"linear_drift"}));
   return leg;
 }
 
-const std::vector<std::string> leg_fields = {"checkpoint", "witness", "statement"};
+Leg read_leg(const Fields& parent, const char* name) {
+  return read_leg(parent.object(name, {"checkpoint", "witness", "statement"}, {"closing"}));
+}
 
 Penalty read_penalty(const Fields& fields) {
   Penalty penalty;
@@ -143,7 +163,7 @@ WholeRun read_whole_run(const Fields& fields) {
   read_reals(run.no_alignment, fields, "T2", no_alignment_bounds);
   if (!fields.is_null("T3")) {
     const Fields T3 = fields.object("T3", {"margin", "twin"});
-    run.alignment = {T3.real("margin"), read_leg(T3.object("twin", leg_fields))};
+    run.alignment = {T3.real("margin"), read_leg(T3, "twin")};
   }
   if (fields.has("rows"))
     read_reals(run.rows.emplace().published, fields.object("rows", {"T1"}), "T1",
@@ -190,7 +210,7 @@ RunCertificate read_main(const Json& json, const FileBytes& files) {
   c.start.activation = Activation(fields.text("activation"));
   c.start.eta = fields.real("eta");
   c.radius = fields.real("radius");
-  c.leg = read_leg(fields.object("leg", leg_fields));
+  c.leg = read_leg(fields, "leg");
   if (initial) {
     c.start.penalty = read_penalty(fields.object("penalty", {"lambda", "cut", "decay", "scale"}));
     c.whole_run = read_whole_run(fields.object(
@@ -245,6 +265,22 @@ std::string_view to_string(CertificateKind kind) {
   throw std::logic_error("no such kind of certificate");
 }
 
+std::string_view to_string(ClosingForm form) {
+  switch (form) {
+    case ClosingForm::rate:
+      return "rate";
+    case ClosingForm::bootstrap:
+      return "bootstrap";
+    case ClosingForm::second_order_drift:
+      return "drift";
+  }
+  throw std::logic_error("no such form");
+}
+
+ClosingForm closing_form_from(std::string_view name) {
+  return detail::named("closing form", name, all_closing_forms);
+}
+
 bool is_initial(CertificateKind kind) {
   switch (kind) {
     case CertificateKind::from_initialisation:
@@ -272,6 +308,23 @@ constexpr std::size_t number_from(CertificateKind first) {
 
 static_assert(detail::complete(all_certificate_kinds,
                                number_from(CertificateKind::from_initialisation)));
+
+constexpr std::size_t number_from(ClosingForm first) {
+  std::size_t number = 0;
+  switch (first) {
+    case ClosingForm::rate:
+      ++number;
+      [[fallthrough]];
+    case ClosingForm::bootstrap:
+      ++number;
+      [[fallthrough]];
+    case ClosingForm::second_order_drift:
+      ++number;
+  }
+  return number;
+}
+
+static_assert(detail::complete(all_closing_forms, number_from(ClosingForm::rate)));
 
 }  // namespace
 

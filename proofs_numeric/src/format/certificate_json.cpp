@@ -34,9 +34,21 @@ Json spelled(const std::optional<T>& values, const Table& table, Spelling spelli
 }
 
 Json leg_json(const Leg& leg, Spelling spelling) {
-  return {{"checkpoint", leg.checkpoint},
-          {"witness", spelled(leg.witness, bounds, spelling)},
-          {"statement", spelled(leg.statement, claims, spelling)}};
+  Json json = {{"checkpoint", leg.checkpoint},
+               {"witness", spelled(leg.witness, bounds, spelling)},
+               {"statement", spelled(leg.statement, claims, spelling)}};
+  switch (leg.form) {
+    case ClosingForm::rate:
+      break;
+    case ClosingForm::bootstrap:
+      json["closing"] = {{"form", to_string(leg.form)}, {"S", spelling(leg.S)}};
+      break;
+    case ClosingForm::second_order_drift:
+      json["closing"] = {{"form", to_string(leg.form)},
+                         {"S", spelling(leg.S)},
+                         {"linear_drift", spelling(leg.linear_drift)}};
+  }
+  return json;
 }
 
 Json penalty_json(const Penalty& penalty, Spelling spelling) {

@@ -3,6 +3,7 @@
 
 #include "certificate_parts.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
@@ -83,6 +84,20 @@ void require_checkpoint(const std::string& name, const Leg& leg) {
                      fmt::format("at most {}", Leg::largest_checkpoint));
 }
 
+bool is_sharp(const RunCertificate& c) {
+  const auto beyond_rate = [](const Leg& leg) {
+    switch (leg.form) {
+      case ClosingForm::rate:
+        return false;
+      case ClosingForm::bootstrap:
+      case ClosingForm::second_order_drift:
+        return true;
+    }
+    throw std::logic_error("no such form");
+  };
+  return beyond_rate(c.leg) || (c.whole_run.alignment && beyond_rate(c.whole_run.alignment->twin));
+}
+
 void require_consistent(const RunCertificate& c, const Sizes& sizes) {
   const WholeRun& run = c.whole_run;
   const bool initial = is_initial(c.start.kind);
@@ -90,6 +105,9 @@ void require_consistent(const RunCertificate& c, const Sizes& sizes) {
   const auto refuse = [](const char* what, const char* accepted) {
     throw InputError(what, "(present)", accepted);
   };
+  const bool plain = sizes.k == 1 && is_feedback_alignment(c.start.rule);
+  if (is_sharp(c) && !plain)
+    refuse("closing", "no other form than the rate with k outputs or by backpropagation");
   // lambda(t) must be a number for all t.
   require_valid(c.start.penalty);
   require_checkpoint("checkpoint", c.leg);
@@ -110,7 +128,7 @@ void require_consistent(const RunCertificate& c, const Sizes& sizes) {
   const bool of_rows = run.rows || run.limit || !run.times.empty();
   if (of_rows && !initial)
     refuse("rows, limit, times", "none of them in a certificate from a checkpoint");
-  if (of_rows && !(sizes.k == 1 && is_feedback_alignment(c.start.rule)))
+  if (of_rows && !plain)
     refuse("rows, limit, times", "none of them with k outputs or by backpropagation");
   if (run.rows && run.rows->published && !run.decay)
     refuse("T1 of the rows", "null where T1 is not claimed");
@@ -129,7 +147,7 @@ namespace alignproof::inline format {
 int version_of(const RunCertificate& c) {
   const WholeRun& run = c.whole_run;
   const bool new_claims = run.rows || run.limit || !run.times.empty();
-  return new_claims ? 3 : 2;
+  return new_claims || detail::is_sharp(c) ? 3 : 2;
 }
 
 }  // namespace alignproof::inline format

@@ -78,6 +78,8 @@ std::string shape_text(const std::vector<std::size_t>& shape);
 void require_sizes(const Sizes& sizes);
 void require_shape(const NamedArray& a);
 void require_checkpoint(const std::string& name, const Leg& leg);
+/// A leg closes in another form than the first.
+bool is_sharp(const RunCertificate& c);
 /// What belongs together: claims of the whole run start at the initialisation, T1 and T2 speak of
 /// lambda = 0, T3 of a penalty, and the published displacements need the gamma of T1.
 void require_consistent(const RunCertificate& c, const Sizes& sizes);
