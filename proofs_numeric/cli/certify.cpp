@@ -167,6 +167,10 @@ void describe(const Proposal& proposal, const std::string& out) {
     fmt::print("T3: cos(b, beta(t)) >= {:.6f}; without the penalty <= {:.6f}\n", s.cos_min,
                c.whole_run.alignment->twin.statement.cos_max);
   describe_more(c.whole_run);
+  if (c.radius > 0)
+    fmt::print("all this holds of every start within {:.6g} of the stored one\n", c.radius);
+  if (proposal.digits > 0)
+    fmt::print("found with {} digits, where doubles do not resolve it\n", proposal.digits);
   for (const std::string& text : proposal.not_claimed) fmt::print("not claimed: {}\n", text);
 }
 
