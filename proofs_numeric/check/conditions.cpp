@@ -28,13 +28,15 @@ std::string describe(Decision decision, const Ball& left, const Ball& right) {
 /// left >= right
 Condition require_at_least(std::string inequality, const Ball& left, const Ball& right) {
   const Decision decision = at_least(left, right);
-  return {std::move(inequality), decision, describe(decision, left, right)};
+  return {std::move(inequality), decision, describe(decision, left, right),
+          Sides{left, right, left - right}};
 }
 
 /// left > right
 Condition require_greater(std::string inequality, const Ball& left, const Ball& right) {
   const Decision decision = greater(left, right);
-  return {std::move(inequality), decision, describe(decision, left, right)};
+  return {std::move(inequality), decision, describe(decision, left, right),
+          Sides{left, right, left - right}};
 }
 
 Condition require_definite(const std::string& matrix, const BallMatrix& A) {
@@ -68,6 +70,8 @@ void AtEveryStep::take(std::size_t t, Decision decision, const Ball& left, const
     return;
   seen_ = true;
   slack_ = slack;
+  worst_.sides = Sides{left, right, slack};
+  worst_.step = t;
   worst_.decision = decision;
   worst_.detail = fmt::format("{}{}, t = {}", decision == Decision::proved ? "at least " : "",
                               describe(decision, left, right), t);

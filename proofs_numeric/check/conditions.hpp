@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,11 +16,18 @@
 
 namespace alignproof::check {
 
+/// left >= right or left > right, as enclosed, and what is left of it: left - right.
+struct Sides {
+  Ball left, right, margin;
+};
+
 /// One inequality and what is known of it.
 struct Condition {
   std::string inequality;  ///< "error >= E"
   Decision decision = Decision::undecided;
-  std::string detail{};  ///< by how much it holds or fails
+  std::string detail{};               ///< by how much it holds or fails
+  std::optional<Sides> sides{};       ///< of an inequality between two numbers
+  std::optional<std::size_t> step{};  ///< of one at many steps: the t of the smallest margin
 };
 
 /// left >= right, and left > right.

@@ -20,7 +20,7 @@ namespace alignproof::check {
 struct MemberFindings {
   Decision decision = Decision::undecided;
   std::string open{};  ///< where it is not proved: what is left, or fails
-  long bits = 0;     ///< precision at which its certificate was decided
+  long bits = 0;       ///< precision at which its certificate was decided
   bool cosine_defined = false;
   std::optional<DecayClaim> gamma{};  ///< of a certificate that claims T1
 };
@@ -44,10 +44,5 @@ std::vector<Condition> family_conditions(const FamilyCertificate& family, std::s
 /// the one that family.json lists.
 FamilyFindings verify_family(const std::filesystem::path& folder, const FamilyCertificate& family,
                              long first_bits, long last_bits, std::size_t jobs, Progress& progress);
-
-/// The lines object, read, checked, implies, trusted, or object, read and what is left open; `hash`
-/// is the SHA-256 of family.json.
-std::string report(const FamilyCertificate& family, const std::string& hash,
-                   const FamilyFindings& findings);
 
 }  // namespace alignproof::check

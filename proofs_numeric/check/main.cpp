@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <unistd.h>
@@ -24,6 +25,7 @@
 #include <gmp.h>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/floating_point.hpp>
@@ -42,6 +44,7 @@
 #include "decide_law.hpp"
 #include "decide_width.hpp"
 #include "family_bar.hpp"
+#include "print.hpp"
 #include "report.hpp"
 #include "verify.hpp"
 
@@ -56,49 +59,69 @@ constexpr long smallest_precision = 32, largest_precision = 16384, last_precisio
 // The time for a kernel grows with the third power of the precision.
 constexpr long last_kernel_precision = 256;
 
-constexpr const char* help = R"(usage: alignproof-check [--precision BITS] FOLDER
+constexpr const char* help =
+    R"(usage: alignproof-check [--precision BITS] [--format text|json] FOLDER...
 
-Decides whether the certificate in FOLDER proves what it claims, for all time. Everything is
-derived again from the data in ball arithmetic (FLINT/Arb); no number of the certificate is trusted.
-A folder with a kernel.json is a kernel certificate: bounds of gamma, the smallest eigenvalue of a
-limit kernel. A folder with a width.json is a width certificate: the theorems T1
-and T2 for every width from one on, with a probability over the initialisation.
-A folder with a law.json is a law certificate: values of the alignment law,
+Decides whether the certificate in each FOLDER proves what it claims, for all
+time. Everything is derived again from the data in ball arithmetic (FLINT/Arb);
+no number of the certificate is trusted. A folder with a kernel.json is a kernel
+certificate: bounds of gamma, the smallest eigenvalue of a limit kernel. A
+folder with a width.json is a width certificate: the theorems T1 and T2 for
+every width from one on, with a probability over the initialisation. A folder
+with a law.json is a law certificate: values of the alignment law,
 p -> infinity, on isometric data. A folder with a family.json is a family: one
 certificate for each of many seeds, all of which are checked, each against the
 numbers of its seed.
 
-  --precision BITS  first precision, 32 to 16384 (default 128); while a comparison is undecided
-                    the precision is doubled, up to 1024 (256 of kernel, law and width
-                    certificates) or BITS if that is more
+It prints a table of the inequalities on which the claim rests: their two sides
+to five digits, and by how much they hold, rounded to the safe side. Of one that
+ranges over steps the worst step stands there. `!` marks what is violated, `?`
+what is left open. Then come five facts: the object of the claim, what was read,
+how it was checked, what it implies, and what is trusted.
+
+  --precision BITS  first precision, 32 to 16384 (default 128); while a
+                    comparison is undecided the precision is doubled, up to 1024
+                    (256 of kernel, law and width certificates) or BITS if that
+                    is more
+  --format FORMAT   text (default), or json: one document about all folders,
+                    with both sides enclosed to 17 digits
+                    (reports/schema/check.schema.json)
   --help            this text; without a FOLDER
   --version         the version of alignproof that it belongs to
 
-The work of a check is bounded: by 1e9 units (a multiplication at 128 bits each) and 1e5 for each
-number in the arrays. What would cost more ends with code 3 and says so.
+The work of a check is bounded: by 1e9 units (a multiplication at 128 bits each)
+and 1e5 for each number in the arrays. What would cost more ends with code 3 and
+says so.
 
 exit codes
-  0  proved: five lines object, read, checked, implies, trusted, all of them written to standard
-     output; and --help
-  1  the certificate does not prove its claim: the line `fails:` says which inequality, and by
-     how much
-  2  malformed certificate or bad usage: one line on standard error
-  3  undecided at the last precision, or beyond the bound of work: the line `undecided:` says which
-     inequality, or which work
-  4  no verdict: standard output is closed or cannot be written, memory or open files do not
-     suffice, doubles are not those of IEEE 754 in this process (another rounding mode, subnormal
-     numbers flushed to zero; looked at before anything is read and again before a verdict is
-     printed), or an internal error: one line on standard error
+  0  proved, all of it written to standard output; and --help
+  1  a certificate does not prove its claim: `fails:` says which inequality, and
+     by how much
+  2  malformed certificate or bad usage: one line on standard error, nothing
+     about this folder on standard output
+  3  undecided at the last precision, or beyond the bound of work: `undecided:`
+     says which inequality, or which work
+  4  no verdict: standard output is closed or cannot be written, memory or open
+     files do not suffice, doubles are not those of IEEE 754 in this process
+     (another rounding mode, subnormal numbers flushed to zero; looked at before
+     anything is read and again before a verdict is printed), or an internal
+     error: one line on standard error
+Of several folders all are looked at, and the first of 2, 1, 3, 0 that occurs is
+the exit code; 4 ends the program at once.
 A program that a signal ended has given no verdict either.
 
-example
+examples
   alignproof-check certificates/tanh-n10-p1000
+  alignproof-check --format json certificates/* > checked.json
 )";
+
+enum class Format { text, json };
 
 struct Options {
   bool help = false, version = false;
   long precision = 128;
-  std::filesystem::path folder;
+  Format format = Format::text;
+  std::vector<std::filesystem::path> folders;
 };
 
 long precision_from(std::string_view text) {
@@ -112,9 +135,15 @@ long precision_from(std::string_view text) {
   return bits;
 }
 
+Format format_from(std::string_view text) {
+  if (text == "text") return Format::text;
+  if (text == "json") return Format::json;
+  throw InputError("--format", fmt::format("'{}'", text), "text or json");
+}
+
 Options parse(const std::vector<std::string>& arguments) {
   Options options;
-  std::vector<std::string> folders;
+  std::vector<std::filesystem::path>& folders = options.folders;
   bool only_folders = false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
@@ -130,18 +159,20 @@ Options parse(const std::vector<std::string>& arguments) {
       options.precision = precision_from(i + 1 < arguments.size() ? arguments[++i] : "");
     else if (argument.starts_with("--precision="))
       options.precision = precision_from(std::string_view(argument).substr(12));
+    else if (argument == "--format")
+      options.format = format_from(i + 1 < arguments.size() ? arguments[++i] : "");
+    else if (argument.starts_with("--format="))
+      options.format = format_from(std::string_view(argument).substr(9));
     else
       throw InputError("option", fmt::format("'{}'", argument),
-                       "--precision BITS, --help or --version");
+                       "--precision BITS, --format text or json, --help or --version");
   }
   if ((options.help || options.version) && !folders.empty())
     throw InputError(options.help ? "--help with a folder" : "--version with a folder",
-                     fmt::format("'{}'", folders.front()),
+                     fmt::format("'{}'", folders.front().string()),
                      "that option alone: where it is asked for, nothing is checked");
-  if (!options.help && !options.version && folders.size() != 1)
-    throw InputError("number of folders", fmt::format("{}", folders.size()),
-                     "one certificate folder (try --help)");
-  if (!folders.empty()) options.folder = folders.front();
+  if (!options.help && !options.version && folders.empty())
+    throw InputError("number of folders", "0", "a certificate folder or more (try --help)");
   return options;
 }
 
@@ -164,10 +195,18 @@ class NoVerdict : public std::runtime_error {
 };
 
 /// A verdict that could not be delivered is no verdict.
-void print(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0 ||
-      std::fclose(stdout) != 0)
+void require_delivered(bool delivered) {
+  if (!delivered)
     throw NoVerdict(fmt::format("standard output cannot be written ({})", std::strerror(errno)));
+}
+
+void print(const std::string& text) {
+  require_delivered(std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+                    std::fflush(stdout) == 0);
+}
+
+void end_output() {
+  require_delivered(std::fclose(stdout) == 0);
 }
 
 /// lambda(t) of a decaying penalty is defined by IEEE arithmetic, and the libraries compute with
@@ -181,72 +220,53 @@ void require_ieee_arithmetic() {
 }
 
 /// The last word: whatever was done to the process while it ran, the state is looked at again.
-int deliver(const std::string& verdict, Decision decision) {
+void deliver(const std::string& verdict) {
   require_ieee_arithmetic();
   print(verdict);
-  return exit_code(decision);
 }
 
-int check_kernel(const Options& options) {
-  const auto files = read_kernel_certificate_files(options.folder);
+Report kernel_report(const std::filesystem::path& folder, long bits) {
+  const auto files = read_kernel_certificate_files(folder);
   const KernelCertificate certificate = kernel_certificate_from(files);
-  const Findings findings =
-      verify(certificate, options.precision, std::max(options.precision, last_kernel_precision));
-  return deliver(report(certificate, sha256(files.at("kernel.json")), findings), findings.decision);
+  return report(certificate, sha256(files.at("kernel.json")),
+                verify(certificate, bits, std::max(bits, last_kernel_precision)));
 }
 
-int check_law(const Options& options) {
-  const auto files = read_law_certificate_files(options.folder);
+Report law_report(const std::filesystem::path& folder, long bits) {
+  const auto files = read_law_certificate_files(folder);
   const LawCertificate certificate = law_certificate_from(files);
-  const Findings findings =
-      verify(certificate, options.precision, std::max(options.precision, last_kernel_precision));
-  return deliver(report(certificate, sha256(files.at("law.json")), findings), findings.decision);
+  return report(certificate, sha256(files.at("law.json")),
+                verify(certificate, bits, std::max(bits, last_kernel_precision)));
 }
 
-int check_width(const Options& options) {
-  const auto files = read_width_certificate_files(options.folder);
+Report width_report(const std::filesystem::path& folder, long bits) {
+  const auto files = read_width_certificate_files(folder);
   const WidthCertificate certificate = width_certificate_from(files);
-  const Findings findings =
-      verify(certificate, options.precision, std::max(options.precision, last_kernel_precision));
-  return deliver(report(certificate, sha256(files.at("width.json")), findings), findings.decision);
+  return report(certificate, sha256(files.at("width.json")),
+                verify(certificate, bits, std::max(bits, last_kernel_precision)));
 }
 
-int check_family(const Options& options) {
-  const std::string bytes = read_family_file(options.folder);
+Report family_report(const std::filesystem::path& folder, long bits) {
+  const std::string bytes = read_family_file(folder);
   const FamilyCertificate family = family_from(bytes);
   FamilyBar bar;
-  const FamilyFindings findings =
-      verify_family(options.folder, family, options.precision,
-                    std::max(options.precision, last_precision), allowed_processors(), bar);
-  bar.clear();
-  return deliver(report(family, sha256(bytes), findings), findings.decision);
+  return report(family, sha256(bytes),
+                verify_family(folder, family, bits, std::max(bits, last_precision),
+                              allowed_processors(), bar));
 }
 
-int check_run(const Options& options) {
-  const auto files = read_certificate_files(options.folder);
+Report run_report(const std::filesystem::path& folder, long bits) {
+  const auto files = read_certificate_files(folder);
   const RunCertificate certificate = certificate_from(files);
-  const Findings findings =
-      verify(certificate, options.precision, std::max(options.precision, last_precision));
-  return deliver(report(certificate, sha256(files.at("certificate.json")), findings),
-                 findings.decision);
+  return report(certificate, sha256(files.at("certificate.json")),
+                verify(certificate, bits, std::max(bits, last_precision)));
 }
 
-int run(const std::vector<std::string>& arguments) {
-  const Options options = parse(arguments);
-  if (!standard_output_is_open()) throw NoVerdict("standard output is closed");
-  if (options.help) {
-    print(help);
-    return exit_proved;
-  }
-  if (options.version) {
-    print(alignproof::version() + "\n");
-    return exit_proved;
-  }
-  require_ieee_arithmetic();
-  if (holds_kernel_certificate(options.folder)) return check_kernel(options);
-  if (holds_law_certificate(options.folder)) return check_law(options);
-  if (holds_family(options.folder)) return check_family(options);
-  return holds_width_certificate(options.folder) ? check_width(options) : check_run(options);
+Report checked(const std::filesystem::path& folder, long bits) {
+  if (holds_kernel_certificate(folder)) return kernel_report(folder, bits);
+  if (holds_law_certificate(folder)) return law_report(folder, bits);
+  if (holds_family(folder)) return family_report(folder, bits);
+  return holds_width_certificate(folder) ? width_report(folder, bits) : run_report(folder, bits);
 }
 
 /// One line, whatever the offending file contained; where it cannot be written the code stands.
@@ -257,6 +277,75 @@ int to_stderr(int code, std::string message) {
   message = "alignproof-check: " + message + "\n";
   std::fwrite(message.data(), 1, message.size(), stderr);
   return code;
+}
+
+/// Each verdict as soon as it is known, or all of them in one document.
+class Output {
+ public:
+  explicit Output(Format format) : format_(format) {}
+
+  void take(const std::string& folder, const Report& report) {
+    switch (format_) {
+      case Format::text:
+        deliver(fmt::format("{}{}\n", std::exchange(between_, "\n"),
+                            fmt::join(lines_for_people(folder, report), "\n")));
+        return;
+      case Format::json:
+        require_ieee_arithmetic();
+        entries_.push_back(json_of(folder, report));
+        return;
+    }
+    throw std::logic_error("no such format");
+  }
+
+  void end() {
+    if (!entries_.empty()) deliver(document_of(entries_));
+    end_output();
+  }
+
+ private:
+  Format format_;
+  std::string between_;
+  std::vector<nlohmann::ordered_json> entries_;
+};
+
+int check_one(const std::filesystem::path& folder, const Options& options, Output& output) {
+  try {
+    const Report report = checked(folder, options.precision);
+    output.take(folder.string(), report);
+    return exit_code(report.findings.decision);
+  } catch (const InputError& error) {
+    if (options.folders.size() == 1) throw;
+    return to_stderr(exit_malformed, fmt::format("{}: {}", folder.string(), error.what()));
+  }
+}
+
+/// The more serious of two exit codes of folders.
+int worse(int a, int b) {
+  for (const int code : {exit_malformed, exit_violated, exit_undecided})
+    if (a == code || b == code) return code;
+  return exit_proved;
+}
+
+int check_all(const Options& options) {
+  Output output(options.format);
+  int code = exit_proved;
+  for (const std::filesystem::path& folder : options.folders)
+    code = worse(code, check_one(folder, options, output));
+  output.end();
+  return code;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  const Options options = parse(arguments);
+  if (!standard_output_is_open()) throw NoVerdict("standard output is closed");
+  if (options.help || options.version) {
+    print(options.help ? help : alignproof::version() + "\n");
+    end_output();
+    return exit_proved;
+  }
+  require_ieee_arithmetic();
+  return check_all(options);
 }
 
 /// For ends that no exception reaches: nothing is allocated any more.

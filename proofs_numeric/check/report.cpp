@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the program says, from values that were read and verified; never text of the certificate.
+// What there is to say, from values that were read and verified; never text of the certificate.
 #include <alignproof/core/no_fast_math.hpp>
 
 #include "report.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
-#include <vector>
 
 #include <fmt/format.h>
 
@@ -62,14 +63,14 @@ std::string penalty_text(const Penalty& penalty) {
                      decay_text(penalty), penalty.cut);
 }
 
-std::string object_line(const RunCertificate& c) {
+std::string object_of(const RunCertificate& c) {
   const Start& s = c.start;
   const std::string around =
       order_of(c.radius) > 0
           ? fmt::format(", and from all within {} of each (Frobenius norm)", quoted(c.radius))
           : "";
   return fmt::format(
-      "object: {} in kernel form, {}, {}, psi = {}, n = {}, d = {}, p = "
+      "{} in kernel form, {}, {}, psi = {}, n = {}, d = {}, p = "
       "{}, eta = {}, from the stored {}{}; t counts steps from there{}",
       name_of(s.rule), penalty_text(s.penalty),
       s.k() == 1 ? "one output" : fmt::format("{} outputs", s.k()), to_string(s.activation), s.n(),
@@ -77,29 +78,20 @@ std::string object_line(const RunCertificate& c) {
       around, initial(c) ? fmt::format("; T = {}", c.leg.checkpoint) : ", T = 0");
 }
 
-std::string read_line(const RunCertificate& c, const std::string& hash) {
+std::string read_of(const RunCertificate& c, const std::string& hash) {
   const Start& s = c.start;
   std::size_t numbers = c.whole_run.errors.values.size();
   for (const Array* array : {&s.X, &s.y, &s.b, &s.W, &s.A, &s.beta})
     numbers += array->values.size();
   return fmt::format(
-      "read: certificate.json with SHA-256 {} and {} finite doubles in {}, taken as exact; the "
+      "certificate.json with SHA-256 {} and {} finite doubles in {}, taken as exact; the "
       "hashes of all files agree",
       hash, numbers, initial(c) ? "X, y, b, W, beta, errors" : "X, y, b, A, beta");
 }
 
-std::string checked_line(const char* from, const Findings& findings) {
-  std::vector<std::string> parts;
-  for (const Condition& condition : findings.conditions)
-    parts.push_back(fmt::format("{} ({})", condition.inequality, condition.detail));
-  return fmt::format("checked: in ball arithmetic of {} bits, {}: {}", findings.bits, from,
-                     fmt::join(parts, "; "));
-}
-
-std::string checked_line(const RunCertificate& c, const Findings& findings) {
-  return checked_line(initial(c) ? "along an orbit computed here from X, y, b, W, beta, eta"
-                                 : "from X, y, b, A, beta, eta",
-                      findings);
+std::string source_of(const RunCertificate& c) {
+  return initial(c) ? "along an orbit computed here from X, y, b, W, beta, eta"
+                    : "from X, y, b, A, beta, eta";
 }
 
 /// That a cosine lies between -1 and 1 is said of nothing.
@@ -119,121 +111,117 @@ bool starts_without_error(const WholeRun& run) {
 }
 
 /// What follows for every t >= 0 from the initialisation.
-std::string whole_run_text(const RunCertificate& c) {
+void add_whole_run(std::vector<std::string>& statements, const RunCertificate& c) {
   const WholeRun& run = c.whole_run;
-  std::string text = fmt::format(
+  statements.push_back(fmt::format(
       "for all t >= 0, |beta(t) - beta(0)| <= {}, |A(t) - A(0)|_F <= {}, and for t <= T |e(t)| "
-      "lies "
-      "in row t of errors.npy; ",
-      quoted(run.beta_displacement), quoted(run.A_displacement));
+      "lies in row t of errors.npy",
+      quoted(run.beta_displacement), quoted(run.A_displacement)));
   if (run.decay)
-    text += fmt::format(
+    statements.push_back(fmt::format(
         "T1 on this instance{}: |e(t+1)| <= (1 - eta gamma/4) |e(t)| for all t >= 0, with {} <= "
-        "gamma <= {}; ",
+        "gamma <= {}",
         starts_without_error(run) ? " (e(t) = 0 for all t, so it says nothing)" : "",
-        quoted(run.decay->gamma_min), quoted(run.decay->gamma_max));
+        quoted(run.decay->gamma_min), quoted(run.decay->gamma_max)));
   if (run.no_alignment)
-    text += fmt::format(
+    statements.push_back(fmt::format(
         "T2 on this instance: b and beta(t) are not 0 and |cos(b, beta(t))| <= kappa/sqrt p < 1 "
-        "for all t >= 0, with kappa = {}; ",
-        quoted(run.no_alignment->kappa));
+        "for all t >= 0, with kappa = {}",
+        quoted(run.no_alignment->kappa)));
   if (run.alignment)
-    text += fmt::format(
+    statements.push_back(fmt::format(
         "T3 on this instance: cos(b, beta(t)) >= {} for all t >= T, while without the penalty "
-        "cos(b, beta(t)) <= {} for all t >= 0; ",
-        quoted(c.leg.statement.cos_min), quoted(run.alignment->twin.statement.cos_max));
-  return text;
+        "cos(b, beta(t)) <= {} for all t >= 0",
+        quoted(c.leg.statement.cos_min), quoted(run.alignment->twin.statement.cos_max)));
 }
 
-const char* frobenius_text(std::size_t k) {
-  return k == 1 ? ""
-                : "; of e, b and beta, matrices of k columns, |.| and the cosine are those of "
-                  "Frobenius";
+/// What Theorem A gives from the checkpoint on.
+void add_leg(std::vector<std::string>& statements, const Statement& claim, bool cosine_defined) {
+  statements.push_back(
+      fmt::format("for all t >= T, |e(t)| <= (1 - eta alpha)^(t-T) |e(T)| with alpha = {} and "
+                  "|e(T)| <= {}",
+                  quoted(claim.alpha), quoted(claim.error)));
+  statements.push_back(fmt::format("|beta(t) - beta(T)| <= {}", quoted(claim.beta_displacement)));
+  statements.push_back(fmt::format("|A(t) - A(T)|_F <= {}", quoted(claim.A_displacement)));
+  statements.push_back(cosine_text(claim, cosine_defined));
 }
 
 /// How likely the neighbourhood is.
-std::string mass_text(const Findings& findings) {
-  if (!findings.mass) return "";
+void add_mass(std::vector<std::string>& statements, const Findings& findings) {
+  if (!findings.mass) return;
   const Ball log_10 = log(10);
-  return fmt::format(
-      "; the starts of which this is said have the probability 10^x, x in [{}, {}], where the "
+  statements.push_back(fmt::format(
+      "the starts of which this is said have the probability 10^x, x in [{}, {}], where the "
       "entries of W(0), beta(0) are independent and N(0, 1)",
-      text(findings.mass->lower / log_10), text(findings.mass->upper / log_10));
+      text(findings.mass->lower / log_10), text(findings.mass->upper / log_10)));
 }
 
-std::string implies_line(const RunCertificate& c, const Findings& findings) {
-  const Statement& claim = c.leg.statement;
-  return fmt::format(
-      "implies: proved{}: by Theorem{}, {}for all t >= T, |e(t)| <= (1 - eta alpha)^(t-T) |e(T)| "
-      "with alpha = {} and |e(T)| <= {}; |beta(t) - beta(T)| <= {}; |A(t) - A(T)|_F <= {}; {}{} (a "
-      "decimal stands for the double nearest to it)",
-      initial(c) ? "" : " (conditional on the state at the checkpoint)",
-      initial(c)        ? "s A and B"
-      : c.start.plain() ? " A"
-                        : " A (variant)",
-      initial(c) ? whole_run_text(c) : "", quoted(claim.alpha), quoted(claim.error),
-      quoted(claim.beta_displacement), quoted(claim.A_displacement),
-      cosine_text(claim, findings.cosine_defined),
-      mass_text(findings) + frobenius_text(c.start.k()));
+void add_frobenius(std::vector<std::string>& statements, std::size_t k) {
+  if (k > 1)
+    statements.push_back(
+        "of e, b and beta, matrices of k columns, |.| and the cosine are those of Frobenius");
 }
 
-std::string trusted_line(const char* theory) {
+Implication implication_of(const RunCertificate& c, const Findings& findings) {
+  Implication implied;
+  implied.conditional = !initial(c);
+  implied.reason = initial(c)        ? "by Theorems A and B, "
+                   : c.start.plain() ? "by Theorem A, "
+                                     : "by Theorem A (variant), ";
+  if (initial(c)) add_whole_run(implied.statements, c);
+  add_leg(implied.statements, c.leg.statement, findings.cosine_defined);
+  add_mass(implied.statements, findings);
+  add_frobenius(implied.statements, c.start.k());
+  return implied;
+}
+
+std::string trusted_with(const char* theory) {
   return fmt::format(
-      "trusted: {} as written in reports/docs; this program; GMP {}, FLINT {} "
+      "{} as written in reports/docs; this program; GMP {}, FLINT {} "
       "and Arb {} and the MPFR {} beneath them; the compiler and libc; the reader of the format "
       "and its JSON library; OpenSSL for hashes (integrity only)",
       theory, gmp_version, flint_version, arb_version, mpfr_get_version());
 }
 
-std::string trusted_line(const RunCertificate& c) {
-  return trusted_line(initial(c)        ? "Theorems A and B"
+std::string trusted_of(const RunCertificate& c) {
+  return trusted_with(initial(c)        ? "Theorems A and B"
                       : c.start.plain() ? "Theorem A"
                                         : "the variants of Theorem A");
 }
 
-/// All conditions with this decision in one line.
-std::string open_line(const char* start, const Findings& findings) {
-  std::vector<std::string> parts;
-  for (const Condition& condition : findings.conditions)
-    if (condition.decision == findings.decision)
-      parts.push_back(fmt::format("{}: {}", condition.inequality, condition.detail));
-  return fmt::format("{} (at {} bits) {}", start, findings.bits, fmt::join(parts, "; "));
-}
-
-std::string object_line(const KernelCertificate& c) {
+std::string object_of(const KernelCertificate& c) {
   return fmt::format(
-      "object: gamma, the smallest eigenvalue of the limit kernel Gbar_ij = E psi(<w, x_i>) "
+      "gamma, the smallest eigenvalue of the limit kernel Gbar_ij = E psi(<w, x_i>) "
       "psi(<w, x_j>), w ~ N(0, I), psi = {}, of the n = {} rows of X, d = {}",
       to_string(c.activation), c.n(), c.d());
 }
 
-std::string read_line(const KernelCertificate& c, const std::string& hash) {
+std::string read_of(const KernelCertificate& c, const std::string& hash) {
   return fmt::format(
-      "read: kernel.json with SHA-256 {} and {} finite doubles in X, taken as exact; the hash of X "
+      "kernel.json with SHA-256 {} and {} finite doubles in X, taken as exact; the hash of X "
       "agrees",
       hash, c.X.values.size());
 }
 
-std::string implies_line(const KernelCertificate& c) {
-  return fmt::format(
-      "implies: proved: gamma of {} on {} sample{} lies in [{}, {}]{} (a decimal stands for the "
-      "double nearest to it)",
-      to_string(c.activation), c.n(), c.n() == 1 ? "" : "s", quoted(c.gamma_lower),
-      quoted(c.gamma_upper), order_of(c.gamma_lower) > 0 ? ", so Gbar is positive definite" : "");
+Implication implication_of(const KernelCertificate& c) {
+  return {.statements = {fmt::format(
+              "gamma of {} on {} sample{} lies in [{}, {}]{}", to_string(c.activation), c.n(),
+              c.n() == 1 ? "" : "s", quoted(c.gamma_lower), quoted(c.gamma_upper),
+              order_of(c.gamma_lower) > 0 ? ", so Gbar is positive definite" : "")}};
 }
 
-std::string object_line(const LawCertificate& c) {
+std::string object_of(const LawCertificate& c) {
   return fmt::format(
-      "object: the alignment law, the limit p -> infinity of feedback alignment with one output on "
+      "the alignment law, the limit p -> infinity of feedback alignment with one output on "
       "the slow time tau, psi = {}, K = gamma I with gamma = {}, n = {}, ybar = |y_i| = {}, lambda "
       "= {}, tau = {}",
       to_string(c.activation), quoted(c.gamma), c.n(), quoted(std::abs(c.y.values.front())),
       quoted(c.lambda), quoted(c.tau));
 }
 
-std::string read_line(const LawCertificate& c, const std::string& hash) {
+std::string read_of(const LawCertificate& c, const std::string& hash) {
   return fmt::format(
-      "read: law.json with SHA-256 {} and {} finite doubles in y, taken as exact; the hash of y "
+      "law.json with SHA-256 {} and {} finite doubles in y, taken as exact; the hash of y "
       "agrees",
       hash, c.n());
 }
@@ -242,21 +230,23 @@ std::string bounds_text(const LawBounds& bounds) {
   return fmt::format("[{}, {}]", quoted(bounds.lower), quoted(bounds.upper));
 }
 
-std::string implies_line(const LawCertificate& c) {
+Implication implication_of(const LawCertificate& c) {
   const LawValues& v = c.values;
-  return fmt::format(
-      "implies: proved: the law at tau = {} has cos(b, beta) in {}, also after a cut of the "
-      "penalty "
-      "there; |e| in {}; M in {}; G = E psi(a) psi(a)^T has the eigenvalues {} in the direction of "
-      "y{} (a decimal stands for the double nearest to it)",
-      quoted(c.tau), bounds_text(v.cosine), bounds_text(v.error), bounds_text(v.M),
-      bounds_text(v.largest),
-      c.n() == 1 ? "" : fmt::format(" and {} in the others", bounds_text(v.smallest)));
+  return {
+      .statements = {
+          fmt::format("the law at tau = {} has cos(b, beta) in {}, also after a cut of the "
+                      "penalty there",
+                      quoted(c.tau), bounds_text(v.cosine)),
+          fmt::format("|e| in {}", bounds_text(v.error)), fmt::format("M in {}", bounds_text(v.M)),
+          fmt::format(
+              "G = E psi(a) psi(a)^T has the eigenvalues {} in the direction of y{}",
+              bounds_text(v.largest),
+              c.n() == 1 ? "" : fmt::format(" and {} in the others", bounds_text(v.smallest)))}};
 }
 
-std::string object_line(const WidthCertificate& c) {
+std::string object_of(const WidthCertificate& c) {
   return fmt::format(
-      "object: {}, lambda = 0, {}, psi = {}, n = {}, d = {}, eta = {}, from {} whose "
+      "{}, lambda = 0, {}, psi = {}, n = {}, d = {}, eta = {}, from {} whose "
       "entries are independent and N(0, 1), at every width p >= N = {}; gamma is the smallest "
       "eigenvalue of the limit kernel Gbar_ij = E psi(<w, x_i>) psi(<w, x_j>), w ~ N(0, I)",
       name_of(c.rule), c.k() == 1 ? "one output" : fmt::format("{} outputs", c.k()),
@@ -264,9 +254,9 @@ std::string object_line(const WidthCertificate& c) {
       is_backpropagation(c.rule) ? "W(0), beta(0)" : "W(0), beta(0), b", c.p);
 }
 
-std::string read_line(const WidthCertificate& c, const std::string& hash) {
+std::string read_of(const WidthCertificate& c, const std::string& hash) {
   return fmt::format(
-      "read: width.json with SHA-256 {} and {} finite doubles in X, y, taken as exact; the hashes "
+      "width.json with SHA-256 {} and {} finite doubles in X, y, taken as exact; the hashes "
       "of both agree",
       hash, c.X.values.size() + c.y.values.size());
 }
@@ -278,67 +268,217 @@ std::string kappa_text(const WidthClaims& claims) {
                      quoted(*claims.kappa));
 }
 
-std::string implies_line(const WidthCertificate& c) {
+Implication implication_of(const WidthCertificate& c) {
   const WidthClaims& claims = c.claims;
-  return fmt::format(
-      "implies: proved: by Theorem P, for every width p >= {}, with probability at least 1 - {} "
-      "over {}, for all t >= 0 and all r: T1: |e(t+1)| <= (1 - eta gamma/4) "
-      "|e(t)|, where {} <= gamma <= {}; |w_r(t) - w_r(0)| <= c1 n sqrt(log p) / (gamma sqrt p) "
-      "with "
-      "c1 = {}; |beta_r(t) - beta_r(0)| <= c2 n {}/ (gamma sqrt p) with c2 = {}; |beta(t) - "
-      "beta(0)| <= {}; |A(t) - A(0)|_F <= {}; {}{} (a decimal stands for the double nearest to it)",
-      c.p, quoted(c.delta), is_backpropagation(c.rule) ? "W(0) and beta(0)" : "W(0), beta(0) and b",
-      quoted(c.spectra.gamma_lower), quoted(c.spectra.gamma_upper), quoted(claims.c1),
-      is_bounded(c.activation) ? "" : "sqrt(log p) ", quoted(claims.c2),
-      quoted(claims.beta_displacement), quoted(claims.A_displacement), kappa_text(claims),
-      frobenius_text(c.k()));
+  Implication implied;
+  implied.reason = fmt::format(
+      "by Theorem P, for every width p >= {}, with probability at least 1 - {} over {}, for all t "
+      ">= 0 and all r: ",
+      c.p, quoted(c.delta),
+      is_backpropagation(c.rule) ? "W(0) and beta(0)" : "W(0), beta(0) and b");
+  implied.statements = {
+      fmt::format("T1: |e(t+1)| <= (1 - eta gamma/4) |e(t)|, where {} <= gamma <= {}",
+                  quoted(c.spectra.gamma_lower), quoted(c.spectra.gamma_upper)),
+      fmt::format("|w_r(t) - w_r(0)| <= c1 n sqrt(log p) / (gamma sqrt p) with c1 = {}",
+                  quoted(claims.c1)),
+      fmt::format("|beta_r(t) - beta_r(0)| <= c2 n {}/ (gamma sqrt p) with c2 = {}",
+                  is_bounded(c.activation) ? "" : "sqrt(log p) ", quoted(claims.c2)),
+      fmt::format("|beta(t) - beta(0)| <= {}", quoted(claims.beta_displacement)),
+      fmt::format("|A(t) - A(0)|_F <= {}", quoted(claims.A_displacement)),
+      kappa_text(claims)};
+  add_frobenius(implied.statements, c.k());
+  return implied;
 }
 
-std::string lines_of(const std::string& object, const std::string& read, const std::string& checked,
-                     const std::string& implies, const std::string& trusted,
-                     const Findings& findings) {
-  std::vector<std::string> lines = {object, read};
-  switch (findings.decision) {
-    case Decision::proved:
-      lines.insert(lines.end(), {checked, implies, trusted});
-      break;
-    case Decision::violated:
-      lines.push_back(open_line("fails: the certificate does not prove its claim:", findings));
-      break;
-    case Decision::undecided:
-      lines.push_back(open_line("undecided: left open:", findings));
-      break;
+std::string seeds_text(const FamilyCertificate& family) {
+  return fmt::format("s = {}, ..., {}", family.seed(0), family.seed(family.members.size() - 1));
+}
+
+std::string count_text(const FamilyFindings& findings) {
+  return fmt::format("proved on {} of {} seeds", findings.proved(), findings.members.size());
+}
+
+std::string object_of(const FamilyCertificate& family) {
+  const FamilyStatement& s = family.declaration.statement;
+  return fmt::format(
+      "for each seed {}: {} in kernel form, {}, {}, psi = {}, n = {}, d = {}, p = {}, eta = {}, "
+      "the "
+      "same X and y for all, from {}; t counts steps from there",
+      seeds_text(family), name_of(s.rule), penalty_text(s.penalty),
+      s.k == 1 ? "one output" : fmt::format("{} outputs", s.k), to_string(s.activation), s.n, s.d,
+      s.p, quoted(s.eta),
+      is_initial(s.kind) ? "W(0) and beta(0) with the feedback b, all three those of s"
+                         : "a stored state (A, beta) with the feedback b of s");
+}
+
+std::string read_of(const FamilyCertificate& family, const std::string& hash) {
+  const auto certificates =
+      std::count_if(family.members.begin(), family.members.end(),
+                    [](const FamilyMember& member) { return member.certificate.has_value(); });
+  return fmt::format(
+      "family.json with SHA-256 {} and the {} certificates that it lists by their hashes; the "
+      "hashes of all files agree",
+      hash, certificates);
+}
+
+std::string source_of(const FamilyCertificate& family) {
+  return fmt::format(
+      "at most, for each seed: the network, X and y are those of the family; {} the standard "
+      "normal "
+      "quantiles of the words of Philox4x32-10 at its places, to within 41 roundoffs; it claims "
+      "what "
+      "was declared; the common bounds hold for it; and every inequality of its certificate, as "
+      "this "
+      "program lists them for its folder",
+      is_initial(family.declaration.statement.kind) ? "W(0), beta(0) and b are" : "b is");
+}
+
+/// The smallest interval that holds those of all members; gamma is one number.
+DecayClaim common_gamma(const FamilyFindings& findings) {
+  std::optional<DecayClaim> common;
+  for (const MemberFindings& member : findings.members) {
+    if (!member.gamma) continue;
+    if (!common) common = member.gamma;
+    if (order_of(member.gamma->gamma_min) < order_of(common->gamma_min))
+      common->gamma_min = member.gamma->gamma_min;
+    if (order_of(member.gamma->gamma_max) > order_of(common->gamma_max))
+      common->gamma_max = member.gamma->gamma_max;
   }
-  return fmt::format("{}\n", fmt::join(lines, "\n"));
+  return common.value_or(DecayClaim{});
+}
+
+/// The theorems that were declared.
+void add_theorems(std::vector<std::string>& statements, const FamilyCertificate& family,
+                  const FamilyFindings& findings) {
+  const FamilyStatement& s = family.declaration.statement;
+  if (s.decay) {
+    const DecayClaim gamma = common_gamma(findings);
+    statements.push_back(fmt::format(
+        "T1 for each: |e(t+1)| <= (1 - eta gamma/4) |e(t)| for all t >= 0, with {} <= gamma <= {}",
+        quoted(gamma.gamma_min), quoted(gamma.gamma_max)));
+  }
+  if (s.kappa)
+    statements.push_back(fmt::format(
+        "T2 for each: b and beta(t) are not 0 and |cos(b, beta(t))| <= kappa/sqrt p < 1 for all t "
+        ">= 0, with kappa = {}",
+        quoted(*s.kappa)));
+  if (s.margin)
+    statements.push_back(fmt::format(
+        "T3 for each: cos(b, beta(t)) for all t >= T exceeds by more than {} every cosine of the "
+        "same network without the penalty",
+        quoted(*s.margin)));
+}
+
+/// What all members have in common.
+void add_common_bounds(std::vector<std::string>& statements, const FamilyCertificate& family,
+                       const FamilyFindings& findings) {
+  if (!family.bounds) return;
+  const FamilyBounds& b = *family.bounds;
+  const char* from = is_initial(family.declaration.statement.kind) ? "0" : "T";
+  const bool defined =
+      std::all_of(findings.members.begin(), findings.members.end(),
+                  [](const MemberFindings& member) { return member.cosine_defined; });
+  statements.push_back(fmt::format(
+      "from its checkpoint T on |e(t)| <= (1 - eta alpha)^(t-T) |e(T)| with alpha >= {}",
+      quoted(b.alpha)));
+  statements.push_back(
+      fmt::format("for all t >= {}, |beta(t) - beta({})| <= {} and |A(t) - A({})|_F <= {}", from,
+                  from, quoted(b.beta_displacement), from, quoted(b.A_displacement)));
+  Statement cosines;
+  cosines.cos_min = b.cos_min, cosines.cos_max = b.cos_max;
+  statements.push_back("for all t >= T, " + cosine_text(cosines, defined));
+  if (order_of(b.radius) > 0)
+    statements.push_back(fmt::format("all this for every start within {} of each (Frobenius norm)",
+                                     quoted(b.radius)));
+}
+
+Implication implication_of(const FamilyCertificate& family, const FamilyFindings& findings) {
+  const FamilyStatement& s = family.declaration.statement;
+  Implication implied;
+  implied.conditional = !is_initial(s.kind);
+  implied.reason = is_initial(s.kind) ? "by Theorems A and B, " : "by Theorem A, ";
+  implied.statements.push_back(fmt::format("{}, {}", count_text(findings), seeds_text(family)));
+  add_theorems(implied.statements, family, findings);
+  add_common_bounds(implied.statements, family, findings);
+  add_frobenius(implied.statements, s.k);
+  return implied;
+}
+
+/// On how many seeds it is proved, and what is left of each other one.
+Findings summary_of(const FamilyCertificate& family, const FamilyFindings& findings) {
+  Findings summary{.decision = findings.decision};
+  summary.conditions.push_back(
+      {"certificates of all seeds", findings.decision, count_text(findings)});
+  for (std::size_t i = 0; i < findings.members.size(); ++i) {
+    const MemberFindings& member = findings.members[i];
+    summary.bits = std::max(summary.bits, member.bits);
+    if (member.decision != Decision::proved)
+      summary.conditions.push_back(
+          {fmt::format("seed {}", family.seed(i)), member.decision, member.open});
+  }
+  return summary;
 }
 
 }  // namespace
 
-std::string report(const RunCertificate& c, const std::string& hash, const Findings& findings) {
-  return lines_of(object_line(c), read_line(c, hash), checked_line(c, findings),
-                  implies_line(c, findings), trusted_line(c), findings);
+Report report(const RunCertificate& c, const std::string& hash, const Findings& findings) {
+  return {.kind = "run",
+          .sha256 = hash,
+          .object = object_of(c),
+          .read = read_of(c, hash),
+          .source = source_of(c),
+          .implication = implication_of(c, findings),
+          .trusted = trusted_of(c),
+          .findings = findings};
 }
 
-std::string report(const KernelCertificate& c, const std::string& hash, const Findings& findings) {
-  return lines_of(object_line(c), read_line(c, hash), checked_line("from X", findings),
-                  implies_line(c), trusted_line("the series and closed forms of the limit kernel"),
-                  findings);
+Report report(const KernelCertificate& c, const std::string& hash, const Findings& findings) {
+  return {.kind = "kernel",
+          .sha256 = hash,
+          .object = object_of(c),
+          .read = read_of(c, hash),
+          .source = "from X",
+          .implication = implication_of(c),
+          .trusted = trusted_with("the series and closed forms of the limit kernel"),
+          .findings = findings};
 }
 
-std::string report(const LawCertificate& c, const std::string& hash, const Findings& findings) {
-  return lines_of(
-      object_line(c), read_line(c, hash), checked_line("from y, gamma, lambda, tau", findings),
-      implies_line(c),
-      trusted_line("the law of isometric data (I1) and the rules that enclose its means"),
-      findings);
+Report report(const LawCertificate& c, const std::string& hash, const Findings& findings) {
+  return {.kind = "law",
+          .sha256 = hash,
+          .object = object_of(c),
+          .read = read_of(c, hash),
+          .source = "from y, gamma, lambda, tau",
+          .implication = implication_of(c),
+          .trusted =
+              trusted_with("the law of isometric data (I1) and the rules that enclose its means"),
+          .findings = findings};
 }
 
-std::string report(const WidthCertificate& c, const std::string& hash, const Findings& findings) {
-  return lines_of(object_line(c), read_line(c, hash), checked_line("from X, y, eta", findings),
-                  implies_line(c),
-                  trusted_line("Theorem P, the inequalities of probability that it quotes, and the "
-                               "series and closed forms of the limit kernel,"),
-                  findings);
+Report report(const WidthCertificate& c, const std::string& hash, const Findings& findings) {
+  return {.kind = "width",
+          .sha256 = hash,
+          .object = object_of(c),
+          .read = read_of(c, hash),
+          .source = "from X, y, eta",
+          .implication = implication_of(c),
+          .trusted = trusted_with("Theorem P, the inequalities of probability that it quotes, and "
+                                  "the series and closed forms of the limit kernel,"),
+          .findings = findings};
+}
+
+Report report(const FamilyCertificate& family, const std::string& hash,
+              const FamilyFindings& findings) {
+  return {.kind = "family",
+          .sha256 = hash,
+          .object = object_of(family),
+          .read = read_of(family, hash),
+          .source = source_of(family),
+          .implication = implication_of(family, findings),
+          .trusted = trusted_with(is_initial(family.declaration.statement.kind)
+                                      ? "Theorems A and B and the definition of a seed's numbers,"
+                                      : "Theorem A and the definition of a seed's numbers,"),
+          .findings = summary_of(family, findings)};
 }
 
 }  // namespace alignproof::check

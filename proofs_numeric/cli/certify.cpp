@@ -207,7 +207,7 @@ template <Route route>
 Receipt<route> asked(const std::filesystem::path& program, const std::string& folder) {
   const auto receipt = Receipt<route>::obtain(
       program, folder, sha256_of_file(std::filesystem::path(folder) / "certificate.json"));
-  for (const std::string& line : receipt.lines()) fmt::print("{}\n", line);
+  fmt::print("\n{}\n", fmt::join(receipt.text(), "\n"));
   return receipt;
 }
 
@@ -225,7 +225,7 @@ Verdict checked(const RunCertificate& certificate, const std::string& folder,
   const Verdict verdict = formal.empty() || !readable
                               ? Verdict::proved(receipt)
                               : Verdict::proved(receipt, asked<Route::formal>(formal, folder));
-  fmt::print("{}\n", verdict.text());
+  fmt::print("\n{}\n", verdict.text());
   return verdict;
 }
 

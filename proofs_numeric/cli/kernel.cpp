@@ -152,7 +152,7 @@ nlohmann::ordered_json concentration_json(const KernelOptions& options,
 
 struct Certified {
   KernelCertificate certificate;
-  std::vector<std::string> lines;  ///< of the checker
+  std::vector<std::string> lines, text;  ///< of the checker
   Verdict verdict;
 };
 
@@ -160,11 +160,11 @@ Certified certify_kernel(const KernelOptions& options, const Instance& instance,
                          const EnclosedKernel& kernel) {
   const KernelCertificate c = propose_kernel_certificate(instance.activation, instance.X, kernel);
   write_kernel_certificate(*options.certify, c);
-  if (options.no_check) return {c, {}, Verdict::undecided("not checked")};
+  if (options.no_check) return {c, {}, {}, Verdict::undecided("not checked")};
   const CheckReceipt receipt =
       CheckReceipt::obtain(checker_path(), *options.certify,
                            sha256_of_file(std::filesystem::path(*options.certify) / "kernel.json"));
-  return {c, receipt.lines(), Verdict::proved(receipt)};
+  return {c, receipt.lines(), receipt.text(), Verdict::proved(receipt)};
 }
 
 /// "gamma >= 0.0063476881082143063"; of a gamma that is not positive, how small it is.
@@ -176,7 +176,7 @@ std::string statement(const KernelCertificate& c) {
 
 void print_certified(const KernelOptions& options, const Certified& certified) {
   print_line("certificate", *options.certify);
-  for (const std::string& line : certified.lines) fmt::print("{}\n", line);
+  if (!options.no_check) fmt::print("\n{}\n\n", fmt::join(certified.text, "\n"));
   if (options.no_check)
     fmt::print("proposed, not checked: run alignproof-check {}\n", shell_word(*options.certify));
   fmt::print("{}: {}\n", statement(certified.certificate), certified.verdict.text());

@@ -112,7 +112,7 @@ int certify_law(const LawRequest& request) {
   const CheckReceipt receipt =
       CheckReceipt::obtain(checker_path(), *request.certify,
                            sha256_of_file(std::filesystem::path(*request.certify) / "law.json"));
-  for (const std::string& line : receipt.lines()) fmt::print("{}\n", line);
+  fmt::print("\n{}\n", fmt::join(receipt.text(), "\n"));
   return exit_code({Verdict::proved(receipt)});
 }
 

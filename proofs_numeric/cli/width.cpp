@@ -31,7 +31,7 @@ constexpr unsigned kernel_digits = 30;
 
 void print_certified_width(const WidthOptions& options, const CertifiedWidth& certified) {
   print_line("certificate", *options.certify);
-  for (const std::string& line : certified.lines) fmt::print("{}\n", line);
+  if (!options.no_check) fmt::print("\n{}\n", fmt::join(certified.text, "\n"));
   if (options.no_check)
     fmt::print("proposed, not checked: run alignproof-check {}\n", shell_word(*options.certify));
 }

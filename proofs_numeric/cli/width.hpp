@@ -95,7 +95,7 @@ int width_t3(const WidthOptions& options);
 
 /// What alignproof-check said of a width certificate.
 struct CertifiedWidth {
-  std::vector<std::string> lines;
+  std::vector<std::string> lines, text;  ///< of the checker
   Verdict verdict;
 };
 

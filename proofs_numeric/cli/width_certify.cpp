@@ -21,11 +21,11 @@ CertifiedWidth certify_width(const WidthOptions& options, const Data& data, Rule
       propose_width_certificate({.activation = psi, .rule = rule, .X = data.X, .y = data.y},
                                 apriori, apriori_variant(psi, rule, data.y.cols()), width);
   write_width_certificate(*options.certify, c);
-  if (options.no_check) return {{}, Verdict::undecided("not checked")};
+  if (options.no_check) return {{}, {}, Verdict::undecided("not checked")};
   const CheckReceipt receipt =
       CheckReceipt::obtain(checker_path(), *options.certify,
                            sha256_of_file(std::filesystem::path(*options.certify) / "width.json"));
-  return {receipt.lines(), Verdict::proved(receipt)};
+  return {receipt.lines(), receipt.text(), Verdict::proved(receipt)};
 }
 
 }  // namespace alignproof::cli

@@ -129,8 +129,9 @@ TEST_CASE("usage", "[check]") {
   CHECK(help.exit_status == 0);
   CHECK(help.out.find("example") != std::string::npos);
   CHECK(help.out.find("implies: ") == std::string::npos);
-  for (const char* arguments : {"", "a b", "--bits 64 a", "--precision", "--precision=x a",
-                                "--precision 31 a", "--precision 1e3 a", "-- -x y", "''"}) {
+  for (const char* arguments :
+       {"", "a", "--bits 64 a", "--precision", "--precision=x a", "--precision 31 a",
+        "--precision 1e3 a", "-- -x", "''", "--format", "--format=xml a"}) {
     INFO(arguments);
     const Output output = run(arguments);
     CHECK(output.exit_status == malformed);
@@ -139,8 +140,9 @@ TEST_CASE("usage", "[check]") {
   // With a folder that is proved, nothing but the usage is wrong.
   const std::string good = "'" + folder.path().string() + "'";
   for (const std::string& arguments :
-       {good + " " + good, "--bits 64 " + good, "--precision " + good, "--precision=x " + good,
-        "--precision 31 " + good, "--precision 16385 " + good, "--precision 1e3 " + good}) {
+       {"--format text", "--format " + good, "--format=JSON " + good, "--bits 64 " + good,
+        "--precision " + good, "--precision=x " + good, "--precision 31 " + good,
+        "--precision 16385 " + good, "--precision 1e3 " + good}) {
     INFO(arguments);
     const Output output = run(arguments);
     CHECK(output.exit_status == malformed);
@@ -149,6 +151,56 @@ TEST_CASE("usage", "[check]") {
   CHECK(folder.check("--").exit_status == proved);
   CHECK(folder.check("--precision 256").out.find("of 256 bits") != std::string::npos);
   CHECK(folder.check("--precision=2048").out.find("of 2048 bits") != std::string::npos);
+}
+
+TEST_CASE("several folders: a verdict about each, and the worst of the codes", "[check]") {
+  RunCertificate wrong = one_sample(1, 1, 1e-3);
+  wrong.leg.statement.error /= 2;
+  const Folder good(one_sample(1, 1, 1e-3)), bad(wrong);
+  const auto word = [](const Folder& folder) { return "'" + folder.path().string() + "' "; };
+  const std::string nothing = "'/nonexistent\nimplies: proved' ";
+  const auto check_both = [&](const std::string& folders, int code, std::size_t verdicts) {
+    INFO(folders);
+    const Output text = run(folders), json = run("--format json " + folders);
+    CHECK(text.exit_status == code);
+    CHECK(json.exit_status == code);
+    CHECK(text.err == json.err);
+    const auto document = test::Json::parse(json.out);
+    CHECK(document["certificates"].size() == verdicts);
+    std::string lines;
+    for (const auto& certificate : document["certificates"]) {
+      if (!lines.empty()) lines += "\n";
+      for (const std::string line : certificate["text"]) lines += line + "\n";
+    }
+    CHECK(text.out == lines);
+    return text;
+  };
+  CHECK(check_both(word(good) + word(good), proved, 2).err.empty());
+  CHECK(check_both(word(good) + word(bad), fails, 2).err.empty());
+  CHECK(check_both(word(bad) + word(good), fails, 2).err.empty());
+  const Output output = check_both(word(good) + nothing + word(bad) + word(good), malformed, 3);
+  CHECK(output.err.starts_with("alignproof-check: /nonexistent?implies: proved: "));
+  CHECK(output.err.find('\n') == output.err.size() - 1);
+  const Output none = run("--format json " + nothing + nothing);
+  CHECK(none.exit_status == malformed);
+  CHECK(none.out.empty());
+}
+
+TEST_CASE("what is violated outranks what is undecided", "[check]") {
+  RunCertificate wrong = one_sample(1, 1, 1e-3), open = one_sample(1, 1, 0);
+  wrong.leg.statement.error /= 2;
+  open.start.activation = Activation::tanh;
+  for (std::size_t r = 0; r < 4; ++r) {
+    open.start.A(r, 0) = 0.5;
+    open.start.beta(r) = r % 2 == 0 ? 1 : -1;
+  }
+  open = test::certify(open.start, 0.5L);
+  open.leg.statement.error = 0;  // E = 0 by cancellation that no finite precision sees
+  const Folder bad(wrong), left_open(open), good(one_sample(1, 1, 1e-3));
+  const auto word = [](const Folder& folder) { return "'" + folder.path().string() + "' "; };
+  CHECK(run(word(left_open) + word(good)).exit_status == undecided);
+  CHECK(run(word(left_open) + word(bad)).exit_status == fails);
+  CHECK(run(word(bad) + word(left_open)).exit_status == fails);
 }
 
 TEST_CASE("a verdict that cannot be printed is no verdict", "[check]") {

@@ -10,6 +10,7 @@
 #include <alignproof/format/width_certificate.hpp>
 
 #include "check/report.hpp"
+#include "check/report_lines.hpp"
 #include "check/verify.hpp"
 #include "property.hpp"
 
@@ -28,16 +29,9 @@ Findings findings(Decision decision) {
   return found;
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t at = 0, end; (end = text.find('\n', at)) != std::string::npos; at = end + 1)
-    lines.push_back(text.substr(at, end - at));
-  return lines;
-}
-
 template <class AnyCertificate>
 std::vector<std::string> said(const AnyCertificate& c, const Findings& found) {
-  return lines_of(check::report(c, "abc", found));
+  return test::lines_of(check::report(c, "abc", found));
 }
 
 RunCertificate from_checkpoint(Rule rule, std::size_t k) {
@@ -87,10 +81,7 @@ TEST_CASE("a report says what is proved of a run from a state", "[check]") {
       lines[1] ==
       "read: certificate.json with SHA-256 abc and 24 finite doubles in X, y, b, A, beta, taken as "
       "exact; the hashes of all files agree");
-  CHECK(
-      lines[2] ==
-      "checked: in ball arithmetic of 128 bits, from X, y, b, A, beta, eta: one > 0 (by 1); x >= y "
-      "(the difference is z)");
+  CHECK(lines[2] == "checked: in ball arithmetic of 128 bits, from X, y, b, A, beta, eta");
   const std::string implies =
       "for all t >= T, |e(t)| <= (1 - eta alpha)^(t-T) |e(T)| with alpha = 0.25 and |e(T)| <= 2; "
       "|beta(t) - beta(T)| <= 3; |A(t) - A(T)|_F <= 4; -0.5 <= cos(b, beta(t)) <= 0.75";
@@ -123,8 +114,7 @@ TEST_CASE("a report says what is proved of a whole run", "[check]") {
   CHECK(lines[0].ends_with(
       "from the stored initial data W(0), beta(0); t counts steps from there; T = 1"));
   CHECK(lines[1].find("28 finite doubles in X, y, b, W, beta, errors, ") != std::string::npos);
-  CHECK(lines[2].find("along an orbit computed here from X, y, b, W, beta, eta: ") !=
-        std::string::npos);
+  CHECK_THAT(lines[2], Catch::EndsWith(" along an orbit computed here from X, y, b, W, beta, eta"));
   CHECK(lines[3].starts_with(
       "implies: proved: by Theorems A and B, for all t >= 0, |beta(t) - beta(0)| <= 5, |A(t) - "
       "A(0)|_F <= 6, and for t <= T |e(t)| lies in row t of errors.npy; T1 on this instance: "
@@ -208,7 +198,7 @@ TEST_CASE("a report says what is proved of every width", "[check]") {
   CHECK(lines[1] ==
         "read: width.json with SHA-256 abc and 8 finite doubles in X, y, taken as exact; the "
         "hashes of both agree");
-  CHECK(lines[2].starts_with("checked: in ball arithmetic of 128 bits, from X, y, eta: one > 0"));
+  CHECK(lines[2] == "checked: in ball arithmetic of 128 bits, from X, y, eta");
   CHECK(lines[3] ==
         "implies: proved: by Theorem P, for every width p >= 4096, with probability at least 1 - "
         "0.125 over W(0), beta(0) and b, for all t >= 0 and all r: T1: |e(t+1)| <= (1 - eta "
@@ -245,8 +235,7 @@ TEST_CASE("a report says what is proved of the law", "[check]") {
   CHECK(lines[1] ==
         "read: law.json with SHA-256 abc and 2 finite doubles in y, taken as exact; the hash of y "
         "agrees");
-  CHECK(lines[2].starts_with(
-      "checked: in ball arithmetic of 128 bits, from y, gamma, lambda, tau: one > 0 (by 1)"));
+  CHECK(lines[2] == "checked: in ball arithmetic of 128 bits, from y, gamma, lambda, tau");
   CHECK(lines[3] ==
         "implies: proved: the law at tau = 3 has cos(b, beta) in [0.125, 0.375], also after a cut "
         "of the penalty there; |e| in [5, 6]; M in [1, 2]; G = E psi(a) psi(a)^T has the "

@@ -14,6 +14,7 @@
 #include "check/decide_kernel.hpp"
 #include "check/limit_kernel.hpp"
 #include "check/report.hpp"
+#include "check/report_lines.hpp"
 #include "check/verify.hpp"
 #include "property.hpp"
 #include "tamper/certificates.hpp"
@@ -54,9 +55,7 @@ void check_refused(const RunCertificate& c, const std::string& inequality) {
 std::string implied(const RunCertificate& c) {
   const Findings findings = verified(c);
   REQUIRE(findings.decision == Decision::proved);
-  const std::string text = check::report(c, "", findings);
-  const std::size_t begin = text.find("\nimplies: ") + 1;
-  return text.substr(begin, text.find('\n', begin) - begin);
+  return test::lines_of(check::report(c, "", findings)).at(3);
 }
 
 /// One sample, four linear units, the error `error` at t = 0, where Theorem A closes.
@@ -284,8 +283,8 @@ TEST_CASE("a run without the penalty that is too long is not begun", "[check]") 
              Catch::Contains("10000000 steps of the run without the penalty at 128 bits cost"));
   CHECK(findings.bits == 128);
   CHECK(findings.work < whole);
-  CHECK_THAT(check::report(c, "", findings),
-             Catch::Contains("\nundecided: ") && !Catch::Contains("implies"));
+  CHECK_THAT(test::lines_of(check::report(c, "", findings)).at(2),
+             Catch::StartsWith("undecided: ") && !Catch::Contains("implies"));
 }
 
 TEST_CASE("what a radius hides is undecided, and more bits decide it", "[check]") {

@@ -54,7 +54,7 @@ TEST_CASE("certify asks both checkers and says by which its certificate is prove
   const TemporaryFolder scratch;
   const auto both = with_stub(scratch, small, stub::accepts);
   CHECK(both.exit_code == 0);
-  CHECK_THAT(both.out, Catch::EndsWith("trusted: t\nproved (checker, formal)\n"));
+  CHECK_THAT(both.out, Catch::EndsWith("trusted: t\n\nproved (checker, formal)\n"));
   const auto alone = with_stub(scratch, small, stub::cannot_decide);
   CHECK(alone.exit_code == 0);
   CHECK_THAT(alone.out,

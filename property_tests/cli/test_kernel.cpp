@@ -44,7 +44,7 @@ TEST_CASE("kernel --certify has bounds of gamma proved", "[cli]") {
     const auto ended = certified(activation, "--n 3 --d 4 --activation " + activation);
     INFO(activation << ": " << ended.out << ended.err);
     CHECK(ended.exit_code == 0);
-    CHECK_THAT(ended.out, Catch::Contains("\nimplies: proved: gamma of " + activation) &&
+    CHECK_THAT(ended.out, Catch::Contains("\nimplies:   proved: gamma of " + activation) &&
                               Catch::Contains("\ngamma >= ") &&
                               Catch::EndsWith(": proved (checker)\n"));
   }

@@ -417,11 +417,14 @@ TEST_CASE("the reduced form runs at any width and refuses what it cannot", "[cli
 
 TEST_CASE("law certifies a value, and refuses what the certificate would not say", "[cli]") {
   const TemporaryFolder scratch;
-  const std::string of = "law --inputs isometric --n 2 --activation relu --certify c ";
+  const std::string of = "law --inputs isometric --n 2 --activation relu --certify " +
+                         (scratch.path() / "c").string() + " ";
   const auto proved = run_program(of, scratch.path());
   INFO(proved.err);
   CHECK(proved.exit_code == 0);
-  CHECK_THAT(proved.out, Catch::Contains("implies: proved: the law at tau = 2"));
+  CHECK_THAT(proved.out,
+             Catch::Contains(
+                 "\nimplies:   proved:\n           - the law at tau = 2 has cos(b, beta) in ["));
   for (const char* option : {"--d 3", "--outputs 2", "--input-scale 2", "--target-scale 3",
                              "--targets zero", "--data-seed 4", "--eta 0.1", "--widths 10,20"}) {
     const auto ended = run_program(of + option, scratch.path());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include <alignproof/core/columns.hpp>
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/verdict.hpp>
 
@@ -51,6 +52,13 @@ TEST_CASE("proved comes from a checker that says so of this certificate and from
   CHECK(kind_after("says_proved_exits_1") == VerdictKind::undecided);
   CHECK(kind_after("killed_by_signal") == VerdictKind::undecided);
   CHECK(kind_after("no_such_program") == VerdictKind::undecided);
+  // Documents that do not say it of the one certificate that was meant, and no document.
+  for (const char* script :
+       {"another_program_says_proved", "says_proved_of_two", "says_proved_but_undecided",
+        "says_proved_of_another_hash", "says_proved_in_lines"}) {
+    INFO(script);
+    CHECK(kind_after(script) == VerdictKind::undecided);
+  }
   const std::string checker = ALIGNPROOF_TEST_DATA "/core/says_proved";
   const Verdict other = Verdict::proved(CheckReceipt::obtain(checker, ".", "another hash"));
   CHECK(other.kind() == VerdictKind::undecided);
@@ -137,9 +145,42 @@ TEST_CASE("one checker in the place of the other is not two", "[core]") {
   CHECK_FALSE(checker_says(formal).accepted());
   CHECK(formal_says(formal).accepted());
   CHECK_FALSE(formal_says(checker).accepted());
+  CHECK_FALSE(formal_says("says_proved_in_lines").accepted());
   CHECK_THROWS_WITH(of_both(checker, checker),
                     Catch::StartsWith("the formal checker gives no verdict about the certificate"));
   CHECK_THROWS_AS(of_both(formal, formal), Disagreement);
+}
+
+TEST_CASE("a receipt has a line for each fact, and text for people", "[core]") {
+  const CheckReceipt receipt = checker_says("says_proved_from_start");
+  CHECK(receipt.lines() ==
+        std::vector<std::string>{"object: o", "read: certificate.json with SHA-256 5eed",
+                                 "checked: in ball arithmetic of 128 bits",
+                                 "implies: proved: by Theorems A and B", "trusted: t"});
+  CHECK(receipt.text() == std::vector<std::string>{"for people"});
+  CHECK_FALSE(receipt.conditional());
+  CHECK(checker_says("says_proved").conditional());
+  // Of the other checker, and of a program that prints no document, the lines are folded.
+  CHECK(formal_says("formally_proved_from_start").text() ==
+        std::vector<std::string>{"object: o", "read: certificate.json with SHA-256 5eed",
+                                 "checked: by the checker that Coq's extraction wrote, from X",
+                                 "implies: proved: by Theorem A", "trusted: t"});
+  CHECK(checker_says("says_fails").text() == std::vector<std::string>{"fails: (A.10) by 0.5"});
+}
+
+TEST_CASE("text in columns", "[core]") {
+  const std::string text = "alpha beta\ngamma\x7f delta";
+  CHECK(wrapped(text, 10) == std::vector<std::string>{"alpha beta", "gamma", "delta"});
+  CHECK(wrapped("abcdefgh", 3) == std::vector<std::string>{"abc", "def", "gh"});
+  CHECK(wrapped("\xce\xb1\xce\xb2\xce\xb3 \xce\xb4", 2) ==
+        std::vector<std::string>{"\xce\xb1\xce\xb2", "\xce\xb3", "\xce\xb4"});
+  CHECK(wrapped("", 5).empty());
+  const auto behind = wrapped_behind("head:", std::string(70, 'x') + " " + text, 8);
+  CHECK(behind == std::vector<std::string>{"head:   " + std::string(70, 'x'),
+                                           "        alpha beta gamma delta"});
+  CHECK(wrapped_behind("head:", "", 8) == std::vector<std::string>{"head:   "});
+  CHECK(pad_left("ab", 4) == "  ab");
+  CHECK(pad_right("abc", 2) == "abc");
 }
 
 TEST_CASE("several that are proved have the routes of all and a condition of any", "[core]") {

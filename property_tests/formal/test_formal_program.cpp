@@ -22,6 +22,7 @@
 
 #include "check/closing_instance.hpp"
 #include "check/report.hpp"
+#include "check/report_lines.hpp"
 #include "check/verify.hpp"
 #include "formal/formal_program.hpp"
 #include "format/edit_certificate.hpp"
@@ -94,7 +95,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 /// otherwise: no Theorem B, and gamma_max as a number.
 std::vector<std::string> expected_lines(const RunCertificate& c, const fs::path& folder) {
   const std::string hash = test::load(folder / "provenance.json")["sha256"]["certificate.json"];
-  std::vector<std::string> lines = lines_of(check::report(c, hash, check::verify(c, 128, 1024)));
+  std::vector<std::string> lines = test::lines_of(check::report(c, hash, check::verify(c, 128, 1024)));
   REQUIRE(lines.size() == 5);
   static const std::regex gamma(
       "gamma/4\\) (\\|e\\(t\\)\\| for all t >= 0, with )\\S+ <= gamma <= ([^;]*);");

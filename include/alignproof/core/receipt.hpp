@@ -30,15 +30,18 @@ class Receipt {
   static Receipt obtain(const std::filesystem::path& program, const std::filesystem::path& folder,
                         const std::string& certificate_hash);
 
-  /// Exit 0, the five lines from "object:" to "trusted:" with "implies: proved", in them the
-  /// SHA-256 of the certificate that was meant and the words by which the program of this route
-  /// says how it checked: a program that merely ends with 0, or the other checker, proves nothing
-  /// here.
+  /// Exit 0, the five facts from "object" to "trusted" with "implies: proved", the SHA-256 of the
+  /// certificate that was meant, and the words by which the program of this route says how it
+  /// checked: a program that merely ends with 0, or the other checker, proves nothing here.
   bool accepted() const { return accepted_; }
   bool conditional() const { return conditional_; }
   /// 0 proved, 1 does not prove its claim, 2 malformed, 3 undecided; -1 did not exit normally.
   int exit_status() const { return exit_status_; }
+  /// A line for each fact, "object: ..." to "trusted: ..."; or whatever else the program said.
   const std::vector<std::string>& lines() const { return lines_; }
+  /// The same for people, in lines of at most 80 columns, with the inequalities where the program
+  /// tells them.
+  const std::vector<std::string>& text() const { return text_; }
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
@@ -47,7 +50,7 @@ class Receipt {
   int exit_status_ = -1;
   bool accepted_ = false;
   bool conditional_ = true;
-  std::vector<std::string> lines_;
+  std::vector<std::string> lines_, text_;
   std::filesystem::path folder_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Escaping, widths in code points, wrapping and short numbers.
+// Escaping, shortening and short numbers.
 #include "words.hpp"
 
 #include <algorithm>
@@ -12,68 +12,12 @@
 namespace alignproof::inline report::detail {
 namespace {
 
-bool continues_a_code_point(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
-
 /// ASCII control characters and DEL: neither a terminal nor XML takes them.
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words(1);
-  for (const char c : text) {
-    if (c != ' ' && !is_control(c))
-      words.back() += c;
-    else if (!words.back().empty())
-      words.emplace_back();
-  }
-  if (words.back().empty()) words.pop_back();
-  return words;
-}
-
-/// The pieces of a word that is longer than a line.
-std::vector<std::string> cut(std::string_view word, std::size_t columns) {
-  std::vector<std::string> pieces;
-  std::size_t in_piece = columns;
-  for (const std::string_view point : code_points(word)) {
-    if (in_piece == columns) {
-      pieces.emplace_back();
-      in_piece = 0;
-    }
-    pieces.back() += point;
-    ++in_piece;
-  }
-  return pieces;
-}
-
 }  // namespace
-
-std::vector<std::string_view> code_points(std::string_view text) {
-  std::vector<std::string_view> points;
-  for (std::size_t i = 0; i < text.size();) {
-    std::size_t end = i + 1;
-    while (end < text.size() && continues_a_code_point(text[end])) ++end;
-    points.push_back(text.substr(i, end - i));
-    i = end;
-  }
-  return points;
-}
-
-std::size_t width(std::string_view text) {
-  return code_points(text).size();
-}
-
-std::string pad_right(std::string_view text, std::size_t columns) {
-  const std::size_t used = width(text);
-  return std::string(text) + std::string(columns > used ? columns - used : 0, ' ');
-}
-
-std::string pad_left(std::string_view text, std::size_t columns) {
-  const std::size_t used = width(text);
-  return std::string(columns > used ? columns - used : 0, ' ') + std::string(text);
-}
 
 std::string shortened(std::string_view text, std::size_t columns) {
   std::string line(text);
@@ -83,18 +27,6 @@ std::string shortened(std::string_view text, std::size_t columns) {
   const auto points = code_points(line);
   for (std::size_t i = 0; i + 1 < columns; ++i) result += points[i];
   return columns == 0 ? "" : result + "…";
-}
-
-std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
-  std::vector<std::string> lines;
-  for (const std::string& word : words_of(text)) {
-    if (!lines.empty() && width(lines.back()) + 1 + width(word) <= columns) {
-      lines.back() += " " + word;
-      continue;
-    }
-    for (std::string& piece : cut(word, columns)) lines.push_back(std::move(piece));
-  }
-  return lines;
 }
 
 std::string escape_html(std::string_view text) {

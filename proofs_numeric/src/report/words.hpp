@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small helpers that every writer needs: escaping, widths in code points, wrapping, short numbers.
+// Small helpers that every writer needs: escaping, text in columns, short numbers.
 #pragma once
 
 #include <cstddef>
@@ -7,29 +7,27 @@
 #include <string_view>
 #include <vector>
 
+#include <alignproof/core/columns.hpp>
+
 namespace alignproof::inline report::detail {
 
-/// The code points of UTF-8 text, each as the bytes it is made of.
-std::vector<std::string_view> code_points(std::string_view text);
+using core::code_points;
+using core::pad_left;
+using core::pad_right;
+using core::wrapped;
 
 /// Of ASCII, whatever the locale: what other bytes are, it says differently.
 bool is_letter(char c);
 bool is_letter_or_digit(char c);
 
 /// Number of code points: what a terminal needs to show the text.
-std::size_t width(std::string_view text);
-
-/// `text` and blanks behind it (or in front) up to `columns` code points; never cut.
-std::string pad_right(std::string_view text, std::size_t columns);
-std::string pad_left(std::string_view text, std::size_t columns);
+inline std::size_t width(std::string_view text) {
+  return text_width(text);
+}
 
 /// `text`, or its beginning and an ellipsis, in at most `columns` code points.
 /// Control characters become blanks.
 std::string shortened(std::string_view text, std::size_t columns);
-
-/// Lines of at most `columns` code points, broken at blanks. A word that is too long is cut. Line
-/// breaks and control characters of the text count as blanks.
-std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
 
 /// Safe inside elements and inside attributes in double quotes.
 std::string escape_html(std::string_view text);
