@@ -315,8 +315,7 @@ void add_certify(CLI::App& app, Action& action) {
       ->add_option("--from", options->from,
                    "initialisation: about every t >= 0; checkpoint: from a state on, conditional")
       ->capture_default_str();
-  command->add_option("--rule", options->rule, "fa; or bp, from a checkpoint")
-      ->capture_default_str();
+  command->add_option("--rule", options->rule, "fa or bp")->capture_default_str();
   command->add_option("--form", options->form,
                       "of Theorem A: rate, bootstrap, drift, or best, the sharpest of them; "
                       "default: rate, and best where it closes nowhere");
@@ -360,8 +359,8 @@ void add_certify(CLI::App& app, Action& action) {
       "  alignproof certify --from checkpoint --n 10 --steps 400 --radius 1e-3 --out near\n"
       "  alignproof certify --n 3 --width 200 --radius largest --out around\n"
       "  alignproof certify --n 3 --d 30 --width 200 --seeds 100 --out family\n"
-      "  alignproof certify --from checkpoint --outputs 3 --targets classes --n 6 --steps 900 "
-      "--out k3\n"
+      "  alignproof certify --outputs 3 --targets classes --n 6 --steps 900 --out k3\n"
+      "  alignproof certify --rule bp --n 5 --steps 900 --out bp\n"
       "  alignproof certify --from checkpoint --n 3 --width 64 --eta 0.5 --steps 900 --out small "
       "--export-coq small.v\n"
       "  alignproof-check T3\n"

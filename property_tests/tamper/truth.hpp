@@ -43,13 +43,14 @@ class Orbit {
 
   void step(double lambda);
 
-  std::size_t n, p;
+  std::size_t n, p, k;
+  bool fa;  ///< the error returns through b, and not through beta
   Number eta, root_p;
   Numbers K;     ///< n x n
-  Numbers y, b;  ///< n, p
+  Numbers y, b;  ///< n x k, p x k
   Numbers A;     ///< p x n
-  Numbers beta;  ///< p
-  Numbers e;     ///< n, of the present A and beta
+  Numbers beta;  ///< p x k
+  Numbers e;     ///< n x k, of the present A and beta
 
  private:
   void forward();
@@ -62,7 +63,9 @@ Numbers eigenvalues(Numbers S, std::size_t n);
 
 /// What a certificate speaks of, at one exact run to its checkpoint.
 struct Run {
-  std::size_t n = 0, p = 0;
+  std::size_t n = 0, p = 0, k = 1;
+  bool fa = true;
+  bool plain() const { return fa && k == 1; }
   Number eta, root_p, L1, L2;
   // each at t = 0, ..., T
   Numbers error;       ///< |e(t)|
@@ -70,11 +73,14 @@ struct Run {
   Numbers A_moved;     ///< |A(t) - A(0)|_F
   Numbers cosine;      ///< cos(b, beta(t)), 1 where it is undefined
   // at T
-  Number M_min, M_max, G_max, K_norm;  ///< the eigenvalues themselves
-  Number E, B2, B4, Q, kmax, k_o_k;
+  /// The eigenvalues themselves; with k outputs and BP |I - eta M| = 1 - eta M_min, |M| = M_max.
+  Number M_min, M_max, G_max, K_norm;
+  Number E, B2, B4, Q, kmax, k_o_k, c_max;
   Number b_beta, b_norm, beta_norm;
   Numbers K;
-  Numbers size_a, reach;  ///< relu: |a_ri| and |b_r| k_i, entry by entry
+  Numbers k_norm;
+  Numbers size_a, reach;     ///< relu: |a_ri| and |c_r| k_i, entry by entry
+  Numbers psi_norm, c_norm;  ///< relu: |psi_r| and |c_r|, unit by unit
 };
 
 Run run(const Start& start, const Shift& shift, std::size_t T, bool with_penalty);
@@ -83,6 +89,7 @@ Run run(const Start& start, const Shift& shift, std::size_t T, bool with_penalty
 struct Consequence {
   Number R, dG, dH, Cv, beta_displacement, A_displacement;
   Number cos_min = -1, cos_max = 1;
+  Number share;  ///< BP: L1^2 |K| R^2 / p, which must be below 1
 };
 
 /// rho = R (sqrt(G_max) + share q) bounds |beta(t) - beta(T)|: by (A.13) with the share 1, and by

@@ -15,7 +15,7 @@ namespace alignproof::inline certificates {
 /// What to look for, declared before the run.
 struct Search {
   CertificateKind kind = CertificateKind::from_initialisation;
-  Rule rule = Rule::fa;  ///< BP, and k outputs, from a checkpoint only
+  Rule rule = Rule::fa;
   /// With one output and FA, the forms that are tried at each checkpoint, in this order.
   std::vector<ClosingForm> forms = {ClosingForm::rate};
   std::size_t first = 0;        ///< earliest checkpoint
@@ -53,7 +53,7 @@ inline constexpr unsigned more_digits[] = {40, 100, 300};
 
 /// Looks at checkpoints from the first step >= search.first with lambda = 0 from then on, up to the
 /// instance's steps. From the initialisation, T1 and T2 are claimed without a penalty and
-/// T3 with one, where the numbers allow it.
+/// T3 with one, where the numbers allow it; T2 and T3 of feedback alignment alone.
 Proposal propose_certificate(const Instance& instance, const Search& search,
                              KernelStep<double> advance);
 

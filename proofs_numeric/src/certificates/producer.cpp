@@ -19,9 +19,6 @@ namespace {
 
 std::string refusal(const Instance& instance, const Search& search) {
   const bool plain = instance.k() == 1 && is_feedback_alignment(search.rule);
-  if (!plain && is_initial(search.kind))
-    return "with k outputs, and for backpropagation, only from a checkpoint: take --from "
-           "checkpoint";
   if (!plain && (search.radius != 0 || search.largest_radius))
     return "with k outputs, and for backpropagation, no neighbourhood is searched for";
   if (!plain && search.digits != 0)
@@ -84,18 +81,22 @@ Attempt attempt(const Instance& instance, const Search& search, KernelStep<doubl
     c.start.penalty = instance.penalty;
     c.start.W = instance.W0;
     c.start.beta = instance.beta0;
-    c.start.beta.shape = {instance.p()};
+    if (one) c.start.beta.shape = {instance.p()};
     c.whole_run.errors = enclosed_errors(found.history);
+    const bool aligns = is_feedback_alignment(search.rule);
     c.whole_run.beta_displacement =
         up(found.history.beta_displacement + found.leg.statement.beta_displacement) + margin;
     c.whole_run.A_displacement =
         up(found.history.A_displacement + found.leg.statement.A_displacement) + margin;
     if (instance.penalty.lambda == 0) {
       claim_decay(c, instance, proposal.not_claimed);
-      claim_no_alignment(c, found, search.kappa, proposal.not_claimed);
-    } else {
+      if (aligns) claim_no_alignment(c, found, search.kappa, proposal.not_claimed);
+    } else if (aligns) {
       claim_alignment(c, instance, search, advance, proposal.not_claimed);
     }
+    if (!aligns)
+      proposal.not_claimed.push_back(fmt::format("{}: b has no part in backpropagation",
+                                                 instance.penalty.lambda == 0 ? "T2" : "T3"));
     if (search.rows) claim_rows(c, instance, found, proposal.not_claimed);
     if (search.limit) claim_limit(c, found);
     claim_times(c, search.thresholds);
