@@ -229,6 +229,12 @@ Verdict checked(const RunCertificate& certificate, const std::string& folder,
   return verdict;
 }
 
+/// Takes the files of a certificate away that was not accepted.
+void clear_certificate(const std::filesystem::path& folder) {
+  for (const auto& [name, bytes] : read_certificate_files(folder))
+    std::filesystem::remove(folder / name);
+}
+
 /// The same for each of so many seeds.
 int certify_seeds(const CertifyOptions& options, const Search& search) {
   if (options.coq.wanted())
@@ -282,16 +288,30 @@ int certify_command(const CertifyOptions& options) {
   if (options.coq.wanted())
     require_exportable(instance, search.rule, search.kind, coq_integers_from(options.coq.integers));
   const bool any_form = options.form.empty() && formal.empty() && !options.coq.wanted();
-  const Proposal proposal = propose(instance, search, any_form);
+  Proposal proposal = propose(instance, search, any_form);
   if (!proposal.certificate) {
     fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);
     return exit_code({Verdict::undecided(proposal.obstacle)});
   }
-  write_certificate(options.out, *proposal.certificate);
-  describe(proposal, options.out);
-  describe_premises(data, network, *proposal.certificate);
-  const Verdict verdict = options.no_check ? not_checked(options.out)
-                                           : checked(*proposal.certificate, options.out, formal);
+  const auto decided = [&] {
+    write_certificate(options.out, *proposal.certificate);
+    describe(proposal, options.out);
+    describe_premises(data, network, *proposal.certificate);
+    return options.no_check ? not_checked(options.out)
+                            : checked(*proposal.certificate, options.out, formal);
+  };
+  Verdict verdict = decided();
+  while (!options.no_check && verdict.kind() != VerdictKind::proved) {
+    Search sharper = search;
+    sharper.digits = next_digits(instance, search, proposal);
+    if (sharper.digits == 0) break;
+    fmt::print("again, with {} digits:\n", sharper.digits);
+    Proposal next = propose(instance, sharper, any_form);
+    if (!next.certificate) break;
+    proposal = std::move(next);
+    clear_certificate(options.out);
+    verdict = decided();
+  }
   if (options.coq.wanted()) options.coq.write(options.out);
   return exit_code({verdict});
 }

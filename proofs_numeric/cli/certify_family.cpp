@@ -65,9 +65,9 @@ int certify_family(const FamilyRequest& request, const FamilyOptions& options) {
   const FamilyDeclaration declaration = declaration_of(request);  // refuses before a folder is made
   const ResultFolder folder(options.out, {"family.json"});
   describe_declaration(declaration);
-  const MemberCheck check = [&](const std::filesystem::path& place) {
-    return answer_about(place, options);
-  };
+  const MemberCheck check{
+      [&](const std::filesystem::path& place) { return answer_about(place, options); },
+      !options.no_check};
   const FamilyOutcome outcome = [&] {
     ProgressBar bar(fmt::format("{} seeds", request.count));
     return make_family(request, options.out, options.jobs, check, bar);

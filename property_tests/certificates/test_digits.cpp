@@ -26,7 +26,7 @@ CheckReceipt check(const RunCertificate& certificate) {
 Instance nearly_parallel() {
   Data data = make_data({.n = 2, .d = 2});
   data.X(0, 0) = 1, data.X(0, 1) = 0, data.X(1, 0) = 1, data.X(1, 1) = 0x1p-11;
-  NetworkSpec network{.p = 400, .activation = Activation::identity, .eta = 0.5};
+  NetworkSpec network{.p = 400, .activation = Activation::identity, .eta = 0.5, .penalty = {}};
   network.steps = 0, network.zero_error = true;
   return make_instance(data, network);
 }
@@ -34,7 +34,7 @@ Instance nearly_parallel() {
 }  // namespace
 
 TEST_CASE("Doubles are enough where they resolve the theorem", "[certificates]") {
-  NetworkSpec network{.p = 60, .eta = 0.5};
+  NetworkSpec network{.p = 60, .eta = 0.5, .penalty = {}};
   network.steps = 300;
   const Instance instance = make_instance(make_data({.n = 2, .d = 6}), network);
   const Proposal proposal = propose_certificate(instance, {}, true_step<double>());
@@ -49,7 +49,7 @@ TEST_CASE("Doubles are enough where they resolve the theorem", "[certificates]")
 }
 
 TEST_CASE("T1 where |e| is mostly rounding in doubles", "[certificates]") {
-  NetworkSpec network{.p = 60, .eta = 0.5};
+  NetworkSpec network{.p = 60, .eta = 0.5, .penalty = {}};
   network.steps = 400;
   const Instance instance = make_instance(make_data({.n = 2, .d = 6}), network);
   const Search late{.first = 250};

@@ -64,7 +64,8 @@ TEST_CASE("Runs from a neighbourhood stay within the distances foreseen",
                                              Activation::relu, Activation::softplus);
     const auto seed = *rc::gen::inRange<std::uint64_t>(1, 100000);
     const bool penalty = *rc::gen::arbitrary<bool>();
-    NetworkSpec network{.p = *rc::gen::inRange<std::size_t>(4, 60), .activation = psi, .eta = 0.3};
+    NetworkSpec network{
+        .p = *rc::gen::inRange<std::size_t>(4, 60), .activation = psi, .eta = 0.3, .penalty = {}};
     network.steps = 40, network.seed = seed;
     if (penalty) network.penalty = {.lambda = 0.5, .cut = 20};
     const Instance instance = make_instance(
@@ -90,7 +91,7 @@ TEST_CASE("Runs from a neighbourhood stay within the distances foreseen",
 
 TEST_CASE("The largest radius is accepted, and its starts do what is claimed", "[certificates]") {
   for (const bool penalty : {false, true}) {
-    NetworkSpec network{.p = 100, .eta = 0.5};
+    NetworkSpec network{.p = 100, .eta = 0.5, .penalty = {}};
     network.steps = penalty ? 500 : 200;
     if (penalty) network.penalty = {.lambda = 1, .cut = 100};
     const Instance instance = make_instance(make_data({.n = 2, .d = 8}), network);

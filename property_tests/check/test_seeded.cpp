@@ -7,8 +7,8 @@
 #include <alignproof/network/data.hpp>
 #include <alignproof/random/normal.hpp>
 
+#include "check/seeded.hpp"
 #include "property.hpp"
-#include "seeded.hpp"
 
 using namespace alignproof;
 using check::Decision;
@@ -26,7 +26,7 @@ check::Decision decision_of(const Start& start, std::uint64_t seed) {
 
 Start start_of(std::uint64_t seed) {
   const Data data = make_data({.n = 2, .d = 3, .seed = 5});
-  const Instance instance = make_instance(data, {.p = 20, .seed = seed});
+  const Instance instance = make_instance(data, {.p = 20, .penalty = {}, .seed = seed});
   Start start;
   start.kind = CertificateKind::from_initialisation;
   start.X = instance.X, start.y = instance.y, start.b = instance.b;
@@ -59,7 +59,7 @@ TEST_CASE("Initial data of a seed are known as its own", "[check][property]") {
   check_property("an entry that is off by 90 roundoffs or more is not", [] {
     const auto seed = *rc::gen::inRange<std::uint64_t>(0, 1000);
     Start start = start_of(seed);
-    Array& array = *rc::gen::element(&start.W, &start.beta, &start.b);
+    Array& array = **rc::gen::element(&start.W, &start.beta, &start.b);
     double& entry = array.values[*rc::gen::inRange<std::size_t>(0, array.values.size())];
     const double roundoffs = *rc::gen::element(90.0, -90.0, 1e4, -1e6, 1e15);
     entry += entry * roundoffs * 0x1p-53;

@@ -30,8 +30,11 @@ struct FamilyRequest {
 /// b are the standard normals of the seed and y is the same for all.
 FamilyDeclaration declaration_of(const FamilyRequest& request);
 
-/// Decides about the certificate in a member's folder. Called from several threads at once.
-using MemberCheck = std::function<Verdict(const std::filesystem::path& folder)>;
+/// Who decides about the certificate in a member's folder, from several threads at once.
+struct MemberCheck {
+  std::function<Verdict(const std::filesystem::path& folder)> ask;
+  bool decides = true;  ///< else nobody is asked, and what is not proved is not tried again
+};
 
 /// What came of it beside the folder itself.
 struct FamilyOutcome {

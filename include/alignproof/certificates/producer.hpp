@@ -51,6 +51,10 @@ struct Proposal {
 /// Digits that are tried one after the other where doubles do not resolve it.
 inline constexpr unsigned more_digits[] = {40, 100, 300};
 
+/// With how many digits to search again where the checker has not accepted what this proposal
+/// claims; 0: no more are tried.
+unsigned next_digits(const Instance& instance, const Search& search, const Proposal& refused);
+
 /// Looks at checkpoints from the first step >= search.first with lambda = 0 from then on, up to the
 /// instance's steps. From the initialisation, T1 and T2 are claimed without a penalty and
 /// T3 with one, where the numbers allow it; T2 and T3 of feedback alignment alone.

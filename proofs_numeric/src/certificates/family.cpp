@@ -55,6 +55,7 @@ class FamilyMaker {
     outcome_.verdicts.assign(request.count, Verdict::undecided(not_made_yet));
     spoilt_.resize(request.count);
     take_over();
+    if (earlier_) outcome_.family.members = earlier_->members;
     write_family(folder_, outcome_.family);
   }
 
@@ -102,20 +103,32 @@ class FamilyMaker {
     const fs::path place = folder_ / member_folder(seed);
     if (keep_undecided(member, place)) return;
     const Instance instance = make_instance(request_.data, network);
-    std::optional<MemberNumbers> numbers = kept(member, instance, place);
-    if (!numbers) {
-      const Proposal proposal = propose_certificate(instance, request_.search, true_step<double>());
+    if (const auto numbers = kept(member, instance, place)) {
+      const Verdict verdict = check_.ask(place);
+      record(member, {.certificate = numbers, .verdict = verdict.text()}, verdict);
+      return;
+    }
+    Search search = request_.search;
+    for (;;) {
+      const Proposal proposal = propose_certificate(instance, search, true_step<double>());
       const std::string why = obstacle(proposal);
       if (!why.empty()) {
-        record(member, {.certificate = {}, .verdict = fmt::format("undecided ({})", why)},
-               Verdict::undecided(why));
+        record(member, {.certificate = {}, .verdict = why}, Verdict::undecided(why));
         return;
       }
       write_certificate(place, *proposal.certificate);
-      numbers = member_numbers(*proposal.certificate, sha256_of_file(place / "certificate.json"));
+      const Verdict verdict = check_.ask(place);
+      search.digits = next_digits(instance, search, proposal);
+      if (verdict.kind() == VerdictKind::proved || !check_.decides || search.digits == 0) {
+        const std::string hash = sha256_of_file(place / "certificate.json");
+        record(
+            member,
+            {.certificate = member_numbers(*proposal.certificate, hash), .verdict = verdict.text()},
+            verdict);
+        return;
+      }
+      clear(place);
     }
-    const Verdict verdict = check_(place);
-    record(member, {.certificate = numbers, .verdict = verdict.text()}, verdict);
   }
 
   /// Why the proposal is none of a member; empty if it is one.

@@ -108,17 +108,29 @@ Attempt attempt(const Instance& instance, const Search& search, KernelStep<doubl
 
 }  // namespace
 
+unsigned next_digits(const Instance& instance, const Search& search, const Proposal& refused) {
+  const bool plain = instance.k() == 1 && is_feedback_alignment(search.rule);
+  if (!plain || !refused.certificate) return 0;
+  for (const unsigned digits : more_digits)
+    if (digits > refused.digits) return digits;
+  return 0;
+}
+
 Proposal propose_certificate(const Instance& instance, const Search& search,
                              KernelStep<double> advance) {
   const std::string refused = refusal(instance, search);
   if (!refused.empty()) return {.certificate = {}, .obstacle = refused, .not_claimed = {}};
   if (search.largest_radius) return propose_largest_radius(instance, search, advance);
   Attempt result = attempt(instance, search, advance);
+  const bool plain = instance.k() == 1 && is_feedback_alignment(search.rule);
   for (const unsigned digits : more_digits) {
-    if (!result.rounding || search.digits != 0) break;
+    if (!plain || search.digits != 0 || !result.rounding) break;
     Search sharper = search;
     sharper.digits = digits;
-    result = attempt(instance, sharper, advance);
+    Attempt next = attempt(instance, sharper, advance);
+    // What was found stays where more digits find nothing.
+    if (result.proposal.certificate && !next.proposal.certificate) break;
+    result = std::move(next);
   }
   return std::move(result.proposal);
 }

@@ -37,6 +37,11 @@ std::string count_in(const CheckReceipt& receipt) {
   return "not decided";
 }
 
+/// The family is decided as a whole.
+Verdict not_asked(const std::filesystem::path&) {
+  return Verdict::undecided("not asked");
+}
+
 std::string replay(const FamilyCase& c, std::uint64_t first) {
   Batch batch;
   batch.data = c.data, batch.network = c.network;
@@ -55,9 +60,7 @@ void make_and_check(const Settings& settings, const FamilyCase& c, CertificateRe
   const std::filesystem::path folder = settings.certificates / c.id;
   std::filesystem::create_directories(folder);
   Progress silent;
-  const FamilyOutcome outcome = make_family(
-      request, folder, 1,
-      [](const std::filesystem::path&) { return Verdict::undecided("not asked"); }, silent);
+  const FamilyOutcome outcome = make_family(request, folder, 1, {not_asked, false}, silent);
   const auto receipt =
       CheckReceipt::obtain(settings.checker, folder, sha256_of_file(folder / "family.json"));
   record.verdict = Verdict::proved(receipt);
