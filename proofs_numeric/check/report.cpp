@@ -135,8 +135,27 @@ void add_whole_run(std::vector<std::string>& statements, const RunCertificate& c
         quoted(c.leg.statement.cos_min), quoted(run.alignment->twin.statement.cos_max)));
 }
 
+/// In which form it closes, and what the sharp forms say beyond the statement.
+std::string form_text(const Leg& leg) {
+  switch (leg.form) {
+    case ClosingForm::rate:
+      return "";
+    case ClosingForm::bootstrap:
+      return fmt::format("by the bootstrap (form 'bootstrap'), eta sum |e(t)| over t >= T <= {}",
+                         quoted(leg.S));
+    case ClosingForm::second_order_drift:
+      return fmt::format(
+          "by the drift of second order (form 'drift'), eta sum |e(t)| over t >= T <= {}",
+          quoted(leg.S));
+  }
+  throw std::logic_error("no such form");
+}
+
 /// What Theorem A gives from the checkpoint on.
-void add_leg(std::vector<std::string>& statements, const Statement& claim, bool cosine_defined) {
+void add_leg(std::vector<std::string>& statements, const Leg& leg, bool cosine_defined) {
+  const Statement& claim = leg.statement;
+  const std::string form = form_text(leg);
+  if (!form.empty()) statements.push_back(form);
   statements.push_back(
       fmt::format("for all t >= T, |e(t)| <= (1 - eta alpha)^(t-T) |e(T)| with alpha = {} and "
                   "|e(T)| <= {}",
@@ -165,11 +184,12 @@ void add_frobenius(std::vector<std::string>& statements, std::size_t k) {
 Implication implication_of(const RunCertificate& c, const Findings& findings) {
   Implication implied;
   implied.conditional = !initial(c);
-  implied.reason = initial(c)        ? "by Theorems A and B, "
-                   : c.start.plain() ? "by Theorem A, "
-                                     : "by Theorem A (variant), ";
+  implied.reason = fmt::format("by {}{}, ", initial(c) ? "Theorems A and B" : "Theorem A",
+                               c.start.plain() ? ""
+                               : initial(c)    ? " (variants)"
+                                               : " (variant)");
   if (initial(c)) add_whole_run(implied.statements, c);
-  add_leg(implied.statements, c.leg.statement, findings.cosine_defined);
+  add_leg(implied.statements, c.leg, findings.cosine_defined);
   add_mass(implied.statements, findings);
   add_frobenius(implied.statements, c.start.k());
   return implied;
@@ -184,9 +204,9 @@ std::string trusted_with(const char* theory) {
 }
 
 std::string trusted_of(const RunCertificate& c) {
-  return trusted_with(initial(c)        ? "Theorems A and B"
-                      : c.start.plain() ? "Theorem A"
-                                        : "the variants of Theorem A");
+  if (c.start.plain()) return trusted_with(initial(c) ? "Theorems A and B" : "Theorem A");
+  return trusted_with(initial(c) ? "the variants of Theorems A and B"
+                                 : "the variants of Theorem A");
 }
 
 std::string object_of(const KernelCertificate& c) {

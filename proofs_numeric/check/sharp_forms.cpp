@@ -23,7 +23,7 @@ Condition require_linear_drift(const std::string& matrix, const DriftFacts& drif
   const BallMatrix squared = transposed_product(drift.T, drift.T);
   Condition condition = require_definite(matrix, square(max(0, linear - drift.shift)) - squared);
   if (condition.decision == Decision::violated &&
-      require_definite(matrix, square(linear + drift.shift) - squared).decision !=
+      require_definite(matrix, square(max(0, linear + drift.shift)) - squared).decision !=
           Decision::violated)
     condition.decision = Decision::undecided;
   return condition;
@@ -39,7 +39,6 @@ Growth growth_in_form(std::vector<Condition>& conditions, const std::string& nam
       return growth(P, facts, leg.witness);
     case ClosingForm::second_order_drift: {
       const DriftFacts drift = drift_facts_at(P, orbit.point(), orbit.radii());
-      conditions.push_back(require_greater(name + "linear_drift > 0", leg.linear_drift, 0));
       conditions.push_back(
           require_linear_drift(name + "linear_drift^2 I - T^T T", drift, leg.linear_drift));
       return growth_of_second_order(P, facts, leg.witness, drift, leg.linear_drift);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "tamper/checkpoint_alterations.hpp"
 #include "tamper/draws.hpp"
 #include "tamper/fields.hpp"
+#include "tamper/new_claims.hpp"
 #include "tamper/slack.hpp"
 
 namespace alignproof::tamper {
@@ -112,6 +114,8 @@ std::vector<std::pair<std::string, Array*>> arrays_of(RunCertificate& c) {
   } else {
     arrays.emplace_back("W", &c.start.W);
     arrays.emplace_back("errors", &c.whole_run.errors);
+    if (c.whole_run.rows) arrays.emplace_back("rows", &c.whole_run.rows->bounds);
+    if (c.whole_run.limit) arrays.emplace_back("limit", &c.whole_run.limit->centre);
   }
   return arrays;
 }
@@ -165,7 +169,18 @@ DecayClaim about_gamma(Random& random, const Start& start) {
   return {value * (1 - 1e-7), value * (1 + 1e-7)};
 }
 
+/// The same numbers by another form, with an S and a linear drift that may do.
+void to_another_form(Random& random, Altered& altered) {
+  Leg& leg = altered.certificate.leg;
+  leg.form = all_closing_forms[whole(random, 0, std::size(all_closing_forms) - 1)];
+  if (leg.S == 0) leg.S = leg.statement.error / leg.statement.alpha * uniform(random, 0.3, 1.2);
+  if (leg.linear_drift == 0) leg.linear_drift = decades(random, -6, 1);
+  if (one_in(random, 2)) leg.statement.alpha *= uniform(random, 0.1, 1);
+  altered.how += fmt::format("form {}", to_string(leg.form));
+}
+
 void in_structure(Random& random, Altered& altered) {
+  if (one_in(random, 6)) return to_another_form(random, altered);
   RunCertificate& c = altered.certificate;
   WholeRun& w = c.whole_run;
   Penalty& penalty = c.start.penalty;
@@ -313,6 +328,10 @@ Altered alter(Random& random, Judge& judge, const RunCertificate& certificate) {
     if (k > 0) altered.how += "; ";
     if (!c.start.plain() && one_in(random, 4)) {
       in_outputs(random, altered);
+      continue;
+    }
+    if (version_of(c) > 2 && one_in(random, 4)) {
+      in_new_claims(random, altered);
       continue;
     }
     switch (whole(random, 0, 9)) {

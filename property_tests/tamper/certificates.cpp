@@ -102,6 +102,7 @@ RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted, A
     search.kind = wanted == Wanted::checkpoint || (neighbourhood && (plain || one_in(random, 2)))
                       ? CertificateKind::from_checkpoint
                       : CertificateKind::from_initialisation;
+    search.forms = {one_in(random, 2) ? ClosingForm::rate : all_closing_forms[whole(random, 1, 2)]};
     search.first = whole(random, 0, 8);
     search.stride = whole(random, 1, 3);
     search.share = uniform(random, 0.05, 0.6);

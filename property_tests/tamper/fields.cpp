@@ -6,10 +6,29 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
 namespace alignproof::tamper {
+
+namespace {
+
+/// What a leg has beside witness and statement, by its form.
+std::vector<std::pair<const char*, double Leg::*>> sharp_numbers(ClosingForm form) {
+  switch (form) {
+    case ClosingForm::rate:
+      return {};
+    case ClosingForm::bootstrap:
+      return {{"S", &Leg::S}};
+    case ClosingForm::second_order_drift:
+      return {{"S", &Leg::S}, {"linear_drift", &Leg::linear_drift}};
+  }
+  throw std::logic_error("no such form");
+}
+
+}  // namespace
 
 std::vector<Field> claimed_fields(const RunCertificate& c) {
   std::vector<Field> fields;
@@ -36,6 +55,14 @@ std::vector<Field> claimed_fields(const RunCertificate& c) {
     statement("cos_max", &Statement::cos_max);
   };
   leg("", [](RunCertificate& k) -> Leg& { return k.leg; });
+  const auto add_sharp = [&](const std::string& name, const Leg& of,
+                             std::function<Leg&(RunCertificate&)> in) {
+    for (const auto& [what, member] : sharp_numbers(of.form))
+      fields.push_back({name + what, [in, member = member](RunCertificate& k) -> double& {
+                          return in(k).*member;
+                        }});
+  };
+  add_sharp("", c.leg, [](RunCertificate& k) -> Leg& { return k.leg; });
   if (c.start.kind == CertificateKind::from_checkpoint) return fields;
   fields.push_back({"whole beta_displacement",
                     [](RunCertificate& k) -> double& { return k.whole_run.beta_displacement; }});
@@ -56,10 +83,33 @@ std::vector<Field> claimed_fields(const RunCertificate& c) {
   if (c.whole_run.no_alignment)
     fields.push_back(
         {"kappa", [](RunCertificate& k) -> double& { return k.whole_run.no_alignment->kappa; }});
+  const WholeRun& run = c.whole_run;
+  if (run.rows)
+    for (std::size_t column : {0u, 1u})
+      for (std::size_t r : {std::size_t{0}, c.start.p() - 1})
+        fields.push_back(
+            {fmt::format("rows({}, {})", r, column), [r, column](RunCertificate& k) -> double& {
+               return k.whole_run.rows->bounds(r, column);
+             }});
+  if (run.rows && run.rows->published) {
+    fields.push_back(
+        {"c1", [](RunCertificate& k) -> double& { return k.whole_run.rows->published->c1; }});
+    fields.push_back(
+        {"c2", [](RunCertificate& k) -> double& { return k.whole_run.rows->published->c2; }});
+  }
+  if (run.limit)
+    fields.push_back(
+        {"distance", [](RunCertificate& k) -> double& { return k.whole_run.limit->distance; }});
+  for (std::size_t k = 0; k < run.times.size(); ++k)
+    fields.push_back({fmt::format("threshold {}", k), [k](RunCertificate& other) -> double& {
+                        return other.whole_run.times[k].threshold;
+                      }});
   if (c.whole_run.alignment) {
     fields.push_back(
         {"margin", [](RunCertificate& k) -> double& { return k.whole_run.alignment->margin; }});
     leg("twin ", [](RunCertificate& k) -> Leg& { return k.whole_run.alignment->twin; });
+    add_sharp("twin ", c.whole_run.alignment->twin,
+              [](RunCertificate& k) -> Leg& { return k.whole_run.alignment->twin; });
   }
   return fields;
 }

@@ -26,7 +26,8 @@ void draw_up(Leg& leg, const Run& x, const std::function<double()>& slack) {
   if (!(truth::Number(w.M_min) < x.M_min)) w.M_min = below(x.M_min - spread * 1e-12, 0);
   if (!(truth::Number(w.M_max) > x.M_max)) w.M_max = above(x.M_max + spread * 1e-12, 0);
   Statement& s = leg.statement;
-  const truth::Consequence c = truth::theorem_a(x, w, s.alpha);
+  leg.linear_drift = above(x.linear_drift, slack());
+  const truth::Consequence c = truth::consequence(x, leg);
   s.error = above(x.E, slack());
   s.beta_displacement = above(c.beta_displacement, slack());
   s.A_displacement = above(c.A_displacement, slack());

@@ -28,6 +28,7 @@
 #include "tamper/certificates.hpp"
 #include "tamper/fields.hpp"
 #include "tamper/mutants.hpp"
+#include "tamper/new_claims.hpp"
 #include "tamper/orbit_cases.hpp"
 #include "tamper/spoil.hpp"
 #include "tamper/truth.hpp"
@@ -111,6 +112,7 @@ class Suite {
   struct Base {
     Wanted wanted;
     Network network;
+    bool new_claims = false;  ///< those of version 3 too
   };
   static std::vector<Base> one_output_bases();
   static std::vector<Base> outputs_bases();
@@ -289,7 +291,7 @@ void Suite::alter_one(const RunCertificate& base) {
 std::vector<Suite::Base> Suite::one_output_bases() {
   std::vector<Base> kinds;
   for (Wanted wanted : all_wanted)
-    for (int copy = 0; copy < 2; ++copy) kinds.push_back({wanted, {}});
+    for (const bool new_claims : {false, true}) kinds.push_back({wanted, {}, new_claims});
   return kinds;
 }
 
@@ -298,7 +300,8 @@ std::vector<Suite::Base> Suite::outputs_bases() {
   for (Wanted wanted : all_wanted)
     for (const Network& network :
          {Network{Rule::fa, 2}, Network{Rule::bp, 1}, Network{Rule::bp, 2}})
-      if (wanted != Wanted::twin || network.rule == Rule::fa) kinds.push_back({wanted, network});
+      if (wanted != Wanted::twin || network.rule == Rule::fa)
+        kinds.push_back({wanted, network, network.k > 1 && wanted != Wanted::neighbourhood});
   return kinds;
 }
 
@@ -307,9 +310,11 @@ void Suite::alter_all(const std::vector<Base>& kinds, std::size_t cases) {
   for (std::size_t k = 0; k < cases; ++k) {
     if (k % 240 == 0) {
       bases.clear();
-      for (const auto& [wanted, network] : kinds) {
+      for (const auto& [wanted, network, new_claims] : kinds) {
         bases.push_back(
             random_certificate(random_, judge_, wanted, five_activations[made_++ % 5], network));
+        if (new_claims && is_initial(bases.back().start.kind))
+          add_new_claims(bases.back(), random_);
         if (check::verify(bases.back(), 128, 1024).decision != Decision::proved)
           too_strict(fmt::format("not accepted unaltered ({}): truth {}", describe(bases.back()),
                                  describe(judge_.judge(bases.back(), {}, true))),
@@ -395,7 +400,9 @@ void Suite::bisect(const RunCertificate& certificate, const Field& field, int di
                    long bits) {
   RunCertificate c = certificate;
   // Enclosing gamma is slow; it matters for gamma alone.
-  if (!field.name.starts_with("gamma")) c.whole_run.decay.reset();
+  const bool with_gamma =
+      field.name.starts_with("gamma") || field.name == "c1" || field.name == "c2";
+  if (!with_gamma) c.whole_run.decay.reset();
   double& value = field.of(c);
   const auto accepted = [&](double x) {
     value = x;
@@ -437,6 +444,7 @@ void Suite::bisected() {
     RunCertificate c;
     do c = random_certificate(random_, judge_, all_wanted[(k + 5) % 6]);
     while (c.start.p() * c.start.n() * (c.leg.checkpoint + 1) > 200);
+    if (is_initial(c.start.kind)) add_new_claims(c, random_);
     for (const Field& field : all_fields(c)) {
       if (field.name == "radius" || field.name == "scale") continue;
       for (int direction : {-1, 1})

@@ -82,6 +82,43 @@ bool has_kink(const Activation& activation) {
   return visit_truth<bool>(activation, []<class T>(T) { return T::has_kink; });
 }
 
+/// psi''' at the multiples of 1/64 up to 8 by second differences of psi'.
+Number third_derivative_on_grid(const Activation& activation) {
+  if (has_kink(activation)) return 0;
+  const Number h = pow(Number(10), -70);
+  Number largest = 0;
+  for (int k = -512; k <= 512; ++k) {
+    const Number a = Number(k) / 64;
+    const Number second = psi_prime(activation, Number(a + h)) - 2 * psi_prime(activation, a) +
+                          psi_prime(activation, Number(a - h));
+    largest = std::max(largest, Number(abs(second) / (h * h)));
+  }
+  return largest;
+}
+
+/// A form of Theorem A in which S bounds eta sum |e|.
+bool is_sharp(ClosingForm form) {
+  switch (form) {
+    case ClosingForm::rate:
+      return false;
+    case ClosingForm::bootstrap:
+    case ClosingForm::second_order_drift:
+      return true;
+  }
+  throw std::logic_error("no such form");
+}
+
+bool has_linear_drift(ClosingForm form) {
+  switch (form) {
+    case ClosingForm::rate:
+    case ClosingForm::bootstrap:
+      return false;
+    case ClosingForm::second_order_drift:
+      return true;
+  }
+  throw std::logic_error("no such form");
+}
+
 bool starts_at_W(CertificateKind kind) {
   switch (kind) {
     case CertificateKind::from_initialisation:
@@ -104,6 +141,14 @@ bool through_b(Rule rule) {
 }
 
 }  // namespace
+
+Number largest_third_derivative(const Activation& activation) {
+  static std::map<std::string, Number> known;
+  const std::string name(activation.name());
+  const auto found = known.find(name);
+  if (found != known.end()) return found->second;
+  return known.emplace(name, third_derivative_on_grid(activation)).first->second;
+}
 
 double penalty_at(const Penalty& penalty, std::size_t t) {
   if (t >= penalty.cut) return 0;
@@ -134,11 +179,14 @@ double norm(const std::vector<double>& x) {
 
 Orbit::Orbit(const Start& start, const Shift& shift)
     : n(start.X.shape.at(0)),
+      d(start.X.shape.at(1)),
       p(start.b.shape.at(0)),
       k(start.y.values.size() / n),
       fa(through_b(start.rule)),
       eta(start.eta),
       root_p(sqrt(number(p))),
+      X(start.X.values.begin(), start.X.values.end()),
+      W_moved(p * d),
       K(n * n),
       A(p * n),
       beta(p * k),
@@ -147,11 +195,10 @@ Orbit::Orbit(const Start& start, const Shift& shift)
   // Runs that diverge pass the exponents that MPFR allows unless it is asked for more.
   mpfr_set_emin(mpfr_get_emin_min());
   mpfr_set_emax(mpfr_get_emax_max());
-  const std::size_t d = start.X.shape.at(1);
-  const auto X = [&](std::size_t i, std::size_t l) { return Number(start.X.values[i * d + l]); };
+  const auto x = [&](std::size_t i, std::size_t l) { return X[i * d + l]; };
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < n; ++j)
-      for (std::size_t l = 0; l < d; ++l) K[i * n + j] += X(i, l) * X(j, l);
+      for (std::size_t l = 0; l < d; ++l) K[i * n + j] += x(i, l) * x(j, l);
   for (double y_ic : start.y.values) y.emplace_back(y_ic);
   for (std::size_t rc = 0; rc < p * k; ++rc) {
     b.emplace_back(start.b.values[rc]);
@@ -165,7 +212,7 @@ Orbit::Orbit(const Start& start, const Shift& shift)
         for (std::size_t l = 0; l < d; ++l)
           a += (Number(start.W.values[r * d + l]) +
                 (shift.first.empty() ? 0 : shift.first[r * d + l])) *
-               X(i, l);
+               x(i, l);
       else
         a = Number(start.A.values[r * n + i]) + (shift.first.empty() ? 0 : shift.first[r * n + i]);
     }
@@ -202,6 +249,8 @@ void Orbit::step(double lambda) {
       for (std::size_t j = 0; j < n; ++j) change += sent_back[j] * K[j * n + i];
       A[r * n + i] -= rate * change;
     }
+    for (std::size_t l = 0; l < d; ++l)
+      for (std::size_t i = 0; i < n; ++i) W_moved[r * d + l] -= rate * sent_back[i] * X[i * d + l];
   }
   forward();
 }
@@ -241,7 +290,29 @@ Numbers eigenvalues(Numbers S, std::size_t n) {
 
 namespace {
 
+Number row_norm(const Numbers& x, std::size_t r, std::size_t k) {
+  Number sum = 0;
+  for (std::size_t c = 0; c < k; ++c) sum += square(x[r * k + c]);
+  return sqrt(sum);
+}
+
+void observe_rows(Run& run, const Orbit& orbit, const Numbers& beta0) {
+  Numbers moved = orbit.beta;
+  for (std::size_t rc = 0; rc < moved.size(); ++rc) moved[rc] -= beta0[rc];
+  run.w_most.resize(orbit.p), run.beta_most.resize(orbit.p);
+  run.w_last.clear(), run.beta_last.clear();
+  for (std::size_t r = 0; r < orbit.p; ++r) {
+    Number w2 = 0;
+    for (std::size_t l = 0; l < orbit.d; ++l) w2 += square(orbit.W_moved[r * orbit.d + l]);
+    run.w_last.push_back(sqrt(w2));
+    run.beta_last.push_back(row_norm(moved, r, orbit.k));
+    run.w_most[r] = std::max(run.w_most[r], run.w_last[r]);
+    run.beta_most[r] = std::max(run.beta_most[r], run.beta_last[r]);
+  }
+}
+
 void observe(Run& run, const Orbit& orbit, const Numbers& A0, const Numbers& beta0) {
+  observe_rows(run, orbit, beta0);
   Number A2 = 0, beta2 = 0, along = 0;
   for (std::size_t k = 0; k < A0.size(); ++k) A2 += square(orbit.A[k] - A0[k]);
   for (std::size_t r = 0; r < beta0.size(); ++r) {
@@ -255,6 +326,51 @@ void observe(Run& run, const Orbit& orbit, const Numbers& A0, const Numbers& bet
   run.cosine.push_back(sizes == 0 ? Number(1) : Number(along / sizes));
 }
 
+/// M of any state, row by row.
+Numbers error_matrix(const Orbit& orbit, const Numbers& A, const Numbers& beta,
+                     const Activation& activation) {
+  const std::size_t n = orbit.n, p = orbit.p;
+  Numbers M(n * n);
+  for (std::size_t r = 0; r < p; ++r)
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j) {
+        const Number &a = A[r * n + i], &c = A[r * n + j];
+        M[i * n + j] += (psi(activation, a) * psi(activation, c) +
+                         orbit.K[i * n + j] * beta[r] * orbit.b[r] * psi_prime(activation, a) *
+                             psi_prime(activation, c)) /
+                        number(p);
+      }
+  return M;
+}
+
+/// The linear part of the drift in the direction e_k of sigma is the derivative of M along the
+/// first step's direction: dA = -[psi' o (b e_k^T)] K / sqrt p, dbeta = -Psi e_k / sqrt p.
+Number linear_drift_of(const Orbit& orbit, const Activation& activation) {
+  const std::size_t n = orbit.n, p = orbit.p;
+  const Number h = pow(Number(10), -70);
+  Numbers T(n * n * n);
+  for (std::size_t k = 0; k < n; ++k) {
+    Numbers A = orbit.A, A_back = orbit.A, beta = orbit.beta, beta_back = orbit.beta;
+    for (std::size_t r = 0; r < p; ++r) {
+      const Number pull = orbit.b[r] * psi_prime(activation, orbit.A[r * n + k]) / orbit.root_p;
+      const Number dbeta = psi(activation, orbit.A[r * n + k]) / orbit.root_p;
+      beta[r] -= h * dbeta, beta_back[r] += h * dbeta;
+      for (std::size_t i = 0; i < n; ++i) {
+        A[r * n + i] -= h * pull * orbit.K[k * n + i];
+        A_back[r * n + i] += h * pull * orbit.K[k * n + i];
+      }
+    }
+    const Numbers ahead = error_matrix(orbit, A, beta, activation),
+                  behind = error_matrix(orbit, A_back, beta_back, activation);
+    for (std::size_t at = 0; at < n * n; ++at) T[at * n + k] = (ahead[at] - behind[at]) / (2 * h);
+  }
+  Numbers squared(n * n);
+  for (std::size_t at = 0; at < n * n; ++at)
+    for (std::size_t k = 0; k < n; ++k)
+      for (std::size_t l = 0; l < n; ++l) squared[k * n + l] += T[at * n + k] * T[at * n + l];
+  return sqrt(abs(eigenvalues(squared, n).back()));
+}
+
 /// The largest singular value of a square matrix.
 Number spectral_norm(const Numbers& M, std::size_t n) {
   Numbers S(n * n);
@@ -262,12 +378,6 @@ Number spectral_norm(const Numbers& M, std::size_t n) {
     for (std::size_t j = 0; j < n; ++j)
       for (std::size_t l = 0; l < n; ++l) S[i * n + j] += M[l * n + i] * M[l * n + j];
   return sqrt(std::max(Number(0), eigenvalues(S, n).back()));
-}
-
-Number row_norm(const Numbers& x, std::size_t r, std::size_t k) {
-  Number sum = 0;
-  for (std::size_t c = 0; c < k; ++c) sum += square(x[r * k + c]);
-  return sqrt(sum);
 }
 
 /// The quantities of reports/docs/theorem_a.md, section 1, and of theorem_a_variants.md, section
@@ -289,6 +399,7 @@ void finish(Run& run, const Orbit& orbit, const Activation& activation) {
   for (std::size_t r = 0; r < p; ++r) {
     const Number c_r = row_norm(fed, r, k), beta_r = row_norm(orbit.beta, r, k);
     Numbers value(n), slope(n);
+    run.size_b.push_back(row_norm(orbit.b, r, k));
     for (std::size_t i = 0; i < n; ++i) {
       value[i] = psi(activation, orbit.A[r * n + i]);
       slope[i] = psi_prime(activation, orbit.A[r * n + i]);
@@ -297,7 +408,6 @@ void finish(Run& run, const Orbit& orbit, const Activation& activation) {
         run.reach.push_back(c_r * k_norm[i]);
       }
     }
-    if (kink) run.psi_norm.push_back(norm(value)), run.c_norm.push_back(c_r);
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < n; ++j) {
         const Number g = value[i] * value[j] / number(p);
@@ -308,9 +418,12 @@ void finish(Run& run, const Orbit& orbit, const Activation& activation) {
             M[(i * k + row) * nk + j * k + col] +=
                 (row == col ? g : Number(0)) + h * orbit.beta[r * k + row] * fed[r * k + col];
       }
+    run.size_psi.push_back(norm(value));
+    run.size_c.push_back(c_r);
     run.B2 += square(c_r) / number(p);
     run.B4 += square(square(c_r)) / number(p);
     run.Q += beta_r * square(c_r) / number(p);
+    run.Q3 += beta_r * c_r * square(c_r) / number(p);
     run.c_max = std::max(run.c_max, c_r);
     for (std::size_t c = 0; c < k; ++c) run.b_beta += orbit.b[r * k + c] * orbit.beta[r * k + c];
   }
@@ -330,6 +443,9 @@ void finish(Run& run, const Orbit& orbit, const Activation& activation) {
   }
   run.G_max = eigenvalues(G, n).back();
   run.K_norm = eigenvalues(orbit.K, n).back();
+  run.beta = orbit.beta;
+  if (run.plain()) run.linear_drift = linear_drift_of(orbit, activation);
+  run.L3 = largest_third_derivative(activation);
 }
 
 }  // namespace
@@ -374,7 +490,64 @@ void drift_of_bp(Consequence& c, const Run& x, const Number& K, const Number& ro
   c.A_displacement = root_p * q / L1;
 }
 
+/// The cosine of every beta within `beta_displacement` of that at the checkpoint.
+void bound_cosine(Consequence& c, const Run& x) {
+  const Number &rho = c.beta_displacement, &N = x.beta_norm;
+  if (!(x.b_norm > 0 && rho < N)) return;
+  const Number low = x.b_beta / x.b_norm - rho, high = x.b_beta / x.b_norm + rho;
+  c.cos_min = std::max(Number(-1), Number(low / (low >= 0 ? N + rho : N - rho)));
+  c.cos_max = std::min(Number(1), Number(high / (high >= 0 ? N - rho : N + rho)));
+}
+
+/// The bounds of a sharp form at one S.
+struct At {
+  Number D, Cv, rho;
+};
+
+At bounds_at(const Run& x, const Leg& leg, const Number& S) {
+  const Number L11 = x.L1 * x.L1, K = leg.witness.K_norm, g = sqrt(Number(leg.witness.G_max));
+  const Number p = x.root_p * x.root_p, q = L11 * sqrt(x.B2) * K * S / x.root_p;
+  At at;
+  at.rho = S * (g + q / 2);
+  at.Cv = L11 * sqrt(x.B2) * K / x.root_p * (g + q) +
+          L11 * x.L2 * x.k_o_k / (2 * x.root_p) * (x.Q + sqrt(Number(x.B4 / p)) * at.rho);
+  if (!has_linear_drift(leg.form)) {
+    at.D = 2 * g * q + L11 * sqrt(x.B2) * K / x.root_p * at.rho +
+           2 * L11 * x.L2 * x.kmax * K * x.Q * S / x.root_p;
+    return at;
+  }
+  const Number s4 = sqrt(x.B4), S2p = S * S / p;
+  const Number w = L11 * x.L2 * s4 * g * (x.kmax * K + x.k_o_k) + L11 * L11 * x.B2 * K * K / 2 +
+                   L11 * K * x.kmax * x.kmax * (2 * x.L2 * x.L2 + x.L1 * x.L3) * x.Q3;
+  // What moves both beta and D goes with rho, which has a term in S of its own.
+  at.D = leg.linear_drift * S + w * S2p + 2 * L11 * x.L2 * K * x.kmax * s4 * at.rho * S / p;
+  return at;
+}
+
 }  // namespace
+
+SharpConsequence sharp_consequence(const Run& x, const Leg& leg) {
+  const Number S = leg.S, M_min = leg.witness.M_min;
+  const auto mu = [&](const Number& s) {
+    const At at = bounds_at(x, leg, s);
+    return Number(M_min - at.D - x.eta * at.Cv * x.E);
+  };
+  SharpConsequence c;
+  c.R = S;
+  c.mu = mu(S);
+  // Simpson's rule, which is exact for cubic polynomials.
+  c.budget = S / 6 * (mu(0) + 4 * mu(Number(S / 2)) + c.mu);
+  c.rise = square(Number(x.L1 * x.L1 * sqrt(x.B2) * leg.witness.K_norm * S / x.root_p));
+  c.beta_displacement = bounds_at(x, leg, S).rho;
+  c.A_displacement = x.L1 * sqrt(x.B2) * leg.witness.K_norm * S;
+  bound_cosine(c, x);
+  return c;
+}
+
+Consequence consequence(const Run& x, const Leg& leg) {
+  if (is_sharp(leg.form)) return sharp_consequence(x, leg);
+  return theorem_a(x, leg.witness, leg.statement.alpha);
+}
 
 Consequence theorem_a(const Run& x, const SpectralWitness& w, double alpha, double share) {
   const Number &L1 = x.L1, &L2 = x.L2;
@@ -393,12 +566,7 @@ Consequence theorem_a(const Run& x, const SpectralWitness& w, double alpha, doub
   } else {
     drift_of_bp(c, x, K, root_G);
   }
-  const Number &rho = c.beta_displacement, &N = x.beta_norm;
-  if (x.b_norm > 0 && rho < N) {
-    const Number low = x.b_beta / x.b_norm - rho, high = x.b_beta / x.b_norm + rho;
-    c.cos_min = std::max(Number(-1), Number(low / (low >= 0 ? N + rho : N - rho)));
-    c.cos_max = std::min(Number(1), Number(high / (high >= 0 ? N - rho : N + rho)));
-  }
+  bound_cosine(c, x);
   return c;
 }
 
@@ -573,6 +741,32 @@ bool near_zero_penalty(const Penalty& penalty, std::size_t T) {
   return true;
 }
 
+using Add = std::function<void(const char*, double)>;
+
+void check_premises(const Add& add, const Run& x, const Leg& leg, const Consequence& c) {
+  const Number remainder = x.eta * c.Cv * x.E, alpha = leg.statement.alpha;
+  const Number M_min = leg.witness.M_min, M_max = leg.witness.M_max;
+  add("decay",
+      margin(M_min - c.dG - c.dH - remainder, alpha, abs(M_min) + c.dG + c.dH + remainder + alpha));
+  // With k outputs, and for backpropagation, |I - eta M| bounds both ends of the spectrum.
+  if (x.plain())
+    add("step", margin(2 - x.eta * alpha - x.eta * remainder, x.eta * (M_max + c.dG + c.dH),
+                       2 + x.eta * (alpha + remainder + abs(M_max) + c.dG + c.dH)));
+}
+
+SharpConsequence check_sharp_premises(const Add& add, const Run& x, const Leg& leg) {
+  const Number alpha = leg.statement.alpha, M_min = leg.witness.M_min, M_max = leg.witness.M_max;
+  const SharpConsequence c = sharp_consequence(x, leg);
+  add("S > 0", flag(leg.S > 0));
+  if (has_linear_drift(leg.form)) {
+    add("linear_drift", margin(leg.linear_drift, x.linear_drift));
+  }
+  add("mu(S)", margin(c.mu, alpha, abs(M_min)));
+  add("budget", margin(c.budget, x.E, abs(M_min) * abs(c.R)));
+  add("step", margin(2, x.eta * (M_min + M_max + c.rise)));
+  return c;
+}
+
 void check_leg(std::vector<Condition>& out, const std::string& name, const Run& x,
                Activation activation, const Leg& leg, double share) {
   const SpectralWitness& w = leg.witness;
@@ -591,14 +785,13 @@ void check_leg(std::vector<Condition>& out, const std::string& name, const Run& 
     add("eta M_min <= 1", margin(1, x.eta * w.M_min));
     if (w.M_min <= 0) return;
   }
-  const Consequence c = theorem_a(x, w, s.alpha, share);
-  const Number remainder = x.eta * c.Cv * x.E, alpha = s.alpha, M_min = w.M_min, M_max = w.M_max;
-  add("decay",
-      margin(M_min - c.dG - c.dH - remainder, alpha, abs(M_min) + c.dG + c.dH + remainder + alpha));
-  // With k outputs, and for backpropagation, |I - eta M| bounds both ends of the spectrum.
-  if (x.plain())
-    add("step", margin(2 - x.eta * alpha - x.eta * remainder, x.eta * (M_max + c.dG + c.dH),
-                       2 + x.eta * (alpha + remainder + abs(M_max) + c.dG + c.dH)));
+  Consequence c;
+  if (is_sharp(leg.form)) {
+    c = check_sharp_premises(add, x, leg);
+  } else {
+    c = theorem_a(x, w, s.alpha, share);
+    check_premises(add, x, leg, c);
+  }
   if (!x.fa) add("share of backpropagation", margin(1, c.share));
   if (has_kink(activation))
     for (std::size_t k = 0; k < x.size_a.size(); ++k) {
@@ -606,7 +799,7 @@ void check_leg(std::vector<Condition>& out, const std::string& name, const Run& 
       if (!x.fa) {  // (A.45)
         const std::size_t r = k / x.n;
         const Number grown =
-            c.R / x.root_p * (x.psi_norm[r] + w.K_norm * c.R / x.root_p * x.c_norm[r]);
+            c.R / x.root_p * (x.size_psi[r] + w.K_norm * c.R / x.root_p * x.size_c[r]);
         reach += grown / (1 - c.share) * x.k_norm[k % x.n];
       }
       const double m = margin(x.size_a[k], reach * x.L1 * c.R / x.root_p);
@@ -628,6 +821,56 @@ class Least {
  private:
   double value_ = 1;
 };
+
+/// The claims of reports/docs/certificates.md, where S >= eta sum |e(t)| over t >= T.
+void check_rows(std::vector<Condition>& out, const Run& x, const RunCertificate& c,
+                const Number& S) {
+  const RowClaim& claim = *c.whole_run.rows;
+  const Number K_norm = c.leg.witness.K_norm, S_p = S / x.root_p;
+  Least w, beta;
+  Number largest_w = 0, largest_beta = 0;
+  for (std::size_t r = 0; r < x.p; ++r) {
+    const Number w_later = x.w_last[r] + x.size_b[r] * x.L1 * sqrt(K_norm) * S_p;
+    const Number beta_later =
+        x.beta_last[r] + S_p * (x.size_psi[r] + x.L1 * x.L1 * x.size_b[r] * K_norm * S_p / 2);
+    w.take(margin(claim.bounds(r, 0), std::max(x.w_most[r], w_later)));
+    beta.take(margin(claim.bounds(r, 1), std::max(x.beta_most[r], beta_later)));
+    largest_w = std::max(largest_w, Number(claim.bounds(r, 0)));
+    largest_beta = std::max(largest_beta, Number(claim.bounds(r, 1)));
+  }
+  out.push_back({"rows of W", w.value()});
+  out.push_back({"rows of beta", beta.value()});
+  if (!claim.published || !c.whole_run.decay) return;
+  const Number gamma_max = c.whole_run.decay->gamma_max, size = number(x.n);
+  out.push_back({"c1", margin(claim.published->c1 * size * sqrt(log(number(x.p))),
+                              gamma_max * x.root_p * largest_w)});
+  out.push_back({"c2", margin(claim.published->c2 * size, gamma_max * x.root_p * largest_beta)});
+}
+
+void check_limit(std::vector<Condition>& out, const Run& x, const RunCertificate& c) {
+  Numbers difference;
+  for (std::size_t r = 0; r < x.beta.size(); ++r)
+    difference.push_back(x.beta[r] - c.whole_run.limit->centre.values[r]);
+  out.push_back({"limit", margin(c.whole_run.limit->distance,
+                                 norm(difference) + c.leg.statement.beta_displacement)});
+}
+
+void check_time(std::vector<Condition>& out, const Run& x, const Leg& leg, const TimeClaim& claim) {
+  const std::size_t T = leg.checkpoint;
+  const Number threshold = claim.threshold;
+  Least above, below;
+  for (std::size_t t = 0; t <= T; ++t) {
+    if (t < claim.lower) above.take(margin(x.error[t], threshold));
+    if (t >= claim.upper) below.take(margin(threshold, x.error[t]));
+  }
+  if (claim.upper > T) {
+    const Number rate = 1 - x.eta * Number(leg.statement.alpha);
+    below.take(margin(threshold, pow(rate, number(claim.upper - T)) * Number(leg.statement.error)));
+  }
+  out.push_back({"time: above before", above.value()});
+  out.push_back({"time: below from then on", below.value()});
+  out.push_back({"time: lower <= T + 1", flag(claim.lower <= T + 1)});
+}
 
 }  // namespace
 
@@ -695,6 +938,9 @@ Verdict Judge::judge(const RunCertificate& c, const Shift& shift, bool all) {
   A_moved.take(margin(claim.A_displacement, x.A_moved[T] + s.A_displacement));
   add("beta displacement of the whole run", beta_moved.value());
   add("A displacement of the whole run", A_moved.value());
+  if (claim.rows) check_rows(out, x, c, x.E / s.alpha);
+  if (claim.limit) check_limit(out, x, c);
+  for (const TimeClaim& time : claim.times) check_time(out, x, c.leg, time);
   if (claim.no_alignment) {
     const Number level = claim.no_alignment->kappa / x.root_p;
     Least least;
@@ -759,6 +1005,7 @@ Verdict Judge::follow(const RunCertificate& c, const Shift& shift, std::size_t s
   // 300 digits have a floor too.
   const Number floor = pow(Number(10), -280) * (1 + E + norm(orbit.y));
   Least decay, beta_moved, A_moved, cos_min, cos_max, whole_beta, whole_A, T1, T2;
+  Least rows, limit, times;
   for (std::size_t k = 0;; ++k) {
     const Number error = norm(orbit.e);
     decay.take(margin(envelope + floor, error));
@@ -772,6 +1019,25 @@ Verdict Judge::follow(const RunCertificate& c, const Shift& shift, std::size_t s
       cos_max.take(margin(s.cos_max, along / sizes));
       if (c.whole_run.no_alignment)
         T2.take(margin(c.whole_run.no_alignment->kappa / orbit.root_p, abs(along) / sizes));
+    }
+    if (c.whole_run.rows)
+      for (std::size_t r = 0; r < orbit.p; ++r) {
+        Number w2 = 0;
+        for (std::size_t l = 0; l < orbit.d; ++l) w2 += square(orbit.W_moved[r * orbit.d + l]);
+        const Array& bounds = c.whole_run.rows->bounds;
+        rows.take(margin(bounds(r, 0), sqrt(w2)));
+        rows.take(margin(bounds(r, 1), abs(Number(orbit.beta[r] - beta_start[r]))));
+      }
+    if (c.whole_run.limit) {
+      // What beta has still to go falls like the error.
+      const auto& centre = c.whole_run.limit->centre.values;
+      limit.take(margin(Number(c.whole_run.limit->distance) +
+                            Number(s.beta_displacement) * pow(1 - orbit.eta * s.alpha, number(k)),
+                        distance(orbit.beta, Numbers(centre.begin(), centre.end()))));
+    }
+    for (const TimeClaim& time : c.whole_run.times) {
+      if (T + k < time.lower) times.take(margin(error, time.threshold));
+      if (T + k >= time.upper) times.take(margin(time.threshold + floor, error));
     }
     if (starts_at_W(start.kind)) {
       whole_beta.take(margin(c.whole_run.beta_displacement, distance(orbit.beta, beta_start)));
@@ -792,6 +1058,9 @@ Verdict Judge::follow(const RunCertificate& c, const Shift& shift, std::size_t s
            {"later: cos_max", cos_max.value()},
            {"later: beta displacement of the whole run", whole_beta.value()},
            {"later: A displacement of the whole run", whole_A.value()},
+           {"later: rows", rows.value()},
+           {"later: limit", limit.value()},
+           {"later: times", times.value()},
            {"later: T1", T1.value()},
            {"later: T2", T2.value()}}};
 }

@@ -25,6 +25,8 @@ Number psi(const Activation& activation, const Number& a);
 Number psi_prime(const Activation& activation, const Number& a);
 Number largest_slope(const Activation& activation);      ///< L1
 Number largest_curvature(const Activation& activation);  ///< L2; 0 for relu, whose signs are frozen
+/// L3, as the largest psi''' on a fine grid; 0 for relu.
+Number largest_third_derivative(const Activation& activation);
 
 /// lambda(t) by the definition in instance.hpp, in doubles.
 double penalty_at(const Penalty& penalty, std::size_t t);
@@ -36,21 +38,24 @@ struct Shift {
 
 double norm(const std::vector<double>& x);
 
-/// The dynamics from the initial data, in index notation; W enters through A.
+/// The dynamics from the initial data, in index notation; W enters through A, and what it moves is
+/// summed up beside.
 class Orbit {
  public:
   Orbit(const Start& start, const Shift& shift);
 
   void step(double lambda);
 
-  std::size_t n, p, k;
+  std::size_t n, d, p, k;
   bool fa;  ///< the error returns through b, and not through beta
   Number eta, root_p;
-  Numbers K;     ///< n x n
-  Numbers y, b;  ///< n x k, p x k
-  Numbers A;     ///< p x n
-  Numbers beta;  ///< p x k
-  Numbers e;     ///< n x k, of the present A and beta
+  Numbers X;        ///< n x d
+  Numbers W_moved;  ///< p x d, W(t) - W(0)
+  Numbers K;        ///< n x n
+  Numbers y, b;     ///< n x k, p x k
+  Numbers A;        ///< p x n
+  Numbers beta;     ///< p x k
+  Numbers e;        ///< n x k, of the present A and beta
 
  private:
   void forward();
@@ -72,15 +77,21 @@ struct Run {
   Numbers beta_moved;  ///< |beta(t) - beta(0)|
   Numbers A_moved;     ///< |A(t) - A(0)|_F
   Numbers cosine;      ///< cos(b, beta(t)), 1 where it is undefined
+  // of each hidden unit r: |w_r(t) - w_r(0)| and |beta_r(t) - beta_r(0)|
+  Numbers w_most, beta_most;  ///< the largest over t = 0, ..., T
+  Numbers w_last, beta_last;  ///< at T
+  Numbers size_b, size_psi;   ///< |b_r|, and |psi(a_r)| at T
+  Numbers size_c;             ///< |c_r| at T, c = b or beta
+  Numbers beta;               ///< beta(T)
   // at T
   /// The eigenvalues themselves; with k outputs and BP |I - eta M| = 1 - eta M_min, |M| = M_max.
   Number M_min, M_max, G_max, K_norm;
-  Number E, B2, B4, Q, kmax, k_o_k, c_max;
+  Number E, B2, B4, Q, Q3, kmax, k_o_k, c_max;
+  Number linear_drift, L3;  ///< of the drift of second order; plain runs
   Number b_beta, b_norm, beta_norm;
   Numbers K;
   Numbers k_norm;
-  Numbers size_a, reach;     ///< relu: |a_ri| and |c_r| k_i, entry by entry
-  Numbers psi_norm, c_norm;  ///< relu: |psi_r| and |c_r|, unit by unit
+  Numbers size_a, reach;  ///< relu: |a_ri| and |c_r| k_i, entry by entry
 };
 
 Run run(const Start& start, const Shift& shift, std::size_t T, bool with_penalty);
@@ -98,6 +109,17 @@ inline constexpr double share_of_A13 = 1, share_of_A31 = 0.5;
 
 Consequence theorem_a(const Run& run, const SpectralWitness& witness, double alpha,
                       double share = share_of_A13);
+
+/// What the bootstrap and the drift of second order give for the S of a leg.
+struct SharpConsequence : Consequence {
+  Number mu, budget;  ///< mu(S), and its integral from 0 to S
+  Number rise;        ///< kap^2 S^2
+};
+
+SharpConsequence sharp_consequence(const Run& run, const Leg& leg);
+
+/// The same by the form of the leg, of which nothing but R, the displacements and the cosine.
+Consequence consequence(const Run& run, const Leg& leg);
 
 /// The limit kernel, n x n: its eigenvalues up to `error`.
 struct LimitKernel {

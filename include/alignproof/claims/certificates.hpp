@@ -53,6 +53,7 @@ struct CertificateRecord {
   std::size_t p = 0, tries = 0;  ///< width; seeds or widths tried
   bool from_start = false;       ///< p is the least width at which the theorem closes at t = 0
   std::size_t checkpoint = 0;    ///< step at which Theorem A closed
+  ClosingForm form = ClosingForm::rate;  ///< in which it did
   double cos_min = -1, cos_max = 1;
   std::optional<double> twin_cos_max;  ///< without the penalty
   bool T1 = false;                     ///< it states T1, of which gamma is alignproof-check's alone

@@ -275,8 +275,10 @@ FamilyDeclaration declaration_of(const FamilyRequest& request) {
                        quoted(search.width))},
           {"forms of Theorem A", forms_text(search.forms)},
           {"radius", search.largest_radius ? "the largest" : quoted(search.radius)}}};
-  if (initial && !penalty) declaration.statement.kappa = search.kappa;
-  if (initial && penalty) declaration.statement.margin = search.margin;
+  // Of backpropagation, where b has no part, neither T2 nor T3 says anything.
+  const bool angles = initial && is_feedback_alignment(search.rule);
+  if (angles && !penalty) declaration.statement.kappa = search.kappa;
+  if (angles && penalty) declaration.statement.margin = search.margin;
   return declaration;
 }
 

@@ -66,6 +66,7 @@ std::string replay(const CertificateCase& c, const NetworkSpec& network) {
   batch.data = c.data, batch.network = network;
   std::string line = replay_line(batch, network.seed);
   line.replace(line.find(" simulate "), 10, " certify ");
+  if (c.search.forms.size() > 1) line += " --form best";
   return line + fmt::format(" --kappa {} --margin {} --share {} --out {}", c.search.kappa,
                             c.search.margin, c.search.share, c.id);
 }
@@ -144,6 +145,7 @@ void certify(const Settings& settings, const CertificateCase& c, CertificateReco
   record.verdict = checked(settings, settings.certificates / c.id, *proposal.certificate);
   const Statement& statement = proposal.certificate->leg.statement;
   record.alpha = statement.alpha;
+  record.form = proposal.certificate->leg.form;
   record.cos_min = statement.cos_min, record.cos_max = statement.cos_max;
   record.T1 = proposal.certificate->whole_run.decay.has_value();
   if (const auto& alignment = proposal.certificate->whole_run.alignment)

@@ -2,6 +2,7 @@
 #include "claims/ta/instances.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -99,6 +100,20 @@ Listed from_start(const Settings& settings, Activation psi, std::size_t n) {
   return listed;
 }
 
+/// T1 alone, by whatever form of Theorem A is the sharpest: at t = 0 beta may still move by more
+/// than T2 allows.
+Listed sharply_from_start(const Settings& settings, Activation psi, std::size_t n, std::size_t d) {
+  const Data few = make_data({Inputs::sphere, Targets::linear, n, d, settings.seed, psi});
+  Listed listed = proves(settings, fmt::format("{}-n{}-sharply-from-0", to_string(psi), n), few,
+                         {widest, psi, settings.profile.eta, {}, 0, 0}, {"T1"});
+  CertificateCase& c = listed.certificate;
+  c.from_start = true;
+  c.search.share = 1e-3;
+  c.search.forms = {std::begin(all_closing_forms), std::end(all_closing_forms)};
+  c.wanted = {ForAllTime::decay};
+  return listed;
+}
+
 std::vector<Listed> instances(Study& study) {
   const Settings& settings = study.settings();
   if (settings.profile.certificates.p == 0) return {};
@@ -113,7 +128,8 @@ std::vector<Listed> instances(Study& study) {
   if (const std::optional<Data>& data = study.own_data(settings.profile.certificates.image_count))
     add(on_own_data(settings, *data));
   add({from_start(settings, Activation::identity, 2), from_start(settings, Activation::tanh, 1),
-       from_start(settings, Activation::erf, 1)});
+       from_start(settings, Activation::erf, 1),
+       sharply_from_start(settings, Activation::tanh, 3, 30)});
   std::sort(all.begin(), all.end(),
             [](const Listed& a, const Listed& b) { return a.certificate.id < b.certificate.id; });
   return all;
