@@ -60,6 +60,12 @@ BallMatrix operator+(const BallMatrix& A, const BallMatrix& B) {
   return C += B;
 }
 
+BallMatrix operator-(const BallMatrix& A, const BallMatrix& B) {
+  BallMatrix C(A.rows(), A.cols());
+  arb_mat_sub(C.get(), A.get(), B.get(), precision());
+  return C;
+}
+
 BallMatrix operator-(const BallMatrix& A, const Ball& c) {
   BallMatrix C(A);
   for (std::size_t i = 0; i < A.rows(); ++i) C.set(i, i, A.at(i, i) - c);

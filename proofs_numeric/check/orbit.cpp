@@ -44,12 +44,12 @@ Ball largest_column_norm(const BallMatrix& A) {
   return sqrt(largest);
 }
 
-/// Both certainly positive, or both certainly negative: a number that may be 0 has no sign.
+}  // namespace
+
 bool same_sign(arb_srcptr x, arb_srcptr y) {
   return arb_is_positive(x) ? arb_is_positive(y) : arb_is_negative(x) && arb_is_negative(y);
 }
 
-/// Splits x into exact midpoints, which stay, and the norm of the radii, which is returned.
 Ball round_to_midpoints(BallMatrix& x) {
   mag_t sum;
   mag_init(sum);
@@ -65,8 +65,6 @@ Ball round_to_midpoints(BallMatrix& x) {
   mag_clear(sum);
   return norm;
 }
-
-}  // namespace
 
 Problem problem_from(const Start& start, double K_norm) {
   Problem P{.activation = start.activation,

@@ -59,10 +59,10 @@ TimeClaim time_of(const RunCertificate& c, const Run& x, double threshold) {
 void add_new_claims(RunCertificate& c, Random& random) {
   const auto slack = [&] { return decades(random, -11, -3); };
   const Run x = truth::run(c.start, {}, c.leg.checkpoint, true);
-  c.whole_run.rows = rows_of(c, x, slack);
+  if (x.plain()) c.whole_run.rows = rows_of(c, x, slack);
   LimitClaim limit{c.start.beta, 0};
   truth::Numbers from_centre;
-  for (std::size_t r = 0; r < x.p; ++r) {
+  for (std::size_t r = 0; r < x.beta.size(); ++r) {
     limit.centre.values[r] = x.beta[r].convert_to<double>() + decades(random, -9, -3);
     from_centre.push_back(x.beta[r] - limit.centre.values[r]);
   }

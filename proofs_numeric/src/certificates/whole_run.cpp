@@ -19,10 +19,12 @@ namespace alignproof::inline certificates {
 
 Array enclosed_errors(const History& history) {
   Array errors({history.error.size(), 2});
-  const double floor = 1e-12 * (1 + *std::max_element(history.error.begin(), history.error.end()));
+  const double floor =
+      history.rounding * (1 + *std::max_element(history.error.begin(), history.error.end()));
   for (std::size_t t = 0; t < history.error.size(); ++t) {
-    errors(t, 0) = std::max(0.0, history.error[t] * (1 - margin) - floor);
-    errors(t, 1) = history.error[t] * (1 + margin) + floor;
+    const double distance = floor + up(history.error_distance[t]);
+    errors(t, 0) = std::max(0.0, history.error[t] * (1 - margin) - distance);
+    errors(t, 1) = history.error[t] * (1 + margin) + distance;
   }
   return errors;
 }

@@ -118,8 +118,10 @@ void conclude(const std::vector<Handle<CertificateRecord>>& certificates, bool i
 }
 
 Conclusion plan(Study& study) {
-  return [certificates = want_certified_instances(study, "TA"),
-          images = study.settings().data != nullptr,
+  auto certificates = want_certified_instances(study, "TA");
+  for (const Handle<CertificateRecord>& family : want_families(study))
+    certificates.push_back(family);
+  return [certificates, images = study.settings().data != nullptr,
           formal_is_asked = !study.settings().formal_checker.empty()](ClaimRow& row) {
     conclude(certificates, images, formal_is_asked, row);
   };
