@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reports that differ in one thing each, compared in both directions.
+#include <set>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/format/files.hpp>
 
 #include "compared_reports.hpp"
 #include "markup.hpp"
@@ -443,4 +447,34 @@ TEST_CASE("a comparison as a table, as JSON and as JUnit", "[report][compare]") 
              Contains(R"(<testsuites name="alignproof" tests="20" failures="1" errors="0")") &&
                  Contains("<failure message=\"T1: verdict: holds before, undecided now") &&
                  Contains(R"(<testsuite name="refused" tests="1" failures="0")"));
+}
+
+TEST_CASE("the JSON of a comparison has exactly the fields of its schema", "[report][compare]") {
+  const auto schema = nlohmann::json::parse(
+      read_file(ALIGNPROOF_SOURCE_DIR "/reports/schema/comparison.schema.json"));
+  const auto document =
+      nlohmann::json::parse(to_json(compare(findings_of(small_report()), altered([](Report& r) {
+                                              r.rows[0].measured = 0.3, r.rows[0].seeds = 9,
+                                              r.rejections.clear();
+                                            }))));
+  const auto check_fields = [](const nlohmann::json& rule, const nlohmann::json& object) {
+    std::set<std::string> known, found;
+    for (const auto& name : rule.at("required")) known.insert(name.get<std::string>());
+    for (const auto& [name, value] : object.items()) found.insert(name);
+    CHECK(found == known);
+    CHECK(rule.at("properties").size() == known.size());
+  };
+  const auto& fields = schema.at("properties");
+  check_fields(schema, document);
+  check_fields(fields.at("counts"), document.at("counts"));
+  const auto& item = fields.at("items").at("items");
+  for (const auto& each : document.at("items")) {
+    check_fields(item, each);
+    for (const char* listed : {"what", "change"}) {
+      const auto& words = item.at("properties").at(listed).at("enum");
+      CHECK(std::find(words.begin(), words.end(), each.at(listed)) != words.end());
+    }
+  }
+  REQUIRE(document.at("timings").size() == 2);
+  check_fields(fields.at("timings").at("items"), document.at("timings").at(0));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of many reports: its strips, its curves, and that it needs nothing else.
+#include <alignproof/core/error.hpp>
 #include <alignproof/report/history.hpp>
 
 #include "compared_reports.hpp"
