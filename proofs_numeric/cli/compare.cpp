@@ -24,7 +24,7 @@ struct CompareOptions {
   bool approve = false;
 };
 
-std::string in_format(const Comparison& comparison, const std::string& format) {
+std::string in_format(const ReportComparison& comparison, const std::string& format) {
   if (format == "json") return to_json(comparison);
   return format == "junit" ? to_junit(comparison) : to_text(comparison);
 }
@@ -50,7 +50,7 @@ int compare_command(const CompareOptions& options) {
   if (options.approve && is_baseline(after) && !is_baseline(before))
     throw InputError("approve", fmt::format("the baseline '{}'", options.after),
                      "a report, since it is written over a report");
-  Comparison comparison = compare(before, after, options.tolerance, options.claims);
+  ReportComparison comparison = compare(before, after, options.tolerance, options.claims);
   comparison.before = options.before;
   comparison.after = options.after;
   if (!is_standard_output(options.out)) require_apart(options.out, {options.before, options.after});

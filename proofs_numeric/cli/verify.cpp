@@ -170,16 +170,16 @@ std::string approved_now(const Findings& now, const VerifyOptions& options, cons
 int against_baseline(const Findings& approved, const Findings& all, const VerifyOptions& options,
                      const Suite& suite) {
   const Findings now = known_to(approved, all, ids_of(suite.brought()));
-  for (const Item& left_out : compare(now, all).items)
+  for (const ComparedItem& left_out : compare(now, all).items)
     if (left_out.change == Change::addition)
       to_stderr("not in the baseline: {}\n", to_line(left_out));
   std::vector<std::string> ran;  // all that are asked of a baseline where some claims were chosen
   if (!options.claims.empty())
     for (const ClaimFindings& claim : now.claims) ran.push_back(claim.id);
-  const Comparison comparison = compare(approved, now, {}, ran);
+  const ReportComparison comparison = compare(approved, now, {}, ran);
   for (const std::string& remark : comparison.remarks) to_stderr("baseline: {}\n", remark);
   std::size_t changes = 0;
-  for (const Item& item : comparison.items) {
+  for (const ComparedItem& item : comparison.items) {
     if (item.change == Change::same || item.change == Change::within) continue;
     to_stderr("differs from the baseline: {}\n", to_line(item));
     ++changes;

@@ -23,7 +23,7 @@ Findings baseline(const std::string& text) {
 /// All that differs beyond tolerance and intervals, one line each.
 std::vector<std::string> differences(const Findings& before, const Findings& after) {
   std::vector<std::string> lines;
-  for (const Item& item : compare(before, after).items)
+  for (const ComparedItem& item : compare(before, after).items)
     if (item.change != Change::same && item.change != Change::within)
       lines.push_back(to_line(item));
   return lines;

@@ -24,7 +24,7 @@ namespace {
 std::vector<std::string> changes(const Findings& before, const Findings& after,
                                  const Tolerance& tolerance = {}) {
   std::vector<std::string> lines;
-  for (const Item& item : compare(before, after, tolerance).items)
+  for (const ComparedItem& item : compare(before, after, tolerance).items)
     if (item.change != Change::same)
       lines.push_back(std::string(to_string(item.change)) + " " + to_line(item));
   return lines;
@@ -50,7 +50,7 @@ std::size_t columns_of(const std::string& line) {
 
 TEST_CASE("a report is as it was", "[report][compare]") {
   const Findings same = findings_of(small_report());
-  const Comparison comparison = compare(same, same);
+  const ReportComparison comparison = compare(same, same);
   CHECK(comparison.count(Change::same) == comparison.items.size());
   // Verdicts, instances, constants, extents: 1 + 2 + 5 + 4, and 1 + 0 + 3 + 3; one falsehood.
   CHECK(comparison.items.size() == 12 + 7 + 1);
@@ -69,7 +69,7 @@ TEST_CASE("a weaker verdict is a regression, a stronger one an improvement", "[r
   };
   for (std::size_t i = 0; i < std::size(order); ++i)
     for (std::size_t j = 0; j < std::size(order); ++j) {
-      const Comparison comparison = compare(of(order[i]), of(order[j]));
+      const ReportComparison comparison = compare(of(order[i]), of(order[j]));
       INFO(to_string(order[i]) << " to " << to_string(order[j]));
       CHECK(comparison.items[0].change == (i < j   ? Change::regression
                                            : i > j ? Change::improvement
@@ -236,7 +236,7 @@ TEST_CASE("fewer seeds, premises or catches are a regression", "[report][compare
 TEST_CASE("timings stand apart", "[report][compare]") {
   const Findings before = findings_of(small_report()),
                  slow = altered([](Report&r) { r.environment[1].second = "5000.0 s"; });
-  const Comparison comparison = compare(before, slow);
+  const ReportComparison comparison = compare(before, slow);
   CHECK(comparison.count(Change::same) == comparison.items.size());
   REQUIRE(comparison.timings.size() == 2);
   CHECK(comparison.timings[1] == std::array<std::string, 3>{"wall time", "50.0 s", "5000.0 s"});
@@ -273,10 +273,10 @@ TEST_CASE("another profile or seed is said, and less is compared", "[report][com
   CHECK(changes(before, altered([](Report& r) { r.profile = "full", r.rows[0].ratio = 0.9; }))
             .empty());
   // Settings and versions that differ are said, and are no regression.
-  const Comparison other = compare(before, altered([](Report& r) {
-                                     r.settings[0].second = "9";
-                                     r.versions[0].second = "0.2.0";
-                                   }));
+  const ReportComparison other = compare(before, altered([](Report& r) {
+                                           r.settings[0].second = "9";
+                                           r.versions[0].second = "0.2.0";
+                                         }));
   CHECK(other.remarks == Lines{"setting 'seeds': '175' before, '9' now",
                                "version 'alignproof': '0.1.0' before, '0.2.0' now"});
   CHECK_FALSE(other.has_regression());
@@ -378,7 +378,7 @@ TEST_CASE("comparisons of any two reports can be written", "[report][compare][pr
       } catch (const InputError&) {  // intervals the wrong way round, claims of one name
       }
     if (!found[0] || !found[1]) return;
-    const Comparison comparison = compare(*found[0], *found[1]);
+    const ReportComparison comparison = compare(*found[0], *found[1]);
     std::istringstream in(to_text(comparison));
     for (std::string line; std::getline(in, line);) {
       RC_ASSERT(columns_of(line) <= 80u);
@@ -388,10 +388,10 @@ TEST_CASE("comparisons of any two reports can be written", "[report][compare][pr
     RC_ASSERT(nlohmann::json::parse(to_json(comparison)).at("items").size() ==
               comparison.items.size());
     // Nothing is worse than itself.
-    const Comparison itself = compare(*found[0], *found[0]);
+    const ReportComparison itself = compare(*found[0], *found[0]);
     RC_ASSERT(itself.count(Change::same) == itself.items.size());
     // What is lost one way is won the other.
-    const Comparison back = compare(*found[1], *found[0]);
+    const ReportComparison back = compare(*found[1], *found[0]);
     RC_ASSERT(back.count(Change::same) == comparison.count(Change::same));
     RC_ASSERT(back.count(Change::within) == comparison.count(Change::within));
   });
@@ -403,7 +403,7 @@ TEST_CASE("a comparison as a table, as JSON and as JUnit", "[report][compare]") 
                    r.rows[0].verdict = Verdict::undecided("too few");
                    r.rows[0].measurements[1] = {"exponent", -0.45, std::pair{-0.6, -0.3}, ""};
                  });
-  Comparison comparison = compare(before, after);
+  ReportComparison comparison = compare(before, after);
   comparison.before = "old.json", comparison.after = "new.json";
   CHECK(to_text(comparison) ==
         "before  old.json\n"

@@ -34,7 +34,7 @@ struct Movement {
 Movement movement(const Constant& before, const Constant& after, const Tolerance& tolerance);
 
 /// One thing that was compared.
-struct Item {
+struct ComparedItem {
   std::string claim;          ///< its id, or "refused"
   std::string what;           ///< "verdict", "constant", "instance", "extent", "falsehood"
   std::string name;           ///< of the constant or instance, prose; may be empty
@@ -44,13 +44,13 @@ struct Item {
 };
 
 /// "T1: instance: sphere n=5: sampled before, undecided now (weaker)"
-std::string to_line(const Item& item);
+std::string to_line(const ComparedItem& item);
 
-struct Comparison {
+struct ReportComparison {
   std::string before, after;  ///< names of the two files
   Tolerance tolerance;
   std::vector<std::string> remarks;  ///< in which ways the reports are of another kind
-  std::vector<Item> items;           ///< all that was compared, claim by claim
+  std::vector<ComparedItem> items;   ///< all that was compared, claim by claim
   /// Name, before, now: never a regression.
   std::vector<std::array<std::string, 3>> timings;
 
@@ -62,14 +62,15 @@ struct Comparison {
 /// differ, constants without intervals and instances that only one report has are left out; where
 /// the profiles differ, all but the verdicts of claims, ratios that crossed 1 and falsehoods.
 /// Throws InputError on an id that neither has.
-Comparison compare(const Findings& before, const Findings& after, const Tolerance& tolerance = {},
-                   const std::vector<std::string>& claims = {});
+ReportComparison compare(const Findings& before, const Findings& after,
+                         const Tolerance& tolerance = {},
+                         const std::vector<std::string>& claims = {});
 
 /// At 80 columns.
-std::string to_text(const Comparison& comparison);
+std::string to_text(const ReportComparison& comparison);
 /// Schema: reports/schema/comparison.schema.json.
-std::string to_json(const Comparison& comparison);
+std::string to_json(const ReportComparison& comparison);
 /// JUnit XML: a suite a claim, a case for each thing compared; regressions are failures.
-std::string to_junit(const Comparison& comparison);
+std::string to_junit(const ReportComparison& comparison);
 
 }  // namespace alignproof::inline report

@@ -133,7 +133,7 @@ class ClaimComparison {
       : before_(before), after_(after), scope_(scope), tolerance_(tolerance) {}
 
   /// What one of the two files does not say cannot be compared.
-  std::vector<Item> items(bool with_routes, bool with_constants, bool with_extents) {
+  std::vector<ComparedItem> items(bool with_routes, bool with_constants, bool with_extents) {
     add(verdict, "", in_words(before_.verdict), in_words(after_.verdict),
         from_to(before_.verdict, after_.verdict, with_routes));
     if (scope_ != Scope::other_profile) instances(with_routes);
@@ -242,7 +242,7 @@ class ClaimComparison {
   const ClaimFindings &before_, &after_;
   Scope scope_;
   Tolerance tolerance_;
-  std::vector<Item> items_;
+  std::vector<ComparedItem> items_;
 };
 
 using Refused = std::pair<std::string, std::vector<std::string>>;
@@ -268,7 +268,8 @@ Movement refused_movement(const Refused& before, const Refused& after) {
   return lacks(before, after) ? Movement{Change::improvement, "caught by more"} : Movement();
 }
 
-void compare_refused(const Findings& before, const Findings& after, std::vector<Item>& items) {
+void compare_refused(const Findings& before, const Findings& after,
+                     std::vector<ComparedItem>& items) {
   const auto add = [&](const std::string& name, const std::string& old, const std::string& now,
                        const Movement& moved) {
     items.push_back({"refused", falsehood, name, old, now, moved.change, moved.why});
@@ -403,7 +404,7 @@ Movement movement(const Constant& before, const Constant& after, const Tolerance
   return {Change::regression, "intervals no longer overlap"};
 }
 
-std::string to_line(const Item& item) {
+std::string to_line(const ComparedItem& item) {
   std::string line = fmt::format("{}: {}", item.claim, item.what);
   if (!item.name.empty()) line += fmt::format(": {}", prose_to_text(item.name));
   if (item.after.empty()) return line + fmt::format(": {} before, missing now", item.before);
@@ -412,13 +413,13 @@ std::string to_line(const Item& item) {
   return item.why.empty() ? line : line + fmt::format(" ({})", item.why);
 }
 
-std::size_t Comparison::count(Change change) const {
+std::size_t ReportComparison::count(Change change) const {
   return static_cast<std::size_t>(std::count_if(
-      items.begin(), items.end(), [&](const Item& item) { return item.change == change; }));
+      items.begin(), items.end(), [&](const ComparedItem& item) { return item.change == change; }));
 }
 
-Comparison compare(const Findings& before, const Findings& after, const Tolerance& tolerance,
-                   const std::vector<std::string>& claims) {
+ReportComparison compare(const Findings& before, const Findings& after, const Tolerance& tolerance,
+                         const std::vector<std::string>& claims) {
   for (const std::string& id : claims)
     if (!before.claim(id) && !after.claim(id))
       throw InputError("claims", fmt::format("'{}'", id), "ids of claims that a report has");
@@ -429,13 +430,13 @@ Comparison compare(const Findings& before, const Findings& after, const Toleranc
   const bool routes = has_routes(before) && has_routes(after),
              constants = has_constants(before) && has_constants(after),
              extents = is_report(before) && is_report(after);
-  Comparison result;
+  ReportComparison result;
   result.tolerance = tolerance;
   result.remarks = remarks_on(before, after, scope);
   for (const ClaimFindings& old : before.claims) {
     if (!is_asked_for(old.id)) continue;
     if (const ClaimFindings* now = after.claim(old.id))
-      for (Item& item :
+      for (ComparedItem& item :
            ClaimComparison(old, *now, scope, tolerance).items(routes, constants, extents))
         result.items.push_back(std::move(item));
     else

@@ -11,10 +11,10 @@
 
 namespace alignproof::inline report {
 
-std::string to_json(const Comparison& comparison) {
+std::string to_json(const ReportComparison& comparison) {
   using OrderedJson = nlohmann::ordered_json;
   OrderedJson items = OrderedJson::array(), timings = OrderedJson::array();
-  for (const Item& item : comparison.items)
+  for (const ComparedItem& item : comparison.items)
     items.push_back({{"claim", item.claim},
                      {"what", item.what},
                      {"name", item.name},
@@ -41,9 +41,9 @@ std::string to_json(const Comparison& comparison) {
   return document.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
-std::string to_junit(const Comparison& comparison) {
+std::string to_junit(const ReportComparison& comparison) {
   std::vector<detail::JunitSuite> suites;
-  for (const Item& item : comparison.items) {
+  for (const ComparedItem& item : comparison.items) {
     if (suites.empty() || suites.back().name != item.claim) suites.push_back({item.claim, {}});
     const std::string name = prose_to_text(item.name);
     suites.back().cases.push_back(

@@ -46,7 +46,7 @@ std::string counts_line(const std::string& claim, const std::string& verdict,
   return line + "\n";
 }
 
-std::string verdict_change(const Item& item) {
+std::string verdict_change(const ComparedItem& item) {
   const auto kind = [](const std::string& words) { return words.substr(0, words.find(' ')); };
   if (item.before.empty()) return "new: " + kind(item.after);
   if (item.after.empty()) return kind(item.before) + " → missing";
@@ -56,10 +56,10 @@ std::string verdict_change(const Item& item) {
 }
 
 /// A line for each claim in which something is another than before.
-std::string table_of_claims(const Comparison& comparison) {
+std::string table_of_claims(const ReportComparison& comparison) {
   std::vector<std::string> order;
   std::map<std::string, Counts> claims;
-  for (const Item& item : comparison.items) {
+  for (const ComparedItem& item : comparison.items) {
     if (!claims.contains(item.claim)) order.push_back(item.claim);
     Counts& counts = claims[item.claim];
     ++counts.changes[item.change];
@@ -91,11 +91,11 @@ std::string table_of_claims(const Comparison& comparison) {
 /// A regression of a claim that has many fills no screen: the rest is counted.
 constexpr std::size_t most_listed = 12;
 
-std::string listed(const Comparison& comparison, Change change, const char* heading) {
+std::string listed(const ReportComparison& comparison, Change change, const char* heading) {
   if (comparison.count(change) == 0) return "";
   std::string out = fmt::format("\n{} ({})\n", heading, comparison.count(change));
   std::map<std::string, std::size_t> seen;
-  for (const Item& item : comparison.items) {
+  for (const ComparedItem& item : comparison.items) {
     if (item.change != change || ++seen[item.claim] > most_listed) continue;
     const std::string name = prose_to_text(item.name);
     out += wrapped_at(item.what + (name.empty() ? "" : ": " + name), claim_width + 2,
@@ -112,7 +112,7 @@ std::string listed(const Comparison& comparison, Change change, const char* head
   return out;
 }
 
-std::string timings_in_text(const Comparison& comparison) {
+std::string timings_in_text(const ReportComparison& comparison) {
   if (comparison.timings.empty()) return "";
   std::string out = "\nMachine and time (never a regression)\n";
   for (const auto& [name, before, after] : comparison.timings)
@@ -121,7 +121,7 @@ std::string timings_in_text(const Comparison& comparison) {
   return out;
 }
 
-std::string in_all(const Comparison& comparison) {
+std::string in_all(const ReportComparison& comparison) {
   const std::size_t worse = comparison.count(Change::regression);
   const std::string found = worse == 0   ? "No regression"
                             : worse == 1 ? "1 REGRESSION"
@@ -138,7 +138,7 @@ std::string in_all(const Comparison& comparison) {
 
 }  // namespace
 
-std::string to_text(const Comparison& comparison) {
+std::string to_text(const ReportComparison& comparison) {
   std::string out =
       wrapped_at(comparison.before, 8, "before") + wrapped_at(comparison.after, 8, "now") +
       wrapped_at(fmt::format("numbers are the same up to {:g} relative or {:g} absolute",

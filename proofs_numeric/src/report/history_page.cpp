@@ -39,7 +39,7 @@ class History {
       auto& moved = movements_.emplace_back();
       if (!is_drawn(entry)) continue;
       if (before)
-        for (const Item& item : compare(*before, entry.findings, tolerance).items)
+        for (const ComparedItem& item : compare(*before, entry.findings, tolerance).items)
           if (item.what == "constant") moved[{item.claim, item.name}] = {item.change, item.why};
       before = &entry.findings;
     }
@@ -197,7 +197,7 @@ std::string strip_row(const History& history, const ClaimFindings& claim, const 
 std::string against(const HistoryEntry* before, const HistoryEntry& entry,
                     const Tolerance& tolerance) {
   if (!before) return "–";
-  const Comparison comparison = compare(before->findings, entry.findings, tolerance);
+  const ReportComparison comparison = compare(before->findings, entry.findings, tolerance);
   std::string words;
   const auto add = [&](Change change, const char* word) {
     if (const std::size_t count = comparison.count(change); count > 0)
