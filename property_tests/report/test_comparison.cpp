@@ -162,6 +162,25 @@ TEST_CASE("with intervals a constant moved if they no longer overlap", "[report]
   CHECK(change(only_ends, only_ends) == "");
 }
 
+TEST_CASE("what depends on the machine is no regression and in no baseline", "[report][compare]") {
+  const auto lost_at = [](double time, const char* note) {
+    return altered([&](Report& r) { r.rows[0].measurements[0] = {"lost", time, {}, note}; });
+  };
+  const char* const note = "depends on the machine, whose rounding it grows from";
+  const Findings before = lost_at(1.6037, note), after = lost_at(1.6169, note);
+  CHECK(changes(before, after) == Lines{"within T1: constant: lost: 1.604 before, 1.617 now "
+                                        "(depends on the machine)"});
+  CHECK(changes(before, before).empty());
+  // An earlier report may not have said so yet.
+  CHECK(changes(lost_at(1.6037, ""), after).at(0).starts_with("within"));
+  CHECK(changes(lost_at(1.6037, ""), lost_at(1.6169, "on this machine")).at(0).starts_with(
+      "regression"));
+  CHECK(changes(before, lost_at(std::nan(""), note)).at(0).starts_with("regression"));
+  const Findings baseline = read_findings(to_baseline(before), "baseline.json");
+  CHECK(baseline.claim("T1")->constants.size() == 4);
+  CHECK(changes(baseline, after).empty());
+}
+
 TEST_CASE("a ratio says to which side a measured constant moved", "[report][compare]") {
   const auto row = [](double bound, double measured, double ratio) {
     return [=](Report& r) {

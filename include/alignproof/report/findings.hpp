@@ -19,6 +19,8 @@ struct Constant {
   std::string name;             ///< "bound", "measured", "ratio", or that of a measurement, prose
   std::optional<double> value;  ///< none: not finite, or not measured
   std::optional<std::pair<double, double>> interval;
+  /// Its note begins with "depends on the machine": no baseline has it.
+  bool of_machine = false;
 };
 
 /// How much a row looked at: more is better.

@@ -220,7 +220,7 @@ class ClaimComparison {
       }
     }
     for (const Constant& now : after_.constants)
-      if (scope_ == Scope::all && !constant_of(before_, now.name) && now.value)
+      if (scope_ == Scope::all && !constant_of(before_, now.name) && now.value && !now.of_machine)
         added(constant, now.name, constant_in_words(now, now));
   }
 
@@ -395,6 +395,7 @@ Movement movement(const Constant& before, const Constant& after, const Tolerance
   if (!before.value) return {};
   const bool is_near = are_near(before.value, after.value, tolerance);
   if (is_near && has_same_ends(before, after, tolerance)) return {};
+  if (before.of_machine || after.of_machine) return {Change::within, "depends on the machine"};
   if (!before.interval && after.interval && is_near)
     return {Change::improvement, "has an interval now"};
   if (!after.interval) return {Change::regression, distance(*before.value, *after.value)};

@@ -24,6 +24,7 @@ using format::detail::excerpt;
 using format::detail::Json;
 
 constexpr int oldest_schema = 1;
+constexpr const char* machine_note = "depends on the machine";
 
 /// A value of a file and where it stands, which messages begin with. Accessors throw InputError.
 class Place {
@@ -131,8 +132,9 @@ std::vector<Constant> constants_at(const Place& claim) {
   for (const char* name : {"bound", "measured", "ratio"})
     constants.push_back({names.unique(name), claim.at(name).at("value").number(), std::nullopt});
   for (const Place& m : claim.at("measurements").items())
-    constants.push_back(
-        {names.unique(m.at("name").text()), m.at("value").number(), interval_at(m.at("interval"))});
+    constants.push_back({names.unique(m.at("name").text()), m.at("value").number(),
+                         interval_at(m.at("interval")),
+                         m.at("note").text().starts_with(machine_note)});
   return constants;
 }
 
