@@ -15,7 +15,7 @@ namespace alignproof::inline claims {
 
 namespace {
 
-void make_way(const std::filesystem::path& folder) {
+void make_way_for_family(const std::filesystem::path& folder) {
   if (type_at(folder) == std::filesystem::file_type::not_found) return;
   std::error_code error;
   if (!holds_family(folder) && !std::filesystem::is_empty(folder, error))
@@ -90,7 +90,7 @@ void make_and_check(const Settings& settings, const FamilyCase& c, CertificateRe
 }  // namespace
 
 Handle<CertificateRecord> want_family(Study& study, const FamilyCase& c) {
-  make_way(study.settings().certificates / c.id);
+  make_way_for_family(study.settings().certificates / c.id);
   const double cost = 50.0 * static_cast<double>(c.seeds * c.network.p * c.data.X.rows() * 200);
   CertificateRecord begun;
   begun.id = begun.name = c.id;
