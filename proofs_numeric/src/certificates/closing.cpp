@@ -85,7 +85,7 @@ Leg leg_at(std::size_t t, const CheckpointNumbers<double>& c, double alpha, doub
 }
 
 /// What a sharp form gives from the checkpoint on.
-Leg sharp_leg(std::size_t t, const CheckpointNumbers<double>& c, const Growth& g,
+Leg sharp_leg(std::size_t t, const CheckpointNumbers<double>& c, const SharpGrowth& g,
               const SharpClosing& closing, double radius, ClosingForm form) {
   const double rho = up(value_at(g.rho, closing.S));
   Leg leg{
@@ -108,7 +108,7 @@ std::optional<Leg> close_by_drift(std::size_t t, const CheckpointNumbers<double>
   if (!close_sharply(c, growth(c, *drift), margin)) return std::nullopt;
   drift->linear = up(linear_drift(problem, at, state) +
                      linear_drift_shift(c, problem, at, state, drift->L3, radii.A, radii.beta));
-  const Growth g = growth(c, *drift);
+  const SharpGrowth g = growth(c, *drift);
   const std::optional<SharpClosing> closing = close_sharply(c, g, margin);
   if (!closing) return std::nullopt;
   Leg leg = sharp_leg(t, c, g, *closing, radii.beta, ClosingForm::second_order_drift);
@@ -127,7 +127,7 @@ std::optional<Leg> close_in(ClosingForm form, std::size_t t, const CheckpointNum
       return leg_at(t, c, *alpha, radii.beta);
     }
     case ClosingForm::bootstrap: {
-      const Growth g = growth(c);
+      const SharpGrowth g = growth(c);
       const std::optional<SharpClosing> closing = close_sharply(c, g, margin);
       if (!closing) return std::nullopt;
       return sharp_leg(t, c, g, *closing, radii.beta, form);
