@@ -15,6 +15,8 @@
 #include <alignproof/core/error.hpp>
 
 #include "activation_rows.hpp"
+#include "taylor_table.hpp"
+#include "threads.hpp"
 
 namespace alignproof::check {
 
@@ -50,6 +52,10 @@ const char* contradiction(const ActivationRow& row, double at, double step) {
   const Ball between_slopes = row.activate(hull(x, y)).dpsi;
   if (!may_vanish(there.psi - here.psi - between_slopes * width)) return "psi' of psi";
   const Ball middle = row.activate((x + y) / 2).dpsi;
+  if (const SeriesOf* series = std::get_if<SeriesOf>(&row.series)) {
+    const TaylorSeries at_x = (*series)(TaylorSeries::at(x, 2));
+    if (!may_vanish(at_x[0] - here.psi) || !may_vanish(at_x[1] - here.dpsi)) return "the series";
+  }
   const auto exceeds = [](const Bound& bound, const Ball& factor, const Ball& value) {
     const Ball* L = std::get_if<Ball>(&bound);
     return L && at_least(*L * factor, abs(value)) == Decision::violated;
@@ -108,6 +114,50 @@ void require_kernel(const Activation& activation) {
 
 Activated activate(const Activation& activation, const Ball& a) {
   return row_of(activation).activate(a);
+}
+
+namespace {
+
+/// The table of an activation, which is made once in each thread that asks for one.
+TaylorTable& table_of(const ActivationRow& row, SeriesOf series) {
+  static thread_local std::map<Activation, TaylorTable> tables;
+  return tables.try_emplace(row.name, series, row.bounds).first->second;
+}
+
+/// The table with polynomials at all entries of A that it accepts.
+const TaylorTable& table_for(TaylorTable& table, const BallMatrix& A) {
+  arb_srcptr least = nullptr, most = nullptr;
+  for (std::size_t r = 0; r < A.rows(); ++r)
+    for (std::size_t i = 0; i < A.cols(); ++i) {
+      const arb_srcptr a = A.entry(r, i);
+      if (!TaylorTable::accepts(a)) continue;
+      if (!least || arf_cmp(arb_midref(a), arb_midref(least)) < 0) least = a;
+      if (!most || arf_cmp(arb_midref(a), arb_midref(most)) > 0) most = a;
+    }
+  if (least) table.cover(least, most);
+  return table;
+}
+
+}  // namespace
+
+void activate(const Activation& activation, const BallMatrix& A, BallMatrix& Psi, BallMatrix& D) {
+  const ActivationRow& row = row_of(activation);
+  const SeriesOf* series = std::get_if<SeriesOf>(&row.series);
+  const TaylorTable* table = series && precision() <= TaylorTable::most_bits
+                                 ? &table_for(table_of(row, *series), A)
+                                 : nullptr;
+  for_row_blocks(A.rows(), (table ? 4 : 64) * A.cols(), [&](const RowBlock& block) {
+    for (std::size_t r = block.first; r < block.last; ++r)
+      for (std::size_t i = 0; i < A.cols(); ++i) {
+        if (table && TaylorTable::accepts(A.entry(r, i))) {
+          table->activate(Psi.entry(r, i), D.entry(r, i), A.entry(r, i));
+          continue;
+        }
+        auto [psi, dpsi] = row.activate(A.at(r, i));
+        arb_swap(Psi.entry(r, i), psi.get());
+        arb_swap(D.entry(r, i), dpsi.get());
+      }
+  });
 }
 
 ActivationBounds activation_bounds(const Activation& activation) {

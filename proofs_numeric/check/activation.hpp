@@ -10,6 +10,7 @@
 #include "antiperiodic.hpp"
 #include "ball.hpp"
 #include "matrix.hpp"
+#include "taylor_series.hpp"
 
 namespace alignproof::check {
 
@@ -46,9 +47,18 @@ struct NoKernel {
 };
 using Kernel = std::variant<KernelOf, NoKernel>;
 
+/// The Taylor series of psi at x, of whose coefficients as many are right as x has; or why psi is
+/// evaluated number by number.
+using SeriesOf = TaylorSeries (*)(const TaylorSeries& x);
+struct NoSeries {
+  const char* reason;
+};
+using SeriesPart = std::variant<SeriesOf, NoSeries>;
+
 struct ActivationRow {
   Activation name;
   Activated (*activate)(const Ball& a);
+  SeriesPart series;
   ActivationBounds (*bounds)();
   Bound (*L0)();  ///< |psi| <= L0
   Bound (*L3)();  ///< psi'' is L3-Lipschitz
@@ -72,6 +82,9 @@ void require_accepted(const Activation& activation);
 void require_kernel(const Activation& activation);
 
 Activated activate(const Activation& activation, const Ball& a);
+/// psi and psi' of all entries of A, into matrices of its shape: at few bits of precision by a
+/// table of Taylor polynomials.
+void activate(const Activation& activation, const BallMatrix& A, BallMatrix& Psi, BallMatrix& D);
 ActivationBounds activation_bounds(const Activation& activation);
 
 }  // namespace alignproof::check

@@ -21,6 +21,21 @@ concept HasPsi = requires(const Ball& a) {
   { T::activate(a) } -> std::same_as<Activated>;
 };
 template <class T>
+concept LacksSeries = requires {
+  { T::series } -> std::convertible_to<NoSeries>;
+};
+template <class T>
+concept HasSeries = LacksSeries<T> || requires(const TaylorSeries& x) {
+  { T::series(x) } -> std::same_as<TaylorSeries>;
+};
+template <class T>
+SeriesPart series_of() {
+  if constexpr (LacksSeries<T>)
+    return T::series;
+  else
+    return SeriesOf(&T::series);
+}
+template <class T>
 concept HasL1 = requires {
   { T::L1() } -> std::convertible_to<Ball>;
 };
@@ -72,7 +87,8 @@ concept HasKernel = requires {
   { T::kernel() } -> std::convertible_to<Kernel>;
 };
 template <class T>
-concept Complete = HasName<T> && HasPsi<T> && HasL0<T> && HasL1<T> && HasL2<T> && HasL3<T> &&
+concept Complete =
+    HasName<T> && HasPsi<T> && HasSeries<T> && HasL0<T> && HasL1<T> && HasL2<T> && HasL3<T> &&
     HasSigns<T> && HasLinear<T> && HasOdd<T> && HasZero<T> && HasWork<T> && HasKernel<T>;
 
 }  // namespace row_parts
@@ -84,6 +100,10 @@ ActivationRow make_row() {
   static_assert(Concept<T>, "the checker's activation lacks " text)
   ALIGNPROOF_PART(HasName, "name: static constexpr const char* name");
   ALIGNPROOF_PART(HasPsi, "psi and psi': static Activated activate(const Ball& a)");
+  ALIGNPROOF_PART(
+      HasSeries,
+      "its Taylor series: static TaylorSeries series(const TaylorSeries& x), or static constexpr "
+      "NoSeries series");
   ALIGNPROOF_PART(HasL0, "L0, the bound of psi: static Ball L0(), or static constexpr NoBound L0");
   ALIGNPROOF_PART(HasL1, "L1: static Ball L1()");
   ALIGNPROOF_PART(HasL2, "L2: static Ball L2()");
@@ -100,6 +120,7 @@ ActivationRow make_row() {
   if constexpr (Complete<T>)
     return {Activation(T::name),
             &T::activate,
+            series_of<T>(),
             [] {
               return ActivationBounds{
                   .L1 = T::L1(), .L2 = T::L2(), .frozen_signs = T::frozen_signs};

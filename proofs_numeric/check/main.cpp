@@ -12,6 +12,7 @@
 #include <exception>
 #include <filesystem>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -29,19 +30,24 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/floating_point.hpp>
+#include <alignproof/core/limits.hpp>
 #include <alignproof/core/provenance.hpp>
 #include <alignproof/core/standard_streams.hpp>
 #include <alignproof/format/certificate.hpp>
+#include <alignproof/format/family_certificate.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/law_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/format/width_certificate.hpp>
 
+#include "decide_family.hpp"
 #include "decide_kernel.hpp"
 #include "decide_law.hpp"
 #include "decide_width.hpp"
+#include "family_bar.hpp"
 #include "print.hpp"
 #include "report.hpp"
+#include "threads.hpp"
 #include "verify.hpp"
 
 namespace alignproof::check {
@@ -54,9 +60,13 @@ constexpr int exit_proved = 0, exit_violated = 1, exit_malformed = 2, exit_undec
 constexpr long smallest_precision = 32, largest_precision = 16384, last_precision = 1024;
 // The time for a kernel grows with the third power of the precision.
 constexpr long last_kernel_precision = 256;
+/// Of a kernel, law or width certificate; of a run it is that of verify.hpp.
+constexpr long first_kernel_precision = 128;
+constexpr std::size_t most_jobs = 4096;
 
 constexpr const char* help =
-    R"(usage: alignproof-check [--precision BITS] [--format text|json] FOLDER...
+    R"(usage: alignproof-check [--precision BITS] [--jobs N] [--format text|json]
+                        FOLDER...
 
 Decides whether the certificate in each FOLDER proves what it claims, for all
 time. Everything is derived again from the data in ball arithmetic (FLINT/Arb);
@@ -65,7 +75,9 @@ certificate: bounds of gamma, the smallest eigenvalue of a limit kernel. A
 folder with a width.json is a width certificate: the theorems T1 and T2 for
 every width from one on, with a probability over the initialisation. A folder
 with a law.json is a law certificate: values of the alignment law,
-p -> infinity, on isometric data.
+p -> infinity, on isometric data. A folder with a family.json is a family: one
+certificate for each of many seeds, all of which are checked, each against the
+numbers of its seed.
 
 It prints a table of the inequalities on which the claim rests: their two sides
 to five digits, and by how much they hold, rounded to the safe side. Of one that
@@ -73,10 +85,12 @@ ranges over steps the worst step stands there. `!` marks what is violated, `?`
 what is left open. Then come five facts: the object of the claim, what was read,
 how it was checked, what it implies, and what is trusted.
 
-  --precision BITS  first precision, 32 to 16384 (default 128); while a
-                    comparison is undecided the precision is doubled, up to 1024
-                    (256 of kernel, law and width certificates) or BITS if that
-                    is more
+  --precision BITS  first precision, 32 to 16384 (default 64 of runs, else 128);
+                    while a comparison is undecided the precision is doubled, up
+                    to 1024 (256 of kernel, law and width certificates) or BITS
+                    if that is more
+  --jobs N          threads, no more than processors (the default); the result
+                    does not depend on it
   --format FORMAT   text (default), or json: one document about all folders,
                     with both sides enclosed to 17 digits
                     (reports/schema/check.schema.json)
@@ -113,7 +127,8 @@ enum class Format { text, json };
 
 struct Options {
   bool help = false, version = false;
-  long precision = 128;
+  std::optional<long> precision;
+  std::size_t jobs = most_jobs;
   Format format = Format::text;
   std::vector<std::filesystem::path> folders;
 };
@@ -127,6 +142,14 @@ long precision_from(std::string_view text) {
         "--precision", fmt::format("'{}'", text),
         fmt::format("an integer from {} to {}", smallest_precision, largest_precision));
   return bits;
+}
+
+std::size_t jobs_from(std::string_view text) {
+  std::size_t jobs = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
+  if (error != std::errc{} || end != text.data() + text.size() || jobs < 1 || jobs > most_jobs)
+    throw InputError("--jobs", fmt::format("'{}'", text), fmt::format("1 to {}", most_jobs));
+  return jobs;
 }
 
 Format format_from(std::string_view text) {
@@ -153,13 +176,17 @@ Options parse(const std::vector<std::string>& arguments) {
       options.precision = precision_from(i + 1 < arguments.size() ? arguments[++i] : "");
     else if (argument.starts_with("--precision="))
       options.precision = precision_from(std::string_view(argument).substr(12));
+    else if (argument == "--jobs")
+      options.jobs = jobs_from(i + 1 < arguments.size() ? arguments[++i] : "");
+    else if (argument.starts_with("--jobs="))
+      options.jobs = jobs_from(std::string_view(argument).substr(7));
     else if (argument == "--format")
       options.format = format_from(i + 1 < arguments.size() ? arguments[++i] : "");
     else if (argument.starts_with("--format="))
       options.format = format_from(std::string_view(argument).substr(9));
     else
       throw InputError("option", fmt::format("'{}'", argument),
-                       "--precision BITS, --format text or json, --help or --version");
+                       "--precision BITS, --jobs N, --format text or json, --help or --version");
   }
   if ((options.help || options.version) && !folders.empty())
     throw InputError(options.help ? "--help with a folder" : "--version with a folder",
@@ -240,6 +267,19 @@ Report width_report(const std::filesystem::path& folder, long bits) {
                 verify(certificate, bits, std::max(bits, last_kernel_precision)));
 }
 
+Report family_report(const std::filesystem::path& folder, long bits) {
+  const std::string bytes = read_family_file(folder);
+  const FamilyCertificate family = family_from(bytes);
+  FamilyBar bar;
+  // Members side by side keep the processors busier than the rows of one.
+  const std::size_t jobs = threads_in_use();
+  use_threads(1);
+  FamilyFindings findings =
+      verify_family(folder, family, bits, std::max(bits, last_precision), jobs, bar);
+  use_threads(jobs);
+  return report(family, sha256(bytes), findings);
+}
+
 Report run_report(const std::filesystem::path& folder, long bits) {
   const auto files = read_certificate_files(folder);
   const RunCertificate certificate = certificate_from(files);
@@ -247,10 +287,13 @@ Report run_report(const std::filesystem::path& folder, long bits) {
                 verify(certificate, bits, std::max(bits, last_precision)));
 }
 
-Report checked(const std::filesystem::path& folder, long bits) {
+Report checked(const std::filesystem::path& folder, const std::optional<long>& precision) {
+  const long bits = precision.value_or(first_kernel_precision);
   if (holds_kernel_certificate(folder)) return kernel_report(folder, bits);
   if (holds_law_certificate(folder)) return law_report(folder, bits);
-  return holds_width_certificate(folder) ? width_report(folder, bits) : run_report(folder, bits);
+  if (holds_family(folder)) return family_report(folder, precision.value_or(first_precision));
+  if (holds_width_certificate(folder)) return width_report(folder, bits);
+  return run_report(folder, precision.value_or(first_precision));
 }
 
 /// One line, whatever the offending file contained; where it cannot be written the code stands.
@@ -329,6 +372,7 @@ int run(const std::vector<std::string>& arguments) {
     return exit_proved;
   }
   require_ieee_arithmetic();
+  use_threads(std::min(options.jobs, allowed_processors()));
   return check_all(options);
 }
 

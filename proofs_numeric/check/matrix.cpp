@@ -8,6 +8,9 @@
 #include <cmath>
 #include <vector>
 
+#include "fixed_product.hpp"
+#include "threads.hpp"
+
 namespace alignproof::check {
 
 BallMatrix matrix_from(const Array& x) {
@@ -30,11 +33,23 @@ BallMatrix transposed(const BallMatrix& A) {
 
 BallMatrix product(const BallMatrix& A, const BallMatrix& B) {
   BallMatrix C(A.rows(), B.cols());
-  arb_mat_mul(C.get(), A.get(), B.get(), precision());
+  if (precision() <= most_fixed_bits && fixed_product(C, A, B)) return C;
+  if (A.cols() == 0) return C;
+  // Row by row: no result depends on how the rows are shared out.
+  const BallMatrix B_columns = transposed(B);
+  const auto length = static_cast<slong>(A.cols());
+  for_row_blocks(A.rows(), A.cols() * B.cols(), [&](const RowBlock& block) {
+    for (std::size_t i = block.first; i < block.last; ++i)
+      for (std::size_t j = 0; j < B.cols(); ++j)
+        arb_dot(C.entry(i, j), nullptr, 0, A.entry(i, 0), 1, B_columns.entry(j, 0), 1, length,
+                precision());
+  });
   return C;
 }
 
 BallMatrix transposed_product(const BallMatrix& A, const BallMatrix& B) {
+  BallMatrix C(A.cols(), B.cols());
+  if (precision() <= most_fixed_bits && fixed_transposed_product(C, A, B)) return C;
   return product(transposed(A), B);
 }
 
@@ -58,6 +73,12 @@ BallMatrix entrywise(const BallMatrix& A, const BallMatrix& B) {
 BallMatrix operator+(const BallMatrix& A, const BallMatrix& B) {
   BallMatrix C(A);
   return C += B;
+}
+
+BallMatrix operator-(const BallMatrix& A, const BallMatrix& B) {
+  BallMatrix C(A.rows(), A.cols());
+  arb_mat_sub(C.get(), A.get(), B.get(), precision());
+  return C;
 }
 
 BallMatrix operator-(const BallMatrix& A, const Ball& c) {

@@ -61,6 +61,7 @@ BallMatrix operator/(const BallMatrix& A, const Ball& c);
 /// The entry-wise product.
 BallMatrix entrywise(const BallMatrix& A, const BallMatrix& B);
 BallMatrix operator+(const BallMatrix& A, const BallMatrix& B);
+BallMatrix operator-(const BallMatrix& A, const BallMatrix& B);
 /// A - c I, and c I - A.
 BallMatrix operator-(const BallMatrix& A, const Ball& c);
 BallMatrix operator-(const Ball& c, const BallMatrix& A);

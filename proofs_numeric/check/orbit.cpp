@@ -6,6 +6,10 @@
 #include "orbit.hpp"
 
 #include <algorithm>
+#include <atomic>
+
+#include "threads.hpp"
+#include "upper_bound.hpp"
 
 namespace alignproof::check {
 
@@ -33,40 +37,69 @@ Ball largest_size(const std::vector<Ball>& x) {
   return largest;
 }
 
-/// The largest of the n column norms.
-Ball largest_column_norm(const BallMatrix& A) {
-  std::vector<Ball> squares(A.cols());
-  for (std::size_t r = 0; r < A.rows(); ++r)
-    for (std::size_t i = 0; i < A.cols(); ++i)
-      arb_addmul(squares[i].get(), A.entry(r, i), A.entry(r, i), precision());
-  Ball largest;
-  for (const Ball& square : squares) largest = max(largest, square);
-  return sqrt(largest);
+/// The largest of the norms whose squares these are, block by block of the columns.
+Ball largest_norm(const std::vector<std::vector<UpperBound>>& squares) {
+  UpperBound largest;
+  for (std::size_t i = 0; i < squares.front().size(); ++i) {
+    UpperBound sum;
+    for (const std::vector<UpperBound>& block : squares) sum.add(block[i]);
+    largest.reach(sum);
+  }
+  return largest.root();
 }
 
-/// Both certainly positive, or both certainly negative: a number that may be 0 has no sign.
+/// The norm of what was summed block by block.
+Ball norm_of_all(const std::vector<UpperBound>& squares) {
+  UpperBound sum;
+  for (const UpperBound& block : squares) sum.add(block);
+  return sum.root();
+}
+
+/// The midpoint of x becomes `mid`, exactly; x keeps its radius, around 0.
+void take_midpoint(arb_ptr mid, arb_ptr x) {
+  arf_swap(arb_midref(mid), arb_midref(x));
+  arf_zero(arb_midref(x));
+  mag_zero(arb_radref(mid));
+}
+
+/// x becomes wider by `factor` times what `size` says.
+void widen(Ball& x, const Ball& factor, mag_srcptr size) {
+  mag_t distance;
+  mag_init(distance);
+  arb_get_mag(distance, factor.get());
+  mag_mul(distance, distance, size);
+  arb_add_error_mag(x.get(), distance);
+  mag_clear(distance);
+}
+
+/// psi'(a) and everything within L2 |da| / 2 of it: every divided difference of psi from a to
+/// a + da.
+Ball slopes_near(arb_srcptr slope, const Ball& half_L2, arb_srcptr da) {
+  Ball slopes{slope};
+  mag_t size;
+  mag_init(size);
+  arb_get_mag(size, da);
+  widen(slopes, half_L2, size);
+  mag_clear(size);
+  return slopes;
+}
+
+}  // namespace
+
 bool same_sign(arb_srcptr x, arb_srcptr y) {
   return arb_is_positive(x) ? arb_is_positive(y) : arb_is_negative(x) && arb_is_negative(y);
 }
 
-/// Splits x into exact midpoints, which stay, and the norm of the radii, which is returned.
 Ball round_to_midpoints(BallMatrix& x) {
-  mag_t sum;
-  mag_init(sum);
+  UpperBound squares;
   for (std::size_t i = 0; i < x.rows(); ++i)
     for (std::size_t j = 0; j < x.cols(); ++j) {
       const arb_ptr entry = x.entry(i, j);
-      mag_addmul(sum, arb_radref(entry), arb_radref(entry));
+      squares.add_square(arb_radref(entry));
       mag_zero(arb_radref(entry));
     }
-  mag_sqrt(sum, sum);
-  Ball norm;
-  arf_set_mag(arb_midref(norm.get()), sum);
-  mag_clear(sum);
-  return norm;
+  return squares.root();
 }
-
-}  // namespace
 
 Problem problem_from(const Start& start, double K_norm) {
   Problem P{.activation = start.activation,
@@ -110,12 +143,7 @@ Problem problem_from(const Start& start, double K_norm) {
 
 Point point_at(const Problem& P, BallMatrix A, std::vector<Ball> beta) {
   Point z{std::move(A), std::move(beta), {P.p, P.n}, {P.p, P.n}, {}, {P.n, P.n}, {}};
-  for (std::size_t r = 0; r < P.p; ++r)
-    for (std::size_t i = 0; i < P.n; ++i) {
-      const auto [psi, dpsi] = activate(P.activation, z.A.at(r, i));
-      z.Psi.set(r, i, psi);
-      z.D.set(r, i, dpsi);
-    }
+  activate(P.activation, z.A, z.Psi, z.D);
   const std::vector<Ball> f = entries(transposed_product(z.Psi, column(z.beta)));
   for (std::size_t i = 0; i < P.n; ++i) z.e.push_back(f[i] / P.sqrt_p - P.y[i]);
   z.G = transposed_product(z.Psi, z.Psi) / Ball::count(P.p);
@@ -152,12 +180,13 @@ Orbit::Orbit(const Problem& problem, const Start& start, double radius)
 
 void Orbit::require_signs() {
   if (!problem_->psi.frozen_signs) return;
-  for (std::size_t r = 0; r < problem_->p; ++r)
-    for (std::size_t i = 0; i < problem_->n; ++i)
-      if (greater(abs(point_.A.at(r, i)), radii_.A) != Decision::proved) {
-        radii_ = {unknown(), unknown(), unknown()};
-        return;
-      }
+  std::atomic<bool> known = true;
+  for_row_blocks(problem_->p, problem_->n, [&](const RowBlock& block) {
+    for (std::size_t r = block.first; r < block.last; ++r)
+      for (std::size_t i = 0; i < problem_->n; ++i)
+        if (greater(abs(point_.A.at(r, i)), radii_.A) != Decision::proved) known = false;
+  });
+  if (!known) radii_ = {unknown(), unknown(), unknown()};
 }
 
 void Orbit::advance(double lambda) {
@@ -171,51 +200,79 @@ void Orbit::advance(double lambda) {
 
   // The exact step from the computed point, as balls: dA1 = -(eta / sqrt p) [D o b e^T] K.
   const Ball rate = 0 - eta / sqrt_p;
-  BallMatrix Db_b(p, n), D_be(p, n);  // D o b, D o (b e^T)
-  for (std::size_t r = 0; r < p; ++r)
-    for (std::size_t i = 0; i < n; ++i) {
-      arb_mul(Db_b.entry(r, i), z.D.entry(r, i), P.b[r].get(), precision());
-      arb_mul(D_be.entry(r, i), Db_b.entry(r, i), z.e[i].get(), precision());
-    }
-  const Ball ch = largest_column_norm(Db_b) / sqrt_p;
-  BallMatrix dA1 = product(D_be, P.K);
-  arb_mat_scalar_mul_arb(dA1.get(), dA1.get(), rate.get(), precision());
-  BallMatrix A1 = z.A + dA1;
+  const std::size_t blocks = count_row_blocks(p, n);
+  std::vector<std::vector<UpperBound>> Db_squares(blocks, std::vector<UpperBound>(n));
+  BallMatrix A1(p, n);  // D o (b e^T) at first
+  for_row_blocks(p, n, [&](const RowBlock& block) {
+    Ball D_b;
+    for (std::size_t r = block.first; r < block.last; ++r)
+      for (std::size_t i = 0; i < n; ++i) {
+        arb_mul(D_b.get(), z.D.entry(r, i), P.b[r].get(), precision());
+        Db_squares[block.index][i].add_square(D_b.get());
+        arb_mul(A1.entry(r, i), D_b.get(), z.e[i].get(), precision());
+      }
+  });
+  const Ball ch = largest_norm(Db_squares) / sqrt_p;
+  BallMatrix dA1 = product(A1, P.K);
   const std::vector<Ball> Psi_e = entries(product(z.Psi, column(z.e)));
   BallMatrix beta1(p, 1);
   for (std::size_t r = 0; r < p; ++r) beta1.set(r, 0, keep * z.beta[r] + rate * Psi_e[r]);
   const std::vector<Ball> beta1_exact = entries(beta1);
 
-  // The next computed point: midpoints; what they miss goes into the residuals.
-  BallMatrix A_next = A1, beta_next = beta1;
-  const Ball rho_A = round_to_midpoints(A_next), rho_beta = round_to_midpoints(beta_next);
+  // The next computed point: midpoints; what they miss goes into the residuals. A1 keeps what the
+  // exact step is away from A_next.
+  BallMatrix A_next(p, n), beta_next = beta1;
+  std::vector<UpperBound> missed(blocks);
+  for_row_blocks(p, n, [&](const RowBlock& block) {
+    for (std::size_t r = block.first; r < block.last; ++r)
+      for (std::size_t i = 0; i < n; ++i) {
+        arb_mul(dA1.entry(r, i), dA1.entry(r, i), rate.get(), precision());
+        arb_add(A1.entry(r, i), z.A.entry(r, i), dA1.entry(r, i), precision());
+        take_midpoint(A_next.entry(r, i), A1.entry(r, i));
+        missed[block.index].add_square(arb_radref(A1.entry(r, i)));
+      }
+  });
+  const Ball rho_A = norm_of_all(missed), rho_beta = round_to_midpoints(beta_next);
   Point next = point_at(P, std::move(A_next), entries(beta_next));
 
   // dPsi = psi(A + dA1) - psi(A), its divided difference Db, and the norms of the step.
-  BallMatrix Db_beta_b(p, n), beta_dA(p, n), dPsi(p, n);
-  Ball dm, largest_beta1;
-  std::vector<Ball> beta1_b(p), flipped(n);  // flipped: sums of beta1_r^2 over changes of sign
-  bool any_flips = false;
+  BallMatrix Db_beta_b(p, n);
+  Ball largest_beta1;
+  std::vector<Ball> beta1_b(p);
   for (std::size_t r = 0; r < p; ++r) {
     beta1_b[r] = beta1_exact[r] * P.b[r];
     largest_beta1 = max(largest_beta1, abs(beta1_exact[r]));
-    for (std::size_t i = 0; i < n; ++i) {
-      const Ball da = dA1.at(r, i), psi_prime = z.D.at(r, i);
-      const Ball dpsi = widened(next.Psi.at(r, i) - z.Psi.at(r, i), L1 * radius(A1.at(r, i)));
-      dm = max(dm, abs(da));
-      const bool flips = frozen_signs && !same_sign(z.A.entry(r, i), next.A.entry(r, i));
-      if (flips) any_flips = true, flipped[i] += square(beta1_exact[r]);
-      // Two enclosures of the divided difference: psi'(a) + L2 |da| / 2 at most, and the quotient,
-      // which is useless where da is small.
-      const bool small = arf_cmpabs_2exp_si(arb_midref(da.get()), -precision() / 3) < 0;
-      const Ball Db = !flips && (frozen_signs || small || arb_contains_zero(da.get()))
-                          ? widened(psi_prime, L2 * abs(da) / 2)
-                          : dpsi / da;
-      arb_mul(Db_beta_b.entry(r, i), Db.get(), beta1_b[r].get(), precision());
-      arb_mul(beta_dA.entry(r, i), beta1_exact[r].get(), da.get(), precision());
-      dPsi.set(r, i, dpsi);
-    }
   }
+  const Ball half_L2 = L2 / 2;
+  std::vector<UpperBound> dA_sizes(blocks), dPsi_squares(blocks);
+  std::vector<std::vector<UpperBound>> beta_dA_squares(blocks, std::vector<UpperBound>(n)),
+      flipped(blocks, std::vector<UpperBound>(n));  // of beta1_r, over changes of sign
+  std::atomic<bool> any_flips = false;
+  for_row_blocks(p, n, [&](const RowBlock& block) {
+    Ball dpsi, beta_dA;
+    for (std::size_t r = block.first; r < block.last; ++r)
+      for (std::size_t i = 0; i < n; ++i) {
+        const arb_srcptr da = dA1.entry(r, i);
+        arb_sub(dpsi.get(), next.Psi.entry(r, i), z.Psi.entry(r, i), precision());
+        widen(dpsi, L1, arb_radref(A1.entry(r, i)));
+        dPsi_squares[block.index].add_square(dpsi.get());
+        dA_sizes[block.index].reach(da);
+        const bool flips = frozen_signs && !same_sign(z.A.entry(r, i), next.A.entry(r, i));
+        if (flips) any_flips = true, flipped[block.index][i].add_square(beta1_exact[r].get());
+        // Two enclosures of the divided difference: psi'(a) + L2 |da| / 2 at most, and the
+        // quotient, which is useless where da is small.
+        const bool small = arf_cmpabs_2exp_si(arb_midref(da), -precision() / 3) < 0;
+        const Ball Db = !flips && (frozen_signs || small || arb_contains_zero(da))
+                            ? slopes_near(z.D.entry(r, i), half_L2, da)
+                            : dpsi / Ball(da);
+        arb_mul(Db_beta_b.entry(r, i), Db.get(), beta1_b[r].get(), precision());
+        arb_mul(beta_dA.get(), beta1_exact[r].get(), da, precision());
+        beta_dA_squares[block.index][i].add_square(beta_dA.get());
+      }
+  });
+  UpperBound largest_dA;
+  for (const UpperBound& size : dA_sizes) largest_dA.reach(size);
+  const Ball dm = largest_dA.value();
   const Ball p_ball = Ball::count(p);
   const BallMatrix H = entrywise(P.K, transposed_product(Db_beta_b, z.D) / p_ball);
   BallMatrix N_matrix = z.G + H;
@@ -226,15 +283,14 @@ void Orbit::advance(double lambda) {
   const Ball a_p = a / sqrt_p, u = norm(Psi_e) / sqrt_p;
   const Ball e_exact = e_norm + eps, e_exact_max = e_max + eps;
   const Ball N = norm(beta1_b) / sqrt_p;
-  const Ball nd = frobenius_norm(dPsi) / sqrt_p;
-  const Ball m1 = L2 * largest_column_norm(beta_dA) / sqrt_p, m2 = L2 * largest_beta1 / sqrt_p;
+  const Ball nd = norm_of_all(dPsi_squares) / sqrt_p;
+  const Ball m1 = L2 * largest_norm(beta_dA_squares) / sqrt_p, m2 = L2 * largest_beta1 / sqrt_p;
   const Ball kap = eta * P.K_norm * (ch * eps + L2 * P.b_max * e_exact_max * a_p);
   const Ball x = a + kap / 2;
   const Ball d1 = abs(keep) * d + eta * (z.sqrt_g * eps + L1 * e_exact * a_p);
   Ball flip, dPsi_flip;  // relu: what changes of sign add, whatever beta1 is there
   if (any_flips) {
-    for (const Ball& sum : flipped) flip = max(flip, sum);
-    flip = sqrt(flip) / sqrt_p * (a + kap);
+    flip = largest_norm(flipped) / sqrt_p * (a + kap);
     dPsi_flip = a;
   }
   const Ball eps1 =
@@ -265,9 +321,19 @@ Ball Orbit::beta_displacement() const {
 }
 
 Ball Orbit::A_displacement() const {
-  BallMatrix moved(problem_->p, problem_->n);
-  arb_mat_sub(moved.get(), point_.A.get(), A_start_.get(), precision());
-  return max(0, widened(frobenius_norm(moved), radii_.A + radii_start_.A));
+  const std::size_t n = problem_->n, p = problem_->p;
+  std::vector<Ball> squares(count_row_blocks(p, n));
+  for_row_blocks(p, n, [&](const RowBlock& block) {
+    Ball moved, &sum = squares[block.index];
+    for (std::size_t r = block.first; r < block.last; ++r)
+      for (std::size_t i = 0; i < n; ++i) {
+        arb_sub(moved.get(), point_.A.entry(r, i), A_start_.entry(r, i), precision());
+        arb_addmul(sum.get(), moved.get(), moved.get(), precision());
+      }
+  });
+  Ball sum;
+  for (const Ball& square : squares) sum += square;
+  return max(0, widened(sqrt(sum), radii_.A + radii_start_.A));
 }
 
 }  // namespace alignproof::check

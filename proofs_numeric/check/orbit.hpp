@@ -13,6 +13,11 @@
 
 namespace alignproof::check {
 
+/// Both certainly positive, or both certainly negative: a number that may be 0 has no sign.
+bool same_sign(arb_srcptr x, arb_srcptr y);
+/// Splits x into exact midpoints, which stay, and the norm of the radii, which is returned.
+Ball round_to_midpoints(BallMatrix& x);
+
 /// What does not change along the orbit. K_norm is an upper bound of |K| that must be proved:
 /// everything below rests on it.
 struct Problem {

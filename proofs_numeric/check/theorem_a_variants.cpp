@@ -1,106 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
-// Theorem A for k outputs and for backpropagation, from a checkpoint; notation and proofs:
+// Theorem A for k outputs and for backpropagation; notation and proofs:
 // reports/docs/theorem_a_variants.md.
 #include <alignproof/core/no_fast_math.hpp>
 
 #include "theorem_a_variants.hpp"
 
-
 #include "conditions.hpp"
-#include "orbit.hpp"
-#include "rule.hpp"
 #include "theorem_a.hpp"
 
 namespace alignproof::check {
 
 namespace {
 
-/// The state and what follows from it; c_r = b_r for FA and beta_r for BP.
+/// The computed state and what follows from it; c_r = b_r for FA and beta_r for BP.
 struct State {
   bool bp;
   ActivationBounds psi;
   std::size_t n, p, k;
-  Ball eta, sqrt_p, radius;
-  BallMatrix K, A, beta, b;
-  BallMatrix Psi, D, e, G, M;  ///< e is n x k, M is nk x nk with index i k + c
-  std::vector<Ball> k_norm;    ///< row norms of K
+  Ball eta, sqrt_p;
+  Ball radius_A, radius_beta;  ///< how far the exact state is from it
+  const BallMatrix &A, &beta, &b, &G;
+  BallMatrix M;              ///< nk x nk with index i k + c
+  std::vector<Ball> k_norm;  ///< row norms of K
   Ball kmax, k_o_k;
   std::vector<Ball> c_norm, beta_norm, psi_norm;  ///< |c_r|, |beta_r|, |psi_r|
 };
 
-/// D o (x 1^T), x the column `c` of X.
-BallMatrix scaled_rows(const BallMatrix& D, const BallMatrix& X, std::size_t c) {
-  BallMatrix Y(D.rows(), D.cols());
-  for (std::size_t r = 0; r < D.rows(); ++r)
-    for (std::size_t i = 0; i < D.cols(); ++i)
-      arb_mul(Y.entry(r, i), D.entry(r, i), X.entry(r, c), precision());
-  return Y;
-}
-
-/// (A.25): M = G (x) I + H, H_{(i,c'),(j,c)} = (K_ij / p) sum_r psi'_ri psi'_rj beta_rc' c_rc.
-BallMatrix error_operator(const State& s) {
-  const BallMatrix& fed = s.bp ? s.beta : s.b;
-  BallMatrix M(s.n * s.k, s.n * s.k);
-  for (std::size_t row = 0; row < s.k; ++row)
-    for (std::size_t col = 0; col < s.k; ++col) {
-      const BallMatrix block = entrywise(
-          s.K, transposed_product(scaled_rows(s.D, s.beta, row), scaled_rows(s.D, fed, col)) /
-                   Ball::count(s.p));
-      for (std::size_t i = 0; i < s.n; ++i)
-        for (std::size_t j = 0; j < s.n; ++j)
-          M.set(i * s.k + row, j * s.k + col,
-                row == col ? block.at(i, j) + s.G.at(i, j) : block.at(i, j));
-    }
-  return M;
-}
-
-State state_from(const RunCertificate& certificate) {
-  const Start& start = certificate.start;
-  State s{.bp = is_backpropagation(start.rule),
-          .psi = activation_bounds(start.activation),
-          .n = start.n(),
-          .p = start.p(),
-          .k = start.k(),
-          .eta = start.eta,
-          .sqrt_p = sqrt(Ball::count(start.p())),
-          .radius = certificate.radius,
-          .K = gram_of_rows(start.X),
-          .A = matrix_from(start.A),
-          .beta = matrix_from(start.beta),
-          .b = matrix_from(start.b),
-          .Psi = {start.p(), start.n()},
-          .D = {start.p(), start.n()},
-          .e = {0, 0},
-          .G = {0, 0},
-          .M = {0, 0},
-          .k_norm = {},
-          .kmax = 0,
-          .k_o_k = 0,
-          .c_norm = {},
-          .beta_norm = {},
-          .psi_norm = {}};
-  for (std::size_t r = 0; r < s.p; ++r)
-    for (std::size_t i = 0; i < s.n; ++i) {
-      const auto [psi, dpsi] = activate(start.activation, s.A.at(r, i));
-      s.Psi.set(r, i, psi);
-      s.D.set(r, i, dpsi);
-    }
-  s.e = transposed_product(s.Psi, s.beta) / s.sqrt_p;
-  const BallMatrix y = matrix_from(start.y);
-  arb_mat_sub(s.e.get(), s.e.get(), y.get(), precision());
-  s.G = transposed_product(s.Psi, s.Psi) / Ball::count(s.p);
-  s.M = error_operator(s);
-  s.k_norm = row_norms(s.K);
-  std::vector<Ball> k_o_k;
-  for (const Ball& k : s.k_norm) {
-    s.kmax = max(s.kmax, k);
-    k_o_k.push_back(square(k));
-  }
-  s.k_o_k = norm(k_o_k);
-  s.beta_norm = row_norms(s.beta);
-  s.c_norm = s.bp ? s.beta_norm : row_norms(s.b);
-  s.psi_norm = row_norms(s.Psi);
-  return s;
+State state_of(const OutputsProblem& P, const OutputsPoint& z, const ExactState& exact) {
+  const BallMatrix& fed = returned_through(P, z);
+  return {.bp = P.bp,
+          .psi = P.psi,
+          .n = P.n,
+          .p = P.p,
+          .k = P.k,
+          .eta = P.eta,
+          .sqrt_p = P.sqrt_p,
+          .radius_A = exact.from_A,
+          .radius_beta = exact.from_beta,
+          .A = z.A,
+          .beta = z.beta,
+          .b = P.b,
+          .G = z.G,
+          .M = error_operator(P, z.G, products_of_rows(z.D, z.beta), products_of_rows(z.D, fed)),
+          .k_norm = P.k_norm,
+          .kmax = P.kmax,
+          .k_o_k = P.k_o_k,
+          .c_norm = row_norms(fed),
+          .beta_norm = row_norms(z.beta),
+          .psi_norm = row_norms(z.Psi)};
 }
 
 /// The sums over units with the traces for B2, QV, QH (A.27), at every state within the radius
@@ -113,7 +60,7 @@ struct Sums {
 };
 
 Sums sums_around(const State& s) {
-  const Ball p = Ball::count(s.p), &d = s.radius;
+  const Ball p = Ball::count(s.p), &d = s.radius_beta;
   Ball c2, c4, beta_c2, beta2_c2, cmax;
   for (std::size_t r = 0; r < s.p; ++r) {
     const Ball square_c = square(s.c_norm[r]);
@@ -179,11 +126,11 @@ struct Shifts {
 
 Shifts shifts_around(const State& s, const Sums& m, const SpectralWitness& w) {
   const auto& [L1, L2, frozen_signs] = s.psi;
-  const Ball K = w.K_norm, &d = s.radius;
-  const Ball q0 = L1 * d / s.sqrt_p, d_p = d / s.sqrt_p;
+  const Ball K = w.K_norm, a_p = s.radius_A / s.sqrt_p, d_p = s.radius_beta / s.sqrt_p;
+  const Ball q0 = L1 * a_p;
   const Ball G = 2 * sqrt(w.G_max) * q0 + square(q0);
   const Ball H = square(L1) * K * (s.bp ? 2 * m.s0 * d_p + square(d_p) : m.s0 * d_p) +
-                 2 * L1 * L2 * K * m.N * d_p;
+                 2 * L1 * L2 * K * m.N * a_p;
   return {G, G + H};
 }
 
@@ -194,11 +141,11 @@ Ball sign_margin(const State& s, const Bounds& bound, const SpectralWitness& w, 
   for (std::size_t r = 0; r < s.p; ++r) {
     Ball pull = s.c_norm[r];
     if (s.bp) {
-      const Ball beta = s.beta_norm[r] + s.radius, psi = s.psi_norm[r] + s.psi.L1 * s.radius;
+      const Ball beta = s.beta_norm[r] + s.radius_beta, psi = s.psi_norm[r] + s.psi.L1 * s.radius_A;
       pull = beta + R / s.sqrt_p * (psi + x * beta) / (1 - bound.x_share);
     }
     for (std::size_t i = 0; i < s.n; ++i) {
-      const Ball here = abs(s.A.at(r, i)) - s.radius - pull * s.k_norm[i] * R / s.sqrt_p;
+      const Ball here = abs(s.A.at(r, i)) - s.radius_A - pull * s.k_norm[i] * R / s.sqrt_p;
       margin = r + i == 0 ? here : min(margin, here);
     }
   }
@@ -212,52 +159,61 @@ BallMatrix scaled(BallMatrix A, const Ball& c) {
 
 }  // namespace
 
-bool check_variant(std::vector<Condition>& conditions, const RunCertificate& certificate) {
-  const State s = state_from(certificate);
-  const SpectralWitness& w = certificate.leg.witness;
-  const Statement& claim = certificate.leg.statement;
-  const Ball alpha = claim.alpha, &d = s.radius, &eta = s.eta;
+bool check_variant_leg(std::vector<Condition>& conditions, const std::string& name,
+                       const OutputsProblem& P, const OutputsPoint& z, const ExactState& exact,
+                       const Leg& leg) {
+  const State s = state_of(P, z, exact);
+  const SpectralWitness& w = leg.witness;
+  const Statement& claim = leg.statement;
+  const Ball alpha = claim.alpha, &d = s.radius_beta, &eta = s.eta;
   const Sums m = sums_around(s);
   const Shifts shift = shifts_around(s, m, w);
 
   // (A.29), (A.30) at the centre, so that M_min is right for every state within the radius.
   const Ball m0 = w.M_min + shift.M, M_max = w.M_max - shift.M;
   const BallMatrix MtM = transposed_product(s.M, s.M);
-  conditions.push_back(require_greater("M_min > 0", w.M_min, 0));
-  conditions.push_back(require_at_least("1 >= eta M_min", 1, eta * m0));
+  conditions.push_back(require_greater(name + "M_min > 0", w.M_min, 0));
+  conditions.push_back(require_at_least(name + "1 >= eta M_min", 1, eta * m0));
   conditions.push_back(require_definite(
-      "M + M^T - eta M^T M - (2 M_min - eta M_min^2) I",
+      name + "M + M^T - eta M^T M - (2 M_min - eta M_min^2) I",
       (s.M + transposed(s.M) + scaled(MtM, 0 - eta)) - (2 * m0 - eta * square(m0))));
-  conditions.push_back(require_greater("M_max > 0", M_max, 0));
-  conditions.push_back(require_definite("M_max^2 I - M^T M", square(M_max) - MtM));
-  conditions.push_back(require_definite("G_max I - G", (w.G_max - shift.G) - s.G));
-  conditions.push_back(require_definite("K_norm I - K", w.K_norm - s.K));
+  conditions.push_back(require_greater(name + "M_max > 0", M_max, 0));
+  conditions.push_back(require_definite(name + "M_max^2 I - M^T M", square(M_max) - MtM));
+  conditions.push_back(require_definite(name + "G_max I - G", (w.G_max - shift.G) - s.G));
 
-  const Ball q0 = s.psi.L1 * d / s.sqrt_p, beta_norm = frobenius_norm(s.beta);
-  const Ball E = frobenius_norm(s.e) + (sqrt(w.G_max) + q0) * d + q0 * beta_norm;
-  const Ball R = E / alpha;
+  const Ball E = exact.error, R = E / alpha;
   const Bounds bound = bounds_at(s, m, w, R);
-  if (s.bp) conditions.push_back(require_greater("p > L1^2 |K| R^2", 1, bound.x_share));
-  conditions.push_back(require_at_least("M_min - dG - dH - eta Cv E >= alpha",
+  if (s.bp) conditions.push_back(require_greater(name + "p > L1^2 |K| R^2", 1, bound.x_share));
+  conditions.push_back(require_at_least(name + "M_min - dG - dH - eta Cv E >= alpha",
                                         w.M_min - bound.dG - bound.dH - eta * bound.Cv * E, alpha));
   if (s.psi.frozen_signs)
-    conditions.push_back(
-        require_greater("|a_ri| > |c_r(t)| L1 k_i R / sqrt p", sign_margin(s, bound, w, R), 0));
+    conditions.push_back(require_greater(name + "|a_ri| > |c_r(t)| L1 k_i R / sqrt p",
+                                         sign_margin(s, bound, w, R), 0));
 
-  conditions.push_back(require_at_least("error >= E", claim.error, E));
+  conditions.push_back(require_at_least(name + "error >= E", claim.error, E));
   conditions.push_back(
-      require_at_least("beta_displacement >= rho(R)", claim.beta_displacement, bound.rho));
-  conditions.push_back(require_at_least("A_displacement >= sqrt p q(R) / L1", claim.A_displacement,
-                                        bound.A_displacement));
+      require_at_least(name + "beta_displacement >= rho(R)", claim.beta_displacement, bound.rho));
+  conditions.push_back(require_at_least(name + "A_displacement >= sqrt p q(R) / L1",
+                                        claim.A_displacement, bound.A_displacement));
   // The weight angle: everything in Frobenius norms.
-  Ball b_beta;
-  for (std::size_t r = 0; r < s.p; ++r)
-    for (std::size_t c = 0; c < s.k; ++c) b_beta += s.b.at(r, c) * s.beta.at(r, c);
-  const Ball b_norm = frobenius_norm(s.b);
-  const CosineBracket cosine =
-      cosine_bracket(widened(b_beta, b_norm * d), b_norm, max(0, widened(beta_norm, d)), bound.rho);
-  check_cosine(conditions, "", cosine, claim);
+  const Ball b_norm = frobenius_norm(s.b), beta_norm = frobenius_norm(s.beta);
+  const CosineBracket cosine = cosine_bracket(widened(inner_product(s.b, s.beta), b_norm * d),
+                                              b_norm, max(0, widened(beta_norm, d)), bound.rho);
+  check_cosine(conditions, name, cosine, claim);
   return cosine.defined;
+}
+
+bool check_variant(std::vector<Condition>& conditions, const RunCertificate& certificate) {
+  const Start& start = certificate.start;
+  const SpectralWitness& w = certificate.leg.witness;
+  const OutputsProblem P = outputs_problem_from(start, w.K_norm);
+  const OutputsPoint z = outputs_point_at(P, matrix_from(start.A), matrix_from(start.beta));
+  conditions.push_back(require_definite("K_norm I - K", w.K_norm - P.K));
+  // (A.58)
+  const Ball d = certificate.radius, q0 = P.psi.L1 * d / P.sqrt_p;
+  const Ball E = frobenius_norm(z.e) + (sqrt(w.G_max) + q0) * d + q0 * frobenius_norm(z.beta);
+  return check_variant_leg(conditions, "", P, z, {.from_A = d, .from_beta = d, .error = E},
+                           certificate.leg);
 }
 
 }  // namespace alignproof::check

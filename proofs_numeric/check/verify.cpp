@@ -16,7 +16,9 @@
 #include "limit_kernel.hpp"
 #include "matrix.hpp"
 #include "orbit.hpp"
+#include "orbit_outputs.hpp"
 #include "rows.hpp"
+#include "rule.hpp"
 #include "sharp_forms.hpp"
 #include "theorem_a.hpp"
 #include "theorem_a_variants.hpp"
@@ -26,8 +28,9 @@ namespace alignproof::check {
 
 namespace {
 
-/// The largest precision at which gamma of a whole run is enclosed.
-constexpr long gamma_bits = 256;
+/// The least and the largest precision at which gamma of a whole run is enclosed: its bounds in a
+/// certificate may be neighbouring doubles, which is more than the first look at an orbit needs.
+constexpr long least_gamma_bits = 128, gamma_bits = 256;
 
 /// Entries of a p x n matrix beyond which nothing is begun: a dozen such matrices are held, of 48
 /// bytes an entry.
@@ -48,11 +51,11 @@ double work_of_activation(const Activation& activation) {
   return row_of(activation).work;
 }
 
-/// One point of an orbit: a few products of p x n matrices, an activation an entry, eliminations,
-/// and what even one of one entry costs.
+/// One point of an orbit: a few products of p x n matrices, or one of p x nk with k outputs, an
+/// activation an entry, eliminations, and what even one of one entry costs.
 double work_of_step(const Start& s) {
-  const double n = size(s.n()), p = size(s.p());
-  return p * n * (n + work_of_activation(s.activation)) + 8 * n * n * n + 400;
+  const double n = size(s.n()), p = size(s.p()), nk = n * size(s.k());
+  return p * (nk * nk + n * work_of_activation(s.activation)) + 8 * nk * nk * nk + 400;
 }
 
 /// What the form in which a leg closes costs beyond the first.
@@ -79,11 +82,9 @@ double work_of_claims(const RunCertificate& c) {
   return rows + 4 * size(c.whole_run.times.size());
 }
 
-/// With k outputs M has n k rows.
+/// One point, and nothing before or after it.
 double work_of_variant(const Start& s) {
-  const double nk = size(s.n()) * size(s.k());
-  return work_of_problem(s) + size(s.p()) * nk * (nk + work_of_activation(s.activation)) +
-         8 * nk * nk * nk;
+  return work_of_problem(s) + work_of_step(s);
 }
 
 // What is not known because a radius is too large is undecided, not violated: with more bits the
@@ -110,6 +111,23 @@ Ball beta_distance(const Orbit& orbit, const Array& x) {
   return max(0, widened(norm(difference), orbit.radii().beta));
 }
 
+// The same with k outputs and for backpropagation, in Frobenius norms.
+
+Ball cosine_at(const OutputsOrbit& orbit) {
+  const BallMatrix &b = orbit.problem().b, &beta = orbit.point().beta;
+  const CosineBracket bracket = cosine_bracket(inner_product(b, beta), frobenius_norm(b),
+                                               frobenius_norm(beta), orbit.radii().beta);
+  return bracket.defined ? hull(bracket.lower, bracket.upper) : unknown();
+}
+
+Ball beta_norm_at(const OutputsOrbit& orbit) {
+  return max(0, widened(frobenius_norm(orbit.point().beta), orbit.radii().beta));
+}
+
+Ball beta_distance(const OutputsOrbit& orbit, const Array& x) {
+  return max(0, widened(frobenius_norm(orbit.point().beta - matrix_from(x)), orbit.radii().beta));
+}
+
 /// A matrix that is only known up to `shift` (norm): definite at the worst, not even at the best.
 Condition require_definite_within(const std::string& matrix, const BallMatrix& A,
                                   const Ball& shift) {
@@ -132,9 +150,9 @@ void check_witness(std::vector<Condition>& conditions, const std::string& leg, c
 }
 
 /// Everything along the orbit rests on this bound.
-void check_K_norm(std::vector<Condition>& conditions, const std::string& leg, const Problem& P,
+void check_K_norm(std::vector<Condition>& conditions, const std::string& leg, const BallMatrix& K,
                   const SpectralWitness& w) {
-  conditions.push_back(require_definite(leg + "K_norm I - K", w.K_norm - P.K));
+  conditions.push_back(require_definite(leg + "K_norm I - K", w.K_norm - K));
 }
 
 /// The premises of the first form of Theorem A.
@@ -218,6 +236,41 @@ FromThere check_leg(std::vector<Condition>& conditions, const std::string& name,
   return {cosine.defined, c.R};
 }
 
+/// The same with k outputs and for backpropagation. A distance is a number between 0 and its
+/// radius.
+FromThere check_leg(std::vector<Condition>& conditions, const std::string& name,
+                    const OutputsOrbit& orbit, const Leg& leg) {
+  const Radii& radii = orbit.radii();
+  const ExactState exact{hull(0, radii.A), hull(0, radii.beta), orbit.error()};
+  return {check_variant_leg(conditions, name, orbit.problem(), orbit.point(), exact, leg),
+          exact.error / leg.statement.alpha};
+}
+
+void observe_rows(std::optional<RowCheck>& rows, std::size_t t, const Orbit& orbit) {
+  if (rows) rows->observe(t, orbit);
+}
+/// Claims about rows are refused where there are no such orbits (`check_claimed_numbers`).
+void observe_rows(std::optional<RowCheck>&, std::size_t, const OutputsOrbit&) {}
+
+void conclude_rows(const std::optional<RowCheck>& rows, std::vector<Condition>& conditions,
+                   const Orbit& orbit, const Ball& S) {
+  if (rows) rows->conclude(conditions, orbit, S);
+}
+void conclude_rows(const std::optional<RowCheck>&, std::vector<Condition>&, const OutputsOrbit&,
+                   const Ball&) {}
+
+/// What is followed: one output and feedback alignment, or k outputs and either rule.
+struct OneOutput {
+  using Orbit = check::Orbit;
+  static Problem problem(const Start& start, double K_norm) { return problem_from(start, K_norm); }
+};
+struct Outputs {
+  using Orbit = OutputsOrbit;
+  static OutputsProblem problem(const Start& start, double K_norm) {
+    return outputs_problem_from(start, K_norm);
+  }
+};
+
 /// The claims about every step, collected while the orbit runs to the checkpoint.
 class WholeRunCheck {
  public:
@@ -228,8 +281,9 @@ class WholeRunCheck {
 
   /// Says whether there is reason to look at later steps: nothing is violated, and the radii are
   /// numbers. Once they are none they never are again.
-  bool observe(std::size_t t, const Orbit& orbit) {
-    const Problem& P = orbit.problem();
+  template <class AnyOrbit>
+  bool observe(std::size_t t, const AnyOrbit& orbit) {
+    const auto& P = orbit.problem();
     const Ball error = orbit.error();
     above_.require(t, claim_.errors(t, 1), error);
     below_.require(t, error, claim_.errors(t, 0));
@@ -242,7 +296,7 @@ class WholeRunCheck {
       beta_.require_greater(t, beta_norm_at(orbit), 0);
       cosine_.require(t, claim_.no_alignment->kappa / P.sqrt_p, abs(cosine_at(orbit)));
     }
-    if (rows_) rows_->observe(t, orbit);
+    observe_rows(rows_, t, orbit);
     times_.observe(t, error);
     bool violated = false;
     for (const AtEveryStep* steps : all()) violated = violated || steps->violated();
@@ -255,7 +309,8 @@ class WholeRunCheck {
   }
 
   /// What holds from T on by the statement of Theorem A, where S >= eta sum |e(t)|.
-  void conclude(std::vector<Condition>& conditions, const Orbit& orbit, const Ball& S) const {
+  template <class AnyOrbit>
+  void conclude(std::vector<Condition>& conditions, const AnyOrbit& orbit, const Ball& S) const {
     const Statement& s = leg_.statement;
     conditions.push_back(require_at_least("beta displacement of the whole run, t >= T",
                                           claim_.beta_displacement,
@@ -263,7 +318,7 @@ class WholeRunCheck {
     conditions.push_back(require_at_least("A displacement of the whole run, t >= T",
                                           claim_.A_displacement,
                                           orbit.A_displacement() + s.A_displacement));
-    if (rows_) rows_->conclude(conditions, orbit, S);
+    conclude_rows(rows_, conditions, orbit, S);
     if (claim_.limit)
       conditions.push_back(require_at_least(
           "distance >= |beta(T) - limit| + beta_displacement", claim_.limit->distance,
@@ -300,11 +355,11 @@ class WholeRunCheck {
 };
 
 /// gamma_min <= gamma <= gamma_max for the smallest eigenvalue of the limit kernel.
-void check_gamma(std::vector<Condition>& conditions, const Problem& P, const DecayClaim& claim,
+void check_gamma(std::vector<Condition>& conditions, const Start& start, const DecayClaim& claim,
                  Budget& budget) {
   // Long series pay for few bits of gamma: more of them are never what is missing.
-  const PrecisionScope scope(std::min(precision(), gamma_bits));
-  const BallMatrix G = limit_kernel(P.activation, P.K, budget);
+  const PrecisionScope scope(std::clamp(precision(), least_gamma_bits, gamma_bits));
+  const BallMatrix G = limit_kernel(start.activation, gram_of_rows(start.X), budget);
   conditions.push_back(require_definite("Gbar - gamma_min I", G - claim.gamma_min));
   // Not definite means that the smallest eigenvalue is at most gamma_max.
   const Definiteness found = positive_definite(G - claim.gamma_max);
@@ -346,6 +401,21 @@ void check_claimed_numbers(std::vector<Condition>& conditions, const RunCertific
   }
 }
 
+/// What is claimed of one output and feedback alignment alone.
+void check_kind_of_claims(std::vector<Condition>& conditions, const RunCertificate& c) {
+  if (c.start.plain()) return;
+  const auto refuse = [&](bool claimed, const char* what) {
+    if (claimed) conditions.push_back({what, Decision::violated, "claimed of another network"});
+  };
+  const bool other_form =
+      c.leg.form != ClosingForm::rate ||
+      (c.whole_run.alignment && c.whole_run.alignment->twin.form != ClosingForm::rate);
+  refuse(other_form, "sharp forms are of one output and feedback alignment");
+  refuse(c.whole_run.rows.has_value(), "rows are of one output and feedback alignment");
+  refuse(is_backpropagation(c.start.rule) && (c.whole_run.no_alignment || c.whole_run.alignment),
+         "T2 and T3 are of feedback alignment");
+}
+
 /// What must hold for anything below to have a meaning.
 void check_premises(std::vector<Condition>& conditions, const RunCertificate& c) {
   conditions.push_back(require_greater("eta > 0", c.start.eta, 0));
@@ -366,7 +436,8 @@ void check_premises(std::vector<Condition>& conditions, const RunCertificate& c)
 
 /// The run to the checkpoint and all that is claimed of it, then Theorem A; says whether the cosine
 /// is defined from then on.
-bool check_whole_run(std::vector<Condition>& conditions, const RunCertificate& c, Orbit& orbit,
+template <class AnyOrbit>
+bool check_whole_run(std::vector<Condition>& conditions, const RunCertificate& c, AnyOrbit& orbit,
                      Budget& budget) {
   WholeRunCheck whole_run(c);
   for (std::size_t t = 0;; ++t) {
@@ -383,9 +454,9 @@ bool check_whole_run(std::vector<Condition>& conditions, const RunCertificate& c
   return there.cosine_defined;
 }
 
-bool check_run(std::vector<Condition>& conditions, const RunCertificate& c, const Problem& P,
+template <class AnyOrbit>
+bool check_run(std::vector<Condition>& conditions, const RunCertificate& c, AnyOrbit orbit,
                Budget& budget) {
-  Orbit orbit(P, c.start, c.radius);
   budget.spend(work_of_step(c.start));
   switch (c.start.kind) {
     case CertificateKind::from_initialisation:
@@ -397,12 +468,13 @@ bool check_run(std::vector<Condition>& conditions, const RunCertificate& c, cons
 }
 
 /// T3: the same data without the penalty, from the start on.
+template <class Followed>
 void check_twin(std::vector<Condition>& conditions, const RunCertificate& c, Budget& budget) {
   const Leg& leg = c.whole_run.alignment->twin;
-  const Problem P = problem_from(c.start, leg.witness.K_norm);
-  check_K_norm(conditions, "twin: ", P, leg.witness);
+  const auto P = Followed::problem(c.start, leg.witness.K_norm);
+  check_K_norm(conditions, "twin: ", P.K, leg.witness);
   if (decide(conditions) != Decision::proved) return;
-  Orbit twin(P, c.start, c.radius);
+  typename Followed::Orbit twin(P, c.start, c.radius);
   budget.spend(work_of_problem(c.start) + work_of_step(c.start));
   AtEveryStep beta("twin: |beta(t)| > 0, t <= T"),
       cosine("twin: cos_max >= cos(b, beta(t)), t <= T");
@@ -441,27 +513,49 @@ class Check {
   void run() {
     const Start& start = c_.start;
     check_premises(conditions(), c_);
+    check_kind_of_claims(conditions(), c_);
     check_claimed_numbers(conditions(), c_);
     if (!all_proved()) return;
-    if (size(start.p()) * size(start.n()) > most_entries)
-      budget_.give_up(fmt::format("{} x {} pre-activations are more than {:.0e}", start.p(),
-                                  start.n(), most_entries));
-    if (!start.plain()) {
-      if (!allowed(work_of_variant(start), "the state")) return;
-      budget_.spend(work_of_variant(start));
-      findings_.cosine_defined = check_variant(conditions(), c_);
-      return;
+    if (size(start.p()) * size(start.n()) * size(start.k()) > most_entries)
+      budget_.give_up(fmt::format(
+          "{} x {} pre-activations{} are more than {:.0e}", start.p(), start.n(),
+          start.k() == 1 ? "" : fmt::format(" of {} outputs", start.k()), most_entries));
+    if (start.plain())
+      run_along<OneOutput>();
+    else
+      run_variant();
+  }
+
+ private:
+  void run_variant() {
+    switch (c_.start.kind) {
+      case CertificateKind::from_initialisation:
+        run_along<Outputs>();
+        return;
+      case CertificateKind::from_checkpoint:
+        if (!allowed(work_of_variant(c_.start), "the state")) return;
+        budget_.spend(work_of_variant(c_.start));
+        findings_.cosine_defined = check_variant(conditions(), c_);
+        return;
     }
+    throw std::logic_error("no such kind of certificate");
+  }
+
+  /// Everything that is claimed along an orbit and beyond.
+  template <class Followed>
+  void run_along() {
+    const Start& start = c_.start;
     const double claims = size(c_.leg.checkpoint + 1) * work_of_claims(c_);
     if (!allowed(work_of_leg(start, c_.leg) + claims, steps(c_.leg, "the run"))) return;
     budget_.spend(work_of_problem(start));
-    const Problem P = problem_from(start, c_.leg.witness.K_norm);
-    check_K_norm(conditions(), "", P, c_.leg.witness);
+    const auto P = Followed::problem(start, c_.leg.witness.K_norm);
+    check_K_norm(conditions(), "", P.K, c_.leg.witness);
     if (!all_proved()) return;
-    findings_.cosine_defined = check_run(conditions(), c_, P, budget_);
+    findings_.cosine_defined =
+        check_run(conditions(), c_, typename Followed::Orbit(P, start, c_.radius), budget_);
     if (!all_proved()) return;
     if (c_.whole_run.decay) {
-      check_gamma(conditions(), P, *c_.whole_run.decay, budget_);
+      check_gamma(conditions(), start, *c_.whole_run.decay, budget_);
       if (!all_proved()) {
         say_if_exhausted();
         return;
@@ -470,10 +564,9 @@ class Check {
     if (!c_.whole_run.alignment) return;
     const Leg& twin = c_.whole_run.alignment->twin;
     if (allowed(work_of_leg(start, twin), steps(twin, "the run without the penalty")))
-      check_twin(conditions(), c_, budget_);
+      check_twin<Followed>(conditions(), c_, budget_);
   }
 
- private:
   std::vector<Condition>& conditions() { return findings_.conditions; }
 
   /// Whether all that was looked at so far is proved.
@@ -520,6 +613,9 @@ Findings verify_at(const RunCertificate& certificate, long bits, Budget& budget)
   Findings findings{.bits = bits};
   Check(certificate, budget, findings).run();
   findings.decision = decide(findings.conditions);
+  if (findings.decision == Decision::proved && is_initial(certificate.start.kind) &&
+      order_of(certificate.radius) > 0)
+    findings.mass = log_mass_of_neighbourhood(certificate.start, certificate.radius);
   findings.work = budget.spent();
   return findings;
 }

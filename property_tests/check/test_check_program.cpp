@@ -131,7 +131,7 @@ TEST_CASE("usage", "[check]") {
   CHECK(help.out.find("implies: ") == std::string::npos);
   for (const char* arguments :
        {"", "a", "--bits 64 a", "--precision", "--precision=x a", "--precision 31 a",
-        "--precision 1e3 a", "-- -x", "''", "--format", "--format=xml a"}) {
+        "--precision 1e3 a", "-- -x", "''", "--format", "--format=xml a", "--jobs", "--jobs 0 a"}) {
     INFO(arguments);
     const Output output = run(arguments);
     CHECK(output.exit_status == malformed);
@@ -142,13 +142,17 @@ TEST_CASE("usage", "[check]") {
   for (const std::string& arguments :
        {"--format text", "--format " + good, "--format=JSON " + good, "--bits 64 " + good,
         "--precision " + good, "--precision=x " + good, "--precision 31 " + good,
-        "--precision 16385 " + good, "--precision 1e3 " + good}) {
+        "--precision 16385 " + good, "--precision 1e3 " + good, "--jobs " + good,
+        "--jobs 0 " + good, "--jobs=-1 " + good, "--jobs 4097 " + good, "--jobs 2x " + good}) {
     INFO(arguments);
     const Output output = run(arguments);
     CHECK(output.exit_status == malformed);
     require_one_line(output);
   }
   CHECK(folder.check("--").exit_status == proved);
+  CHECK(folder.check().out.find("of 64 bits") != std::string::npos);
+  CHECK(folder.check("--jobs 1").out == folder.check().out);
+  CHECK(folder.check("--jobs=4096").out == folder.check().out);
   CHECK(folder.check("--precision 256").out.find("of 256 bits") != std::string::npos);
   CHECK(folder.check("--precision=2048").out.find("of 2048 bits") != std::string::npos);
 }

@@ -9,6 +9,7 @@ struct Complete {
   static constexpr bool frozen_signs = false, linear = false, odd = true, zero_at_zero = true;
   static constexpr double work = 1;
   static Activated activate(const Ball& a) { return {a / 2, Ball(0.5)}; }
+  static constexpr NoSeries series{"nobody wrote it"};
   static constexpr NoBound L0{"it is not bounded"};
   static Ball L1() { return Ball(0.5); }
   static Ball L2() { return 0; }
@@ -26,6 +27,7 @@ struct Nothing {};
   template ActivationRow make_row<Without_##part>();
 WITHOUT(name)
 WITHOUT(activate)
+WITHOUT(series)
 WITHOUT(L0)
 WITHOUT(L1)
 WITHOUT(L2)

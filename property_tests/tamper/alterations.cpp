@@ -292,6 +292,32 @@ void in_structure(Random& random, Altered& altered) {
   }
 }
 
+/// What only k outputs and backpropagation have: columns, and the other rule.
+void in_outputs(Random& random, Altered& altered) {
+  Start& s = altered.certificate.start;
+  WholeRun& w = altered.certificate.whole_run;
+  const std::size_t k = s.k();
+  if (k == 1 || one_in(random, 3)) {
+    altered.how += "the other rule";
+    const bool fa = s.rule == Rule::fa;
+    s.rule = fa ? Rule::bp : Rule::fa;
+    // So that what the rules do at the start is the same.
+    if (one_in(random, 2)) altered.how += ", b = beta", s.b = s.beta;
+    if (fa) w.no_alignment.reset(), w.alignment.reset();
+    return;
+  }
+  const std::pair<const char*, Array*> arrays[] = {{"y", &s.y}, {"b", &s.b}, {"beta", &s.beta}};
+  const auto& [name, x] = arrays[whole(random, 0, 2)];
+  const std::size_t row = whole(random, 0, x->rows() - 1), c = whole(random, 0, k - 2);
+  if (one_in(random, 2)) {
+    altered.how += fmt::format("two columns of {} swapped", name);
+    for (std::size_t r = 0; r < x->rows(); ++r) std::swap((*x)(r, c), (*x)(r, c + 1));
+  } else {
+    altered.how += fmt::format("two outputs of row {} of {} swapped", row, name);
+    std::swap((*x)(row, c), (*x)(row, c + 1));
+  }
+}
+
 }  // namespace
 
 Altered alter(Random& random, Judge& judge, const RunCertificate& certificate) {
@@ -300,6 +326,10 @@ Altered alter(Random& random, Judge& judge, const RunCertificate& certificate) {
   const std::size_t times = one_in(random, 8) ? whole(random, 2, 4) : 1;
   for (std::size_t k = 0; k < times; ++k) {
     if (k > 0) altered.how += "; ";
+    if (!c.start.plain() && one_in(random, 4)) {
+      in_outputs(random, altered);
+      continue;
+    }
     if (version_of(c) > 2 && one_in(random, 4)) {
       in_new_claims(random, altered);
       continue;

@@ -8,6 +8,7 @@
 #include <alignproof/dynamics/step.hpp>
 #include <alignproof/network/activation_properties.hpp>
 
+#include "check/verify.hpp"
 #include "tamper/draws.hpp"
 #include "tamper/slack.hpp"
 
@@ -18,7 +19,12 @@ using truth::Judge;
 namespace {
 
 /// A small instance whose initial error is small enough, mostly, for Theorem A to close early.
-Instance random_instance(Random& random, Wanted wanted, Activation activation) {
+/// (rows), or (rows, k) with k > 1 outputs.
+std::vector<std::size_t> with_outputs(std::size_t rows, std::size_t k) {
+  return k == 1 ? std::vector<std::size_t>{rows} : std::vector<std::size_t>{rows, k};
+}
+
+Instance random_instance(Random& random, Wanted wanted, Activation activation, std::size_t k) {
   Instance x;
   x.activation = activation;
   const std::size_t n = one_in(random, 2) ? 1 : whole(random, 2, wanted == Wanted::twin ? 2 : 4);
@@ -26,10 +32,11 @@ Instance random_instance(Random& random, Wanted wanted, Activation activation) {
   const std::size_t p = one_in(random, 8) ? whole(random, 20, 60) : whole(random, 4, 16);
   x.X = gaussian(random, {n, d}, 1 / std::sqrt(static_cast<double>(d)));
   x.W0 = gaussian(random, {p, d});
-  x.beta0 = gaussian(random, {p});
-  x.b = gaussian(random, {p});
-  x.y = gaussian(random, {n}, decades(random, -3, 0));
-  if (wanted == Wanted::neighbourhood && one_in(random, 2)) {  // one sample, one term the largest
+  x.beta0 = gaussian(random, with_outputs(p, k));
+  x.b = gaussian(random, with_outputs(p, k));
+  x.y = gaussian(random, with_outputs(n, k), decades(random, -3, 0));
+  if (wanted == Wanted::neighbourhood && k == 1 &&
+      one_in(random, 2)) {  // one sample, one term the largest
     const double scale = decades(random, -0.7, 0.5);
     x.X = gaussian(random, {1, 1}, scale);
     const std::size_t few = whole(random, 1, 6);
@@ -43,8 +50,10 @@ Instance random_instance(Random& random, Wanted wanted, Activation activation) {
       for (std::size_t r = 0; r < x.p(); ++r) {
         truth::Number a = 0;
         for (std::size_t l = 0; l < x.d(); ++l) a += truth::Number(x.W0(r, l)) * x.X(i, l);
-        x.y(i) += truth::psi(x.activation, a).convert_to<double>() * x.beta0(r) /
-                  std::sqrt(static_cast<double>(x.p()));
+        for (std::size_t c = 0; c < k; ++c)
+          x.y.values[i * k + c] += truth::psi(x.activation, a).convert_to<double>() *
+                                   x.beta0.values[r * k + c] /
+                                   std::sqrt(static_cast<double>(x.p()));
       }
   x.eta = uniform(random, 0.2, 1.2) / (1 + 0.5 * static_cast<double>(n));
   if (x.activation == Activation::sigmoid) x.eta *= 3;
@@ -81,12 +90,16 @@ RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted) {
   return random_certificate(random, judge, wanted, first);
 }
 
-RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted, Activation first) {
+RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted, Activation first,
+                                  const Network& network) {
   for (int attempt = 0; attempt < 100'000; ++attempt) {
     const Activation activation = attempt < 3000 ? first : five_activations[whole(random, 0, 4)];
-    const Instance instance = random_instance(random, wanted, activation);
+    const Instance instance = random_instance(random, wanted, activation, network.k);
     Search search;
-    search.kind = wanted == Wanted::checkpoint || wanted == Wanted::neighbourhood
+    search.rule = network.rule;
+    const bool plain = network.rule == Rule::fa && network.k == 1;
+    const bool neighbourhood = wanted == Wanted::neighbourhood;
+    search.kind = wanted == Wanted::checkpoint || (neighbourhood && one_in(random, 2))
                       ? CertificateKind::from_checkpoint
                       : CertificateKind::from_initialisation;
     search.forms = {one_in(random, 2) ? ClosingForm::rate : all_closing_forms[whole(random, 1, 2)]};
@@ -96,7 +109,7 @@ RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted, A
     search.width = uniform(random, 0.02, 1);
     search.margin = 1e-3;
     search.kappa = uniform(random, 0.3, 0.99) * std::sqrt(static_cast<double>(instance.p()));
-    if (wanted == Wanted::neighbourhood) search.radius = decades(random, -8, -1.5);
+    if (neighbourhood && plain) search.radius = decades(random, -8, -1.5);
     const Proposal proposal = propose_certificate(instance, search, true_step<double>());
     if (!proposal.certificate || !is_wanted(*proposal.certificate, wanted)) continue;
     RunCertificate c = *proposal.certificate;
@@ -110,6 +123,14 @@ RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted, A
       const RunCertificate proposed = c;
       draw_up(c, random);
       if (!judge.judge(c).holds()) c = proposed;
+    }
+    if (neighbourhood && !plain) {  // of which none is searched for
+      loosen(c);
+      c.whole_run.decay.reset();
+      for (std::size_t j = 0; j < c.whole_run.errors.values.size(); ++j)
+        c.whole_run.errors.values[j] *= j % 2 == 0 ? 0.5 : 1.5;
+      c.radius = decades(random, -10, -5) * c.leg.statement.error;
+      if (check::verify(c, 128, 128).decision != check::Decision::proved) continue;
     }
     if (judge.judge(c).holds()) return c;
   }

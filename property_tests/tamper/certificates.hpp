@@ -18,12 +18,20 @@ inline constexpr Wanted all_wanted[] = {Wanted::no_penalty, Wanted::decay,
 inline constexpr Activation five_activations[] = {
     Activation::identity, Activation::tanh, Activation::relu, Activation::sigmoid, Activation::erf};
 
+/// What is trained: with k outputs, or by backpropagation, it is not `plain`.
+struct Network {
+  Rule rule = Rule::fa;
+  std::size_t k = 1;
+};
+inline constexpr Network other_networks[] = {
+    {Rule::fa, 2}, {Rule::bp, 1}, {Rule::bp, 2}, {Rule::fa, 3}};
+
 /// n 1..4, p 4..60, at most 40 steps; identity, tanh, relu, sigmoid or erf. Proposed by the
 /// library, then every number drawn up to a random relative slack of its 300-digit bound (radius
 /// 0).
 RunCertificate random_certificate(Random& random, truth::Judge& judge, Wanted wanted);
 /// With this activation, unless none is found soon.
 RunCertificate random_certificate(Random& random, truth::Judge& judge, Wanted wanted,
-                                  Activation first);
+                                  Activation first, const Network& network = {});
 
 }  // namespace alignproof::tamper

@@ -22,8 +22,8 @@ void keeping_e(RunCertificate& c, const std::function<void(Start&)>& change) {
   const truth::Orbit before(s, {});
   change(s);
   const truth::Orbit after(s, {});
-  for (std::size_t i = 0; i < s.n(); ++i)
-    s.y(i) = truth::Number(after.e[i] + after.y[i] - before.e[i]).convert_to<double>();
+  for (std::size_t j = 0; j < s.y.values.size(); ++j)
+    s.y.values[j] = truth::Number(after.e[j] + after.y[j] - before.e[j]).convert_to<double>();
 }
 
 }  // namespace

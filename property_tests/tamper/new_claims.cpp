@@ -22,7 +22,7 @@ double above(const Number& x, double slack) {
 }
 
 RowClaim rows_of(const RunCertificate& c, const Run& x, const std::function<double()>& slack) {
-  const Number S_p = x.E / c.leg.statement.alpha / x.root_p, K = c.leg.witness.K_norm;
+  const Number S_p = truth::consequence(x, c.leg).R / x.root_p, K = c.leg.witness.K_norm;
   RowClaim claim{Array({x.p, 2}), {}};
   double w = 0, beta = 0;
   for (std::size_t r = 0; r < x.p; ++r) {
@@ -59,10 +59,10 @@ TimeClaim time_of(const RunCertificate& c, const Run& x, double threshold) {
 void add_new_claims(RunCertificate& c, Random& random) {
   const auto slack = [&] { return decades(random, -11, -3); };
   const Run x = truth::run(c.start, {}, c.leg.checkpoint, true);
-  c.whole_run.rows = rows_of(c, x, slack);
+  if (x.plain()) c.whole_run.rows = rows_of(c, x, slack);
   LimitClaim limit{c.start.beta, 0};
   truth::Numbers from_centre;
-  for (std::size_t r = 0; r < x.p; ++r) {
+  for (std::size_t r = 0; r < x.beta.size(); ++r) {
     limit.centre.values[r] = x.beta[r].convert_to<double>() + decades(random, -9, -3);
     from_centre.push_back(x.beta[r] - limit.centre.values[r]);
   }

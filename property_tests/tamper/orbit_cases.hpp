@@ -27,10 +27,12 @@ struct OrbitCase {
   double radius = 0;
   truth::Shift shift;  ///< of norms at most `radius`
   long bits = 53;
+  bool outputs = false;  ///< followed by the orbit of k outputs and backpropagation
 };
 
 /// Small shapes with scales over several decades: one term or another of Theorem B is the largest.
-OrbitCase random_orbit_case(Random& random, bool with_radius);
+/// One output and feedback alignment, or one to three `outputs` and either rule.
+OrbitCase random_orbit_case(Random& random, bool with_radius, bool outputs = false);
 
 /// Shifts of norm `radius`: at random, along b, beta, Psi e, and along beta e^T o psi'(A).
 truth::Shift random_shift(Random& random, const Start& start, double radius);
@@ -61,6 +63,6 @@ struct Climb {
   std::optional<std::string> violation;
 };
 
-Climb climb(Random& random, std::size_t restarts, std::size_t changes);
+Climb climb(Random& random, std::size_t restarts, std::size_t changes, bool outputs = false);
 
 }  // namespace alignproof::tamper

@@ -51,8 +51,9 @@ constexpr const char* help = R"(usage: alignproof-tamper [options]
   --bisect N      certificates whose every number is bisected (default 2)
   --checker PATH  one altered certificate in 25 is also given to this program
   --keep FOLDER   certificates that fooled the checker (default tamper-failures)
-  --parts LETTERS order of the parts: a altered, o orbits, b bisected, w altered width
-                  certificates, v these bisected (default aob)
+  --parts LETTERS order of the parts: a altered, o orbits, b bisected, k orbits and half as many
+                  altered of k outputs and backpropagation, w altered width certificates, v these
+                  bisected (default aobk)
   --rounds N      all of it N times (default 1)
   --grade         stop at the first failure; for mutated checkers
   --mutants       lists the mutants of the checker: name, file
@@ -71,7 +72,7 @@ constexpr double stated_tightness = 1e-9;
 struct Options {
   std::size_t cases = 1000, orbits = 100, bisect = 2, rounds = 1;
   std::uint64_t seed = 1;
-  std::string checker, parts = "aob";
+  std::string checker, parts = "aobk";
   fs::path keep = "tamper-failures";
   bool grade = false;
 };
@@ -95,14 +96,28 @@ class Suite {
                   fail(what, c, write_width_certificate);
                 }) {}
 
-  void altered();
-  void orbits();
+  void altered() { alter_all(one_output_bases(), options_.cases); }
+  void orbits() { try_orbits(false); }
+  void outputs() {
+    try_orbits(true);
+    alter_all(outputs_bases(), options_.cases / 2);
+  }
   void bisected();
   void altered_widths() { widths_.altered(options_.cases); }
   void bisected_widths() { widths_.bisected(options_.bisect); }
   bool failed() const { return failures_ > 0; }
 
  private:
+  /// What certificates to make for the next alterations.
+  struct Base {
+    Wanted wanted;
+    Network network;
+    bool new_claims = false;  ///< those of version 3 too
+  };
+  static std::vector<Base> one_output_bases();
+  static std::vector<Base> outputs_bases();
+  void alter_all(const std::vector<Base>& kinds, std::size_t cases);
+  void try_orbits(bool outputs);
   void alter_one(const RunCertificate& base);
   void judge_one(const std::string& how, const RunCertificate& certificate, const fs::path& folder);
   void through_program(const fs::path& folder, int expected);
@@ -132,8 +147,9 @@ std::string describe(const Verdict& verdict) {
 }
 
 std::string describe(const RunCertificate& c) {
-  return fmt::format("{}, {}, n={} p={} T={}", to_string(c.start.kind),
-                     to_string(c.start.activation), c.start.n(), c.start.p(), c.leg.checkpoint);
+  return fmt::format("{}, {}, {}, n={} p={} k={} T={}", to_string(c.start.kind),
+                     to_string(c.start.rule), to_string(c.start.activation), c.start.n(),
+                     c.start.p(), c.start.k(), c.leg.checkpoint);
 }
 
 template <class Certificate>
@@ -272,22 +288,38 @@ void Suite::alter_one(const RunCertificate& base) {
   }
 }
 
-void Suite::altered() {
+std::vector<Suite::Base> Suite::one_output_bases() {
+  std::vector<Base> kinds;
+  for (Wanted wanted : all_wanted)
+    for (const bool new_claims : {false, true}) kinds.push_back({wanted, {}, new_claims});
+  return kinds;
+}
+
+std::vector<Suite::Base> Suite::outputs_bases() {
+  std::vector<Base> kinds;
+  for (Wanted wanted : all_wanted)
+    for (const Network& network :
+         {Network{Rule::fa, 2}, Network{Rule::bp, 1}, Network{Rule::bp, 2}})
+      if (wanted != Wanted::twin || network.rule == Rule::fa)
+        kinds.push_back({wanted, network, network.k > 1 && wanted != Wanted::neighbourhood});
+  return kinds;
+}
+
+void Suite::alter_all(const std::vector<Base>& kinds, std::size_t cases) {
   std::vector<RunCertificate> bases;
-  for (std::size_t k = 0; k < options_.cases; ++k) {
+  for (std::size_t k = 0; k < cases; ++k) {
     if (k % 240 == 0) {
       bases.clear();
-      for (Wanted wanted : all_wanted)
-        for (int copy = 0; copy < 2; ++copy) {
-          bases.push_back(
-              random_certificate(random_, judge_, wanted, five_activations[made_++ % 5]));
-          if (copy == 1 && is_initial(bases.back().start.kind))
-            add_new_claims(bases.back(), random_);
-          if (check::verify(bases.back(), 128, 1024).decision != Decision::proved)
-            too_strict(fmt::format("not accepted unaltered ({}): truth {}", describe(bases.back()),
-                                   describe(judge_.judge(bases.back(), {}, true))),
-                       bases.back());
-        }
+      for (const auto& [wanted, network, new_claims] : kinds) {
+        bases.push_back(
+            random_certificate(random_, judge_, wanted, five_activations[made_++ % 5], network));
+        if (new_claims && is_initial(bases.back().start.kind))
+          add_new_claims(bases.back(), random_);
+        if (check::verify(bases.back(), 128, 1024).decision != Decision::proved)
+          too_strict(fmt::format("not accepted unaltered ({}): truth {}", describe(bases.back()),
+                                 describe(judge_.judge(bases.back(), {}, true))),
+                     bases.back());
+      }
     }
     if (k % 240 == 0)
       for (const RunCertificate& base : bases)
@@ -308,10 +340,10 @@ void Suite::altered() {
   for (const auto& [inequality, count] : reasons_) fmt::print("  {:6} {}\n", count, inequality);
 }
 
-void Suite::orbits() {
+void Suite::try_orbits(bool outputs) {
   double largest = 0;
   for (std::size_t k = 0; k < options_.orbits; ++k) {
-    const OrbitCase c = random_orbit_case(random_, k % 2 == 0);
+    const OrbitCase c = random_orbit_case(random_, k % 2 == 0, outputs);
     const Ratios ratios = exact_ratios(c);
     largest = std::max(largest, ratios.largest());
     if (ratios.largest() > 1)
@@ -322,7 +354,8 @@ void Suite::orbits() {
   }
   // Near its maximum a radius is hardly ever attained: that each term is there is asked directly.
   for (std::size_t k = 0; k <= options_.orbits; ++k) {
-    OrbitCase c = k == 0 ? flip_case() : random_orbit_case(random_, true);
+    OrbitCase c = k == 0 ? flip_case() : random_orbit_case(random_, true, outputs);
+    c.outputs = outputs;
     c.bits = 128;
     const double shortfall = page_shortfall(c);
     if (shortfall > page_rounding)
@@ -332,10 +365,11 @@ void Suite::orbits() {
                        c.lambda.size(), k == 0 ? ", a flip with beta = 0" : ""),
            nullptr);
   }
-  const Climb climbed = climb(random_, options_.orbits, 400);
+  const Climb climbed = climb(random_, options_.orbits, 400, outputs);
   if (climbed.violation) fail(*climbed.violation, nullptr);
-  fmt::print("orbits: {} at random, largest ratio {:.6f}; {} climbs, largest {:.6f}\n",
-             options_.orbits, largest, options_.orbits, climbed.best);
+  fmt::print("orbits{}: {} at random, largest ratio {:.6f}; {} climbs, largest {:.6f}\n",
+             outputs ? " of k outputs and backpropagation" : "", options_.orbits, largest,
+             options_.orbits, climbed.best);
 }
 
 /// The worst that a search over starts within the radius finds.
@@ -480,6 +514,7 @@ int run(const std::vector<std::string>& arguments) {
         if (part == 'a') suite.altered();
         if (part == 'o') suite.orbits();
         if (part == 'b') suite.bisected();
+        if (part == 'k') suite.outputs();
         if (part == 'w') suite.altered_widths();
         if (part == 'v') suite.bisected_widths();
         fmt::print("{:.1f} s\n",

@@ -129,7 +129,7 @@ bool starts_at_W(CertificateKind kind) {
   throw std::logic_error("no such kind of certificate");
 }
 
-/// The orbits here feed the error back through b.
+/// The error returns through b, and not through beta.
 bool through_b(Rule rule) {
   switch (rule) {
     case Rule::fa:
@@ -181,14 +181,16 @@ Orbit::Orbit(const Start& start, const Shift& shift)
     : n(start.X.shape.at(0)),
       d(start.X.shape.at(1)),
       p(start.b.shape.at(0)),
+      k(start.y.values.size() / n),
+      fa(through_b(start.rule)),
       eta(start.eta),
       root_p(sqrt(number(p))),
       X(start.X.values.begin(), start.X.values.end()),
       W_moved(p * d),
       K(n * n),
       A(p * n),
-      beta(p),
-      e(n),
+      beta(p * k),
+      e(n * k),
       activation_(start.activation) {
   // Runs that diverge pass the exponents that MPFR allows unless it is asked for more.
   mpfr_set_emin(mpfr_get_emin_min());
@@ -197,12 +199,11 @@ Orbit::Orbit(const Start& start, const Shift& shift)
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < n; ++j)
       for (std::size_t l = 0; l < d; ++l) K[i * n + j] += x(i, l) * x(j, l);
-  for (std::size_t i = 0; i < n; ++i) y.emplace_back(start.y.values[i]);
-  for (std::size_t r = 0; r < p; ++r) {
-    b.emplace_back(start.b.values[r]);
-    beta[r] = Number(start.beta.values[r]) + (shift.beta.empty() ? 0 : shift.beta[r]);
+  for (double y_ic : start.y.values) y.emplace_back(y_ic);
+  for (std::size_t rc = 0; rc < p * k; ++rc) {
+    b.emplace_back(start.b.values[rc]);
+    beta[rc] = Number(start.beta.values[rc]) + (shift.beta.empty() ? 0 : shift.beta[rc]);
   }
-  if (!through_b(start.rule)) throw std::logic_error("a rule that the truth does not know");
   const bool initial = starts_at_W(start.kind);
   for (std::size_t r = 0; r < p; ++r)
     for (std::size_t i = 0; i < n; ++i) {
@@ -220,22 +221,29 @@ Orbit::Orbit(const Start& start, const Shift& shift)
 
 void Orbit::forward() {
   for (std::size_t i = 0; i < n; ++i) {
-    Number sum = 0;
-    for (std::size_t r = 0; r < p; ++r) sum += psi(activation_, A[r * n + i]) * beta[r];
-    e[i] = sum / root_p - y[i];
+    Numbers sum(k);
+    for (std::size_t r = 0; r < p; ++r) {
+      const Number value = psi(activation_, A[r * n + i]);
+      for (std::size_t c = 0; c < k; ++c) sum[c] += value * beta[r * k + c];
+    }
+    for (std::size_t c = 0; c < k; ++c) e[i * k + c] = sum[c] / root_p - y[i * k + c];
   }
 }
 
 void Orbit::step(double lambda) {
   const Number rate = eta / root_p;
   for (std::size_t r = 0; r < p; ++r) {
-    Numbers sent_back(n);
-    Number gradient = 0;
+    Numbers sent_back(n), gradient(k);
     for (std::size_t i = 0; i < n; ++i) {
-      gradient += psi(activation_, A[r * n + i]) * e[i];
-      sent_back[i] = b[r] * e[i] * psi_prime(activation_, A[r * n + i]);
+      const Number value = psi(activation_, A[r * n + i]);
+      for (std::size_t c = 0; c < k; ++c) {
+        gradient[c] += value * e[i * k + c];
+        sent_back[i] += (fa ? b : beta)[r * k + c] * e[i * k + c];
+      }
+      sent_back[i] *= psi_prime(activation_, A[r * n + i]);
     }
-    beta[r] = (1 - eta * Number(lambda)) * beta[r] - rate * gradient;
+    for (std::size_t c = 0; c < k; ++c)
+      beta[r * k + c] = (1 - eta * Number(lambda)) * beta[r * k + c] - rate * gradient[c];
     for (std::size_t i = 0; i < n; ++i) {
       Number change = 0;
       for (std::size_t j = 0; j < n; ++j) change += sent_back[j] * K[j * n + i];
@@ -282,14 +290,22 @@ Numbers eigenvalues(Numbers S, std::size_t n) {
 
 namespace {
 
+Number row_norm(const Numbers& x, std::size_t r, std::size_t k) {
+  Number sum = 0;
+  for (std::size_t c = 0; c < k; ++c) sum += square(x[r * k + c]);
+  return sqrt(sum);
+}
+
 void observe_rows(Run& run, const Orbit& orbit, const Numbers& beta0) {
+  Numbers moved = orbit.beta;
+  for (std::size_t rc = 0; rc < moved.size(); ++rc) moved[rc] -= beta0[rc];
   run.w_most.resize(orbit.p), run.beta_most.resize(orbit.p);
   run.w_last.clear(), run.beta_last.clear();
   for (std::size_t r = 0; r < orbit.p; ++r) {
     Number w2 = 0;
     for (std::size_t l = 0; l < orbit.d; ++l) w2 += square(orbit.W_moved[r * orbit.d + l]);
     run.w_last.push_back(sqrt(w2));
-    run.beta_last.push_back(abs(Number(orbit.beta[r] - beta0[r])));
+    run.beta_last.push_back(row_norm(moved, r, orbit.k));
     run.w_most[r] = std::max(run.w_most[r], run.w_last[r]);
     run.beta_most[r] = std::max(run.beta_most[r], run.beta_last[r]);
   }
@@ -299,7 +315,7 @@ void observe(Run& run, const Orbit& orbit, const Numbers& A0, const Numbers& bet
   observe_rows(run, orbit, beta0);
   Number A2 = 0, beta2 = 0, along = 0;
   for (std::size_t k = 0; k < A0.size(); ++k) A2 += square(orbit.A[k] - A0[k]);
-  for (std::size_t r = 0; r < orbit.p; ++r) {
+  for (std::size_t r = 0; r < beta0.size(); ++r) {
     beta2 += square(orbit.beta[r] - beta0[r]);
     along += orbit.b[r] * orbit.beta[r];
   }
@@ -355,54 +371,80 @@ Number linear_drift_of(const Orbit& orbit, const Activation& activation) {
   return sqrt(abs(eigenvalues(squared, n).back()));
 }
 
-/// The quantities of reports/docs/theorem_a.md, section 1.
+/// The largest singular value of a square matrix.
+Number spectral_norm(const Numbers& M, std::size_t n) {
+  Numbers S(n * n);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j)
+      for (std::size_t l = 0; l < n; ++l) S[i * n + j] += M[l * n + i] * M[l * n + j];
+  return sqrt(std::max(Number(0), eigenvalues(S, n).back()));
+}
+
+/// The quantities of reports/docs/theorem_a.md, section 1, and of theorem_a_variants.md, section
+/// 10: sums over units are the traces there.
 void finish(Run& run, const Orbit& orbit, const Activation& activation) {
-  const std::size_t n = orbit.n, p = orbit.p;
-  Numbers G(n * n), M(n * n), k(n);
+  const std::size_t n = orbit.n, p = orbit.p, k = orbit.k, nk = n * k;
+  const Numbers& fed = orbit.fa ? orbit.b : orbit.beta;
+  Numbers G(n * n), M(nk * nk), k_norm(n);
   Number k4 = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < n; ++j) k[i] += square(orbit.K[i * n + j]);
-    k4 += square(k[i]);
-    k[i] = sqrt(k[i]);
-    run.kmax = std::max(run.kmax, k[i]);
+    for (std::size_t j = 0; j < n; ++j) k_norm[i] += square(orbit.K[i * n + j]);
+    k4 += square(k_norm[i]);
+    k_norm[i] = sqrt(k_norm[i]);
+    run.kmax = std::max(run.kmax, k_norm[i]);
   }
   run.k_o_k = sqrt(k4);
   const bool kink = has_kink(activation);
+  run.k_norm = k_norm;
   for (std::size_t r = 0; r < p; ++r) {
-    const Number &b = orbit.b[r], &beta = orbit.beta[r];
+    const Number c_r = row_norm(fed, r, k), beta_r = row_norm(orbit.beta, r, k);
     Numbers value(n), slope(n);
-    run.size_b.push_back(abs(b));
-    run.beta.push_back(beta);
+    run.size_b.push_back(row_norm(orbit.b, r, k));
     for (std::size_t i = 0; i < n; ++i) {
       value[i] = psi(activation, orbit.A[r * n + i]);
       slope[i] = psi_prime(activation, orbit.A[r * n + i]);
       if (kink) {
         run.size_a.push_back(abs(orbit.A[r * n + i]));
-        run.reach.push_back(abs(b) * k[i]);
+        run.reach.push_back(c_r * k_norm[i]);
       }
     }
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < n; ++j) {
         const Number g = value[i] * value[j] / number(p);
+        const Number h = orbit.K[i * n + j] * slope[i] * slope[j] / number(p);
         G[i * n + j] += g;
-        M[i * n + j] += g + orbit.K[i * n + j] * beta * b * slope[i] * slope[j] / number(p);
+        for (std::size_t row = 0; row < k; ++row)
+          for (std::size_t col = 0; col < k; ++col)
+            M[(i * k + row) * nk + j * k + col] +=
+                (row == col ? g : Number(0)) + h * orbit.beta[r * k + row] * fed[r * k + col];
       }
     run.size_psi.push_back(norm(value));
-    run.B2 += square(b) / number(p);
-    run.B4 += square(square(b)) / number(p);
-    run.Q += abs(beta) * square(b) / number(p);
-    run.Q3 += abs(beta) * abs(b) * square(b) / number(p);
-    run.b_beta += b * beta;
+    run.size_c.push_back(c_r);
+    run.B2 += square(c_r) / number(p);
+    run.B4 += square(square(c_r)) / number(p);
+    run.Q += beta_r * square(c_r) / number(p);
+    run.Q3 += beta_r * c_r * square(c_r) / number(p);
+    run.c_max = std::max(run.c_max, c_r);
+    for (std::size_t c = 0; c < k; ++c) run.b_beta += orbit.b[r * k + c] * orbit.beta[r * k + c];
   }
   run.b_norm = norm(orbit.b);
   run.beta_norm = norm(orbit.beta);
   run.E = norm(orbit.e);
-  const Numbers in_M = eigenvalues(M, n);
-  run.M_min = in_M.front();
-  run.M_max = in_M.back();
+  if (run.plain()) {
+    const Numbers in_M = eigenvalues(M, n);
+    run.M_min = in_M.front();
+    run.M_max = in_M.back();
+  } else {
+    run.M_max = spectral_norm(M, nk);
+    for (std::size_t i = 0; i < nk; ++i)
+      for (std::size_t j = 0; j < nk; ++j)
+        M[i * nk + j] = (i == j ? Number(1) : Number(0)) - orbit.eta * M[i * nk + j];
+    run.M_min = (1 - spectral_norm(M, nk)) / orbit.eta;
+  }
   run.G_max = eigenvalues(G, n).back();
   run.K_norm = eigenvalues(orbit.K, n).back();
-  run.linear_drift = linear_drift_of(orbit, activation);
+  run.beta = orbit.beta;
+  if (run.plain()) run.linear_drift = linear_drift_of(orbit, activation);
   run.L3 = largest_third_derivative(activation);
 }
 
@@ -414,6 +456,8 @@ Run run(const Start& start, const Shift& shift, std::size_t T, bool with_penalty
   Run run;
   run.n = orbit.n;
   run.p = orbit.p;
+  run.k = orbit.k;
+  run.fa = orbit.fa;
   run.eta = orbit.eta;
   run.root_p = orbit.root_p;
   run.L1 = largest_slope(start.activation);
@@ -429,6 +473,22 @@ Run run(const Start& start, const Shift& shift, std::size_t T, bool with_penalty
 }
 
 namespace {
+
+/// Backpropagation: (A.40) to (A.44).
+void drift_of_bp(Consequence& c, const Run& x, const Number& K, const Number& root_G) {
+  const Number &L1 = x.L1, &L2 = x.L2, &root_p = x.root_p, s0 = sqrt(x.B2),
+               root_B4p = sqrt(x.B4) / root_p;
+  const Number reach = L1 * L1 * K * c.R / root_p;
+  c.share = reach * c.R / root_p;
+  const Number rho = c.R * (root_G + reach * s0) / (1 - c.share), rho_p = rho / root_p;
+  const Number sbar = s0 + rho_p, q = reach * sbar, h2 = 2 * L1 * L1 * L2 * x.kmax * K / root_p;
+  c.beta_displacement = rho;
+  c.dG = 2 * root_G * q + q * q;
+  c.dH = L1 * L1 * K * (2 * s0 * rho_p + rho_p * rho_p) + h2 * c.R * (x.Q + root_B4p * rho);
+  const Number Qbar = x.Q + 3 * root_B4p * rho + (3 * x.c_max + rho) * rho_p * rho_p;
+  c.Cv = L1 * L1 * (sbar * (root_G + q) * K + L2 * Qbar * x.k_o_k / 2) / root_p;
+  c.A_displacement = root_p * q / L1;
+}
 
 /// The cosine of every beta within `beta_displacement` of that at the checkpoint.
 void bound_cosine(Consequence& c, const Run& x) {
@@ -494,14 +554,18 @@ Consequence theorem_a(const Run& x, const SpectralWitness& w, double alpha, doub
   const Number K = w.K_norm, root_B2 = sqrt(x.B2), root_G = sqrt(Number(w.G_max));
   Consequence c;
   c.R = x.E / alpha;
-  const Number q = L1 * L1 * root_B2 * K * c.R / x.root_p, root_gbar = root_G + q;
-  c.beta_displacement = c.R * (root_G + share * q);
-  c.dG = 2 * root_G * q + q * q;
-  c.dH = L1 * L1 * K * root_B2 * c.beta_displacement / x.root_p +
-         2 * L1 * L1 * L2 * x.Q * x.kmax * K * c.R / x.root_p;
-  const Number Qbar = x.Q + sqrt(x.B4) / x.root_p * c.beta_displacement;
-  c.Cv = (L1 * L1 * root_B2 * root_gbar * K + L1 * L1 * L2 * Qbar * x.k_o_k / 2) / x.root_p;
-  c.A_displacement = L1 * root_B2 * K * c.R;
+  if (x.fa) {
+    const Number q = L1 * L1 * root_B2 * K * c.R / x.root_p, root_gbar = root_G + q;
+    c.beta_displacement = c.R * (root_G + share * q);
+    c.dG = 2 * root_G * q + q * q;
+    c.dH = L1 * L1 * K * root_B2 * c.beta_displacement / x.root_p +
+           2 * L1 * L1 * L2 * x.Q * x.kmax * K * c.R / x.root_p;
+    const Number Qbar = x.Q + sqrt(x.B4) / x.root_p * c.beta_displacement;
+    c.Cv = (L1 * L1 * root_B2 * root_gbar * K + L1 * L1 * L2 * Qbar * x.k_o_k / 2) / x.root_p;
+    c.A_displacement = L1 * root_B2 * K * c.R;
+  } else {
+    drift_of_bp(c, x, K, root_G);
+  }
   bound_cosine(c, x);
   return c;
 }
@@ -684,8 +748,10 @@ void check_premises(const Add& add, const Run& x, const Leg& leg, const Conseque
   const Number M_min = leg.witness.M_min, M_max = leg.witness.M_max;
   add("decay",
       margin(M_min - c.dG - c.dH - remainder, alpha, abs(M_min) + c.dG + c.dH + remainder + alpha));
-  add("step", margin(2 - x.eta * alpha - x.eta * remainder, x.eta * (M_max + c.dG + c.dH),
-                     2 + x.eta * (alpha + remainder + abs(M_max) + c.dG + c.dH)));
+  // With k outputs, and for backpropagation, |I - eta M| bounds both ends of the spectrum.
+  if (x.plain())
+    add("step", margin(2 - x.eta * alpha - x.eta * remainder, x.eta * (M_max + c.dG + c.dH),
+                       2 + x.eta * (alpha + remainder + abs(M_max) + c.dG + c.dH)));
 }
 
 SharpConsequence check_sharp_premises(const Add& add, const Run& x, const Leg& leg) {
@@ -706,12 +772,19 @@ void check_leg(std::vector<Condition>& out, const std::string& name, const Run& 
   const SpectralWitness& w = leg.witness;
   const Statement& s = leg.statement;
   const auto add = [&](const char* what, double m) { out.push_back({name + what, m}); };
-  add("M - M_min I > 0", margin(x.M_min, w.M_min, x.M_max));
+  add(x.plain() ? "M - M_min I > 0" : "|I - eta M| < 1 - eta M_min",
+      margin(x.M_min, w.M_min, x.M_max));
   add("M_max I - M > 0", margin(w.M_max, x.M_max, x.M_min));
   add("G_max I - G > 0", margin(w.G_max, x.G_max));
   add("K_norm I - K > 0", margin(w.K_norm, x.K_norm));
   // Of a witness that is none nothing follows, and the root of a negative number is none.
   if (w.G_max < 0 || w.K_norm < 0) return;
+  if (!x.plain()) {
+    add("M_min > 0", flag(w.M_min > 0));
+    add("M_max > 0", flag(w.M_max > 0));
+    add("eta M_min <= 1", margin(1, x.eta * w.M_min));
+    if (w.M_min <= 0) return;
+  }
   Consequence c;
   if (is_sharp(leg.form)) {
     c = check_sharp_premises(add, x, leg);
@@ -719,9 +792,17 @@ void check_leg(std::vector<Condition>& out, const std::string& name, const Run& 
     c = theorem_a(x, w, s.alpha, share);
     check_premises(add, x, leg, c);
   }
+  if (!x.fa) add("share of backpropagation", margin(1, c.share));
   if (has_kink(activation))
     for (std::size_t k = 0; k < x.size_a.size(); ++k) {
-      const double m = margin(x.size_a[k], x.reach[k] * x.L1 * c.R / x.root_p);
+      Number reach = x.reach[k];
+      if (!x.fa) {  // (A.45)
+        const std::size_t r = k / x.n;
+        const Number grown =
+            c.R / x.root_p * (x.size_psi[r] + w.K_norm * c.R / x.root_p * x.size_c[r]);
+        reach += grown / (1 - c.share) * x.k_norm[k % x.n];
+      }
+      const double m = margin(x.size_a[k], reach * x.L1 * c.R / x.root_p);
       add("signs", x.size_a[k] == 0 ? -1 : m);
     }
   add("error", margin(s.error, x.E));
@@ -768,7 +849,7 @@ void check_rows(std::vector<Condition>& out, const Run& x, const RunCertificate&
 
 void check_limit(std::vector<Condition>& out, const Run& x, const RunCertificate& c) {
   Numbers difference;
-  for (std::size_t r = 0; r < x.p; ++r)
+  for (std::size_t r = 0; r < x.beta.size(); ++r)
     difference.push_back(x.beta[r] - c.whole_run.limit->centre.values[r]);
   out.push_back({"limit", margin(c.whole_run.limit->distance,
                                  norm(difference) + c.leg.statement.beta_displacement)});
@@ -804,7 +885,8 @@ const Run& Judge::Memory::run_of(const Start& start, const Shift& shift, std::si
   key += start.activation.name();
   append(key, {start.eta, static_cast<double>(T), static_cast<double>(start.kind),
                with_penalty ? penalty.lambda : 0, penalty.scale, static_cast<double>(penalty.decay),
-               static_cast<double>(penalty.cut)});
+               static_cast<double>(penalty.cut), static_cast<double>(start.rule),
+               static_cast<double>(start.k())});
   const auto found = runs.find(key);
   if (found != runs.end()) return found->second;
   if (runs.size() > 400) runs.clear();
@@ -856,7 +938,7 @@ Verdict Judge::judge(const RunCertificate& c, const Shift& shift, bool all) {
   A_moved.take(margin(claim.A_displacement, x.A_moved[T] + s.A_displacement));
   add("beta displacement of the whole run", beta_moved.value());
   add("A displacement of the whole run", A_moved.value());
-  if (claim.rows) check_rows(out, x, c, x.E / s.alpha);
+  if (claim.rows) check_rows(out, x, c, consequence(x, c.leg).R);
   if (claim.limit) check_limit(out, x, c);
   for (const TimeClaim& time : claim.times) check_time(out, x, c.leg, time);
   if (claim.no_alignment) {
@@ -930,7 +1012,7 @@ Verdict Judge::follow(const RunCertificate& c, const Shift& shift, std::size_t s
     beta_moved.take(margin(s.beta_displacement, distance(orbit.beta, beta_T)));
     A_moved.take(margin(s.A_displacement, distance(orbit.A, A_T)));
     Number along = 0;
-    for (std::size_t r = 0; r < orbit.p; ++r) along += orbit.b[r] * orbit.beta[r];
+    for (std::size_t r = 0; r < orbit.b.size(); ++r) along += orbit.b[r] * orbit.beta[r];
     const Number sizes = norm(orbit.b) * norm(orbit.beta);
     if (sizes > 0) {
       cos_min.take(margin(along / sizes, s.cos_min));
@@ -947,11 +1029,13 @@ Verdict Judge::follow(const RunCertificate& c, const Shift& shift, std::size_t s
         rows.take(margin(bounds(r, 1), abs(Number(orbit.beta[r] - beta_start[r]))));
       }
     if (c.whole_run.limit) {
-      // What beta has still to go falls like the error.
+      // What beta has still to go is at most |Psi| / sqrt p, which is at most twice rho / S, times
+      // the sum of eta |e|, which falls like the error.
       const auto& centre = c.whole_run.limit->centre.values;
-      limit.take(margin(Number(c.whole_run.limit->distance) +
-                            Number(s.beta_displacement) * pow(1 - orbit.eta * s.alpha, number(k)),
-                        distance(orbit.beta, Numbers(centre.begin(), centre.end()))));
+      limit.take(
+          margin(Number(c.whole_run.limit->distance) +
+                     2 * Number(s.beta_displacement) * pow(1 - orbit.eta * s.alpha, number(k)),
+                 distance(orbit.beta, Numbers(centre.begin(), centre.end()))));
     }
     for (const TimeClaim& time : c.whole_run.times) {
       if (T + k < time.lower) times.take(margin(error, time.threshold));

@@ -46,15 +46,16 @@ class Orbit {
 
   void step(double lambda);
 
-  std::size_t n, d, p;
+  std::size_t n, d, p, k;
+  bool fa;  ///< the error returns through b, and not through beta
   Number eta, root_p;
   Numbers X;        ///< n x d
   Numbers W_moved;  ///< p x d, W(t) - W(0)
   Numbers K;        ///< n x n
-  Numbers y, b;     ///< n, p
+  Numbers y, b;     ///< n x k, p x k
   Numbers A;        ///< p x n
-  Numbers beta;     ///< p
-  Numbers e;        ///< n, of the present A and beta
+  Numbers beta;     ///< p x k
+  Numbers e;        ///< n x k, of the present A and beta
 
  private:
   void forward();
@@ -67,7 +68,9 @@ Numbers eigenvalues(Numbers S, std::size_t n);
 
 /// What a certificate speaks of, at one exact run to its checkpoint.
 struct Run {
-  std::size_t n = 0, p = 0;
+  std::size_t n = 0, p = 0, k = 1;
+  bool fa = true;
+  bool plain() const { return fa && k == 1; }
   Number eta, root_p, L1, L2;
   // each at t = 0, ..., T
   Numbers error;       ///< |e(t)|
@@ -78,14 +81,17 @@ struct Run {
   Numbers w_most, beta_most;  ///< the largest over t = 0, ..., T
   Numbers w_last, beta_last;  ///< at T
   Numbers size_b, size_psi;   ///< |b_r|, and |psi(a_r)| at T
+  Numbers size_c;             ///< |c_r| at T, c = b or beta
   Numbers beta;               ///< beta(T)
   // at T
-  Number M_min, M_max, G_max, K_norm;  ///< the eigenvalues themselves
-  Number E, B2, B4, Q, Q3, kmax, k_o_k;
-  Number linear_drift, L3;  ///< of the drift of second order
+  /// The eigenvalues themselves; with k outputs and BP |I - eta M| = 1 - eta M_min, |M| = M_max.
+  Number M_min, M_max, G_max, K_norm;
+  Number E, B2, B4, Q, Q3, kmax, k_o_k, c_max;
+  Number linear_drift, L3;  ///< of the drift of second order; plain runs
   Number b_beta, b_norm, beta_norm;
   Numbers K;
-  Numbers size_a, reach;  ///< relu: |a_ri| and |b_r| k_i, entry by entry
+  Numbers k_norm;
+  Numbers size_a, reach;  ///< relu: |a_ri| and |c_r| k_i, entry by entry
 };
 
 Run run(const Start& start, const Shift& shift, std::size_t T, bool with_penalty);
@@ -94,6 +100,7 @@ Run run(const Start& start, const Shift& shift, std::size_t T, bool with_penalty
 struct Consequence {
   Number R, dG, dH, Cv, beta_displacement, A_displacement;
   Number cos_min = -1, cos_max = 1;
+  Number share;  ///< BP: L1^2 |K| R^2 / p, which must be below 1
 };
 
 /// rho = R (sqrt(G_max) + share q) bounds |beta(t) - beta(T)|: by (A.13) with the share 1, and by

@@ -26,8 +26,7 @@ std::string_view to_string(CertificateKind kind);
 bool is_initial(CertificateKind kind);
 
 /// The object of the statement: a rule and its exact data. Arrays are exact; K = X X^T,
-/// A(0) = W(0) X^T and 1/sqrt(p) are derived from them. From the initialisation: rule FA and one
-/// output.
+/// A(0) = W(0) X^T and 1/sqrt(p) are derived from them.
 struct Start {
   CertificateKind kind = CertificateKind::from_checkpoint;
   Rule rule = Rule::fa;

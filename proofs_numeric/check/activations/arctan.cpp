@@ -15,6 +15,7 @@ struct Arctan {
   static constexpr double work = 300;
 
   static Activated activate(const Ball& a) { return {atan2(a, 1), 1 / (1 + square(a))}; }
+  static TaylorSeries series(const TaylorSeries& x) { return check::arctan(x); }
   /// The limit at infinity.
   static Ball L0() { return pi() / 2; }
   static Ball L1() { return 1; }

@@ -21,6 +21,7 @@ struct Erf {
   static constexpr double work = 300;
 
   static Activated activate(const Ball& a) { return {erf(a), 2 * exp(0 - square(a)) / sqrt(pi())}; }
+  static TaylorSeries series(const TaylorSeries& x) { return check::erf(x); }
   static Ball L0() { return 1; }
   static Ball L1() { return 2 / sqrt(pi()); }
   static Ball L2() { return 4 * exp(Ball(-0.5)) / sqrt(2 * pi()); }

@@ -28,6 +28,9 @@ struct Gelu {
     const Ball Phi = erfc(0 - a / sqrt(2)) / 2;
     return {a * Phi, Phi + a * exp(0 - square(a) / 2) / sqrt(2 * pi())};
   }
+  static TaylorSeries series(const TaylorSeries& x) {
+    return x * (Ball(0.5) + Ball(0.5) * check::erf((1 / sqrt(2)) * x));
+  }
   static constexpr NoBound L0{"it is not bounded"};
   /// psi'' = (2 - x^2) phi(x) vanishes at sqrt 2.
   static Ball L1() { return activate(sqrt(2)).dpsi; }

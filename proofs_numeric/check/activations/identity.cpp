@@ -15,6 +15,7 @@ struct Identity {
   static constexpr double work = 64;
 
   static Activated activate(const Ball& a) { return {a, 1}; }
+  static constexpr NoSeries series{"psi is the number itself"};
   static constexpr NoBound L0{"it is not bounded"};
   static Ball L1() { return 1; }
   static Ball L2() { return 0; }

@@ -29,6 +29,7 @@ struct Relu {
   static Activated activate(const Ball& a) {
     return arb_is_positive(a.get()) ? Activated{a, 1} : Activated{0, 0};
   }
+  static constexpr NoSeries series{"psi' jumps at 0"};
   static constexpr NoBound L0{"it is not bounded"};
   static Ball L1() { return 1; }
   static Ball L2() { return 0; }

@@ -27,6 +27,9 @@ struct Sigmoid {
     const Ball psi = 1 / (1 + exp(0 - a));
     return {psi, psi * (1 - psi)};
   }
+  static TaylorSeries series(const TaylorSeries& x) {
+    return Ball(1) / (Ball(1) + exp(Ball(-1) * x));
+  }
   static Ball L0() { return 1; }
   static Ball L1() { return Ball(0.25); }
   static Ball L2() { return 1 / (6 * sqrt(3)); }

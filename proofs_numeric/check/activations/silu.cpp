@@ -30,6 +30,7 @@ struct Silu {
     const Ball s = 1 / (1 + exp(0 - a)), rest = 1 / (1 + exp(a));
     return {a * s, s + a * s * rest};
   }
+  static TaylorSeries series(const TaylorSeries& x) { return x / (Ball(1) + exp(Ball(-1) * x)); }
   static constexpr NoBound L0{"it is not bounded"};
   /// psi'' = 0 where x tanh(x/2) = 2, and psi' = 1/2 + x/4 there.
   static Ball L1() { return Ball(0.5) + zero_of_curvature() / 4; }

@@ -24,6 +24,7 @@ struct Softplus {
     const Ball small = exp(0 - abs(a));
     return {max(a, 0) + log1p(small), 1 / (1 + exp(0 - a))};
   }
+  static TaylorSeries series(const TaylorSeries& x) { return log(Ball(1) + exp(x)); }
   static constexpr NoBound L0{"it is not bounded"};
   static Ball L1() { return 1; }
   static Ball L2() { return Ball(0.25); }

@@ -19,6 +19,9 @@ struct Tanh {
     const Ball psi = tanh(a);
     return {psi, 1 - square(psi)};
   }
+  static TaylorSeries series(const TaylorSeries& x) {
+    return Ball(1) - Ball(2) / (Ball(1) + exp(Ball(2) * x));
+  }
   static Ball L0() { return 1; }
   static Ball L1() { return 1; }
   static Ball L2() { return 4 / (3 * sqrt(3)); }

@@ -67,10 +67,10 @@ void require_size(std::size_t n, std::size_t p, double steps, CertificateKind ki
 }
 
 void require_exportable(const RunCertificate& c, CoqIntegers integers) {
+  require_plain(c.start.rule, c.start.k());
   if (!is_read_by_formal_checker(c))
     throw InputError("version of the certificate", fmt::format("{}", version_of(c)),
                      "one of version 2 for a theorem in Coq");
-  require_plain(c.start.rule, c.start.k());
   // The list of penalties ends at the checkpoint, and 0 follows.
   const Penalty& penalty = c.start.penalty;
   if (order_of(penalty.lambda) != 0 && penalty.cut > c.leg.checkpoint)

@@ -173,10 +173,10 @@ Json certificate_json(const RunCertificate& c, const Sizes& sizes,
 
 std::string statement_in_words(const RunCertificate& c, Wording wording) {
   const bool initial = is_initial(c.start.kind);
-  std::string text = initial
-                         ? "Feedback alignment started at the stored W(0), beta(0)"
-                         : fmt::format("{} without penalty, started at the stored state (A, beta),",
-                                       name_of(c.start.rule));
+  std::string text =
+      fmt::format("{}{}", name_of(c.start.rule),
+                  initial ? " started at the stored W(0), beta(0)"
+                          : " without penalty, started at the stored state (A, beta),");
   if (order_of(c.radius) > 0)
     text += initial ? ", and at any within the distance radius of each,"
                     : " and at any with A and beta within the distance radius of each,";
@@ -190,6 +190,8 @@ std::string statement_in_words(const RunCertificate& c, Wording wording) {
   text +=
       " For t <= T, |e(t)| lies in row t of errors.npy. For all t >= 0: |beta(t) - beta(0)| and "
       "|A(t) - A(0)|_F are at most the displacements of the whole run.";
+  if (c.start.k() > 1)
+    text += " Of e, b and beta, matrices of k columns, |.| and the cosine are those of Frobenius.";
   if (c.whole_run.decay)
     text +=
         " T1: gamma_min <= gamma <= gamma_max for the smallest eigenvalue gamma of the limit "

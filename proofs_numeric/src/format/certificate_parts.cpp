@@ -112,11 +112,6 @@ void require_consistent(const RunCertificate& c, const Sizes& sizes) {
   require_valid(c.start.penalty);
   require_checkpoint("checkpoint", c.leg);
   if (run.alignment) require_checkpoint("twin.checkpoint", run.alignment->twin);
-  if (initial && !is_feedback_alignment(c.start.rule))
-    throw InputError("rule", std::string(to_string(c.start.rule)),
-                     "fa in a certificate from the initialisation");
-  if (initial && sizes.k != 1)
-    throw InputError("k", fmt::format("{}", sizes.k), "1 in a certificate from the initialisation");
   if (!initial && c.leg.checkpoint != 0)
     throw InputError("checkpoint", fmt::format("{}", c.leg.checkpoint),
                      "0 in a certificate from a checkpoint");
@@ -128,13 +123,14 @@ void require_consistent(const RunCertificate& c, const Sizes& sizes) {
   const bool of_rows = run.rows || run.limit || !run.times.empty();
   if (of_rows && !initial)
     refuse("rows, limit, times", "none of them in a certificate from a checkpoint");
-  if (of_rows && !plain)
-    refuse("rows, limit, times", "none of them with k outputs or by backpropagation");
+  if (run.rows && !plain) refuse("rows", "none of them with k outputs or by backpropagation");
   if (run.rows && run.rows->published && !run.decay)
     refuse("T1 of the rows", "null where T1 is not claimed");
   if (run.times.size() > WholeRun::most_times)
     throw InputError("times", fmt::format("{} of them", run.times.size()),
                      fmt::format("at most {}", WholeRun::most_times));
+  if (!is_feedback_alignment(c.start.rule) && (run.no_alignment || run.alignment))
+    refuse("T2, T3", "null of backpropagation: they speak of the feedback b");
   if (penalty && run.decay) refuse("T1", "null: T1 speaks of lambda = 0");
   if (penalty && run.no_alignment) refuse("T2", "null: T2 speaks of lambda = 0");
   if (!penalty && run.alignment) refuse("T3", "null: T3 speaks of lambda > 0");
@@ -147,7 +143,9 @@ namespace alignproof::inline format {
 int version_of(const RunCertificate& c) {
   const WholeRun& run = c.whole_run;
   const bool new_claims = run.rows || run.limit || !run.times.empty();
-  return new_claims || detail::is_sharp(c) ? 3 : 2;
+  // Version 2 knows k outputs and backpropagation from a checkpoint only.
+  const bool new_start = is_initial(c.start.kind) && !c.start.plain();
+  return new_claims || new_start || detail::is_sharp(c) ? 3 : 2;
 }
 
 }  // namespace alignproof::inline format

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Work on rows of a matrix on several threads.
+#include <alignproof/core/no_fast_math.hpp>
+
+#include "threads.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+
+#include <flint/flint.h>
+
+#include <alignproof/core/floating_point.hpp>
+#include <alignproof/core/parallel.hpp>
+
+#include "ball.hpp"
+
+namespace alignproof::check {
+
+namespace {
+
+/// Entries of a block: small enough that a block of a few matrices stays in a processor's cache,
+/// large enough that handing it out costs nothing.
+constexpr std::size_t block_entries = 4096;
+/// Blocks that are worth the start of a thread.
+constexpr std::size_t blocks_a_thread = 2;
+
+std::size_t jobs_wanted = 1;
+
+std::size_t rows_of_block(std::size_t cols) {
+  return std::max<std::size_t>(1, block_entries / std::max<std::size_t>(1, cols));
+}
+
+/// What Arb keeps for a thread is given back when the thread ends.
+struct LibraryMemory {
+  ~LibraryMemory() { flint_cleanup(); }
+};
+
+/// The last words of a block that a helping thread has done: Arb computes with doubles here and
+/// there, and main looks at the state of its own thread only.
+void end_block_of_helper() {
+  static thread_local const LibraryMemory memory;
+  static_cast<void>(memory);
+  if (const char* fault = floating_point_fault()) throw std::runtime_error(fault);
+}
+
+}  // namespace
+
+void use_threads(std::size_t jobs) {
+  jobs_wanted = std::max<std::size_t>(1, jobs);
+}
+
+std::size_t threads_in_use() {
+  return jobs_wanted;
+}
+
+std::size_t count_row_blocks(std::size_t rows, std::size_t cols) {
+  const std::size_t size = rows_of_block(cols);
+  return (rows + size - 1) / size;
+}
+
+void for_row_blocks(std::size_t rows, std::size_t cols,
+                    const std::function<void(const RowBlock&)>& body) {
+  const std::size_t size = rows_of_block(cols), count = count_row_blocks(rows, cols);
+  const std::size_t jobs = std::min(jobs_wanted, count / blocks_a_thread);
+  const long bits = precision();
+  const std::thread::id caller = std::this_thread::get_id();
+  parallel_for(count, std::max<std::size_t>(1, jobs), [&](std::size_t index) {
+    const PrecisionScope scope(bits);
+    body({index, index * size, std::min(rows, (index + 1) * size)});
+    if (std::this_thread::get_id() != caller) end_block_of_helper();
+  });
+}
+
+}  // namespace alignproof::check

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Work on rows of a matrix on several threads. What a body writes belongs to its rows, or to its
+// block; blocks do not depend on how many threads there are, so neither does any result.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace alignproof::check {
+
+/// How many threads check from now on; 1 until it is called.
+void use_threads(std::size_t jobs);
+std::size_t threads_in_use();
+
+/// Rows [first, last) are block `index`.
+struct RowBlock {
+  std::size_t index, first, last;
+};
+
+/// In how many blocks so many rows of so many entries are taken.
+std::size_t count_row_blocks(std::size_t rows, std::size_t cols);
+
+/// Calls body for every block, at the precision of the caller. Throws std::runtime_error if the
+/// floating-point unit of a thread is not in the state that the verdict asks for.
+void for_row_blocks(std::size_t rows, std::size_t cols,
+                    const std::function<void(const RowBlock&)>& body);
+
+}  // namespace alignproof::check
