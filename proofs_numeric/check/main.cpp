@@ -34,14 +34,17 @@
 #include <alignproof/core/provenance.hpp>
 #include <alignproof/core/standard_streams.hpp>
 #include <alignproof/format/certificate.hpp>
+#include <alignproof/format/family_certificate.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/law_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/format/width_certificate.hpp>
 
+#include "decide_family.hpp"
 #include "decide_kernel.hpp"
 #include "decide_law.hpp"
 #include "decide_width.hpp"
+#include "family_bar.hpp"
 #include "print.hpp"
 #include "report.hpp"
 #include "threads.hpp"
@@ -72,7 +75,9 @@ certificate: bounds of gamma, the smallest eigenvalue of a limit kernel. A
 folder with a width.json is a width certificate: the theorems T1 and T2 for
 every width from one on, with a probability over the initialisation. A folder
 with a law.json is a law certificate: values of the alignment law,
-p -> infinity, on isometric data.
+p -> infinity, on isometric data. A folder with a family.json is a family: one
+certificate for each of many seeds, all of which are checked, each against the
+numbers of its seed.
 
 It prints a table of the inequalities on which the claim rests: their two sides
 to five digits, and by how much they hold, rounded to the safe side. Of one that
@@ -262,6 +267,19 @@ Report width_report(const std::filesystem::path& folder, long bits) {
                 verify(certificate, bits, std::max(bits, last_kernel_precision)));
 }
 
+Report family_report(const std::filesystem::path& folder, long bits) {
+  const std::string bytes = read_family_file(folder);
+  const FamilyCertificate family = family_from(bytes);
+  FamilyBar bar;
+  // Members side by side keep the processors busier than the rows of one.
+  const std::size_t jobs = threads_in_use();
+  use_threads(1);
+  FamilyFindings findings =
+      verify_family(folder, family, bits, std::max(bits, last_precision), jobs, bar);
+  use_threads(jobs);
+  return report(family, sha256(bytes), findings);
+}
+
 Report run_report(const std::filesystem::path& folder, long bits) {
   const auto files = read_certificate_files(folder);
   const RunCertificate certificate = certificate_from(files);
@@ -273,6 +291,7 @@ Report checked(const std::filesystem::path& folder, const std::optional<long>& p
   const long bits = precision.value_or(first_kernel_precision);
   if (holds_kernel_certificate(folder)) return kernel_report(folder, bits);
   if (holds_law_certificate(folder)) return law_report(folder, bits);
+  if (holds_family(folder)) return family_report(folder, precision.value_or(first_precision));
   if (holds_width_certificate(folder)) return width_report(folder, bits);
   return run_report(folder, precision.value_or(first_precision));
 }

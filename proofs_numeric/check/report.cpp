@@ -4,7 +4,9 @@
 
 #include "report.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -81,10 +83,14 @@ std::string read_of(const RunCertificate& c, const std::string& hash) {
   std::size_t numbers = c.whole_run.errors.values.size();
   for (const Array* array : {&s.X, &s.y, &s.b, &s.W, &s.A, &s.beta})
     numbers += array->values.size();
+  std::string names = initial(c) ? "X, y, b, W, beta, errors" : "X, y, b, A, beta";
+  if (const auto& rows = c.whole_run.rows) names += ", rows", numbers += rows->bounds.values.size();
+  if (const auto& limit = c.whole_run.limit)
+    names += ", limit", numbers += limit->centre.values.size();
   return fmt::format(
       "certificate.json with SHA-256 {} and {} finite doubles in {}, taken as exact; the "
       "hashes of all files agree",
-      hash, numbers, initial(c) ? "X, y, b, W, beta, errors" : "X, y, b, A, beta");
+      hash, numbers, names);
 }
 
 std::string source_of(const RunCertificate& c) {
@@ -108,6 +114,29 @@ bool starts_without_error(const WholeRun& run) {
   return at_least(0, run.errors(0, 1)) == Decision::proved;
 }
 
+/// The claims of version 3.
+void add_new_claims(std::vector<std::string>& statements, const WholeRun& run) {
+  if (run.rows)
+    statements.emplace_back(
+        "for all t >= 0 and every hidden unit r, |w_r(t) - w_r(0)| and |beta_r(t) - beta_r(0)| are "
+        "at most the two numbers in row r of rows.npy");
+  if (run.rows && run.rows->published && run.decay)
+    statements.push_back(fmt::format(
+        "T1 as published is whole on this instance: for all t >= 0 and all r, |w_r(t) - w_r(0)| <= "
+        "c1 n sqrt(log p) / (gamma sqrt p) with c1 = {}, and |beta_r(t) - beta_r(0)| <= c2 n / "
+        "(gamma sqrt p) with c2 = {}, log being the natural logarithm",
+        quoted(run.rows->published->c1), quoted(run.rows->published->c2)));
+  if (run.limit)
+    statements.push_back(fmt::format(
+        "beta(t) converges, and |beta(infinity) - limit| <= {}, with limit in limit.npy",
+        quoted(run.limit->distance)));
+  for (const TimeClaim& time : run.times)
+    statements.push_back(fmt::format(
+        "|e(t)| > {0} for all t < {1}, and |e(t)| <= {0} for all t >= {2}: the first t with |e(t)| "
+        "<= {0} is one from {1} to {2}, and from {2} on the error stays there",
+        quoted(time.threshold), time.lower, time.upper));
+}
+
 /// What follows for every t >= 0 from the initialisation.
 void add_whole_run(std::vector<std::string>& statements, const RunCertificate& c) {
   const WholeRun& run = c.whole_run;
@@ -121,6 +150,7 @@ void add_whole_run(std::vector<std::string>& statements, const RunCertificate& c
         "gamma <= {}",
         starts_without_error(run) ? " (e(t) = 0 for all t, so it says nothing)" : "",
         quoted(run.decay->gamma_min), quoted(run.decay->gamma_max)));
+  add_new_claims(statements, run);
   if (run.no_alignment)
     statements.push_back(fmt::format(
         "T2 on this instance: b and beta(t) are not 0 and |cos(b, beta(t))| <= kappa/sqrt p < 1 "
@@ -163,6 +193,16 @@ void add_leg(std::vector<std::string>& statements, const Leg& leg, bool cosine_d
   statements.push_back(cosine_text(claim, cosine_defined));
 }
 
+/// How likely the neighbourhood is.
+void add_mass(std::vector<std::string>& statements, const Findings& findings) {
+  if (!findings.mass) return;
+  const Ball log_10 = log(10);
+  statements.push_back(fmt::format(
+      "the starts of which this is said have the probability 10^x, x in [{}, {}], where the "
+      "entries of W(0), beta(0) are independent and N(0, 1)",
+      text(findings.mass->lower / log_10), text(findings.mass->upper / log_10)));
+}
+
 void add_frobenius(std::vector<std::string>& statements, std::size_t k) {
   if (k > 1)
     statements.push_back(
@@ -178,6 +218,7 @@ Implication implication_of(const RunCertificate& c, const Findings& findings) {
                                                : " (variant)");
   if (initial(c)) add_whole_run(implied.statements, c);
   add_leg(implied.statements, c.leg, findings.cosine_defined);
+  add_mass(implied.statements, findings);
   add_frobenius(implied.statements, c.start.k());
   return implied;
 }
@@ -297,6 +338,135 @@ Implication implication_of(const WidthCertificate& c) {
   return implied;
 }
 
+std::string seeds_text(const FamilyCertificate& family) {
+  return fmt::format("s = {}, ..., {}", family.seed(0), family.seed(family.members.size() - 1));
+}
+
+std::string count_text(const FamilyFindings& findings) {
+  return fmt::format("proved on {} of {} seeds", findings.proved(), findings.members.size());
+}
+
+std::string object_of(const FamilyCertificate& family) {
+  const FamilyStatement& s = family.declaration.statement;
+  return fmt::format(
+      "for each seed {}: {} in kernel form, {}, {}, psi = {}, n = {}, d = {}, p = {}, eta = {}, "
+      "the "
+      "same X and y for all, from {}; t counts steps from there",
+      seeds_text(family), name_of(s.rule), penalty_text(s.penalty),
+      s.k == 1 ? "one output" : fmt::format("{} outputs", s.k), to_string(s.activation), s.n, s.d,
+      s.p, quoted(s.eta),
+      is_initial(s.kind) ? "W(0) and beta(0) with the feedback b, all three those of s"
+                         : "a stored state (A, beta) with the feedback b of s");
+}
+
+std::string read_of(const FamilyCertificate& family, const std::string& hash) {
+  const auto certificates =
+      std::count_if(family.members.begin(), family.members.end(),
+                    [](const FamilyMember& member) { return member.certificate.has_value(); });
+  return fmt::format(
+      "family.json with SHA-256 {} and the {} certificates that it lists by their hashes; the "
+      "hashes of all files agree",
+      hash, certificates);
+}
+
+std::string source_of(const FamilyCertificate& family) {
+  return fmt::format(
+      "at most, for each seed: the network, X and y are those of the family; {} the standard "
+      "normal "
+      "quantiles of the words of Philox4x32-10 at its places, to within 41 roundoffs; it claims "
+      "what "
+      "was declared; the common bounds hold for it; and every inequality of its certificate, as "
+      "this "
+      "program lists them for its folder",
+      is_initial(family.declaration.statement.kind) ? "W(0), beta(0) and b are" : "b is");
+}
+
+/// The smallest interval that holds those of all members; gamma is one number.
+DecayClaim common_gamma(const FamilyFindings& findings) {
+  std::optional<DecayClaim> common;
+  for (const MemberFindings& member : findings.members) {
+    if (!member.gamma) continue;
+    if (!common) common = member.gamma;
+    if (order_of(member.gamma->gamma_min) < order_of(common->gamma_min))
+      common->gamma_min = member.gamma->gamma_min;
+    if (order_of(member.gamma->gamma_max) > order_of(common->gamma_max))
+      common->gamma_max = member.gamma->gamma_max;
+  }
+  return common.value_or(DecayClaim{});
+}
+
+/// The theorems that were declared.
+void add_theorems(std::vector<std::string>& statements, const FamilyCertificate& family,
+                  const FamilyFindings& findings) {
+  const FamilyStatement& s = family.declaration.statement;
+  if (s.decay) {
+    const DecayClaim gamma = common_gamma(findings);
+    statements.push_back(fmt::format(
+        "T1 for each: |e(t+1)| <= (1 - eta gamma/4) |e(t)| for all t >= 0, with {} <= gamma <= {}",
+        quoted(gamma.gamma_min), quoted(gamma.gamma_max)));
+  }
+  if (s.kappa)
+    statements.push_back(fmt::format(
+        "T2 for each: b and beta(t) are not 0 and |cos(b, beta(t))| <= kappa/sqrt p < 1 for all t "
+        ">= 0, with kappa = {}",
+        quoted(*s.kappa)));
+  if (s.margin)
+    statements.push_back(fmt::format(
+        "T3 for each: cos(b, beta(t)) for all t >= T exceeds by more than {} every cosine of the "
+        "same network without the penalty",
+        quoted(*s.margin)));
+}
+
+/// What all members have in common.
+void add_common_bounds(std::vector<std::string>& statements, const FamilyCertificate& family,
+                       const FamilyFindings& findings) {
+  if (!family.bounds) return;
+  const FamilyBounds& b = *family.bounds;
+  const char* from = is_initial(family.declaration.statement.kind) ? "0" : "T";
+  const bool defined =
+      std::all_of(findings.members.begin(), findings.members.end(),
+                  [](const MemberFindings& member) { return member.cosine_defined; });
+  statements.push_back(fmt::format(
+      "from its checkpoint T on |e(t)| <= (1 - eta alpha)^(t-T) |e(T)| with alpha >= {}",
+      quoted(b.alpha)));
+  statements.push_back(
+      fmt::format("for all t >= {}, |beta(t) - beta({})| <= {} and |A(t) - A({})|_F <= {}", from,
+                  from, quoted(b.beta_displacement), from, quoted(b.A_displacement)));
+  Statement cosines;
+  cosines.cos_min = b.cos_min, cosines.cos_max = b.cos_max;
+  statements.push_back("for all t >= T, " + cosine_text(cosines, defined));
+  if (order_of(b.radius) > 0)
+    statements.push_back(fmt::format("all this for every start within {} of each (Frobenius norm)",
+                                     quoted(b.radius)));
+}
+
+Implication implication_of(const FamilyCertificate& family, const FamilyFindings& findings) {
+  const FamilyStatement& s = family.declaration.statement;
+  Implication implied;
+  implied.conditional = !is_initial(s.kind);
+  implied.reason = is_initial(s.kind) ? "by Theorems A and B, " : "by Theorem A, ";
+  implied.statements.push_back(fmt::format("{}, {}", count_text(findings), seeds_text(family)));
+  add_theorems(implied.statements, family, findings);
+  add_common_bounds(implied.statements, family, findings);
+  add_frobenius(implied.statements, s.k);
+  return implied;
+}
+
+/// On how many seeds it is proved, and what is left of each other one.
+Findings summary_of(const FamilyCertificate& family, const FamilyFindings& findings) {
+  Findings summary{.decision = findings.decision};
+  summary.conditions.push_back(
+      {"certificates of all seeds", findings.decision, count_text(findings)});
+  for (std::size_t i = 0; i < findings.members.size(); ++i) {
+    const MemberFindings& member = findings.members[i];
+    summary.bits = std::max(summary.bits, member.bits);
+    if (member.decision != Decision::proved)
+      summary.conditions.push_back(
+          {fmt::format("seed {}", family.seed(i)), member.decision, member.open});
+  }
+  return summary;
+}
+
 }  // namespace
 
 Report report(const RunCertificate& c, const std::string& hash, const Findings& findings) {
@@ -343,6 +513,20 @@ Report report(const WidthCertificate& c, const std::string& hash, const Findings
           .trusted = trusted_with("Theorem P, the inequalities of probability that it quotes, and "
                                   "the series and closed forms of the limit kernel,"),
           .findings = findings};
+}
+
+Report report(const FamilyCertificate& family, const std::string& hash,
+              const FamilyFindings& findings) {
+  return {.kind = "family",
+          .sha256 = hash,
+          .object = object_of(family),
+          .read = read_of(family, hash),
+          .source = source_of(family),
+          .implication = implication_of(family, findings),
+          .trusted = trusted_with(is_initial(family.declaration.statement.kind)
+                                      ? "Theorems A and B and the definition of a seed's numbers,"
+                                      : "Theorem A and the definition of a seed's numbers,"),
+          .findings = summary_of(family, findings)};
 }
 
 }  // namespace alignproof::check

@@ -10,6 +10,7 @@
 #include <alignproof/format/law_certificate.hpp>
 #include <alignproof/format/width_certificate.hpp>
 
+#include "decide_family.hpp"
 #include "verify.hpp"
 
 namespace alignproof::check {
@@ -24,8 +25,8 @@ struct Implication {
 
 /// What is said of one certificate; facts.hpp says what of it where not all is proved.
 struct Report {
-  std::string kind;    ///< "run", "kernel", "law" or "width"
-  std::string sha256;  ///< of certificate.json, kernel.json, law.json or width.json
+  std::string kind;    ///< "run", "family", "kernel", "law" or "width"
+  std::string sha256;  ///< of certificate.json, family.json, kernel.json, law.json or width.json
   std::string object;  ///< of which the certificate speaks
   std::string read;    ///< files and numbers
   std::string source;  ///< "from X, y, eta": what was derived again, from what
@@ -41,5 +42,9 @@ Report report(const KernelCertificate& certificate, const std::string& hash,
 Report report(const LawCertificate& certificate, const std::string& hash, const Findings& findings);
 Report report(const WidthCertificate& certificate, const std::string& hash,
               const Findings& findings);
+
+/// On how many seeds it is proved; `hash` is the SHA-256 of family.json.
+Report report(const FamilyCertificate& family, const std::string& hash,
+              const FamilyFindings& findings);
 
 }  // namespace alignproof::check

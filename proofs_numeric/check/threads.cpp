@@ -50,6 +50,10 @@ void use_threads(std::size_t jobs) {
   jobs_wanted = std::max<std::size_t>(1, jobs);
 }
 
+std::size_t threads_in_use() {
+  return jobs_wanted;
+}
+
 std::size_t count_row_blocks(std::size_t rows, std::size_t cols) {
   const std::size_t size = rows_of_block(cols);
   return (rows + size - 1) / size;

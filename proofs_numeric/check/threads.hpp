@@ -10,6 +10,7 @@ namespace alignproof::check {
 
 /// How many threads check from now on; 1 until it is called.
 void use_threads(std::size_t jobs);
+std::size_t threads_in_use();
 
 /// Rows [first, last) are block `index`.
 struct RowBlock {

@@ -613,6 +613,9 @@ Findings verify_at(const RunCertificate& certificate, long bits, Budget& budget)
   Findings findings{.bits = bits};
   Check(certificate, budget, findings).run();
   findings.decision = decide(findings.conditions);
+  if (findings.decision == Decision::proved && is_initial(certificate.start.kind) &&
+      order_of(certificate.radius) > 0)
+    findings.mass = log_mass_of_neighbourhood(certificate.start, certificate.radius);
   findings.work = budget.spent();
   return findings;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@
 
 #include "budget.hpp"
 #include "conditions.hpp"
+#include "mass.hpp"
 
 namespace alignproof::check {
 
@@ -23,6 +25,8 @@ struct Findings {
   std::vector<Condition> conditions{};
   bool cosine_defined = false;  ///< from the checkpoint on, b != 0 and beta(t) is never 0
   double work = 0;              ///< units of work done so far, at all precisions
+  /// Of a neighbourhood of the initial data, where all is proved: how likely it is.
+  std::optional<LogMass> mass{};
 };
 
 /// Decides at one precision: first what needs no orbit, then the run to the checkpoint, then what

@@ -17,6 +17,7 @@
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/network/activation_definition.hpp>
 
+#include "certify_family.hpp"
 #include "cli.hpp"
 #include "command_line.hpp"
 #include "coq_options.hpp"
@@ -32,6 +33,8 @@ struct CertifyOptions {
   std::string out, from = "initialisation", rule = "fa", formal_checker, form;
   CoqOptions coq;
   long long first = 0, stride = 10;
+  std::optional<long long> seeds, jobs;
+  std::string radius = "0";
   Search search;
   bool no_check = false;
 };
@@ -44,6 +47,14 @@ std::size_t count(const char* name, long long value, long long least) {
 
 void require_level(const char* name, double value, bool fine, const char* accepted) {
   if (!fine || !std::isfinite(value)) throw InputError(name, quoted(value), accepted);
+}
+
+double radius_from(const std::string& text) {
+  char* end = nullptr;
+  const double radius = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !(radius >= 0) || !std::isfinite(radius))
+    throw InputError("radius", fmt::format("'{}'", text), "a number >= 0, or largest");
+  return radius;
 }
 
 std::vector<std::string_view> names_of_forms() {
@@ -87,7 +98,8 @@ Search search_from(const CertifyOptions& options) {
   require_level("bracket", search.width, search.width > 0, "a number > 0");
   require_level("kappa", search.kappa, search.kappa > 0, "a number > 0");
   require_level("margin", search.margin, search.margin > 0, "a number > 0");
-  require_level("radius", search.radius, search.radius >= 0, "a number >= 0");
+  search.largest_radius = options.radius == "largest";
+  if (!search.largest_radius) search.radius = radius_from(options.radius);
   for (const double threshold : search.thresholds)
     require_level("threshold", threshold, threshold > 0, "numbers > 0");
   if (search.thresholds.size() > WholeRun::most_times)
@@ -155,6 +167,10 @@ void describe(const Proposal& proposal, const std::string& out) {
     fmt::print("T3: cos(b, beta(t)) >= {:.6f}; without the penalty <= {:.6f}\n", s.cos_min,
                c.whole_run.alignment->twin.statement.cos_max);
   describe_more(c.whole_run);
+  if (c.radius > 0)
+    fmt::print("all this holds of every start within {:.6g} of the stored one\n", c.radius);
+  if (proposal.digits > 0)
+    fmt::print("found with {} digits, where doubles do not resolve it\n", proposal.digits);
   for (const std::string& text : proposal.not_claimed) fmt::print("not claimed: {}\n", text);
 }
 
@@ -213,8 +229,42 @@ Verdict checked(const RunCertificate& certificate, const std::string& folder,
   return verdict;
 }
 
+/// Takes the files of a certificate away that was not accepted.
+void clear_certificate(const std::filesystem::path& folder) {
+  for (const auto& [name, bytes] : read_certificate_files(folder))
+    std::filesystem::remove(folder / name);
+}
+
+/// The same for each of so many seeds.
+int certify_seeds(const CertifyOptions& options, const Search& search) {
+  if (options.coq.wanted())
+    throw InputError("export-coq", fmt::format("'{}'", options.coq.file),
+                     "one certificate: without --seeds, or of a member's folder by export-coq");
+  FamilyRequest request{.data = {},
+                        .network = options.instance.network_spec(),
+                        .search = search,
+                        .first = at_least("seed", options.instance.seed, 0),
+                        .count = count("seeds", *options.seeds, 1)};
+  if (request.count > FamilyDeclaration::most_members)
+    throw InputError("seeds", fmt::format("{}", request.count),
+                     fmt::format("1 to {}", FamilyDeclaration::most_members));
+  FamilyOptions family{.out = options.out,
+                       .jobs = threads_for(options.jobs),
+                       .formal_checker = {},
+                       .no_check = options.no_check};
+  if (!options.no_check) {
+    require_checker();
+    family.formal_checker = formal_checker_from(options.formal_checker);
+  }
+  require_room(options.instance);
+  request.data = options.instance.make_data();
+  return certify_family(request, family);
+}
+
 int certify_command(const CertifyOptions& options) {
   const Search search = search_from(options);
+  if (options.seeds) return certify_seeds(options, search);
+  if (options.jobs) throw InputError("jobs", fmt::format("{}", *options.jobs), "--seeds with it");
   if (is_standard_output(options.coq.file))
     throw InputError("export-coq", "'-'", "a file: standard output has the words of the checkers");
   options.coq.require();
@@ -238,16 +288,30 @@ int certify_command(const CertifyOptions& options) {
   if (options.coq.wanted())
     require_exportable(instance, search.rule, search.kind, coq_integers_from(options.coq.integers));
   const bool any_form = options.form.empty() && formal.empty() && !options.coq.wanted();
-  const Proposal proposal = propose(instance, search, any_form);
+  Proposal proposal = propose(instance, search, any_form);
   if (!proposal.certificate) {
     fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);
     return exit_code({Verdict::undecided(proposal.obstacle)});
   }
-  write_certificate(options.out, *proposal.certificate);
-  describe(proposal, options.out);
-  describe_premises(data, network, *proposal.certificate);
-  const Verdict verdict = options.no_check ? not_checked(options.out)
-                                           : checked(*proposal.certificate, options.out, formal);
+  const auto decided = [&] {
+    write_certificate(options.out, *proposal.certificate);
+    describe(proposal, options.out);
+    describe_premises(data, network, *proposal.certificate);
+    return options.no_check ? not_checked(options.out)
+                            : checked(*proposal.certificate, options.out, formal);
+  };
+  Verdict verdict = decided();
+  while (!options.no_check && verdict.kind() != VerdictKind::proved) {
+    Search sharper = search;
+    sharper.digits = next_digits(instance, search, proposal);
+    if (sharper.digits == 0) break;
+    fmt::print("again, with {} digits:\n", sharper.digits);
+    Proposal next = propose(instance, sharper, any_form);
+    if (!next.certificate) break;
+    proposal = std::move(next);
+    clear_certificate(options.out);
+    verdict = decided();
+  }
   if (options.coq.wanted()) options.coq.write(options.out);
   return exit_code({verdict});
 }
@@ -284,7 +348,17 @@ void add_certify(CLI::App& app, Action& action) {
   number("--kappa", search.kappa, "T2: |cos| <= kappa / sqrt p, below 1, for all t");
   number("--margin", search.margin,
          "T3: how far cosines with and without the penalty must lie apart");
-  number("--radius", search.radius, "from a checkpoint: hold for all states within this distance");
+  command
+      ->add_option("--radius", options->radius,
+                   "hold for every start within this distance (Frobenius norm); largest:\n"
+                   "the largest for which the same theorems hold")
+      ->capture_default_str();
+  command
+      ->add_option("--seeds", options->seeds,
+                   "the same for so many seeds, from --seed on, each with a certificate\n"
+                   "in --out, which the same command goes on with where it was interrupted")
+      ->check(whole_number());
+  add_jobs(*command, options->jobs);
   command->add_flag("--rows", search.rows,
                     "how far each hidden unit moves, and T1 with the bounds as published");
   command->add_flag("--limit", search.limit, "where beta(t) converges to");
@@ -303,11 +377,14 @@ void add_certify(CLI::App& app, Action& action) {
       "  alignproof certify --n 5 --d 100 --rows --limit --threshold 0.1,1e-3 --out whole\n"
       "  alignproof certify --n 3 --d 30 --width 4096 --steps 1 --form drift --out from-0\n"
       "  alignproof certify --from checkpoint --n 10 --steps 400 --radius 1e-3 --out near\n"
+      "  alignproof certify --n 3 --width 200 --radius largest --out around\n"
+      "  alignproof certify --n 3 --d 30 --width 200 --seeds 100 --out family\n"
       "  alignproof certify --outputs 3 --targets classes --n 6 --steps 900 --out k3\n"
       "  alignproof certify --rule bp --n 5 --steps 900 --out bp\n"
       "  alignproof certify --from checkpoint --n 3 --width 64 --eta 0.5 --steps 900 --out small "
       "--export-coq small.v\n"
-      "  alignproof-check T3");
+      "  alignproof-check T3\n"
+      "  alignproof-check family");
   command->callback(
       [options, &action] { action = [options] { return certify_command(*options); }; });
 }

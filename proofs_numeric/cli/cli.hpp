@@ -29,6 +29,8 @@ void add_width(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
 void add_merge(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action);
+void add_history(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action, const Suite& suite);
 void add_doctor(CLI::App& app, Action& action);

@@ -93,6 +93,8 @@ int run_suite(int argc, char** argv, const Suite& suite) {
   cli::add_sweep(app, action);
   cli::add_merge(app, action);
   cli::add_show(app, action);
+  cli::add_compare(app, action);
+  cli::add_history(app, action);
   cli::add_reproduce(app, action);
   cli::add_explain(app, action, suite);
   cli::add_doctor(app, action);

@@ -27,7 +27,7 @@ struct ShowOptions {
   std::string out = "alignproof-figures", format = "text";
 };
 
-constexpr const char* page_name = "simulations.html";
+constexpr const char* shown_page = "simulations.html";
 
 /// Throws InputError on a store without a run, and on a name that an earlier one has.
 void add_store(const std::string& file, const RunStore& store, Report& report) {
@@ -58,7 +58,7 @@ Report report_of(const ShowOptions& options) {
 }
 
 std::map<std::string, std::string> files_of(const Report& report) {
-  std::map<std::string, std::string> files = {{page_name, simulations_to_html(report)}};
+  std::map<std::string, std::string> files = {{shown_page, simulations_to_html(report)}};
   for (const Simulation& simulation : report.simulations)
     for (const Figure& figure : simulation.figures) files[figure.id + ".svg"] = to_svg_file(figure);
   return files;
@@ -76,7 +76,7 @@ int show_command(const ShowOptions& options) {
   write_files(options.out, files);
   // After the files: a reader of standard output may end at any line.
   if (options.format == "html") {
-    fmt::print("{}", files.at(page_name));
+    fmt::print("{}", files.at(shown_page));
     return 0;
   }
   for (const Simulation& simulation : report.simulations) fmt::print("{}\n", to_text(simulation));

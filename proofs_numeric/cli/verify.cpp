@@ -13,6 +13,7 @@
 #include <alignproof/core/program_name.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/network/idx.hpp>
+#include <alignproof/report/comparison.hpp>
 #include <alignproof/report/formats.hpp>
 #include <alignproof/report/writers.hpp>
 #include <alignproof/sweeps/classifier.hpp>
@@ -152,24 +153,38 @@ bool only_brought(const VerifyOptions& options, const Suite& suite) {
          std::all_of(options.claims.begin(), options.claims.end(), is_brought);
 }
 
-/// What --approve writes: of brought claims alone, those rows in the file that is there.
-std::string approved_now(const std::string& now, const VerifyOptions& options, const Suite& suite) {
-  const bool is_there = !is_standard_output(options.baseline) && is_file(options.baseline);
-  return only_brought(options, suite) && is_there
-             ? replaced_verdicts(read_file(options.baseline), now)
-             : now;
+/// What stands in the file of the baseline; nothing where there is none yet.
+std::optional<Findings> approved_before(const std::string& file) {
+  if (is_standard_output(file) || !is_file(file)) return std::nullopt;
+  return read_findings(read_file(file), file);
 }
 
-/// Instead of judging the verdicts themselves: are they those that were approved?
-int against_baseline(const std::string& approved, const std::string& all,
-                     const VerifyOptions& options, const Suite& suite) {
-  if (options.approve) return 0;
-  const std::string now = known_verdicts(approved, all, ids_of(suite.brought()));
-  for (const std::string& left_out : changed_verdicts(now, all))
-    to_stderr("not in the baseline: {}\n", left_out);
-  const std::vector<std::string> changes = changed_verdicts(approved, now, !options.claims.empty());
-  for (const std::string& change : changes) to_stderr("differs from the baseline: {}\n", change);
-  return changes.empty() ? 0 : 1;
+/// What --approve writes: of brought claims alone, those rows in the file that is there.
+std::string approved_now(const Findings& now, const VerifyOptions& options, const Suite& suite) {
+  const std::optional<Findings> before = approved_before(options.baseline);
+  if (!before) return to_baseline(now);
+  return to_baseline(only_brought(options, suite) ? replaced_in(*before, now) : now, *before);
+}
+
+/// Instead of judging the verdicts themselves: are they, and the constants, what was approved?
+int against_baseline(const Findings& approved, const Findings& all, const VerifyOptions& options,
+                     const Suite& suite) {
+  const Findings now = known_to(approved, all, ids_of(suite.brought()));
+  for (const ComparedItem& left_out : compare(now, all).items)
+    if (left_out.change == Change::addition)
+      to_stderr("not in the baseline: {}\n", to_line(left_out));
+  std::vector<std::string> ran;  // all that are asked of a baseline where some claims were chosen
+  if (!options.claims.empty())
+    for (const ClaimFindings& claim : now.claims) ran.push_back(claim.id);
+  const ReportComparison comparison = compare(approved, now, {}, ran);
+  for (const std::string& remark : comparison.remarks) to_stderr("baseline: {}\n", remark);
+  std::size_t changes = 0;
+  for (const ComparedItem& item : comparison.items) {
+    if (item.change == Change::same || item.change == Change::within) continue;
+    to_stderr("differs from the baseline: {}\n", to_line(item));
+    ++changes;
+  }
+  return changes == 0 ? 0 : 1;
 }
 
 /// Whether rows are asked for that count proved instances.
@@ -215,17 +230,16 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
     throw InputError("approve", "without --baseline", "together with --baseline FILE");
   if (options.approve && !options.claims.empty() && !only_brought(options, suite))
     throw InputError("approve", "with --claims", "a whole run, so that no verdict is lost");
-  std::string approved;
+  std::optional<Findings> approved;
   if (!options.baseline.empty() && !options.approve) {
     const fs::file_type type = type_at(options.baseline);
     if (type == fs::file_type::not_found || type == fs::file_type::directory)
       throw InputError("baseline", fmt::format("'{}'", options.baseline), "a file that exists");
-    approved = read_file(options.baseline);
-    changed_verdicts(approved, "{}");  // before an hour of work: can it be read?
+    approved = read_findings(read_file(options.baseline), options.baseline);
   }
   if (options.approve) {
     require_output(options.baseline);
-    approved_now("{}", options, suite);  // can it be read?
+    approved_before(options.baseline);  // before an hour of work: can it be read?
   }
   for (const std::string& id : options.claims) {
     suite.claim_named(id);
@@ -264,15 +278,16 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
                         {"jobs", fmt::format("{}", settings.jobs)},
                         {"wall time", fmt::format("{:.1f} s", seconds)}};
   write_files(options.out, report_files(report));
-  const std::string now = verdicts_to_json(report);
+  const Findings now = findings_of(report);
   if (options.approve) {
     write_output(options.baseline, approved_now(now, options, suite));
     to_stderr("baseline written: {}\n", options.baseline);
   }
   const Aside aside(options.approve && is_standard_output(options.baseline));
   print_report(report, report_format(options.format), options.out, seconds);
-  if (options.baseline.empty()) return exit_code(verdicts_of(report));
-  return against_baseline(approved, now, options, suite);
+  if (options.approve) return 0;
+  return approved ? against_baseline(*approved, now, options, suite)
+                  : exit_code(verdicts_of(report));
 }
 
 }  // namespace
@@ -307,9 +322,9 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
       ->check(CLI::IsMember(format_names()));
   command
       ->add_option("--baseline", options->baseline,
-                   "file of expected verdicts: exit 1 if one differs, else 0")
+                   "file of expected verdicts and constants: exit 1 if one differs, else 0")
       ->check(given("a file"));
-  command->add_flag("--approve", options->approve, "write the verdicts to the baseline instead");
+  command->add_flag("--approve", options->approve, "write what was found to the baseline instead");
   command->footer(
       "Examples:\n  alignproof verify --profile quick --out report\n  alignproof verify --claims "
       "T1,T3 --seed 7\n  alignproof verify --claims T1-img --csv measured.csv\n  alignproof verify "

@@ -68,6 +68,28 @@ RunCertificate from_initialisation() {
 
 }  // namespace
 
+TEST_CASE("a report says what rows, the limit and times are", "[check]") {
+  RunCertificate c = from_initialisation();
+  const Findings proved = findings(Decision::proved);
+  c.whole_run.decay = {0.25, 0.5};
+  c.whole_run.rows = {Array({4, 2}), PublishedDisplacements{1.5, 2.5}};
+  c.whole_run.limit = {Array({4}), 0.125};
+  c.whole_run.times = {{0.75, 3, 9}};
+  std::vector<std::string> lines = said(c, proved);
+  CHECK_THAT(lines[1], Catch::Contains("34 finite doubles in X, y, b, W, beta, errors, rows, lim"));
+  for (const char* words :
+       {"; for all t >= 0 and every hidden unit r, |w_r(t) - w_r(0)| and |beta_r(t) - beta_r(0)| "
+        "are at most the two numbers in row r of rows.npy; T1 as published is whole on this "
+        "instance: for all t >= 0 and all r, |w_r(t) - w_r(0)| <= c1 n sqrt(log p) / (gamma sqrt "
+        "p) with c1 = 1.5, and |beta_r(t) - beta_r(0)| <= c2 n / (gamma sqrt p) with c2 = 2.5, ",
+        "; beta(t) converges, and |beta(infinity) - limit| <= 0.125, with limit in limit.npy; ",
+        "; |e(t)| > 0.75 for all t < 3, and |e(t)| <= 0.75 for all t >= 9: the first t with |e(t)| "
+        "<= 0.75 is one from 3 to 9, and from 9 on the error stays there; "})
+    CHECK_THAT(lines[3], Catch::Contains(words));
+  c.whole_run.rows->published.reset();
+  CHECK_THAT(said(c, proved)[3], !Catch::Contains("whole"));
+}
+
 TEST_CASE("a report says what is proved of a run from a state", "[check]") {
   RunCertificate c = from_checkpoint(Rule::fa, 1);
   const Findings proved = findings(Decision::proved);

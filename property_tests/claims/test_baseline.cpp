@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The expected verdict of every row, instance and rejection of the quick profile is a baseline; a
-// change must be approved.
+// The expected verdict of every row, instance and rejection of the quick profile, and every
+// constant, is a baseline; a change must be approved.
 #include <nlohmann/json.hpp>
 
 #include <alignproof/claims/claim.hpp>
@@ -50,6 +50,17 @@ TEST_CASE("a baseline compares the rows that ran and is read before the work", "
   std::string text = read_file(ALIGNPROOF_SOURCE_DIR "/reports/baselines/quick.json");
   write_file(file, text);
   CHECK(test::run_program(command, scratch.path()).exit_code == 0);
+  auto constants = nlohmann::json::parse(text);
+  constants.at("claims").at("KF").at("constants").at("ratio") = 0.5;
+  write_file(file, constants.dump());
+  const auto moved = test::run_program(command, scratch.path());
+  CHECK(moved.exit_code == 1);
+  CHECK_THAT(moved.err, Catch::Contains("differs from the baseline: KF: constant: ratio: 0.5"));
+  constants["baseline_version"] = 3;
+  write_file(file, constants.dump());
+  const auto later = test::run_program(command, scratch.path());
+  CHECK(later.exit_code == 2);
+  CHECK_THAT(later.err, Catch::Contains("baseline_version = 3"));
   write_file(file, "[]");
   const auto malformed = test::run_program(command, scratch.path());
   CHECK(malformed.exit_code == 2);

@@ -254,8 +254,8 @@ TEST_CASE("certify proves T1, T2 and T3 from the initialisation, or says why not
 TEST_CASE("every command has help with an example that runs", "[cli]") {
   const TemporaryFolder scratch;
   for (const char* command :
-       {"", "verify", "simulate", "certify", "law", "kernel", "sweep", "merge", "show", "reproduce",
-        "explain", "doctor", "new", "export-coq"}) {
+       {"", "verify", "simulate", "certify", "law", "kernel", "sweep", "merge", "show", "compare",
+        "history", "reproduce", "explain", "doctor", "new", "export-coq"}) {
     INFO(command);
     const auto ended = run_program(std::string(command) + " --help", scratch.path());
     CHECK(ended.exit_code == 0);
@@ -271,8 +271,8 @@ TEST_CASE("every command has help with an example that runs", "[cli]") {
 TEST_CASE("every option that takes a number refuses a word and says so", "[cli]") {
   const TemporaryFolder scratch;
   std::size_t options = 0;
-  for (const char* command :
-       {"verify", "simulate", "certify", "law", "kernel", "sweep", "reproduce"}) {
+  for (const char* command : {"verify", "simulate", "certify", "law", "kernel", "sweep", "compare",
+                              "history", "reproduce"}) {
     const std::string help = run_program(std::string(command) + " --help", scratch.path()).out;
     const std::regex option("\n +(--[a-z-]+) (INT|UINT|FLOAT)");
     for (std::sregex_iterator at(help.begin(), help.end(), option), end; at != end; ++at) {

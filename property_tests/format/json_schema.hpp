@@ -48,6 +48,10 @@ class Schema {
 
   std::string complaint(const Json& unresolved, const Json& value, const std::string& at) const {
     const Json rule = resolved(unresolved);
+    if (rule.contains("oneOf") && fitting(rule["oneOf"], value, at) != 1)
+      return at + " does not fit one of several";
+    if (rule.contains("anyOf") && fitting(rule["anyOf"], value, at) == 0)
+      return at + " does not fit any of several";
     if (rule.contains("type") && !type_fits(rule["type"], value)) return at + " has another type";
     if (rule.contains("const") && rule["const"] != value) return at + " is not the constant";
     if (rule.contains("enum") &&
@@ -57,7 +61,14 @@ class Schema {
       return at + " is too small";
     if (value.is_string()) return complaint_of_text(rule, value.get<std::string>(), at);
     if (value.is_array()) return complaint_of_list(rule, value, at);
-    return value.is_object() ? complaint_of_object(rule, value, at) : "";
+    return value.is_object() && rule.contains("properties") ? complaint_of_object(rule, value, at)
+                                                            : "";
+  }
+
+  /// How many of these rules the value fits.
+  std::ptrdiff_t fitting(const Json& rules, const Json& value, const std::string& at) const {
+    return std::count_if(rules.begin(), rules.end(),
+                         [&](const Json& rule) { return complaint(rule, value, at).empty(); });
   }
 
   static std::string complaint_of_text(const Json& rule, const std::string& text,

@@ -16,6 +16,7 @@
 #include <alignproof/network/activation_properties.hpp>
 
 #include "format/edit_certificate.hpp"
+#include "format/json_schema.hpp"
 #include "format/temporary_folder.hpp"
 #include "property.hpp"
 
@@ -287,6 +288,30 @@ TEST_CASE("each of what is new makes version 3, and no other version is read",
       reject(
           c, [&wrong = wrong](Json& j) { j["version"] = wrong; },
           "certificate.json: version = " + words + " is not accepted: give 2 or 3");
+}
+
+TEST_CASE("the schema describes certificates of both versions", "[format][certificate]") {
+  const test::Schema schema(
+      test::load(ALIGNPROOF_SOURCE_DIR "/reports/schema/certificate.schema.json"));
+  for (const RunCertificate& c :
+       {fixed_certificate(), fixed_whole_run(false), fixed_whole_run(true), fixed_new()}) {
+    const test::TemporaryFolder temporary;
+    write_certificate(temporary.path() / "c", c);
+    for (const char* file : {"certificate.json", "claim.json", "provenance.json"}) {
+      Json json = test::load(temporary.path() / "c" / file);
+      INFO(file);
+      CHECK(schema.complaint(json) == "");
+      json["version"] = 4;
+      CHECK(schema.complaint(json) != "");
+    }
+    if (version_of(c) == 2) continue;
+    Json json = test::load(temporary.path() / "c" / "certificate.json");
+    json["whole_run"]["times"][0].erase("upper");
+    CHECK(schema.complaint(json) != "");
+    json = test::load(temporary.path() / "c" / "certificate.json");
+    json["whole_run"]["rows"]["T1"]["c3"] = json["whole_run"]["rows"]["T1"]["c1"];
+    CHECK(schema.complaint(json) != "");
+  }
 }
 
 TEST_CASE("claims of version 3 that are not well-formed", "[format][certificate]") {

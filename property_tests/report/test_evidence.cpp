@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the writers say about tests and rejections: sums, counts and numbers rounded to one side.
-#include <alignproof/report/writers.hpp>
-
 #include "records.hpp"
 #include "report/evidence.hpp"
 #include "report/words.hpp"
@@ -64,27 +62,4 @@ TEST_CASE("survivors are counted in words", "[report][evidence]") {
   CHECK(caught_in_words(all) == "2 of 3 planted errors and false claims caught, 1 NOT caught.");
   all.pop_back();
   CHECK(caught_in_words(all) == "2 of 2 planted errors and false claims caught.");
-}
-
-TEST_CASE("a changed verdict differs from the baseline, a changed constant does not", "[report]") {
-  Report report;
-  ClaimRow row;
-  row.text.id = "T1";
-  row.verdict = Verdict::holds("0.9 at level 1e-8");
-  row.results = {{"one", Verdict::holds("a"), ""}, {"two", Verdict::sampled("b"), ""}};
-  report.rows = {row};
-  report.rejections = {{Rejection::Kind::planted_error, "eta twice", {"ID", "KF"}, ""}};
-  const std::string before = verdicts_to_json(report);
-  report.rows[0].verdict = Verdict::holds("other words");
-  report.rows[0].measured = 3;
-  CHECK(changed_verdicts(before, verdicts_to_json(report)).empty());
-  report.rows[0].results[1].verdict = Verdict::undecided("c");
-  report.rejections[0].caught_by = {"ID"};
-  const auto changes = changed_verdicts(before, verdicts_to_json(report));
-  REQUIRE(changes.size() == 2);
-  CHECK(changes[0] == "T1: instances: two: sampled before, undecided now");
-  CHECK(changes[1] == "refused: eta twice: ID, KF before, ID now");
-  report.rows.clear();
-  CHECK(changed_verdicts(before, verdicts_to_json(report)).size() == 4);
-  CHECK_THROWS_WITH(changed_verdicts("[]", before), Catch::Contains("baseline"));
 }

@@ -9,6 +9,7 @@
 #include <alignproof/core/parallel.hpp>
 #include <alignproof/dynamics/bin_float.hpp>
 #include <alignproof/format/number.hpp>
+#include <alignproof/report/findings.hpp>
 #include <alignproof/report/writers.hpp>
 #include <alignproof/scalar/exact.hpp>
 #include <alignproof/scalar/mpfr.hpp>
@@ -46,7 +47,7 @@ class GermanLocale {
 
 std::string written(const Report& report) {
   std::string all = to_text(report) + to_json(report) + to_html(report) + to_tex(report) +
-                    to_junit(report) + verdicts_to_json(report);
+                    to_junit(report) + to_baseline(findings_of(report));
   for (const Figure& figure : report.figures) all += to_svg_file(figure);
   return all;
 }

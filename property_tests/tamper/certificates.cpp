@@ -99,7 +99,7 @@ RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted, A
     search.rule = network.rule;
     const bool plain = network.rule == Rule::fa && network.k == 1;
     const bool neighbourhood = wanted == Wanted::neighbourhood;
-    search.kind = wanted == Wanted::checkpoint || (neighbourhood && (plain || one_in(random, 2)))
+    search.kind = wanted == Wanted::checkpoint || (neighbourhood && one_in(random, 2))
                       ? CertificateKind::from_checkpoint
                       : CertificateKind::from_initialisation;
     search.forms = {one_in(random, 2) ? ClosingForm::rate : all_closing_forms[whole(random, 1, 2)]};

@@ -22,7 +22,7 @@ double above(const Number& x, double slack) {
 }
 
 RowClaim rows_of(const RunCertificate& c, const Run& x, const std::function<double()>& slack) {
-  const Number S_p = x.E / c.leg.statement.alpha / x.root_p, K = c.leg.witness.K_norm;
+  const Number S_p = truth::consequence(x, c.leg).R / x.root_p, K = c.leg.witness.K_norm;
   RowClaim claim{Array({x.p, 2}), {}};
   double w = 0, beta = 0;
   for (std::size_t r = 0; r < x.p; ++r) {

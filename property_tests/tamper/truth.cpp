@@ -938,7 +938,7 @@ Verdict Judge::judge(const RunCertificate& c, const Shift& shift, bool all) {
   A_moved.take(margin(claim.A_displacement, x.A_moved[T] + s.A_displacement));
   add("beta displacement of the whole run", beta_moved.value());
   add("A displacement of the whole run", A_moved.value());
-  if (claim.rows) check_rows(out, x, c, x.E / s.alpha);
+  if (claim.rows) check_rows(out, x, c, consequence(x, c.leg).R);
   if (claim.limit) check_limit(out, x, c);
   for (const TimeClaim& time : claim.times) check_time(out, x, c.leg, time);
   if (claim.no_alignment) {
@@ -1029,11 +1029,13 @@ Verdict Judge::follow(const RunCertificate& c, const Shift& shift, std::size_t s
         rows.take(margin(bounds(r, 1), abs(Number(orbit.beta[r] - beta_start[r]))));
       }
     if (c.whole_run.limit) {
-      // What beta has still to go falls like the error.
+      // What beta has still to go is at most |Psi| / sqrt p, which is at most twice rho / S, times
+      // the sum of eta |e|, which falls like the error.
       const auto& centre = c.whole_run.limit->centre.values;
-      limit.take(margin(Number(c.whole_run.limit->distance) +
-                            Number(s.beta_displacement) * pow(1 - orbit.eta * s.alpha, number(k)),
-                        distance(orbit.beta, Numbers(centre.begin(), centre.end()))));
+      limit.take(
+          margin(Number(c.whole_run.limit->distance) +
+                     2 * Number(s.beta_displacement) * pow(1 - orbit.eta * s.alpha, number(k)),
+                 distance(orbit.beta, Numbers(centre.begin(), centre.end()))));
     }
     for (const TimeClaim& time : c.whole_run.times) {
       if (T + k < time.lower) times.take(margin(error, time.threshold));

@@ -15,7 +15,7 @@
 namespace alignproof::inline bounds {
 
 /// What is known while eta sum |e(t)| <= S, by the coefficients of S^0, S^1, ...
-struct Growth {
+struct SharpGrowth {
   std::array<double, 4> D{};  ///< M(t) >= M - D(S) I
   double kap = 0;  ///< M(t) <= M + (D(S) + kap^2 S^2) I, |A(t) - A|_F <= sqrt p kap S / L1
   std::array<double, 3> Cv{};
@@ -23,7 +23,7 @@ struct Growth {
 };
 
 /// (A.68)
-inline Growth growth(const CheckpointNumbers<double>& c) {
+inline SharpGrowth growth(const CheckpointNumbers<double>& c) {
   const double L11 = c.L1 * c.L1, Gs = std::sqrt(c.G_max);
   const double kap = L11 * std::sqrt(c.B2) * c.K_norm / c.sqrt_p;
   const double h2 = 2 * L11 * c.L2 * c.k_max * c.K_norm / c.sqrt_p;
@@ -42,10 +42,10 @@ struct DriftNumbers {
 };
 
 /// (A.74)
-inline Growth growth(const CheckpointNumbers<double>& c, const DriftNumbers& drift) {
+inline SharpGrowth growth(const CheckpointNumbers<double>& c, const DriftNumbers& drift) {
   const double L11 = c.L1 * c.L1, Gs = std::sqrt(c.G_max), K = c.K_norm, p = c.sqrt_p * c.sqrt_p;
   const double root_B4 = std::sqrt(c.B4);
-  Growth g = growth(c);
+  SharpGrowth g = growth(c);
   const double of_Psi = L11 * c.L2 * root_B4 * Gs * (c.k_max * K + c.kk_norm);
   const double of_beta = g.kap * g.kap / 2;
   const double of_D = L11 * K * c.k_max * c.k_max * (2 * c.L2 * c.L2 + c.L1 * drift.L3) * drift.Q3;
@@ -82,7 +82,7 @@ struct SharpClosing {
 };
 
 /// Nothing where the premises of the form do not hold with the slack `margin`.
-std::optional<SharpClosing> close_sharply(const CheckpointNumbers<double>& c, const Growth& growth,
-                                          double margin);
+std::optional<SharpClosing> close_sharply(const CheckpointNumbers<double>& c,
+                                          const SharpGrowth& growth, double margin);
 
 }  // namespace alignproof::inline bounds

@@ -57,6 +57,9 @@ struct CertificateRecord {
   double cos_min = -1, cos_max = 1;
   std::optional<double> twin_cos_max;  ///< without the penalty
   bool T1 = false;                     ///< it states T1, of which gamma is alignproof-check's alone
+  std::optional<PublishedDisplacements> published;  ///< it states T1 as published, with these
+  std::optional<double> limit_distance;             ///< of beta(infinity) from a point
+  std::vector<TimeClaim> times;
 };
 
 /// Done once, however many claims ask for this id. Removes what an earlier run left in its folder;

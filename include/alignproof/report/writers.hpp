@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <alignproof/format/report.hpp>
 
@@ -42,25 +41,5 @@ std::string to_tex(const Report& report);
 /// Refuted, invalid and NOT caught are failures, undecided is skipped. Holds nothing that differs
 /// between two runs with one seed.
 std::string to_junit(const Report& report);
-
-/// The verdict of every row and instance, and what caught every rejection: what a baseline holds.
-/// Constants and details, which may move, are left out.
-std::string verdicts_to_json(const Report& report);
-
-/// One line for each verdict in which two such texts differ; with `only_after`, rows that `after`
-/// does not have are not asked for. Throws InputError on a text that is none.
-std::vector<std::string> changed_verdicts(const std::string& before, const std::string& after,
-                                          bool only_after = false);
-
-/// The verdicts of a report without those rows, among `brought`, that a baseline has not, and,
-/// where something is brought, without false claims that it has not: a baseline of the library's
-/// claims says nothing of those that somebody added. If nothing would be left, nothing is left out.
-/// Throws InputError on a text that is none.
-std::string known_verdicts(const std::string& baseline, const std::string& verdicts,
-                           const std::vector<std::string>& brought);
-
-/// A baseline with these rows in place of its own of the same ids; all others stay. Throws
-/// InputError on a text that is none.
-std::string replaced_verdicts(const std::string& baseline, const std::string& verdicts);
 
 }  // namespace alignproof::inline report

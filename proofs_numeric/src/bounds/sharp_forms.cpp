@@ -66,7 +66,7 @@ double linear_drift_shift(const CheckpointNumbers<double>& c, const Problem<doub
   return ((of_Psi + of_D) * distance_A + of_beta * distance_beta) / p;
 }
 
-std::optional<SharpClosing> close_sharply(const CheckpointNumbers<double>& c, const Growth& g,
+std::optional<SharpClosing> close_sharply(const CheckpointNumbers<double>& c, const SharpGrowth& g,
                                           double margin) {
   const auto mu = [&](double S) {
     return c.M_min - value_at(g.D, S) - c.eta * c.E * value_at(g.Cv, S);

@@ -17,6 +17,8 @@
 #include <alignproof/linalg/ball_spectrum.hpp>
 #include <alignproof/network/activation_properties.hpp>
 
+#include "scalar/outward.hpp"
+
 namespace alignproof::inline bounds {
 
 namespace {
@@ -78,10 +80,6 @@ Ball sum_of_squares(const Array& array) {
   return sum;
 }
 
-double rounded_down(const Mpfr& x) {
-  return mpfr_get_d(x.backend().data(), MPFR_RNDD);
-}
-
 // ---- The search, in doubles ----
 
 /// The least x in (0, most] with f(x) >= level for rising f, a little above it; nothing beyond.
@@ -100,26 +98,26 @@ std::optional<double> least_with(const F& f, double level, double most) {
 }
 
 /// A relative slack that rounding in doubles cannot use up.
-constexpr double margin = 1e-11;
+constexpr double spare = 1e-11;
 
 /// The least S at which (P.5) holds in doubles, if it does.
 std::optional<double> least_S(const Growth<double>& g, double gamma_max, double eta) {
   if (!(mu_at(g, eta, 0.0) > gamma_max / 4)) return std::nullopt;
   // mu falls: between the least and the largest S the budget rises.
-  double most = g.E / (gamma_max / 4) * (1 + margin);  // there the budget is met wherever mu allows
-  if (!(mu_at(g, eta, most) >= gamma_max / 4 * (1 + margin))) {
+  double most = g.E / (gamma_max / 4) * (1 + spare);  // there the budget is met wherever mu allows
+  if (!(mu_at(g, eta, most) >= gamma_max / 4 * (1 + spare))) {
     double low = 0;
     for (int k = 0; k < 200 && most - low > 1e-15 * most; ++k) {
       const double mid = low + (most - low) / 2;
-      (mu_at(g, eta, mid) >= gamma_max / 4 * (1 + margin) ? low : most) = mid;
+      (mu_at(g, eta, mid) >= gamma_max / 4 * (1 + spare) ? low : most) = mid;
     }
     most = low;
   }
   if (g.S_max) most = std::min(most, *g.S_max);
   if (!(most > 0)) return std::nullopt;
   const auto budget = [&](double S) { return apriori_slack(g, gamma_max, eta, S).budget; };
-  const std::optional<double> S = least_with(budget, margin * g.E, most);
-  if (!S || !(apriori_slack(g, gamma_max, eta, *S).step >= 2 * margin)) return std::nullopt;
+  const std::optional<double> S = least_with(budget, spare * g.E, most);
+  if (!S || !(apriori_slack(g, gamma_max, eta, *S).step >= 2 * spare)) return std::nullopt;
   return S;
 }
 
@@ -374,7 +372,7 @@ AprioriData<double> in_doubles(const AprioriData<Ball>& data) {
 double largest_step(const AprioriData<Ball>& data, Rule rule) {
   Ball top = data.Gam + data.gamma_max;
   if (through_beta(rule)) top = top + data.psi.L1 * data.psi.L1 * data.kap;
-  return rounded_down((number(2) / top).lower());
+  return below(number(2) / top);
 }
 
 // ---- Variants ----

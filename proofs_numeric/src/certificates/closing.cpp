@@ -17,37 +17,51 @@ namespace alignproof::inline certificates {
 
 namespace {
 
+/// How far the claimed spectra give way: what doubles lose in a matrix is relative to its size,
+/// what more digits lose is far below each eigenvalue.
+enum class SpectraFrom { doubles, more_digits };
+
 /// The numbers as they will be claimed: each gives way outward, so that the checker can prove it.
-CheckpointNumbers<double> padded(CheckpointNumbers<double> c) {
-  const double spectrum = margin * std::max(std::abs(c.M_min), std::abs(c.M_max));
+CheckpointNumbers<double> padded(CheckpointNumbers<double> c, SpectraFrom from) {
+  const double size = std::max(std::abs(c.M_min), std::abs(c.M_max));
   c.E = up(c.E);
-  c.M_min -= spectrum;
-  c.M_max += spectrum;
+  c.M_min -= margin * (from == SpectraFrom::doubles ? size : std::abs(c.M_min));
+  c.M_max += margin * size;
   c.G_max = up(c.G_max);
   c.K_norm = up(c.K_norm);
   return c;
 }
 
-/// The numbers for every state within `radius` of this one (reports/docs/theorem_b.md, section 5).
+/// The numbers for every state within these distances of this one (reports/docs/theorem_b.md,
+/// section 5).
 CheckpointNumbers<double> around(CheckpointNumbers<double> c, const Problem<double>& problem,
-                                 const KernelState<double>& state, double radius) {
-  if (radius == 0) return c;
-  const double q = c.L1 * radius / c.sqrt_p, sqrt_g = std::sqrt(c.G_max);
+                                 const KernelState<double>& state, const Distances& radii) {
+  if (radii.A == 0 && radii.beta == 0) return c;
+  const double q = c.L1 * radii.A / c.sqrt_p, sqrt_g = std::sqrt(c.G_max);
   const double N = state.beta.cwiseProduct(problem.b).norm() / c.sqrt_p;
   const double G_shift = 2 * sqrt_g * q + q * q;
-  const double M_shift = G_shift + c.L1 * c.L1 * c.K_norm * std::sqrt(c.B2) * radius / c.sqrt_p +
-                         2 * c.L1 * c.L2 * c.K_norm * N * radius / c.sqrt_p;
-  c.E += sqrt_g * radius + q * (c.beta_norm + radius);
+  const double M_shift = G_shift +
+                         c.L1 * c.L1 * c.K_norm * std::sqrt(c.B2) * radii.beta / c.sqrt_p +
+                         2 * c.L1 * c.L2 * c.K_norm * N * radii.A / c.sqrt_p;
+  c.E += radii.e;
   c.M_min -= M_shift;
   c.M_max += M_shift;
   c.G_max += G_shift;
-  c.Q += std::sqrt(c.B4) / c.sqrt_p * radius;
+  c.Q += std::sqrt(c.B4) / c.sqrt_p * radii.beta;
   if (c.R_max) {
     const Vector<double> k = problem.K.rowwise().norm();
-    const Matrix<double> nearest = (state.A.cwiseAbs().array() - radius).cwiseMax(0);
+    const Matrix<double> nearest = (state.A.cwiseAbs().array() - radii.A).cwiseMax(0);
     c.R_max = largest_R_with_frozen_signs<double>(problem, nearest, k);
   }
   return c;
+}
+
+/// Whether rounding is all that leaves it open: it would close if doubles lost nothing.
+bool closes_without_rounding(CheckpointNumbers<double> c, double rounding_of_E) {
+  const double size = std::max(std::abs(c.M_min), std::abs(c.M_max));
+  c.E = std::max(0.0, c.E - rounding_of_E);
+  c.M_min = std::max(c.M_min, 0.0) + margin * size;
+  return find_alpha(c).has_value();
 }
 
 /// The bracket of the cosine, in the numbers of a certificate.
@@ -71,7 +85,7 @@ Leg leg_at(std::size_t t, const CheckpointNumbers<double>& c, double alpha, doub
 }
 
 /// What a sharp form gives from the checkpoint on.
-Leg sharp_leg(std::size_t t, const CheckpointNumbers<double>& c, const Growth& g,
+Leg sharp_leg(std::size_t t, const CheckpointNumbers<double>& c, const SharpGrowth& g,
               const SharpClosing& closing, double radius, ClosingForm form) {
   const double rho = up(value_at(g.rho, closing.S));
   Leg leg{
@@ -87,17 +101,17 @@ Leg sharp_leg(std::size_t t, const CheckpointNumbers<double>& c, const Growth& g
 /// without it, it is not looked at.
 std::optional<Leg> close_by_drift(std::size_t t, const CheckpointNumbers<double>& c,
                                   const Problem<double>& problem, const KernelState<double>& state,
-                                  const Forward<double>& at, double radius) {
+                                  const Forward<double>& at, const Distances& radii) {
   std::optional<DriftNumbers> drift = moments_of_drift(problem, state.beta);
   if (!drift) return std::nullopt;
-  drift->Q3 = up(drift->Q3 + problem.b.array().cube().matrix().norm() / problem.p() * radius);
+  drift->Q3 = up(drift->Q3 + problem.b.array().cube().matrix().norm() / problem.p() * radii.beta);
   if (!close_sharply(c, growth(c, *drift), margin)) return std::nullopt;
   drift->linear = up(linear_drift(problem, at, state) +
-                     linear_drift_shift(c, problem, at, state, drift->L3, radius, radius));
-  const Growth g = growth(c, *drift);
+                     linear_drift_shift(c, problem, at, state, drift->L3, radii.A, radii.beta));
+  const SharpGrowth g = growth(c, *drift);
   const std::optional<SharpClosing> closing = close_sharply(c, g, margin);
   if (!closing) return std::nullopt;
-  Leg leg = sharp_leg(t, c, g, *closing, radius, ClosingForm::second_order_drift);
+  Leg leg = sharp_leg(t, c, g, *closing, radii.beta, ClosingForm::second_order_drift);
   leg.linear_drift = drift->linear;
   return leg;
 }
@@ -105,21 +119,21 @@ std::optional<Leg> close_by_drift(std::size_t t, const CheckpointNumbers<double>
 /// In one of the forms; nothing where it does not close.
 std::optional<Leg> close_in(ClosingForm form, std::size_t t, const CheckpointNumbers<double>& c,
                             const Problem<double>& problem, const KernelState<double>& state,
-                            const Forward<double>& at, double radius) {
+                            const Forward<double>& at, const Distances& radii) {
   switch (form) {
     case ClosingForm::rate: {
       const std::optional<double> alpha = find_alpha(c, margin);
       if (!alpha) return std::nullopt;
-      return leg_at(t, c, *alpha, radius);
+      return leg_at(t, c, *alpha, radii.beta);
     }
     case ClosingForm::bootstrap: {
-      const Growth g = growth(c);
+      const SharpGrowth g = growth(c);
       const std::optional<SharpClosing> closing = close_sharply(c, g, margin);
       if (!closing) return std::nullopt;
-      return sharp_leg(t, c, g, *closing, radius, form);
+      return sharp_leg(t, c, g, *closing, radii.beta, form);
     }
     case ClosingForm::second_order_drift:
-      return close_by_drift(t, c, problem, state, at, radius);
+      return close_by_drift(t, c, problem, state, at, radii);
   }
   throw std::logic_error("no such form");
 }
@@ -157,13 +171,21 @@ std::string obstacle_in(ClosingForm form, const CheckpointNumbers<double>& c) {
 }  // namespace
 
 Closing close_at(std::size_t t, const Problem<double>& problem, const KernelState<double>& state,
-                 const Forward<double>& at, double radius, ClosingForm form) {
-  CheckpointNumbers<double> numbers = *checkpoint_numbers(problem, at, state);
+                 const Forward<double>& at, const Distances& radii, ClosingForm form,
+                 const std::optional<CheckpointNumbers<double>>& sharper) {
+  CheckpointNumbers<double> numbers =
+      around(sharper ? *sharper : *checkpoint_numbers(problem, at, state), problem, state, radii);
   // Near the rounding floor |e| itself is mostly rounding.
-  numbers.E += 2 * forward_rounding(problem, at, numbers.beta_norm);
-  numbers = padded(around(numbers, problem, state, radius));
-  const std::optional<Leg> leg = close_in(form, t, numbers, problem, state, at, radius);
-  if (!leg) return {numbers.M_min, {}, obstacle_in(form, numbers)};
+  const double rounding = sharper ? 0 : 2 * forward_rounding(problem, at, numbers.beta_norm);
+  const CheckpointNumbers<double> computed = numbers;
+  numbers.E += rounding;
+  numbers = padded(numbers, sharper ? SpectraFrom::more_digits : SpectraFrom::doubles);
+  const std::optional<Leg> leg = close_in(form, t, numbers, problem, state, at, radii);
+  if (!leg)
+    return {numbers.M_min,
+            {},
+            obstacle_in(form, numbers),
+            !sharper && closes_without_rounding(computed, 2 * rounding)};
   return {numbers.M_min, *leg};
 }
 

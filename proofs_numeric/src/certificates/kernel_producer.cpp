@@ -7,28 +7,22 @@
 
 #include <alignproof/core/error.hpp>
 
+#include "scalar/outward.hpp"
+
 namespace alignproof::inline certificates {
-
-namespace {
-
-double rounded(const Mpfr& x, mpfr_rnd_t mode) {
-  return mpfr_get_d(x.backend().data(), mode);
-}
-
-}  // namespace
 
 KernelCertificate propose_kernel_certificate(Activation activation, const Array& X,
                                              const EnclosedKernel& kernel) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   KernelCertificate c{activation, X, 0, 0};
   if (kernel.zero_by_rows) return c;
-  const double lower = rounded(kernel.gamma.lower(), MPFR_RNDD);
-  c.gamma_upper = rounded(kernel.gamma.upper(), MPFR_RNDU);
+  const double lower = below(kernel.gamma);
+  c.gamma_upper = above(kernel.gamma);
   if (lower > 0)
     c.gamma_lower = std::nextafter(lower, 0.0);
   else  // That gamma is hardly more than 0 can be seen in balls as far as they resolve.
     c.gamma_upper =
-        std::max(c.gamma_upper, std::ldexp(rounded(kernel.largest.upper(), MPFR_RNDU), -100));
+        std::max(c.gamma_upper, std::ldexp(above(kernel.largest), -100));
   c.gamma_upper = std::nextafter(c.gamma_upper, infinity);
   if (!std::isfinite(c.gamma_upper))
     throw InputError("gamma", "> 1.7e308", "a kernel whose gamma is a double, for --certify");

@@ -16,6 +16,8 @@
 #include <alignproof/network/activation_properties.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
+#include "scalar/outward.hpp"
+
 namespace alignproof::inline certificates {
 
 namespace {
@@ -228,10 +230,6 @@ double find_M(const Row& row, const Law<double>& law, const LawStatement& s) {
     M = next;
   }
   return M;
-}
-
-double rounded(const Mpfr& x, mpfr_rnd_t direction) {
-  return mpfr_get_d(x.backend().data(), direction);
 }
 
 LawBounds around(const Mpfr& value, const Mpfr& half) {

@@ -2,10 +2,13 @@
 #include "certificates/leg_search.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include <alignproof/bounds/mpfr.hpp>
 #include <alignproof/dynamics/run.hpp>
 
 #include "certificates/closing.hpp"
@@ -14,12 +17,50 @@ namespace alignproof::inline certificates {
 
 namespace {
 
+template <class Real>
+Matrix<double> in_doubles(const Matrix<Real>& matrix) {
+  return matrix.unaryExpr([](const Real& x) { return to_double(x); });
+}
+
+template <class Real>
+KernelState<double> in_doubles(const KernelState<Real>& state) {
+  return {in_doubles(state.A), in_doubles(state.beta), in_doubles(state.Z), in_doubles(state.b)};
+}
+
+template <class Real>
+Forward<double> in_doubles(const Forward<Real>& at) {
+  return {in_doubles(at.Psi), in_doubles(at.D), in_doubles(at.e)};
+}
+
+/// The numbers of the theorem to nearly all digits of a double, from a run with more.
+CheckpointNumbers<double> in_doubles(const CheckpointNumbers<Mpfr>& c) {
+  CheckpointNumbers<double> rounded{};
+  rounded.E = to_double(c.E);
+  rounded.M_min = to_double(c.M_min), rounded.M_max = to_double(c.M_max);
+  rounded.G_max = to_double(c.G_max), rounded.K_norm = to_double(c.K_norm);
+  rounded.k_max = to_double(c.k_max), rounded.kk_norm = to_double(c.kk_norm);
+  rounded.B2 = to_double(c.B2), rounded.B4 = to_double(c.B4), rounded.Q = to_double(c.Q);
+  rounded.L1 = to_double(c.L1), rounded.L2 = to_double(c.L2);
+  if (c.R_max) rounded.R_max = to_double(*c.R_max);
+  rounded.eta = to_double(c.eta), rounded.sqrt_p = to_double(c.sqrt_p);
+  rounded.b_norm = to_double(c.b_norm), rounded.beta_norm = to_double(c.beta_norm);
+  rounded.b_dot_beta = to_double(c.b_dot_beta);
+  return rounded;
+}
+
+/// The search along a run in doubles, or one with more digits of which doubles are kept.
+template <class Real>
 class LegFinder {
+  static constexpr bool doubles = std::is_same_v<Real, double>;
+
  public:
   LegFinder(const Instance& instance, const Search& search)
-      : search_(search), problem_(problem_from<double>(instance, search.rule)) {
+      : search_(search),
+        exact_(problem_from<Real>(instance, search.rule)),
+        problem_(problem_from<double>(instance, search.rule)) {
     const bool penalty = instance.penalty.lambda > 0;
     earliest_ = penalty ? std::max(search.first, instance.penalty.cut) : search.first;
+    if (!doubles) history_.rounding = std::pow(10.0, 4 - static_cast<double>(search.digits));
     result_.obstacle =
         penalty && earliest_ > instance.steps
             ? "no checkpoint with lambda = 0 from then on: cut the penalty, or run on after the cut"
@@ -28,12 +69,17 @@ class LegFinder {
                   instance.steps);
   }
 
-  LegSearch find(const Instance& instance, KernelStep<double> advance) {
-    KernelState<double> state = initial_kernel(problem_, instance);
-    A0_ = state.A, beta0_ = state.beta;
-    const Outcome outcome = run(problem_, state, instance.steps, advance,
-                                [&](std::size_t t, const KernelState<double>& now,
-                                    const Forward<double>& at) { return observe(t, now, at); });
+  LegSearch find(const Instance& instance, const KernelStep<Real>& advance) {
+    KernelState<Real> state = initial_kernel(exact_, instance);
+    A0_ = in_doubles(state.A), beta0_ = in_doubles(state.beta);
+    const Outcome outcome =
+        run(exact_, state, instance.steps, advance,
+            [&](std::size_t t, const KernelState<Real>& now, const Forward<Real>& at) {
+              if constexpr (doubles)
+                return observe(t, now, at, now, at);
+              else
+                return observe(t, in_doubles(now), in_doubles(at), now, at);
+            });
     if (outcome.diverged_at && !result_.found)
       result_.obstacle = fmt::format("the run diverges at step {}; a smaller eta would help",
                                      *outcome.diverged_at);
@@ -41,25 +87,32 @@ class LegFinder {
   }
 
  private:
-  bool observe(std::size_t t, const KernelState<double>& now, const Forward<double>& at) {
-    history_.error.push_back(at.e.norm());
-    history_.cosine.push_back(cosine(problem_.b, now.beta));
-    history_.angles = history_.angles && !problem_.b.isZero(0) && !now.beta.isZero(0);
-    history_.beta_displacement = std::max(history_.beta_displacement, (now.beta - beta0_).norm());
-    history_.A_displacement = std::max(history_.A_displacement, (now.A - A0_).norm());
+  /// `now` and `at` are `exact` and `exact_at` in doubles.
+  bool observe(std::size_t t, const KernelState<double>& now, const Forward<double>& at,
+               const KernelState<Real>& exact, const Forward<Real>& exact_at) {
+    follow_neighbourhood(t, now, at);
+    history_.error.push_back(to_double(Real(exact_at.e.norm())));
+    history_.error_distance.push_back(radii_.e);
+    watch_angle(now);
+    history_.beta_displacement = std::max(history_.beta_displacement,
+                                          (now.beta - beta0_).norm() + radii_.beta + start_.beta);
+    history_.A_displacement =
+        std::max(history_.A_displacement, (now.A - A0_).norm() + radii_.A + start_.A);
     if (search_.rows) observe_rows(now);
     if (t < earliest_ || (t - earliest_) % search_.stride != 0) return true;
     if (!plain()) return take(t, close_variant_at(t, problem_, now, at), now);
     for (const ClosingForm form : search_.forms)
-      if (!take(t, close_at(t, problem_, now, at, search_.radius, form), now)) return false;
+      if (!take(t, close_plain(t, now, at, exact, exact_at, form), now)) return false;
     return true;
   }
 
   /// Says whether to look on.
   bool take(std::size_t t, const Closing& closing, const KernelState<double>& now) {
     if (closing.leg) return keep(*closing.leg, now);
-    if (!result_.found)
+    if (!result_.found) {
       result_.checkpoint = t, result_.M_min = closing.M_min, result_.obstacle = closing.obstacle;
+      result_.rounding = result_.rounding || closing.rounding;
+    }
     return true;
   }
 
@@ -71,6 +124,56 @@ class LegFinder {
   }
 
   bool plain() const { return is_feedback_alignment(search_.rule) && problem_.k() == 1; }
+
+  Closing close_plain(std::size_t t, const KernelState<double>& now, const Forward<double>& at,
+                      const KernelState<Real>& exact, const Forward<Real>& exact_at,
+                      ClosingForm form) const {
+    if constexpr (doubles) {
+      return close_at(t, problem_, now, at, radii_, form);
+    } else if (is_initial(search_.kind)) {
+      return close_at(t, problem_, now, at, radii_, form,
+                      in_doubles(*checkpoint_numbers(exact_, exact_at, exact)));
+    } else {
+      // A certificate from a checkpoint is about the doubles that it stores.
+      KernelState<Real> stored = exact;
+      stored.A = now.A.template cast<Real>(), stored.beta = now.beta.template cast<Real>();
+      Forward<Real> stored_at;
+      forward(exact_, stored, stored_at);
+      return close_at(t, problem_, now, at, radii_, form,
+                      in_doubles(*checkpoint_numbers(exact_, stored_at, stored)));
+    }
+  }
+
+  /// Where the runs of the neighbourhood are by now: from a checkpoint it is one of the state
+  /// there.
+  void follow_neighbourhood(std::size_t t, const KernelState<double>& now,
+                            const Forward<double>& at) {
+    if (search_.radius == 0) return;
+    if (!is_initial(search_.kind)) {
+      radii_ = distances_around(problem_, now, at, search_.radius);
+      return;
+    }
+    radii_ = t == 0 ? distances_at_start(problem_, now, at, search_.radius)
+                    : distances_after_step(problem_, before_, before_at_, now, at,
+                                           problem_.penalty(t - 1), radii_);
+    if (t == 0) start_ = radii_;
+    before_ = now, before_at_ = at;
+  }
+
+  /// cos(b, beta(t)), or both ends of the bracket of the neighbourhood.
+  void watch_angle(const KernelState<double>& now) {
+    const double size = now.beta.norm();
+    history_.angles = history_.angles && !problem_.b.isZero(0) && size > radii_.beta;
+    if (radii_.beta == 0) {
+      history_.cosine.push_back(cosine(problem_.b, now.beta));
+      return;
+    }
+    CheckpointNumbers<double> angle{};
+    angle.b_norm = problem_.b.norm(), angle.beta_norm = size;
+    angle.b_dot_beta = problem_.b.cwiseProduct(now.beta).sum();
+    const CosineBracket<double> bracket = cosine_bracket(angle, radii_.beta);
+    history_.cosine.insert(history_.cosine.end(), {bracket.min, bracket.max});
+  }
 
   /// Keeps the leg if it is the best so far; says whether to look on.
   bool keep(const Leg& leg, const KernelState<double>& now) {
@@ -86,9 +189,13 @@ class LegFinder {
   static double width(const Leg& leg) { return leg.statement.cos_max - leg.statement.cos_min; }
 
   const Search& search_;
+  const Problem<Real> exact_;
   const Problem<double> problem_;
   std::size_t earliest_ = 0;
   Matrix<double> A0_, beta0_;
+  Distances start_, radii_;
+  KernelState<double> before_;
+  Forward<double> before_at_;
   History history_;
   LegSearch result_;
 };
@@ -96,7 +203,9 @@ class LegFinder {
 }  // namespace
 
 LegSearch find_leg(const Instance& instance, const Search& search, KernelStep<double> advance) {
-  return LegFinder(instance, search).find(instance, advance);
+  if (search.digits == 0) return LegFinder<double>(instance, search).find(instance, advance);
+  const ScopedDigits digits(search.digits);
+  return LegFinder<Mpfr>(instance, search).find(instance, true_step<Mpfr>());
 }
 
 }  // namespace alignproof::inline certificates

@@ -7,8 +7,10 @@
 
 #include <alignproof/linalg/matrix.hpp>
 
+#include "certificates/digits.hpp"
 #include "certificates/give_way.hpp"
 #include "certificates/leg_search.hpp"
+#include "certificates/radius.hpp"
 #include "certificates/whole_run.hpp"
 
 namespace alignproof::inline certificates {
@@ -17,29 +19,40 @@ namespace {
 
 std::string refusal(const Instance& instance, const Search& search) {
   const bool plain = instance.k() == 1 && is_feedback_alignment(search.rule);
-  if (!plain && search.radius != 0)
+  if (!plain && (search.radius != 0 || search.largest_radius))
     return "with k outputs, and for backpropagation, no neighbourhood is searched for";
-  if (search.radius != 0 && is_initial(search.kind))
-    return "a neighbourhood is searched for around a checkpoint only";
+  if (!plain && search.digits != 0)
+    return "with k outputs, and for backpropagation, runs are in doubles only";
   for (const double threshold : search.thresholds)
     if (!(threshold > 0)) return "a threshold is a number > 0";
   if (search.asks_for_more() && !is_initial(search.kind))
     return "rows, the limit and times to thresholds are claimed from the initialisation only";
+  if (search.asks_for_more() && (search.radius != 0 || search.largest_radius))
+    return "rows, the limit and times to thresholds are claimed of one start, not of a "
+           "neighbourhood";
   return "";
 }
 
 }  // namespace
 
-Proposal propose_certificate(const Instance& instance, const Search& search,
-                             KernelStep<double> advance) {
+namespace {
+
+/// What one run gives, and whether more digits may give more.
+struct Attempt {
   Proposal proposal;
-  proposal.obstacle = refusal(instance, search);
-  if (!proposal.obstacle.empty()) return proposal;
+  bool rounding = false;
+};
+
+Attempt attempt(const Instance& instance, const Search& search, KernelStep<double> advance) {
+  Attempt result;
+  Proposal& proposal = result.proposal;
+  proposal.digits = search.digits;
   LegSearch run = find_leg(instance, search, advance);
+  result.rounding = run.rounding;
   proposal.checkpoint = run.checkpoint;
   proposal.M_min = run.M_min;
   proposal.obstacle = run.obstacle;
-  if (!run.found) return proposal;
+  if (!run.found) return result;
 
   const Found& found = *run.found;
   RunCertificate c;
@@ -88,8 +101,38 @@ Proposal propose_certificate(const Instance& instance, const Search& search,
     if (search.limit) claim_limit(c, found);
     claim_times(c, search.thresholds);
   }
+  result.rounding = rounding_hides_decay(c, found.history);
   proposal.certificate = std::move(c);
-  return proposal;
+  return result;
+}
+
+}  // namespace
+
+unsigned next_digits(const Instance& instance, const Search& search, const Proposal& refused) {
+  const bool plain = instance.k() == 1 && is_feedback_alignment(search.rule);
+  if (!plain || !refused.certificate) return 0;
+  for (const unsigned digits : more_digits)
+    if (digits > refused.digits) return digits;
+  return 0;
+}
+
+Proposal propose_certificate(const Instance& instance, const Search& search,
+                             KernelStep<double> advance) {
+  const std::string refused = refusal(instance, search);
+  if (!refused.empty()) return {.certificate = {}, .obstacle = refused, .not_claimed = {}};
+  if (search.largest_radius) return propose_largest_radius(instance, search, advance);
+  Attempt result = attempt(instance, search, advance);
+  const bool plain = instance.k() == 1 && is_feedback_alignment(search.rule);
+  for (const unsigned digits : more_digits) {
+    if (!plain || search.digits != 0 || !result.rounding) break;
+    Search sharper = search;
+    sharper.digits = digits;
+    Attempt next = attempt(instance, sharper, advance);
+    // What was found stays where more digits find nothing.
+    if (result.proposal.certificate && !next.proposal.certificate) break;
+    result = std::move(next);
+  }
+  return std::move(result.proposal);
 }
 
 }  // namespace alignproof::inline certificates

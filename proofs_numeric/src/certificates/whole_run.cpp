@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -18,10 +19,12 @@ namespace alignproof::inline certificates {
 
 Array enclosed_errors(const History& history) {
   Array errors({history.error.size(), 2});
-  const double floor = 1e-12 * (1 + *std::max_element(history.error.begin(), history.error.end()));
+  const double floor =
+      history.rounding * (1 + *std::max_element(history.error.begin(), history.error.end()));
   for (std::size_t t = 0; t < history.error.size(); ++t) {
-    errors(t, 0) = std::max(0.0, history.error[t] * (1 - margin) - floor);
-    errors(t, 1) = history.error[t] * (1 + margin) + floor;
+    const double distance = floor + up(history.error_distance[t]);
+    errors(t, 0) = std::max(0.0, history.error[t] * (1 - margin) - distance);
+    errors(t, 1) = history.error[t] * (1 + margin) + distance;
   }
   return errors;
 }
@@ -83,7 +86,14 @@ namespace {
 
 /// >= eta sum |e(t)| over all t >= T.
 double bound_of_error_sum(const Leg& leg) {
-  return leg.statement.error / leg.statement.alpha;
+  switch (leg.form) {
+    case ClosingForm::rate:
+      return leg.statement.error / leg.statement.alpha;
+    case ClosingForm::bootstrap:
+    case ClosingForm::second_order_drift:
+      return leg.S;
+  }
+  throw std::logic_error("no such form");
 }
 
 /// What doubles lose of numbers of this size along a run.

@@ -10,6 +10,8 @@
 
 #include <alignproof/core/error.hpp>
 
+#include "scalar/outward.hpp"
+
 namespace alignproof::inline certificates {
 
 namespace {
@@ -20,11 +22,11 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double largest_p = 0x1p53;  ///< up to it every whole number is a double
 
 /// With room for another enclosure of the same number.
-double below(const Ball& x) {
-  return std::nextafter(mpfr_get_d(x.lower().backend().data(), MPFR_RNDD), -infinity);
+double well_below(const Ball& x) {
+  return std::nextafter(below(x), -infinity);
 }
-double above(const Ball& x) {
-  return std::nextafter(mpfr_get_d(x.upper().backend().data(), MPFR_RNDU), infinity);
+double well_above(const Ball& x) {
+  return std::nextafter(above(x), infinity);
 }
 
 Ball number(double exact) {
@@ -51,10 +53,10 @@ WidthCertificate propose_width_certificate(const WidthStatement& statement,
   c.X = statement.X, c.y = statement.y;
   c.eta = found.eta, c.delta = found.delta, c.S = found.S;
   c.p = static_cast<std::size_t>(found.p);
-  c.spectra = {.gamma_lower = below(data.gamma),
-               .gamma_upper = above(data.gamma_max),
-               .Gbar_upper = above(data.Gam),
-               .K_upper = above(data.kap)};
+  c.spectra = {.gamma_lower = well_below(data.gamma),
+               .gamma_upper = well_above(data.gamma_max),
+               .Gbar_upper = well_above(data.Gam),
+               .K_upper = well_above(data.kap)};
   if (data.psi.L0) c.tails.lower = found.tails.lower, c.tails.upper = found.tails.upper;
   c.tails.level = found.tails.level, c.tails.spread = found.tails.spread;
   for (const Line line : all_lines) c.shares.*share_of(line) = found.shares[line];
@@ -66,12 +68,12 @@ WidthCertificate propose_width_certificate(const WidthStatement& statement,
   if (!again)
     throw InputError("width of a certificate", quoted(found.p),
                      "one at which (P.5) holds with room for bounds that are doubles");
-  c.claims = {.beta_displacement = above(again->rho),
-              .A_displacement = above(again->A_displacement),
-              .c1 = above(again->c1),
-              .c2 = above(again->c2),
+  c.claims = {.beta_displacement = well_above(again->rho),
+              .A_displacement = well_above(again->A_displacement),
+              .c1 = well_above(again->c1),
+              .c2 = well_above(again->c2),
               .kappa = std::nullopt};
-  if (again->kappa && is_feedback_alignment(c.rule)) c.claims.kappa = above(*again->kappa);
+  if (again->kappa && is_feedback_alignment(c.rule)) c.claims.kappa = well_above(*again->kappa);
   return c;
 }
 

@@ -67,6 +67,10 @@ std::string replay(const CertificateCase& c, const NetworkSpec& network) {
   std::string line = replay_line(batch, network.seed);
   line.replace(line.find(" simulate "), 10, " certify ");
   if (c.search.forms.size() > 1) line += " --form best";
+  if (c.search.rows) line += " --rows";
+  if (c.search.limit) line += " --limit";
+  if (!c.search.thresholds.empty())
+    line += fmt::format(" --threshold {}", fmt::join(c.search.thresholds, ","));
   return line + fmt::format(" --kappa {} --margin {} --share {} --out {}", c.search.kappa,
                             c.search.margin, c.search.share, c.id);
 }
@@ -147,8 +151,12 @@ void certify(const Settings& settings, const CertificateCase& c, CertificateReco
   record.alpha = statement.alpha;
   record.form = proposal.certificate->leg.form;
   record.cos_min = statement.cos_min, record.cos_max = statement.cos_max;
-  record.T1 = proposal.certificate->whole_run.decay.has_value();
-  if (const auto& alignment = proposal.certificate->whole_run.alignment)
+  const WholeRun& run = proposal.certificate->whole_run;
+  record.T1 = run.decay.has_value();
+  if (run.rows) record.published = run.rows->published;
+  if (run.limit) record.limit_distance = run.limit->distance;
+  record.times = run.times;
+  if (const auto& alignment = run.alignment)
     record.twin_cos_max = alignment->twin.statement.cos_max;
 }
 

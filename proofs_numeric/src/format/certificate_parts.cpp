@@ -143,7 +143,9 @@ namespace alignproof::inline format {
 int version_of(const RunCertificate& c) {
   const WholeRun& run = c.whole_run;
   const bool new_claims = run.rows || run.limit || !run.times.empty();
-  return new_claims || detail::is_sharp(c) ? 3 : 2;
+  // Version 2 knows k outputs and backpropagation from a checkpoint only.
+  const bool new_start = is_initial(c.start.kind) && !c.start.plain();
+  return new_claims || new_start || detail::is_sharp(c) ? 3 : 2;
 }
 
 }  // namespace alignproof::inline format

@@ -26,10 +26,6 @@ constexpr double longest = 1e100;
 constexpr long most_coefficients = 200000;
 constexpr double most_terms = 1e8;
 
-Ball number(double exact) {
-  return Mpfr(exact);
-}
-
 /// A number that was rounded once.
 Ball rounded_once(const Mpfr& x) {
   return {x, slack(x)};

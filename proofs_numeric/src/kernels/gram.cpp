@@ -18,7 +18,7 @@ Mpfr with_bits(long bits) {
   return result;
 }
 
-Mpfr rounded(const Mpfr& exact) {
+Mpfr to_precision(const Mpfr& exact) {
   Mpfr result;
   mpfr_set(raw(result), raw(exact), MPFR_RNDN);
   return result;
@@ -67,7 +67,7 @@ PairGram ExactGram::pair(std::size_t i, std::size_t j) const {
   inexact |= mpfr_sub(raw(det), raw(products), raw(square), MPFR_RNDN) != 0;
   if (inexact) throw std::logic_error("Gram determinant of two samples: not exact");
   const bool same_length = mpfr_equal_p(raw(a), raw(b)) != 0;
-  PairGram result{rounded(a), rounded(c), rounded(b), rounded(det)};
+  PairGram result{to_precision(a), to_precision(c), to_precision(b), to_precision(det)};
   result.equal = same_length && mpfr_equal_p(raw(a), raw(c)) != 0;
   result.opposite = same_length && !result.equal && mpfr_cmpabs(raw(a), raw(c)) == 0;
   return result;

@@ -5,9 +5,14 @@
 
 #include <alignproof/format/array.hpp>
 #include <alignproof/linalg/matrix.hpp>
+#include <alignproof/scalar/ball.hpp>
 #include <alignproof/scalar/mpfr.hpp>
 
 namespace alignproof::inline kernels {
+
+inline RealBall<Mpfr> number(double exact) {
+  return Mpfr(exact);
+}
 
 /// One pair of samples; each number is the exact one rounded once, to the digits of the thread.
 struct PairGram {

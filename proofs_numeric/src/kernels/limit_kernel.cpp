@@ -16,6 +16,7 @@
 
 #include "kernels/fourier.hpp"
 #include "kernels/gram.hpp"
+#include "scalar/outward.hpp"
 #include "scalar/raw_mpfr.hpp"
 #include "scalar/upward.hpp"
 
@@ -29,10 +30,6 @@ constexpr unsigned most_digits = 5000;
 constexpr double most_memory = 3e8;
 constexpr unsigned guard_digits = 10;  ///< of closed forms
 constexpr unsigned first_digits = 20, last_digits = 80;
-
-Ball number(double exact) {
-  return Mpfr(exact);
-}
 
 void require_inputs(const Array& X, unsigned digits) {
   if (X.shape.size() != 2 || X.rows() == 0 || X.cols() == 0)
@@ -150,10 +147,6 @@ std::optional<Reason> reason_singular(const Activation& activation, const ExactG
   return std::nullopt;
 }
 
-double rounded(const Mpfr& x, mpfr_rnd_t mode) {
-  return mpfr_get_d(raw(x), mode);
-}
-
 bool known_to_15_digits(const Ball& x) {
   return x.rad <= Mpfr(1e-15) * abs(x.mid);
 }
@@ -230,9 +223,9 @@ LimitKernel limit_kernel(const Activation& activation, const Array& X, std::size
   const ScopedDigits guard(enclosed.working);
   LimitKernel limit;
   limit.Gbar = enclosed.Gbar.mid.unaryExpr([](const Mpfr& x) { return rounded(x, MPFR_RNDN); });
-  limit.gamma = std::max(0.0, rounded(enclosed.gamma.lower(), MPFR_RNDD));
-  limit.gamma_upper = rounded(enclosed.gamma.upper(), MPFR_RNDU);
-  limit.largest_eigenvalue = rounded(enclosed.largest.upper(), MPFR_RNDU);
+  limit.gamma = std::max(0.0, below(enclosed.gamma));
+  limit.gamma_upper = above(enclosed.gamma);
+  limit.largest_eigenvalue = above(enclosed.largest);
   limit.method = enclosed.method;
   limit.definiteness = enclosed.definiteness;
   limit.reason = enclosed.reason;

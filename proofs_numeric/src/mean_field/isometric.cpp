@@ -16,6 +16,7 @@
 #include <alignproof/linalg/spectrum.hpp>
 
 #include "mean_field/gauss_legendre.hpp"
+#include "mean_field/problem.hpp"
 
 namespace alignproof::inline mean_field {
 
@@ -50,14 +51,9 @@ Rule1D feedback_rule(const IsometricFlow& along, double largest_M, Feedback feed
   return rule;
 }
 
-void require_positive(const char* what, double value) {
-  if (!(value > 0) || !std::isfinite(value))
-    throw InputError(what, quoted(value), "a finite number > 0");
-}
-
 void require_valid(const IsometricData& data, double lambda, const std::vector<double>& times) {
-  require_positive("gamma", data.gamma);
-  require_positive("lambda", lambda);
+  detail::require_positive("gamma", data.gamma);
+  detail::require_positive("lambda", lambda);
   if (data.y.size() == 0 || !data.y.allFinite() || data.y.isZero(0))
     throw InputError("y", fmt::format("{} entries, |y| = {}", data.y.size(), data.y.norm()),
                      "finite numbers, not all 0");
@@ -271,8 +267,8 @@ std::optional<IsometricPoint> isometric_onset(const IsometricData& data, const A
                                               double lambda, double eta, double last,
                                               const IsometricOptions& options) {
   require_valid(data, lambda, {last});
-  require_positive("eta", eta);
-  require_positive("tau", last);
+  detail::require_positive("eta", eta);
+  detail::require_positive("tau", last);
   const double size = lambda * std::abs(data.y(0));
   signs_of(data, psi);
   const auto points = with_estimate(data, options.nodes, [&](const IsometricNodes& nodes) {

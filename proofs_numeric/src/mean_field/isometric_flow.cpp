@@ -37,9 +37,9 @@ Motion motion_of(const Activation& psi) {
 }
 
 /// Points that move along x' = +-psi'(x) together, by steps that they share.
-class Block {
+class SideBlock {
  public:
-  Block(const Activation& psi, std::vector<double> x, double sign)
+  SideBlock(const Activation& psi, std::vector<double> x, double sign)
       : psi_(psi), sign_(sign), x_(std::move(x)), X_(x_.size(), 1) {}
 
   void move(double time) {
@@ -100,7 +100,7 @@ FlowMoments relu_moments(double gamma, double s) {
   return {root * density + s * Phi, (gamma + s * s) * Phi + s * root * density};
 }
 
-constexpr double reach = 9;  ///< of normal variables, in standard deviations
+constexpr double start_reach = 9;  ///< of normal variables, in standard deviations
 constexpr std::size_t block_size = 20;
 
 }  // namespace
@@ -116,7 +116,7 @@ double flow(const Activation& psi, double x, double s) {
     case Motion::smooth:
       break;
   }
-  Block point(psi, {x}, s < 0 ? -1.0 : 1.0);
+  SideBlock point(psi, {x}, s < 0 ? -1.0 : 1.0);
   point.move(std::abs(s));
   return point.x().front();
 }
@@ -136,7 +136,7 @@ struct IsometricFlow::Table {
   };
   /// s >= 0 or s <= 0: where the nodes have come to, and what was seen on the way.
   struct Side {
-    std::vector<Block> blocks;
+    std::vector<SideBlock> blocks;
     std::vector<Panel> panels;
   };
 
@@ -150,11 +150,11 @@ struct IsometricFlow::Table {
       share.push_back((j % 2 == 0 ? 1 : -1) * std::sin(angle));
     }
     const Rule1D rule = gauss_legendre(block_size);
-    const double half = reach / static_cast<double>(nodes.start_panels);
+    const double half = start_reach / static_cast<double>(nodes.start_panels);
     for (std::size_t k = 0; k < nodes.start_panels; ++k) {
       std::vector<double> x;
       for (std::size_t j = 0; j < block_size; ++j) {
-        const double g = -reach + half * (static_cast<double>(2 * k + 1) + rule.node[j]);
+        const double g = -start_reach + half * (static_cast<double>(2 * k + 1) + rule.node[j]);
         x.push_back(std::sqrt(gamma) * g);
         weight.push_back(half * rule.weight[j] * normal_density(g));
       }
@@ -166,7 +166,7 @@ struct IsometricFlow::Table {
   FlowMoments mean(Side& side) const {
     FlowMoments sum;
     const double* w = weight.data();
-    for (Block& block : side.blocks) {
+    for (SideBlock& block : side.blocks) {
       const Matrix<double>& values = block.values();
       for (Eigen::Index j = 0; j < values.size(); ++j, ++w) {
         const double psi = values.data()[j];
@@ -184,7 +184,7 @@ struct IsometricFlow::Table {
     const double half = (panel.high - panel.low) / 2;
     double at = panel.low;
     const auto move_to = [&](double s) {
-      for (Block& block : side.blocks) block.move(s - at);
+      for (SideBlock& block : side.blocks) block.move(s - at);
       at = s;
     };
     for (double x : point) {

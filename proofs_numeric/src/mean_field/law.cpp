@@ -21,6 +21,11 @@ namespace alignproof::inline mean_field {
 
 namespace detail {
 
+void require_positive(const char* what, double value) {
+  if (!(value > 0) || !std::isfinite(value))
+    throw InputError(what, quoted(value), "a finite number > 0");
+}
+
 void require_cloud(const LawData& data, const Cloud& cloud) {
   if (cloud.n() != data.K.rows() || cloud.k() != data.Y.cols() || cloud.a.rows() == 0 ||
       cloud.b.rows() != cloud.a.rows() || cloud.weight.size() != cloud.a.rows())

@@ -26,7 +26,7 @@ double weight_cosine(const Moments& moments, const Matrix<double>& m) {
 }
 
 /// (N5), over the samples that have an error.
-double signal_cosine(const Moments& moments, const Matrix<double>& m, const Matrix<double>& e) {
+double signal_of(const Moments& moments, const Matrix<double>& m, const Matrix<double>& e) {
   const Matrix<double> across = m.transpose() * moments.phi, own = m.transpose() * moments.G * m;
   const double per_output = moments.b_square / static_cast<double>(m.cols());
   double sum = 0;
@@ -92,9 +92,9 @@ FieldPoint observe(const Moments& moments, const Matrix<double>& Y, double lambd
            point.spectrum(first + count) - point.spectrum(first) <= 1e-9 * largest)
       ++count;
     const Matrix<double> last = V.middleCols(first, count) * of_Y.middleRows(first, count);
-    point.signal_after_cut = signal_cosine(moments, after, last);
+    point.signal_after_cut = signal_of(moments, after, last);
   }
-  point.signal = lambda > 0 ? signal_cosine(moments, point.m, point.m) : point.signal_after_cut;
+  point.signal = lambda > 0 ? signal_of(moments, point.m, point.m) : point.signal_after_cut;
   return point;
 }
 

@@ -9,6 +9,7 @@
 namespace alignproof::inline mean_field::detail {
 
 /// Throw InputError in one line.
+void require_positive(const char* what, double value);
 void require_cloud(const LawData& data, const Cloud& cloud);
 void require_problem(const LawData& data, const Activation& psi, const Cloud& cloud,
                      const SlowPenalty& penalty, double tolerance, Return through);

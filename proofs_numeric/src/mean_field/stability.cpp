@@ -15,20 +15,12 @@
 
 namespace alignproof::inline mean_field {
 
-namespace {
-
-void require_positive(const char* name, double value) {
-  if (!(value > 0) || !std::isfinite(value)) throw InputError(name, quoted(value), "a number > 0");
-}
-
-}  // namespace
-
 std::optional<FieldPoint> onset(const LawData& data, const Activation& psi, const Cloud& cloud,
                                 const SlowPenalty& penalty, double eta, double last,
                                 const LawOptions& options) {
   detail::require_problem(data, psi, cloud, penalty, options.tolerance, detail::Return::feedback);
-  require_positive("eta", eta);
-  require_positive("tau", last);
+  detail::require_positive("eta", eta);
+  detail::require_positive("tau", last);
   const detail::FlowSetting setting{data,
                                     activation_over<double>(psi),
                                     penalty,
@@ -79,7 +71,7 @@ std::optional<FieldPoint> onset(const LawData& data, const Activation& psi, cons
 
 bool never_unstable(const Activation& psi, std::size_t n, const SlowPenalty& penalty, double eta) {
   require_valid(penalty);
-  require_positive("eta", eta);
+  detail::require_positive("eta", eta);
   if (n == 0) throw InputError("n", "0", "at least 1 sample");
   const auto L0 = smoothness<double>(psi).L0;
   return L0 && eta * (penalty.lambda + static_cast<double>(n) * *L0 * *L0) < 2;
@@ -87,7 +79,7 @@ bool never_unstable(const Activation& psi, std::size_t n, const SlowPenalty& pen
 
 double error_floor(const LawData& data, const Activation& psi, double lambda) {
   require_valid(data);
-  require_positive("lambda", lambda);
+  detail::require_positive("lambda", lambda);
   const auto L0 = smoothness<double>(psi).L0;
   return L0 ? lambda * data.Y.norm() / (lambda + static_cast<double>(data.Y.rows()) * *L0 * *L0)
             : 0.0;

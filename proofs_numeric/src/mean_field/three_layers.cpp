@@ -13,15 +13,11 @@
 #include <alignproof/mean_field/law.hpp>
 
 #include "mean_field/gaussian_process.hpp"
+#include "mean_field/problem.hpp"
 
 namespace alignproof::inline mean_field {
 
 namespace {
-
-void require_positive(const char* what, double value) {
-  if (!(value > 0) || !std::isfinite(value))
-    throw InputError(what, quoted(value), "a finite number > 0");
-}
 
 void require_valid(const LawData& data, const Activation& psi, double lambda,
                    const std::vector<double>& times) {
@@ -30,7 +26,7 @@ void require_valid(const LawData& data, const Activation& psi, double lambda,
     throw InputError("Y", fmt::format("{} outputs", data.Y.cols()), "one output");
   if (!smoothness<double>(psi).L2)
     throw InputError("activation", std::string(psi.name()), "one whose derivative is Lipschitz");
-  require_positive("lambda", lambda);
+  detail::require_positive("lambda", lambda);
   double before = 0;
   for (double tau : times) {
     if (!(tau >= before) || !std::isfinite(tau))
@@ -40,7 +36,7 @@ void require_valid(const LawData& data, const Activation& psi, double lambda,
 }
 
 /// The symmetric root of K; directions that are absent up to rounding stay so.
-Matrix<double> root_of(const Matrix<double>& K) {
+Matrix<double> symmetric_root_of(const Matrix<double>& K) {
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(K);
   const Vector<double> root = solver.eigenvalues().cwiseMax(0.0).cwiseSqrt();
   return solver.eigenvectors() * root.asDiagonal() * solver.eigenvectors().transpose();
@@ -82,7 +78,7 @@ class Particles {
     const Matrix<double> one = Matrix<double>::Identity(1, 1);
     b_ = twice(normal_sample(half_, one, seed, Stream::b), -1);
     direct_ = twice(normal_sample(half_, one, seed, Stream::beta), -1);
-    first_.a = twice(normal_sample(half_, root_of(data.K), seed, Stream::W), 1);
+    first_.a = twice(normal_sample(half_, symmetric_root_of(data.K), seed, Stream::W), 1);
     first_.activate_as(psi_);
     see_first();
     second_.a = chi_values_;
@@ -225,7 +221,7 @@ std::vector<ThreeLayerPoint> three_layer_law(const LawData& data, const Activati
   if (options.particles < least)
     throw InputError("particles", fmt::format("{}", options.particles),
                      fmt::format("at least {}, 8 for each coordinate", least));
-  require_positive("step", options.step);
+  detail::require_positive("step", options.step);
   progress.expect(options.samples);
   std::vector<std::vector<Row>> coarse(options.samples), fine(options.samples);
   parallel_for(options.samples, options.jobs, [&](std::size_t r) {
@@ -265,7 +261,7 @@ ThreeLayerRun run_three_layers(const LawData& data, const Activation& psi, Layer
   require_valid(data, psi, lambda, times);
   const auto [p, eta, seed] = network;
   if (p < 1 || p > 8192) throw InputError("width", fmt::format("{}", p), "1 to 8192");
-  require_positive("eta", eta);
+  detail::require_positive("eta", eta);
   if (!(eta * lambda < 1)) throw InputError("eta lambda", quoted(eta * lambda), "a number below 1");
   const auto normals = [seed = seed](Stream stream, std::size_t rows, std::size_t columns) {
     Matrix<double> all(rows, columns);
@@ -278,7 +274,7 @@ ThreeLayerRun run_three_layers(const LawData& data, const Activation& psi, Layer
   const double root_p = std::sqrt(static_cast<double>(p));
   const std::size_t n = static_cast<std::size_t>(data.K.rows());
   Layer first, second;
-  first.a = normals(Stream::W, p, n) * root_of(data.K);
+  first.a = normals(Stream::W, p, n) * symmetric_root_of(data.K);
   Matrix<double> W2 = normals(Stream::V, p, p), back;
   switch (rule) {
     case LayerRule::fa:

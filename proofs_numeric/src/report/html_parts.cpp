@@ -12,27 +12,6 @@
 namespace alignproof::inline report::detail {
 namespace {
 
-/// A sign beside the word, for those who do not see the colour.
-const char* sign_of(VerdictKind kind) {
-  switch (kind) {
-    case VerdictKind::proved:
-      return "✓";
-    case VerdictKind::exact:
-      return "=";
-    case VerdictKind::holds:
-      return "●";
-    case VerdictKind::sampled:
-      return "○";
-    case VerdictKind::undecided:
-      return "?";
-    case VerdictKind::refuted:
-      return "✗";
-    case VerdictKind::invalid:
-      return "!";
-  }
-  return "!";
-}
-
 /// "T1'" becomes "T1-x27": letters and digits stay, the rest is spelled out.
 std::string slug(std::string_view id) {
   std::string out;
@@ -64,6 +43,26 @@ std::string fill(std::string_view page,
     out += value->second;
     at = end + 2;
   }
+}
+
+const char* sign_of(VerdictKind kind) {
+  switch (kind) {
+    case VerdictKind::proved:
+      return "✓";
+    case VerdictKind::exact:
+      return "=";
+    case VerdictKind::holds:
+      return "●";
+    case VerdictKind::sampled:
+      return "○";
+    case VerdictKind::undecided:
+      return "?";
+    case VerdictKind::refuted:
+      return "✗";
+    case VerdictKind::invalid:
+      return "!";
+  }
+  return "!";
 }
 
 std::string badge(VerdictKind kind) {

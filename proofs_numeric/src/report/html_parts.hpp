@@ -16,6 +16,9 @@ namespace alignproof::inline report::detail {
 std::string fill(std::string_view page,
                  const std::vector<std::pair<std::string_view, std::string>>& values);
 
+/// A sign beside the word, for those who do not see the colour.
+const char* sign_of(VerdictKind kind);
+
 /// The word of a verdict with its sign, coloured by the style sheet.
 std::string badge(VerdictKind kind);
 

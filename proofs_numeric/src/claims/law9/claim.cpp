@@ -100,7 +100,9 @@ void describe_onset(const OnsetRecord& record, ClaimRow& row) {
     row.measurements.push_back(
         {fmt::format("lost at $\\tau$, {}, $p = {}$", name, run.p), run.lost.value_or(NAN),
          std::nullopt,
-         fmt::format("cosine {:.4f} at the law's onset; then {}", run.cosine,
+         fmt::format("depends on the machine, whose rounding it grows from; cosine {:.4f} at the "
+                     "law's onset; then {}",
+                     run.cosine,
                      run.diverged ? "$|e|$ leaves every bound"
                                   : fmt::format("$|e|/|Y| = {:.3g}$, cosine {:.3f} at $\\tau = "
                                                 "{:.3g}$",

@@ -11,15 +11,13 @@
 
 #include <alignproof/network/activation_properties.hpp>
 
+#include "scalar/outward.hpp"
+
 namespace alignproof::inline claims {
 
 namespace {
 
 using Ball = RealBall<Mpfr>;
-
-double above(const Ball& x) {
-  return mpfr_get_d(x.upper().backend().data(), MPFR_RNDU);
-}
 
 struct Size {
   Activation psi;

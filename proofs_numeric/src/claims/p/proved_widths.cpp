@@ -11,14 +11,11 @@
 #include <alignproof/claims/summary.hpp>
 
 #include "claims/p/instances.hpp"
+#include "scalar/outward.hpp"
 
 namespace alignproof::inline claims {
 
 namespace {
-
-double above(const RealBall<Mpfr>& x) {
-  return mpfr_get_d(x.upper().backend().data(), MPFR_RNDU);
-}
 
 WidthRecord record_of(const Settings& settings, const WidthCase& c) {
   const CertifiedWidth found = certify_width(settings, c);

@@ -22,6 +22,29 @@ void report_least_width(const CertificateRecord& record, ClaimRow& row) {
                    record.gamma)});
 }
 
+/// What is proved beside T1 to T3, where it was asked for.
+void report_more(const CertificateRecord& record, ClaimRow& row) {
+  const auto add = [&](const std::string& what, double value, const std::string& words) {
+    row.measurements.push_back({what + ", " + record.id, value, std::nullopt, words});
+  };
+  if (record.published) {
+    add("$c_1$ of T1 as published", record.published->c1,
+        "proved: $|w_r(t) - w_r(0)| \\le c_1 n \\sqrt{\\log p} / (\\gamma \\sqrt p)$ for all $r$ "
+        "and $t \\ge 0$");
+    add("$c_2$ of T1 as published", record.published->c2,
+        "proved: $|\\beta_r(t) - \\beta_r(0)| \\le c_2 n / (\\gamma \\sqrt p)$ for all $r$ and $t "
+        "\\ge 0$");
+  }
+  if (record.limit_distance)
+    add("distance of $\\beta(\\infty)$ from a known point", *record.limit_distance,
+        "proved: $\\beta(t)$ converges");
+  for (const TimeClaim& time : record.times)
+    add(fmt::format("steps until $|e| \\le {:.3g}$ for good", time.threshold),
+        static_cast<double>(time.upper),
+        fmt::format("proved: not before step {}, and for ever from step {} on", time.lower,
+                    time.upper));
+}
+
 void report_proved(const CertificateRecord& record, ClaimRow& row) {
   if (record.from_start) report_least_width(record, row);
   const double ratio = record.gamma / 4 / record.alpha;
@@ -40,6 +63,7 @@ void report_proved(const CertificateRecord& record, ClaimRow& row) {
            ? fmt::format("proved; at most {:.4f} without the penalty, for all $t \\ge 0$",
                          *record.twin_cos_max)
            : std::string("proved")});
+  report_more(record, row);
   if (record.tries > 1 && !record.from_start)
     row.measurements.push_back({"seeds tried, " + record.id, static_cast<double>(record.tries),
                                 std::nullopt, "in the others a sign changes again and again"});
@@ -94,8 +118,10 @@ void conclude(const std::vector<Handle<CertificateRecord>>& certificates, bool i
 }
 
 Conclusion plan(Study& study) {
-  return [certificates = want_certified_instances(study, "TA"),
-          images = study.settings().data != nullptr,
+  auto certificates = want_certified_instances(study, "TA");
+  for (const Handle<CertificateRecord>& family : want_families(study))
+    certificates.push_back(family);
+  return [certificates, images = study.settings().data != nullptr,
           formal_is_asked = !study.settings().formal_checker.empty()](ClaimRow& row) {
     conclude(certificates, images, formal_is_asked, row);
   };

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
+#include <alignproof/claims/family.hpp>
 #include <alignproof/network/activation_properties.hpp>
 
 namespace alignproof::inline claims {
@@ -109,6 +111,9 @@ Listed sharply_from_start(const Settings& settings, Activation psi, std::size_t 
   c.search.share = 1e-3;
   c.search.forms = {std::begin(all_closing_forms), std::end(all_closing_forms)};
   c.wanted = {ForAllTime::decay};
+  // And everything else that can be said of all time: T1 as published, the limit, times.
+  c.search.rows = c.search.limit = true;
+  c.search.thresholds = {0.1, 1e-6};
   return listed;
 }
 
@@ -133,7 +138,36 @@ std::vector<Listed> instances(Study& study) {
   return all;
 }
 
+/// How many seeds a family has.
+std::size_t seeds_of_family(Scale scale) {
+  switch (scale) {
+    case Scale::self_test:
+      return 2;
+    case Scale::quick:
+      return 5;
+    case Scale::standard:
+      return 20;
+    case Scale::full:
+      return 100;
+  }
+  throw std::logic_error("no such scale");
+}
+
 }  // namespace
+
+std::vector<Handle<CertificateRecord>> want_families(Study& study) {
+  const Settings& settings = study.settings();
+  const CertificateSizes& sizes = settings.profile.certificates;
+  if (sizes.p == 0) return {};
+  const Data sphere = make_data(
+      {Inputs::sphere, Targets::linear, sizes.n, sizes.d, settings.seed, Activation::tanh});
+  return {want_family(
+      study, {.id = "family",
+              .data = sphere,
+              .network = {sizes.p, Activation::tanh, settings.profile.eta, {}, sizes.steps, 0},
+              .search = search_in(settings.profile),
+              .seeds = seeds_of_family(settings.profile.scale)})};
+}
 
 std::vector<Handle<CertificateRecord>> want_certified_instances(Study& study,
                                                                 std::string_view row) {

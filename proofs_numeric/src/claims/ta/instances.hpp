@@ -18,4 +18,7 @@ std::vector<Handle<CertificateRecord>> want_certified_instances(Study& study, st
 /// speaks of the verdict that stands there.
 Conclusion want_certified(Study& study, const std::string& id);
 
+/// The same statement on several seeds: T1 and T2 of a small network of tanh.
+std::vector<Handle<CertificateRecord>> want_families(Study& study);
+
 }  // namespace alignproof::inline claims

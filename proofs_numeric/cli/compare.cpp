@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/format/files.hpp>
+#include <alignproof/report/comparison.hpp>
+
+#include "cli.hpp"
+#include "command_line.hpp"
+#include "output.hpp"
+#include "shared_options.hpp"
+#include "to_stderr.hpp"
+
+namespace alignproof::cli {
+
+namespace {
+
+struct CompareOptions {
+  std::string before, after, format = "text", out = "-";
+  std::vector<std::string> claims;
+  Tolerance tolerance;
+  bool approve = false;
+};
+
+std::string in_format(const ReportComparison& comparison, const std::string& format) {
+  if (format == "json") return to_json(comparison);
+  return format == "junit" ? to_junit(comparison) : to_text(comparison);
+}
+
+bool is_baseline(const Findings& findings) {
+  return findings.source == Findings::Source::baseline;
+}
+
+/// What --approve writes over `before`: a baseline stays a baseline, a report becomes the new one.
+std::string approved_text(const Findings& before, const Findings& after, const std::string& text) {
+  if (!is_baseline(before)) return text;
+  return to_baseline(after, before);
+}
+
+int compare_command(const CompareOptions& options) {
+  require_not_negative("relative", options.tolerance.relative);
+  require_not_negative("absolute", options.tolerance.absolute);
+  if (options.approve && !options.claims.empty())
+    throw InputError("approve", "with --claims", "a whole report, so that no verdict is lost");
+  const std::string old = read_file(options.before), now = read_file(options.after);
+  const Findings before = read_findings(old, options.before),
+                 after = read_findings(now, options.after);
+  if (options.approve && is_baseline(after) && !is_baseline(before))
+    throw InputError("approve", fmt::format("the baseline '{}'", options.after),
+                     "a report, since it is written over a report");
+  ReportComparison comparison = compare(before, after, options.tolerance, options.claims);
+  comparison.before = options.before;
+  comparison.after = options.after;
+  if (!is_standard_output(options.out)) require_apart(options.out, {options.before, options.after});
+  require_output(options.out);
+  if (options.approve) {
+    require_apart(options.before, {options.after});
+    require_output(options.before);
+  }
+  write_output(options.out, in_format(comparison, options.format));
+  if (!options.approve) return comparison.has_regression() ? 1 : 0;
+  write_output(options.before, approved_text(before, after, now));
+  to_stderr("baseline written: {} is now what {} found\n", options.before, options.after);
+  return 0;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Action& action) {
+  auto options = std::make_shared<CompareOptions>();
+  CLI::App* command =
+      app.add_subcommand("compare", "what two reports say differently: exit 1 on a regression");
+  command->add_option("OLD", options->before, "report.json of verify, or a baseline")
+      ->required()
+      ->check(given("a file"));
+  command->add_option("NEW", options->after, "report.json of verify, or a baseline")
+      ->required()
+      ->check(given("a file"));
+  add_number(*command, "--relative", options->tolerance.relative,
+             "numbers that differ by at most this times the larger are the same")
+      ->capture_default_str();
+  add_number(*command, "--absolute", options->tolerance.absolute,
+             "and so are numbers that differ by at most this")
+      ->capture_default_str();
+  add_list(*command, "--claims", options->claims, "only these, as T1,T2");
+  add_format(*command, options->format, {"text", "json", "junit"}, "text, json or junit");
+  command->add_option("--out", options->out, "file of the comparison; - is standard output")
+      ->capture_default_str()
+      ->check(given("a file"));
+  command->add_flag("--approve", options->approve,
+                    "then write what NEW found over OLD, and exit 0");
+  command->footer(
+      "Examples:\n  alignproof compare old/report.json new/report.json\n"
+      "  alignproof compare reports/baselines/quick.json alignproof-report/report.json\n"
+      "  alignproof compare old/report.json new/report.json --relative 0.01 --claims T1,T2\n"
+      "  alignproof compare old/report.json new/report.json --format junit --out compare.xml\n"
+      "  alignproof compare old/report.json new/report.json --approve\n"
+      "A regression is a weaker verdict, a constant that moved, or something that is missing:\n"
+      "reports/docs/compare.md has every case. Exit codes: 0 none, 1 a regression, 2 bad input.");
+  command->callback(
+      [options, &action] { action = [options] { return compare_command(*options); }; });
+}
+
+}  // namespace alignproof::cli
