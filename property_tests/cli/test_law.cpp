@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include <alignproof/network/data_source.hpp>
 
 #include "cli/run_program.hpp"
