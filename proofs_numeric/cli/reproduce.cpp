@@ -175,7 +175,7 @@ void add_reproduce(CLI::App& app, Action& action) {
                    "activation)")
       ->check(whole_number());
   add_count(*command, "--seed", options->seed,
-            "of the first data set of a prediction; from 1 on those of runs");
+            "of the first predicted data set; runs begin with 1");
   add_scale(*command, options->scale, "of these sweeps: ");
   add_sweep_seeds(*command, options->seeds, "of these sweeps: runs of each cell");
   command->add_option("--stores", options->stores, "folder of their stores")

@@ -46,7 +46,7 @@ std::string shipped_predictions() {
       "<p class=\"command\">{}</p>\n"
       "<figure>\n<div class=\"plot-box\" tabindex=\"0\">{}</div>\n"
       "<figcaption><b>Predicted tables, shipped.</b> Lines: predicted, no network was run. Points: "
-      "means of runs with 95 % intervals. Dashes at the right end: the law for infinite width."
+      "means of runs with 95&#160;% intervals. Dashes at the right end: the law for infinite width."
       "</figcaption>\n</figure>\n</section>\n",
       command_code(shipped_command), shipped_svg());
 }
