@@ -21,8 +21,6 @@ namespace alignproof::inline sweeps {
 
 namespace {
 
-constexpr std::uint64_t seeds_of_runs = 1000000;  ///< a sweep has no more
-
 const RegressionSpec& regression(const RunSpec& run) {
   return std::get<RegressionSpec>(run);
 }
@@ -149,9 +147,9 @@ Sweep planned_prediction(const Sweep& sweep, std::size_t data_sets, std::uint64_
              .second)
       throw InputError("configuration", fmt::format("'{}'", sweep.name),
                        "one that varies activation, reg and width alone where it is predicted");
-    for (std::size_t s = 1; s <= data_sets; ++s) {
+    for (std::size_t s = 0; s < data_sets; ++s) {
       RegressionSpec predicted = *spec;
-      predicted.seed = seeds_of_runs * seed + s;
+      predicted.seed = seed + s;
       plan.runs.emplace_back(predicted);
     }
   }
