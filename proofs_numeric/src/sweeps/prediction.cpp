@@ -100,7 +100,7 @@ Watched<double> limit_of_row(const RegressionSpec& spec,
   if (lambda == 0) return {};
   const LawData data = law_data(spec);
   const Cloud cloud = quasi_random_cloud(data.K, 1, particles.value_or(default_particles),
-                                         spec.seed, mean_field::Feedback::normal, 1);
+                                         spec.seed, FeedbackLaw::normal, 1);
   LawOptions options;
   options.tolerance = 1e-4, options.estimate_error = false;
   const FieldPoint at =
