@@ -140,10 +140,11 @@ TEST_CASE("usage", "[check]") {
   // With a folder that is proved, nothing but the usage is wrong.
   const std::string good = "'" + folder.path().string() + "'";
   for (const std::string& arguments :
-       {"--format text", "--format " + good, "--format=JSON " + good, "--bits 64 " + good,
-        "--precision " + good, "--precision=x " + good, "--precision 31 " + good,
-        "--precision 16385 " + good, "--precision 1e3 " + good, "--jobs " + good,
-        "--jobs 0 " + good, "--jobs=-1 " + good, "--jobs 4097 " + good, "--jobs 2x " + good}) {
+       {std::string("--format text"), "--format " + good, "--format=JSON " + good,
+        "--bits 64 " + good, "--precision " + good, "--precision=x " + good,
+        "--precision 31 " + good, "--precision 16385 " + good, "--precision 1e3 " + good,
+        "--jobs " + good, "--jobs 0 " + good, "--jobs=-1 " + good, "--jobs 4097 " + good,
+        "--jobs 2x " + good}) {
     INFO(arguments);
     const Output output = run(arguments);
     CHECK(output.exit_status == malformed);

@@ -234,6 +234,26 @@ TEST_CASE("the producer claims of a run without the penalty what holds from t = 
   CHECK_THAT(from_0.not_claimed.back(), Catch::Contains("T2: cos(b, beta) is not defined"));
 }
 
+TEST_CASE("runs whose gamma is claimed to the last bit are decided at 64 bits", "[check]") {
+  DataSpec spec;
+  spec.n = 4, spec.d = 20;
+  const Instance instance =
+      make_instance(make_data(spec), {200, Activation::tanh, 0.2, {}, 400, 1});
+  const Proposal proposal = propose_certificate(instance, {}, true_step<double>());
+  REQUIRE(proposal.certificate);
+  REQUIRE(proposal.certificate->whole_run.decay);
+  const Findings few = check::verify(*proposal.certificate, check::first_precision, 512);
+  CHECK(few.decision == Decision::proved);
+  CHECK(few.bits == 64);
+  // The same conditions, by the same margins as far as they are shown.
+  const Findings many = check::verify(*proposal.certificate, 128, 512);
+  REQUIRE(few.conditions.size() == many.conditions.size());
+  for (std::size_t k = 0; k < few.conditions.size(); ++k) {
+    CHECK(few.conditions[k].inequality == many.conditions[k].inequality);
+    CHECK(few.conditions[k].decision == many.conditions[k].decision);
+  }
+}
+
 TEST_CASE("cheap conditions come first, and a refuted part is the last", "[check]") {
   tamper::Random random(4);
   truth::Judge judge;

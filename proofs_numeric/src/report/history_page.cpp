@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 
 #include <alignproof/report/history.hpp>
-#include <alignproof/report/math.hpp>
 
 #include "history_svg.hpp"
 #include "html_parts.hpp"
+#include "read_prose.hpp"
 #include "words.hpp"
 
 namespace alignproof::embedded {
@@ -144,14 +144,14 @@ std::string spark_row(const std::string& name, const std::vector<detail::SparkPo
           : fmt::format("<span class=\"under\">last in {}</span>", escape_html(last->label));
   return fmt::format(
       "<li><span class=\"name\">{}{}</span>{}<span class=\"last\">{}{}</span></li>\n",
-      prose_to_html(name), at_first,
-      detail::spark_svg(prose_to_text(name), points, name == "ratio"), typeset(*last->constant),
-      gone);
+      detail::read_prose_to_html(name), at_first,
+      detail::spark_svg(detail::read_prose_to_text(name), points, name == "ratio"),
+      typeset(*last->constant), gone);
 }
 
 std::string still_row(const std::string& name, const Constant& constant) {
-  return fmt::format("<tr><td>{}</td><td class=\"number\">{}</td></tr>\n", prose_to_html(name),
-                     typeset(constant));
+  return fmt::format("<tr><td>{}</td><td class=\"number\">{}</td></tr>\n",
+                     detail::read_prose_to_html(name), typeset(constant));
 }
 
 /// Those that moved as curves, the others folded into a table; nothing for a claim without any.
@@ -171,9 +171,10 @@ std::string claim_history(const History& history, const ClaimFindings& claim,
     }
   }
   if (moving.empty() && still.empty()) return "";
-  std::string out = fmt::format(
-      "<div class=\"history{}\" id=\"{}\">\n<h3><span class=\"id\">{}</span>{}</h3>\n",
-      moving.empty() ? " quiet" : "", anchor, escape_html(claim.id), prose_to_html(claim.title));
+  std::string out =
+      fmt::format("<div class=\"history{}\" id=\"{}\">\n<h3><span class=\"id\">{}</span>{}</h3>\n",
+                  moving.empty() ? " quiet" : "", anchor, escape_html(claim.id),
+                  detail::read_prose_to_html(claim.title));
   if (!moving.empty()) out += "<ul class=\"sparks\">\n" + moving + "</ul>\n";
   if (!still.empty())
     out += fmt::format(
@@ -260,6 +261,13 @@ std::string summary_of(const History& history) {
       "{} claims. From the first report to the last {} became weaker, {} stronger, {} came and {} "
       "went.",
       claims.size(), weaker, stronger, fresh, gone);
+}
+
+std::string title_of(const std::vector<HistoryEntry>& entries) {
+  const std::string last = escape_html(entries.back().label);
+  return entries.size() == 1 ? "1 report, " + last
+                             : fmt::format("{} reports, {} to {}", entries.size(),
+                                           escape_html(entries.front().label), last);
 }
 
 }  // namespace
