@@ -126,15 +126,23 @@ TaylorTable& table_of(const ActivationRow& row, SeriesOf series) {
 
 /// The table with polynomials at all entries of A that it accepts.
 const TaylorTable& table_for(TaylorTable& table, const BallMatrix& A) {
-  arb_srcptr least = nullptr, most = nullptr;
-  for (std::size_t r = 0; r < A.rows(); ++r)
-    for (std::size_t i = 0; i < A.cols(); ++i) {
-      const arb_srcptr a = A.entry(r, i);
-      if (!TaylorTable::accepts(a)) continue;
+  struct Range {
+    arb_srcptr least = nullptr, most = nullptr;
+    void take(arb_srcptr a) {
       if (!least || arf_cmp(arb_midref(a), arb_midref(least)) < 0) least = a;
       if (!most || arf_cmp(arb_midref(a), arb_midref(most)) > 0) most = a;
     }
-  if (least) table.cover(least, most);
+  };
+  std::vector<Range> ranges(count_row_blocks(A.rows(), A.cols()));
+  for_row_blocks(A.rows(), A.cols(), [&](const RowBlock& block) {
+    for (std::size_t r = block.first; r < block.last; ++r)
+      for (std::size_t i = 0; i < A.cols(); ++i)
+        if (TaylorTable::accepts(A.entry(r, i))) ranges[block.index].take(A.entry(r, i));
+  });
+  Range all;
+  for (const Range& range : ranges)
+    if (range.least) all.take(range.least), all.take(range.most);
+  if (all.least) table.cover(all.least, all.most);
   return table;
 }
 

@@ -239,7 +239,7 @@ void set_entry(BallMatrix& C, const Vectors& X, std::size_t i, const Vectors& Y,
 bool fixed_product(BallMatrix& C, const BallMatrix& A, const BallMatrix& B) {
   const auto X = rows_of(A), Y = columns_of(B);
   if (!X || !Y) return false;
-  for_row_blocks(C.rows(), C.cols() * (1 + X->length / products_a_ball),
+  for_row_blocks(C.rows(), C.cols() * (8 + X->length / products_a_ball),
                  [&](const RowBlock& block) {
                    for (std::size_t i = block.first; i < block.last; ++i)
                      for (std::size_t j = 0; j < C.cols(); ++j)

@@ -21,6 +21,10 @@ class BallMatrix {
   BallMatrix(const BallMatrix& other) : BallMatrix(other.rows(), other.cols()) {
     arb_mat_set(value_, other.value_);
   }
+  BallMatrix(BallMatrix&& other) noexcept {
+    arb_mat_init(value_, 0, 0);
+    arb_mat_swap(value_, other.value_);
+  }
   BallMatrix& operator=(BallMatrix other) noexcept {
     arb_mat_swap(value_, other.value_);
     return *this;

@@ -160,6 +160,29 @@ TEST_CASE("products by integers hold all products of points of their balls", "[c
   CHECK(sharp > 0);
 }
 
+TEST_CASE("what a product cancels to is not lost", "[check]") {
+  // <(x, -1), (1, 1)> = x - 1 for x just above 1: nothing else of the sum hides what was cut.
+  for (const long bits : {24L, 53L, 64L})
+    for (const slong digit : {-61, -62, -63, -64, -65, -100, -1000}) {
+      INFO("1 + 2^" << digit << " at " << bits << " bits");
+      const check::PrecisionScope scope(bits);
+      Ball tiny = 1;
+      arb_mul_2exp_si(tiny.get(), tiny.get(), digit);
+      BallMatrix X(2, 1), Y(2, 1), C(1, 1), D(1, 1);
+      arf_add(arb_midref(X.entry(0, 0)), arb_midref(Ball(1).get()), arb_midref(tiny.get()),
+              ARF_PREC_EXACT, ARF_RND_DOWN);
+      X.set(1, 0, -1), Y.set(0, 0, 1), Y.set(1, 0, 1);
+      REQUIRE(check::fixed_transposed_product(C, X, Y));
+      REQUIRE(check::fixed_product(D, check::transposed(Y), X));
+      CHECK(arb_contains(C.entry(0, 0), tiny.get()));
+      CHECK(arb_contains(D.entry(0, 0), tiny.get()));
+      // Radii of either factor beside one another: (1 +- tiny) (1 +- tiny) - 1.
+      X.set(0, 0, 1), Y.set(0, 0, check::widened(1, tiny));
+      REQUIRE(check::fixed_transposed_product(C, X, Y));
+      CHECK(arb_contains(C.entry(0, 0), tiny.get()));
+    }
+}
+
 TEST_CASE("long products by integers are sharp where their balls are", "[check]") {
   Random random(3);
   const check::PrecisionScope scope(64);
