@@ -199,8 +199,9 @@ TEST_CASE("simulations have a section, if there are any", "[report][html]") {
   // Among them the figure of the predicted tables, in the style of the page.
   CHECK_THAT(html, Contains("not computed for this report") &&
                        Contains("id=\"figure-predicted-identity-t\"") &&
-                       Contains("reproduce --predicted"));
+                       Contains("<span>--predicted</span>"));
   CHECK(html.find("<style>") == html.rfind("<style>"));
+  CHECK_THAT(html, !Contains("http:"));
   for (int i = 0; i < 20; ++i) report.simulations[0].cells.push_back(s.cells[0]);
   CHECK_THAT(to_html(report), Contains("All 21 cells"));
 }

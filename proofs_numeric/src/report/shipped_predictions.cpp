@@ -18,14 +18,20 @@ namespace alignproof::inline report::detail {
 
 namespace {
 
-/// Without its style sheet, which is that of the page.
-std::string shipped_svg() {
-  constexpr std::string_view begin = "<style>", end = "</style>\n";
-  std::string svg(embedded::predicted_svg);
-  const std::size_t from = svg.find(begin), to = svg.find(end);
+/// Takes out of `text` what stands from `begin` to `end`, these included.
+void cut(std::string& text, std::string_view begin, std::string_view end) {
+  const std::size_t from = text.find(begin), to = text.find(end, from + begin.size());
   if (from == std::string::npos || to == std::string::npos)
-    throw std::logic_error("predicted.svg without its style sheet");
-  return svg.erase(from, to + end.size() - from);
+    throw std::logic_error("predicted.svg is not as a figure is written to a file");
+  text.erase(from, to + end.size() - from);
+}
+
+/// As a part of the page, which has the style sheet and needs no name space.
+std::string shipped_svg() {
+  std::string svg(embedded::predicted_svg);
+  cut(svg, "<style>", "</style>\n");
+  cut(svg, " xmlns=\"", "\"");
+  return svg;
 }
 
 constexpr std::string_view shipped_command =
@@ -46,7 +52,7 @@ std::string shipped_predictions() {
       "<p class=\"command\">{}</p>\n"
       "<figure>\n<div class=\"plot-box\" tabindex=\"0\">{}</div>\n"
       "<figcaption><b>Predicted tables, shipped.</b> Lines: predicted, no network was run. Points: "
-      "means of runs with 95&#160;% intervals. Dashes at the right end: the law for infinite width."
+      "means of runs with 95\u00a0% intervals. Dashes at the right end: the law for infinite width."
       "</figcaption>\n</figure>\n</section>\n",
       command_code(shipped_command), shipped_svg());
 }
