@@ -288,6 +288,14 @@ TEST_CASE("the drift of second order: T sigma is the derivative of M", "[check][
       }
     const double norm = linear_drift(start.problem, start.at, start.state);
     RC_ASSERT(std::sqrt(norm2) <= norm * sigma.norm() * (1 + 1e-8) + 1e-12);
+    // Few bits are a long difference of psi': only L3 says how far that is from psi''.
+    {
+      const check::PrecisionScope few(24);
+      const check::BallMatrix rough = check::drift_facts_at(P, orbit.point(), orbit.radii()).T;
+      for (std::size_t ij = 0; ij < 4; ++ij)
+        for (std::size_t k = 0; k < 2; ++k)
+          RC_ASSERT(arb_overlaps(rough.entry(ij, k), T.entry(ij, k)) != 0);
+    }
     const check::Ball bound = check::spectral_norm_bound(T);
     RC_ASSERT(std::abs(norm - check::about(bound)) <= 1e-4 * norm + 1e-12);
   });
