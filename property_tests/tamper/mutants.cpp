@@ -1978,7 +1978,7 @@ const std::vector<Mutant>& mutants() {
      R"_(if (false)
       conditions.push_back)_"},
     {"rows_not_concluded", "verify.cpp",
-     R"_(if (rows_) rows_->conclude(conditions, orbit, S);)_",
+     R"_(conclude_rows(rows_, conditions, orbit, S);)_",
      R"_()_"},
     {"published_not_looked_at", "verify.cpp",
      R"_(if (run.rows && run.rows->published))_",
