@@ -27,7 +27,7 @@ Ball power_of_half(long k) {
 /// psi''(a): the mean of psi'' over [a, a + h] is a difference of psi', and psi'' is nowhere there
 /// further from its value at a than L3 times the distance.
 Ball second_derivative(const Problem& P, const Ball& a, const Ball& slope, const Ball& L3) {
-  const Ball h = power_of_half(precision() / 3);
+  const Ball h = power_of_half(precision() / 2);
   return widened((activate(P.activation, a + h).dpsi - slope) / h, L3 * h / 2);
 }
 

@@ -77,10 +77,12 @@ void add_row(std::vector<std::string>& lines, const Condition& condition) {
                                               : "";
   std::vector<std::string> name = wrapped(condition.inequality, name_columns);
   if (condition.step) name.push_back(fmt::format("worst at t = {}", *condition.step));
-  for (std::size_t k = 0; k < name.size(); ++k)
-    lines.push_back(k == 0
-                        ? mark_of(condition.decision) + pad_right(name[k], name_columns) + numbers
-                        : std::string(mark_columns + hanging, ' ') + name[k]);
+  // Lines end without blanks.
+  lines.push_back(
+      mark_of(condition.decision) +
+      (numbers.empty() ? name.front() : pad_right(name.front(), name_columns) + numbers));
+  for (std::size_t k = 1; k < name.size(); ++k)
+    lines.push_back(std::string(mark_columns + hanging, ' ') + name[k]);
   if (!condition.sides && !fits) add(lines, wrapped_behind("", condition.detail, detail_margin));
   if (condition.sides && condition.decision == Decision::undecided)
     add(lines, wrapped_behind("", open_margin(condition.sides->margin), detail_margin));

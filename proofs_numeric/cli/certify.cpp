@@ -287,7 +287,7 @@ int certify_command(const CertifyOptions& options) {
   const Instance instance = make_instance(data, network);
   if (options.coq.wanted())
     require_exportable(instance, search.rule, search.kind, coq_integers_from(options.coq.integers));
-  const bool any_form = options.form.empty() && formal.empty() && !options.coq.wanted();
+  const bool any_form = options.form.empty() && !options.coq.wanted();
   Proposal proposal = propose(instance, search, any_form);
   if (!proposal.certificate) {
     fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);

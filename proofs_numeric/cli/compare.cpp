@@ -79,10 +79,9 @@ void add_compare(CLI::App& app, Action& action) {
       ->required()
       ->check(given("a file"));
   add_number(*command, "--relative", options->tolerance.relative,
-             "numbers that differ by at most this times the larger are the same")
+             "numbers are the same up to this times the larger")
       ->capture_default_str();
-  add_number(*command, "--absolute", options->tolerance.absolute,
-             "and so are numbers that differ by at most this")
+  add_number(*command, "--absolute", options->tolerance.absolute, "and up to this")
       ->capture_default_str();
   add_list(*command, "--claims", options->claims, "only these, as T1,T2");
   add_format(*command, options->format, {"text", "json", "junit"}, "text, json or junit");
@@ -94,11 +93,12 @@ void add_compare(CLI::App& app, Action& action) {
   command->footer(
       "Examples:\n  alignproof compare old/report.json new/report.json\n"
       "  alignproof compare reports/baselines/quick.json alignproof-report/report.json\n"
-      "  alignproof compare old/report.json new/report.json --relative 0.01 --claims T1,T2\n"
-      "  alignproof compare old/report.json new/report.json --format junit --out compare.xml\n"
+      "  alignproof compare old/report.json new/report.json --relative 0.01 --claims T1\n"
+      "  alignproof compare old/report.json new/report.json --format junit --out c.xml\n"
       "  alignproof compare old/report.json new/report.json --approve\n"
-      "A regression is a weaker verdict, a constant that moved, or something that is missing:\n"
-      "reports/docs/compare.md has every case. Exit codes: 0 none, 1 a regression, 2 bad input.");
+      "A regression is a weaker verdict, a constant that moved, or something that is\n"
+      "missing: reports/docs/compare.md has every case. Exit codes: 0 none, 1 a\n"
+      "regression, 2 bad input.");
   command->callback(
       [options, &action] { action = [options] { return compare_command(*options); }; });
 }

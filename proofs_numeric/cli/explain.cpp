@@ -24,7 +24,7 @@ void add_explain(CLI::App& app, Action& action, const Suite& suite) {
         return 0;
       }
       for (const Claim& claim : suite.claims())
-        fmt::print("{:<8}{}\n", claim.text.id, prose_to_text(claim.text.title));
+        fmt::print("{:<8} {}\n", claim.text.id, prose_to_text(claim.text.title));
       return 0;
     };
   });

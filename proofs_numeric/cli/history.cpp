@@ -82,11 +82,11 @@ void add_history(CLI::App& app, Action& action) {
       ->required()
       ->check(given("a file"));
   add_list(*command, "--labels", options->labels,
-           "what to call the reports (default: where their paths differ)");
+           "names of the reports (default: where paths differ)");
   add_number(*command, "--relative", options->tolerance.relative,
-             "a number moved if it differs by more than this times the larger")
+             "numbers are the same up to this times the larger")
       ->capture_default_str();
-  add_number(*command, "--absolute", options->tolerance.absolute, "and by more than this")
+  add_number(*command, "--absolute", options->tolerance.absolute, "and up to this")
       ->capture_default_str();
   command->add_option("--out", options->out, "file of the page; - is standard output")
       ->capture_default_str()
@@ -95,8 +95,9 @@ void add_history(CLI::App& app, Action& action) {
       "Examples:\n  alignproof history v1/report.json v2/report.json v3/report.json\n"
       "  alignproof history */report.json --out history.html\n"
       "  alignproof history a.json b.json --labels 3f2c1d0,9ab00e1\n"
-      "Constants are drawn for the reports of the profile and seed of the last one; what moved\n"
-      "from one to the next by the rules of compare is marked (reports/docs/compare.md).");
+      "Constants are drawn for the reports of the profile and seed of the last one;\n"
+      "what moved from one to the next by the rules of compare is marked\n"
+      "(reports/docs/compare.md).");
   command->callback([options, &action] {
     action = [options] {
       options->reports = file_list(options->reports);

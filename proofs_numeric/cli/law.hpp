@@ -85,9 +85,9 @@ struct FieldMemory {
 };
 
 struct FieldCourse {
-  std::string evaluator;            ///< in words
-  std::vector<FieldPoint> points;   ///< at each of the times
-  double start_error = 0;           ///< |e| of beta alone, at tau = 0; 0 if it was not asked
+  std::string evaluator;           ///< in words
+  std::vector<FieldPoint> points;  ///< at each of the times
+  double start_error = 0;          ///< |e| of beta alone, at tau = 0; 0 if it was not asked
   /// eta (lambda + lambda_max(G + Theta)) at the start: below 2 the theorem about backpropagation
   /// holds. 0 if it was not asked.
   double start_stability = 0;
@@ -107,6 +107,8 @@ struct FieldRuns {
 
 // ---- What is printed, and files: law_print.cpp, law_files.cpp ----
 
+/// `text` where it fits the column, else x with as many digits as do.
+std::string in_column(const std::string& text, double x, std::size_t width);
 void print_order(const char* what, const MedianSlope& order, const char* known);
 void print_field(const LawRequest& request, const LawProblem& problem, const FieldCourse& course);
 /// `unstable`: stability is lost before the last time.

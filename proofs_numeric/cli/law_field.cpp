@@ -20,8 +20,8 @@ namespace alignproof::cli {
 
 namespace {
 
-mean_field::Feedback feedback_of(const LawRequest& request) {
-  return request.feedback == "signs" ? mean_field::Feedback::signs : mean_field::Feedback::normal;
+FeedbackLaw feedback_of(const LawRequest& request) {
+  return request.feedback == "signs" ? FeedbackLaw::signs : FeedbackLaw::normal;
 }
 
 bool has_smooth_slope(const Activation& psi) {

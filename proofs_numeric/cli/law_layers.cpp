@@ -70,8 +70,8 @@ LayerRuns layer_runs(const LawRequest& request, const LawData& data) {
 
 void print_layers(const LawRequest& request, const LawProblem& problem,
                   const std::vector<ThreeLayerPoint>& points) {
-  fmt::print("{}: |y| = {:.6g}\n", problem.name, problem.data.Y.norm());
-  fmt::print("{}, 3 layers, rule {}; lambda = {}, eta = {}; tau = eta t / sqrt p\n",
+  fmt::print("{}\n|y| = {:.6g}\n", problem.name, problem.data.Y.norm());
+  fmt::print("{}, 3 layers, rule {}\nlambda = {}, eta = {}\ntau = eta t / sqrt p\n",
              request.data.activation, request.rule, request.lambda, request.eta);
   fmt::print("numerical: quasi-random particles, errors stated at 99 %\n\n");
   fmt::print("{:>8} {:>10} {:>9} {:>10} {:>9} {:>11} {:>9}\n", "tau", "cosine", "error",

@@ -22,7 +22,7 @@ void print_law(const LawRequest& request, const LawSetting& setting,
                const std::vector<LawPoint>& points) {
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(setting.K, Eigen::EigenvaluesOnly);
   const double gamma = solver.eigenvalues()(0), most = solver.eigenvalues().maxCoeff();
-  fmt::print("{}: K has eigenvalues {:.6g} to {:.6g}; |y| = {:.6g}\n", setting.data.name, gamma,
+  fmt::print("{}\nK has eigenvalues {:.6g} to {:.6g}; |y| = {:.6g}\n", setting.data.name, gamma,
              most, setting.y.norm());
   fmt::print("lambda = {}, eta = {}; tau = eta t / sqrt p\n\n", request.lambda, request.eta);
   const double isometric = isometric_gamma(setting.K);
@@ -40,8 +40,9 @@ void print_law(const LawRequest& request, const LawSetting& setting,
       fourth = fmt::format("{:.7f}",
                            guaranteed_cosine(conditioning(setting.K, setting.y, request.lambda),
                                              request.lambda, point.tau));
-    fmt::print("{:10.5g} {:10.7f} {:10.7f} {:>10} {:10.3e} {:10.4f}{}\n", point.tau, point.cosine,
-               point.cosine_after_cut, fourth, point.error, stability,
+    fmt::print("{:10.5g} {:10.7f} {:10.7f} {:>10} {:10.3e} {}{}\n", point.tau, point.cosine,
+               point.cosine_after_cut, fourth, point.error,
+               in_column(fmt::format("{:10.4f}", stability), stability, 10),
                stability >= 2 && !crossed ? " lost" : "");
     crossed = crossed || stability >= 2;
   }

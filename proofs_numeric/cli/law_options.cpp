@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,7 @@ namespace alignproof::cli {
 namespace {
 
 constexpr double longest_run = 1e9;  ///< steps
+constexpr double largest_number = 1e100;
 
 void require_one_of(const char* what, const std::string& value, const std::string& accepted,
                     bool is_accepted) {
@@ -27,6 +29,10 @@ void require_one_of(const char* what, const std::string& value, const std::strin
 void require_numbers(const LawRequest& request) {
   require_positive("lambda", request.lambda);
   require_positive("eta", request.eta);
+  // Beyond these squares overflow, and the cosine with them.
+  for (const auto& [name, value] : {std::pair("lambda", request.lambda), {"eta", request.eta}})
+    if (value > largest_number)
+      throw InputError(name, fmt::format("{}", value), fmt::format("at most {}", largest_number));
   require_not_negative("tau", request.tau);
   if (request.cut) require_positive("cut", *request.cut);
   if (request.points < 1 || request.points > 100000)
@@ -147,12 +153,21 @@ LawProblem read_kernel(const LawRequest& request) {
   return {"K of " + file, {all.leftCols(n), all.rightCols(k)}};
 }
 
+/// X, K, and what its eigenvalues are found in. Of data from a file, n and d are not known here.
+void require_room(const LawRequest& request) {
+  if (!request.kernel.empty()) return;
+  const double n = request.data.known_n(), d = request.data.known_d();
+  require_memory((2 * n * d + 6 * n * n) * sizeof(double), "these data", "smaller n or d");
+  announce_length((n * n * d + 10 * n * n * n) * 1e-9);
+}
+
 }  // namespace
 
 void require_accepted(const LawRequest& request) {
   require_numbers(request);
   require_names(request);
   require_heeded(request);
+  require_room(request);
   require_runs(request);
   if (request.data.outputs != 1 && request.is_linear())
     throw InputError("outputs", fmt::format("{}", request.data.outputs),

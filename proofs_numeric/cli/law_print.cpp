@@ -41,8 +41,13 @@ void print_rows(const LawRequest& request, const LawProblem& problem, const Fiel
     if (!bp) line += fmt::format(" {:8.5f} {:9.5f}", point.cosine, point.cosine_after_cut);
     if (!bp && several)
       line += fmt::format(" {:8.5f} {:9.5f}", point.signal, point.signal_after_cut);
-    fmt::print("{} {:9.3e} {:7.2g} {:7.4g} {:9.4f}\n", line, point.error, point.spectrum(0),
-               point.spectrum.tail(1)(0), request.eta * (point.lambda + point.spectrum.tail(1)(0)));
+    const auto column = [&line](const char* format, double x, std::size_t width) {
+      line += " " + in_column(fmt::format(fmt::runtime(format), x), x, width);
+    };
+    const double least = point.spectrum(0), largest = point.spectrum.tail(1)(0);
+    column("{:9.3e}", point.error, 9), column("{:7.2g}", least, 7), column("{:7.4g}", largest, 7);
+    column("{:9.4f}", request.eta * (point.lambda + largest), 9);
+    fmt::print("{}\n", line);
   }
 }
 
@@ -93,6 +98,14 @@ void print_memory(const LawRequest& request, const FieldCourse& course) {
 
 }  // namespace
 
+std::string in_column(const std::string& text, double x, std::size_t width) {
+  if (text.size() <= width) return text;
+  for (int digits = 15; digits > 1; --digits)
+    if (const auto shorter = fmt::format("{:.{}g}", x, digits); shorter.size() <= width)
+      return fmt::format("{:>{}}", shorter, width);
+  return fmt::format("{:>{}.0e}", x, width);
+}
+
 void print_order(const char* what, const MedianSlope& order, const char* known) {
   fmt::print(
       "{}: p^{:.3f}, interval [{:.3f}, {:.3f}], each limit wrong with\nprobability <= {}; "
@@ -106,7 +119,7 @@ void print_field(const LawRequest& request, const LawProblem& problem, const Fie
   fmt::print("{}\nK has eigenvalues {:.6g} to {:.6g}; |y| = {:.6g}\n", problem.name,
              solver.eigenvalues()(0), solver.eigenvalues().maxCoeff(), problem.data.Y.norm());
   const bool bp = request.is_backpropagation();
-  fmt::print("{}, rule {}, k = {}\n{}, eta = {}; tau = eta t / {}\n", request.data.activation,
+  fmt::print("{}, rule {}, k = {}\n{}\neta = {}; tau = eta t / {}\n", request.data.activation,
              request.rule, problem.data.Y.cols(), penalty_in_words(request), request.eta,
              bp ? "p" : "sqrt p");
   double error = 0;

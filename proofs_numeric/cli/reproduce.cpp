@@ -174,7 +174,8 @@ void add_reproduce(CLI::App& app, Action& action) {
                    "hidden units that stand for all in a prediction (default: by the\n"
                    "activation)")
       ->check(whole_number());
-  add_count(*command, "--seed", options->seed, "of the data sets of a prediction");
+  add_count(*command, "--seed", options->seed,
+            "of the first predicted data set; runs begin with 1");
   add_scale(*command, options->scale, "of these sweeps: ");
   add_sweep_seeds(*command, options->seeds, "of these sweeps: runs of each cell");
   command->add_option("--stores", options->stores, "folder of their stores")

@@ -52,8 +52,9 @@ std::string predicted_table(const Sweep& plan, const ReproduceOptions& options,
   ProgressBar bar(plan.name);
   const Prediction prediction = predict(plan, particles, threads, bar);
   if (prediction.stability >= 2)
-    to_stderr("{}: eta (lambda + lambda_max(G)) reaches {:.3g}: from 2 on networks leave the law\n",
-              plan.name, prediction.stability);
+    to_stderr(
+        "{}: eta (lambda + lambda_max(G)) reaches {:.3g}:\nfrom 2 on networks leave the law\n",
+        plan.name, prediction.stability);
   return table(prediction);
 }
 
@@ -149,7 +150,12 @@ int predict_command(const ReproduceOptions& options) {
   RunTable runs, reference, predicted;
   for (const std::string& file : options.runs) runs.add(file);
   if (!options.reference.empty()) reference.add(options.reference);
-  for (const std::string& file : options.predicted) predicted.add(file);
+  for (const std::string& file : options.predicted) {
+    predicted.add(file);
+    if (!has_predictions_alone(predicted))
+      throw InputError("predicted", fmt::format("'{}'", file),
+                       "tables that --predict wrote; those of runs go to --runs");
+  }
   const auto compared = [&](const RunTable& ours) {
     return compare_prediction(ours, runs, reference, options.margin, options.level);
   };

@@ -251,6 +251,32 @@ TEST_CASE("certify proves T1, T2 and T3 from the initialisation, or says why not
   CHECK_THAT(late.out, Catch::Contains("smaller first checkpoint"));
 }
 
+TEST_CASE("certify closes at t = 0 by a sharp form, and says by which", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto certify = [&](const std::string& form, const char* name) {
+    return run_program("certify --n 3 --d 30 --width 4096 --steps 1 " + form + " --out " +
+                           (scratch.path() / name).string(),
+                       scratch.path());
+  };
+  for (const char* form : {"--form drift", "--form best", ""}) {
+    const auto found = certify(form, *form == 0 ? "any" : form + 7);
+    INFO(form);
+    CHECK(found.exit_code == 0);
+    CHECK_THAT(found.out, Catch::Contains("by the drift of second order: eta sum |e(t)| <= S = ") &&
+                              Catch::Contains("T1 on this instance"));
+  }
+  const auto wide = certify("--form rate", "rate");
+  CHECK(wide.exit_code == 3);
+  CHECK_FALSE(std::filesystem::exists(scratch.path() / "rate"));
+  const auto none = certify("--form sharp", "none");
+  CHECK(none.exit_code == 2);
+  CHECK_THAT(none.err,
+             Catch::Contains("'sharp' is not accepted: give rate, bootstrap, drift or best"));
+  const auto coq = certify("--form drift --export-coq " + (scratch.path() / "c.v").string(), "coq");
+  CHECK(coq.exit_code == 2);
+  CHECK_THAT(coq.err, Catch::Contains("'drift'") && Catch::Contains("rate with --export-coq"));
+}
+
 TEST_CASE("every command has help with an example that runs", "[cli]") {
   const TemporaryFolder scratch;
   for (const char* command :

@@ -437,5 +437,6 @@ TEST_CASE("reproduce refuses a prediction in one line, before any work", "[cli]"
   refused("--predict tiny.toml --reference nowhere.csv", "nowhere.csv");
   refused("--predict tiny.toml --predicted other.csv", "--predict");
   refused("--predicted other.csv --data-sets 3", "those tables are made");
+  refused("--predicted other.csv", "those of runs go to --runs");
   refused("--reference other.csv --runs other.csv --data-sets 3", "--predict alone");
 }

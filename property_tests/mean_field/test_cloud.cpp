@@ -47,7 +47,7 @@ void check_refused(const std::function<void()>& body, const std::string& part) {
 }  // namespace
 
 TEST_CASE("second moments of quasi-random clouds are exact", "[mean_field]") {
-  for (Feedback feedback : {Feedback::normal, Feedback::signs})
+  for (FeedbackLaw feedback : {FeedbackLaw::normal, FeedbackLaw::signs})
     for (Eigen::Index n : {1, 4, 9})
       for (Eigen::Index k : {1, 3}) {
         const Matrix<double> K = kernel(n);
@@ -90,7 +90,8 @@ TEST_CASE("scrambled Sobol points are the nets that their quality says", "[mean_
     for (Eigen::Index i = 0; i < points.rows(); ++i) each.insert(cell(i, x, m));
     CHECK(each.size() == std::size_t{1} << m);
     for (std::size_t y = 0; y < x; ++y) {
-      const std::size_t t = mean_field::detail::quality(mean_field::detail::sobol_rows(x), mean_field::detail::sobol_rows(y), m);
+      const std::size_t t = mean_field::detail::quality(mean_field::detail::sobol_rows(x),
+                                                        mean_field::detail::sobol_rows(y), m);
       // Boxes of volume 2^(t - m) all have 2^t points; smaller ones of some shape do not have
       // 2^(t-1).
       const auto even = [&](std::size_t digits, std::size_t each_has) {
@@ -127,7 +128,8 @@ TEST_CASE("every dimension of the Sobol sequence is a permutation of its own", "
     }
   }
   CHECK(seen.size() == mean_field::detail::sobol_dimensions);
-  CHECK_THROWS_AS(mean_field::detail::sobol_rows(mean_field::detail::sobol_dimensions), std::logic_error);
+  CHECK_THROWS_AS(mean_field::detail::sobol_rows(mean_field::detail::sobol_dimensions),
+                  std::logic_error);
 }
 
 TEST_CASE("tensor quadrature is exact for polynomials of its degree", "[mean_field]") {
@@ -150,7 +152,7 @@ TEST_CASE("tensor quadrature is exact for polynomials of its degree", "[mean_fie
   CHECK(std::abs(mean(1, 2, 0)) < 1e-12);
   REQUIRE(cloud.coarser);
   CHECK(cloud.coarser->a.rows() == 27);
-  const Cloud signs = gauss_hermite_cloud(K, 2, 6, Feedback::signs);
+  const Cloud signs = gauss_hermite_cloud(K, 2, 6, FeedbackLaw::signs);
   CHECK(signs.a.rows() == 144);
   CHECK(largest(signs.b.cwiseAbs() - Matrix<double>::Ones(144, 2)) == 0);
   CHECK(largest(gauss_hermite_cloud(kernel(1), 1, 200).weight) < 1);
@@ -189,7 +191,7 @@ TEST_CASE("bad clouds are refused in one line", "[mean_field]") {
   nan(1, 1) = std::nan("");
   const auto random = [](const Matrix<double>& k, std::size_t outputs, std::size_t N,
                          std::size_t replicates) {
-    return [=] { quasi_random_cloud(k, outputs, N, 1, Feedback::normal, replicates); };
+    return [=] { quasi_random_cloud(k, outputs, N, 1, FeedbackLaw::normal, replicates); };
   };
   check_refused(random(skew, 1, 100, 8), "symmetric");
   check_refused(random(indefinite, 1, 100, 8), "positive semidefinite");

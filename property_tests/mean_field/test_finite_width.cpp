@@ -200,7 +200,7 @@ TEST_CASE("FMF(p) of other activations tends to the law of the same units", "[me
   const LawData data = sphere(3, 12, 2, 2, 17);
   for (const char* name : {"tanh", "sigmoid"}) {
     const Activation psi(name);
-    const Cloud units = quasi_random_cloud(data.K, 2, 256, 5, mean_field::Feedback::normal, 1);
+    const Cloud units = quasi_random_cloud(data.K, 2, 256, 5, FeedbackLaw::normal, 1);
     const auto cloud = finite_width_cloud(units, 3);
     LawOptions options;
     options.tolerance = 1e-9, options.estimate_error = false;
@@ -405,7 +405,7 @@ TEST_CASE("bad input of FMF(p) is refused before any work", "[mean_field]") {
   CHECK_THROWS_AS(finite_width_cloud(data.K, 0, 40, 1), InputError);
   CHECK_THROWS_AS(finite_width_cloud(-data.K, 1, 40, 1), InputError);
   CHECK_THROWS_AS(finite_width_cloud(data.K.topRows(2), 1, 40, 1), InputError);
-  Cloud uneven = quasi_random_cloud(data.K, 1, 64, 1, mean_field::Feedback::normal, 1);
+  Cloud uneven = quasi_random_cloud(data.K, 1, 64, 1, FeedbackLaw::normal, 1);
   CHECK_NOTHROW(finite_width_cloud(uneven, 1));
   uneven.weight(0) *= 2;
   CHECK_THROWS_AS(finite_width_cloud(uneven, 1), InputError);

@@ -162,7 +162,7 @@ TEST_CASE("the quadrature is the differential equation where all targets have on
     const bool odd = properties(psi).reflection == Reflection::odd;
     const IsometricData data{1.5, odd ? vector({0.7, -0.7, 0.7}) : vector({-0.7, -0.7, -0.7})};
     // The equality is exact at any number of nodes that resolve the path.
-    const IsometricOptions options{odd ? Feedback::signs : Feedback::normal, {15, 20, 18}};
+    const IsometricOptions options{odd ? FeedbackLaw::signs : FeedbackLaw::normal, {15, 20, 18}};
     const auto ode = isometric_law(data, psi, 0.4, {0, 0.5, 2}, options);
     const auto quadrature = isometric_quadrature(data, psi, 0.4, {0, 0.5, 2}, options);
     for (std::size_t k = 0; k < ode.size(); ++k) {
@@ -179,7 +179,7 @@ TEST_CASE("as many targets of each sign: a quadrature for every activation", "[m
   const IsometricData data{0.8, vector({0.9, -0.9, -0.9, 0.9})};
   for (const Activation& psi : {Activation::sigmoid, Activation::softplus, Activation::relu}) {
     INFO(psi.name());
-    const IsometricOptions options{Feedback::normal, {20, 14, 16}};
+    const IsometricOptions options{FeedbackLaw::normal, {20, 14, 16}};
     const auto equation = isometric_law(data, psi, 1, {3}, options).back();
     const auto quadrature = isometric_quadrature(data, psi, 1, {3}, options).back();
     CHECK_THAT(equation.field.cosine, Catch::WithinAbs(quadrature.field.cosine, 1e-11));
@@ -202,7 +202,7 @@ TEST_CASE("isometric data against particles, targets of different sizes", "[mean
     const LawData general{data.gamma * Matrix<double>::Identity(2, 2), data.y};
     const auto particles = mean_field_law(
         general, psi, quasi_random_cloud(general.K, 1, 1 << 16, 5), SlowPenalty{}, {0.5, 2});
-    const auto points = isometric_law(data, psi, 1, {0.5, 2}, {Feedback::normal, {50, 16, 18}});
+    const auto points = isometric_law(data, psi, 1, {0.5, 2}, {FeedbackLaw::normal, {50, 16, 18}});
     for (std::size_t k = 0; k < points.size(); ++k) {
       const FieldPoint &a = points[k].field, &b = particles[k];
       const double allowed = 2 * b.error_estimate;  // an interval at 99 %, of one cloud
@@ -221,7 +221,7 @@ TEST_CASE("the stated error of isometric data covers that of few nodes", "[mean_
   const auto best = isometric_law(data, Activation::tanh, 1, {5}).back().field;
   double coarsest = 0;
   for (std::size_t size : {8, 12, 20}) {
-    const IsometricOptions few{Feedback::normal, {size, size / 2, size / 2}};
+    const IsometricOptions few{FeedbackLaw::normal, {size, size / 2, size / 2}};
     const auto point = isometric_law(data, Activation::tanh, 1, {5}, few).back().field;
     const double off = std::abs(point.cosine - best.cosine);
     CHECK(off <= 3 * point.error_estimate);
@@ -235,7 +235,7 @@ TEST_CASE("late times of isometric data: what bounds the alignment", "[mean_fiel
   const double normal_limit = std::sqrt(2 / std::numbers::pi);
   const IsometricData odd{1, vector({1, -1})}, equal{1, vector({1, 1})};
   const auto approaches = [](const IsometricData& data, const Activation& psi, double limit,
-                             Feedback feedback = Feedback::normal) {
+                             FeedbackLaw feedback = FeedbackLaw::normal) {
     INFO(psi.name());
     const auto points = isometric_law(data, psi, 1, {300, 30000}, {feedback, {30, 12, 14}});
     const double off = points[0].field.cosine - limit, off_late = points[1].field.cosine - limit;
@@ -244,7 +244,7 @@ TEST_CASE("late times of isometric data: what bounds the alignment", "[mean_fiel
     CHECK(points[1].field.error_estimate < 1e-4);
   };
   approaches(odd, Activation::tanh, normal_limit);
-  approaches(odd, Activation::tanh, 1, Feedback::signs);
+  approaches(odd, Activation::tanh, 1, FeedbackLaw::signs);
   approaches(equal, Activation::sigmoid, 1 / std::sqrt(std::numbers::pi));
   approaches(odd, Activation::sigmoid, normal_limit);
   approaches(equal, Activation::relu, 1 / std::sqrt(2 * (1 + 1.0 / 2)));
@@ -267,14 +267,14 @@ TEST_CASE("late times of isometric data: reference values", "[mean_field]") {
     mixed += weight * 2 * q * (1 - q), phi += weight * b * (2 * q - 1);
   }
   IsometricFlow along(Activation::sigmoid, 1);
-  const Moments at = isometric_moments(along, vector({M, -M}), Feedback::normal);
+  const Moments at = isometric_moments(along, vector({M, -M}), FeedbackLaw::normal);
   CHECK_THAT(at.G(0, 0), Catch::WithinAbs(g2, 1e-7));
   CHECK_THAT(at.G(0, 1), Catch::WithinAbs(mixed, 1e-7));
   CHECK_THAT(at.phi(0), Catch::WithinAbs(phi, 1e-7));
-  const auto equal = isometric_moments(along, vector({M, M}), Feedback::normal);
+  const auto equal = isometric_moments(along, vector({M, M}), FeedbackLaw::normal);
   CHECK_THAT(equal.G(0, 1), Catch::WithinAbs(g11, 1e-7));
 
-  const IsometricOptions few{Feedback::normal, {30, 12, 14}};
+  const IsometricOptions few{FeedbackLaw::normal, {30, 12, 14}};
   const auto one_sign =
       isometric_quadrature({1, vector({1, 1, 1, 1})}, Activation::sigmoid, 1, {1000}, few);
   const auto both =
@@ -294,7 +294,7 @@ TEST_CASE("alignment of saturating units rises above its limit and falls again",
     for (int k = -4; k <= 4; ++k) times.push_back(tau * std::exp(0.1 * k));
     times.push_back(40 * tau);
     const auto points = isometric_quadrature({1, Vector<double>::Ones(n)}, Activation::tanh, 1,
-                                             times, {Feedback::normal, {30, 12, 12}});
+                                             times, {FeedbackLaw::normal, {30, 12, 12}});
     const auto largest = std::max_element(
         points.begin(), points.end(),
         [](const auto& a, const auto& b) { return a.field.cosine < b.field.cosine; });
@@ -315,7 +315,7 @@ TEST_CASE("the balance of isometric data: phi.m = dV / dLambda", "[mean_field]")
     std::vector<double> times;
     for (std::size_t k = 0; k <= steps; ++k)
       times.push_back(from + (to - from) * static_cast<double>(k) / static_cast<double>(steps));
-    const IsometricOptions options{Feedback::normal, {40, 14, 14}};
+    const IsometricOptions options{FeedbackLaw::normal, {40, 14, 14}};
     const auto points = isometric_law(data, psi, lambda, times, options);
     double integral = 0;
     for (std::size_t k = 0; k <= steps; ++k) {

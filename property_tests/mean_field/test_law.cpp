@@ -79,7 +79,7 @@ void check_refused(const std::function<void()>& body, const std::string& part) {
 TEST_CASE("for linear psi the linear law falls out", "[mean_field]") {
   for (Eigen::Index n : {1, 3, 8}) {
     const LawData data = example(n);
-    const Cloud cloud = quasi_random_cloud(data.K, 1, 64, 2, Feedback::normal, 1);
+    const Cloud cloud = quasi_random_cloud(data.K, 1, 64, 2, FeedbackLaw::normal, 1);
     const std::vector<double> times = {0, 0.3, 1, 7};
     const auto linear = alignment_law(data.K, data.Y.col(0), 0.7, times);
     const auto ours =
@@ -95,7 +95,7 @@ TEST_CASE("for linear psi the linear law falls out", "[mean_field]") {
   const Matrix<double> K = 1.7 * Matrix<double>::Identity(4, 4);
   Matrix<double> y(4, 1);
   y << 1, -2, 0.5, 1;
-  const Cloud cloud = quasi_random_cloud(K, 1, 64, 2, Feedback::normal, 1);
+  const Cloud cloud = quasi_random_cloud(K, 1, 64, 2, FeedbackLaw::normal, 1);
   const FieldPoint point =
       mean_field_law({K, y}, Activation::identity, cloud, {.lambda = 0.4}, {3}, exactly(1e-13))[0];
   CHECK(std::abs(point.cosine - isometric_cosine(1.7, 0.4, y.norm(), 3)) < 1e-10);
@@ -150,7 +150,7 @@ TEST_CASE("near laws are false: K inside the product, H at leading order", "[mea
 
 TEST_CASE("several outputs, every activation: the same particles, the same law", "[mean_field]") {
   const LawData data = example(3, 3);
-  const Cloud cloud = quasi_random_cloud(data.K, 3, 400, 4, Feedback::normal, 1);
+  const Cloud cloud = quasi_random_cloud(data.K, 3, 400, 4, FeedbackLaw::normal, 1);
   const SlowPenalty penalty{.lambda = 1.1};
   for (const Activation& psi : all_activations) {
     if (!smoothness<double>(psi).L2) continue;
@@ -177,7 +177,7 @@ TEST_CASE("several outputs, every activation: the same particles, the same law",
 
 TEST_CASE("penalties that fall, and cuts", "[mean_field]") {
   const LawData data = example(3);
-  const Cloud cloud = quasi_random_cloud(data.K, 1, 200, 4, Feedback::signs, 1);
+  const Cloud cloud = quasi_random_cloud(data.K, 1, 200, 4, FeedbackLaw::signs, 1);
   for (const SlowPenalty& penalty :
        {SlowPenalty{.lambda = 0.9}, SlowPenalty{2, Decay::geometric, 0.4},
         SlowPenalty{1.5, Decay::inverse_square, 0.7}}) {
@@ -220,7 +220,7 @@ TEST_CASE("units that cross, die and slide at the kink of relu", "[mean_field]")
   for (Eigen::Index k : {1, 2}) {
     const LawData data = example(3, k);
     const Cloud cloud =
-        quasi_random_cloud(data.K, static_cast<std::size_t>(k), 200, 4, Feedback::normal, 1);
+        quasi_random_cloud(data.K, static_cast<std::size_t>(k), 200, 4, FeedbackLaw::normal, 1);
     const SlowPenalty penalty{.lambda = 1};
     const FieldPoint ours =
         mean_field_law(data, Activation::relu, cloud, penalty, {2}, exactly(1e-9))[0];
@@ -242,7 +242,7 @@ TEST_CASE("units that cross, die and slide at the kink of relu", "[mean_field]")
   }
   // The error that is told is the one that is made, to a factor.
   const LawData data = example(3);
-  const Cloud cloud = quasi_random_cloud(data.K, 1, 4000, 4, Feedback::normal, 1);
+  const Cloud cloud = quasi_random_cloud(data.K, 1, 4000, 4, FeedbackLaw::normal, 1);
   const auto at = [&](double tolerance) {
     LawOptions options;
     options.tolerance = tolerance;
@@ -255,7 +255,7 @@ TEST_CASE("units that cross, die and slide at the kink of relu", "[mean_field]")
 
 TEST_CASE("backpropagation on its own slow time", "[mean_field]") {
   const LawData data = example(3, 2);
-  const Cloud cloud = quasi_random_cloud(data.K, 2, 200, 4, Feedback::normal, 1);
+  const Cloud cloud = quasi_random_cloud(data.K, 2, 200, 4, FeedbackLaw::normal, 1);
   const SlowPenalty penalty{.lambda = 0.9};
   const auto ours =
       backpropagation_law(data, Activation::tanh, cloud, penalty, {0, 1, 3}, exactly());
@@ -294,7 +294,7 @@ TEST_CASE("the slope at the start", "[mean_field]") {
 TEST_CASE("the least eigenvalue of G stays above its floor", "[mean_field]") {
   for (Eigen::Index k : {1, 3}) {
     const LawData data = example(3, k);
-    for (Feedback feedback : {Feedback::normal, Feedback::signs})
+    for (FeedbackLaw feedback : {FeedbackLaw::normal, FeedbackLaw::signs})
       for (const Activation& psi : all_activations) {
         const Cloud cloud =
             quasi_random_cloud(data.K, static_cast<std::size_t>(k), 2000, 4, feedback, 1);
@@ -307,7 +307,7 @@ TEST_CASE("the least eigenvalue of G stays above its floor", "[mean_field]") {
         CHECK(points[1].least_eigenvalue > 0);
         CHECK(points[3].least_eigenvalue < points[0].least_eigenvalue);
         // Signs move every unit, so that the floor is gone at last.
-        if (feedback == Feedback::normal) CHECK(points[3].least_eigenvalue > 0);
+        if (feedback == FeedbackLaw::normal) CHECK(points[3].least_eigenvalue > 0);
       }
   }
 }

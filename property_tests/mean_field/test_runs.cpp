@@ -166,7 +166,7 @@ Course plain_course(const LawData& data, const Activation& psi, const NetworkRun
                     const std::vector<std::size_t>& stops, const PenaltyAt& penalty,
                     Product product = Product::after) {
   Instance instance = instance_of(data, psi, runs);
-  if (runs.feedback == mean_field::Feedback::signs)
+  if (runs.feedback == FeedbackLaw::signs)
     for (double& x : instance.b.values) x = x < 0 ? -1 : 1;
   PlainNetwork network(instance, data, runs.rule.theorem_rule().value(), product);
   Course course;
@@ -266,7 +266,7 @@ TEST_CASE("feedback of signs is +1 and -1", "[law]") {
   for (const std::size_t k : {1, 3}) {
     const LawData data = three_samples(Eigen::Index(k));
     NetworkRuns runs = few_runs(64);
-    runs.feedback = mean_field::Feedback::signs;
+    runs.feedback = FeedbackLaw::signs;
     check_equal(only_run(data, Activation::tanh, runs, {1.1}),
                 plain_course(data, Activation::tanh, runs, {44}, [](std::size_t) { return 0.8; }));
   }

@@ -23,7 +23,7 @@ LawData isometric(Eigen::Index n, double gamma) {
 
 TEST_CASE("the onset is where the linear law has it, and where G says it is", "[mean_field]") {
   const LawData data = isometric(3, 1.3);
-  const Cloud cloud = quasi_random_cloud(data.K, 1, 64, 2, Feedback::normal, 1);
+  const Cloud cloud = quasi_random_cloud(data.K, 1, 64, 2, FeedbackLaw::normal, 1);
   LawOptions options;
   options.tolerance = 1e-12;
   options.estimate_error = false;
@@ -38,7 +38,7 @@ TEST_CASE("the onset is where the linear law has it, and where G says it is", "[
   options.tolerance = 1e-8;
   for (const Activation& psi : {Activation::softplus, Activation::relu, Activation::gelu}) {
     INFO(psi.name());
-    const Cloud particles = quasi_random_cloud(data.K, 1, 500, 2, Feedback::normal, 1);
+    const Cloud particles = quasi_random_cloud(data.K, 1, 500, 2, FeedbackLaw::normal, 1);
     for (const SlowPenalty& falls : {penalty, SlowPenalty{3, Decay::inverse_square, 5}}) {
       const auto found = onset(data, psi, particles, falls, 0.35, 200, options);
       REQUIRE(found);
@@ -68,7 +68,7 @@ TEST_CASE("bounded activations never lose stability below a learning rate", "[me
   CHECK_FALSE(never_unstable(Activation::softplus, 4, penalty, 1e-6));
   LawOptions options;
   options.estimate_error = false;
-  const Cloud cloud = quasi_random_cloud(data.K, 1, 500, 2, Feedback::normal, 1);
+  const Cloud cloud = quasi_random_cloud(data.K, 1, 500, 2, FeedbackLaw::normal, 1);
   CHECK_FALSE(onset(data, Activation::tanh, cloud, penalty, 0.39, 300, options));
   // n L0^2 is attained in the limit: a rate well above it is passed, and so is its floor nearly.
   LawData same = data;
@@ -88,7 +88,7 @@ TEST_CASE("bounded activations never lose stability below a learning rate", "[me
 TEST_CASE("the floor of the least eigenvalue of G is that of its proof", "[mean_field]") {
   LawData data = isometric(2, 1);
   const auto bound = [&](double gamma, double drift) {
-    return least_eigenvalue_bound(data, Activation::tanh, Feedback::normal, gamma, drift);
+    return least_eigenvalue_bound(data, Activation::tanh, FeedbackLaw::normal, gamma, drift);
   };
   // kappa = drift here. Every eps is a bound, and the best of a fine grid is not far below ours.
   for (double gamma : {0.01, 0.3, 2.0})
@@ -112,18 +112,18 @@ TEST_CASE("the floor of the least eigenvalue of G is that of its proof", "[mean_
     const double eps = 1.0 * k / 20000, left = 0.5 - eps / 2;
     best = std::max(best, (1 - std::exp(-eps * eps / 2)) * left * left);
   }
-  CHECK(least_eigenvalue_bound(two, Activation::tanh, Feedback::normal, 0.25, 1) ==
+  CHECK(least_eigenvalue_bound(two, Activation::tanh, FeedbackLaw::normal, 0.25, 1) ==
         Approx(best).epsilon(1e-6));
   CHECK(bound(0.3, 0) == Approx(0.3).epsilon(1e-6));
   CHECK(bound(0, 1) == 0);
   // kappa = L1^2 |K| drift, whatever they are.
   const LawData twice = isometric(2, 2);
   const double L1 = smoothness<double>(Activation::gelu).L1;
-  CHECK(least_eigenvalue_bound(twice, Activation::gelu, Feedback::normal, 0.3, 0.2) ==
+  CHECK(least_eigenvalue_bound(twice, Activation::gelu, FeedbackLaw::normal, 0.3, 0.2) ==
         Approx(bound(0.3, L1 * L1 * 2 * 0.2)));
   // Signs all have |b| = sqrt k.
   const auto signs = [&](double gamma, double drift) {
-    return least_eigenvalue_bound(data, Activation::tanh, Feedback::signs, gamma, drift);
+    return least_eigenvalue_bound(data, Activation::tanh, FeedbackLaw::signs, gamma, drift);
   };
   CHECK(signs(0.25, 0.3) == Approx(0.04));
   CHECK(signs(0.25, 0.6) == 0);
@@ -138,8 +138,8 @@ TEST_CASE("stability is asked with numbers that make sense", "[mean_field]") {
   CHECK_THROWS_AS(never_unstable(Activation::tanh, 0, {}, 0.1), InputError);
   CHECK_THROWS_AS(never_unstable(Activation::tanh, 2, {}, HUGE_VAL), InputError);
   CHECK_THROWS_AS(error_floor(data, Activation::tanh, 0), InputError);
-  CHECK_THROWS_AS(least_eigenvalue_bound(data, Activation::tanh, Feedback::normal, -1, 1),
+  CHECK_THROWS_AS(least_eigenvalue_bound(data, Activation::tanh, FeedbackLaw::normal, -1, 1),
                   InputError);
-  CHECK_THROWS_AS(least_eigenvalue_bound(data, Activation::tanh, Feedback::normal, 1, HUGE_VAL),
+  CHECK_THROWS_AS(least_eigenvalue_bound(data, Activation::tanh, FeedbackLaw::normal, 1, HUGE_VAL),
                   InputError);
 }

@@ -151,6 +151,7 @@ TEST_CASE("with intervals a constant moved if they no longer overlap", "[report]
   CHECK(change(before, inside) == "within");
   CHECK(change(before, lost) == "regression");
   CHECK(change(lost, before) == "improvement");
+  CHECK(change(lost, beyond) == "regression");  // the interval is another number's
   const double infinity = std::numeric_limits<double>::infinity();
   CHECK(change(before, exponent(3, std::pair{-infinity, 5.0})) == "within");
   // Not measured.
@@ -173,8 +174,9 @@ TEST_CASE("what depends on the machine is no regression and in no baseline", "[r
   CHECK(changes(before, before).empty());
   // An earlier report may not have said so yet.
   CHECK(changes(lost_at(1.6037, ""), after).at(0).starts_with("within"));
-  CHECK(changes(lost_at(1.6037, ""), lost_at(1.6169, "on this machine")).at(0).starts_with(
-      "regression"));
+  CHECK(changes(lost_at(1.6037, ""), lost_at(1.6169, "on this machine"))
+            .at(0)
+            .starts_with("regression"));
   CHECK(changes(before, lost_at(std::nan(""), note)).at(0).starts_with("regression"));
   const Findings baseline = read_findings(to_baseline(before), "baseline.json");
   CHECK(baseline.claim("T1")->constants.size() == 4);
@@ -377,6 +379,15 @@ TEST_CASE("names that occur twice are compared in their order", "[report][compar
   };
   CHECK(changes(twice(1, 2), twice(1, 2)).empty());
   CHECK_THAT(changes(twice(1, 2), twice(1, 3)).at(0), Contains("c (2): 2 before, 3 now"));
+}
+
+TEST_CASE("names that are no prose are shown as they stand", "[report][compare]") {
+  const auto with = [](const Verdict& verdict) {
+    return altered([&](Report& r) { r.rows[0].results[0] = {"/data/5$ \\x", verdict, ""}; });
+  };
+  ReportComparison comparison = compare(with(Verdict::holds("")), with(Verdict::sampled("")));
+  CHECK_THAT(to_text(comparison), Contains("instance: /data/5$ \\x"));
+  CHECK_THAT(to_junit(comparison), Contains("T1: instance: /data/5$ \\x: holds before"));
 }
 
 TEST_CASE("claims that are asked for are compared alone", "[report][compare]") {

@@ -196,6 +196,12 @@ TEST_CASE("simulations have a section, if there are any", "[report][html]") {
   CHECK_THAT(html, Contains("<td>FA</td>") && Contains("1 diverged") &&
                        Contains("0.25<span class=\"under\">[0.125, 0.5]</span>"));
   CHECK_THAT(html, !Contains("All 1 cells"));
+  // Among them the figure of the predicted tables, in the style of the page.
+  CHECK_THAT(html, Contains("not computed for this report") &&
+                       Contains("id=\"figure-predicted-identity-t\"") &&
+                       Contains("<span>--predicted</span>"));
+  CHECK(html.find("<style>") == html.rfind("<style>"));
+  CHECK_THAT(html, !Contains("http:"));
   for (int i = 0; i < 20; ++i) report.simulations[0].cells.push_back(s.cells[0]);
   CHECK_THAT(to_html(report), Contains("All 21 cells"));
 }

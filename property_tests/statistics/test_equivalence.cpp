@@ -51,6 +51,55 @@ TEST_CASE("an interval of a mean misses it as often as it says", "[statistics]")
   CHECK_THROWS_AS(mean_interval({1, 2}, 0), InputError);
 }
 
+namespace {
+
+/// Value i of ours belongs to value `from` + i of theirs, `count` times.
+std::vector<Pair> pairs_from(std::size_t from, std::size_t count) {
+  std::vector<Pair> pairs;
+  for (std::size_t i = 0; i < count; ++i) pairs.push_back({i, from + i});
+  return pairs;
+}
+
+}  // namespace
+
+TEST_CASE("values that all come in pairs are compared by Student's t of their differences",
+          "[statistics]") {
+  // Differences 1, 2, 6: mean 3, squared error 7/3, quantile 4.303 with 2 degrees of freedom.
+  const MeanComparison c =
+      compare_means({11, 22, 36}, {30, 10, 20}, 0.5, 0.05, {{0, 1}, {1, 2}, {2, 0}});
+  CHECK(c.difference == Approx(3));
+  CHECK(c.upper - c.difference == Approx(4.303 * std::sqrt(7.0 / 3)).epsilon(1e-3));
+  // P(t > 2.5/1.528) + P(t > 3.5/1.528).
+  CHECK(c.p_close == Approx(0.1217 + 0.0745).epsilon(0.01));
+  // The same difference everywhere leaves nothing to chance.
+  const MeanComparison same = compare_means({1, 2, 4}, {2, 3, 5}, 0.5, 0.05, pairs_from(0, 3));
+  CHECK(same.upper == Approx(-1).margin(1e-6));
+  CHECK(same.p_close == Approx(0).margin(1e-6));
+}
+
+TEST_CASE("comparisons of values of which some come in pairs err as often as they say",
+          "[statistics]") {
+  // 12 of ours are paired with 12 of the 50 of theirs. Of 2000 at the edge of the margin 65 to 138
+  // reject with probability 1 - 1e-4.
+  int equivalent = 0, different = 0, narrower = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    std::vector<double> ours = normals(seed, 4, 12, 0.1, 0.03);
+    const std::vector<double> theirs = normals(seed, 5, 50, 0, 0.05);
+    for (std::size_t i = 0; i < 12; ++i) ours[i] += 0.8 * theirs[20 + i];
+    const auto pairs = pairs_from(20, 12);
+    const MeanComparison c = compare_means(ours, theirs, 0.1, 0.05, pairs);
+    equivalent += c.p_apart <= 0.05;
+    different += c.p_close <= 0.05;
+    const MeanComparison apart = compare_means(ours, theirs, 0.1, 0.05);
+    narrower += c.upper - c.lower < apart.upper - apart.lower;
+  }
+  CHECK(equivalent >= 65);
+  CHECK(equivalent <= 138);
+  CHECK(different >= 65);
+  CHECK(different <= 138);
+  CHECK(narrower > 1900);
+}
+
 TEST_CASE("comparisons err as often as they say, at the edge of the margin", "[statistics]") {
   // True difference = margin: both kinds of error are at their largest, 0.05 each. Of 2000
   // comparisons 65 to 138 reject with probability 1 - 1e-4.

@@ -164,15 +164,45 @@ TEST_CASE("a prediction refuses what the law does not say", "[sweeps][prediction
   CHECK_THAT(error_of([&] { planned_prediction(sweep, 2, 0); }), Contains("seed = 0"));
 }
 
-TEST_CASE("a prediction has the cells of its sweep and seeds of its own", "[sweeps][prediction]") {
+TEST_CASE("a prediction has runs of its sweep, from the seed on", "[sweeps][prediction]") {
   const Sweep sweep = sweep_with({}), plan = planned_prediction(sweep, 3, 2);
   REQUIRE(plan.runs.size() == 4 * 3);
   for (const RunSpec& run : plan.runs) {
-    RegressionSpec spec = std::get<RegressionSpec>(run);
-    CHECK((spec.seed > 2000000 && spec.seed <= 2000003));
-    spec.seed = 1;
-    CHECK(std::find(sweep.runs.begin(), sweep.runs.end(), RunSpec(spec)) != sweep.runs.end());
+    const std::uint64_t seed = std::get<RegressionSpec>(run).seed;
+    CHECK((seed >= 2 && seed <= 4));
+    CHECK(std::find(sweep.runs.begin(), sweep.runs.end(), run) != sweep.runs.end());
   }
+}
+
+TEST_CASE("a prediction and a run of one seed are compared as a pair", "[sweeps][prediction]") {
+  const auto lines = [](const char* columns, const std::vector<int>& seeds, double shift) {
+    std::string text = fmt::format("activation,reg,width,{}\n", columns);
+    for (const int seed : seeds)
+      text += fmt::format("tanh,0.1,50,{},{}\n", seed, 0.5 + shift + 0.04 * std::sin(seed * seed));
+    return text;
+  };
+  // Of data that move both alike.
+  const RunTable ours = table_of(lines("seed,alignment", {1, 2, 3, 4, 5, 6}, 0.01)),
+                 theirs = table_of(lines("seed,alignment", {6, 4, 1, 3, 2, 5}, 0)),
+                 others = table_of(lines("seed,alignment", {11, 12, 13, 14, 15, 16}, 0));
+  const MeanComparison pairs =
+      compare_prediction(ours, theirs, {}, 0.05, 0.05).runs->cells.at(0).means;
+  CHECK(pairs.lower == Approx(0.01).margin(1e-6));
+  CHECK(pairs.upper == Approx(0.01).margin(1e-6));
+  const MeanComparison apart =
+      compare_prediction(ours, others, {}, 0.05, 0.05).runs->cells.at(0).means;
+  CHECK(apart.upper - apart.lower > 0.03);
+}
+
+TEST_CASE("a table of runs has no predictions", "[sweeps][prediction]") {
+  const std::string runs = "activation,reg,width,seed,alignment\ntanh,0.1,50,1,0.5\n",
+                    predictions =
+                        "activation,reg,width,seed,alignment,limit\ntanh,0.1,50,2,0.5,0.6\n";
+  CHECK(has_predictions_alone(table_of(predictions)));
+  CHECK_FALSE(has_predictions_alone(table_of(runs)));
+  RunTable both = table_of(predictions);
+  both.add("runs", runs);
+  CHECK_FALSE(has_predictions_alone(both));
 }
 
 TEST_CASE("a prediction has the same bits on one thread and on two", "[sweeps][prediction]") {

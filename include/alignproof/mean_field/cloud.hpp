@@ -26,7 +26,7 @@ struct LawData {
 void require_valid(const LawData& data);
 
 /// The law of the feedback weights b.
-enum class Feedback {
+enum class FeedbackLaw {
   normal,  ///< N(0, I)
   signs,   ///< independent, +1 or -1 with probability 1/2
 };
@@ -35,7 +35,7 @@ struct Cloud {
   Matrix<double> a;       ///< N x n, at the start
   Matrix<double> b;       ///< N x k
   Vector<double> weight;  ///< N, of sum 1
-  Feedback feedback = Feedback::normal;
+  FeedbackLaw feedback = FeedbackLaw::normal;
   /// The rows are this many independent randomisations of the same rule, equally many each.
   std::size_t replicates = 1;
   /// A rule of fewer nodes, to tell the error of this one.
@@ -52,7 +52,7 @@ struct Cloud {
 /// alone. Throws InputError unless K is as in require_valid, k >= 1, N >= 1, replicates = 1 or >= 8
 /// (for the interval of Student's t), at most 2^26 particles are asked for, and rank K + k <= 160.
 Cloud quasi_random_cloud(const Matrix<double>& K, std::size_t k, std::size_t N, std::uint64_t seed,
-                         Feedback feedback = Feedback::normal, std::size_t replicates = 8);
+                         FeedbackLaw feedback = FeedbackLaw::normal, std::size_t replicates = 8);
 
 /// The tensor product of Gauss-Hermite rules with so many nodes in each of the rank K + k
 /// directions (two, b = +-1, for signs); what weighs less than 10^-20 is left out. `coarser` has
@@ -61,7 +61,7 @@ Cloud quasi_random_cloud(const Matrix<double>& K, std::size_t k, std::size_t N, 
 /// InputError unless K is as in require_valid, k >= 1, 2 <= nodes <= 256, and there are at most
 /// 2^22 nodes in all.
 Cloud gauss_hermite_cloud(const Matrix<double>& K, std::size_t k, std::size_t nodes,
-                          Feedback feedback = Feedback::normal);
+                          FeedbackLaw feedback = FeedbackLaw::normal);
 
 /// What the law needs of the cloud.
 struct Moments {

@@ -64,11 +64,11 @@ class IsometricFlow {
 };
 
 /// G(M) and phi(M) of (I1); M has n entries.
-Moments isometric_moments(IsometricFlow& along, const Vector<double>& M, Feedback feedback);
+Moments isometric_moments(IsometricFlow& along, const Vector<double>& M, FeedbackLaw feedback);
 
 /// V(M) = sum_i int_0^{M_i} E_b b q(b gamma x) dx, of which phi.m = dV/dLambda: the balance that
 /// isometric data keep under every penalty.
-double isometric_potential(IsometricFlow& along, const Vector<double>& M, Feedback feedback);
+double isometric_potential(IsometricFlow& along, const Vector<double>& M, FeedbackLaw feedback);
 
 struct IsometricData {
   double gamma = 1;  ///< K = gamma I
@@ -76,7 +76,7 @@ struct IsometricData {
 };
 
 struct IsometricOptions {
-  Feedback feedback = Feedback::normal;
+  FeedbackLaw feedback = FeedbackLaw::normal;
   IsometricNodes nodes;
 };
 

@@ -32,7 +32,7 @@ struct NetworkRuns {
   LearningRule rule = Rule::fa;
   /// Slow time is eta t / p^power: 1/2, and 1 for the own time of backpropagation.
   double power = 0.5;
-  Feedback feedback = Feedback::normal;
+  FeedbackLaw feedback = FeedbackLaw::normal;
   /// At most so many steps follow the cut at the last of the times. They end before where |e| is
   /// below `noise` |Y|: there e is rounding, and with it the signal angle.
   std::size_t steps_after = 0;

@@ -11,8 +11,8 @@
 namespace alignproof::inline mean_field {
 
 /// The first time at which eta (lambda + lambda_max(G)) = 2, up to slow time `last`; nothing if
-/// there is none until then. Found among the steps of the solver, then by false position with steps of
-/// its own between two of them. error_estimate is NaN. Throws InputError as mean_field_law does,
+/// there is none until then. Found among the steps of the solver, then by false position with steps
+/// of its own between two of them. error_estimate is NaN. Throws InputError as mean_field_law does,
 /// and unless eta > 0 and last > 0 are finite.
 std::optional<FieldPoint> onset(const LawData& data, const Activation& psi, const Cloud& cloud,
                                 const SlowPenalty& penalty, double eta, double last,
@@ -35,7 +35,7 @@ double error_floor(const LawData& data, const Activation& psi, double lambda);
 /// since a unit moves by at most |K| L1 int |m b|, and E[b b^T | |b| < eps] <= min(1, eps^2/(k +
 /// 2)); for signs (sqrt gamma - kappa)_+^2. Throws InputError unless the data are valid, and gamma
 /// >= 0 and drift >= 0 finite.
-double least_eigenvalue_bound(const LawData& data, const Activation& psi, Feedback feedback,
+double least_eigenvalue_bound(const LawData& data, const Activation& psi, FeedbackLaw feedback,
                               double gamma, double drift);
 
 }  // namespace alignproof::inline mean_field

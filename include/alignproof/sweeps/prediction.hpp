@@ -18,9 +18,10 @@
 namespace alignproof::inline sweeps {
 
 /// The cells of a sweep, each with as many data sets as asked for, drawn as the runs draw theirs.
-/// Their seeds are 1000000 `seed` + 1 and on, which no run of a sweep has. Throws InputError on
-/// what FMF(p) does not say: another rule than fa, dropout, a schedule, other experiments; on fewer
-/// than two data sets or more than 100000, and on a seed of 0 or above 10^9.
+/// Their seeds are `seed` and on: from 1 on they are the data sets of the runs, beside which each
+/// prediction can be laid. Hidden units are drawn otherwise. Throws InputError on what FMF(p) does
+/// not say: another rule than fa, dropout, a schedule, other experiments; on fewer than two data
+/// sets or more than 100000, and on a seed of 0 or above 10^9.
 Sweep planned_prediction(const Sweep& sweep, std::size_t data_sets, std::uint64_t seed);
 
 /// Throws InputError unless clouds of so many particles can be made for these runs: an even number,
@@ -56,7 +57,11 @@ struct PredictionComparison {
   std::optional<TableComparison> runs, reference;
 };
 
-/// Of the cells that both sides have. Throws InputError where a table that is given has none.
+/// Whether all that a table has are predictions: they have a limit, which runs have not.
+bool has_predictions_alone(const RunTable& table);
+
+/// Of the cells that both sides have. A prediction and a run of one seed are a pair. Throws
+/// InputError where a table that is given has none.
 PredictionComparison compare_prediction(const RunTable& predicted, const RunTable& runs,
                                         const RunTable& reference, double margin, double level);
 

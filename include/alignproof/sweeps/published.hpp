@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,13 +65,17 @@ struct TableComparison {
   std::vector<Verdict> verdicts() const;
 };
 
+/// Of each cell the pairs of our values and theirs that belong together.
+using PairsOfCells = std::map<TableCell, std::vector<Pair>>;
+
 /// Throws InputError unless margin > 0 and 1e-12 <= level < 1.
 void require_comparable(double margin, double level);
 
 /// `margin` is the difference of means that counts as none; `level` is the probability that any
-/// cell is wrongly called equivalent, and that any is wrongly called different.
+/// cell is wrongly called equivalent, and that any is wrongly called different. Values of a cell
+/// may belong together in pairs.
 TableComparison compare_tables(const TableCells& reference, const TableCells& ours, double margin,
-                               double level);
+                               double level, const PairsOfCells& pairs = {});
 
 /// A line a cell, with a heading.
 std::string table(const TableComparison& comparison);

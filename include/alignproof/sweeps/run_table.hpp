@@ -34,6 +34,8 @@ class RunTable {
   void add(const std::string& file, const std::string& text);
   void add(const std::string& file);
   const TableCells& cells() const { return cells_; }
+  /// Of each cell whose runs have seeds, these, in the order of `cells`.
+  const std::map<TableCell, std::vector<std::string>>& seeds() const { return seeds_; }
   /// Of the runs in tables with a column `limit` (predicted ones), what stands there.
   const TableCells& limits() const { return limits_; }
   /// Throws InputError if a cell of both was made otherwise here, as far as both say how.
@@ -50,6 +52,7 @@ class RunTable {
   };
   std::size_t tables_ = 0;
   TableCells cells_, limits_;
+  std::map<TableCell, std::vector<std::string>> seeds_;
   std::map<TableCell, Source> first_source_;
   std::map<std::pair<TableCell, std::string>, std::string> fixed_;
   std::map<std::pair<TableCell, std::string>, Run> by_seed_;

@@ -48,7 +48,7 @@ Premise initial(const Data& data, const NetworkSpec& network, LearningRule rule)
   };
   if (!is_feedback_alignment(rule)) differs(fmt::format("rule {}", to_string(rule)));
   if (data.y.cols() != 1) differs(fmt::format("{} outputs", data.y.cols()));
-  if (network.feedback != network::Feedback::independent)
+  if (network.feedback != Feedback::independent)
     differs(fmt::format("{} feedback", to_string(network.feedback)));
   if (network.initial_scale != 1)
     differs(fmt::format("weights scaled by {}", network.initial_scale));

@@ -17,6 +17,11 @@ Profile profile_named(std::string_view name) {
   Profile profile;
   profile.name = name;
   if (name == "quick") return profile;
+  if (name == "smoke") {
+    profile = self_test_profile();
+    profile.name = name;
+    return profile;
+  }
   if (name == "standard" || name == "full") {
     profile.scale = Scale::standard;
     profile.seeds = 400;
@@ -31,7 +36,7 @@ Profile profile_named(std::string_view name) {
     profile.image_seeds = 100, profile.p_image = 8192;
     return profile;
   }
-  throw InputError("profile", fmt::format("'{}'", name), "quick, standard or full");
+  throw InputError("profile", fmt::format("'{}'", name), "smoke, quick, standard or full");
 }
 
 Profile self_test_profile() {

@@ -31,11 +31,11 @@ void require_outputs(std::size_t k) {
   if (k == 0) throw InputError("k", "0", "at least 1 output");
 }
 
-double feedback_weight(double uniform, Feedback feedback) {
+double feedback_weight(double uniform, FeedbackLaw feedback) {
   switch (feedback) {
-    case Feedback::normal:
+    case FeedbackLaw::normal:
       return normal_quantile(uniform);
-    case Feedback::signs:
+    case FeedbackLaw::signs:
       return uniform < 0.5 ? -1 : 1;
   }
   throw std::logic_error("no such feedback");
@@ -44,7 +44,7 @@ double feedback_weight(double uniform, Feedback feedback) {
 }  // namespace
 
 Cloud quasi_random_cloud(const Matrix<double>& K, std::size_t k, std::size_t N, std::uint64_t seed,
-                         Feedback feedback, std::size_t replicates) {
+                         FeedbackLaw feedback, std::size_t replicates) {
   constexpr std::size_t most = std::size_t{1} << detail::SobolRows::digits;
   const detail::KernelBasis basis = detail::kernel_basis(K);
   require_outputs(k);
@@ -121,18 +121,18 @@ Rule gauss_hermite(std::size_t count) {
   return rule;
 }
 
-Rule feedback_rule(std::size_t count, Feedback feedback) {
+Rule feedback_rule(std::size_t count, FeedbackLaw feedback) {
   switch (feedback) {
-    case Feedback::normal:
+    case FeedbackLaw::normal:
       return gauss_hermite(count);
-    case Feedback::signs:
+    case FeedbackLaw::signs:
       return {{-1, 1}, {0.5, 0.5}};
   }
   throw std::logic_error("no such feedback");
 }
 
 Cloud tensor_cloud(const detail::KernelBasis& basis, std::size_t k, std::size_t nodes,
-                   Feedback feedback) {
+                   FeedbackLaw feedback) {
   const auto rank = static_cast<std::size_t>(basis.roots.size());
   const Rule of_a = gauss_hermite(nodes), of_b = feedback_rule(nodes, feedback);
   std::vector<const Rule*> rules(k, &of_b);
@@ -167,7 +167,7 @@ Cloud tensor_cloud(const detail::KernelBasis& basis, std::size_t k, std::size_t 
 }  // namespace
 
 Cloud gauss_hermite_cloud(const Matrix<double>& K, std::size_t k, std::size_t nodes,
-                          Feedback feedback) {
+                          FeedbackLaw feedback) {
   constexpr double most = 1 << 22;
   const detail::KernelBasis basis = detail::kernel_basis(K);
   require_outputs(k);

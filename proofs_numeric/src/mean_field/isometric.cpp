@@ -28,11 +28,11 @@ constexpr double reach = 9;  ///< of b, in standard deviations
 
 /// What b is drawn from, as nodes and weights. q changes where b gamma M is about 1 or a standard
 /// deviation of g, however large M is: panels double from there on.
-Rule1D feedback_rule(const IsometricFlow& along, double largest_M, Feedback feedback) {
+Rule1D feedback_rule(const IsometricFlow& along, double largest_M, FeedbackLaw feedback) {
   switch (feedback) {
-    case Feedback::signs:
+    case FeedbackLaw::signs:
       return {{-1, 1}, {0.5, 0.5}};
-    case Feedback::normal:
+    case FeedbackLaw::normal:
       break;
   }
   const double drift = along.gamma() * largest_M;
@@ -66,7 +66,7 @@ void require_valid(const IsometricData& data, double lambda, const std::vector<d
 }
 
 IsometricPoint point_at(IsometricFlow& along, const IsometricData& data, double lambda, double tau,
-                        const Vector<double>& M, Feedback feedback) {
+                        const Vector<double>& M, FeedbackLaw feedback) {
   IsometricPoint point{observe(isometric_moments(along, M, feedback), data.y, lambda), M};
   point.field.tau = tau, point.field.Lambda = lambda * tau;
   return point;
@@ -168,7 +168,7 @@ class Quadrature {
 
   IsometricFlow along_;
   Vector<double> signs_;
-  Feedback feedback_;
+  FeedbackLaw feedback_;
   double lambda_;
   Rule1D panel_;
   std::vector<double> until_ = {0};
@@ -176,7 +176,7 @@ class Quadrature {
 
 }  // namespace
 
-Moments isometric_moments(IsometricFlow& along, const Vector<double>& M, Feedback feedback) {
+Moments isometric_moments(IsometricFlow& along, const Vector<double>& M, FeedbackLaw feedback) {
   const Rule1D rule = feedback_rule(along, M.cwiseAbs().maxCoeff(), feedback);
   const Eigen::Index n = M.size();
   Moments all{Matrix<double>::Zero(n, n), Matrix<double>::Zero(n, 1), 0};
@@ -196,7 +196,7 @@ Moments isometric_moments(IsometricFlow& along, const Vector<double>& M, Feedbac
   return all;
 }
 
-double isometric_potential(IsometricFlow& along, const Vector<double>& M, Feedback feedback) {
+double isometric_potential(IsometricFlow& along, const Vector<double>& M, FeedbackLaw feedback) {
   const Rule1D panel = gauss_legendre(along.nodes().feedback);
   double V = 0;
   for (double end : M) {

@@ -44,11 +44,11 @@ void whiten(Matrix<double>& z, const Vector<double>& weight) {
   z = z * solver.operatorInverseSqrt();
 }
 
-bool continuous(Feedback feedback) {
+bool continuous(FeedbackLaw feedback) {
   switch (feedback) {
-    case Feedback::normal:
+    case FeedbackLaw::normal:
       return true;
-    case Feedback::signs:
+    case FeedbackLaw::signs:
       return false;
   }
   throw std::logic_error("no such feedback");

@@ -23,7 +23,7 @@ KernelBasis kernel_basis(const Matrix<double>& K);
 void whiten(Matrix<double>& z, const Vector<double>& weight);
 
 /// Whether b may be multiplied by a matrix and stay of its law: signs may not.
-bool continuous(Feedback feedback);
+bool continuous(FeedbackLaw feedback);
 
 /// Replicate `which`, as a cloud of its own with the same second moments.
 Cloud replicate(const Cloud& cloud, const Matrix<double>& K, std::size_t which);

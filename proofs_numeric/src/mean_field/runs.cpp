@@ -253,9 +253,9 @@ NetworkSlowRuns run_networks(const LawData& data, const Activation& psi, const N
     spec.seed = runs.seed * 1000000 + w * 100000 + s;
     Instance instance = make_instance(made, spec);
     switch (runs.feedback) {
-      case Feedback::normal:
+      case FeedbackLaw::normal:
         break;
-      case Feedback::signs:
+      case FeedbackLaw::signs:
         keep_signs(instance.b);
         break;
     }

@@ -85,7 +85,7 @@ double error_floor(const LawData& data, const Activation& psi, double lambda) {
             : 0.0;
 }
 
-double least_eigenvalue_bound(const LawData& data, const Activation& psi, Feedback feedback,
+double least_eigenvalue_bound(const LawData& data, const Activation& psi, FeedbackLaw feedback,
                               double gamma, double drift) {
   require_valid(data);
   for (const auto& [name, value] : {std::pair{"lambda_min(G)", gamma}, {"int |m|", drift}})
@@ -97,7 +97,7 @@ double least_eigenvalue_bound(const LawData& data, const Activation& psi, Feedba
   const auto square = [](double x) { return x > 0 ? x * x : 0.0; };
   const double of_all = square(root - kappa);
   switch (feedback) {
-    case Feedback::normal: {
+    case FeedbackLaw::normal: {
       const double widest = std::sqrt(k + 2);  // from here on nothing is gained by a larger eps
       const auto of_some = [&](double eps) {
         return boost::math::gamma_p(k / 2, eps * eps / 2) * square(root - kappa * eps / widest);
@@ -109,7 +109,7 @@ double least_eigenvalue_bound(const LawData& data, const Activation& psi, Feedba
                               .second;
       return std::max(of_all, -best);
     }
-    case Feedback::signs:
+    case FeedbackLaw::signs:
       return of_all;
   }
   throw std::logic_error("no such feedback");

@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
-#include <alignproof/report/math.hpp>
 
+#include "read_prose.hpp"
 #include "words.hpp"
 
 namespace alignproof::inline report {
@@ -391,23 +391,26 @@ std::string_view to_string(Change change) {
 Movement movement(const Constant& before, const Constant& after, const Tolerance& tolerance) {
   if (before.value && !after.value) return {Change::regression, "no longer measured"};
   if (!before.value && after.value) return {Change::improvement, "measured now"};
-  if (before.interval && !after.interval) return {Change::regression, "without its interval"};
   if (!before.value) return {};
   const bool is_near = are_near(before.value, after.value, tolerance);
   if (is_near && has_same_ends(before, after, tolerance)) return {};
   if (before.of_machine || after.of_machine) return {Change::within, "depends on the machine"};
-  if (!before.interval && after.interval && is_near)
-    return {Change::improvement, "has an interval now"};
-  if (!after.interval) return {Change::regression, distance(*before.value, *after.value)};
-  const auto [low, high] = before.interval.value_or(std::pair{*before.value, *before.value});
-  if (low <= after.interval->second && after.interval->first <= high)
-    return {Change::within, "intervals overlap"};
-  return {Change::regression, "intervals no longer overlap"};
+  if (before.interval && !after.interval) return {Change::regression, "without its interval"};
+  const Movement moved = {Change::regression, distance(*before.value, *after.value)};
+  if (!after.interval) return moved;
+  const auto [low, high] = *after.interval;
+  if (!before.interval)
+    return is_near || (low <= *before.value && *before.value <= high)
+               ? Movement{Change::improvement, "has an interval now"}
+               : moved;
+  return before.interval->first <= high && low <= before.interval->second
+             ? Movement{Change::within, "intervals overlap"}
+             : Movement{Change::regression, "intervals no longer overlap"};
 }
 
 std::string to_line(const ComparedItem& item) {
   std::string line = fmt::format("{}: {}", item.claim, item.what);
-  if (!item.name.empty()) line += fmt::format(": {}", prose_to_text(item.name));
+  if (!item.name.empty()) line += fmt::format(": {}", detail::read_prose_to_text(item.name));
   if (item.after.empty()) return line + fmt::format(": {} before, missing now", item.before);
   if (item.before.empty()) return line + fmt::format(": {} now, new", item.after);
   line += fmt::format(": {} before, {} now", item.before, item.after);

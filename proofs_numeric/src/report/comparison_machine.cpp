@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include <alignproof/report/comparison.hpp>
-#include <alignproof/report/math.hpp>
 
 #include "junit.hpp"
+#include "read_prose.hpp"
 
 namespace alignproof::inline report {
 
@@ -45,7 +45,7 @@ std::string to_junit(const ReportComparison& comparison) {
   std::vector<detail::JunitSuite> suites;
   for (const ComparedItem& item : comparison.items) {
     if (suites.empty() || suites.back().name != item.claim) suites.push_back({item.claim, {}});
-    const std::string name = prose_to_text(item.name);
+    const std::string name = detail::read_prose_to_text(item.name);
     suites.back().cases.push_back(
         {item.claim, item.what + (name.empty() ? "" : ": " + name),
          item.change == Change::regression ? detail::Outcome::failed : detail::Outcome::passed,

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include <alignproof/report/comparison.hpp>
-#include <alignproof/report/math.hpp>
 
+#include "read_prose.hpp"
 #include "words.hpp"
 
 namespace alignproof::inline report {
@@ -97,7 +97,7 @@ std::string listed(const ReportComparison& comparison, Change change, const char
   std::map<std::string, std::size_t> seen;
   for (const ComparedItem& item : comparison.items) {
     if (item.change != change || ++seen[item.claim] > most_listed) continue;
-    const std::string name = prose_to_text(item.name);
+    const std::string name = detail::read_prose_to_text(item.name);
     out += wrapped_at(item.what + (name.empty() ? "" : ": " + name), claim_width + 2,
                       "  " + detail::shortened(item.claim, claim_width - 1));
     std::string step = item.after.empty()    ? item.before

@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 
 #include <alignproof/report/history.hpp>
-#include <alignproof/report/math.hpp>
 
 #include "history_svg.hpp"
 #include "html_parts.hpp"
+#include "read_prose.hpp"
 #include "words.hpp"
 
 namespace alignproof::embedded {
@@ -144,14 +144,14 @@ std::string spark_row(const std::string& name, const std::vector<detail::SparkPo
           : fmt::format("<span class=\"under\">last in {}</span>", escape_html(last->label));
   return fmt::format(
       "<li><span class=\"name\">{}{}</span>{}<span class=\"last\">{}{}</span></li>\n",
-      prose_to_html(name), at_first,
-      detail::spark_svg(prose_to_text(name), points, name == "ratio"), typeset(*last->constant),
-      gone);
+      detail::read_prose_to_html(name), at_first,
+      detail::spark_svg(detail::read_prose_to_text(name), points, name == "ratio"),
+      typeset(*last->constant), gone);
 }
 
 std::string still_row(const std::string& name, const Constant& constant) {
-  return fmt::format("<tr><td>{}</td><td class=\"number\">{}</td></tr>\n", prose_to_html(name),
-                     typeset(constant));
+  return fmt::format("<tr><td>{}</td><td class=\"number\">{}</td></tr>\n",
+                     detail::read_prose_to_html(name), typeset(constant));
 }
 
 /// Those that moved as curves, the others folded into a table; nothing for a claim without any.
@@ -171,9 +171,10 @@ std::string claim_history(const History& history, const ClaimFindings& claim,
     }
   }
   if (moving.empty() && still.empty()) return "";
-  std::string out = fmt::format(
-      "<div class=\"history{}\" id=\"{}\">\n<h3><span class=\"id\">{}</span>{}</h3>\n",
-      moving.empty() ? " quiet" : "", anchor, escape_html(claim.id), prose_to_html(claim.title));
+  std::string out =
+      fmt::format("<div class=\"history{}\" id=\"{}\">\n<h3><span class=\"id\">{}</span>{}</h3>\n",
+                  moving.empty() ? " quiet" : "", anchor, escape_html(claim.id),
+                  detail::read_prose_to_html(claim.title));
   if (!moving.empty()) out += "<ul class=\"sparks\">\n" + moving + "</ul>\n";
   if (!still.empty())
     out += fmt::format(
@@ -262,6 +263,13 @@ std::string summary_of(const History& history) {
       claims.size(), weaker, stronger, fresh, gone);
 }
 
+std::string title_of(const std::vector<HistoryEntry>& entries) {
+  const std::string last = escape_html(entries.back().label);
+  return entries.size() == 1 ? "1 report, " + last
+                             : fmt::format("{} reports, {} to {}", entries.size(),
+                                           escape_html(entries.front().label), last);
+}
+
 }  // namespace
 
 std::string history_to_html(const std::vector<HistoryEntry>& entries, const Tolerance& tolerance) {
@@ -290,9 +298,7 @@ std::string history_to_html(const std::vector<HistoryEntry>& entries, const Tole
   return detail::fill(embedded::history_html,
                       {{"style", std::string(embedded::report_css)},
                        {"own", std::string(embedded::history_css)},
-                       {"count", std::to_string(entries.size())},
-                       {"first", escape_html(entries.front().label)},
-                       {"last", escape_html(entries.back().label)},
+                       {"title", title_of(entries)},
                        {"profile", escape_html(history.last().profile)},
                        {"seed", std::to_string(history.last().seed.value_or(0))},
                        {"summary", summary_of(history)},

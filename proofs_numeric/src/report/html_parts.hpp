@@ -40,8 +40,12 @@ std::string rejections_section(const Report& report, const std::vector<std::stri
 /// A figure with its caption.
 std::string figure(const Figure& f);
 
-/// Figures and tables of the simulations; nothing without.
-std::string simulations_section(const std::vector<Simulation>& simulations);
+/// Figures and tables of the simulations, and what is to stand behind them; nothing without.
+std::string simulations_section(const std::vector<Simulation>& simulations,
+                                const std::string& behind = "");
+
+/// The figure of the predicted tables that come with the program, which no report computes.
+std::string shipped_predictions();
 
 /// The word at what nothing caught, with its sign.
 std::string survivor_badge();

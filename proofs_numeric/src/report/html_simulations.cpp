@@ -78,14 +78,15 @@ std::string section(const Simulation& s) {
 
 }  // namespace
 
-std::string simulations_section(const std::vector<Simulation>& simulations) {
+std::string simulations_section(const std::vector<Simulation>& simulations,
+                                const std::string& behind) {
   if (simulations.empty()) return "";
   std::string out =
       "<section id=\"simulations\">\n<h2>Simulations</h2>\n"
       "<p class=\"note\">Plain runs, which prove nothing: means at the end with intervals in "
       "brackets. They show what the claims are about.</p>\n";
   for (const Simulation& s : simulations) out += section(s);
-  return out + "</section>\n";
+  return out + behind + "</section>\n";
 }
 
 }  // namespace alignproof::inline report::detail

@@ -21,8 +21,6 @@ namespace alignproof::inline sweeps {
 
 namespace {
 
-constexpr std::uint64_t seeds_of_runs = 1000000;  ///< a sweep has no more
-
 const RegressionSpec& regression(const RunSpec& run) {
   return std::get<RegressionSpec>(run);
 }
@@ -102,7 +100,7 @@ Watched<double> limit_of_row(const RegressionSpec& spec,
   if (lambda == 0) return {};
   const LawData data = law_data(spec);
   const Cloud cloud = quasi_random_cloud(data.K, 1, particles.value_or(default_particles),
-                                         spec.seed, mean_field::Feedback::normal, 1);
+                                         spec.seed, FeedbackLaw::normal, 1);
   LawOptions options;
   options.tolerance = 1e-4, options.estimate_error = false;
   const FieldPoint at =
@@ -149,9 +147,9 @@ Sweep planned_prediction(const Sweep& sweep, std::size_t data_sets, std::uint64_
              .second)
       throw InputError("configuration", fmt::format("'{}'", sweep.name),
                        "one that varies activation, reg and width alone where it is predicted");
-    for (std::size_t s = 1; s <= data_sets; ++s) {
+    for (std::size_t s = 0; s < data_sets; ++s) {
       RegressionSpec predicted = *spec;
-      predicted.seed = seeds_of_runs * seed + s;
+      predicted.seed = seed + s;
       plan.runs.emplace_back(predicted);
     }
   }

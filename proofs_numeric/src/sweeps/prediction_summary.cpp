@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -16,15 +17,34 @@ namespace {
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
-/// Those that both sides have; nothing where the table is empty.
-std::optional<TableComparison> compared(const TableCells& predicted, const TableCells& measured,
+/// The values of the seeds that both tables have of a cell.
+std::vector<Pair> shared_seeds(const RunTable& ours, const RunTable& theirs,
+                               const TableCell& cell) {
+  std::vector<Pair> pairs;
+  const auto mine = ours.seeds().find(cell), other = theirs.seeds().find(cell);
+  if (mine == ours.seeds().end() || other == theirs.seeds().end()) return pairs;
+  std::map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < mine->second.size(); ++i) places[mine->second[i]] = i;
+  for (std::size_t i = 0; i < other->second.size(); ++i)
+    if (const auto at = places.find(other->second[i]); at != places.end())
+      pairs.push_back({at->second, i});
+  return pairs;
+}
+
+/// The cells that both sides have; nothing where the table is empty. A prediction and a run of one
+/// seed have their data in common.
+std::optional<TableComparison> compared(const RunTable& predicted, const RunTable& measured,
                                         const char* whose, double margin, double level) {
-  if (measured.empty()) return {};
+  if (measured.cells().empty()) return {};
   TableCells both;
-  for (const auto& [cell, values] : measured)
-    if (predicted.contains(cell)) both.insert({cell, values});
-  comparable_cells(both.empty() ? measured : both, predicted, whose);
-  return compare_tables(both, predicted, margin, level);
+  PairsOfCells pairs;
+  for (const auto& [cell, values] : measured.cells())
+    if (predicted.cells().contains(cell)) {
+      both.insert({cell, values});
+      pairs[cell] = shared_seeds(predicted, measured, cell);
+    }
+  comparable_cells(both.empty() ? measured.cells() : both, predicted.cells(), whose);
+  return compare_tables(both, predicted.cells(), margin, level, pairs);
 }
 
 const ComparedCell* find(const std::optional<TableComparison>& comparison, const TableCell& cell) {
@@ -68,13 +88,20 @@ double standard_error(const std::vector<double>& values) {
   return n < 2 ? nothing : std::sqrt(sum / (n - 1) / n);
 }
 
+bool has_predictions_alone(const RunTable& table) {
+  return std::all_of(table.cells().begin(), table.cells().end(), [&](const auto& cell) {
+    const auto limits = table.limits().find(cell.first);
+    return limits != table.limits().end() && limits->second.size() == cell.second.size();
+  });
+}
+
 PredictionComparison compare_prediction(const RunTable& predicted, const RunTable& runs,
                                         const RunTable& reference, double margin, double level) {
   require_comparable(margin, level);
   predicted.require_alike(runs), predicted.require_alike(reference);
   return {predicted.cells(), predicted.limits(),
-          compared(predicted.cells(), runs.cells(), "the predictions", margin, level),
-          compared(predicted.cells(), reference.cells(), "the predictions", margin, level)};
+          compared(predicted, runs, "the predictions", margin, level),
+          compared(predicted, reference, "the predictions", margin, level)};
 }
 
 Differences differences(const TableComparison& comparison) {

@@ -159,7 +159,7 @@ void require_comparable(double margin, double level) {
 }
 
 TableComparison compare_tables(const TableCells& reference, const TableCells& ours, double margin,
-                               double level) {
+                               double level, const PairsOfCells& pairs) {
   require_comparable(margin, level);
   TableComparison comparison{margin, level, {}, 0};
   std::vector<double> apart, close;
@@ -167,7 +167,8 @@ TableComparison compare_tables(const TableCells& reference, const TableCells& ou
     ComparedCell compared{cell, values, {}, no_comparison()};
     if (const auto mine = ours.find(cell); mine != ours.end()) compared.ours = mine->second;
     if (has_mean(compared.ours) && has_mean(compared.theirs))
-      compared.means = compare_means(compared.ours, compared.theirs, margin, level);
+      compared.means = compare_means(compared.ours, compared.theirs, margin, level,
+                                     pairs.contains(cell) ? pairs.at(cell) : std::vector<Pair>{});
     else
       ++comparison.without_mean;
     apart.push_back(compared.means.p_apart), close.push_back(compared.means.p_close);

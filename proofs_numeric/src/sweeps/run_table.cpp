@@ -169,6 +169,7 @@ void RunTable::add(const std::string& file, const std::string& text) {
       if (!is_new && known->second.alignment != line[alignment])
         line.refuse(fmt::format("the alignment that this run has in {}", known->second.file));
       if (!is_new) continue;
+      seeds_[cell].push_back(known->first.second);
     }
     // The rule by which runs end has no end for one that never settles: it has no value.
     const bool valid = !ended || (line[*ended] != "unsettled" && line[*ended] != "diverged");

@@ -25,7 +25,7 @@ FieldCase learning_case(const Settings& settings) {
   DataSpec spec = field_data(settings, Inputs::sphere, 2, 6);
   spec.input_scale = std::sqrt(2.0);
   FieldCase c = field_case("tanh", spec, Activation::tanh);
-  c.eta = 0.5, c.lambda = 1;
+  c.eta = 0.5, c.lambda = 1, c.steep = true;
   return c;
 }
 

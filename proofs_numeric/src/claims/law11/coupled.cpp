@@ -140,8 +140,8 @@ constexpr std::size_t predictions = 2;
 constexpr std::size_t tuples_a_part = 25;
 
 FiniteWidthCloud fresh_cloud(const LawData& data, std::size_t units, std::uint64_t seed) {
-  return finite_width_cloud(
-      quasi_random_cloud(data.K, 1, units, seed, mean_field::Feedback::normal, 1), seed);
+  return finite_width_cloud(quasi_random_cloud(data.K, 1, units, seed, FeedbackLaw::normal, 1),
+                            seed);
 }
 
 void predict(FiniteWidthRecord& record, const Settings& settings, std::size_t units) {

@@ -19,6 +19,7 @@ struct Followed {
   Activation psi;
   double lambda, eta, tau;
   std::size_t steps_after;
+  bool steep = false;
 };
 
 FieldCase case_of(const Settings& settings, const Followed& f) {
@@ -26,6 +27,7 @@ FieldCase case_of(const Settings& settings, const Followed& f) {
   spec.input_scale = f.scale;
   FieldCase c = field_case(f.name, spec, f.psi);
   c.lambda = f.lambda, c.eta = f.eta, c.tau = f.tau, c.steps_after = f.steps_after;
+  c.steep = f.steep;
   return c;
 }
 
@@ -36,7 +38,7 @@ std::vector<FieldCase> followed_cases(const Settings& settings) {
       {"sigmoid", Inputs::sphere, 2, 6, 1, root2, Activation::sigmoid, 1, 0.9, 1.5, 150},
       {"sigmoid, large penalty", Inputs::sphere, 2, 4, 1, root2, Activation::sigmoid, 10, 0.09, 0.6,
        0},
-      {"erf", Inputs::sphere, 2, 6, 1, root2, Activation::erf, 1, 0.7, 1, 0},
+      {"erf", Inputs::sphere, 2, 6, 1, root2, Activation::erf, 1, 0.7, 1, 0, true},
       {"softplus", Inputs::sphere, 2, 6, 1, 1, Activation::softplus, 1, 0.6, 1, 0},
       {"gelu", Inputs::sphere, 2, 6, 1, 1, Activation::gelu, 1, 0.7, 1, 0},
       {"tanh, three outputs", Inputs::sphere, 3, 6, 3, root2, Activation::tanh, 1, 0.8, 1, 60},
@@ -59,7 +61,7 @@ FieldCase telling_case() {
   Settings fixed;
   fixed.seed = 5;
   return case_of(fixed,
-                 {"tanh", Inputs::sphere, 2, 3, 1, root2, Activation::tanh, 1, 0.6, 1.5, 80});
+                 {"tanh", Inputs::sphere, 2, 3, 1, root2, Activation::tanh, 1, 0.6, 1.5, 80, true});
 }
 
 FieldCase contradicting_case() {

@@ -64,7 +64,7 @@ std::vector<LawCheck> quadrature_checks(std::uint64_t seed, std::size_t cases) {
       IsometricData data{gamma,
                          Vector<double>::Constant(1 + static_cast<Eigen::Index>(k % 4), size)};
       if (properties(psi).reflection == Reflection::odd) data.y(0) = -size;
-      const IsometricOptions options{mean_field::Feedback::normal, few};
+      const IsometricOptions options{FeedbackLaw::normal, few};
       const FieldPoint quadrature =
           isometric_quadrature(data, psi, lambda, {tau}, options).back().field;
       const FieldPoint equation = isometric_law(data, psi, lambda, {tau}, options).back().field;
@@ -106,7 +106,7 @@ std::vector<LawCheck> neighbour_checks(const Settings& settings, const Isometric
   const double tau = 2;
   for (const Activation& psi : all_activations) {
     const FieldPoint law =
-        isometric_law(data, psi, 1, {tau}, {mean_field::Feedback::normal, few}).back().field;
+        isometric_law(data, psi, 1, {tau}, {FeedbackLaw::normal, few}).back().field;
     const auto add = [&](const std::string& what, double measured, double expected,
                          double allowed) {
       checks.push_back({.name = fmt::format("{}, {}", psi.name(), what),
@@ -138,7 +138,7 @@ struct Limit {
   const char* what;
   Activation psi;
   bool balanced;  ///< as many targets of each sign, else all of one
-  mean_field::Feedback feedback;
+  FeedbackLaw feedback;
   double cosine;  ///< as tau tends to infinity
 };
 
@@ -146,17 +146,13 @@ struct Limit {
 std::vector<Limit> limits() {
   const double pi = std::numbers::pi;
   return {
-      {"$\\sqrt{2/\\pi}$", Activation::tanh, true, mean_field::Feedback::normal, std::sqrt(2 / pi)},
-      {"$\\sqrt{2/\\pi}$", Activation::erf, false, mean_field::Feedback::normal, std::sqrt(2 / pi)},
-      {"1, feedback of signs", Activation::tanh, true, mean_field::Feedback::signs, 1},
-      {"$1/\\sqrt{\\pi}$", Activation::sigmoid, false, mean_field::Feedback::normal,
-       1 / std::sqrt(pi)},
-      {"$\\sqrt{2/\\pi}$", Activation::sigmoid, true, mean_field::Feedback::normal,
-       std::sqrt(2 / pi)},
-      {"$1/\\sqrt{2(1 + 1/n)}$", Activation::relu, false, mean_field::Feedback::normal,
-       std::sqrt(1.0 / 3)},
-      {"$1/\\sqrt{1 + 2/n}$", Activation::relu, true, mean_field::Feedback::normal,
-       std::sqrt(0.5)}};
+      {"$\\sqrt{2/\\pi}$", Activation::tanh, true, FeedbackLaw::normal, std::sqrt(2 / pi)},
+      {"$\\sqrt{2/\\pi}$", Activation::erf, false, FeedbackLaw::normal, std::sqrt(2 / pi)},
+      {"1, feedback of signs", Activation::tanh, true, FeedbackLaw::signs, 1},
+      {"$1/\\sqrt{\\pi}$", Activation::sigmoid, false, FeedbackLaw::normal, 1 / std::sqrt(pi)},
+      {"$\\sqrt{2/\\pi}$", Activation::sigmoid, true, FeedbackLaw::normal, std::sqrt(2 / pi)},
+      {"$1/\\sqrt{2(1 + 1/n)}$", Activation::relu, false, FeedbackLaw::normal, std::sqrt(1.0 / 3)},
+      {"$1/\\sqrt{1 + 2/n}$", Activation::relu, true, FeedbackLaw::normal, std::sqrt(0.5)}};
 }
 
 std::vector<LawCheck> late_checks() {
@@ -180,7 +176,7 @@ std::vector<LawCheck> late_checks() {
 
 IsometricCourses courses() {
   IsometricCourses all;
-  const IsometricOptions options{mean_field::Feedback::normal, few};
+  const IsometricOptions options{FeedbackLaw::normal, few};
   IsometricData data = unequal_data();
   all.unequal = isometric_law(data, Activation::tanh, 1, {3}, options).back().field;
   data = {1, Vector<double>::Ones(4)};

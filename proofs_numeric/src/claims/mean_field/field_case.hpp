@@ -22,6 +22,8 @@ struct FieldCase {
   std::size_t steps_after = 0;  ///< after a cut at tau
   /// So many evaluate its law, where nodes resolve psi badly: units that saturate, a singular K.
   std::optional<std::size_t> particles;
+  /// Nodes converge like their inverse number only, in a law whose units saturate within tau.
+  bool steep = false;
 
   std::size_t n() const { return static_cast<std::size_t>(data.K.rows()); }
   std::size_t k() const { return static_cast<std::size_t>(data.Y.cols()); }

@@ -80,7 +80,8 @@ std::vector<double> later_half(double tau) {
 
 Cloud evaluating_cloud(const Settings& settings, const FieldCase& c) {
   const FieldSizes sizes = field_sizes(settings.profile);
-  if (!c.particles && c.smooth() && c.n() + c.k() <= 3)
+  const bool resolved = c.smooth() && !(c.steep && sizes.particles_where_steep);
+  if (!c.particles && resolved && c.n() + c.k() <= 3)
     return gauss_hermite_cloud(c.data.K, c.k(), sizes.nodes);
   return quasi_random_cloud(c.data.K, c.k(), c.particles.value_or(sizes.particles),
                             seed_of(settings, 799999));

@@ -10,6 +10,7 @@ FieldSizes field_sizes(const Profile& profile) {
     sizes.learning_widths = {64, 512, 4096}, sizes.bp_widths = {64, 128, 256, 512};
     sizes.runs = 4;
     sizes.nodes = 40, sizes.particles = 1 << 19;
+    sizes.particles_where_steep = true;
     sizes.onset_widths = {2000, 16000, 128000};
     sizes.small_penalty = true;
   }

@@ -17,6 +17,8 @@ struct FieldSizes {
   /// Of the clouds that evaluate the law: nodes in each of at most three directions, where psi is
   /// smooth, else quasi-random particles.
   std::size_t nodes = 32, particles = 1 << 17;
+  /// Particles also where psi is steep: with many of them they are nearer to the law than nodes.
+  bool particles_where_steep = false;
   std::vector<std::size_t> onset_widths = {2000, 16000};
   bool small_penalty = false;  ///< also lambda = 0.01, whose slow times are long
   /// Each limit of an exponent or of a share errs with at most this probability.

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+// The README says what the programs print: its outputs are compared with those of the commands
+// beside them, its tables with what their commands find, and those that take longer with shipped
+// results.
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <alignproof/format/files.hpp>
+#include <alignproof/report/math.hpp>
+
+#include "cli/run_program.hpp"
+#include "format/temporary_folder.hpp"
+#include "property.hpp"
+
+using namespace alignproof;
+using namespace alignproof::test;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Lines lines_of(const std::string& text) {
+  Lines lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+const Lines& readme() {
+  static const Lines lines = lines_of(read_file(ALIGNPROOF_SOURCE_DIR "/README.md"));
+  return lines;
+}
+
+bool indented(const std::string& line) {
+  return line.starts_with("    ");
+}
+
+bool is_command(const std::string& line) {
+  return line.starts_with("build/bin/") || line.starts_with("for ");
+}
+
+/// Indented text: commands, and after an empty line what they print.
+struct Quoted {
+  Lines commands, output;
+};
+
+Quoted quoted_from(const Lines& block) {
+  Quoted quoted;
+  auto line = block.begin();
+  while (line != block.end() && !line->empty()) quoted.commands.push_back(*line++);
+  while (line != block.end() && line->empty()) ++line;
+  quoted.output.assign(line, block.end());
+  while (!quoted.output.empty() && quoted.output.back().empty()) quoted.output.pop_back();
+  return quoted;
+}
+
+/// Every block of commands with their output.
+std::vector<Quoted> quoted_outputs() {
+  std::vector<Quoted> all;
+  const Lines& lines = readme();
+  for (std::size_t k = 0; k < lines.size(); ++k) {
+    Lines block;
+    for (; k < lines.size() && (indented(lines[k]) || (!block.empty() && lines[k].empty())); ++k)
+      block.push_back(lines[k].empty() ? "" : lines[k].substr(4));
+    if (block.empty() || !is_command(block.front())) continue;
+    Quoted quoted = quoted_from(block);
+    if (!quoted.output.empty()) all.push_back(std::move(quoted));
+  }
+  return all;
+}
+
+/// What is quoted and not printed, or nothing: lines in their order, where "..." stands for any
+/// number of lines.
+std::string difference(const Lines& quoted, const Lines& printed) {
+  std::size_t at = 0;
+  bool free = false;
+  for (const std::string& line : quoted) {
+    if (line == "...") {
+      free = true;
+      continue;
+    }
+    while (free && at < printed.size() && printed[at] != line) ++at;
+    if (at == printed.size()) return line + "\n  where the output ends";
+    if (printed[at] != line) return line + "\n  where it prints\n" + printed[at];
+    ++at;
+    free = false;
+  }
+  return free || at == printed.size() ? "" : "no " + printed[at];
+}
+
+/// The rows of the table after this line, each as its cells.
+std::vector<Lines> table_after(const std::string& start) {
+  const Lines& lines = readme();
+  auto line = std::find_if(lines.begin(), lines.end(),
+                           [&](const std::string& text) { return text.starts_with(start); });
+  REQUIRE(line != lines.end());
+  std::vector<Lines> rows;
+  for (line += 2; line != lines.end() && line->starts_with("| "); ++line) {
+    const std::string text = std::regex_replace(*line, std::regex(R"(\\\|)"), "\x01");
+    Lines cells;
+    std::istringstream in(text.substr(2));
+    for (std::string cell; std::getline(in, cell, '|');)
+      cells.push_back(std::regex_replace(cell, std::regex("^ +| +$"), ""));
+    rows.push_back(cells);
+  }
+  REQUIRE(!rows.empty());
+  return rows;
+}
+
+double number(std::string text) {
+  text.erase(std::remove(text.begin(), text.end(), ','), text.end());
+  std::size_t used = 0;
+  const double value = std::stod(text, &used);
+  if (used != text.size()) throw std::runtime_error("no number: " + text);
+  return value;
+}
+
+/// One unit of the last decimal that is shown.
+double unit(const std::string& text) {
+  const std::size_t point = text.find('.');
+  return point == std::string::npos ? 1
+                                    : std::pow(10.0, -static_cast<double>(text.size() - point - 1));
+}
+
+/// The decimal is the value rounded up (or down) to the decimals that it has.
+void check_rounded_up(const std::string& shown, double value) {
+  INFO(shown << " of " << value);
+  CHECK(number(shown) >= value);
+  CHECK(number(shown) - unit(shown) < value);
+}
+
+void check_rounded_down(const std::string& shown, double value) {
+  INFO(shown << " of " << value);
+  CHECK(number(shown) <= value);
+  CHECK(number(shown) + unit(shown) > value);
+}
+
+double end_of(const Json& enclosure, const char* end) {
+  return std::stod(enclosure.at(end).get<std::string>());
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size())
+    text.replace(at, what.size(), by);
+  return text;
+}
+
+/// What a command of the README prints, run in `folder` with the programs of this build.
+std::string printed_by(const std::string& command, const std::filesystem::path& folder) {
+  const std::string programs = std::filesystem::path(ALIGNPROOF_PROGRAM).parent_path().string();
+  const std::filesystem::path out = folder / "readme-output.txt";
+  const std::string words = "cd '" + folder.string() + "' && ( " +
+                            replaced(command, "build/bin/", programs + "/") + " ) > '" +
+                            out.string() + "' 2> /dev/null";
+  INFO(words);
+  REQUIRE(std::system(words.c_str()) == 0);
+  return read_file(out);
+}
+
+Json shipped(const std::string& name) {
+  return Json::parse(read_file(ALIGNPROOF_SOURCE_DIR "/reports/baselines/" + name));
+}
+
+/// The whole README in one line.
+std::string prose() {
+  std::string text;
+  for (const std::string& line : readme()) text += line + " ";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("what the README quotes is what its commands print", "[cli]") {
+  const std::vector<Quoted> all = quoted_outputs();
+  CHECK(all.size() >= 2);
+  for (const Quoted& quoted : all) {
+    const TemporaryFolder scratch;
+    std::string words;
+    for (const std::string& command : quoted.commands)
+      words += (words.empty() ? "" : " && ") + command;
+    INFO(words);
+    CHECK(difference(quoted.output, lines_of(printed_by(words, scratch.path()))) == "");
+  }
+}
+
+TEST_CASE("a quotation that differs is seen", "[cli]") {
+  const Lines printed = {"a", "", "b", "c"};
+  CHECK(difference(printed, printed) == "");
+  CHECK(difference({"...", "b", "c"}, printed) == "");
+  CHECK(difference({"a", "..."}, printed) == "");
+  CHECK(difference({"a", "...", "c"}, printed) == "");
+  for (const Lines& other : {Lines{"a", "", "b"}, Lines{"b", "c"}, Lines{"...", "b"},
+                             Lines{"a", "...", "d"}, Lines{"a", "", "b", "c", "d"}, Lines{}})
+    CHECK(difference(other, printed) != "");
+}
+
+TEST_CASE("the README's table of sufficient widths is what `width` finds", "[cli]") {
+  const std::string text = prose();
+  const std::size_t begin = text.find("for data in "), end = text.find("; done", begin);
+  REQUIRE(end != std::string::npos);
+  const std::string loop = text.substr(begin, end - begin),
+                    command = loop.substr(loop.find("; do ") + 5);
+  std::vector<std::string> data;
+  const std::string list = loop.substr(0, loop.find("; do "));
+  const std::regex quoted("\"([^\"]*)\"");
+  for (std::sregex_iterator it(list.begin(), list.end(), quoted), none; it != none; ++it)
+    data.push_back((*it)[1]);
+  const std::vector<Lines> rows = table_after("| data on the sphere |");
+  REQUIRE(data.size() == rows.size());
+  const TemporaryFolder scratch;
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    const Lines& row = rows[k];
+    INFO(row.at(0));
+    const Json json = Json::parse(
+        printed_by(replaced(command, "$data", data[k]) + " --format json", scratch.path()));
+    const int n = json.at("n"), d = std::stoi(data[k].substr(data[k].find("--d ") + 4));
+    CHECK(row.at(0) == "n = " + std::to_string(n) + ", d = " + std::to_string(d) + ", " +
+                           json.at("activation").get<std::string>());
+    check_rounded_down(row.at(1), end_of(json.at("gamma"), "lower"));
+    CHECK(number(row.at(2)) == json.at("sufficient_width").get<double>());
+    check_rounded_up(row.at(3), end_of(json.at("c1"), "upper"));
+    check_rounded_up(row.at(4), end_of(json.at("c2"), "upper"));
+    check_rounded_up(row.at(5), end_of(json.at("kappa"), "upper"));
+  }
+}
+
+namespace {
+
+/// The rows that the README shows of a quick run, by their claims.
+std::map<std::string, std::string> quick_rows() {
+  const Lines& lines = readme();
+  auto line = std::find(lines.begin(), lines.end(),
+                        "The command `verify --profile quick --seed 1` prints:");
+  REQUIRE(line != lines.end());
+  std::map<std::string, std::string> rows;
+  // Behind an empty line, the head and a rule.
+  for (line += 4; line != lines.end() && indented(*line); ++line) {
+    const std::string row = line->substr(4);
+    rows[row.substr(0, row.find(' '))] = row;
+  }
+  return rows;
+}
+
+}  // namespace
+
+TEST_CASE("the README's rows of a quick run have the verdicts that are shipped", "[cli]") {
+  const Json baseline = shipped("quick.json");
+  std::map<std::string, std::string> verdicts, shown;
+  for (const auto& [id, row] : baseline.items())
+    if (row.is_object()) verdicts[id] = row.at("verdict");
+  for (const auto& [id, row] : quick_rows()) {
+    std::istringstream words(row.substr(id.size()));
+    words >> shown[id];
+  }
+  CHECK(shown == verdicts);
+}
+
+TEST_CASE("rows of a quick run that take little time are printed as in the README", "[cli]") {
+  const std::map<std::string, std::string> shown = quick_rows();
+  const TemporaryFolder scratch;
+  const Lines printed =
+      lines_of(printed_by("build/bin/alignproof verify --profile quick --seed 1 --claims "
+                          "EX,KP,ID,KF,law2,law4,P-closed",
+                          scratch.path()));
+  for (const char* id : {"EX", "KP", "ID", "KF", "law2", "law4", "P-closed"}) {
+    INFO(shown.at(id));
+    CHECK(std::count(printed.begin(), printed.end(), shown.at(id)) == 1);
+  }
+}
+
+TEST_CASE("the README's table of claims has every claim that explain lists", "[cli]") {
+  std::multiset<std::string> shown, listed;
+  for (const Lines& row : table_after("| claim | says |")) {
+    std::istringstream ids(replaced(row.at(0), ",", " "));
+    for (std::string id; ids >> id;) shown.insert(id);
+  }
+  const TemporaryFolder scratch;
+  for (const std::string& line :
+       lines_of(printed_by("build/bin/alignproof explain", scratch.path())))
+    listed.insert(line.substr(0, line.find(' ')));
+  CHECK(shown == listed);
+}
+
+TEST_CASE("the README's planted errors are those that a quick run refuses", "[cli]") {
+  const Json baseline = shipped("quick.json");
+  std::set<std::string> refused;
+  for (const std::string name : baseline.at("refused")) refused.insert(prose_to_text(name));
+  for (const Lines& row : table_after("| planted error |")) {
+    INFO(row.at(0));
+    CHECK(refused.count(row.at(0)) == 1);
+    std::istringstream ids(row.at(1));
+    for (std::string id; ids >> id;) CHECK(baseline.contains(id));
+  }
+}
+
+TEST_CASE("the README counts the predicted cells as `reproduce` does", "[cli]") {
+  const Lines& lines = readme();
+  auto line = std::find_if(lines.begin(), lines.end(), [](const std::string& text) {
+    return text.starts_with("    build/bin/alignproof reproduce --out predicted ");
+  });
+  REQUIRE(line != lines.end());
+  std::string command = "P='" ALIGNPROOF_SOURCE_DIR "/reports/published'; ";
+  for (; indented(*line); ++line) command += line->substr(4) + "\n";
+  const TemporaryFolder scratch;
+  const std::string printed = printed_by(command, scratch.path()), text = prose();
+  std::smatch found, said;
+  REQUIRE(std::regex_search(printed, found,
+                            std::regex("(\\d+) of (\\d+) cells agree within (\\S+), (\\d+) "
+                                       "differ by more, (\\d+) undecided")));
+  REQUIRE(std::regex_search(
+      text, said,
+      std::regex("Of (\\d+) cells (\\d+) are shown equivalent to the runs within (\\S+), none is "
+                 "shown to differ, and (\\d+) are undecided")));
+  CHECK(said[1] == found[2]);
+  CHECK(said[2] == found[1]);
+  CHECK(said[3] == found[3]);
+  CHECK(found[4] == "0");
+  CHECK(said[4] == found[5]);
+  std::smatch largest, most;
+  REQUIRE(std::regex_search(printed, largest, std::regex("largest (0\\.\\d+)")));
+  REQUIRE(std::regex_search(text, most, std::regex("The largest difference is (0\\.\\d+)\\.")));
+  CHECK(std::abs(std::stod(largest[1]) - std::stod(most[1])) <= 0.5 * unit(most[1]));
+}
