@@ -1975,7 +1975,7 @@ const std::vector<Mutant>& mutants() {
      R"_(if (false)
       conditions.push_back)_"},
     {"rows_not_concluded", "verify.cpp",
-     R"_(if (rows_) rows_->conclude(conditions, orbit, S);)_",
+     R"_(if (rows) rows->conclude(conditions, orbit, S);)_",
      R"_()_"},
     {"published_not_looked_at", "verify.cpp",
      R"_(if (run.rows && run.rows->published))_",
