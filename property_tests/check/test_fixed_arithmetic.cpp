@@ -187,6 +187,10 @@ TEST_CASE("long products by integers are sharp where their balls are", "[check]"
   Random random(3);
   const check::PrecisionScope scope(64);
   const Scales exact{"exact", 1, 0, 0, 1, 0};
+  BallMatrix ones(3000, 1), count(1, 1);
+  for (std::size_t r = 0; r < ones.rows(); ++r) ones.set(r, 0, 1);
+  REQUIRE(check::fixed_transposed_product(count, ones, ones));
+  CHECK(arb_contains_si(count.entry(0, 0), 3000));
   const BallMatrix X = drawn(random, exact, 3000, 2), Y = drawn(random, exact, 3000, 2);
   BallMatrix C(2, 2);
   REQUIRE(check::fixed_transposed_product(C, X, Y));

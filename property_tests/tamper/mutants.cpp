@@ -359,9 +359,6 @@ const std::vector<Mutant>& mutants() {
     {"infinite_entries_taken", "fixed_product.cpp",
      R"_(if (!arf_is_zero(arb_midref(x))) return {};)_",
      R"_()_"},
-    {"table_without_remainder", "taylor_table.cpp",
-     R"_(radii + rounding + abs(remainder) + shift;)_",
-     R"_(radii + rounding + shift;)_"},
     {"table_without_rounding", "taylor_table.cpp",
      R"_(radii + rounding + abs(remainder) + shift;)_",
      R"_(radii + abs(remainder) + shift;)_"},
@@ -1978,7 +1975,7 @@ const std::vector<Mutant>& mutants() {
      R"_(if (false)
       conditions.push_back)_"},
     {"rows_not_concluded", "verify.cpp",
-     R"_(conclude_rows(rows_, conditions, orbit, S);)_",
+     R"_(if (rows) rows->conclude(conditions, orbit, S);)_",
      R"_()_"},
     {"published_not_looked_at", "verify.cpp",
      R"_(if (run.rows && run.rows->published))_",
