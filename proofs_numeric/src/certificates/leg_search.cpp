@@ -163,9 +163,10 @@ class LegFinder {
     followed_ = t == 0 ? distances_at_start(problem_, now, at, search_.radius)
                        : distances_after_step(problem_, before_, before_at_, now, at,
                                               problem_.penalty(t - 1), followed_);
-    // The checker rounds each bound up a little, and what grows along the run grows with it.
-    constexpr double outward = 1 + 1e-3;
-    radii_ = {outward * followed_.e, outward * followed_.beta, outward * followed_.A};
+    // The checker rounds the bounds of each step up a little: so much is given way at each.
+    constexpr double outward = 1 + 1e-5;
+    followed_ = {outward * followed_.e, outward * followed_.beta, outward * followed_.A};
+    radii_ = followed_;
     if (t == 0) start_ = radii_;
     before_ = now, before_at_ = at;
   }
