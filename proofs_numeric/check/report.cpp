@@ -20,6 +20,7 @@
 #include <alignproof/core/error.hpp>
 
 #include "apriori.hpp"
+#include "decimals.hpp"
 #include "rule.hpp"
 
 namespace alignproof::check {
@@ -196,11 +197,13 @@ void add_leg(std::vector<std::string>& statements, const Leg& leg, bool cosine_d
 /// How likely the neighbourhood is.
 void add_mass(std::vector<std::string>& statements, const Findings& findings) {
   if (!findings.mass) return;
+  constexpr int digits = 9;
   const Ball log_10 = log(10);
   statements.push_back(fmt::format(
       "the starts of which this is said have the probability 10^x, x in [{}, {}], where the "
       "entries of W(0), beta(0) are independent and N(0, 1)",
-      text(findings.mass->lower / log_10), text(findings.mass->upper / log_10)));
+      decimal_below(findings.mass->lower / log_10, digits),
+      decimal_above(findings.mass->upper / log_10, digits)));
 }
 
 void add_frobenius(std::vector<std::string>& statements, std::size_t k) {

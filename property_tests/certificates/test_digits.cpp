@@ -50,9 +50,9 @@ TEST_CASE("Doubles are enough where they resolve the theorem", "[certificates]")
 
 TEST_CASE("T1 where |e| is mostly rounding in doubles", "[certificates]") {
   NetworkSpec network{.p = 60, .eta = 0.5, .penalty = {}};
-  network.steps = 400;
+  network.steps = 800;
   const Instance instance = make_instance(make_data({.n = 2, .d = 6}), network);
-  const Search late{.first = 250};
+  const Search late{.first = 500};
   const Proposal proposal = propose_certificate(instance, late, true_step<double>());
   REQUIRE(proposal.certificate);
   CHECK(proposal.digits == 40);

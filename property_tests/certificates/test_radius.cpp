@@ -90,10 +90,9 @@ TEST_CASE("Runs from a neighbourhood stay within the distances foreseen",
 }
 
 TEST_CASE("The largest radius is accepted, and its starts do what is claimed", "[certificates]") {
-  for (const bool penalty : {false, true}) {
+  for (const std::size_t steps : {200}) {
     NetworkSpec network{.p = 100, .eta = 0.5, .penalty = {}};
-    network.steps = penalty ? 500 : 200;
-    if (penalty) network.penalty = {.lambda = 1, .cut = 100};
+    network.steps = steps;
     const Instance instance = make_instance(make_data({.n = 2, .d = 8}), network);
     const Proposal plain = propose_certificate(instance, {}, true_step<double>());
     REQUIRE(plain.certificate);
@@ -107,7 +106,7 @@ TEST_CASE("The largest radius is accepted, and its starts do what is claimed", "
     CHECK(c.whole_run.alignment.has_value() == plain.certificate->whole_run.alignment.has_value());
     const CheckReceipt receipt = check(c);
     INFO(receipt.lines().back());
-    CHECK(receipt.accepted());
+    REQUIRE(receipt.accepted());
     CHECK_THAT(receipt.lines()[3], Catch::Contains("have the probability 10^x"));
     // Half as much again is too much, for the producer and for the checker.
     Search more;

@@ -83,6 +83,7 @@ class FamilyMaker {
   /// What an earlier run of the same family says it has done.
   void take_over() {
     if (!holds_family(folder_)) {
+      require_writable(folder_);  // makes it
       std::error_code error;
       if (!fs::is_empty(folder_, error))
         throw InputError("folder of a family", fmt::format("'{}'", folder_.string()),

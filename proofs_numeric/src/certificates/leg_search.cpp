@@ -91,6 +91,13 @@ class LegFinder {
   bool observe(std::size_t t, const KernelState<double>& now, const Forward<double>& at,
                const KernelState<Real>& exact, const Forward<Real>& exact_at) {
     follow_neighbourhood(t, now, at);
+    if (!std::isfinite(radii_.e)) {
+      if (!result_.found)
+        result_.checkpoint = t,
+        result_.obstacle = fmt::format(
+            "nothing is known of the neighbourhood at step {}; a smaller radius would help", t);
+      return false;
+    }
     history_.error.push_back(to_double(Real(exact_at.e.norm())));
     history_.error_distance.push_back(radii_.e);
     watch_angle(now);
@@ -153,9 +160,13 @@ class LegFinder {
       radii_ = distances_around(problem_, now, at, search_.radius);
       return;
     }
-    radii_ = t == 0 ? distances_at_start(problem_, now, at, search_.radius)
-                    : distances_after_step(problem_, before_, before_at_, now, at,
-                                           problem_.penalty(t - 1), radii_);
+    followed_ = t == 0 ? distances_at_start(problem_, now, at, search_.radius)
+                       : distances_after_step(problem_, before_, before_at_, now, at,
+                                              problem_.penalty(t - 1), followed_);
+    // The checker rounds the bounds of each step up a little: so much is given way at each.
+    constexpr double outward = 1 + 1e-5;
+    followed_ = {outward * followed_.e, outward * followed_.beta, outward * followed_.A};
+    radii_ = followed_;
     if (t == 0) start_ = radii_;
     before_ = now, before_at_ = at;
   }
@@ -193,7 +204,7 @@ class LegFinder {
   const Problem<double> problem_;
   std::size_t earliest_ = 0;
   Matrix<double> A0_, beta0_;
-  Distances start_, radii_;
+  Distances start_, followed_, radii_;
   KernelState<double> before_;
   Forward<double> before_at_;
   History history_;

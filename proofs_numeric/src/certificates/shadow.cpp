@@ -120,6 +120,8 @@ Distances distances_after_step(const Problem<double>& problem, const KernelState
       flip + eta * L1 * L2 * K_norm * N * e_max * a_p;
 
   const double A = a + kap;
+  // What overflows is no number any more.
+  if (!std::isfinite(e1) || !std::isfinite(d1) || !std::isfinite(A)) return unknown_distances;
   if (!signs_are_known(problem, next, A)) return unknown_distances;
   return {std::min(e1, root_g(next_at) * d1 + L1 * A * (next.beta.norm() + d1) / root_p), d1, A};
 }
