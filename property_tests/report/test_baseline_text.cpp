@@ -49,9 +49,9 @@ TEST_CASE("a baseline holds the verdicts and constants of a report", "[report][b
                     })) ==
         std::vector<std::string>{
             "T1: instance: two: sampled before, undecided now (weaker: c)",
+            "T1: constant: γ: 0.3 before, 0.31 now (moved by +3.33 %)",
             "T1: constant: exponent: -0.5 [-0.6, -0.4] before, -0.5 [-0.39, -0.2] now (intervals "
             "no longer overlap)",
-            "T1: constant: γ: 0.3 before, 0.31 now (moved by +3.33 %)",
             "refused: falsehood: eta twice: T1, T2 before, T1 now (caught by fewer)"});
   CHECK(differences(before, altered([](Report& r) { r.rows.clear(), r.rejections.clear(); }))
             .size() == 3);

@@ -150,6 +150,7 @@ TEST_CASE("with intervals a constant moved if they no longer overlap", "[report]
   CHECK(change(beyond, before) == "regression");
   CHECK(change(before, inside) == "within");
   CHECK(change(before, lost) == "regression");
+  CHECK_THAT(changes(before, lost).at(0), Contains("without its interval"));
   CHECK(change(lost, before) == "improvement");
   CHECK(change(lost, beyond) == "regression");  // the interval is another number's
   const double infinity = std::numeric_limits<double>::infinity();
@@ -169,7 +170,7 @@ TEST_CASE("what depends on the machine is no regression and in no baseline", "[r
   };
   const char* const note = "depends on the machine, whose rounding it grows from";
   const Findings before = lost_at(1.6037, note), after = lost_at(1.6169, note);
-  CHECK(changes(before, after) == Lines{"within T1: constant: lost: 1.604 before, 1.617 now "
+  CHECK(changes(before, after) == Lines{"within T1: constant: lost: 1.6037 before, 1.6169 now "
                                         "(depends on the machine)"});
   CHECK(changes(before, before).empty());
   // An earlier report may not have said so yet.
@@ -200,6 +201,9 @@ TEST_CASE("a ratio says to which side a measured constant moved", "[report][comp
               "improvement T1: constant: ratio: 0.5 before, 0.25 now (farther from its bound)"},
              {"regression T1: constant: bound: 1 before, 0.5 now (moved by -50 %)",
               "regression T1: constant: ratio: 0.25 before, 0.5 now (nearer to its bound)"});
+  CHECK(changes(findings_of(small_report()), altered(row(1, 0.3, 0.3)))
+            .at(1)
+            .starts_with("regression T1: constant: measured"));
   // Crossing 1 is told whatever the tolerance.
   const Findings below = altered(row(0.5, 0.5, 1)), above = altered(row(0.5, 0.5, 1 + 1e-12));
   CHECK(changes(below, above) ==
