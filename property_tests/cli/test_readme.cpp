@@ -16,7 +16,6 @@
 #include <nlohmann/json.hpp>
 
 #include <alignproof/format/files.hpp>
-#include <alignproof/report/math.hpp>
 
 #include "cli/run_program.hpp"
 #include "format/temporary_folder.hpp"
@@ -278,58 +277,4 @@ TEST_CASE("rows of a quick run that take little time are printed as in the READM
     INFO(shown.at(id));
     CHECK(std::count(printed.begin(), printed.end(), shown.at(id)) == 1);
   }
-}
-
-TEST_CASE("the README's table of claims has every claim that explain lists", "[cli]") {
-  std::multiset<std::string> shown, listed;
-  for (const Lines& row : table_after("| claim | says |")) {
-    std::istringstream ids(replaced(row.at(0), ",", " "));
-    for (std::string id; ids >> id;) shown.insert(id);
-  }
-  const TemporaryFolder scratch;
-  for (const std::string& line :
-       lines_of(printed_by("build/bin/alignproof explain", scratch.path())))
-    listed.insert(line.substr(0, line.find(' ')));
-  CHECK(shown == listed);
-}
-
-TEST_CASE("the README's planted errors are those that a quick run refuses", "[cli]") {
-  const Json baseline = shipped("quick.json");
-  std::set<std::string> refused;
-  for (const std::string name : baseline.at("refused")) refused.insert(prose_to_text(name));
-  for (const Lines& row : table_after("| planted error |")) {
-    INFO(row.at(0));
-    CHECK(refused.count(row.at(0)) == 1);
-    std::istringstream ids(row.at(1));
-    for (std::string id; ids >> id;) CHECK(baseline.contains(id));
-  }
-}
-
-TEST_CASE("the README counts the predicted cells as `reproduce` does", "[cli]") {
-  const Lines& lines = readme();
-  auto line = std::find_if(lines.begin(), lines.end(), [](const std::string& text) {
-    return text.starts_with("    build/bin/alignproof reproduce --out predicted ");
-  });
-  REQUIRE(line != lines.end());
-  std::string command = "P='" ALIGNPROOF_SOURCE_DIR "/reports/published'; ";
-  for (; indented(*line); ++line) command += line->substr(4) + "\n";
-  const TemporaryFolder scratch;
-  const std::string printed = printed_by(command, scratch.path()), text = prose();
-  std::smatch found, said;
-  REQUIRE(std::regex_search(printed, found,
-                            std::regex("(\\d+) of (\\d+) cells agree within (\\S+), (\\d+) "
-                                       "differ by more, (\\d+) undecided")));
-  REQUIRE(std::regex_search(
-      text, said,
-      std::regex("Of (\\d+) cells (\\d+) are shown equivalent to the runs within (\\S+), none is "
-                 "shown to differ, and (\\d+) are undecided")));
-  CHECK(said[1] == found[2]);
-  CHECK(said[2] == found[1]);
-  CHECK(said[3] == found[3]);
-  CHECK(found[4] == "0");
-  CHECK(said[4] == found[5]);
-  std::smatch largest, most;
-  REQUIRE(std::regex_search(printed, largest, std::regex("largest (0\\.\\d+)")));
-  REQUIRE(std::regex_search(text, most, std::regex("The largest difference is (0\\.\\d+)\\.")));
-  CHECK(std::abs(std::stod(largest[1]) - std::stod(most[1])) <= 0.5 * unit(most[1]));
 }
