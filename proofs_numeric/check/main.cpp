@@ -24,6 +24,7 @@
 
 #include <flint/flint.h>
 #include <gmp.h>
+#include <openssl/crypto.h>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -397,7 +398,7 @@ void* or_stop(void* memory) {
   return memory;
 }
 
-/// GMP would abort, FLINT print a line of its own.
+/// GMP would abort, FLINT print a line of its own, OpenSSL go on without.
 void stop_where_memory_ends() {
   std::set_new_handler(out_of_memory);
   std::set_terminate([] { stop_saying("alignproof-check: internal error\n"); });
@@ -406,6 +407,12 @@ void stop_where_memory_ends() {
                             return or_stop(std::realloc(memory, size));
                           },
                           [](void* memory, std::size_t) { std::free(memory); });
+  CRYPTO_set_mem_functions(
+      [](std::size_t size, const char*, int) { return or_stop(std::malloc(size)); },
+      [](void* memory, std::size_t size, const char*, int) {
+        return or_stop(std::realloc(memory, size));
+      },
+      [](void* memory, const char*, int) { std::free(memory); });
   __flint_set_memory_functions(
       [](std::size_t size) { return or_stop(std::malloc(size)); },
       [](std::size_t count, std::size_t size) { return or_stop(std::calloc(count, size)); },

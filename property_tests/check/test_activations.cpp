@@ -128,6 +128,7 @@ TEST_CASE("a row that its own values contradict is found out", "[check]") {
       return Activated{check::unknown(), hull(Ball(0.0), Ball(1))};
     };
     row.bounds = [] { return check::ActivationBounds{1, 0, false}; };
+    row.series = check::NoSeries{};
   };
   CHECK(fault("tanh", clip) == "L2");
   // For relu signs are frozen, and for nothing else may psi' jump at 0.

@@ -101,7 +101,7 @@ const std::vector<double> some_b = {1, -1, 1, -1}, some_beta = {1.25, 1, 1, 1};
 /// With T3 and a run without the penalty that does at least one step.
 RunCertificate with_twin(tamper::Random& random, truth::Judge& judge) {
   RunCertificate c;
-  do c = tamper::random_certificate(random, judge, tamper::Wanted::twin);
+  do c = tamper::random_first_form(random, judge, tamper::Wanted::twin, Activation::tanh);
   while (c.whole_run.alignment->twin.checkpoint == 0 || c.leg.checkpoint < 3);
   return c;
 }
@@ -175,7 +175,8 @@ TEST_CASE("the run without the penalty is bounded from its start", "[check]") {
   truth::Judge judge;
   int lies = 0;
   for (int tried = 0; tried < 60 && lies < 3; ++tried) {
-    RunCertificate c = tamper::random_certificate(random, judge, tamper::Wanted::twin);
+    RunCertificate c = tamper::random_first_form(random, judge, tamper::Wanted::twin,
+                                                 tamper::five_activations[tried % 5]);
     REQUIRE(verified(c).decision == Decision::proved);
     CHECK_THAT(implied(c), Catch::Contains("while without the penalty cos(b, beta(t)) <= ") &&
                                Catch::Contains(" for all t >= 0; "));

@@ -257,8 +257,7 @@ std::map<std::string, std::string> quick_rows() {
 TEST_CASE("the README's rows of a quick run have the verdicts that are shipped", "[cli]") {
   const Json baseline = shipped("quick.json");
   std::map<std::string, std::string> verdicts, shown;
-  for (const auto& [id, row] : baseline.items())
-    if (row.is_object()) verdicts[id] = row.at("verdict");
+  for (const auto& [id, row] : baseline.at("claims").items()) verdicts[id] = row.at("verdict");
   for (const auto& [id, row] : quick_rows()) {
     std::istringstream words(row.substr(id.size()));
     words >> shown[id];

@@ -95,7 +95,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 /// otherwise: no Theorem B, and gamma_max as a number.
 std::vector<std::string> expected_lines(const RunCertificate& c, const fs::path& folder) {
   const std::string hash = test::load(folder / "provenance.json")["sha256"]["certificate.json"];
-  std::vector<std::string> lines = test::lines_of(check::report(c, hash, check::verify(c, 128, 1024)));
+  std::vector<std::string> lines =
+      test::lines_of(check::report(c, hash, check::verify(c, 128, 1024)));
   REQUIRE(lines.size() == 5);
   static const std::regex gamma(
       "gamma/4\\) (\\|e\\(t\\)\\| for all t >= 0, with )\\S+ <= gamma <= ([^;]*);");
@@ -119,8 +120,8 @@ TEST_CASE("formal: valid certificates are proved, altered ones only where they a
   std::vector<RunCertificate> valid;
   std::size_t accepted = 0;
   for (std::size_t made = 0; valid.size() < 20; ++made) {
-    const RunCertificate c = tamper::random_certificate(random, judge, tamper::all_wanted[made % 6],
-                                                        tamper::five_activations[made % 5]);
+    const RunCertificate c = tamper::random_first_form(random, judge, tamper::all_wanted[made % 6],
+                                                       tamper::five_activations[made % 5]);
     if (!knows(c.start.activation)) continue;
     valid.push_back(c);
     fs::remove_all(folder);
@@ -185,7 +186,7 @@ TEST_CASE("formal: of a proof it says what alignproof-check says", "[formal]") {
   more.push_back(*T1_T2);
   for (const Decay decay : {Decay::geometric, Decay::inverse_square}) {
     RunCertificate c;
-    do c = tamper::random_certificate(random, judge, Wanted::penalty, Activation::identity);
+    do c = tamper::random_first_form(random, judge, Wanted::penalty, Activation::identity);
     while (c.start.penalty.decay != decay);
     more.push_back(c);
   }
@@ -219,7 +220,7 @@ TEST_CASE("formal: each number of a claim is needed, with k outputs and backprop
   const fs::path folder = scratch.path() / "c";
   std::vector<RunCertificate> certificates = variants();
   for (const Wanted wanted : {Wanted::decay, Wanted::twin, Wanted::checkpoint})
-    certificates.push_back(tamper::random_certificate(random, judge, wanted, Activation::tanh));
+    certificates.push_back(tamper::random_first_form(random, judge, wanted, Activation::tanh));
   const auto proves = [&](const RunCertificate& c) {
     fs::remove_all(folder);
     write_certificate(folder, c);
@@ -336,7 +337,7 @@ TEST_CASE("formal: what it does not know it leaves open, in one line", "[formal]
   open("eta", c, "eta > 0");
   Random random(17);
   truth::Judge judge;
-  c = tamper::random_certificate(random, judge, Wanted::decay, Activation::identity);
+  c = tamper::random_first_form(random, judge, Wanted::decay, Activation::identity);
   c.whole_run.decay->gamma_min = 2 * c.whole_run.decay->gamma_max;
   open("gamma", c, "0 < gamma_min <= gamma_max");
   write_file(scratch.path() / "kernel.json", "{}");

@@ -285,8 +285,7 @@ TEST_CASE("formal: penalties, kinds and claims belong together for both readers"
   const test::TemporaryFolder scratch;
   std::size_t k = 0;
   for (Wanted wanted : {Wanted::decay, Wanted::twin, Wanted::checkpoint}) {
-    const RunCertificate c =
-        tamper::random_certificate(random, judge, wanted, Activation::identity);
+    const RunCertificate c = tamper::random_first_form(random, judge, wanted, Activation::identity);
     for (const auto& change : std::vector<std::function<void(test::Json&)>>{
              [](test::Json& j) { j["rule"] = "bp"; },
              [](test::Json& j) { j["k"] = 2; },

@@ -2,6 +2,7 @@
 #include "tamper/certificates.hpp"
 
 #include <cmath>
+#include <functional>
 #include <stdexcept>
 
 #include <alignproof/certificates/producer.hpp>
@@ -83,15 +84,9 @@ bool is_wanted(const RunCertificate& c, Wanted wanted) {
   throw std::logic_error("no such certificate");
 }
 
-}  // namespace
-
-RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted) {
-  const Activation first = five_activations[whole(random, 0, 4)];
-  return random_certificate(random, judge, wanted, first);
-}
-
-RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted, Activation first,
-                                  const Network& network) {
+/// The first that suits, with legs that close in the form that is drawn for each.
+RunCertificate found(Random& random, Judge& judge, Wanted wanted, Activation first,
+                     const Network& network, const std::function<ClosingForm()>& form) {
   for (int attempt = 0; attempt < 100'000; ++attempt) {
     const Activation activation = attempt < 3000 ? first : five_activations[whole(random, 0, 4)];
     const Instance instance = random_instance(random, wanted, activation, network.k);
@@ -102,7 +97,7 @@ RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted, A
     search.kind = wanted == Wanted::checkpoint || (neighbourhood && one_in(random, 2))
                       ? CertificateKind::from_checkpoint
                       : CertificateKind::from_initialisation;
-    search.forms = {one_in(random, 2) ? ClosingForm::rate : all_closing_forms[whole(random, 1, 2)]};
+    search.forms = {form()};
     search.first = whole(random, 0, 8);
     search.stride = whole(random, 1, 3);
     search.share = uniform(random, 0.05, 0.6);
@@ -135,6 +130,24 @@ RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted, A
     if (judge.judge(c).holds()) return c;
   }
   throw std::runtime_error("no small certificate was found");
+}
+
+}  // namespace
+
+RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted) {
+  const Activation first = five_activations[whole(random, 0, 4)];
+  return random_certificate(random, judge, wanted, first);
+}
+
+RunCertificate random_first_form(Random& random, Judge& judge, Wanted wanted, Activation first) {
+  return found(random, judge, wanted, first, {}, [] { return ClosingForm::rate; });
+}
+
+RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted, Activation first,
+                                  const Network& network) {
+  return found(random, judge, wanted, first, network, [&random] {
+    return one_in(random, 2) ? ClosingForm::rate : all_closing_forms[whole(random, 1, 2)];
+  });
 }
 
 }  // namespace alignproof::tamper
