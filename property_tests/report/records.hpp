@@ -2,6 +2,7 @@
 // Reports for the tests of the writers: random ones with awkward words and numbers.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -160,7 +161,10 @@ inline Rejection random_rejection(const std::vector<ClaimRow>& rows) {
 
 inline Measurement random_measurement() {
   Measurement m{*prose(), *numbers(), std::nullopt, *prose()};
-  if (*rc::gen::arbitrary<bool>()) m.interval = std::pair{*numbers(), *numbers()};
+  if (*rc::gen::arbitrary<bool>()) {
+    const double a = *numbers(), b = *numbers();
+    m.interval = std::pair{std::min(a, b), std::max(a, b)};
+  }
   return m;
 }
 
