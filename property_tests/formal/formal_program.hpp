@@ -73,7 +73,7 @@ inline std::vector<RunCertificate> bases(tamper::Random& random) {
   truth::Judge judge;
   std::vector<RunCertificate> all;
   for (tamper::Wanted wanted : tamper::all_wanted)
-    all.push_back(tamper::random_certificate(random, judge, wanted, Activation::tanh));
+    all.push_back(tamper::random_first_form(random, judge, wanted, Activation::tanh));
   return all;
 }
 
