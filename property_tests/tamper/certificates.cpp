@@ -140,7 +140,10 @@ RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted) {
 }
 
 RunCertificate random_first_form(Random& random, Judge& judge, Wanted wanted, Activation first) {
-  return found(random, judge, wanted, first, {}, [] { return ClosingForm::rate; });
+  RunCertificate c;
+  do c = found(random, judge, wanted, first, {}, [] { return ClosingForm::rate; });
+  while (wanted == Wanted::neighbourhood && is_initial(c.start.kind));
+  return c;
 }
 
 RunCertificate random_certificate(Random& random, Judge& judge, Wanted wanted, Activation first,

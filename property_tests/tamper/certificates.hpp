@@ -33,7 +33,8 @@ RunCertificate random_certificate(Random& random, truth::Judge& judge, Wanted wa
 /// With this activation, unless none is found soon.
 RunCertificate random_certificate(Random& random, truth::Judge& judge, Wanted wanted,
                                   Activation first, const Network& network = {});
-/// Of the first form of Theorem A, and so of version 2, which the formal checker reads.
+/// Of the first form of Theorem A, and so of version 2, which the formal checker reads; no
+/// neighbourhood of initial data, which it leaves open.
 RunCertificate random_first_form(Random& random, truth::Judge& judge, Wanted wanted,
                                  Activation first);
 
