@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <alignproof/format/report.hpp>
@@ -73,6 +74,12 @@ inline rc::Gen<double> numbers() {
                                          -limits::infinity(), limits::quiet_NaN()));
 }
 
+/// The lower end first, as in every report.
+inline std::pair<double, double> random_interval() {
+  const double a = *numbers(), b = *numbers();
+  return {std::min(a, b), std::max(a, b)};
+}
+
 inline std::optional<double> maybe_number() {
   return *rc::gen::arbitrary<bool>() ? std::optional<double>(*numbers()) : std::nullopt;
 }
@@ -114,7 +121,7 @@ inline ClaimRow random_row() {
   row.seeds = *rc::gen::arbitrary<std::size_t>();
   row.digits = *rc::gen::arbitrary<unsigned>();
   row.premises = {{row.text.premises[0], 1, 2}, {*prose(), 2, 2}};
-  row.measurements = {{*prose(), *numbers(), std::pair{*numbers(), *numbers()}, *prose()},
+  row.measurements = {{*prose(), *numbers(), random_interval(), *prose()},
                       {*prose(), *numbers(), std::nullopt, ""}};
   row.results = {{*words(), random_verdict(), *words()}, {*words(), random_verdict(), ""}};
   return row;
@@ -161,10 +168,7 @@ inline Rejection random_rejection(const std::vector<ClaimRow>& rows) {
 
 inline Measurement random_measurement() {
   Measurement m{*prose(), *numbers(), std::nullopt, *prose()};
-  if (*rc::gen::arbitrary<bool>()) {
-    const double a = *numbers(), b = *numbers();
-    m.interval = std::pair{std::min(a, b), std::max(a, b)};
-  }
+  if (*rc::gen::arbitrary<bool>()) m.interval = random_interval();
   return m;
 }
 
