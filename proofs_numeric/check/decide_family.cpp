@@ -58,7 +58,8 @@ void check_object(std::vector<Condition>& conditions, const FamilyStatement& s,
 
 /// The theorems that every member must claim.
 void check_claims(std::vector<Condition>& conditions, const FamilyStatement& s,
-                  const WholeRun& run) {
+                  const RunCertificate& c) {
+  const WholeRun& run = c.whole_run;
   const auto claimed = [&](const char* theorem, bool present) {
     conditions.push_back({fmt::format("{} claimed", theorem),
                           present ? Decision::proved : Decision::violated,
@@ -66,9 +67,13 @@ void check_claims(std::vector<Condition>& conditions, const FamilyStatement& s,
     return present;
   };
   if (s.decay) claimed("T1", run.decay.has_value());
-  if (s.kappa && claimed("T2", run.no_alignment.has_value()))
+  if (s.kappa && claimed("T2", run.no_alignment.has_value())) {
     conditions.push_back(
         require_at_least("kappa of the family >= kappa", *s.kappa, run.no_alignment->kappa));
+    // A bound of 1 or more is one for any b and beta.
+    conditions.push_back(
+        require_greater("sqrt p > kappa of the family", sqrt(Ball::count(c.start.p())), *s.kappa));
+  }
   if (s.margin && claimed("T3", run.alignment.has_value()))
     conditions.push_back(
         require_at_least("margin >= margin of the family", run.alignment->margin, *s.margin));
@@ -141,7 +146,7 @@ std::vector<Condition> family_conditions(const FamilyCertificate& family, std::s
   const PrecisionScope scope(bits);
   std::vector<Condition> conditions;
   check_object(conditions, family.declaration.statement, certificate, files);
-  check_claims(conditions, family.declaration.statement, certificate.whole_run);
+  check_claims(conditions, family.declaration.statement, certificate);
   if (family.bounds) check_bounds(conditions, *family.bounds, certificate);
   const MemberNumbers& listed = family.members[member].certificate.value();
   conditions.push_back(required("numbers that family.json repeats",

@@ -91,6 +91,10 @@ Search search_from(const CertifyOptions& options) {
                                              : CertificateKind::from_initialisation;
   search.rule = require_theorem_rule(learning_rule_from(options.rule));
   search.forms = forms_from(options.form);
+  const bool one_output = options.instance.outputs == 1 && is_feedback_alignment(search.rule);
+  if (!one_output && search.forms != std::vector{ClosingForm::rate})
+    throw InputError("form", fmt::format("'{}'", options.form),
+                     "rate with --outputs above 1 or --rule bp");
   search.first = count("first", options.first, 0);
   search.stride = count("stride", options.stride, 1);
   require_level("share", search.share, search.share > 0 && search.share < 1,
@@ -240,6 +244,10 @@ int certify_seeds(const CertifyOptions& options, const Search& search) {
   if (options.coq.wanted())
     throw InputError("export-coq", fmt::format("'{}'", options.coq.file),
                      "one certificate: without --seeds, or of a member's folder by export-coq");
+  if (search.asks_for_more())
+    throw InputError("option", "'--seeds'",
+                     "it without --rows, --limit and --threshold, which are no part of what is "
+                     "declared for a family");
   FamilyRequest request{.data = {},
                         .network = options.instance.network_spec(),
                         .search = search,

@@ -22,7 +22,8 @@ Verdict answer_about(const std::filesystem::path& folder, const FamilyOptions& o
   if (options.no_check) return Verdict::undecided("not checked");
   const std::string hash = sha256_of_file(folder / "certificate.json");
   const auto receipt = CheckReceipt::obtain(checker_path(), folder, hash);
-  if (options.formal_checker.empty()) return Verdict::proved(receipt);
+  if (options.formal_checker.empty() || !is_read_by_formal_checker(read_certificate(folder)))
+    return Verdict::proved(receipt);
   return Verdict::proved(receipt, FormalReceipt::obtain(options.formal_checker, folder, hash));
 }
 

@@ -20,6 +20,7 @@ namespace {
 
 constexpr double longest_run = 1e9;  ///< steps
 constexpr double largest_number = 1e100;
+constexpr double latest = 1e12;  ///< slow time
 
 void require_one_of(const char* what, const std::string& value, const std::string& accepted,
                     bool is_accepted) {
@@ -34,6 +35,8 @@ void require_numbers(const LawRequest& request) {
     if (value > largest_number)
       throw InputError(name, fmt::format("{}", value), fmt::format("at most {}", largest_number));
   require_not_negative("tau", request.tau);
+  if (request.tau > latest)
+    throw InputError("tau", fmt::format("{}", request.tau), fmt::format("at most {}", latest));
   if (request.cut) require_positive("cut", *request.cut);
   if (request.points < 1 || request.points > 100000)
     throw InputError("points", fmt::format("{}", request.points), "1 to 100000");

@@ -246,6 +246,11 @@ TEST_CASE("Altered families are not accepted", "[check]") {
   CHECK(exit_of_altered([&](Family& f) { statement(f).penalty.lambda = 0.5; }) == fails);
   CHECK(exit_of_altered([&](Family& f) { statement(f).kappa = 3.9; }) == fails);
   CHECK(exit_of_altered([&](Family& f) { statement(f).kappa = 5; }) == proved);
+  // "kappa / sqrt p < 1" is said of it.
+  CHECK(exit_of_altered([&](Family& f) {
+          statement(f).kappa = std::sqrt(static_cast<double>(statement(f).p));
+        }) == fails);
+  CHECK(exit_of_altered([&](Family& f) { statement(f).kappa = 1e308; }) == fails);
   CHECK(exit_of_altered([&](Family& f) { statement(f).margin = 0.01; }) == fails);
   CHECK(exit_of_altered([&](Family& f) { statement(f).X_hash[5] ^= 1; }) == fails);
   CHECK(exit_of_altered([&](Family& f) { std::swap(statement(f).X_hash, statement(f).y_hash); }) ==

@@ -76,7 +76,7 @@ TEST_CASE("a report says what rows, the limit and times are", "[check]") {
   c.whole_run.limit = {Array({4}), 0.125};
   c.whole_run.times = {{0.75, 3, 9}};
   std::vector<std::string> lines = said(c, proved);
-  CHECK_THAT(lines[1], Catch::Contains("34 finite doubles in X, y, b, W, beta, errors, rows, lim"));
+  CHECK_THAT(lines[1], Catch::Contains("40 finite doubles in X, y, b, W, beta, errors, rows, lim"));
   for (const char* words :
        {"; for all t >= 0 and every hidden unit r, |w_r(t) - w_r(0)| and |beta_r(t) - beta_r(0)| "
         "are at most the two numbers in row r of rows.npy; T1 as published is whole on this "

@@ -37,6 +37,16 @@ TEST_CASE("certify --seeds proves a statement for each seed, and goes on where i
   CHECK(read_file(scratch.path() / "family" / "family.json") == summary);
 }
 
+TEST_CASE("the formal checker is not asked about a family of version 3", "[cli]") {
+  const test::TemporaryFolder scratch;
+  const auto ended = test::run_program(
+      std::string(small) + "--rule bp --seeds 2 --out " + (scratch.path() / "bp").string(),
+      scratch.path());
+  INFO(ended.err << ended.out);
+  CHECK(ended.exit_code == 0);
+  CHECK_THAT(ended.out, Catch::Contains("proved on 2 of 2 seeds (checker)\n"));
+}
+
 TEST_CASE("certify --seeds says on which seeds nothing closes", "[cli]") {
   const test::TemporaryFolder scratch;
   const auto ended =
@@ -69,6 +79,12 @@ TEST_CASE("certify refuses what a family or a radius cannot be, in one line", "[
   refused("--seeds 2 --initial-scale 2", "initial scale of a family = 2 is not accepted");
   refused("--seeds 2 --zero-error", "zero error in a family");
   refused("--seeds 2 --export-coq file.v", "export-coq");
+  for (const char* more : {"--rows", "--limit", "--threshold 0.1"})
+    refused(std::string("--seeds 2 ") + more,
+            "option = '--seeds' is not accepted: give it without --rows, --limit and --threshold");
+  for (const char* other : {"--outputs 2", "--rule bp"})
+    refused(std::string("--form drift ") + other,
+            "form = 'drift' is not accepted: give rate with --outputs above 1 or --rule bp");
   refused("--radius -1", "radius = '-1' is not accepted: give a number >= 0, or largest");
   refused("--radius large", "radius = 'large' is not accepted: give a number >= 0, or largest");
   refused("--radius ''", "radius = '' is not accepted");

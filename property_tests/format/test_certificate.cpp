@@ -369,6 +369,14 @@ TEST_CASE("claims of version 3 that are not well-formed", "[format][certificate]
   // The claim for people says the same.
   edit(folder, "claim.json", [](Json& j) { j["values"]["whole_run"]["times"][0]["upper"] = 8; });
   CHECK_THROWS_WITH(read_certificate(folder), Catch::Contains("times"));
+  // A double that compares equal is another spelling, and beyond 2^53 another number.
+  edit(folder, "claim.json", [](Json& j) { j["values"]["whole_run"]["times"][0]["upper"] = 7.0; });
+  CHECK_THROWS_WITH(read_certificate(folder), Catch::Contains("times"));
+  RunCertificate drift = fixed_new();
+  drift.leg.form = ClosingForm::second_order_drift, drift.leg.S = 1, drift.leg.linear_drift = 2;
+  reject(
+      drift, [](Json& j) { j["closing"].erase("linear_drift"); },
+      "closing.linear_drift = (missing) is not accepted: give a number in this form");
 }
 
 TEST_CASE("files that are missing, unknown or changed are rejected", "[format][certificate]") {

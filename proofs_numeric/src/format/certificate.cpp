@@ -116,6 +116,8 @@ void read_closing(Leg& leg, const Fields& fields) {
         throw InputError(fields.path("linear_drift"), "(present)", "no such field in a bootstrap");
       break;
     case ClosingForm::second_order_drift:
+      if (!fields.has("linear_drift"))
+        throw InputError(fields.path("linear_drift"), "(missing)", "a number in this form");
       leg.linear_drift = fields.real("linear_drift");
   }
 }
@@ -231,7 +233,7 @@ RunCertificate read_main(const Json& json, const FileBytes& files) {
 
 /// Of one type, as a reader of the text sees it, and of one value; a double bit by bit.
 bool same(const Json& a, const Json& b) {
-  if (a.type() != b.type()) return false;
+  if (a.type() != b.type() || a.is_array()) return false;
   if (!a.is_number_float()) return a == b;
   const auto bits = [](const Json& x) { return std::bit_cast<std::uint64_t>(x.get<double>()); };
   return bits(a) == bits(b);
@@ -239,6 +241,11 @@ bool same(const Json& a, const Json& b) {
 
 /// Throws InputError, naming the first field, unless both say the same.
 void require_same(const Json& found, const Json& expected, const std::string& where) {
+  if (expected.is_array() && found.is_array() && found.size() == expected.size()) {
+    for (std::size_t k = 0; k < expected.size(); ++k)
+      require_same(found[k], expected[k], fmt::format("{}: {}", where, k));
+    return;
+  }
   if (!expected.is_object()) {
     if (!same(found, expected))
       throw InputError(
