@@ -125,6 +125,39 @@ TEST_CASE("one output and feedback alignment have the radii of Theorem B", "[che
   CHECK(compared > 150);
 }
 
+TEST_CASE("displacements of an orbit have the radii of both of its ends", "[check]") {
+  tamper::Random random(41);
+  const check::PrecisionScope scope(128);
+  const auto upper = [](const Ball& x) { return check::about(x) + mag_get_d(arb_radref(x.get())); };
+  const auto distance = [](const BallMatrix& a, const BallMatrix& b) {
+    double sum = 0;
+    for (std::size_t r = 0; r < a.rows(); ++r)
+      for (std::size_t i = 0; i < a.cols(); ++i)
+        sum += std::pow(check::about(a.at(r, i) - b.at(r, i)), 2);
+    return std::sqrt(sum);
+  };
+  int compared = 0;
+  for (int k = 0; k < 60; ++k) {
+    const tamper::OrbitCase c = tamper::random_orbit_case(random, true, true);
+    const check::OutputsProblem P = check::outputs_problem_from(c.start, 100);
+    check::OutputsOrbit orbit(P, c.start, c.radius);
+    const BallMatrix A = orbit.point().A, beta = orbit.point().beta;
+    const double A_start = check::about(orbit.radii().A);
+    const double beta_start = check::about(orbit.radii().beta);
+    orbit.advance(c.lambda[0]);
+    const check::Radii& radii = orbit.radii();
+    if (!arb_is_finite(radii.A.get()) || !arb_is_finite(radii.beta.get())) continue;
+    ++compared;
+    INFO(k << ": " << name_of(c.start) << ", radius " << c.radius);
+    CHECK(upper(orbit.beta_displacement()) >=
+          (distance(orbit.point().beta, beta) + check::about(radii.beta) + beta_start) *
+              (1 - 1e-9));
+    CHECK(upper(orbit.A_displacement()) >=
+          (distance(orbit.point().A, A) + check::about(radii.A) + A_start) * (1 - 1e-9));
+  }
+  CHECK(compared > 40);
+}
+
 TEST_CASE("the operator of the error is that of (A.25), entry by entry", "[check]") {
   tamper::Random random(37);
   const check::PrecisionScope scope(128);
