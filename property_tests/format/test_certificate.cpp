@@ -375,8 +375,8 @@ TEST_CASE("claims of version 3 that are not well-formed", "[format][certificate]
   RunCertificate drift = fixed_new();
   drift.leg.form = ClosingForm::second_order_drift, drift.leg.S = 1, drift.leg.linear_drift = 2;
   reject(
-      drift, [](Json& j) { j["closing"].erase("linear_drift"); },
-      "closing.linear_drift = (missing) is not accepted: give a number in this form");
+      drift, [](Json& j) { j["leg"]["closing"].erase("linear_drift"); },
+      "leg.closing.linear_drift = (missing) is not accepted: give a number in this form");
 }
 
 TEST_CASE("files that are missing, unknown or changed are rejected", "[format][certificate]") {
