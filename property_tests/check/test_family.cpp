@@ -2,6 +2,7 @@
 // Families: the same bytes for any number of threads, resumed where they were interrupted, and
 // decided by alignproof-check, which is fooled by no altered one.
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -119,6 +120,15 @@ TEST_CASE("A family is proved on all of its seeds, and its summary says what is 
     CHECK(family.bounds->beta_displacement >= c.whole_run.beta_displacement);
     CHECK(family.members[i].certificate->statement.alpha == c.leg.statement.alpha);
   }
+}
+
+TEST_CASE("The progress of a family is shown on a terminal and nowhere else", "[check]") {
+  const test::TemporaryFolder scratch;
+  const fs::path words = scratch.path() / "words";
+  REQUIRE(std::system(("'" + std::string(test::checker()) + "' '" + three().string() + "' > '" +
+                       (scratch.path() / "out").string() + "' 2> '" + words.string() + "'")
+                          .c_str()) == 0);
+  CHECK(read_file(words).empty());
 }
 
 TEST_CASE("A family is the same bytes on any number of threads", "[check]") {
