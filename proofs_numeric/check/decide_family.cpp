@@ -6,6 +6,7 @@
 #include "decide_family.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@
 #include <alignproof/format/sha256.hpp>
 
 #include "seeded.hpp"
+#include "threads.hpp"
 
 namespace alignproof::check {
 
@@ -109,7 +111,7 @@ std::string open_ones(const std::vector<Condition>& conditions) {
 MemberFindings verify_member(const std::filesystem::path& folder, const FamilyCertificate& family,
                              std::size_t member, long first_bits, long last_bits) {
   const std::optional<MemberNumbers>& listed = family.members[member].certificate;
-  if (!listed) return {.open = "no certificate"};
+  if (!listed) return {.open = "no certificate", .bits = first_bits};
   const auto files = read_certificate_files(folder / member_folder(family.seed(member)));
   const RunCertificate certificate = certificate_from(files);
   if (sha256(files.at("certificate.json")) != listed->hash)
@@ -168,12 +170,14 @@ FamilyFindings verify_family(const std::filesystem::path& folder, const FamilyCe
   findings.members.resize(count);
   std::vector<std::string> malformed(count);
   progress.expect(count);
+  const std::thread::id caller = std::this_thread::get_id();
   parallel_for(count, jobs, [&](std::size_t member) {
     try {
       findings.members[member] = verify_member(folder, family, member, first_bits, last_bits);
     } catch (const InputError& error) {
       malformed[member] = error.what();
     }
+    if (std::this_thread::get_id() != caller) end_work_of_helper();
     progress.advance();
   });
   // The first of them, whichever thread was the first to see one.

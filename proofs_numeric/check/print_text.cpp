@@ -104,7 +104,9 @@ std::string verdict_of(const Findings& findings) {
       [&](const Condition& condition) { return condition.decision == findings.decision; });
   switch (findings.decision) {
     case Decision::proved:
-      return fmt::format("proved: all {} inequalities hold, at {} bits", all, findings.bits);
+      return all == 1
+                 ? fmt::format("proved: the inequality holds, at {} bits", findings.bits)
+                 : fmt::format("proved: all {} inequalities hold, at {} bits", all, findings.bits);
     case Decision::violated:
       return fmt::format("fails: {} of {} inequalities violated (!), at {} bits", like_the_whole,
                          all, findings.bits);

@@ -36,14 +36,6 @@ struct LibraryMemory {
   ~LibraryMemory() { flint_cleanup(); }
 };
 
-/// The last words of a block that a helping thread has done: Arb computes with doubles here and
-/// there, and main looks at the state of its own thread only.
-void end_block_of_helper() {
-  static thread_local const LibraryMemory memory;
-  static_cast<void>(memory);
-  if (const char* fault = floating_point_fault()) throw std::runtime_error(fault);
-}
-
 }  // namespace
 
 void use_threads(std::size_t jobs) {
@@ -59,6 +51,12 @@ std::size_t count_row_blocks(std::size_t rows, std::size_t cols) {
   return (rows + size - 1) / size;
 }
 
+void end_work_of_helper() {
+  static thread_local const LibraryMemory memory;
+  static_cast<void>(memory);
+  if (const char* fault = floating_point_fault()) throw std::runtime_error(fault);
+}
+
 void for_row_blocks(std::size_t rows, std::size_t cols,
                     const std::function<void(const RowBlock&)>& body) {
   const std::size_t size = rows_of_block(cols), count = count_row_blocks(rows, cols);
@@ -68,7 +66,7 @@ void for_row_blocks(std::size_t rows, std::size_t cols,
   parallel_for(count, std::max<std::size_t>(1, jobs), [&](std::size_t index) {
     const PrecisionScope scope(bits);
     body({index, index * size, std::min(rows, (index + 1) * size)});
-    if (std::this_thread::get_id() != caller) end_block_of_helper();
+    if (std::this_thread::get_id() != caller) end_work_of_helper();
   });
 }
 

@@ -12,6 +12,11 @@ namespace alignproof::check {
 void use_threads(std::size_t jobs);
 std::size_t threads_in_use();
 
+/// The last words of work that a helping thread has done: gives back what Arb keeps for the thread,
+/// and throws std::runtime_error if its floating-point unit is not in the state that the verdict
+/// asks for, since main looks at that of its own thread only.
+void end_work_of_helper();
+
 /// Rows [first, last) are block `index`.
 struct RowBlock {
   std::size_t index, first, last;

@@ -8,6 +8,8 @@
 #include <map>
 #include <string>
 
+#include <fmt/format.h>
+
 #include <alignproof/certificates/family.hpp>
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/receipt.hpp>
@@ -218,6 +220,12 @@ TEST_CASE("Seeds on which nothing closes are counted, and the family is then not
   const CheckReceipt receipt = check(scratch.path() / "short");
   CHECK(receipt.exit_status() == undecided);
   CHECK_THAT(said(receipt), Catch::Contains("proved on " + std::to_string(found) + " of 3 seeds"));
+  // Where there is no certificate at all, the precision is still one.
+  request.network.steps = 1;
+  make(request, scratch.path() / "none");
+  const CheckReceipt nothing = check(scratch.path() / "none");
+  CHECK(nothing.exit_status() == undecided);
+  CHECK(fmt::format("{}", fmt::join(nothing.text(), "\n")).find(" 0 bits") == std::string::npos);
 }
 
 TEST_CASE("Initial data that are no seed's are refused before anything is made", "[check]") {
