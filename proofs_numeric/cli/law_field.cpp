@@ -4,9 +4,9 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 
 #include <alignproof/core/limits.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 #include <alignproof/mean_field/isometric.hpp>
 #include <alignproof/mean_field/stability.hpp>
 #include <alignproof/network/activation_properties.hpp>
@@ -146,8 +146,7 @@ void cloud_course(const LawRequest& request, const LawData& data, FieldCourse& c
   course.start_error = observe(start, data.Y, penalty(0)).error;
   if (request.is_backpropagation()) {
     const Matrix<double> M = start.G + first_layer_kernel(cloud, psi, data.K, options.jobs);
-    const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(M, Eigen::EigenvaluesOnly);
-    course.start_stability = request.eta * (penalty(0) + solver.eigenvalues().maxCoeff());
+    course.start_stability = request.eta * (penalty(0) + eigenvalues(M).maxCoeff());
   }
   {
     ProgressBar progress("law");

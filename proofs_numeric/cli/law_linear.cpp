@@ -3,10 +3,10 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 
 #include <alignproof/core/limits.hpp>
 #include <alignproof/dynamics/alignment_law.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 #include <alignproof/report/writers.hpp>
 
 #include "law.hpp"
@@ -20,8 +20,8 @@ namespace {
 
 void print_law(const LawRequest& request, const LawSetting& setting,
                const std::vector<LawPoint>& points) {
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(setting.K, Eigen::EigenvaluesOnly);
-  const double gamma = solver.eigenvalues()(0), most = solver.eigenvalues().maxCoeff();
+  const Vector<double> k = eigenvalues(setting.K);
+  const double gamma = k(0), most = k.maxCoeff();
   fmt::print("{}\nK has eigenvalues {:.6g} to {:.6g}; |y| = {:.6g}\n", setting.data.name, gamma,
              most, setting.y.norm());
   fmt::print("lambda = {}, eta = {}; tau = eta t / sqrt p\n\n", request.lambda, request.eta);

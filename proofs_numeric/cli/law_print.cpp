@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 
+#include <alignproof/linalg/decompositions.hpp>
 #include <alignproof/network/activation_properties.hpp>
 
 #include "law.hpp"
@@ -114,10 +114,9 @@ void print_order(const char* what, const MedianSlope& order, const char* known) 
 }
 
 void print_field(const LawRequest& request, const LawProblem& problem, const FieldCourse& course) {
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(problem.data.K,
-                                                             Eigen::EigenvaluesOnly);
-  fmt::print("{}\nK has eigenvalues {:.6g} to {:.6g}; |y| = {:.6g}\n", problem.name,
-             solver.eigenvalues()(0), solver.eigenvalues().maxCoeff(), problem.data.Y.norm());
+  const Vector<double> k = eigenvalues(problem.data.K);
+  fmt::print("{}\nK has eigenvalues {:.6g} to {:.6g}; |y| = {:.6g}\n", problem.name, k(0),
+             k.maxCoeff(), problem.data.Y.norm());
   const bool bp = request.is_backpropagation();
   fmt::print("{}, rule {}, k = {}\n{}\neta = {}; tau = eta t / {}\n", request.data.activation,
              request.rule, problem.data.Y.cols(), penalty_in_words(request), request.eta,

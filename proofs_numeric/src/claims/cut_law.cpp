@@ -5,9 +5,8 @@
 #include <cmath>
 #include <vector>
 
-#include <Eigen/Cholesky>
-
 #include <alignproof/core/error.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 #include <alignproof/mean_field/after_cut.hpp>
 
 namespace alignproof::inline claims {
@@ -26,8 +25,8 @@ double leading_order(const LawData& law, const Activation& psi, const Cloud& clo
                      const FieldPoint& at_cut) {
   const Moments start = moments(cloud, psi);
   const Matrix<double> I = Matrix<double>::Identity(law.K.rows(), law.K.cols());
-  const Matrix<double> u = start.G.ldlt().solve(law.Y),
-                       m = (start.G + at_cut.lambda * I).ldlt().solve(law.Y);
+  const Matrix<double> u = solve_symmetric(start.G, law.Y),
+                       m = solve_symmetric(start.G + at_cut.lambda * I, law.Y);
   return at_cut.Lambda * u.cwiseProduct(first_layer_kernel(cloud, psi, law.K) * m).sum() /
          std::sqrt(start.b_square * law.Y.cwiseProduct(u).sum());
 }

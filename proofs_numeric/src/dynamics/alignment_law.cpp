@@ -6,13 +6,13 @@
 #include <limits>
 
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 #include <boost/numeric/odeint/integrate/integrate_adaptive.hpp>
 #include <boost/numeric/odeint/stepper/generation.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_fehlberg78.hpp>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 
 namespace alignproof::inline dynamics {
 
@@ -35,8 +35,8 @@ class Law {
     const double skew = (K - K.transpose()).cwiseAbs().maxCoeff();
     if (skew > 1e-9 * size)
       throw InputError("K", fmt::format("{} off its transpose", skew), "a symmetric matrix");
-    const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(K);
-    eigenvalues_ = solver.eigenvalues();
+    Eigensystem system = eigensystem(K);
+    eigenvalues_ = std::move(system.values);
     const double norm = std::max(std::abs(eigenvalues_.maxCoeff()), std::abs(eigenvalues_(0)));
     if (eigenvalues_(0) < -1e-9 * norm)
       throw InputError("K", fmt::format("with the eigenvalue {}", eigenvalues_(0)),
@@ -45,7 +45,7 @@ class Law {
         static_cast<double>(K.rows()) * std::numeric_limits<double>::epsilon() * norm;
     for (double& value : eigenvalues_)
       if (value <= absent) value = 0;
-    y_ = solver.eigenvectors().transpose() * y;
+    y_ = system.vectors.transpose() * y;
   }
 
   std::size_t n() const { return static_cast<std::size_t>(y_.size()); }
@@ -64,12 +64,11 @@ class Law {
     const Vector<double> along = solve(zeta, lambda);  // e / lambda
     Matrix<double> kernel = zeta * zeta.transpose();
     kernel.diagonal() += eigenvalues_;
-    const Eigen::SelfAdjointEigenSolver<Matrix<double>> spectrum(kernel, Eigen::EigenvaluesOnly);
     return {tau,
             cosine(zeta, along),
             cosine(zeta, solve(zeta, 0)),
             lambda * along.norm(),
-            spectrum.eigenvalues().maxCoeff(),
+            eigenvalues(kernel).maxCoeff(),
             zeta.norm()};
   }
 
@@ -192,13 +191,13 @@ double onset_cosine(double gamma, double lambda, double eta) {
 Conditioning conditioning(const Matrix<double>& K, const Vector<double>& y, double lambda) {
   const Law law(K, y);  // checks both
   require_number("lambda", lambda, 0, false);
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(K);
-  const Vector<double> k = solver.eigenvalues();
+  const Eigensystem system = eigensystem(K);
+  const Vector<double>& k = system.values;
   if (!(k(0) > 0))
     throw InputError("K", fmt::format("with the eigenvalue {}", k(0)),
                      "a positive definite matrix");
   const Vector<double> weight =
-      (solver.eigenvectors().transpose() * y).array().square() / k.array();  // of v
+      (system.vectors.transpose() * y).array().square() / k.array();  // of v
   const Vector<double> C = 1 + lambda / k.array();
   const double Y = weight.sum();
   if (Y == 0) return {C.minCoeff(), C.maxCoeff(), C.maxCoeff(), 0, 0, 0};

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/dynamics/alignment_law.hpp>
 #include <alignproof/dynamics/reduced_instantiations.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 
 namespace alignproof::inline dynamics {
 
@@ -26,9 +26,9 @@ LawSetting law_setting(Data data) {
 LawSetting law_setting(const std::string& name, const Matrix<double>& K, const Array& y) {
   LawSetting setting{{}, K, vector_from<double>(y)};
   alignment_law(K, setting.y, 1, {});  // refuses what is no kernel
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(K);
-  const Vector<double> roots = solver.eigenvalues().cwiseMax(0).cwiseSqrt();
-  const Matrix<double> X = solver.eigenvectors() * roots.asDiagonal();
+  const Eigensystem system = eigensystem(K);
+  const Vector<double> roots = system.values.cwiseMax(0).cwiseSqrt();
+  const Matrix<double> X = system.vectors * roots.asDiagonal();
   const auto n = static_cast<std::size_t>(K.rows());
   setting.data = {name, "", array_from(X), y};
   setting.data.X.shape = {n, n};

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 
 namespace alignproof::inline mean_field {
 
@@ -16,14 +16,14 @@ double least_cosine_after_cut(const FieldPoint& at, const Matrix<double>& Y, dou
   if (Y.rows() != means.G.rows() || !(Y.norm() > 0))
     throw InputError("targets Y", fmt::format("{} x {}", Y.rows(), Y.cols()),
                      fmt::format("{} rows, not all of them 0", means.G.rows()));
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(means.G);
-  const Vector<double>& g = solver.eigenvalues();
+  const Eigensystem system = eigensystem(means.G);
+  const Vector<double>& g = system.values;
   if (!(g(0) > 0)) throw InputError("least eigenvalue of G", quoted(g(0)), "a positive number");
   if (!(eta > 0) || !(eta * g(g.size() - 1) < 2))
     throw InputError("step size eta", quoted(eta),
                      fmt::format("0 < eta < 2 / lambda_max(G) = {:.4g}", 2 / g(g.size() - 1)));
-  const Matrix<double> y = solver.eigenvectors().transpose() * Y,
-                       phi = solver.eigenvectors().transpose() * means.phi;
+  const Matrix<double> y = system.vectors.transpose() * Y,
+                       phi = system.vectors.transpose() * means.phi;
   const auto cosine = [&](double t) {
     const Vector<double> factor = g.unaryExpr([&](double mu) {
       return (1 - at.lambda / (at.lambda + mu) * std::pow(1 - eta * mu, t)) / mu;

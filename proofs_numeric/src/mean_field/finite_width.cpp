@@ -13,12 +13,11 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <Eigen/LU>
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/parallel.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 #include <alignproof/random/normal.hpp>
 
 namespace alignproof::inline mean_field {
@@ -43,8 +42,8 @@ Matrix<double> normals(Index rows, Index columns, std::uint64_t seed, Stream str
 /// z times the inverse root of its mean square: the mean of rows z z^T becomes I.
 void whiten(Matrix<double>& z) {
   const Matrix<double> square = z.transpose() * z / static_cast<double>(z.rows());
-  const Eigen::LLT<Matrix<double>> root(square);
-  z = root.matrixL().solve(z.transpose()).transpose().eval();
+  const Matrix<double> root = cholesky_factor(square);
+  z = root.triangularView<Eigen::Lower>().solve(z.transpose()).transpose().eval();
 }
 
 /// R with R^T R = K, of which K need not have full rank.
@@ -55,12 +54,12 @@ Matrix<double> root_of(const Matrix<double>& K) {
   const double skew = (K - K.transpose()).cwiseAbs().maxCoeff();
   if (skew > 1e-9 * K.cwiseAbs().maxCoeff())
     throw InputError("K", fmt::format("{} off its transpose", skew), "a symmetric matrix");
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(K);
-  const Vector<double>& values = solver.eigenvalues();
+  const Eigensystem system = eigensystem(K);
+  const Vector<double>& values = system.values;
   if (values(0) < -1e-9 * std::abs(values(values.size() - 1)))
     throw InputError("K", fmt::format("with the eigenvalue {}", values(0)),
                      "a positive semidefinite matrix");
-  return values.cwiseMax(0.0).cwiseSqrt().asDiagonal() * solver.eigenvectors().transpose();
+  return values.cwiseMax(0.0).cwiseSqrt().asDiagonal() * system.vectors.transpose();
 }
 
 Matrix<double> start_orthogonal_to(const Matrix<double>& b, std::uint64_t seed) {
@@ -110,15 +109,15 @@ std::vector<FiniteWidthCloud> balanced_starts(const FiniteWidthCloud& cloud,
   Matrix<double> values, slopes;
   activate(psi, cloud.a, values, slopes);
   const double units = static_cast<double>(cloud.a.rows());
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(values.transpose() * values / units);
-  const Vector<double>& spectrum = solver.eigenvalues();
+  const Eigensystem system = eigensystem(values.transpose() * values / units);
+  const Vector<double>& spectrum = system.values;
   if (!(spectrum(0) > 1e-12 * spectrum(spectrum.size() - 1)))
     throw InputError("K", fmt::format("a G with the eigenvalue {}", spectrum(0)),
                      "data whose G = E psi psi^T is positive definite");
   // Psi G^{-1/2} u / sqrt N has the f_0 = G^{1/2} u.
   const double size = std::sqrt(static_cast<double>(values.cols() * cloud.b.cols()) / units);
   const Matrix<double> whitened =
-      values * solver.eigenvectors() * spectrum.cwiseSqrt().cwiseInverse().asDiagonal();
+      values * system.vectors * spectrum.cwiseSqrt().cwiseInverse().asDiagonal();
   std::vector<FiniteWidthCloud> starts;
   for (Index c = 0; c < cloud.b.cols(); ++c)
     for (Index i = 0; i < values.cols(); ++i)
@@ -358,10 +357,7 @@ class Solver {
     const double beta_square = outputs * beta0_square_ * next.c * next.c +
                                2 * next.c * overlap / width_.p + h_square / width_.p;
     next.cosine = beta_square > 0 ? along / root_p_ / std::sqrt(outputs * beta_square) : 0;
-    next.largest =
-        Eigen::SelfAdjointEigenSolver<Matrix<double>>(G_ / units_, Eigen::EigenvaluesOnly)
-            .eigenvalues()
-            .maxCoeff();
+    next.largest = eigenvalues(G_ / units_).maxCoeff();
   }
 
   /// How far e and the cosine are from what the three moments before promise. A step's error is of
@@ -501,8 +497,8 @@ double unpenalised_cosine(const LawData& data, const Activation& psi, double p, 
   Matrix<double> values, slopes;
   activate(psi, cloud.a, values, slopes);
   const double units = static_cast<double>(cloud.a.rows());
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(values.transpose() * values / units);
-  const Vector<double>& g = solver.eigenvalues();
+  const Eigensystem system = eigensystem(values.transpose() * values / units);
+  const Vector<double>& g = system.values;
   const Index n = g.size(), outputs = data.Y.cols();
   require(g(0) > 1e-12 * g(n - 1), "K", fmt::format("a G with the eigenvalue {}", g(0)),
           "data whose G = E psi psi^T is positive definite");
@@ -513,7 +509,7 @@ double unpenalised_cosine(const LawData& data, const Activation& psi, double p, 
   for (Index i = 0; i < n; ++i)
     for (Index j = 0; j < n; ++j)
       sums(i, j) = (1 / (g(i) * g(j)) - eta / (g(i) + g(j) - eta * g(i) * g(j))) / 2;
-  const Matrix<double>& basis = solver.eigenvectors();
+  const Matrix<double>& basis = system.vectors;
   const Matrix<double> Y = basis.transpose() * data.Y;
   double total = 0;
   for (Index c = 0; c < outputs; ++c)

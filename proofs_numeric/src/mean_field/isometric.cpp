@@ -7,12 +7,12 @@
 #include <numbers>
 
 #include <fmt/format.h>
-#include <Eigen/Cholesky>
 #include <boost/numeric/odeint/integrate/integrate_adaptive.hpp>
 #include <boost/numeric/odeint/stepper/generation.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_fehlberg78.hpp>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 #include <alignproof/linalg/spectrum.hpp>
 
 #include "mean_field/gauss_legendre.hpp"
@@ -228,7 +228,7 @@ std::vector<IsometricPoint> isometric_law(const IsometricData& data, const Activ
           isometric_moments(along, Eigen::Map<const Vector<double>>(M.data(), n), options.feedback);
       Matrix<double> held = at.G;
       held.diagonal().array() += lambda;
-      Eigen::Map<Vector<double>>(rate.data(), n) = lambda * held.ldlt().solve(data.y);
+      Eigen::Map<Vector<double>>(rate.data(), n) = lambda * solve_symmetric(held, data.y);
     };
     const auto stepper =
         odeint::make_controlled(1e-14, 1e-13, odeint::runge_kutta_fehlberg78<State>());

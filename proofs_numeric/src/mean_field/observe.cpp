@@ -3,9 +3,9 @@
 #include <limits>
 
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 #include <alignproof/mean_field/law.hpp>
 
 #include "mean_field/flow.hpp"
@@ -56,12 +56,12 @@ FieldPoint observe(const Moments& moments, const Matrix<double>& Y, double lambd
     throw InputError("lambda", quoted(lambda), "a finite number >= 0");
   if (!moments.G.allFinite() || !moments.phi.allFinite())
     throw InputError("moments", "not finite", "finite numbers");
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(moments.G);
-  const Matrix<double>& V = solver.eigenvectors();
+  const Eigensystem system = eigensystem(moments.G);
+  const Matrix<double>& V = system.vectors;
   FieldPoint point;
   point.lambda = lambda;
   point.moments = moments;
-  point.spectrum = solver.eigenvalues();
+  point.spectrum = system.values;
   const double largest = point.spectrum.cwiseAbs().maxCoeff();
   const double absent = static_cast<double>(n) * std::numeric_limits<double>::epsilon() * largest;
   const Matrix<double> of_Y = V.transpose() * Y;

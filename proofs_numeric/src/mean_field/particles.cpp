@@ -7,9 +7,9 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 
 namespace alignproof::inline mean_field::detail {
 
@@ -21,8 +21,8 @@ KernelBasis kernel_basis(const Matrix<double>& K) {
   const double skew = (K - K.transpose()).cwiseAbs().maxCoeff();
   if (skew > 1e-9 * size)
     throw InputError("K", fmt::format("{} off its transpose", skew), "a symmetric matrix");
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(K);
-  const Vector<double>& k = solver.eigenvalues();
+  const Eigensystem system = eigensystem(K);
+  const Vector<double>& k = system.values;
   const double norm = std::max(std::abs(k(0)), std::abs(k(k.size() - 1)));
   if (k(0) < -1e-9 * norm)
     throw InputError("K", fmt::format("with the eigenvalue {}", k(0)),
@@ -30,18 +30,19 @@ KernelBasis kernel_basis(const Matrix<double>& K) {
   const double absent =
       static_cast<double>(K.rows()) * std::numeric_limits<double>::epsilon() * norm;
   const Eigen::Index rank = (k.array() > absent).count();
-  return {solver.eigenvectors().rightCols(rank).rowwise().reverse(),
-          k.tail(rank).reverse().cwiseSqrt()};
+  return {system.vectors.rightCols(rank).rowwise().reverse(), k.tail(rank).reverse().cwiseSqrt()};
 }
 
 void whiten(Matrix<double>& z, const Vector<double>& weight) {
   if (z.cols() == 0) return;
   const Matrix<double> S = z.transpose() * (z.array().colwise() * weight.array()).matrix();
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(S);
-  if (!(solver.eigenvalues()(0) > 1e-6 * solver.eigenvalues()(z.cols() - 1)))
+  const Eigensystem system = eigensystem(S);
+  if (!(system.values(0) > 1e-6 * system.values(z.cols() - 1)))
     throw InputError("a cloud", fmt::format("of {} particles", z.rows()),
                      fmt::format("more of them for {} directions", z.cols()));
-  z = z * solver.operatorInverseSqrt();
+  z = z * (system.vectors * system.values.cwiseSqrt().cwiseInverse().asDiagonal() *
+           system.vectors.transpose())
+              .eval();
 }
 
 bool continuous(FeedbackLaw feedback) {

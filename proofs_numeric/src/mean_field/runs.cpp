@@ -8,11 +8,11 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/dynamics/fused.hpp>
 #include <alignproof/dynamics/run.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 #include <alignproof/network/data.hpp>
 
 namespace alignproof::inline mean_field {
@@ -135,9 +135,9 @@ std::unique_ptr<Network> start(const Instance& instance, const LearningRule& rul
 
 /// X with X X^T = K: eigenvectors times the roots of the eigenvalues.
 Data data_with(const LawData& data) {
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(data.K);
-  const Vector<double> roots = solver.eigenvalues().cwiseMax(0).cwiseSqrt();
-  const Matrix<double> X = solver.eigenvectors() * roots.asDiagonal();
+  const Eigensystem system = eigensystem(data.K);
+  const Vector<double> roots = system.values.cwiseMax(0).cwiseSqrt();
+  const Matrix<double> X = system.vectors * roots.asDiagonal();
   const auto n = static_cast<std::size_t>(data.K.rows());
   Data made{"K", "", array_from(X), array_from(data.Y)};
   made.X.shape = {n, n};

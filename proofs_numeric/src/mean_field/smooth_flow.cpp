@@ -6,10 +6,9 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <Eigen/Cholesky>
-#include <Eigen/SVD>
 
 #include <alignproof/core/error.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 
 #include "mean_field/flow.hpp"
 #include "mean_field/particles.hpp"
@@ -19,11 +18,11 @@ namespace alignproof::inline mean_field::detail {
 Matrix<double> field(const Matrix<double>& G, const Matrix<double>& Y, double lambda) {
   Matrix<double> shifted = G;
   shifted.diagonal().array() += lambda;
-  return shifted.ldlt().solve(Y);
+  return solve_symmetric(shifted, Y);
 }
 
 double norm(const Matrix<double>& m) {
-  return m.cols() == 1 ? m.norm() : Eigen::JacobiSVD<Matrix<double>>(m).singularValues()(0);
+  return m.cols() == 1 ? m.norm() : spectral_norm(m);
 }
 
 void refuse_steps(double Lambda, double tolerance) {

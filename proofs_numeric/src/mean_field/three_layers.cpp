@@ -5,11 +5,11 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <Eigen/Eigenvalues>
 #include <boost/math/distributions/students_t.hpp>
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/dynamics/law_run.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 #include <alignproof/mean_field/law.hpp>
 
 #include "mean_field/gaussian_process.hpp"
@@ -37,9 +37,9 @@ void require_valid(const LawData& data, const Activation& psi, double lambda,
 
 /// The symmetric root of K; directions that are absent up to rounding stay so.
 Matrix<double> symmetric_root_of(const Matrix<double>& K) {
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(K);
-  const Vector<double> root = solver.eigenvalues().cwiseMax(0.0).cwiseSqrt();
-  return solver.eigenvectors() * root.asDiagonal() * solver.eigenvectors().transpose();
+  const Eigensystem system = eigensystem(K);
+  const Vector<double> root = system.values.cwiseMax(0.0).cwiseSqrt();
+  return system.vectors * root.asDiagonal() * system.vectors.transpose();
 }
 
 /// Of N(0, root^2), with mean 0 and that covariance over the paths, too; root is symmetric.

@@ -6,10 +6,9 @@
 #include <limits>
 #include <map>
 
-#include <Eigen/Cholesky>
-
 #include <alignproof/dynamics/fused.hpp>
 #include <alignproof/dynamics/recursion.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 #include <alignproof/random/normal.hpp>
 
 #include "claims/laws/law_case.hpp"
@@ -79,7 +78,7 @@ double cosine_after(const LawData& data, const FiniteWidthCase& setting, const U
 double coupled_difference(const LawData& data, const FiniteWidthCase& setting, std::size_t root,
                           std::uint64_t seed) {
   const std::size_t p = root * root;
-  const Matrix<double> basis = Eigen::LLT<Matrix<double>>(data.K).matrixL();
+  const Matrix<double> basis = cholesky_factor(data.K);
   const Units whole{normals(4 * p, data.K.rows(), seed, Stream::W) * basis.transpose(),
                     normals(4 * p, 1, seed, Stream::b), normals(4 * p, 1, seed, Stream::beta)};
   const auto steps =

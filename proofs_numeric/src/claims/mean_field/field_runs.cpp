@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/Eigenvalues>
-
 #include <alignproof/claims/summary.hpp>
+#include <alignproof/linalg/decompositions.hpp>
 
 #include "claims/mean_field/sizes.hpp"
 
@@ -59,8 +58,7 @@ std::vector<FieldPoint> law_of(const Settings& settings, const FieldCase& c,
 double with_first_layer(const Settings& settings, const FieldCase& c) {
   const Cloud cloud = evaluating_cloud(settings, c);
   const Matrix<double> M = moments(cloud, c.psi).G + first_layer_kernel(cloud, c.psi, c.data.K);
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(M, Eigen::EigenvaluesOnly);
-  return c.eta * (c.lambda + solver.eigenvalues().maxCoeff());
+  return c.eta * (c.lambda + eigenvalues(M).maxCoeff());
 }
 
 }  // namespace
