@@ -392,7 +392,8 @@ void add_certify(CLI::App& app, Action& action) {
       "  alignproof certify --from checkpoint --n 3 --width 64 --eta 0.5 --steps 900 --out small "
       "--export-coq small.v\n"
       "  alignproof-check T3\n"
-      "  alignproof-check family");
+      "  alignproof-check family\n" +
+      exit_codes("proved", "a checker refutes the certificate", "undecided, or not checked"));
   command->callback(
       [options, &action] { action = [options] { return certify_command(*options); }; });
 }

@@ -97,8 +97,8 @@ void add_compare(CLI::App& app, Action& action) {
       "  alignproof compare old/report.json new/report.json --format junit --out c.xml\n"
       "  alignproof compare old/report.json new/report.json --approve\n"
       "A regression is a weaker verdict, a constant that moved, or something that is\n"
-      "missing: reports/docs/compare.md has every case. Exit codes: 0 none, 1 a\n"
-      "regression, 2 bad input.");
+      "missing: reports/docs/compare.md has every case.\n" +
+      exit_codes("no regression, or --approve", "a regression"));
   command->callback(
       [options, &action] { action = [options] { return compare_command(*options); }; });
 }

@@ -16,7 +16,8 @@ void add_explain(CLI::App& app, Action& action, const Suite& suite) {
       app.add_subcommand("explain", "statement, premises, constants, source and method of a claim");
   command->add_option("CLAIM", *id, "its id; without one, the list of all")
       ->check(given("the id of a claim, or none"));
-  command->footer("Examples:\n  alignproof explain\n  alignproof explain T1a");
+  command->footer("Examples:\n  alignproof explain\n  alignproof explain T1a\n" +
+                  exit_codes("the words are printed"));
   command->callback([id, &action, &suite] {
     action = [id, &suite] {
       if (!id->empty()) {

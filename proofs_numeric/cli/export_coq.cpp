@@ -67,7 +67,8 @@ void add_export_coq(CLI::App& app, Action& action) {
       "  alignproof export-coq small --out small_z.v --coq-integers z\n"
       "One output, feedback alignment, an activation that the formal checker knows, and\n"
       "sizes that take Coq about a minute at most: n p <= 150000 from a checkpoint and\n"
-      "n p (T + 1) <= 50000 from the initialisation, a tenth of that with z.");
+      "n p (T + 1) <= 50000 from the initialisation, a tenth of that with z.\n" +
+      exit_codes("the theorem is written, which coqc has to decide"));
   command->callback([options, &action] {
     action = [options] {
       options->coq.require();

@@ -297,8 +297,9 @@ void add_kernel(CLI::App& app, Action& action) {
       "  alignproof kernel --n 10 --activation gelu --certify gamma-gelu\n"
       "  alignproof kernel --concentration --widths 128,512,2048 --seeds 40\n"
       "Of the options of an instance only those of the data and --activation matter;\n"
-      "--seed and --initial-scale are those of W in --concentration. Exit code 3: it is\n"
-      "undecided whether Gbar is positive definite, or --certify proved nothing.");
+      "--seed and --initial-scale are those of W in --concentration.\n" +
+      exit_codes("Gbar is enclosed", "alignproof-check refutes the certificate",
+                 "it is undecided whether Gbar is positive definite, or --certify proved nothing"));
   command->callback(
       [options, &action] { action = [options] { return kernel_command(*options); }; });
 }

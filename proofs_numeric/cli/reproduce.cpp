@@ -193,9 +193,9 @@ void add_reproduce(CLI::App& app, Action& action) {
   command->footer(
       "Examples:\n  alignproof reproduce --reference published.csv\n"
       "  alignproof reproduce --reference published.csv --runs linear.csv,more.csv\n"
-      "  alignproof reproduce --predict alignment-tanh --runs tanh.csv --out predicted\n"
-      "Exit codes: 0 all cells equivalent, 1 a cell differs by more than the margin,\n"
-      "3 a cell undecided.");
+      "  alignproof reproduce --predict alignment-tanh --runs tanh.csv --out predicted\n" +
+      exit_codes("all cells are equivalent", "a cell differs by more than the margin",
+                 "a cell is undecided"));
   command->callback([options, command, &action] {
     action = [options, command] {
       for (auto* files : {&options->runs, &options->predict, &options->predicted})

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@
 
 #include "cli.hpp"
 #include "command_line.hpp"
+#include "help.hpp"
 #include "ranks.hpp"
 #include "resources.hpp"
 #include "to_stderr.hpp"
@@ -68,10 +70,9 @@ void say(fmt::format_string<Args...> words, Args&&... args) {
 
 int run_suite(int argc, char** argv, const Suite& suite) {
   CLI::App app{
-      "Verification of theorems about feedback alignment in two-layer networks.\n"
-      "Everything is dimensionless. Exit codes: 0 fine, 1 something refuted, 2 bad usage\n"
-      "or input, 3 something undecided, 4 internal error; a reader of standard output that\n"
-      "ends ends the program by SIGPIPE, quietly (141 to a shell)."};
+      "Verification of theorems about feedback alignment in two-layer networks. Everything is "
+      "dimensionless."};
+  app.formatter(std::make_shared<cli::HelpFormatter>());  // also of what is added from here on
   app.name(program_name());
   app.set_version_flag("--version", version());
   app.require_subcommand(1);
@@ -81,7 +82,10 @@ int run_suite(int argc, char** argv, const Suite& suite) {
       "  alignproof explain T1\n"
       "  alignproof simulate --n 5 --d 20 --width 1000 --steps 200\n"
       "  alignproof sweep rules --scale small\n"
-      "Each subcommand has its own --help.");
+      "Each subcommand has its own --help.\n" +
+      cli::exit_codes("fine", "something is refuted", "something is undecided") +
+      "\nA reader of standard output that ends ends the program by SIGPIPE, quietly (141 to a "
+      "shell).");
   cli::Action action;
   cli::add_verify(app, action, suite);
   cli::add_simulate(app, action);

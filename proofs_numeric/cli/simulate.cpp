@@ -352,10 +352,12 @@ void add_simulate(CLI::App& app, Action& action) {
       "  alignproof simulate --rule kolen-pollack --lambda 0.5 --width 100\n"
       "  alignproof simulate --targets classes --outputs 3 --n 9 --feedback orthogonal\n"
       "  alignproof simulate --form reduced --weights wishart --width 1000000000000 --activation "
-      "identity \\\n      --lambda 1 --steps 1000000 --every 100000\n"
+      "identity "
+      "--lambda 1 --steps 1000000 --every 100000\n"
       "  alignproof simulate --form reduced --number ball --digits 200 --activation identity "
       "--steps 100\n"
-      "Columns: signal_cosine is the mean over samples of cos(b e_i, beta e_i).");
+      "Columns: signal_cosine is the mean over samples of cos(b e_i, beta e_i).\n" +
+      exit_codes("the run is written, whether or not it diverged"));
   command->callback(
       [options, &action] { action = [options] { return simulate_command(*options); }; });
 }

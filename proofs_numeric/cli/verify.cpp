@@ -364,7 +364,10 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
       "T1,T3 --seed 7\n  alignproof verify --claims T1-img --csv measured.csv\n  alignproof verify "
       "--profile standard --baseline "
       "reports/baselines/standard.json\n  alignproof verify --format junit > junit.xml\n"
-      "T1-img is about the data that are given, else about Fashion-MNIST as Debian installs it.");
+      "T1-img is about the data that are given, else about Fashion-MNIST as Debian installs it.\n" +
+      exit_codes("nothing is refuted or undecided, or all is as --baseline says",
+                 "a claim is refuted, or something differs from --baseline",
+                 "a claim is undecided (never with --baseline)"));
   command->callback([options, &action, &suite] {
     options->sweeps = file_list(options->sweeps);
     action = [options, &suite] { return verify_command(*options, suite); };
