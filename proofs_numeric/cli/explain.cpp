@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/command/suite.hpp>
+#include <alignproof/core/columns.hpp>
 #include <alignproof/report/math.hpp>
 #include <alignproof/report/writers.hpp>
 
@@ -9,6 +10,12 @@
 #include "command_line.hpp"
 
 namespace alignproof::cli {
+
+namespace {
+
+constexpr std::size_t id_columns = 9;
+
+}  // namespace
 
 void add_explain(CLI::App& app, Action& action, const Suite& suite) {
   auto id = std::make_shared<std::string>();
@@ -25,7 +32,9 @@ void add_explain(CLI::App& app, Action& action, const Suite& suite) {
         return 0;
       }
       for (const Claim& claim : suite.claims())
-        fmt::print("{:<8} {}\n", claim.text.id, prose_to_text(claim.text.title));
+        fmt::print("{}\n", fmt::join(wrapped_behind(claim.text.id, prose_to_text(claim.text.title),
+                                                    id_columns),
+                                     "\n"));
       return 0;
     };
   });

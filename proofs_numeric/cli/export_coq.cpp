@@ -43,10 +43,10 @@ void CoqOptions::write(const std::string& folder) const {
   const CoqIntegers route = coq_integers_from(integers);
   write_output(file, to_coq(certificate_from(files), sha256(files.at("certificate.json")), route));
   const Aside aside(is_standard_output(file));
-  fmt::print(
-      "theorem for Coq: {}, route {}; its axioms: {}\n"
-      "to be decided by coqc -R build/proofs_numeric/formal/coq Alignproof {}\n",
-      file, integers, coq_axioms(route), is_standard_output(file) ? "FILE.v" : shell_word(file));
+  fmt::print("theorem for Coq: {}, route {}\n", file, integers);
+  print_wrapped("its axioms: {}", coq_axioms(route));
+  fmt::print("to be decided by:\n  coqc -R build/proofs_numeric/formal/coq Alignproof {}\n",
+             is_standard_output(file) ? "FILE.v" : shell_word(file));
 }
 
 void add_export_coq(CLI::App& app, Action& action) {

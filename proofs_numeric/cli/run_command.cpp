@@ -3,6 +3,7 @@
 // know?
 #include <alignproof/command/run.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -42,23 +43,14 @@ void name_examples(CLI::App& command) {
   command.footer(words);
 }
 
-/// "verify, simulate or explain"
-std::string in_words(const std::vector<CLI::App*>& commands) {
-  std::string words;
-  for (std::size_t k = 0; k < commands.size(); ++k)
-    words += (k == 0 ? "" : k + 1 < commands.size() ? ", " : " or ") + commands[k]->get_name();
-  return words;
-}
-
 /// Throws InputError if the first word names no command.
 void require_command(const CLI::App& app, int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return;
-  const std::vector<CLI::App*> commands =
-      const_cast<CLI::App&>(app).get_subcommands([](const CLI::App*) { return true; });
-  for (const CLI::App* command : commands)
-    if (command->get_name() == argv[1]) return;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
   throw InputError("command", fmt::format("'{}'", argv[1]),
-                   fmt::format("{} (see {} --help)", in_words(commands), program_name()));
+                   fmt::format("{} (see {} --help)", cli::alternatives(names), program_name()));
 }
 
 /// Says it in one line that begins with the name of the program.
@@ -108,7 +100,7 @@ int run_suite(int argc, char** argv, const Suite& suite) {
     name_examples(*command);
   try {
     require_command(app, argc, argv);
-    cli::require_values(argc, argv);
+    cli::require_values(app, argc, argv);
     app.parse(argc, argv);
     if (!cli::is_for_this_process(app.get_subcommands().front()->get_name())) return 0;
     cli::require_stack();

@@ -80,8 +80,8 @@ int show_command(const ShowOptions& options) {
     return 0;
   }
   for (const Simulation& simulation : report.simulations) fmt::print("{}\n", to_text(simulation));
-  for (std::string& name : names) name = options.out + "/" + name;
-  fmt::print("Written: {}\n", fmt::join(names, ", "));
+  fmt::print("Written:\n");
+  for (const std::string& name : names) fmt::print("  {}/{}\n", options.out, name);
   return 0;
 }
 

@@ -323,13 +323,13 @@ void add_simulate(CLI::App& app, Action& action) {
       ->add_option("--form", options->form,
                    "kernel, weight or, for linear networks, reduced: the same run")
       ->capture_default_str()
-      ->check(CLI::IsMember({"kernel", "weight", "reduced"}));
+      ->check(one_of({"kernel", "weight", "reduced"}));
   command
       ->add_option("--weights", options->weights,
                    "of the reduced form: explicit, or wishart, which samples their Gram matrix "
                    "for any width up to 10^15")
       ->capture_default_str()
-      ->check(CLI::IsMember({"explicit", "wishart"}));
+      ->check(one_of({"explicit", "wishart"}));
   command->add_option("--number", options->number, words_of_numbers())->capture_default_str();
   command
       ->add_option(

@@ -257,9 +257,11 @@ std::vector<std::string> format_names() {
 
 int verify_command(const VerifyOptions& options, const Suite& suite) {
   if (options.approve && options.baseline.empty())
-    throw InputError("approve", "without --baseline", "together with --baseline FILE");
+    throw InputError("option", "'--approve' without --baseline",
+                     "both of them: --baseline FILE names what is written");
   if (options.approve && !options.claims.empty() && !only_brought(options, suite))
-    throw InputError("approve", "with --claims", "a whole run, so that no verdict is lost");
+    throw InputError("option", "'--approve' with --claims",
+                     "a whole run, so that no verdict is lost");
   std::optional<Findings> approved;
   if (!options.baseline.empty() && !options.approve) {
     const fs::file_type type = type_at(options.baseline);
@@ -343,7 +345,7 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
           "--simulations", options->simulations,
           "scale of the ready sweeps in the report (default: smoke; small in profile full;\n"
           "none with --claims)")
-      ->check(CLI::IsMember({"none", "smoke", "small", "full"}));
+      ->check(one_of({"none", "smoke", "small", "full"}));
   add_list(*command, "--sweeps", options->sweeps, "finished stores of sweeps to show as they are");
   add_formal_checker(*command, options->formal_checker);
   command->add_option("--out", options->out, "folder of the report")
@@ -353,7 +355,7 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
       ->add_option("--format", options->format,
                    fmt::format("what to print: {}", fmt::join(format_names(), ", ")))
       ->capture_default_str()
-      ->check(CLI::IsMember(format_names()));
+      ->check(one_of(format_names()));
   command
       ->add_option("--baseline", options->baseline,
                    "file of expected verdicts and constants: exit 1 if one differs, else 0")
