@@ -18,7 +18,6 @@
 #include <alignproof/core/program_name.hpp>
 #include <alignproof/core/standard_streams.hpp>
 
-#include "help.hpp"
 #include "to_stderr.hpp"
 
 namespace alignproof::cli {
@@ -46,6 +45,13 @@ CLI::Validator folder_given() {
         return std::string();
       },
       "");
+}
+
+std::string alternatives(const std::vector<std::string>& names) {
+  std::string words;
+  for (std::size_t k = 0; k < names.size(); ++k)
+    words += (k == 0 ? "" : k + 1 < names.size() ? ", " : " or ") + names[k];
+  return words;
 }
 
 CLI::Validator one_of(const std::vector<std::string>& names) {

@@ -18,6 +18,9 @@ CLI::Validator given(const std::string& accepted);
 /// The same for a folder, which `-`, standard output, cannot be.
 CLI::Validator folder_given();
 
+/// "text, json or junit"
+std::string alternatives(const std::vector<std::string>& names);
+
 /// Refuses what is none of these names, and says them.
 CLI::Validator one_of(const std::vector<std::string>& names);
 

@@ -9,7 +9,7 @@
 
 #include <alignproof/core/columns.hpp>
 
-#include "cli.hpp"
+#include "command_line.hpp"
 
 namespace alignproof::cli {
 
@@ -58,13 +58,6 @@ std::string names_of(const std::set<CLI::Option*>& options) {
 
 }  // namespace
 
-std::string alternatives(const std::vector<std::string>& names) {
-  std::string words;
-  for (std::size_t k = 0; k < names.size(); ++k)
-    words += (k == 0 ? "" : k + 1 < names.size() ? ", " : " or ") + names[k];
-  return words;
-}
-
 std::string exit_codes(const std::string& zero, const std::string& one, const std::string& three) {
   return fmt::format("Exit codes: 0 {}, {}2 bad usage or input, {}4 internal error.", zero,
                      one.empty() ? "" : "1 " + one + ", ",
@@ -88,7 +81,7 @@ std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positi
 
 /// " INT=5": what the validators add to the type says nothing that the words do not.
 std::string HelpFormatter::make_option_opts(const CLI::Option* option) const {
-  if (option->get_type_size() == 0) return "";
+  if (option->get_expected_max() == 0) return "";
   std::string type = option->get_type_name();
   type = type.substr(0, type.find(':'));
   const std::string usual = option->get_default_str();

@@ -5,12 +5,8 @@
 #include <CLI/CLI.hpp>
 
 #include <string>
-#include <vector>
 
 namespace alignproof::cli {
-
-/// "text, json or junit"
-std::string alternatives(const std::vector<std::string>& names);
 
 /// Words of options and commands are wrapped, line breaks in them count as blanks. Each line of a
 /// footer stays one where it fits; of those that are indented, which are commands to copy, a long

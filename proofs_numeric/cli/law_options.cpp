@@ -165,8 +165,22 @@ void require_room(const LawRequest& request) {
   announce_length((n * n * d + 10 * n * n * n) * 1e-9);
 }
 
-/// Squares of what is larger or smaller overflow or vanish, and the norms with them; and the time
-/// that is needed grows with how far zeta moves, measured by the square root of lambda + K.
+}  // namespace
+
+void require_accepted(const LawRequest& request) {
+  require_numbers(request);
+  require_names(request);
+  require_heeded(request);
+  require_room(request);
+  require_runs(request);
+  if (request.data.outputs != 1 && request.is_linear())
+    throw InputError("outputs", fmt::format("{}", request.data.outputs),
+                     "1 for the identity: its law is exact for one output, and --evaluator "
+                     "particles takes more");
+  if (request.data.outputs != 1 && request.layers == 3)
+    throw InputError("outputs", fmt::format("{}", request.data.outputs), "1 with 3 layers");
+}
+
 void require_sizes(const LawRequest& request, const LawData& data) {
   const std::vector<std::string> files = request.files();
   const auto refuse = [&](const char* option, double given, const std::string& size,
@@ -186,24 +200,8 @@ void require_sizes(const LawRequest& request, const LawData& data) {
   if (way > farthest)
     refuse("target-scale", request.data.target_scale, fmt::format("max |y_i| is {:.3g}", y),
            fmt::format("y so small that lambda K |y| tau / (lambda + K)^1.5, here {:.3g}, is at "
-                       "most {}, or a smaller tau",
+                       "most {:g}, or a smaller tau",
                        way, farthest));
-}
-
-}  // namespace
-
-void require_accepted(const LawRequest& request) {
-  require_numbers(request);
-  require_names(request);
-  require_heeded(request);
-  require_room(request);
-  require_runs(request);
-  if (request.data.outputs != 1 && request.is_linear())
-    throw InputError("outputs", fmt::format("{}", request.data.outputs),
-                     "1 for the identity: its law is exact for one output, and --evaluator "
-                     "particles takes more");
-  if (request.data.outputs != 1 && request.layers == 3)
-    throw InputError("outputs", fmt::format("{}", request.data.outputs), "1 with 3 layers");
 }
 
 LawProblem law_problem(const LawRequest& request) {

@@ -12,7 +12,6 @@
 #include <alignproof/core/program_name.hpp>
 
 #include "command_line.hpp"
-#include "help.hpp"
 
 namespace alignproof::cli {
 
@@ -134,9 +133,10 @@ class Refused {
     const int wanted = option->get_expected_min();
     const std::string type = option->get_type_name(), values = type.substr(0, type.find(':'));
     return refused(name, fmt::format("'{}'", fmt::join(option->results(), " ")),
-                   wanted > 1                  ? fmt::format("{} values, {}", wanted, values)
-                   : option->results().empty() ? fmt::format("a value, {}", values)
-                                               : "one value, and the option once");
+                   wanted > 1 ? fmt::format("{} values, {}", wanted, values)
+                   : option->results().empty()
+                       ? fmt::format("a value, {}", option->get_description())
+                       : "one value, and the option once");
   }
 
   std::string excluded() const {
@@ -178,7 +178,7 @@ void require_values(const CLI::App& app, int argc, const char* const* argv) {
     const std::string name = word.substr(0, end);
     if (end + 1 == word.size()) throw InputError(name, "''", "a value after the =");
     const CLI::Option* option = command->get_option_no_throw(name);
-    if (option && option->get_type_size() == 0)
+    if (option && option->get_expected_max() == 0)
       throw InputError(name, fmt::format("'{}'", word.substr(end + 1)),
                        "the option alone: it takes no value");
   }
