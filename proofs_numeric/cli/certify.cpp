@@ -18,6 +18,7 @@
 #include <alignproof/network/activation_definition.hpp>
 
 #include "certify_family.hpp"
+#include "certify_options.hpp"
 #include "cli.hpp"
 #include "command_line.hpp"
 #include "coq_options.hpp"
@@ -29,6 +30,7 @@ namespace alignproof::cli {
 namespace {
 
 struct CertifyOptions {
+  const CLI::App* command = nullptr;  ///< where it is asked which options are given
   InstanceOptions instance;
   std::string out, from = "initialisation", rule = "fa", formal_checker, form;
   CoqOptions coq;
@@ -112,6 +114,10 @@ Search search_from(const CertifyOptions& options) {
   if (search.asks_for_more() && !is_initial(search.kind))
     throw InputError("from", "'checkpoint'",
                      "initialisation with --rows, --limit or --threshold: they speak of t >= 0");
+  require_certifiable(*options.command, options.instance, search,
+                      {.family = options.seeds.has_value(),
+                       .asks_formal = options.formal_checker != "none",
+                       .checks = !options.no_check});
   return search;
 }
 
@@ -155,15 +161,15 @@ void describe_form(const Leg& leg) {
 void describe(const Proposal& proposal, const std::string& out) {
   const RunCertificate& c = *proposal.certificate;
   const Statement& s = c.leg.statement;
-  fmt::print(
-      "checkpoint at step {}: |e| <= {:.6g}, alpha = {:.6g} ({:.0f} % of lambda_min(M)),\n"
-      "cos(b, beta(t)) in [{:.6f}, {:.6f}] from there on; written to {}\n",
-      proposal.checkpoint, s.error, s.alpha, 100 * s.alpha / proposal.M_min, s.cos_min, s.cos_max,
-      out);
+  fmt::print("written to: {}\n", out);
+  print_wrapped(
+      "checkpoint at step {}: |e| <= {:.6g}, alpha = {:.6g} ({:.0f} % of lambda_min(M)), "
+      "cos(b, beta(t)) in [{:.6f}, {:.6f}] from there on",
+      proposal.checkpoint, s.error, s.alpha, 100 * s.alpha / proposal.M_min, s.cos_min, s.cos_max);
   describe_form(c.leg);
   if (c.whole_run.decay)
-    fmt::print("T1: every step from t = 0 contracts by 1 - eta gamma/4 at least; gamma = {:.6g}\n",
-               c.whole_run.decay->gamma_max);
+    print_wrapped("T1: every step from t = 0 contracts by 1 - eta gamma/4 at least; gamma = {:.6g}",
+                  c.whole_run.decay->gamma_max);
   if (c.whole_run.no_alignment)
     fmt::print("T2: |cos(b, beta(t))| <= {:.4g}/sqrt p for all t\n",
                c.whole_run.no_alignment->kappa);
@@ -175,7 +181,7 @@ void describe(const Proposal& proposal, const std::string& out) {
     fmt::print("all this holds of every start within {:.6g} of the stored one\n", c.radius);
   if (proposal.digits > 0)
     fmt::print("found with {} digits, where doubles do not resolve it\n", proposal.digits);
-  for (const std::string& text : proposal.not_claimed) fmt::print("not claimed: {}\n", text);
+  for (const std::string& text : proposal.not_claimed) print_wrapped("not claimed: {}", text);
 }
 
 /// W and A, what the search cannot do without. Of data from a file, n and d are not known here.
@@ -193,8 +199,8 @@ void describe_premises(const Data& data, const NetworkSpec& network, const RunCe
   if (!aligns && !c.whole_run.decay && !c.whole_run.no_alignment) return;
   const std::optional<Missing> missing = aligns ? std::nullopt : missing_kernel(network.activation);
   if (missing) {
-    fmt::print("premises of T1 and T2 not decided: {} has no limit kernel here: {}\n",
-               to_string(network.activation), missing->reason);
+    print_wrapped("premises of T1 and T2 not decided: {} has no limit kernel here: {}",
+                  to_string(network.activation), missing->reason);
     return;
   }
   const char* theorem = aligns ? theorem_of_cut(network) : "T1 and T2";
@@ -202,9 +208,9 @@ void describe_premises(const Data& data, const NetworkSpec& network, const RunCe
                                    : premises_of_t1(data, network, c.start.rule,
                                                     limit_kernel(network.activation, data.X));
   if (inside(premises))
-    fmt::print("inside the premises of {}\n", theorem);
+    print_wrapped("inside the premises of {}", theorem);
   else
-    fmt::print("beyond the premises of {}: {}\n", theorem, failing(premises));
+    print_wrapped("beyond the premises of {}: {}", theorem, failing(premises));
 }
 
 template <Route route>
@@ -229,7 +235,8 @@ Verdict checked(const RunCertificate& certificate, const std::string& folder,
   const Verdict verdict = formal.empty() || !readable
                               ? Verdict::proved(receipt)
                               : Verdict::proved(receipt, asked<Route::formal>(formal, folder));
-  fmt::print("\n{}\n", verdict.text());
+  fmt::print("\n");
+  print_wrapped("{}", verdict.text());
   return verdict;
 }
 
@@ -298,7 +305,7 @@ int certify_command(const CertifyOptions& options) {
   const bool any_form = options.form.empty() && !options.coq.wanted();
   Proposal proposal = propose(instance, search, any_form);
   if (!proposal.certificate) {
-    fmt::print("undecided: {} (looked up to step {})\n", proposal.obstacle, proposal.checkpoint);
+    print_wrapped("undecided: {} (looked up to step {})", proposal.obstacle, proposal.checkpoint);
     return exit_code({Verdict::undecided(proposal.obstacle)});
   }
   const auto decided = [&] {
@@ -330,6 +337,7 @@ void add_certify(CLI::App& app, Action& action) {
   auto options = std::make_shared<CertifyOptions>();
   CLI::App* command = app.add_subcommand(
       "certify", "prove convergence and (no) alignment of one instance for all time");
+  options->command = command;
   options->instance.add_to(*command);
   command
       ->add_option("--first", options->first,
@@ -345,8 +353,9 @@ void add_certify(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->add_option("--rule", options->rule, "fa or bp")->capture_default_str();
   command->add_option("--form", options->form,
-                      "of Theorem A: rate, bootstrap, drift, or best, the sharpest of them; "
-                      "default: rate, and best where it closes nowhere");
+                      "of Theorem A: rate, bootstrap, drift, or best, the sharpest of them "
+                      "(default: rate, and best where it closes nowhere; with --seeds rate alone, "
+                      "since a family declares its form before anything is run)");
   const auto number = [&](const char* name, double& value, const char* words) {
     add_number(*command, name, value, words);
   };
@@ -392,7 +401,8 @@ void add_certify(CLI::App& app, Action& action) {
       "  alignproof certify --from checkpoint --n 3 --width 64 --eta 0.5 --steps 900 --out small "
       "--export-coq small.v\n"
       "  alignproof-check T3\n"
-      "  alignproof-check family");
+      "  alignproof-check family\n" +
+      exit_codes("proved", "a checker refutes the certificate", "undecided, or not checked"));
   command->callback(
       [options, &action] { action = [options] { return certify_command(*options); }; });
 }

@@ -31,9 +31,9 @@ void describe_bounds(const FamilyCertificate& family) {
   if (!family.bounds) return;
   const FamilyBounds& b = *family.bounds;
   const bool initial = is_initial(family.declaration.statement.kind);
-  fmt::print(
-      "of all certificates: alpha >= {:.6g}, cos(b, beta(t)) in [{:.6f}, {:.6f}] from\n"
-      "the checkpoint on, |beta(t) - beta({})| <= {:.6g}, |A(t) - A({})|_F <= {:.6g}\n",
+  print_wrapped(
+      "of all certificates: alpha >= {:.6g}, cos(b, beta(t)) in [{:.6f}, {:.6f}] from the "
+      "checkpoint on, |beta(t) - beta({})| <= {:.6g}, |A(t) - A({})|_F <= {:.6g}",
       b.alpha, b.cos_min, b.cos_max, initial ? "0" : "T", b.beta_displacement, initial ? "0" : "T",
       b.A_displacement);
   if (b.radius > 0) fmt::print("each holds of every start within {:.6g} of its own\n", b.radius);
@@ -55,7 +55,7 @@ void describe_open_ones(const FamilyOutcome& outcome) {
   for (std::size_t i = 0; i < outcome.verdicts.size(); ++i) {
     if (outcome.verdicts[i].kind() == VerdictKind::proved) continue;
     if (++open <= most)
-      fmt::print("seed {}: {}\n", outcome.family.seed(i), outcome.verdicts[i].text());
+      print_wrapped("seed {}: {}", outcome.family.seed(i), outcome.verdicts[i].text());
   }
   if (open > most) fmt::print("and {} more, which family.json lists\n", open - most);
 }
@@ -76,18 +76,18 @@ int certify_family(const FamilyRequest& request, const FamilyOptions& options) {
   if (outcome.kept > 0)
     fmt::print("{} certificates of an earlier run are unchanged and were not made again\n",
                outcome.kept);
-  for (const std::string& line : outcome.spoilt) fmt::print("made again: {}\n", line);
+  for (const std::string& line : outcome.spoilt) print_wrapped("made again: {}", line);
   describe_bounds(outcome.family);
   describe_open_ones(outcome);
   const auto proved =
       std::count_if(outcome.verdicts.begin(), outcome.verdicts.end(),
                     [](const Verdict& verdict) { return verdict.kind() == VerdictKind::proved; });
   const Verdict verdict = worst(outcome.verdicts);
-  fmt::print("{}proved on {} of {} seeds{}\n",
-             is_initial(request.search.kind) ? "" : "conditional on each checkpoint: ", proved,
-             request.count,
-             verdict.kind() == VerdictKind::proved ? fmt::format(" ({})", verdict.words()) : "");
-  fmt::print("to check all of it again, with the seeds: alignproof-check {}\n",
+  print_wrapped("{}proved on {} of {} seeds{}",
+                is_initial(request.search.kind) ? "" : "conditional on each checkpoint: ", proved,
+                request.count,
+                verdict.kind() == VerdictKind::proved ? fmt::format(" ({})", verdict.words()) : "");
+  fmt::print("to check all of it again, with the seeds:\n  alignproof-check {}\n",
              shell_word(options.out));
   return exit_code(outcome.verdicts);
 }

@@ -37,6 +37,11 @@ void add_doctor(CLI::App& app, Action& action);
 void add_export_coq(CLI::App& app, Action& action);
 void add_new(CLI::App& app, Action& action, const Suite& suite);
 
+/// The last line of every footer: what the exit codes of the command mean; 1 and 3 where it has
+/// them.
+std::string exit_codes(const std::string& zero, const std::string& one = "",
+                       const std::string& three = "");
+
 /// Accept whole numbers as people write them, and finite or infinite decimals; refuse everything
 /// else in one line.
 CLI::Validator whole_number();

@@ -18,6 +18,12 @@ CLI::Validator given(const std::string& accepted);
 /// The same for a folder, which `-`, standard output, cannot be.
 CLI::Validator folder_given();
 
+/// "text, json or junit"
+std::string alternatives(const std::vector<std::string>& names);
+
+/// Refuses what is none of these names, and says them.
+CLI::Validator one_of(const std::vector<std::string>& names);
+
 /// The parts between commas; throws CLI::ValidationError of the option if one of them is empty.
 std::vector<std::string> parts_of(const std::string& option, const std::vector<std::string>& lists);
 
@@ -31,7 +37,8 @@ CLI::Option* add_list(CLI::App& command, const char* name, std::vector<long long
 CLI::Option* add_list(CLI::App& command, const char* name, std::vector<double>& values,
                       const char* words);
 
-/// The error in one line: of an unknown option, which known one is near.
+/// The error in one line that quotes the value and says what is accepted; of an unknown option,
+/// which known one is near: usage_errors.cpp.
 std::string one_line_of(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv);
 
 /// Whether all that was said has left for standard output; if not, says so.
@@ -42,7 +49,8 @@ bool delivered();
 /// shell: exit code 141), and a file that would grow too long is an error of writing.
 void prepare_streams();
 
-/// Throws InputError on `--name=`, which CLI11 would give the next word as its value.
-void require_values(int argc, const char* const* argv);
+/// Throws InputError on `--name=`, which CLI11 would give the next word as its value, and on a
+/// value of a flag, which it would ignore.
+void require_values(const CLI::App& app, int argc, const char* const* argv);
 
 }  // namespace alignproof::cli

@@ -43,12 +43,13 @@ int compare_command(const CompareOptions& options) {
   require_not_negative("relative", options.tolerance.relative);
   require_not_negative("absolute", options.tolerance.absolute);
   if (options.approve && !options.claims.empty())
-    throw InputError("approve", "with --claims", "a whole report, so that no verdict is lost");
+    throw InputError("option", "'--approve' with --claims",
+                     "a whole report, so that no verdict is lost");
   const std::string old = read_file(options.before), now = read_file(options.after);
   const Findings before = read_findings(old, options.before),
                  after = read_findings(now, options.after);
   if (options.approve && is_baseline(after) && !is_baseline(before))
-    throw InputError("approve", fmt::format("the baseline '{}'", options.after),
+    throw InputError("NEW with --approve", fmt::format("the baseline '{}'", options.after),
                      "a report, since it is written over a report");
   ReportComparison comparison = compare(before, after, options.tolerance, options.claims);
   comparison.before = options.before;
@@ -97,8 +98,8 @@ void add_compare(CLI::App& app, Action& action) {
       "  alignproof compare old/report.json new/report.json --format junit --out c.xml\n"
       "  alignproof compare old/report.json new/report.json --approve\n"
       "A regression is a weaker verdict, a constant that moved, or something that is\n"
-      "missing: reports/docs/compare.md has every case. Exit codes: 0 none, 1 a\n"
-      "regression, 2 bad input.");
+      "missing: reports/docs/compare.md has every case.\n" +
+      exit_codes("no regression, or --approve", "a regression"));
   command->callback(
       [options, &action] { action = [options] { return compare_command(*options); }; });
 }

@@ -149,9 +149,11 @@ void add_doctor(CLI::App& app, Action& action) {
   CLI::App* command =
       app.add_subcommand("doctor", "versions, floating-point self-test, what is installed");
   command->footer(
-      "Example:\n  alignproof doctor\nExit code 2 if something is wrong, with a line on standard "
-      "error for each. That there\nare no images, no OpenBLAS for them, or no "
-      "alignproof-check-formal, is said and not wrong.");
+      "Examples:\n  alignproof doctor\n"
+      "That there are no images, no OpenBLAS for them, or no alignproof-check-formal, is said and "
+      "not wrong.\n"
+      "Exit codes: 0 nothing is wrong, 2 something is, with a line on standard error for each, 4 "
+      "internal error.");
   command->callback([&action] { action = doctor_command; });
 }
 

@@ -43,10 +43,10 @@ void CoqOptions::write(const std::string& folder) const {
   const CoqIntegers route = coq_integers_from(integers);
   write_output(file, to_coq(certificate_from(files), sha256(files.at("certificate.json")), route));
   const Aside aside(is_standard_output(file));
-  fmt::print(
-      "theorem for Coq: {}, route {}; its axioms: {}\n"
-      "to be decided by coqc -R build/proofs_numeric/formal/coq Alignproof {}\n",
-      file, integers, coq_axioms(route), is_standard_output(file) ? "FILE.v" : shell_word(file));
+  fmt::print("theorem for Coq: {}, route {}\n", file, integers);
+  print_wrapped("its axioms: {}", coq_axioms(route));
+  fmt::print("to be decided by:\n  coqc -R build/proofs_numeric/formal/coq Alignproof {}\n",
+             is_standard_output(file) ? "FILE.v" : shell_word(file));
 }
 
 void add_export_coq(CLI::App& app, Action& action) {
@@ -67,7 +67,8 @@ void add_export_coq(CLI::App& app, Action& action) {
       "  alignproof export-coq small --out small_z.v --coq-integers z\n"
       "One output, feedback alignment, an activation that the formal checker knows, and\n"
       "sizes that take Coq about a minute at most: n p <= 150000 from a checkpoint and\n"
-      "n p (T + 1) <= 50000 from the initialisation, a tenth of that with z.");
+      "n p (T + 1) <= 50000 from the initialisation, a tenth of that with z.\n" +
+      exit_codes("the theorem is written, which coqc has to decide"));
   command->callback([options, &action] {
     action = [options] {
       options->coq.require();

@@ -97,7 +97,8 @@ void add_history(CLI::App& app, Action& action) {
       "  alignproof history a.json b.json --labels 3f2c1d0,9ab00e1\n"
       "Constants are drawn for the reports of the profile and seed of the last one;\n"
       "what moved from one to the next by the rules of compare is marked\n"
-      "(reports/docs/compare.md).");
+      "(reports/docs/compare.md).\n" +
+      exit_codes("the page is written"));
   command->callback([options, &action] {
     action = [options] {
       options->reports = file_list(options->reports);

@@ -30,6 +30,7 @@ namespace alignproof::cli {
 namespace {
 
 struct KernelOptions {
+  const CLI::App* command = nullptr;  ///< where it is asked which options are given
   InstanceOptions instance;
   long long digits = 30, seeds = 60;
   std::string format = "text", out;
@@ -191,7 +192,20 @@ nlohmann::ordered_json certified_json(const KernelOptions& options, const Certif
           {"checker", certified.lines}};
 }
 
+/// Of an instance Gbar has the inputs and psi alone; W(0) is drawn for its concentration.
+void require_read(const KernelOptions& options) {
+  for (const char* option :
+       {"--targets", "--target-scale", "--teacher-width", "--width", "--feedback", "--zero-error",
+        "--eta", "--lambda", "--decay", "--decay-scale", "--cut", "--steps"})
+    require_heeded(*options.command, option, false,
+                   "of an instance what says X, --activation, and with --concentration --seed and "
+                   "--initial-scale");
+  for (const char* option : {"--seed", "--initial-scale", "--widths", "--seeds"})
+    require_heeded(*options.command, option, options.concentration, "it with --concentration");
+}
+
 void require_valid(const KernelOptions& options) {
+  require_read(options);
   if (options.digits < min_digits || options.digits > 5000)
     throw InputError("digits", fmt::format("{}", options.digits),
                      fmt::format("{} to 5000", min_digits));
@@ -264,6 +278,7 @@ void add_kernel(CLI::App& app, Action& action) {
   auto options = std::make_shared<KernelOptions>();
   CLI::App* command =
       app.add_subcommand("kernel", "the limit kernel Gbar and gamma, enclosed at any digits");
+  options->command = command;
   options->instance.add_to(*command);
   command->add_option("--digits", options->digits, "decimal digits of every entry")
       ->capture_default_str()
@@ -296,9 +311,10 @@ void add_kernel(CLI::App& app, Action& action) {
       "  alignproof kernel --inputs nearly-parallel --digits 50 --format json\n"
       "  alignproof kernel --n 10 --activation gelu --certify gamma-gelu\n"
       "  alignproof kernel --concentration --widths 128,512,2048 --seeds 40\n"
-      "Of the options of an instance only those of the data and --activation matter;\n"
-      "--seed and --initial-scale are those of W in --concentration. Exit code 3: it is\n"
-      "undecided whether Gbar is positive definite, or --certify proved nothing.");
+      "Of the options of an instance only those of X and --activation are accepted, and\n"
+      "with --concentration --seed and --initial-scale, which are those of W.\n" +
+      exit_codes("Gbar is enclosed", "alignproof-check refutes the certificate",
+                 "it is undecided whether Gbar is positive definite, or --certify proved nothing"));
   command->callback(
       [options, &action] { action = [options] { return kernel_command(*options); }; });
 }

@@ -38,7 +38,7 @@ constexpr const char* law_examples =
     "  alignproof law --activation tanh --inputs isometric --tau 1 --certify law\n"
     "A run takes tau sqrt(p) / eta steps; with --rule bp, whose slow time is\n"
     "eta t / p, it takes tau p / eta. A step costs the same whatever p is in\n"
-    "linear networks of one output, else n (n + k) p operations.";
+    "linear networks of one output, else n (n + k) p operations.\n";
 
 }  // namespace
 
@@ -138,7 +138,9 @@ void add_law(CLI::App& app, Action& action) {
   add_law_certify(*command, *request);
   add_jobs(*command, request->jobs);
   add_out_folder(*command, request->out, "folder for CSV files and figures");
-  command->footer(law_examples);
+  command->footer(law_examples + exit_codes("the law is solved, and proved with --certify",
+                                            "alignproof-check refutes the certificate",
+                                            "--certify proved nothing, or was not checked"));
   command->callback([request, &action] { action = [request] { return law_command(*request); }; });
 }
 

@@ -62,6 +62,10 @@ inline constexpr double order_level =
 /// Throws InputError, before anything is read, on what is not accepted and on every option that
 /// would be ignored: law_options.cpp.
 void require_accepted(const LawRequest& request);
+/// Throws InputError on numbers whose squares, and the norms with them, overflow or vanish, and on
+/// those with which zeta moves so far, measured by the square root of lambda + K, that the law
+/// could not be followed: law_options.cpp.
+void require_sizes(const LawRequest& request, const LawData& data);
 /// Reads --kernel or the data: law_options.cpp.
 LawProblem law_problem(const LawRequest& request);
 

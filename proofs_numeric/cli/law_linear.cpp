@@ -102,7 +102,11 @@ void write_law(const LawRequest& request, const LawSetting& setting,
 }
 
 LawSetting setting_of(const LawRequest& request) {
-  if (request.kernel.empty()) return law_setting(request.data.make_data());
+  if (request.kernel.empty()) {
+    LawSetting setting = law_setting(request.data.make_data());
+    require_sizes(request, {setting.K, setting.y});
+    return setting;
+  }
   const LawProblem problem = law_problem(request);
   return law_setting(problem.name, problem.data.K, array_from(problem.data.Y));
 }

@@ -21,6 +21,7 @@ namespace {
 constexpr double longest_run = 1e9;  ///< steps
 constexpr double largest_number = 1e100;
 constexpr double latest = 1e12;  ///< slow time
+constexpr double farthest = 1e12;
 
 void require_one_of(const char* what, const std::string& value, const std::string& accepted,
                     bool is_accepted) {
@@ -180,6 +181,29 @@ void require_accepted(const LawRequest& request) {
     throw InputError("outputs", fmt::format("{}", request.data.outputs), "1 with 3 layers");
 }
 
+void require_sizes(const LawRequest& request, const LawData& data) {
+  const std::vector<std::string> files = request.files();
+  const auto refuse = [&](const char* option, double given, const std::string& size,
+                          const std::string& accepted) {
+    if (files.empty())
+      throw InputError(option, fmt::format("{}, with which {},", given, size), accepted);
+    throw InputError("numbers of " + files.front(), size, accepted);
+  };
+  const double K = data.K.cwiseAbs().maxCoeff(), y = data.Y.cwiseAbs().maxCoeff(),
+               lambda = request.lambda;
+  const std::string sizes = fmt::format("a size from {} to {}", 1 / largest_number, largest_number);
+  if (K > largest_number || K < 1 / largest_number)
+    refuse("input-scale", request.data.input_scale, fmt::format("max |K_ij| is {:.3g}", K), sizes);
+  if (y > largest_number || (y != 0 && y < 1 / largest_number))
+    refuse("target-scale", request.data.target_scale, fmt::format("max |y_i| is {:.3g}", y), sizes);
+  const double way = lambda / (lambda + K) * K / std::sqrt(lambda + K) * y * request.tau;
+  if (way > farthest)
+    refuse("target-scale", request.data.target_scale, fmt::format("max |y_i| is {:.3g}", y),
+           fmt::format("y so small that lambda K |y| tau / (lambda + K)^1.5, here {:.3g}, is at "
+                       "most {:g}, or a smaller tau",
+                       way, farthest));
+}
+
 LawProblem law_problem(const LawRequest& request) {
   LawProblem problem;
   if (!request.kernel.empty()) {
@@ -191,6 +215,7 @@ LawProblem law_problem(const LawRequest& request) {
     if (problem.data.Y.cols() > 1 && (request.is_linear() || request.layers == 3))
       throw InputError("outputs", fmt::format("{}", problem.data.Y.cols()), "1 for this law");
   }
+  require_sizes(request, problem.data);
   if (!request.is_linear()) require_valid(problem.data);
   return problem;
 }

@@ -184,11 +184,12 @@ void add_new(CLI::App& app, Action& action, const Suite& suite) {
   command->add_option("--out", options->out, "folder of the project (default: NAME)")
       ->check(folder_given());
   command->footer(
-      "Examples:\n  alignproof new claim my-claim\n  alignproof new rule my-rule --out "
-      "projects/rule\n  alignproof new activation my-bump\nThe project needs the installed "
-      "library. "
-      "Your program then has this whole command line, with\nyour claim, rule or activation beside "
-      "ours.");
+      "Examples:\n  alignproof new claim my-claim\n"
+      "  alignproof new rule my-rule --out projects/rule\n"
+      "  alignproof new activation my-bump\n"
+      "The project needs the installed library. Your program then has this whole command line, "
+      "with your claim, rule or activation beside ours.\n" +
+      exit_codes("the project is written"));
   command->callback([options, &action, &suite] {
     action = [options, &suite] { return new_command(*options, suite); };
   });

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/core/columns.hpp>
 #include <alignproof/core/error.hpp>
 
 namespace alignproof::cli {
@@ -26,6 +27,10 @@ void write_output(const std::string& file, std::string_view bytes) {
     fmt::print("{}", bytes);
   else
     write_file(file, bytes);
+}
+
+void print_wrapped(const std::string& text) {
+  fmt::print("{}\n", fmt::join(wrapped(text, terminal_columns), "\n"));
 }
 
 void require_apart(const std::filesystem::path& result, const std::vector<std::string>& read) {

@@ -5,7 +5,10 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include <alignproof/format/files.hpp>
 
@@ -17,6 +20,14 @@ bool is_standard_output(const std::string& file);
 /// Before the work: throws InputError if write_output could not write there.
 void require_output(const std::string& file);
 void write_output(const std::string& file, std::string_view bytes);
+
+/// A line of text on standard output, wrapped at 80 columns. What is to be copied, as a path or a
+/// command, does not belong in it.
+void print_wrapped(const std::string& text);
+template <class First, class... Args>
+void print_wrapped(fmt::format_string<First, Args...> words, First&& first, Args&&... args) {
+  print_wrapped(fmt::format(words, std::forward<First>(first), std::forward<Args>(args)...));
+}
 
 /// Throws InputError if the results would replace one of the files that are read.
 void require_apart(const std::filesystem::path& result, const std::vector<std::string>& read);

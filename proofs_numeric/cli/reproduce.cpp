@@ -132,7 +132,7 @@ void require_fitting(const CLI::App& command, const ReproduceOptions& options) {
       throw InputError(name, fmt::format("'{}'", command.get_option(name)->results()[0]), accepted);
   };
   if (options.predicts()) {
-    for (const char* of_runs : {"--stores", "--seeds"})
+    for (const char* of_runs : {"--stores", "--seeds", "--instructions"})
       refuse(of_runs, "none where a table is predicted: no network is run");
     if (!options.predict.empty()) return;
     for (const char* of_work : {"--scale", "--data-sets", "--particles", "--seed"})
@@ -144,7 +144,7 @@ void require_fitting(const CLI::App& command, const ReproduceOptions& options) {
   if (options.reference.empty())
     throw InputError("reference", "none", "a table, or --predict NAME");
   if (options.runs.empty()) return;
-  for (const char* of_sweeps : {"--scale", "--seeds", "--stores"})
+  for (const char* of_sweeps : {"--scale", "--seeds", "--stores", "--instructions"})
     refuse(of_sweeps, "none with --runs: no sweep is run");
 }
 
@@ -193,9 +193,9 @@ void add_reproduce(CLI::App& app, Action& action) {
   command->footer(
       "Examples:\n  alignproof reproduce --reference published.csv\n"
       "  alignproof reproduce --reference published.csv --runs linear.csv,more.csv\n"
-      "  alignproof reproduce --predict alignment-tanh --runs tanh.csv --out predicted\n"
-      "Exit codes: 0 all cells equivalent, 1 a cell differs by more than the margin,\n"
-      "3 a cell undecided.");
+      "  alignproof reproduce --predict alignment-tanh --runs tanh.csv --out predicted\n" +
+      exit_codes("all cells are equivalent", "a cell differs by more than the margin",
+                 "a cell is undecided"));
   command->callback([options, command, &action] {
     action = [options, command] {
       for (auto* files : {&options->runs, &options->predict, &options->predicted})

@@ -3,9 +3,11 @@
 // know?
 #include <alignproof/command/run.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,7 @@
 
 #include "cli.hpp"
 #include "command_line.hpp"
+#include "help.hpp"
 #include "ranks.hpp"
 #include "resources.hpp"
 #include "to_stderr.hpp"
@@ -40,23 +43,14 @@ void name_examples(CLI::App& command) {
   command.footer(words);
 }
 
-/// "verify, simulate or explain"
-std::string in_words(const std::vector<CLI::App*>& commands) {
-  std::string words;
-  for (std::size_t k = 0; k < commands.size(); ++k)
-    words += (k == 0 ? "" : k + 1 < commands.size() ? ", " : " or ") + commands[k]->get_name();
-  return words;
-}
-
 /// Throws InputError if the first word names no command.
 void require_command(const CLI::App& app, int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return;
-  const std::vector<CLI::App*> commands =
-      const_cast<CLI::App&>(app).get_subcommands([](const CLI::App*) { return true; });
-  for (const CLI::App* command : commands)
-    if (command->get_name() == argv[1]) return;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
   throw InputError("command", fmt::format("'{}'", argv[1]),
-                   fmt::format("{} (see {} --help)", in_words(commands), program_name()));
+                   fmt::format("{} (see {} --help)", cli::alternatives(names), program_name()));
 }
 
 /// Says it in one line that begins with the name of the program.
@@ -68,10 +62,9 @@ void say(fmt::format_string<Args...> words, Args&&... args) {
 
 int run_suite(int argc, char** argv, const Suite& suite) {
   CLI::App app{
-      "Verification of theorems about feedback alignment in two-layer networks.\n"
-      "Everything is dimensionless. Exit codes: 0 fine, 1 something refuted, 2 bad usage\n"
-      "or input, 3 something undecided, 4 internal error; a reader of standard output that\n"
-      "ends ends the program by SIGPIPE, quietly (141 to a shell)."};
+      "Verification of theorems about feedback alignment in two-layer networks. Everything is "
+      "dimensionless."};
+  app.formatter(std::make_shared<cli::HelpFormatter>());  // also of what is added from here on
   app.name(program_name());
   app.set_version_flag("--version", version());
   app.require_subcommand(1);
@@ -81,7 +74,10 @@ int run_suite(int argc, char** argv, const Suite& suite) {
       "  alignproof explain T1\n"
       "  alignproof simulate --n 5 --d 20 --width 1000 --steps 200\n"
       "  alignproof sweep rules --scale small\n"
-      "Each subcommand has its own --help.");
+      "Each subcommand has its own --help.\n" +
+      cli::exit_codes("fine", "something is refuted", "something is undecided") +
+      "\nA reader of standard output that ends ends the program by SIGPIPE, quietly (141 to a "
+      "shell).");
   cli::Action action;
   cli::add_verify(app, action, suite);
   cli::add_simulate(app, action);
@@ -104,7 +100,7 @@ int run_suite(int argc, char** argv, const Suite& suite) {
     name_examples(*command);
   try {
     require_command(app, argc, argv);
-    cli::require_values(argc, argv);
+    cli::require_values(app, argc, argv);
     app.parse(argc, argv);
     if (!cli::is_for_this_process(app.get_subcommands().front()->get_name())) return 0;
     cli::require_stack();

@@ -29,15 +29,19 @@ CLI::Option* add_sweep_seeds(CLI::App& command, std::optional<long long>& seeds,
 
 CLI::Option* add_format(CLI::App& command, std::string& format,
                         const std::vector<std::string>& names, const char* words) {
-  return command.add_option("--format", format, words)
-      ->capture_default_str()
-      ->check(CLI::IsMember(names));
+  return command.add_option("--format", format, words)->capture_default_str()->check(one_of(names));
 }
 
 void require_seeds(long long seeds, double level, const char* why) {
   const auto least = static_cast<long long>(least_tuples(level));
   if (seeds < least || seeds > 100000)
     throw InputError("seeds", fmt::format("{}", seeds), fmt::format("{} to 100000{}", least, why));
+}
+
+void require_heeded(const CLI::App& command, const char* option, bool is_heeded,
+                    const std::string& accepted) {
+  if (!is_heeded && command.count(option) > 0)
+    throw InputError("option", fmt::format("'{}'", option), accepted);
 }
 
 void require_positive(const char* name, double value) {

@@ -80,8 +80,8 @@ int show_command(const ShowOptions& options) {
     return 0;
   }
   for (const Simulation& simulation : report.simulations) fmt::print("{}\n", to_text(simulation));
-  for (std::string& name : names) name = options.out + "/" + name;
-  fmt::print("Written: {}\n", fmt::join(names, ", "));
+  fmt::print("Written:\n");
+  for (const std::string& name : names) fmt::print("  {}/{}\n", options.out, name);
   return 0;
 }
 
@@ -100,8 +100,9 @@ void add_show(CLI::App& app, Action& action) {
       "Examples:\n  alignproof show tanh.sqlite\n"
       "  alignproof show tanh.sqlite relu.sqlite --out figures\n"
       "  alignproof show rules.sqlite --format html > rules.html\n"
-      "A store that is not finished is shown as far as it is, and how many runs are missing is\n"
-      "said. Means have intervals at 95 %.");
+      "A store that is not finished is shown as far as it is, and how many runs are\n"
+      "missing is said. Means have intervals at 95 %.\n" +
+      exit_codes("the figures are written"));
   command->callback([options, &action] {
     action = [options] {
       options->stores = file_list(options->stores);

@@ -323,13 +323,13 @@ void add_simulate(CLI::App& app, Action& action) {
       ->add_option("--form", options->form,
                    "kernel, weight or, for linear networks, reduced: the same run")
       ->capture_default_str()
-      ->check(CLI::IsMember({"kernel", "weight", "reduced"}));
+      ->check(one_of({"kernel", "weight", "reduced"}));
   command
       ->add_option("--weights", options->weights,
                    "of the reduced form: explicit, or wishart, which samples their Gram matrix "
                    "for any width up to 10^15")
       ->capture_default_str()
-      ->check(CLI::IsMember({"explicit", "wishart"}));
+      ->check(one_of({"explicit", "wishart"}));
   command->add_option("--number", options->number, words_of_numbers())->capture_default_str();
   command
       ->add_option(
@@ -352,10 +352,12 @@ void add_simulate(CLI::App& app, Action& action) {
       "  alignproof simulate --rule kolen-pollack --lambda 0.5 --width 100\n"
       "  alignproof simulate --targets classes --outputs 3 --n 9 --feedback orthogonal\n"
       "  alignproof simulate --form reduced --weights wishart --width 1000000000000 --activation "
-      "identity \\\n      --lambda 1 --steps 1000000 --every 100000\n"
+      "identity "
+      "--lambda 1 --steps 1000000 --every 100000\n"
       "  alignproof simulate --form reduced --number ball --digits 200 --activation identity "
       "--steps 100\n"
-      "Columns: signal_cosine is the mean over samples of cos(b e_i, beta e_i).");
+      "Columns: signal_cosine is the mean over samples of cos(b e_i, beta e_i).\n" +
+      exit_codes("the run is written, whether or not it diverged"));
   command->callback(
       [options, &action] { action = [options] { return simulate_command(*options); }; });
 }

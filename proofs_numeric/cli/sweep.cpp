@@ -125,7 +125,7 @@ void add_sweep(CLI::App& app, Action& action) {
       "  alignproof sweep alignment-tanh --set 'width = [200, 400]' --store few.sqlite\n"
       "Interrupted in any way, the same command goes on. The tables are written beside\n"
       "the store. Ready configurations:" +
-      names);
+      names + "\n" + exit_codes("all runs of this part are done"));
   command->callback([options, &action] { action = [options] { return sweep_command(*options); }; });
 }
 
@@ -135,9 +135,8 @@ void add_merge(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("merge", "joins the stores of the parts of a sweep");
   command->add_option("out", *out, "store that takes all runs; may exist")->required();
   command->add_option("parts", *parts, "stores of the parts")->required();
-  command->footer(
-      "Example:\n  alignproof merge all.sqlite 1.sqlite 2.sqlite\nExit code 3 if runs are "
-      "missing.");
+  command->footer("Examples:\n  alignproof merge all.sqlite 1.sqlite 2.sqlite\n" +
+                  exit_codes("all runs are there", "", "runs are missing"));
   command->callback(
       [out, parts, &action] { action = [out, parts] { return merge_command(*out, *parts); }; });
 }

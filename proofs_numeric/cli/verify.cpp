@@ -257,9 +257,11 @@ std::vector<std::string> format_names() {
 
 int verify_command(const VerifyOptions& options, const Suite& suite) {
   if (options.approve && options.baseline.empty())
-    throw InputError("approve", "without --baseline", "together with --baseline FILE");
+    throw InputError("option", "'--approve' without --baseline",
+                     "both of them: --baseline FILE names what is written");
   if (options.approve && !options.claims.empty() && !only_brought(options, suite))
-    throw InputError("approve", "with --claims", "a whole run, so that no verdict is lost");
+    throw InputError("option", "'--approve' with --claims",
+                     "a whole run, so that no verdict is lost");
   std::optional<Findings> approved;
   if (!options.baseline.empty() && !options.approve) {
     const fs::file_type type = type_at(options.baseline);
@@ -343,7 +345,7 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
           "--simulations", options->simulations,
           "scale of the ready sweeps in the report (default: smoke; small in profile full;\n"
           "none with --claims)")
-      ->check(CLI::IsMember({"none", "smoke", "small", "full"}));
+      ->check(one_of({"none", "smoke", "small", "full"}));
   add_list(*command, "--sweeps", options->sweeps, "finished stores of sweeps to show as they are");
   add_formal_checker(*command, options->formal_checker);
   command->add_option("--out", options->out, "folder of the report")
@@ -353,7 +355,7 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
       ->add_option("--format", options->format,
                    fmt::format("what to print: {}", fmt::join(format_names(), ", ")))
       ->capture_default_str()
-      ->check(CLI::IsMember(format_names()));
+      ->check(one_of(format_names()));
   command
       ->add_option("--baseline", options->baseline,
                    "file of expected verdicts and constants: exit 1 if one differs, else 0")
@@ -364,7 +366,10 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
       "T1,T3 --seed 7\n  alignproof verify --claims T1-img --csv measured.csv\n  alignproof verify "
       "--profile standard --baseline "
       "reports/baselines/standard.json\n  alignproof verify --format junit > junit.xml\n"
-      "T1-img is about the data that are given, else about Fashion-MNIST as Debian installs it.");
+      "T1-img is about the data that are given, else about Fashion-MNIST as Debian installs it.\n" +
+      exit_codes("nothing is refuted or undecided, or all is as --baseline says",
+                 "a claim is refuted, or something differs from --baseline",
+                 "a claim is undecided (never with --baseline)"));
   command->callback([options, &action, &suite] {
     options->sweeps = file_list(options->sweeps);
     action = [options, &suite] { return verify_command(*options, suite); };

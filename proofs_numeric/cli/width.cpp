@@ -72,12 +72,20 @@ void require_read(const WidthOptions& options) {
     refuse({"--inputs", "--targets", "--csv", "--data", "--npy", "--d", "--teacher-width",
             "--data-seed", "--input-scale", "--target-scale", "--target"},
            "--from-constants", "with it no option of data but --n");
-  if (options.theorem == "t3")
+  if (options.theorem == "t3") {
     refuse({"--bound-x", "--bound-y"}, "--theorem t3",
            "--y-norm alone, which is all that T3 asks of y");
-  else
+    require_heeded(*options.command, "--runs", !options.alignment.at.empty(), "it with --at");
+  } else {
     refuse({"--tau", "--level", "--y-norm", "--at", "--runs"}, "--theorem t1",
            "with it --theorem t3");
+    for (const char* option : {"--decay", "--decay-scale", "--cut"})
+      require_heeded(*options.command, option, false, "none of a penalty: T1 is about none");
+  }
+  require_heeded(*options.command, "--width", false,
+                 "none: it is what is looked for; widths that are tried are --widths");
+  for (const char* option : {"--steps", "--seed"})
+    require_heeded(*options.command, option, options.measure, "it with --measure");
 }
 
 void require_constants(const WidthOptions& options) {
@@ -219,7 +227,7 @@ void add_width(CLI::App& app, Action& action) {
   add_number(*command, "--delta", options->delta, "probability that may be lost");
   command->add_option("--theorem", options->theorem, "t1 (and t2), or t3 on isometric data")
       ->capture_default_str()
-      ->check(CLI::IsMember({"t1", "t3"}));
+      ->check(one_of({"t1", "t3"}));
   CLI::Option* constants =
       command->add_flag("--from-constants", options->from_constants,
                         "know no more than --n, --gamma, --bound-x and --bound-y");
@@ -263,8 +271,9 @@ void add_width(CLI::App& app, Action& action) {
       "  alignproof width --theorem t3 --activation identity --inputs isometric \\\n"
       "    --n 5 --d 5 --lambda 1 --level 0.5 --at 1000000,1000000000 --runs 20\n"
       "Of the options of an instance those of the data, --activation and --eta matter,\n"
-      "--steps and --seed with --measure, --lambda with --theorem t3; --width does not.\n"
-      "Exit code 3: no width up to 1e300 was found, or --certify proved nothing.");
+      "--steps and --seed with --measure, --lambda with --theorem t3; others are refused.\n" +
+      exit_codes("a width is found", "alignproof-check refutes the certificate",
+                 "there is none up to 1e300, or --certify proved nothing"));
   command->callback([options, &action] { action = [options] { return width_command(*options); }; });
 }
 

@@ -145,16 +145,3 @@ TEST_CASE("history writes one page of several reports", "[cli][history]") {
   scratch.write("baseline.json", R"({"T1": {"verdict": "holds"}})");
   scratch.check_refused("history baseline.json", "a baseline");
 }
-
-TEST_CASE("the help of compare and history fits 80 columns", "[cli][compare][history]") {
-  const Scratch scratch;
-  for (const char* command : {"compare --help", "history --help"}) {
-    const Ended ended = scratch.run(command);
-    CHECK(ended.exit_code == 0);
-    std::istringstream in(ended.out);
-    for (std::string line; std::getline(in, line);) {
-      INFO(line);
-      CHECK(line.size() <= 80);
-    }
-  }
-}

@@ -28,12 +28,7 @@ constexpr const char* four = "0.5,1.25,1\n0.25,0.5,-1\n0.75,0.1,1\n0.1,0.2,-1\n"
 /// `alignproof ARGUMENTS` with bash, which has <( ), in the folder.
 test::Ended in_bash(const TemporaryFolder& scratch, const std::string& before,
                     const std::string& arguments) {
-  const std::string command =
-      fmt::format("cd {} && bash -c '{}{} {} > stdout.txt 2> stderr.txt'", scratch.path().string(),
-                  before, ALIGNPROOF_PROGRAM, arguments);
-  const int status = std::system(command.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(scratch.path() / "stdout.txt"),
-          read_file(scratch.path() / "stderr.txt")};
+  return test::run_in(scratch.path(), before + ALIGNPROOF_PROGRAM " " + arguments);
 }
 
 const std::string short_run = "simulate --width 10 --steps 2 ";

@@ -39,13 +39,7 @@ fs::path programs_in(const TemporaryFolder& folder) {
 }
 
 Ended run(const fs::path& program, const std::string& arguments) {
-  const fs::path folder = program.parent_path();
-  const int status =
-      std::system((program.string() + " " + arguments + " > " + (folder / "out.txt").string() +
-                   " 2> " + (folder / "err.txt").string())
-                      .c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder / "out.txt"),
-          read_file(folder / "err.txt")};
+  return run_in(program.parent_path(), program.string() + " " + arguments);
 }
 
 }  // namespace

@@ -106,7 +106,7 @@ TEST_CASE("kernel refuses bad input in one line", "[cli]") {
   refused("--n 0", "n = 0");
   refused("--csv missing.csv", "missing.csv");
   refused("--no-check", "--certify");
-  refused("--certify ''", "--certify: '' is not accepted");
+  refused("--certify ''", "--certify = '' is not accepted");
   refused("--certify .", "certificate folder = '.'");
   refused("--certify /dev/null", "/dev/null");
   refused("--certify /proc/x/y", "/proc/x");

@@ -82,10 +82,10 @@ TEST_CASE("law refuses bad input in one line", "[cli]") {
     const std::string option(source.option);
     if (!option.empty())
       refused("law --kernel " + file + " " + option + " t" + (source.paths > 1 ? " t" : ""),
-              option + " excludes --kernel");
+              "'" + option + "' with --kernel is not accepted");
   }
   for (const char* other : {"--n 3", "--target 1", "--inputs sphere", "--data-seed 2"})
-    refused("law --kernel " + file + " " + other, "excludes --kernel");
+    refused("law --kernel " + file + " " + other, "with --kernel is not accepted");
   write_file(file, "1,2,1\n2,1,1\n");
   refused("law --kernel " + file, "eigenvalue -0.99999999");
   write_file(file, "1,0.5,1\n0.25,1,1\n");

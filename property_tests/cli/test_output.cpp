@@ -30,13 +30,7 @@ constexpr const char* header = "t,error,loss,cosine";
 
 /// A line of bash in the folder, where $A is the program; what it prints and its exit code.
 Ended bash(const std::string& line, const TemporaryFolder& scratch) {
-  const fs::path script = scratch.path() / "script.sh", out = scratch.path() / "out.txt",
-                 err = scratch.path() / "err.txt";
-  write_file(script, "A=" + std::string(ALIGNPROOF_PROGRAM) + "\n" + line + "\n");
-  const int status = std::system(("cd " + scratch.path().string() + " && bash script.sh > " +
-                                  out.string() + " 2> " + err.string())
-                                     .c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
+  return test::run_in(scratch.path(), "A=" ALIGNPROOF_PROGRAM "\n" + line);
 }
 
 /// Refused in one line that has these words. A command that does its work first would take hours.
@@ -338,7 +332,7 @@ TEST_CASE("unknown options are named, with the one that is near", "[cli][output]
   check_refused("simulate --n 3 --n 4", "--n", scratch);
   check_refused("simulate --width=", "--width", scratch);
   check_refused("explain ''", "'' is not accepted", scratch);
-  check_refused("", "subcommand is required", scratch);
+  check_refused("", "a command is missing", scratch);
 }
 
 TEST_CASE("progress fits the terminal, or is plain", "[cli][output]") {

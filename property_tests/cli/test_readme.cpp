@@ -19,6 +19,7 @@
 
 #include "cli/run_program.hpp"
 #include "format/temporary_folder.hpp"
+#include "lines.hpp"
 #include "property.hpp"
 
 using namespace alignproof;
@@ -28,13 +29,6 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 using Lines = std::vector<std::string>;
-
-Lines lines_of(const std::string& text) {
-  Lines lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
 
 const Lines& readme() {
   static const Lines lines = lines_of(read_file(ALIGNPROOF_SOURCE_DIR "/README.md"));

@@ -34,12 +34,7 @@ std::string runs_about(const std::string& heading, std::initializer_list<double>
 
 /// `alignproof reproduce ARGUMENTS` with the folder as its own.
 test::Ended reproduce_in(const TemporaryFolder& folder, const std::string& arguments) {
-  const std::string command = "cd " + folder.path().string() +
-                              " && " ALIGNPROOF_PROGRAM " reproduce " + arguments +
-                              " > stdout.txt 2> stderr.txt";
-  const int status = std::system(command.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(folder.path() / "stdout.txt"),
-          read_file(folder.path() / "stderr.txt")};
+  return test::run_in(folder.path(), ALIGNPROOF_PROGRAM " reproduce " + arguments);
 }
 
 constexpr const char* their_heading =

@@ -116,7 +116,7 @@ TEST_CASE("show refuses bad input in one line and writes nothing", "[cli][show]"
     CHECK_FALSE(std::filesystem::exists(path("out")));
   };
   const std::string out = " --out " + path("out");
-  refused("", "STORE is required");
+  refused("", "STORE is missing");
   refused("''" + out, "the file of a store");
   refused(path("nowhere.sqlite") + out, "nowhere.sqlite");
   refused(scratch.path().string() + out, "a file that exists");

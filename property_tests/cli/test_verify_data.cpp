@@ -47,13 +47,7 @@ void write_data(const fs::path& folder) {
 }
 
 Ended in_bash(const TemporaryFolder& scratch, const std::string& line) {
-  const fs::path script = scratch.path() / "script.sh", out = scratch.path() / "stdout.txt",
-                 err = scratch.path() / "stderr.txt";
-  write_file(script, "alignproof() { " + std::string(ALIGNPROOF_PROGRAM) + " \"$@\"; }\n" + line);
-  const int status = std::system(fmt::format("cd {} && bash script.sh > {} 2> {}",
-                                             scratch.path().string(), out.string(), err.string())
-                                     .c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
+  return test::run_in(scratch.path(), "alignproof() { " ALIGNPROOF_PROGRAM " \"$@\"; }\n" + line);
 }
 
 nlohmann::json row_of(const TemporaryFolder& scratch, const std::string& report) {

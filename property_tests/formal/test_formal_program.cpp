@@ -27,6 +27,7 @@
 #include "formal/formal_program.hpp"
 #include "format/edit_certificate.hpp"
 #include "format/temporary_folder.hpp"
+#include "lines.hpp"
 #include "property.hpp"
 #include "tamper/alterations.hpp"
 #include "tamper/certificates.hpp"
@@ -82,13 +83,6 @@ std::vector<RunCertificate> variants() {
   return {variant(Rule::fa, Activation::tanh, 2), variant(Rule::fa, Activation::relu, 3),
           variant(Rule::bp, Activation::tanh, 1), variant(Rule::bp, Activation::tanh, 2),
           variant(Rule::bp, Activation::relu, 2)};
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t at = 0, end; (end = text.find('\n', at)) != std::string::npos; at = end + 1)
-    lines.push_back(text.substr(at, end - at));
-  return lines;
 }
 
 /// What alignproof-check says of a certificate that it proves, with what the formal checker takes
@@ -199,7 +193,7 @@ TEST_CASE("formal: of a proof it says what alignproof-check says", "[formal]") {
     const Output output = formal(folder);
     INFO(output.out << output.err);
     REQUIRE(output.code == proved);
-    const auto lines = lines_of(output.out), expected = expected_lines(c, folder);
+    const auto lines = test::lines_of(output.out), expected = expected_lines(c, folder);
     REQUIRE(lines.size() == 5);
     for (const std::size_t k : {0, 1, 3}) CHECK(lines[k] == expected[k]);
     // Of the variants the conditions are others.

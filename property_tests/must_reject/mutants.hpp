@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mutants of what decides a verdict: conclusions of the claims, statistics, premises, the worst-of.
+// Mutants of what decides a verdict: conclusions of the claims, statistics, premises, the worst-of,
+// and what a comparison says of two reports.
 // Each must make a test fail that is named here. `grade` beside this file tries them.
 #pragma once
 

@@ -71,11 +71,12 @@ TEST_CASE("a baseline of version 1 is read, one of a later version refused", "[r
       "verdict": "holds"}, "T2": {"verdict": "exact"}, "refused": {"eta twice": "T1, T2"}})";
   const Findings before = baseline(first), now = findings_of(small_report());
   CHECK(differences(before, now).empty());
-  CHECK_THAT(compare(before, now).remarks.at(1), Contains("version 1 has no constants"));
+  CHECK_THAT(compare(before, now).remarks.at(0), Contains("version 1 has no constants"));
   CHECK(differences(before, altered([](Report& r) { r.rows[1].verdict = Verdict::holds(""); })) ==
         std::vector<std::string>{"T2: verdict: exact before, holds now (weaker)"});
   // Constants come with the approval.
   CHECK(nlohmann::json::parse(to_baseline(now, before)).at("baseline_version") == 2);
+  CHECK_THROWS_WITH(baseline("{}"), Contains("\"baseline_version\" and \"claims\""));
   CHECK_THROWS_WITH(baseline(R"({"baseline_version": 3, "claims": {}})"),
                     Contains("baseline_version = 3") && Contains("2, or a baseline of version 1"));
   CHECK_THROWS_WITH(baseline(R"({"T1": {"verdict": "true"}})"), Contains("proved, exact"));

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report in Markdown, as GitHub reads it.
-#include <sstream>
 
 #include <alignproof/report/formats.hpp>
 
+#include "lines.hpp"
 #include "records.hpp"
 
 using namespace alignproof;
+using alignproof::test::lines_of;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
@@ -14,13 +15,6 @@ namespace {
 
 std::string to_markdown(const Report& report) {
   return report_format("markdown").write(report);
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::istringstream in(text);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
 }
 
 /// The bars of a line that separate cells: not behind a backslash.

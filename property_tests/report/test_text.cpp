@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report in a terminal.
-#include <sstream>
 
 #include <alignproof/report/writers.hpp>
 
+#include "lines.hpp"
 #include "records.hpp"
 
 using namespace alignproof;
+using alignproof::test::lines_of;
 using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
 
 namespace {
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::istringstream in(text);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
 
 std::size_t columns(const std::string& line) {
   std::size_t count = 0;

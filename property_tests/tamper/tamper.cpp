@@ -51,9 +51,9 @@ constexpr const char* help = R"(usage: alignproof-tamper [options]
   --bisect N      certificates whose every number is bisected (default 2)
   --checker PATH  one altered certificate in 25 is also given to this program
   --keep FOLDER   certificates that fooled the checker (default tamper-failures)
-  --parts LETTERS order of the parts: a altered, o orbits, b bisected, k orbits and half as many
-                  altered of k outputs and backpropagation, w altered width certificates, v these
-                  bisected (default aobk)
+  --parts LETTERS order of the parts: a altered, o orbits, b bisected, k orbits and
+                  half as many altered of k outputs and backpropagation, w altered
+                  width certificates, v these bisected (default aobk)
   --rounds N      all of it N times (default 1)
   --grade         stop at the first failure; for mutated checkers
   --mutants       lists the mutants of the checker: name, file
@@ -62,8 +62,14 @@ constexpr const char* help = R"(usage: alignproof-tamper [options]
   --mutate NAME SOURCE TARGET
                   writes the mutated text of a file of the checker
 
-exit codes: 0 nothing found; 1 the checker was fooled or is too strict, or a mutant does not fit;
-2 bad usage
+examples
+  alignproof-tamper --cases 1000 --checker build/bin/alignproof-check
+  alignproof-tamper --misfits proofs_numeric/check
+
+exit codes
+  0  nothing found
+  1  the checker was fooled or is too strict, or a mutant does not fit
+  2  bad usage
 )";
 
 /// Rejecting what holds by more than this (relative, radius 0) is a failure.

@@ -12,27 +12,36 @@ let help =
   Printf.sprintf
     {|usage: alignproof-check-formal [--precision BITS] FOLDER
 
-Decides whether the certificate in FOLDER proves what it claims, for all time, as alignproof-check does, by a checker
-that is proved sound in Coq: where it says "proved", the line `implies:` is a theorem about the real numbers that the
-doubles of the folder stand for. It never refutes: what it cannot prove it leaves open.
+Decides whether the certificate in FOLDER proves what it claims, for all time,
+as alignproof-check does, by a checker that is proved sound in Coq: where it
+says "proved", the line `implies:` is a theorem about the real numbers that the
+doubles of the folder stand for. It never refutes: what it cannot prove it
+leaves open.
 
-  --precision BITS  first precision, %d to %d (default: chosen by the certificate); while something is left open the
-                    precision is doubled, up to %d or BITS if that is more; what is left open three times, the same
-                    condition at the same step, stays open
+  --precision BITS  first precision, %d to %d (default: chosen by the
+                    certificate); while something is left open the precision is
+                    doubled, up to %d or BITS if that is more; what is left
+                    open three times, the same condition at the same step,
+                    stays open
   --help            this text; without a FOLDER
   --version         the version of alignproof that it belongs to
 
-It knows psi = %s. Of T1 it proves the rate, with gamma_max taken as
-a number: that it bounds the limit kernel stays with alignproof-check, as do kernel certificates.
-The work of a check is bounded: by 2e9 units (a multiplication at 128 bits each) and 2e4 for each number in the arrays.
+It knows psi = %s.
+Of T1 it proves the rate, with gamma_max taken as a number: that it bounds the
+limit kernel stays with alignproof-check, as do kernel certificates. The work of
+a check is bounded: by 2e9 units (a multiplication at 128 bits each) and 2e4 for
+each number in the arrays.
 
 exit codes
-  0  proved: five lines object, read, checked, implies, trusted, all of them written to standard output; and --help
+  0  proved: five lines object, read, checked, implies, trusted, all of them
+     written to standard output; and --help
   1  never: this program refutes nothing
   2  malformed certificate or bad usage: one line on standard error
-  3  undecided: the line `undecided:` says which inequality, or why nothing was computed
-  4  no verdict: standard output is closed or cannot be written, memory, stack or open files do not suffice, doubles
-     are not those of IEEE 754 in this process, or an internal error: one line on standard error
+  3  undecided: the line `undecided:` says which inequality, or why nothing was
+     computed
+  4  no verdict: standard output is closed or cannot be written, memory, stack
+     or open files do not suffice, doubles are not those of IEEE 754 in this
+     process, or an internal error: one line on standard error
 A program that a signal ended has given no verdict either.
 
 examples

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -95,6 +96,22 @@ class FamilyMaker {
       throw InputError("folder of a family",
                        fmt::format("'{}', which holds another family", folder_.string()),
                        "another folder, or the options of the one that it holds");
+    require_no_strays();
+  }
+
+  /// A folder of a seed that is none of the family would lie beside its members unseen.
+  void require_no_strays() const {
+    std::set<std::string> members;
+    for (std::size_t i = 0; i < request_.count; ++i)
+      members.insert(member_folder(outcome_.family.seed(i)));
+    std::error_code error;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder_, error))
+      if (const std::string name = entry.path().filename().string();
+          name.starts_with("seed-") && !members.contains(name))
+        throw InputError(
+            "folder of a family", fmt::format("'{}' in it", name),
+            fmt::format("one with no other folders than {} to {}", member_folder(request_.first),
+                        member_folder(request_.first + request_.count - 1)));
   }
 
   void make_member(std::size_t member) {

@@ -214,6 +214,21 @@ bool names_a_member(const std::string& name) {
          name == member_folder(seed);
 }
 
+/// Bounds that say nothing, as a rate below zero, hold of every member and are none.
+void require_meaning(const FamilyBounds& b) {
+  const auto refuse = [](const char* name, double value, const char* accepted) {
+    throw InputError(fmt::format("family.json: bounds.{}", name), quoted(value), accepted);
+  };
+  if (!(order_of(b.alpha) > order_of(0))) refuse("alpha", b.alpha, "a rate > 0");
+  if (order_of(b.radius) < order_of(0)) refuse("radius", b.radius, "a distance >= 0");
+  if (order_of(b.beta_displacement) < order_of(0))
+    refuse("beta_displacement", b.beta_displacement, "a distance >= 0");
+  if (order_of(b.A_displacement) < order_of(0))
+    refuse("A_displacement", b.A_displacement, "a distance >= 0");
+  if (order_of(b.cos_max) < order_of(b.cos_min))
+    refuse("cos_max", b.cos_max, "a number >= cos_min");
+}
+
 double smaller(double a, double b) {
   return order_of(b) < order_of(a) ? b : a;
 }
@@ -319,9 +334,11 @@ FamilyCertificate family_from(const std::string& bytes) {
                      fmt::format("one for each of {} seeds", family.declaration.count));
   for (const Json& member : members)
     family.members.push_back(member_from(member, family.seed(family.members.size())));
-  if (!fields.is_null("bounds"))
+  if (!fields.is_null("bounds")) {
     family.bounds =
         reals_of<FamilyBounds>(fields.object("bounds", names_of(family_bounds)), family_bounds);
+    require_meaning(*family.bounds);
+  }
   return family;
 }
 

@@ -327,11 +327,14 @@ void remark_versions(const Findings& before, const Findings& after,
     return fmt::format("{} version {}", is_report(findings) ? "report of schema" : "baseline of",
                        findings.version);
   };
-  if (before.source != after.source || before.version != after.version)
+  // A baseline and a report are compared in all that a baseline has.
+  if (before.source == after.source && before.version != after.version)
     remarks.push_back(fmt::format("other format: {} before, {} now", name(before), name(after)));
   const bool reports = is_report(before) && is_report(after);
   if (!has_constants(before) || !has_constants(after))
-    remarks.push_back("a baseline of version 1 has no constants: verdicts alone are compared");
+    remarks.push_back(
+        "a baseline of version 1 has no constants: verdicts alone are compared; verify --baseline "
+        "FILE --approve renews it");
   else if (reports && has_routes(before) != has_routes(after))
     remarks.push_back("before schema version 4 no routes are said: they are not compared");
 }

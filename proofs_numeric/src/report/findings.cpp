@@ -243,6 +243,10 @@ void add_refused(const Place& place, Findings& found) {
 
 /// Of version 1, which has no field of that name: a claim a field, and "refused".
 Findings first_baseline_at(const Place& place) {
+  if (place.json().empty())
+    throw InputError(place.path(), "'{}'",
+                     "a report, which has \"schema_version\" and \"claims\", or a baseline, which "
+                     "has \"baseline_version\" and \"claims\"");
   Findings found;
   found.source = Findings::Source::baseline;
   found.version = 1;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "certify_options.hpp"
+
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <alignproof/core/error.hpp>
+#include <alignproof/network/activation_properties.hpp>
+
+#include "shared_options.hpp"
+
+namespace alignproof::cli {
+
+namespace {
+
+/// A checkpoint is a step of the run from which on lambda is 0.
+void require_checkpoint(const InstanceOptions& instance, const Search& search) {
+  const std::string last = fmt::format("up to --steps {}", instance.steps);
+  if (search.first > static_cast<std::size_t>(instance.steps))
+    throw InputError("first", fmt::format("{}", search.first), "a step " + last);
+  if (instance.lambda > 0 && (!instance.cut || *instance.cut > instance.steps))
+    throw InputError("cut", instance.cut ? fmt::format("{}", *instance.cut) : "never",
+                     fmt::format("with --lambda a step {}: a certificate begins where the penalty "
+                                 "has ended",
+                                 last));
+}
+
+/// What speaks of feedback alignment with one output, or of one start, alone.
+void require_one_output(const InstanceOptions& instance, const Search& search) {
+  const bool near = search.radius != 0 || search.largest_radius;
+  const std::string radius =
+      "radius = " + (search.largest_radius ? "'largest'" : quoted(search.radius));
+  for (const auto& [is_asked, what] :
+       {std::pair{search.rows, std::string("'--rows'")}, {near, radius}}) {
+    if (is_asked && instance.outputs != 1)
+      throw InputError("outputs", fmt::format("{}", instance.outputs), "1 together with " + what);
+    if (is_asked && !is_feedback_alignment(search.rule))
+      throw InputError("rule", fmt::format("'{}'", to_string(search.rule)),
+                       "fa together with " + what);
+  }
+  if (near && search.asks_for_more())
+    throw InputError("option", "one of --rows, --limit and --threshold with " + radius,
+                     "them without --radius: they speak of one start");
+}
+
+void require_angles(const CLI::App& command, const InstanceOptions& instance, const Search& search,
+                    bool family) {
+  const bool angles = is_initial(search.kind) && is_feedback_alignment(search.rule),
+             penalty = instance.lambda > 0, T2 = angles && !penalty, T3 = angles && penalty;
+  require_heeded(command, "--kappa", T2, "it with --rule fa, from the initialisation, no --lambda");
+  require_heeded(command, "--margin", T3, "it with --rule fa, from the initialisation, --lambda");
+  constexpr double farthest = 2;
+  if (!(search.margin < farthest))
+    throw InputError("margin", quoted(search.margin),
+                     "a number below 2: cosines lie no farther "
+                     "apart");
+  // Of one network that is too narrow for the usual kappa T2 is left out; a family declares it.
+  const double most = std::sqrt(static_cast<double>(instance.width));
+  if (T2 && (family || command.count("--kappa") > 0) && search.kappa >= most)
+    throw InputError("kappa", quoted(search.kappa),
+                     fmt::format("a number below sqrt p = {:.6g}: no cosine exceeds 1", most));
+}
+
+}  // namespace
+
+void require_certifiable(const CLI::App& command, const InstanceOptions& instance,
+                         const Search& search, const CertifyScope& scope) {
+  instance.network_spec();  // before its numbers are compared
+  for (const char* option : {"--cut", "--decay", "--decay-scale"})
+    require_heeded(command, option, instance.lambda > 0, "it with --lambda");
+  require_heeded(command, "--formal-checker", scope.checks || !scope.asks_formal,
+                 "it without --no-check");
+  require_checkpoint(instance, search);
+  require_one_output(instance, search);
+  require_angles(command, instance, search, scope.family);
+  // A family without a penalty declares T1 of each seed.
+  if (scope.family && is_initial(search.kind) && instance.lambda == 0)
+    require_kernel(activation_from(instance.activation));
+}
+
+}  // namespace alignproof::cli
