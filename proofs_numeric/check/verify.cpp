@@ -103,6 +103,12 @@ Ball beta_norm_at(const Orbit& orbit) {
   return max(0, widened(norm(orbit.point().beta), orbit.radii().beta));
 }
 
+/// What is known of a norm from below where this bound of it is claimed: that of one which may
+/// vanish is a ball around less than 0 as well, and still it is at least 0.
+Ball size_above(double claimed, const Ball& norm) {
+  return order_of(claimed) <= order_of(0) ? Ball() : norm;
+}
+
 /// |beta(t) - x| of the exact orbit.
 Ball beta_distance(const Orbit& orbit, const Array& x) {
   std::vector<Ball> difference;
@@ -286,7 +292,7 @@ class WholeRunCheck {
     const auto& P = orbit.problem();
     const Ball error = orbit.error();
     above_.require(t, claim_.errors(t, 1), error);
-    below_.require(t, error, claim_.errors(t, 0));
+    below_.require(t, size_above(claim_.errors(t, 0), error), claim_.errors(t, 0));
     beta_displacement_.require(t, claim_.beta_displacement, orbit.beta_displacement());
     A_displacement_.require(t, claim_.A_displacement, orbit.A_displacement());
     if (claim_.decay && t > 0)

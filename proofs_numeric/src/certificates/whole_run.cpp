@@ -170,9 +170,10 @@ void claim_times(RunCertificate& c, const std::vector<double>& thresholds) {
 }
 
 void claim_alignment(RunCertificate& c, Instance instance, const Search& search,
-                     KernelStep<double> advance, std::vector<std::string>& not_claimed) {
+                     KernelStep<double> advance, Progress& progress,
+                     std::vector<std::string>& not_claimed) {
   instance.penalty = {};
-  const LegSearch twin = find_leg(instance, search, advance);
+  const LegSearch twin = find_leg(instance, search, advance, progress);
   if (!twin.found) {
     not_claimed.push_back("T3: without the penalty nothing closes: " + twin.obstacle);
     return;
