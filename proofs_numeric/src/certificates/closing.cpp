@@ -60,7 +60,7 @@ CheckpointNumbers<double> around(CheckpointNumbers<double> c, const Problem<doub
 bool closes_without_rounding(CheckpointNumbers<double> c, double rounding_of_E) {
   const double size = std::max(std::abs(c.M_min), std::abs(c.M_max));
   c.E = std::max(0.0, c.E - rounding_of_E);
-  c.M_min += margin * size;
+  c.M_min = std::max(c.M_min, 0.0) + margin * size;
   return find_alpha(c).has_value();
 }
 
