@@ -78,7 +78,8 @@ double work_of_leg(const Start& s, const Leg& leg) {
 
 /// What claims of rows and of times cost at each step beside the step itself.
 double work_of_claims(const RunCertificate& c) {
-  const double rows = c.whole_run.rows ? size(c.start.p()) * (6 * size(c.start.n()) + 12) : 0;
+  const double n = size(c.start.n()), k = size(c.start.k());
+  const double rows = c.whole_run.rows ? size(c.start.p()) * ((5 + k) * n + 10 + 2 * k) : 0;
   return rows + 4 * size(c.whole_run.times.size());
 }
 
@@ -252,19 +253,6 @@ FromThere check_leg(std::vector<Condition>& conditions, const std::string& name,
           exact.error / leg.statement.alpha};
 }
 
-void observe_rows(std::optional<RowCheck>& rows, std::size_t t, const Orbit& orbit) {
-  if (rows) rows->observe(t, orbit);
-}
-/// Claims about rows are refused where there are no such orbits (`check_claimed_numbers`).
-void observe_rows(std::optional<RowCheck>&, std::size_t, const OutputsOrbit&) {}
-
-void conclude_rows(const std::optional<RowCheck>& rows, std::vector<Condition>& conditions,
-                   const Orbit& orbit, const Ball& S) {
-  if (rows) rows->conclude(conditions, orbit, S);
-}
-void conclude_rows(const std::optional<RowCheck>&, std::vector<Condition>&, const OutputsOrbit&,
-                   const Ball&) {}
-
 /// What is followed: one output and feedback alignment, or k outputs and either rule.
 struct OneOutput {
   using Orbit = check::Orbit;
@@ -278,6 +266,7 @@ struct Outputs {
 };
 
 /// The claims about every step, collected while the orbit runs to the checkpoint.
+template <class AnyOrbit>
 class WholeRunCheck {
  public:
   explicit WholeRunCheck(const RunCertificate& certificate)
@@ -287,7 +276,6 @@ class WholeRunCheck {
 
   /// Says whether there is reason to look at later steps: nothing is violated, and the radii are
   /// numbers. Once they are none they never are again.
-  template <class AnyOrbit>
   bool observe(std::size_t t, const AnyOrbit& orbit) {
     const auto& P = orbit.problem();
     const Ball error = orbit.error();
@@ -302,7 +290,7 @@ class WholeRunCheck {
       beta_.require_greater(t, beta_norm_at(orbit), 0);
       cosine_.require(t, claim_.no_alignment->kappa / P.sqrt_p, abs(cosine_at(orbit)));
     }
-    observe_rows(rows_, t, orbit);
+    if (rows_) rows_->observe(t, orbit);
     times_.observe(t, error);
     bool violated = false;
     for (const AtEveryStep* steps : all()) violated = violated || steps->violated();
@@ -315,7 +303,6 @@ class WholeRunCheck {
   }
 
   /// What holds from T on by the statement of Theorem A, where S >= eta sum |e(t)|.
-  template <class AnyOrbit>
   void conclude(std::vector<Condition>& conditions, const AnyOrbit& orbit, const Ball& S) const {
     const Statement& s = leg_.statement;
     conditions.push_back(require_at_least("beta displacement of the whole run, t >= T",
@@ -324,7 +311,7 @@ class WholeRunCheck {
     conditions.push_back(require_at_least("A displacement of the whole run, t >= T",
                                           claim_.A_displacement,
                                           orbit.A_displacement() + s.A_displacement));
-    conclude_rows(rows_, conditions, orbit, S);
+    if (rows_) rows_->conclude(conditions, orbit, S, s.beta_displacement);
     if (claim_.limit)
       conditions.push_back(require_at_least(
           "distance >= |beta(T) - limit| + beta_displacement", claim_.limit->distance,
@@ -356,7 +343,7 @@ class WholeRunCheck {
   AtEveryStep decay_{"(1 - eta gamma_max / 4) |e(t)| >= |e(t+1)|, t < T"};
   AtEveryStep beta_{"|beta(t)| > 0, t <= T"};
   AtEveryStep cosine_{"kappa / sqrt p >= |cos(b, beta(t))|, t <= T"};
-  std::optional<RowCheck> rows_;
+  std::optional<RowCheck<AnyOrbit>> rows_;
   TimeCheck times_;
 };
 
@@ -417,7 +404,6 @@ void check_kind_of_claims(std::vector<Condition>& conditions, const RunCertifica
       c.leg.form != ClosingForm::rate ||
       (c.whole_run.alignment && c.whole_run.alignment->twin.form != ClosingForm::rate);
   refuse(other_form, "sharp forms are of one output and feedback alignment");
-  refuse(c.whole_run.rows.has_value(), "rows are of one output and feedback alignment");
   refuse(is_backpropagation(c.start.rule) && (c.whole_run.no_alignment || c.whole_run.alignment),
          "T2 and T3 are of feedback alignment");
 }
@@ -445,7 +431,7 @@ void check_premises(std::vector<Condition>& conditions, const RunCertificate& c)
 template <class AnyOrbit>
 bool check_whole_run(std::vector<Condition>& conditions, const RunCertificate& c, AnyOrbit& orbit,
                      Budget& budget) {
-  WholeRunCheck whole_run(c);
+  WholeRunCheck<AnyOrbit> whole_run(c);
   for (std::size_t t = 0;; ++t) {
     const bool go_on = whole_run.observe(t, orbit);
     budget.spend(work_of_claims(c));
