@@ -16,6 +16,49 @@ std::vector<Ball> row(const BallMatrix& A, std::size_t r) {
   return x;
 }
 
+BallMatrix column(const std::vector<Ball>& x) {
+  BallMatrix A(x.size(), 1);
+  for (std::size_t r = 0; r < x.size(); ++r) A.set(r, 0, x[r]);
+  return A;
+}
+
+/// p x k.
+BallMatrix beta_of(const Orbit& orbit) {
+  return column(orbit.point().beta);
+}
+BallMatrix beta_of(const OutputsOrbit& orbit) {
+  return orbit.point().beta;
+}
+
+/// rate <c_r, e_i> of all i: what the samples send back to a row.
+std::vector<Ball> sent_back(const Orbit& orbit, std::size_t r, const Ball& rate) {
+  const Ball rate_b = rate * orbit.problem().b[r];
+  std::vector<Ball> sent;
+  for (const Ball& e : orbit.point().e) sent.push_back(rate_b * e);
+  return sent;
+}
+std::vector<Ball> sent_back(const OutputsOrbit& orbit, std::size_t r, const Ball& rate) {
+  const BallMatrix &c = returned_through(orbit.problem(), orbit.point()), &e = orbit.point().e;
+  std::vector<Ball> sent(e.rows());
+  for (std::size_t i = 0; i < e.rows(); ++i) {
+    for (std::size_t o = 0; o < e.cols(); ++o) sent[i] += c.at(r, o) * e.at(i, o);
+    sent[i] = rate * sent[i];
+  }
+  return sent;
+}
+
+/// Bounds of |c_r(t)| for all t from here on, where beta moves by rho at most.
+std::vector<Ball> feedback_sizes(const Orbit& orbit, const Ball&) {
+  return row_norms(column(orbit.problem().b));
+}
+std::vector<Ball> feedback_sizes(const OutputsOrbit& orbit, const Ball& rho) {
+  const OutputsProblem& P = orbit.problem();
+  std::vector<Ball> sizes = row_norms(returned_through(P, orbit.point()));
+  if (P.bp)
+    for (Ball& size : sizes) size += orbit.radii().beta + rho;
+  return sizes;
+}
+
 double largest(const Array& bounds, std::size_t column) {
   double value = bounds(0, column);
   for (std::size_t r = 1; r < bounds.rows(); ++r) value = std::max(value, bounds(r, column));
@@ -24,27 +67,30 @@ double largest(const Array& bounds, std::size_t column) {
 
 }  // namespace
 
-RowMotion::RowMotion(const Orbit& orbit)
+template <class AnyOrbit>
+RowMotion<AnyOrbit>::RowMotion(const AnyOrbit& orbit)
     : Z_(orbit.problem().p, orbit.problem().n),
       A_start_(orbit.point().A),
-      beta_start_(orbit.point().beta),
+      beta_start_(beta_of(orbit)),
       beta_radius_start_(orbit.radii().beta) {}
 
-void RowMotion::add_step(const Orbit& orbit) {
-  const Problem& P = orbit.problem();
-  const Point& z = orbit.point();
+template <class AnyOrbit>
+void RowMotion<AnyOrbit>::add_step(const AnyOrbit& orbit) {
+  const auto& P = orbit.problem();
   const Ball rate = P.eta / P.sqrt_p;
   for (std::size_t r = 0; r < P.p; ++r) {
-    const Ball rate_b = rate * P.b[r];
+    const std::vector<Ball> sent = sent_back(orbit, r, rate);
     for (std::size_t i = 0; i < P.n; ++i)
-      Z_.set(r, i, Z_.at(r, i) - rate_b * z.D.at(r, i) * z.e[i]);
+      Z_.set(r, i, Z_.at(r, i) - orbit.point().D.at(r, i) * sent[i]);
   }
 }
 
-RowDisplacements RowMotion::at(const Orbit& orbit) const {
-  const Problem& P = orbit.problem();
+template <class AnyOrbit>
+RowDisplacements RowMotion<AnyOrbit>::at(const AnyOrbit& orbit) const {
+  const auto& P = orbit.problem();
   const Ball& a = orbit.radii().A;
   const Ball W_radius = a / sqrt(P.K_norm);  // (C.2)
+  const std::vector<Ball> beta_moved = row_norms(beta_of(orbit) - beta_start_);
   RowDisplacements moved;
   for (std::size_t r = 0; r < P.p; ++r) {
     const std::vector<Ball> z = row(Z_, r);
@@ -53,35 +99,36 @@ RowDisplacements RowMotion::at(const Orbit& orbit) const {
       square_of_w += z[i] * (orbit.point().A.at(r, i) - A_start_.at(r, i));
     const Ball w = sqrt(max(0, widened(square_of_w, norm(z) * a)));  // (C.3)
     moved.w.push_back(max(0, widened(w, W_radius)));
-    moved.beta.push_back(max(0, widened(abs(orbit.point().beta[r] - beta_start_[r]),
-                                        orbit.radii().beta + beta_radius_start_)));
+    moved.beta.push_back(max(0, widened(beta_moved[r], orbit.radii().beta + beta_radius_start_)));
   }
   return moved;
 }
 
-RowDisplacements row_displacements_after(const Orbit& orbit, const Ball& S) {
-  const Problem& P = orbit.problem();
+template <class AnyOrbit>
+RowDisplacements row_displacements_after(const AnyOrbit& orbit, const Ball& S, const Ball& rho) {
+  const auto& P = orbit.problem();
   const Ball& L1 = P.psi.L1;
-  const std::vector<Ball> psi = row_norms(orbit.point().Psi);
+  const std::vector<Ball> psi = row_norms(orbit.point().Psi), c = feedback_sizes(orbit, rho);
   const Ball root_K = sqrt(P.K_norm), S_p = S / P.sqrt_p;
   RowDisplacements moved;
   for (std::size_t r = 0; r < P.p; ++r) {
-    const Ball b = abs(P.b[r]);
-    moved.w.push_back(b * L1 * root_K * S_p);                                   // (C.5)
-    const Ball psi_r = psi[r] + L1 * orbit.radii().A;                           // |psi(a_r(T))|
-    moved.beta.push_back(S_p * (psi_r + square(L1) * b * P.K_norm * S_p / 2));  // (C.6)
+    moved.w.push_back(c[r] * L1 * root_K * S_p);                                   // (C.5)
+    const Ball psi_r = psi[r] + L1 * orbit.radii().A;                              // |psi(a_r(T))|
+    moved.beta.push_back(S_p * (psi_r + square(L1) * c[r] * P.K_norm * S_p / 2));  // (C.6)
   }
   return moved;
 }
 
-Ball RowCheck::least_slack(std::size_t column, const std::vector<Ball>& moved) const {
+template <class AnyOrbit>
+Ball RowCheck<AnyOrbit>::least_slack(std::size_t column, const std::vector<Ball>& moved) const {
   Ball least = claim_.bounds(0, column) - moved[0];
   for (std::size_t r = 1; r < moved.size(); ++r)
     least = min(least, claim_.bounds(r, column) - moved[r]);
   return least;
 }
 
-void RowCheck::observe(std::size_t t, const Orbit& orbit) {
+template <class AnyOrbit>
+void RowCheck<AnyOrbit>::observe(std::size_t t, const AnyOrbit& orbit) {
   if (!motion_) motion_.emplace(orbit);
   last_ = motion_->at(orbit);
   w_.require(t, least_slack(0, last_.w), 0);
@@ -89,10 +136,11 @@ void RowCheck::observe(std::size_t t, const Orbit& orbit) {
   motion_->add_step(orbit);
 }
 
-void RowCheck::conclude(std::vector<Condition>& conditions, const Orbit& orbit,
-                        const Ball& S) const {
+template <class AnyOrbit>
+void RowCheck<AnyOrbit>::conclude(std::vector<Condition>& conditions, const AnyOrbit& orbit,
+                                  const Ball& S, const Ball& rho) const {
   RowDisplacements moved = last_;
-  const RowDisplacements more = row_displacements_after(orbit, S);
+  const RowDisplacements more = row_displacements_after(orbit, S, rho);
   for (std::size_t r = 0; r < moved.w.size(); ++r)
     moved.w[r] += more.w[r], moved.beta[r] += more.beta[r];
   conditions.push_back(require_at_least("rows of rows.npy >= |w_r(t) - w_r(0)|, t >= T",
@@ -100,6 +148,13 @@ void RowCheck::conclude(std::vector<Condition>& conditions, const Orbit& orbit,
   conditions.push_back(require_at_least("rows of rows.npy >= |beta_r(t) - beta_r(0)|, t >= T",
                                         least_slack(1, moved.beta), 0));
 }
+
+template class RowMotion<Orbit>;
+template class RowMotion<OutputsOrbit>;
+template class RowCheck<Orbit>;
+template class RowCheck<OutputsOrbit>;
+template RowDisplacements row_displacements_after(const Orbit&, const Ball&, const Ball&);
+template RowDisplacements row_displacements_after(const OutputsOrbit&, const Ball&, const Ball&);
 
 void check_published(std::vector<Condition>& conditions, const RowClaim& rows,
                      const DecayClaim& decay, std::size_t n) {

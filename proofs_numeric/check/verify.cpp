@@ -78,7 +78,8 @@ double work_of_leg(const Start& s, const Leg& leg) {
 
 /// What claims of rows and of times cost at each step beside the step itself.
 double work_of_claims(const RunCertificate& c) {
-  const double rows = c.whole_run.rows ? size(c.start.p()) * (6 * size(c.start.n()) + 12) : 0;
+  const double n = size(c.start.n()), k = size(c.start.k());
+  const double rows = c.whole_run.rows ? size(c.start.p()) * ((5 + k) * n + 10 + 2 * k) : 0;
   return rows + 4 * size(c.whole_run.times.size());
 }
 
@@ -101,6 +102,12 @@ Ball cosine_at(const Orbit& orbit) {
 /// |beta(t)| of the exact orbit.
 Ball beta_norm_at(const Orbit& orbit) {
   return max(0, widened(norm(orbit.point().beta), orbit.radii().beta));
+}
+
+/// What is known of a norm from below where this bound of it is claimed: that of one which may
+/// vanish is a ball around less than 0 as well, and still it is at least 0.
+Ball size_above(double claimed, const Ball& norm) {
+  return order_of(claimed) <= order_of(0) ? Ball() : norm;
 }
 
 /// |beta(t) - x| of the exact orbit.
@@ -246,19 +253,6 @@ FromThere check_leg(std::vector<Condition>& conditions, const std::string& name,
           exact.error / leg.statement.alpha};
 }
 
-void observe_rows(std::optional<RowCheck>& rows, std::size_t t, const Orbit& orbit) {
-  if (rows) rows->observe(t, orbit);
-}
-/// Claims about rows are refused where there are no such orbits (`check_claimed_numbers`).
-void observe_rows(std::optional<RowCheck>&, std::size_t, const OutputsOrbit&) {}
-
-void conclude_rows(const std::optional<RowCheck>& rows, std::vector<Condition>& conditions,
-                   const Orbit& orbit, const Ball& S) {
-  if (rows) rows->conclude(conditions, orbit, S);
-}
-void conclude_rows(const std::optional<RowCheck>&, std::vector<Condition>&, const OutputsOrbit&,
-                   const Ball&) {}
-
 /// What is followed: one output and feedback alignment, or k outputs and either rule.
 struct OneOutput {
   using Orbit = check::Orbit;
@@ -272,6 +266,7 @@ struct Outputs {
 };
 
 /// The claims about every step, collected while the orbit runs to the checkpoint.
+template <class AnyOrbit>
 class WholeRunCheck {
  public:
   explicit WholeRunCheck(const RunCertificate& certificate)
@@ -281,12 +276,11 @@ class WholeRunCheck {
 
   /// Says whether there is reason to look at later steps: nothing is violated, and the radii are
   /// numbers. Once they are none they never are again.
-  template <class AnyOrbit>
   bool observe(std::size_t t, const AnyOrbit& orbit) {
     const auto& P = orbit.problem();
     const Ball error = orbit.error();
     above_.require(t, claim_.errors(t, 1), error);
-    below_.require(t, error, claim_.errors(t, 0));
+    below_.require(t, size_above(claim_.errors(t, 0), error), claim_.errors(t, 0));
     beta_displacement_.require(t, claim_.beta_displacement, orbit.beta_displacement());
     A_displacement_.require(t, claim_.A_displacement, orbit.A_displacement());
     if (claim_.decay && t > 0)
@@ -296,7 +290,7 @@ class WholeRunCheck {
       beta_.require_greater(t, beta_norm_at(orbit), 0);
       cosine_.require(t, claim_.no_alignment->kappa / P.sqrt_p, abs(cosine_at(orbit)));
     }
-    observe_rows(rows_, t, orbit);
+    if (rows_) rows_->observe(t, orbit);
     times_.observe(t, error);
     bool violated = false;
     for (const AtEveryStep* steps : all()) violated = violated || steps->violated();
@@ -309,7 +303,6 @@ class WholeRunCheck {
   }
 
   /// What holds from T on by the statement of Theorem A, where S >= eta sum |e(t)|.
-  template <class AnyOrbit>
   void conclude(std::vector<Condition>& conditions, const AnyOrbit& orbit, const Ball& S) const {
     const Statement& s = leg_.statement;
     conditions.push_back(require_at_least("beta displacement of the whole run, t >= T",
@@ -318,7 +311,7 @@ class WholeRunCheck {
     conditions.push_back(require_at_least("A displacement of the whole run, t >= T",
                                           claim_.A_displacement,
                                           orbit.A_displacement() + s.A_displacement));
-    conclude_rows(rows_, conditions, orbit, S);
+    if (rows_) rows_->conclude(conditions, orbit, S, s.beta_displacement);
     if (claim_.limit)
       conditions.push_back(require_at_least(
           "distance >= |beta(T) - limit| + beta_displacement", claim_.limit->distance,
@@ -350,7 +343,7 @@ class WholeRunCheck {
   AtEveryStep decay_{"(1 - eta gamma_max / 4) |e(t)| >= |e(t+1)|, t < T"};
   AtEveryStep beta_{"|beta(t)| > 0, t <= T"};
   AtEveryStep cosine_{"kappa / sqrt p >= |cos(b, beta(t))|, t <= T"};
-  std::optional<RowCheck> rows_;
+  std::optional<RowCheck<AnyOrbit>> rows_;
   TimeCheck times_;
 };
 
@@ -411,7 +404,6 @@ void check_kind_of_claims(std::vector<Condition>& conditions, const RunCertifica
       c.leg.form != ClosingForm::rate ||
       (c.whole_run.alignment && c.whole_run.alignment->twin.form != ClosingForm::rate);
   refuse(other_form, "sharp forms are of one output and feedback alignment");
-  refuse(c.whole_run.rows.has_value(), "rows are of one output and feedback alignment");
   refuse(is_backpropagation(c.start.rule) && (c.whole_run.no_alignment || c.whole_run.alignment),
          "T2 and T3 are of feedback alignment");
 }
@@ -439,7 +431,7 @@ void check_premises(std::vector<Condition>& conditions, const RunCertificate& c)
 template <class AnyOrbit>
 bool check_whole_run(std::vector<Condition>& conditions, const RunCertificate& c, AnyOrbit& orbit,
                      Budget& budget) {
-  WholeRunCheck whole_run(c);
+  WholeRunCheck<AnyOrbit> whole_run(c);
   for (std::size_t t = 0;; ++t) {
     const bool go_on = whole_run.observe(t, orbit);
     budget.spend(work_of_claims(c));

@@ -23,6 +23,7 @@
 #include "command_line.hpp"
 #include "coq_options.hpp"
 #include "output.hpp"
+#include "progress_bar.hpp"
 #include "resources.hpp"
 
 namespace alignproof::cli {
@@ -77,11 +78,16 @@ std::vector<ClosingForm> forms_from(const std::string& form) {
 
 /// Where no form is asked for and the first closes nowhere, the sharp ones.
 Proposal propose(const Instance& instance, Search search, bool any_form) {
-  Proposal proposal = propose_certificate(instance, search, true_step<double>());
+  // One run takes a moment, and that of a radius takes more than a dozen.
+  std::optional<ProgressBar> bar;
+  if (search.largest_radius) bar.emplace("largest radius");
+  Progress silent;
+  Progress& progress = bar ? *bar : silent;
+  Proposal proposal = propose_certificate(instance, search, true_step<double>(), progress);
   const bool plain = instance.k() == 1 && is_feedback_alignment(search.rule);
   if (proposal.certificate || !any_form || !plain) return proposal;
   search.forms = {ClosingForm::bootstrap, ClosingForm::second_order_drift};
-  Proposal sharp = propose_certificate(instance, search, true_step<double>());
+  Proposal sharp = propose_certificate(instance, search, true_step<double>(), progress);
   return sharp.certificate ? sharp : proposal;
 }
 
@@ -277,7 +283,7 @@ int certify_seeds(const CertifyOptions& options, const Search& search) {
 }
 
 int certify_command(const CertifyOptions& options) {
-  const Search search = search_from(options);
+  Search search = search_from(options);
   if (options.seeds) return certify_seeds(options, search);
   if (options.jobs) throw InputError("jobs", fmt::format("{}", *options.jobs), "--seeds with it");
   if (is_standard_output(options.coq.file))
@@ -317,11 +323,13 @@ int certify_command(const CertifyOptions& options) {
   };
   Verdict verdict = decided();
   while (!options.no_check && verdict.kind() != VerdictKind::proved) {
-    Search sharper = search;
-    sharper.digits = next_digits(instance, search, proposal);
-    if (sharper.digits == 0) break;
-    fmt::print("again, with {} digits:\n", sharper.digits);
-    Proposal next = propose(instance, sharper, any_form);
+    const std::optional<Search> other = next_search(instance, search, proposal);
+    if (!other) break;
+    fmt::print("again, with {}:\n", search.largest_radius
+                                        ? fmt::format("the radius {:.6g}", other->radius)
+                                        : fmt::format("{} digits", other->digits));
+    search = *other;
+    Proposal next = propose(instance, search, any_form);
     if (!next.certificate) break;
     proposal = std::move(next);
     clear_certificate(options.out);

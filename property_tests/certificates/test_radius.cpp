@@ -131,3 +131,80 @@ TEST_CASE("The largest radius is accepted, and its starts do what is claimed", "
     }
   }
 }
+
+namespace {
+
+/// Counts what was announced and what was done.
+class Counted : public Progress {
+ public:
+  void expect(std::size_t units) override { expected += units; }
+  void advance(std::size_t units) override { done += units; }
+  std::size_t expected = 0, done = 0;
+};
+
+Instance with_cut_penalty(Activation psi) {
+  NetworkSpec network{
+      .p = 100, .activation = psi, .eta = 0.2, .penalty = {.lambda = 1, .cut = 100}};
+  network.steps = 300, network.seed = 2;
+  return make_instance(make_data({.n = 3, .d = 20}), network);
+}
+
+}  // namespace
+
+TEST_CASE("The largest radius with a penalty is accepted, though |e| may vanish within it",
+          "[certificates]") {
+  Counted progress;
+  const Proposal proposal = propose_certificate(
+      with_cut_penalty(Activation::tanh), {.largest_radius = true}, true_step<double>(), progress);
+  REQUIRE(proposal.certificate);
+  const RunCertificate& c = *proposal.certificate;
+  REQUIRE(c.whole_run.alignment);
+  CHECK(c.radius > 1e-6);
+  std::size_t vanishing = 0;
+  for (std::size_t t = 0; t <= c.leg.checkpoint; ++t) vanishing += c.whole_run.errors(t, 0) == 0;
+  CHECK(vanishing > 0);
+  const CheckReceipt receipt = check(c);
+  INFO(receipt.lines().back());
+  CHECK(receipt.accepted());
+  CHECK(progress.expected >= 13 * 2 * 301);
+  CHECK(progress.done == progress.expected);
+}
+
+TEST_CASE("Where no radius is found it is said, and what radii cost ends", "[certificates]") {
+  // The signs of one unit are not known even of the nearest starts.
+  Instance instance = with_cut_penalty(Activation::relu);
+  for (std::size_t j = 0; j < instance.d(); ++j) instance.W0(0, j) *= 1e-14;
+  Counted progress;
+  const Proposal proposal =
+      propose_certificate(instance, {.largest_radius = true}, true_step<double>(), progress);
+  REQUIRE(proposal.certificate);
+  CHECK(proposal.certificate->radius == 0);
+  REQUIRE_FALSE(proposal.not_claimed.empty());
+  CHECK_THAT(proposal.not_claimed.back(),
+             Catch::StartsWith("a neighbourhood: the same theorems hold at no radius of 1e-12"));
+  CHECK(progress.done == progress.expected);
+}
+
+TEST_CASE("What a neighbourhood hides is not looked for with more digits", "[certificates]") {
+  for (const double radius : {1e-1, 1e-2, 1e-3, 1e-4, 1e-5}) {
+    Search search;
+    search.radius = radius;
+    const Proposal proposal =
+        propose_certificate(with_cut_penalty(Activation::tanh), search, true_step<double>());
+    INFO("radius " << radius << ": " << proposal.obstacle);
+    CHECK(proposal.digits == 0);
+    if (proposal.certificate)
+      CHECK_FALSE(next_search(with_cut_penalty(Activation::tanh), search, proposal));
+  }
+  // Half of the largest is tried once where the checker leaves that open.
+  Proposal refused;
+  refused.certificate.emplace();
+  refused.certificate->radius = 0.5;
+  const Instance instance = with_cut_penalty(Activation::tanh);
+  const auto next = next_search(instance, {.largest_radius = true}, refused);
+  REQUIRE(next);
+  CHECK(next->radius == 0.25);
+  CHECK_FALSE(next->largest_radius);
+  refused.certificate->radius = 0.25;
+  CHECK_FALSE(next_search(instance, *next, refused));
+}

@@ -295,10 +295,6 @@ TEST_CASE("what is said of one output and feedback alignment alone is refused of
       CHECK(check::verify(c, 128, 128).decision == Decision::violated);
     };
     violated([](RunCertificate& c) {
-      c.whole_run.rows = RowClaim{Array({c.start.p(), 2}), {}};
-      for (double& bound : c.whole_run.rows->bounds.values) bound = 1e6;
-    });
-    violated([](RunCertificate& c) {
       c.leg.form = ClosingForm::bootstrap;
       c.leg.S = 1e6;
     });

@@ -26,9 +26,10 @@ RowClaim rows_of(const RunCertificate& c, const Run& x, const std::function<doub
   RowClaim claim{Array({x.p, 2}), {}};
   double w = 0, beta = 0;
   for (std::size_t r = 0; r < x.p; ++r) {
-    const Number later = x.w_last[r] + x.L1 * sqrt(K) * x.size_b[r] * S_p;
+    const Number sent = x.size_c[r] + (x.fa ? 0 : c.leg.statement.beta_displacement);
+    const Number later = x.w_last[r] + x.L1 * sqrt(K) * sent * S_p;
     const Number beta_later =
-        x.beta_last[r] + S_p * x.size_psi[r] + x.L1 * x.L1 * K * x.size_b[r] * S_p * S_p / 2;
+        x.beta_last[r] + S_p * x.size_psi[r] + x.L1 * x.L1 * K * sent * S_p * S_p / 2;
     claim.bounds(r, 0) = above(std::max(x.w_most[r], later), slack());
     claim.bounds(r, 1) = above(std::max(x.beta_most[r], beta_later), slack());
     w = std::max(w, claim.bounds(r, 0)), beta = std::max(beta, claim.bounds(r, 1));
@@ -59,7 +60,7 @@ TimeClaim time_of(const RunCertificate& c, const Run& x, double threshold) {
 void add_new_claims(RunCertificate& c, Random& random) {
   const auto slack = [&] { return decades(random, -11, -3); };
   const Run x = truth::run(c.start, {}, c.leg.checkpoint, true);
-  if (x.plain()) c.whole_run.rows = rows_of(c, x, slack);
+  c.whole_run.rows = rows_of(c, x, slack);
   LimitClaim limit{c.start.beta, 0};
   truth::Numbers from_centre;
   for (std::size_t r = 0; r < x.beta.size(); ++r) {

@@ -399,7 +399,6 @@ void finish(Run& run, const Orbit& orbit, const Activation& activation) {
   for (std::size_t r = 0; r < p; ++r) {
     const Number c_r = row_norm(fed, r, k), beta_r = row_norm(orbit.beta, r, k);
     Numbers value(n), slope(n);
-    run.size_b.push_back(row_norm(orbit.b, r, k));
     for (std::size_t i = 0; i < n; ++i) {
       value[i] = psi(activation, orbit.A[r * n + i]);
       slope[i] = psi_prime(activation, orbit.A[r * n + i]);
@@ -830,9 +829,11 @@ void check_rows(std::vector<Condition>& out, const Run& x, const RunCertificate&
   Least w, beta;
   Number largest_w = 0, largest_beta = 0;
   for (std::size_t r = 0; r < x.p; ++r) {
-    const Number w_later = x.w_last[r] + x.size_b[r] * x.L1 * sqrt(K_norm) * S_p;
+    // Through beta the error returns wherever that still goes.
+    const Number sent = x.size_c[r] + (x.fa ? 0 : c.leg.statement.beta_displacement);
+    const Number w_later = x.w_last[r] + sent * x.L1 * sqrt(K_norm) * S_p;
     const Number beta_later =
-        x.beta_last[r] + S_p * (x.size_psi[r] + x.L1 * x.L1 * x.size_b[r] * K_norm * S_p / 2);
+        x.beta_last[r] + S_p * (x.size_psi[r] + x.L1 * x.L1 * sent * K_norm * S_p / 2);
     w.take(margin(claim.bounds(r, 0), std::max(x.w_most[r], w_later)));
     beta.take(margin(claim.bounds(r, 1), std::max(x.beta_most[r], beta_later)));
     largest_w = std::max(largest_w, Number(claim.bounds(r, 0)));
@@ -1026,7 +1027,10 @@ Verdict Judge::follow(const RunCertificate& c, const Shift& shift, std::size_t s
         for (std::size_t l = 0; l < orbit.d; ++l) w2 += square(orbit.W_moved[r * orbit.d + l]);
         const Array& bounds = c.whole_run.rows->bounds;
         rows.take(margin(bounds(r, 0), sqrt(w2)));
-        rows.take(margin(bounds(r, 1), abs(Number(orbit.beta[r] - beta_start[r]))));
+        Number beta2 = 0;
+        for (std::size_t o = r * orbit.k; o < (r + 1) * orbit.k; ++o)
+          beta2 += square(orbit.beta[o] - beta_start[o]);
+        rows.take(margin(bounds(r, 1), sqrt(beta2)));
       }
     if (c.whole_run.limit) {
       // What beta has still to go is at most |Psi| / sqrt p, which is at most twice rho / S, times

@@ -80,8 +80,7 @@ struct Run {
   // of each hidden unit r: |w_r(t) - w_r(0)| and |beta_r(t) - beta_r(0)|
   Numbers w_most, beta_most;  ///< the largest over t = 0, ..., T
   Numbers w_last, beta_last;  ///< at T
-  Numbers size_b, size_psi;   ///< |b_r|, and |psi(a_r)| at T
-  Numbers size_c;             ///< |c_r| at T, c = b or beta
+  Numbers size_c, size_psi;   ///< |c_r|, c = b or beta, and |psi(a_r)| at T
   Numbers beta;               ///< beta(T)
   // at T
   /// The eigenvalues themselves; with k outputs and BP |I - eta M| = 1 - eta M_min, |M| = M_max.

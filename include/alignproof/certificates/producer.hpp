@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <alignproof/core/parallel.hpp>
 #include <alignproof/dynamics/step.hpp>
 #include <alignproof/format/certificate.hpp>
 
@@ -44,20 +45,25 @@ struct Proposal {
   double M_min = 0;            ///< smallest eigenvalue of M there, approximate
   std::string
       obstacle;  ///< if nothing closed: which inequality failed, by how much, what would help
-  /// T1, T2, T3 or the published displacements: why the certificate does not claim it.
+  /// T1, T2, T3, the published displacements or a neighbourhood: why the certificate does not claim
+  /// it.
   std::vector<std::string> not_claimed;
 };
 
 /// Digits that are tried one after the other where doubles do not resolve it.
 inline constexpr unsigned more_digits[] = {40, 100, 300};
 
-/// With how many digits to search again where the checker has not accepted what this proposal
-/// claims; 0: no more are tried.
-unsigned next_digits(const Instance& instance, const Search& search, const Proposal& refused);
+/// What to search for where the checker has not accepted what this proposal claims: half the radius
+/// where the largest was asked for, or the same with more digits; nothing where there is no more to
+/// try.
+std::optional<Search> next_search(const Instance& instance, Search search, const Proposal& refused);
 
 /// Looks at checkpoints from the first step >= search.first with lambda = 0 from then on, up to the
 /// instance's steps. From the initialisation, T1 and T2 are claimed without a penalty and
-/// T3 with one, where the numbers allow it; T2 and T3 of feedback alignment alone.
+/// T3 with one, where the numbers allow it; T2 and T3 of feedback alignment alone. Steps are units
+/// of progress.
+Proposal propose_certificate(const Instance& instance, const Search& search,
+                             KernelStep<double> advance, Progress& progress);
 Proposal propose_certificate(const Instance& instance, const Search& search,
                              KernelStep<double> advance);
 

@@ -136,8 +136,8 @@ class FamilyMaker {
       }
       write_certificate(place, *proposal.certificate);
       const Verdict verdict = check_.ask(place);
-      search.digits = next_digits(instance, search, proposal);
-      if (verdict.kind() == VerdictKind::proved || !check_.decides || search.digits == 0) {
+      const std::optional<Search> next = next_search(instance, search, proposal);
+      if (verdict.kind() == VerdictKind::proved || !check_.decides || !next) {
         const std::string hash = sha256_of_file(place / "certificate.json");
         record(
             member,
@@ -146,6 +146,7 @@ class FamilyMaker {
         return;
       }
       clear(place);
+      search = *next;
     }
   }
 

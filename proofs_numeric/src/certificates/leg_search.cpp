@@ -54,8 +54,9 @@ class LegFinder {
   static constexpr bool doubles = std::is_same_v<Real, double>;
 
  public:
-  LegFinder(const Instance& instance, const Search& search)
+  LegFinder(const Instance& instance, const Search& search, Progress& progress)
       : search_(search),
+        progress_(progress),
         exact_(problem_from<Real>(instance, search.rule)),
         problem_(problem_from<double>(instance, search.rule)) {
     const bool penalty = instance.penalty.lambda > 0;
@@ -90,6 +91,7 @@ class LegFinder {
   /// `now` and `at` are `exact` and `exact_at` in doubles.
   bool observe(std::size_t t, const KernelState<double>& now, const Forward<double>& at,
                const KernelState<Real>& exact, const Forward<Real>& exact_at) {
+    progress_.advance();
     follow_neighbourhood(t, now, at);
     if (!std::isfinite(radii_.e)) {
       if (!result_.found)
@@ -200,6 +202,7 @@ class LegFinder {
   static double width(const Leg& leg) { return leg.statement.cos_max - leg.statement.cos_min; }
 
   const Search& search_;
+  Progress& progress_;
   const Problem<Real> exact_;
   const Problem<double> problem_;
   std::size_t earliest_ = 0;
@@ -213,10 +216,12 @@ class LegFinder {
 
 }  // namespace
 
-LegSearch find_leg(const Instance& instance, const Search& search, KernelStep<double> advance) {
-  if (search.digits == 0) return LegFinder<double>(instance, search).find(instance, advance);
+LegSearch find_leg(const Instance& instance, const Search& search, KernelStep<double> advance,
+                   Progress& progress) {
+  if (search.digits == 0)
+    return LegFinder<double>(instance, search, progress).find(instance, advance);
   const ScopedDigits digits(search.digits);
-  return LegFinder<Mpfr>(instance, search).find(instance, true_step<Mpfr>());
+  return LegFinder<Mpfr>(instance, search, progress).find(instance, true_step<Mpfr>());
 }
 
 }  // namespace alignproof::inline certificates

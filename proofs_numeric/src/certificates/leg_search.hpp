@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <alignproof/certificates/producer.hpp>
+#include <alignproof/core/parallel.hpp>
 
 #include "certificates/shadow.hpp"
 
@@ -42,7 +43,9 @@ struct LegSearch {
 };
 
 /// The narrowest leg of a run, from the earliest checkpoint on, until one is good enough. With
-/// search.digits the run has so many, and makes the step of the library in place of `advance`.
-LegSearch find_leg(const Instance& instance, const Search& search, KernelStep<double> advance);
+/// search.digits the run has so many, and makes the step of the library in place of `advance`. Each
+/// step is one unit of progress; how many there will be at most is instance.steps + 1.
+LegSearch find_leg(const Instance& instance, const Search& search, KernelStep<double> advance,
+                   Progress& progress);
 
 }  // namespace alignproof::inline certificates

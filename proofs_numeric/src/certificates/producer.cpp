@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alignproof/certificates/producer.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include <alignproof/linalg/matrix.hpp>
 
+#include "certificates/attempt.hpp"
 #include "certificates/digits.hpp"
 #include "certificates/give_way.hpp"
 #include "certificates/leg_search.hpp"
@@ -37,17 +39,36 @@ std::string refusal(const Instance& instance, const Search& search) {
 
 namespace {
 
-/// What one run gives, and whether more digits may give more.
-struct Attempt {
-  Proposal proposal;
-  bool rounding = false;
+/// Of this many steps at most; the last of them are done when it ends.
+class Portion : public Progress {
+ public:
+  Portion(Progress& whole, std::size_t units) : whole_(whole), left_(units) {}
+  ~Portion() override { whole_.advance(left_); }
+  void advance(std::size_t units) override {
+    units = std::min(units, left_);
+    left_ -= units;
+    whole_.advance(units);
+  }
+
+ private:
+  Progress& whole_;
+  std::size_t left_;
 };
 
-Attempt attempt(const Instance& instance, const Search& search, KernelStep<double> advance) {
+}  // namespace
+
+std::size_t most_steps(const Instance& instance) {
+  const std::size_t runs = instance.penalty.lambda == 0 ? 1 : 2;  // beside it the one without
+  return runs * (instance.steps + 1);
+}
+
+Attempt attempt(const Instance& instance, const Search& search, KernelStep<double> advance,
+                Progress& progress) {
+  Portion steps(progress, most_steps(instance));
   Attempt result;
   Proposal& proposal = result.proposal;
   proposal.digits = search.digits;
-  LegSearch run = find_leg(instance, search, advance);
+  LegSearch run = find_leg(instance, search, advance, steps);
   result.rounding = run.rounding;
   proposal.checkpoint = run.checkpoint;
   proposal.M_min = run.M_min;
@@ -92,7 +113,7 @@ Attempt attempt(const Instance& instance, const Search& search, KernelStep<doubl
       claim_decay(c, instance, proposal.not_claimed);
       if (aligns) claim_no_alignment(c, found, search.kappa, proposal.not_claimed);
     } else if (aligns) {
-      claim_alignment(c, instance, search, advance, proposal.not_claimed);
+      claim_alignment(c, instance, search, advance, steps, proposal.not_claimed);
     }
     if (!aligns)
       proposal.not_claimed.push_back(fmt::format("{}: b has no part in backpropagation",
@@ -106,33 +127,51 @@ Attempt attempt(const Instance& instance, const Search& search, KernelStep<doubl
   return result;
 }
 
-}  // namespace
-
-unsigned next_digits(const Instance& instance, const Search& search, const Proposal& refused) {
+std::optional<Search> next_search(const Instance& instance, Search search,
+                                  const Proposal& refused) {
   const bool plain = instance.k() == 1 && is_feedback_alignment(search.rule);
-  if (!plain || !refused.certificate) return 0;
+  if (!plain || !refused.certificate) return std::nullopt;
+  const double radius = refused.certificate->radius;
+  if (search.largest_radius && radius > 0) {
+    search.largest_radius = false, search.radius = radius / 2, search.digits = refused.digits;
+    return search;
+  }
+  // What doubles lose is nothing beside the distances of a neighbourhood as large as this.
+  constexpr double large = 1e-9;
+  if (radius > large) return std::nullopt;
   for (const unsigned digits : more_digits)
-    if (digits > refused.digits) return digits;
-  return 0;
+    if (digits > refused.digits) {
+      search.digits = digits;
+      return search;
+    }
+  return std::nullopt;
 }
 
 Proposal propose_certificate(const Instance& instance, const Search& search,
-                             KernelStep<double> advance) {
+                             KernelStep<double> advance, Progress& progress) {
   const std::string refused = refusal(instance, search);
   if (!refused.empty()) return {.certificate = {}, .obstacle = refused, .not_claimed = {}};
-  if (search.largest_radius) return propose_largest_radius(instance, search, advance);
-  Attempt result = attempt(instance, search, advance);
+  if (search.largest_radius) return propose_largest_radius(instance, search, advance, progress);
+  progress.expect(most_steps(instance));
+  Attempt result = attempt(instance, search, advance, progress);
   const bool plain = instance.k() == 1 && is_feedback_alignment(search.rule);
   for (const unsigned digits : more_digits) {
     if (!plain || search.digits != 0 || !result.rounding) break;
     Search sharper = search;
     sharper.digits = digits;
-    Attempt next = attempt(instance, sharper, advance);
+    progress.expect(most_steps(instance));
+    Attempt next = attempt(instance, sharper, advance, progress);
     // What was found stays where more digits find nothing.
     if (result.proposal.certificate && !next.proposal.certificate) break;
     result = std::move(next);
   }
   return std::move(result.proposal);
+}
+
+Proposal propose_certificate(const Instance& instance, const Search& search,
+                             KernelStep<double> advance) {
+  Progress silent;
+  return propose_certificate(instance, search, advance, silent);
 }
 
 }  // namespace alignproof::inline certificates

@@ -130,15 +130,19 @@ void claim_rows(RunCertificate& c, const Instance& instance, const Found& found,
   const double S_p = bound_of_error_sum(c.leg) / problem.sqrt_p;
   const Vector<double> w = (state.Z * problem.X).rowwise().norm();
   const Vector<double> beta = (state.beta - matrix_from<double>(instance.beta0)).rowwise().norm();
-  const Vector<double> psi = at.Psi.rowwise().norm(), b = problem.b.rowwise().norm();
+  const Vector<double> psi = at.Psi.rowwise().norm();
+  // What the error returns through for all t >= T: for backpropagation beta, which still moves.
+  const bool aligns = is_feedback_alignment(c.start.rule);
+  const double rho = aligns ? 0 : c.leg.statement.beta_displacement;
+  const Vector<double> fed = (aligns ? problem.b : state.beta).rowwise().norm().array() + rho;
   RowClaim claim{Array({instance.p(), 2}), {}};
   const History& history = found.history;
   const double w_floor = floor_of(history.w_rows.maxCoeff()),
                beta_floor = floor_of(history.beta_rows.maxCoeff());
   for (std::size_t r = 0; r < instance.p(); ++r) {
     const auto k = static_cast<Eigen::Index>(r);
-    const double w_after = b(k) * L1 * std::sqrt(K) * S_p,
-                 beta_after = S_p * (psi(k) + L1 * L1 * b(k) * K * S_p / 2);
+    const double w_after = fed(k) * L1 * std::sqrt(K) * S_p,
+                 beta_after = S_p * (psi(k) + L1 * L1 * fed(k) * K * S_p / 2);
     claim.bounds(r, 0) = up(std::max(history.w_rows(k), w(k) + w_after)) + w_floor;
     claim.bounds(r, 1) = up(std::max(history.beta_rows(k), beta(k) + beta_after)) + beta_floor;
   }
@@ -170,9 +174,10 @@ void claim_times(RunCertificate& c, const std::vector<double>& thresholds) {
 }
 
 void claim_alignment(RunCertificate& c, Instance instance, const Search& search,
-                     KernelStep<double> advance, std::vector<std::string>& not_claimed) {
+                     KernelStep<double> advance, Progress& progress,
+                     std::vector<std::string>& not_claimed) {
   instance.penalty = {};
-  const LegSearch twin = find_leg(instance, search, advance);
+  const LegSearch twin = find_leg(instance, search, advance, progress);
   if (!twin.found) {
     not_claimed.push_back("T3: without the penalty nothing closes: " + twin.obstacle);
     return;

@@ -34,6 +34,7 @@ void claim_limit(RunCertificate& c, const Found& found);
 void claim_times(RunCertificate& c, const std::vector<double>& thresholds);
 
 void claim_alignment(RunCertificate& c, Instance instance, const Search& search,
-                     KernelStep<double> advance, std::vector<std::string>& not_claimed);
+                     KernelStep<double> advance, Progress& progress,
+                     std::vector<std::string>& not_claimed);
 
 }  // namespace alignproof::inline certificates
