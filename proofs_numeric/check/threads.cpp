@@ -70,4 +70,10 @@ void for_row_blocks(std::size_t rows, std::size_t cols,
   });
 }
 
+void for_each_index(std::size_t count, const std::function<void(std::size_t)>& body) {
+  for_row_blocks(count, block_entries, [&](const RowBlock& block) {
+    for (std::size_t k = block.first; k < block.last; ++k) body(k);
+  });
+}
+
 }  // namespace alignproof::check
