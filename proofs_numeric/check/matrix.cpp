@@ -170,9 +170,11 @@ double guess_largest_eigenvalue(const BallMatrix& A) {
     if (k == squarings) break;
     for (double& entry : S) entry /= trace;
     std::fill(T.begin(), T.end(), 0);
-    for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t i = 0; i < n; ++i) {
       for (std::size_t l = 0; l < n; ++l)
-        for (std::size_t j = 0; j < n; ++j) T[i * n + j] += S[i * n + l] * S[l * n + j];
+        for (std::size_t j = 0; j <= i; ++j) T[i * n + j] += S[i * n + l] * S[l * n + j];
+      for (std::size_t j = 0; j < i; ++j) T[j * n + i] = T[i * n + j];
+    }
     S.swap(T);
   }
   return std::exp(log_scale);

@@ -144,16 +144,14 @@ Problem problem_from(const Start& start, double K_norm) {
 }
 
 Point::Point(std::size_t p, std::size_t n)
-    : A(p, n), beta(p), Psi(p, n), D(p, n), e(n), Psi_e(p), G(n, n) {}
+    : A(p, n), beta(p), Psi(p, n), D(p, n), e(n), Psi_e(p, 1), G(n, n) {}
 
 void complete(const Problem& P, Point& z) {
   activate(P.activation, z.A, z.Psi, z.D);
   const Factor Psi(z.Psi);
   const std::vector<Ball> f = entries(transposed_product(Psi, column(z.beta)));
   for (std::size_t i = 0; i < P.n; ++i) z.e[i] = f[i] / P.sqrt_p - P.y[i];
-  BallMatrix Psi_e(P.p, 1);
-  set_product(Psi_e, Psi, column(z.e));
-  z.Psi_e = entries(Psi_e);
+  set_product(z.Psi_e, Psi, column(z.e));
   z.G = gram(Psi) / Ball::count(P.p);
   z.sqrt_g = upper(sqrt(largest_eigenvalue_bound(z.G)));
   z.beta_norm = norm(z.beta);
@@ -228,11 +226,11 @@ void Orbit::advance(double lambda) {
     UpperBound b2, beta2, D2, dA2;
     for (std::size_t r = block.first; r < block.last; ++r) {
       arb_mul(beta1.get(), keep.get(), z.beta[r].get(), precision());
-      arb_mul(moved.get(), rate.get(), z.Psi_e[r].get(), precision());
+      arb_mul(moved.get(), rate.get(), z.Psi_e.entry(r, 0), precision());
       arb_add(beta1.get(), beta1.get(), moved.get(), precision());
       arb_mul(beta1_b.entry(r, 0), beta1.get(), P.b[r].get(), precision());
       arb_mul(rate_b.get(), rate.get(), P.b[r].get(), precision());
-      sums.Psi_e.add_square(z.Psi_e[r].get());
+      sums.Psi_e.add_square(z.Psi_e.entry(r, 0));
       sums.beta1_b.add_square(beta1_b.entry(r, 0));
       sums.beta1.reach(beta1.get());
       b2.set_square(P.b[r].get()), beta2.set_square(beta1.get());
@@ -303,10 +301,12 @@ Ball Orbit::error() const {
 }
 
 Ball Orbit::beta_displacement() const {
-  std::vector<Ball> moved;
-  for (std::size_t r = 0; r < beta_start_.size(); ++r)
-    moved.push_back(point_.beta[r] - beta_start_[r]);
-  return max(0, widened(norm(moved), radii_.beta + radii_start_.beta));
+  Ball moved, sum;
+  for (std::size_t r = 0; r < beta_start_.size(); ++r) {
+    arb_sub(moved.get(), point_.beta[r].get(), beta_start_[r].get(), precision());
+    arb_addmul(sum.get(), moved.get(), moved.get(), precision());
+  }
+  return max(0, widened(sqrt(sum), radii_.beta + radii_start_.beta));
 }
 
 Ball Orbit::A_displacement() const {

@@ -43,12 +43,12 @@ struct Point {
 
   BallMatrix A;  ///< p x n
   std::vector<Ball> beta;
-  BallMatrix Psi, D;        ///< psi(A), psi'(A)
-  std::vector<Ball> e;      ///< Psi^T beta / sqrt p - y
-  std::vector<Ball> Psi_e;  ///< Psi e
-  BallMatrix G;             ///< Psi^T Psi / p
-  Ball sqrt_g;              ///< >= |Psi| / sqrt p, exact
-  Ball beta_norm;           ///< |beta|
+  BallMatrix Psi, D;    ///< psi(A), psi'(A)
+  std::vector<Ball> e;  ///< Psi^T beta / sqrt p - y
+  BallMatrix Psi_e;     ///< Psi e
+  BallMatrix G;         ///< Psi^T Psi / p
+  Ball sqrt_g;          ///< >= |Psi| / sqrt p, exact
+  Ball beta_norm;       ///< |beta|
 };
 
 /// Of a point whose A and beta are set, all that follows.

@@ -6,6 +6,7 @@
 #include <cfenv>
 #include <cmath>
 #include <random>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -459,4 +460,43 @@ TEST_CASE("a helping thread whose doubles are not to nearest ends the check", "[
   helped = false;
   CHECK_THROWS_WITH(work(true), Catch::Contains("rounding mode"));
   CHECK(std::fegetround() == FE_TONEAREST);
+  // The next work has another thread.
+  helped = false;
+  CHECK_NOTHROW(work(false));
+}
+
+TEST_CASE("blocks are done once each, by whomever and whenever they are asked for", "[check]") {
+  const Threads threads(3);
+  std::vector<std::atomic<int>> done(2000);
+  for (int round = 1; round <= 50; ++round) {
+    check::for_row_blocks(done.size(), 4096, [&](const check::RowBlock& block) {
+      for (std::size_t r = block.first; r < block.last; ++r) ++done[r];
+      // Work within work is done by the thread that asks for it.
+      if (block.index % 500 == 0)
+        check::for_each_index(10, [&](std::size_t k) { ++done[k], --done[k]; });
+    });
+    CHECK(std::all_of(done.begin(), done.end(), [&](const auto& times) { return times == round; }));
+  }
+  CHECK_THROWS_WITH(check::for_each_index(100,
+                                          [](std::size_t k) {
+                                            if (k == 57) throw std::runtime_error("57");
+                                          }),
+                    "57");
+}
+
+TEST_CASE("several threads may ask for help at once", "[check]") {
+  const Threads threads(2);
+  std::vector<std::size_t> sums(3);
+  {
+    std::vector<std::jthread> callers;
+    for (std::size_t& sum : sums)
+      callers.emplace_back([&sum] {
+        for (int round = 0; round < 20; ++round) {
+          std::vector<std::size_t> squares(300);
+          check::for_each_index(squares.size(), [&](std::size_t k) { squares[k] = k * k; });
+          for (const std::size_t square : squares) sum += square;
+        }
+      });
+  }
+  for (const std::size_t sum : sums) CHECK(sum == 20u * (299u * 300u * 599u / 6));
 }
