@@ -4,11 +4,14 @@
 
 #include "activation.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -126,23 +129,21 @@ TaylorTable& table_of(const ActivationRow& row, SeriesOf series) {
 
 /// The table with polynomials at all entries of A that it accepts.
 const TaylorTable& table_for(TaylorTable& table, const BallMatrix& A) {
-  struct Range {
-    arb_srcptr least = nullptr, most = nullptr;
-    void take(arb_srcptr a) {
-      if (!least || arf_cmp(arb_midref(a), arb_midref(least)) < 0) least = a;
-      if (!most || arf_cmp(arb_midref(a), arb_midref(most)) > 0) most = a;
-    }
+  struct Cells {
+    long first = std::numeric_limits<long>::max(), last = std::numeric_limits<long>::min();
+    void take(long index) { first = std::min(first, index), last = std::max(last, index); }
   };
-  std::vector<Range> ranges(count_row_blocks(A.rows(), A.cols()));
+  std::vector<Cells> cells(count_row_blocks(A.rows(), A.cols()));
   for_row_blocks(A.rows(), A.cols(), [&](const RowBlock& block) {
+    Cells& here = cells[block.index];
     for (std::size_t r = block.first; r < block.last; ++r)
       for (std::size_t i = 0; i < A.cols(); ++i)
-        if (TaylorTable::accepts(A.entry(r, i))) ranges[block.index].take(A.entry(r, i));
+        if (TaylorTable::accepts(A.entry(r, i))) here.take(TaylorTable::cell_of(A.entry(r, i)));
   });
-  Range all;
-  for (const Range& range : ranges)
-    if (range.least) all.take(range.least), all.take(range.most);
-  if (all.least) table.cover(all.least, all.most);
+  Cells all;
+  for (const Cells& here : cells)
+    if (here.first <= here.last) all.take(here.first), all.take(here.last);
+  table.cover(all.first, all.last);
   return table;
 }
 

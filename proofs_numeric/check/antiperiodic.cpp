@@ -141,8 +141,7 @@ double Series::work_to_extend(std::size_t terms) const {
   return terms > c_.size() ? term_work * static_cast<double>(terms - c_.size()) : 0;
 }
 
-std::vector<Ball> Series::tails(std::size_t terms) {
-  extend(terms);
+std::vector<Ball> Series::tails(std::size_t terms) const {
   std::vector<Ball> sums(terms + 1);
   const double M = 2 * static_cast<double>(terms) + 1;
   // a_k alpha_k = 4 (pi/L)^2 k q^k / (1 - q^(2 k)), q = exp(-pi^2 / (2 L)).
@@ -173,6 +172,7 @@ Ball Series::mean() {
   if (mean_) return *mean_;
   const std::size_t terms = count(floor_, 0);
   if (!paid_for(effort_, work_to_extend(terms))) return unknown();
+  extend(terms);
   const std::vector<Ball> rest = tails(terms);
   Ball sum;
   for (std::size_t k = 0; k < terms; ++k) sum += c_[k] - damped_[k];
@@ -180,13 +180,8 @@ Ball Series::mean() {
   return *mean_;
 }
 
-/// The terms l = first ... last - 1 that are summed with term k of the other series.
-struct Series::Window {
-  std::size_t first = 0, last = 0;
-};
-
-bool Series::windows(const Series& u, const Series& v, double rho, double gap,
-                     std::vector<Window>& found) {
+bool MeanOfProduct::choose_windows(double rho, double gap) {
+  const Series &u = *u_, &v = *v_;
   const double du = pi_d * (u.s_ / u.L_), dv = pi_d * (v.s_ / v.L_), terms = u.effort_.terms;
   // The weights of tanh add up to at most 1, those of ln cosh to about ln L.
   const double most = std::log(std::max(1.0, v.s_)) +
@@ -206,90 +201,111 @@ bool Series::windows(const Series& u, const Series& v, double rho, double gap,
                         v.count(-left - spread(v.L_), 0));
       w.first = std::min(static_cast<std::size_t>(within(0, std::floor(lowest), 1e9)), w.last);
     }
-    found.push_back(w);
+    rows_.push_back(w);
     total += static_cast<double>(w.last - w.first) + 10;
-    if (total > most_terms) return false;
+    if (total > Series::most_terms) return false;
   }
   return true;
 }
 
-Ball Series::mean_of_product(Series& u, Series& v, const Ball& covariance) {
-  const bool odd = u.psi_ == Summand::tanh;
+MeanOfProduct::MeanOfProduct(Series& u, Series& v, const Ball& covariance)
+    : u_(&u), v_(&v), covariance_(covariance) {
   const bool apart = arb_is_zero(u.variance_.get()) || arb_is_zero(v.variance_.get());
-  if (odd && apart) return 0;
-  Ball sum, omitted;
-  if (!apart) {
-    const Ball size = abs(covariance), product = u.deviation_ * v.deviation_;
-    // 1 - |rho| and 1 - rho^2, times variances; >= 0 by Cauchy-Schwarz.
-    const Ball slack = max(0, product - size);
-    const Ball peak = max(0, (u.variance_ - square(covariance) / v.variance_) / 2);
-    const double gap = within(0, about(slack * (product + size) / square(product)), 1);
-    const double rho = within(0, about(size / product), 1);
-
-    if (u.effort_.budget != nullptr && u.effort_.budget->exhausted()) return unknown();
-    std::vector<Window> rows;
-    const bool few = windows(u, v, rho, gap, rows);
-    if (!paid_for(u.effort_, window_work * static_cast<double>(rows.size())) || !few)
-      return unknown();
-    std::size_t columns = 1;
-    double terms = 0;
-    for (const Window& w : rows) {
-      columns = std::max(columns, w.last);
-      terms += static_cast<double>(w.last - w.first);
-    }
-    if (static_cast<double>(std::max(columns, rows.size())) >= longest_series) return unknown();
-    const double work = inner_work * terms + row_work * static_cast<double>(rows.size()) +
-                        u.work_to_extend(rows.size()) + v.work_to_extend(columns);
-    if (!paid_for(u.effort_, work)) return unknown();
-    v.extend(columns);
-    const std::vector<Ball> u_rest = u.tails(rows.size()), v_rest = v.tails(columns);
-
-    Ball s, c, s_step, c_step, s_next, c_next, inner;
-    for (std::size_t k = 0; k < rows.size(); ++k) {
-      const Ball alpha = u.alpha(k);
-      const auto [first, last] = rows[k];
-      // sinh(alpha beta K), or cosh(alpha beta K) - 1 = 2 sinh(alpha beta K / 2)^2.
-      const Ball t = (odd ? alpha : alpha / 2) * v.step_ * covariance;
-      arb_sinh_cosh(s.get(), c.get(), (t * static_cast<double>(2 * first + 1)).get(), precision());
-      arb_sinh_cosh(s_step.get(), c_step.get(), (2 * t).get(), precision());
-      arb_zero(inner.get());
-      for (std::size_t l = first; l < last; ++l) {
-        if (odd) {
-          arb_addmul(inner.get(), v.damped_[l].get(), s.get(), precision());
-        } else {
-          arb_mul(s_next.get(), s.get(), s.get(), precision());
-          arb_addmul(inner.get(), v.damped_[l].get(), s_next.get(), precision());
-        }
-        arb_mul(s_next.get(), s.get(), c_step.get(), precision());
-        arb_addmul(s_next.get(), c.get(), s_step.get(), precision());
-        arb_mul(c_next.get(), c.get(), c_step.get(), precision());
-        arb_addmul(c_next.get(), s.get(), s_step.get(), precision());
-        arb_swap(s.get(), s_next.get());
-        arb_swap(c.get(), c_next.get());
-      }
-      arb_addmul(sum.get(), u.damped_[k].get(), inner.get(), precision());
-
-      // Left out: |K| times weights times exp(Q), Q concave in beta with its peak at
-      // beta = alpha |K| / K_vv.
-      const PrecisionScope scope(coarse);
-      const Ball highest = 0 - square(alpha) * peak;
-      const auto bound = [&](std::size_t l, bool below) {
-        const Ball beta = v.alpha(l), here = beta * v.variance_, there = alpha * size;
-        if (!(below ? arb_le(here.get(), there.get()) : arb_ge(here.get(), there.get())))
-          return exp(highest);
-        const Ball between = alpha * u.deviation_ - beta * v.deviation_;
-        return exp(0 - square(between) / 2 - alpha * beta * slack);
-      };
-      Ball row = bound(last, false) * v_rest[last];
-      if (first > 0) row += bound(first - 1, true) * (v_rest[0] - v_rest[first]);
-      omitted += u.weight_[k] * row;
-    }
-    const PrecisionScope scope(coarse);
-    const Ball highest = 0 - square(u.alpha(rows.size())) * peak;
-    omitted += u_rest[rows.size()] * exp(highest) * v_rest[0];
-    omitted = omitted * size;
+  if (!apart && !prepare_sum(u, v)) {
+    rows_ = {};
+    return;
   }
-  if (!odd) sum = 2 * sum + (log_2() + u.mean()) * (log_2() + v.mean());
+  if (u.psi_ == Summand::ln_cosh) u_mean_ = u.mean(), v_mean_ = v.mean();
+  case_ = apart ? Case::independent : Case::summed;
+}
+
+bool MeanOfProduct::prepare_sum(Series& u, Series& v) {
+  const Ball size = abs(covariance_), product = u.deviation_ * v.deviation_;
+  // 1 - |rho| and 1 - rho^2, times variances; >= 0 by Cauchy-Schwarz.
+  slack_ = max(0, product - size);
+  peak_ = max(0, (u.variance_ - square(covariance_) / v.variance_) / 2);
+  const double gap = within(0, about(slack_ * (product + size) / square(product)), 1);
+  const double rho = within(0, about(size / product), 1);
+
+  if (u.effort_.budget != nullptr && u.effort_.budget->exhausted()) return false;
+  const bool few = choose_windows(rho, gap);
+  if (!paid_for(u.effort_, window_work * static_cast<double>(rows_.size())) || !few) return false;
+  double terms = 0;
+  for (const Window& w : rows_) {
+    columns_ = std::max(columns_, w.last);
+    terms += static_cast<double>(w.last - w.first);
+  }
+  if (static_cast<double>(std::max(columns_, rows_.size())) >= longest_series) return false;
+  const double work = inner_work * terms + row_work * static_cast<double>(rows_.size()) +
+                      u.work_to_extend(rows_.size()) + v.work_to_extend(columns_);
+  if (!paid_for(u.effort_, work)) return false;
+  u.extend(rows_.size()), v.extend(columns_);
+  return true;
+}
+
+Ball MeanOfProduct::value() const {
+  const Series &u = *u_, &v = *v_;
+  const bool odd = u.psi_ == Summand::tanh;
+  Ball sum, omitted;
+  switch (case_) {
+    case Case::out_of_reach:
+      return unknown();
+    case Case::independent:
+      if (odd) return 0;
+      break;
+    case Case::summed: {
+      const Ball size = abs(covariance_);
+      const std::vector<Ball> u_rest = u.tails(rows_.size()), v_rest = v.tails(columns_);
+
+      Ball s, c, s_step, c_step, s_next, c_next, inner;
+      for (std::size_t k = 0; k < rows_.size(); ++k) {
+        const Ball alpha = u.alpha(k);
+        const auto [first, last] = rows_[k];
+        // sinh(alpha beta K), or cosh(alpha beta K) - 1 = 2 sinh(alpha beta K / 2)^2.
+        const Ball t = (odd ? alpha : alpha / 2) * v.step_ * covariance_;
+        arb_sinh_cosh(s.get(), c.get(), (t * static_cast<double>(2 * first + 1)).get(),
+                      precision());
+        arb_sinh_cosh(s_step.get(), c_step.get(), (2 * t).get(), precision());
+        arb_zero(inner.get());
+        for (std::size_t l = first; l < last; ++l) {
+          if (odd) {
+            arb_addmul(inner.get(), v.damped_[l].get(), s.get(), precision());
+          } else {
+            arb_mul(s_next.get(), s.get(), s.get(), precision());
+            arb_addmul(inner.get(), v.damped_[l].get(), s_next.get(), precision());
+          }
+          arb_mul(s_next.get(), s.get(), c_step.get(), precision());
+          arb_addmul(s_next.get(), c.get(), s_step.get(), precision());
+          arb_mul(c_next.get(), c.get(), c_step.get(), precision());
+          arb_addmul(c_next.get(), s.get(), s_step.get(), precision());
+          arb_swap(s.get(), s_next.get());
+          arb_swap(c.get(), c_next.get());
+        }
+        arb_addmul(sum.get(), u.damped_[k].get(), inner.get(), precision());
+
+        // Left out: |K| times weights times exp(Q), Q concave in beta with its peak at
+        // beta = alpha |K| / K_vv.
+        const PrecisionScope scope(coarse);
+        const Ball highest = 0 - square(alpha) * peak_;
+        const auto bound = [&](std::size_t l, bool below) {
+          const Ball beta = v.alpha(l), here = beta * v.variance_, there = alpha * size;
+          if (!(below ? arb_le(here.get(), there.get()) : arb_ge(here.get(), there.get())))
+            return exp(highest);
+          const Ball between = alpha * u.deviation_ - beta * v.deviation_;
+          return exp(0 - square(between) / 2 - alpha * beta * slack_);
+        };
+        Ball row = bound(last, false) * v_rest[last];
+        if (first > 0) row += bound(first - 1, true) * (v_rest[0] - v_rest[first]);
+        omitted += u.weight_[k] * row;
+      }
+      const PrecisionScope scope(coarse);
+      const Ball highest = 0 - square(u.alpha(rows_.size())) * peak_;
+      omitted += u_rest[rows_.size()] * exp(highest) * v_rest[0];
+      omitted = omitted * size;
+      break;
+    }
+  }
+  if (!odd) sum = 2 * sum + (log_2() + u_mean_) * (log_2() + v_mean_);
   return widened(sum, upper(omitted + u.size() * v.distance() + v.size() * u.distance()));
 }
 

@@ -34,15 +34,10 @@ class Series {
   /// E psi_L(u); for tanh this is 0.
   Ball mean();
 
-  /// E psi(u) psi(v), for tanh; E (ln 2 + psi(u)) (ln 2 + psi(v)) for ln cosh. Both series are of
-  /// the same summand and effort; |covariance| is at most the product of the standard deviations.
-  /// Unknown where the number of terms would exceed `most_terms` or the budget.
-  static Ball mean_of_product(Series& u, Series& v, const Ball& covariance);
-
   static constexpr double most_terms = 1e7;
 
  private:
-  struct Window;
+  friend class MeanOfProduct;
 
   Ball alpha(std::size_t index) const;
   /// ln of the weight of a term in doubles.
@@ -51,15 +46,13 @@ class Series {
   std::size_t count(double floor, double gap) const;
   void extend(std::size_t terms);
   double work_to_extend(std::size_t terms) const;
-  /// Entry j bounds the sum of the weights c_k alpha_k over all terms from j on, j <= terms.
-  std::vector<Ball> tails(std::size_t terms);
+  /// Entry j bounds the sum of the weights c_k alpha_k over all terms from j on, j <= terms, of
+  /// which there are so many.
+  std::vector<Ball> tails(std::size_t terms) const;
   /// Upper bounds of (E |psi_L(u) - psi(u)|^(4/3))^(3/4), and of (E |psi(u)|^4)^(1/4), with ln 2
   /// added to ln cosh.
   Ball distance() const;
   Ball size() const;
-  /// Chosen in doubles; whether there are few enough. `gap` is 1 - rho^2.
-  static bool windows(const Series& u, const Series& v, double rho, double gap,
-                      std::vector<Window>& found);
 
   Summand psi_;
   Effort effort_;
@@ -70,6 +63,39 @@ class Series {
   Ball step_;                              ///< pi / L
   std::optional<Ball> mean_;               ///< once it is known
   std::vector<Ball> c_, damped_, weight_;  ///< c_k, c_k exp(-(alpha_k s)^2 / 2), c_k alpha_k
+};
+
+/// E psi(u) psi(v), for tanh; E (ln 2 + psi(u)) (ln 2 + psi(v)) for ln cosh. Both series are of the
+/// same summand and effort, and outlive this; |covariance| is at most the product of the standard
+/// deviations.
+class MeanOfProduct {
+ public:
+  /// Pays, and extends the series as far as the sum goes: what is left to do changes nothing.
+  MeanOfProduct(Series& u, Series& v, const Ball& covariance);
+
+  /// Unknown where the number of terms would exceed `Series::most_terms` or the budget.
+  Ball value() const;
+  /// Rows of the double sum, which are held until it is taken.
+  std::size_t rows() const { return rows_.size(); }
+
+ private:
+  /// The terms l = first ... last - 1 that are summed with term k of the other series.
+  struct Window {
+    std::size_t first = 0, last = 0;
+  };
+  enum class Case { out_of_reach, independent, summed };
+
+  /// Whether the sum is within reach and paid for.
+  bool prepare_sum(Series& u, Series& v);
+  /// In doubles; whether there are few enough. `gap` is 1 - rho^2.
+  bool choose_windows(double rho, double gap);
+
+  Case case_ = Case::out_of_reach;
+  const Series *u_, *v_;
+  Ball covariance_, slack_, peak_;
+  Ball u_mean_, v_mean_;  ///< of ln cosh
+  std::vector<Window> rows_;
+  std::size_t columns_ = 1;
 };
 
 }  // namespace alignproof::check

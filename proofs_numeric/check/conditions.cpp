@@ -60,7 +60,12 @@ void check_cosine(std::vector<Condition>& conditions, const std::string& name,
 }
 
 Condition AtEveryStep::condition() const {
-  return seen_ ? worst_ : Condition{worst_.inequality, Decision::proved, "no step before it"};
+  if (!seen_) return {worst_.inequality, Decision::proved, "no step before it"};
+  Condition condition = worst_;
+  condition.detail =
+      fmt::format("{}{}, t = {}", worst_.decision == Decision::proved ? "at least " : "",
+                  describe(worst_.decision, worst_.sides->left, worst_.sides->right), *worst_.step);
+  return condition;
 }
 
 void AtEveryStep::take(std::size_t t, Decision decision, const Ball& left, const Ball& right) {
@@ -73,8 +78,6 @@ void AtEveryStep::take(std::size_t t, Decision decision, const Ball& left, const
   worst_.sides = Sides{left, right, slack};
   worst_.step = t;
   worst_.decision = decision;
-  worst_.detail = fmt::format("{}{}, t = {}", decision == Decision::proved ? "at least " : "",
-                              describe(decision, left, right), t);
 }
 
 Condition over_budget(const Budget& budget) {

@@ -64,7 +64,7 @@ class AtEveryStep {
  private:
   void take(std::size_t t, Decision decision, const Ball& left, const Ball& right);
 
-  Condition worst_;
+  Condition worst_;  ///< without its detail
   Ball slack_;
   bool seen_ = false;
 };

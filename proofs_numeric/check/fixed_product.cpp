@@ -9,7 +9,9 @@
 #include <atomic>
 #include <bit>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "threads.hpp"
@@ -81,18 +83,22 @@ Entry in_units(arb_srcptr ball, slong unit) {
   return entry;
 }
 
+}  // namespace
+
 /// Vectors of one length, each with its own unit.
-struct Vectors {
+struct FixedVectors {
   std::size_t count, length;
+  long bits;                    ///< |x|, r <= 2^bits
   std::vector<std::int64_t> x;  ///< vector by vector
   std::vector<slong> unit;      ///< entries are x 2^unit
   std::vector<std::uint64_t> max_x, max_r;
   std::vector<UnsignedWide> sum_r;  ///< sum of r
   std::vector<UnsignedWide> sum_u;  ///< sum of |x| + r
 
-  Vectors(std::size_t vectors, std::size_t size)
+  FixedVectors(std::size_t vectors, std::size_t size, long entry_bits)
       : count(vectors),
         length(size),
+        bits(entry_bits),
         x(vectors * size),
         unit(vectors),
         max_x(vectors),
@@ -102,6 +108,10 @@ struct Vectors {
 
   const std::int64_t* at(std::size_t i) const { return x.data() + i * length; }
 };
+
+namespace {
+
+using Vectors = FixedVectors;
 
 /// What is summed of a vector, or of a part of one.
 struct Totals {
@@ -130,8 +140,8 @@ long bits_for(std::size_t length) {
 }
 
 std::optional<Vectors> rows_of(const BallMatrix& A) {
-  Vectors v(A.rows(), A.cols());
-  const long bits = bits_for(v.length);
+  const long bits = bits_for(A.cols());
+  Vectors v(A.rows(), A.cols(), bits);
   std::atomic<bool> plain = true;
   for_row_blocks(v.count, v.length, [&](const RowBlock& block) {
     for (std::size_t i = block.first; i < block.last; ++i) {
@@ -155,9 +165,8 @@ std::optional<Vectors> rows_of(const BallMatrix& A) {
   return v;
 }
 
-std::optional<Vectors> columns_of(const BallMatrix& A) {
-  Vectors v(A.cols(), A.rows());
-  const long bits = bits_for(v.length);
+std::optional<Vectors> columns_of(const BallMatrix& A, long bits) {
+  Vectors v(A.cols(), A.rows(), bits);
   const std::size_t blocks = count_row_blocks(v.length, v.count);
   std::vector<slong> largest(blocks * v.count, no_exponent);
   std::atomic<bool> plain = true;
@@ -234,10 +243,82 @@ void set_entry(BallMatrix& C, const Vectors& X, std::size_t i, const Vectors& Y,
   set_ball(C.entry(i, j), sum, error_of(X, i, Y, j), X.unit[i] + Y.unit[j], precision());
 }
 
+/// C_ij = <X_i, Y_j>; where C is symmetric, one half of it is computed.
+void set_inner_products(BallMatrix& C, const Vectors& X, const Vectors& Y, bool symmetric) {
+  const std::size_t rows = C.rows(), cols = C.cols(), groups = (rows + group_rows - 1) / group_rows;
+  for_row_blocks(
+      groups, group_rows * cols * X.length / products_a_ball, [&](const RowBlock& block) {
+        const std::size_t first = block.first * group_rows,
+                          last = std::min(rows, block.last * group_rows);
+        // Stretches of the vectors that stay in the processor's cache; sums of integers
+        // are exact.
+        std::vector<Wide> sums((last - first) * cols);
+        for (std::size_t from = 0; from < X.length; from += stretch) {
+          const std::size_t size = std::min(stretch, X.length - from);
+          for (std::size_t i = first; i < last; ++i)
+            for (std::size_t j = symmetric ? i : 0; j < cols; ++j)
+              sums[(i - first) * cols + j] += sum_of_products(X.at(i) + from, Y.at(j) + from, size);
+        }
+        for (std::size_t i = first; i < last; ++i)
+          for (std::size_t j = symmetric ? i : 0; j < cols; ++j)
+            set_entry(C, X, i, Y, j, sums[(i - first) * cols + j]);
+      });
+  for (std::size_t i = 0; symmetric && i < rows; ++i)
+    for (std::size_t j = 0; j < i; ++j) arb_set(C.entry(i, j), C.entry(j, i));
+}
+
+/// The vectors w o X_i in units of 2^bits times both, (R.2).
+Vectors weighted(const Vectors& X, const Vectors& w) {
+  Vectors T(X.count, X.length, X.bits);
+  for_row_blocks(T.count, T.length, [&](const RowBlock& block) {
+    for (std::size_t i = block.first; i < block.last; ++i) {
+      T.unit[i] = X.unit[i] + w.unit[0] + T.bits;
+      const UnsignedWide lost = UnsignedWide{X.max_r[i]} * w.max_x[0] +
+                                (UnsignedWide{X.max_x[i]} + X.max_r[i]) * w.max_r[0];
+      const std::uint64_t r = static_cast<std::uint64_t>(lost >> T.bits) + 2;
+      const std::int64_t *x = X.at(i), *weight = w.at(0);
+      Totals totals;
+      for (std::size_t k = 0; k < T.length; ++k) {
+        const Entry entry{static_cast<std::int64_t>((Wide{x[k]} * weight[k]) >> T.bits), r};
+        T.x[i * T.length + k] = entry.x;
+        totals.take(entry);
+      }
+      keep(T, i, totals);
+    }
+  });
+  return T;
+}
+
+/// B with its rows in units of the columns of A: A B = X B' for the integers X of A.
+BallMatrix in_units_of_columns(const BallMatrix& B, const Vectors& A) {
+  BallMatrix scaled(B.rows(), B.cols());
+  for (std::size_t i = 0; i < B.rows(); ++i)
+    if (A.max_x[i] != 0 || A.max_r[i] != 0)  // else nothing of A multiplies the row
+      for (std::size_t j = 0; j < B.cols(); ++j)
+        arb_mul_2exp_si(scaled.entry(i, j), B.entry(i, j), A.unit[i]);
+  return scaled;
+}
+
+/// (R.3): what any row of A loses with column j of B, from the largest of the columns of A.
+UnsignedWide error_of_rows(const Vectors& A, const Vectors& B, std::size_t j) {
+  UnsignedWide error = 0;
+  for (std::size_t i = 0; i < B.length; ++i) {
+    const std::int64_t y = B.at(j)[i];
+    error += UnsignedWide{A.max_r[i]} * static_cast<std::uint64_t>(y < 0 ? -y : y) +
+             (UnsignedWide{A.max_x[i]} + A.max_r[i]) * B.max_r[j];
+  }
+  return error;
+}
+
 }  // namespace
 
+std::shared_ptr<const FixedVectors> fixed_columns(const BallMatrix& A) {
+  auto columns = columns_of(A, bits_for(std::max(A.rows(), A.cols())));
+  return columns ? std::make_shared<const FixedVectors>(std::move(*columns)) : nullptr;
+}
+
 bool fixed_product(BallMatrix& C, const BallMatrix& A, const BallMatrix& B) {
-  const auto X = rows_of(A), Y = columns_of(B);
+  const auto X = rows_of(A), Y = columns_of(B, bits_for(B.rows()));
   if (!X || !Y) return false;
   for_row_blocks(C.rows(), C.cols() * (8 + X->length / products_a_ball),
                  [&](const RowBlock& block) {
@@ -248,32 +329,48 @@ bool fixed_product(BallMatrix& C, const BallMatrix& A, const BallMatrix& B) {
   return true;
 }
 
+bool fixed_product(BallMatrix& C, const FixedVectors& A, const BallMatrix& B) {
+  const auto Y = columns_of(in_units_of_columns(B, A), A.bits);
+  if (!Y) return false;
+  const std::size_t n = A.count, m = C.cols();
+  std::vector<UnsignedWide> errors(m);
+  for (std::size_t j = 0; j < m; ++j) errors[j] = error_of_rows(A, *Y, j);
+  for_row_blocks(C.rows(), m * (8 + n / products_a_ball) + n, [&](const RowBlock& block) {
+    std::vector<std::int64_t> row(n);
+    for (std::size_t r = block.first; r < block.last; ++r) {
+      for (std::size_t i = 0; i < n; ++i) row[i] = A.at(i)[r];
+      for (std::size_t j = 0; j < m; ++j)
+        set_ball(C.entry(r, j), sum_of_products(row.data(), Y->at(j), n), errors[j], Y->unit[j],
+                 precision());
+    }
+  });
+  return true;
+}
+
 bool fixed_transposed_product(BallMatrix& C, const BallMatrix& A, const BallMatrix& B) {
   const bool square = &A == &B;
-  const auto X = columns_of(A), other = square ? std::nullopt : columns_of(B);
+  const long bits = bits_for(A.rows());
+  const auto X = columns_of(A, bits), other = square ? std::nullopt : columns_of(B, bits);
   if (!X || (!square && !other)) return false;
-  const Vectors& Y = square ? *X : *other;
-  const std::size_t rows = C.rows(), cols = C.cols(), groups = (rows + group_rows - 1) / group_rows;
-  for_row_blocks(groups, group_rows * cols * X->length / products_a_ball,
-                 [&](const RowBlock& block) {
-                   const std::size_t first = block.first * group_rows,
-                                     last = std::min(rows, block.last * group_rows);
-                   // Stretches of the vectors that stay in the processor's cache; sums of integers
-                   // are exact.
-                   std::vector<Wide> sums((last - first) * cols);
-                   for (std::size_t from = 0; from < X->length; from += stretch) {
-                     const std::size_t size = std::min(stretch, X->length - from);
-                     for (std::size_t i = first; i < last; ++i)
-                       for (std::size_t j = square ? i : 0; j < cols; ++j)
-                         sums[(i - first) * cols + j] +=
-                             sum_of_products(X->at(i) + from, Y.at(j) + from, size);
-                   }
-                   for (std::size_t i = first; i < last; ++i)
-                     for (std::size_t j = square ? i : 0; j < cols; ++j)
-                       set_entry(C, *X, i, Y, j, sums[(i - first) * cols + j]);
-                 });
-  for (std::size_t i = 0; square && i < rows; ++i)
-    for (std::size_t j = 0; j < i; ++j) arb_set(C.entry(i, j), C.entry(j, i));
+  set_inner_products(C, *X, square ? *X : *other, square);
+  return true;
+}
+
+bool fixed_transposed_product(BallMatrix& C, const FixedVectors& A, const BallMatrix& B) {
+  const auto Y = columns_of(B, A.bits);
+  if (!Y) return false;
+  set_inner_products(C, A, *Y, false);
+  return true;
+}
+
+void fixed_gram(BallMatrix& C, const FixedVectors& A) {
+  set_inner_products(C, A, A, true);
+}
+
+bool fixed_weighted_gram(BallMatrix& C, const FixedVectors& A, const BallMatrix& w) {
+  const auto weights = columns_of(w, A.bits);
+  if (!weights) return false;
+  set_inner_products(C, weighted(A, *weights), A, true);
   return true;
 }
 

@@ -4,6 +4,8 @@
 // the checker rounds".
 #pragma once
 
+#include <memory>
+
 #include "matrix.hpp"
 
 namespace alignproof::check {
@@ -15,5 +17,14 @@ inline constexpr long most_fixed_bits = 64;
 /// finite or beyond the exponents that are provided for. C has the shape of the product.
 bool fixed_product(BallMatrix& C, const BallMatrix& A, const BallMatrix& B);
 bool fixed_transposed_product(BallMatrix& C, const BallMatrix& A, const BallMatrix& B);
+
+/// The columns of a matrix as integers; null where an entry is as above.
+std::shared_ptr<const FixedVectors> fixed_columns(const BallMatrix& A);
+/// The same products of a matrix whose columns are known as integers; A^T A; and A^T diag(w) A for
+/// a column w.
+bool fixed_product(BallMatrix& C, const FixedVectors& A, const BallMatrix& B);
+bool fixed_transposed_product(BallMatrix& C, const FixedVectors& A, const BallMatrix& B);
+void fixed_gram(BallMatrix& C, const FixedVectors& A);
+bool fixed_weighted_gram(BallMatrix& C, const FixedVectors& A, const BallMatrix& w);
 
 }  // namespace alignproof::check

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "threads.hpp"
+
 namespace alignproof::check {
 
 Ball clamp(const Ball& x) {
@@ -34,6 +36,42 @@ BallMatrix unknown_matrix(std::size_t n) {
   return G;
 }
 
+/// E (u -+ v)^2, with the sign that makes it smaller.
+Ball spread_of(const BallMatrix& C, std::size_t i, std::size_t j) {
+  return max(0, C.at(i, i) + C.at(j, j) - 2 * abs(C.at(i, j)));
+}
+
+/// The lower triangle of G by sums, unknown where u and v are too close for them. What the sums
+/// share is made ready in their order, then each is taken by itself.
+void set_products(BallMatrix& G, std::vector<Series>& series, const BallMatrix& C,
+                  const Effort& effort) {
+  /// Rows of sums that are made ready at once: few enough to be held.
+  constexpr std::size_t rows_at_once = 1'000'000;
+  struct Entry {
+    std::size_t i, j;
+    MeanOfProduct mean;
+  };
+  std::vector<Entry> ready;
+  std::size_t rows = 0;
+  const auto take_sums = [&] {
+    for_each_index(ready.size(),
+                   [&](std::size_t k) { G.set(ready[k].i, ready[k].j, ready[k].mean.value()); });
+    ready.clear(), rows = 0;
+  };
+  for (std::size_t i = 0; i < C.rows(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      const double close = std::ldexp(about(C.at(i, i)), 8 - static_cast<int>(effort.bits));
+      if (about(spread_of(C, i, j)) <= close) {
+        G.set(i, j, unknown());
+        continue;
+      }
+      ready.push_back({i, j, {series[i], series[j], C.at(i, j)}});
+      rows += ready.back().mean.rows();
+      if (rows > rows_at_once) take_sums();
+    }
+  take_sums();
+}
+
 }  // namespace
 
 BallMatrix by_series(Summand psi, const BallMatrix& C, const Effort& effort) {
@@ -47,27 +85,26 @@ BallMatrix by_series(Summand psi, const BallMatrix& C, const Effort& effort) {
     const bool small = about(variance) < 0x1p-8;
     G.set(i, i,
           psi == Summand::tanh && !small ? 1 - mean_sech2(variance, effort)
-                                         : Series::mean_of_product(series[i], series[i], variance));
+                                         : MeanOfProduct(series[i], series[i], variance).value());
     if (effort.budget != nullptr && !arb_is_finite(G.entry(i, i))) {
       effort.budget->give_up(fmt::format(
           "entry ({0}, {0}) of the limit kernel is out of reach: its series is too long", i));
       return unknown_matrix(n);
     }
   }
+  set_products(G, series, C, effort);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < i; ++j) {
-      const Ball c = C.at(i, j), spread = max(0, C.at(i, i) + C.at(j, j) - 2 * abs(c));
-      const double close = std::ldexp(about(C.at(i, i)), 8 - static_cast<int>(effort.bits));
-      Ball entry =
-          about(spread) <= close ? unknown() : Series::mean_of_product(series[i], series[j], c);
+      Ball entry = G.at(i, j);
       if (!arb_is_finite(entry.get())) {
         // 2 psi(u) psi(v) = psi(u)^2 + psi(v)^2 - (psi(u) - psi(v))^2, and psi is 1-Lipschitz.
+        const Ball c = C.at(i, j), spread = spread_of(C, i, j);
         entry = (G.at(i, i) + G.at(j, j)) / 2 - spread / 4;
         entry = widened(entry, upper(spread / 4));
         if (psi == Summand::tanh && !arb_is_positive(c.get()))
           entry = arb_is_negative(c.get()) ? 0 - entry : unknown();
+        G.set(i, j, entry);
       }
-      G.set(i, j, entry);
       G.set(j, i, entry);
     }
   return G;

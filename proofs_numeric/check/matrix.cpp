@@ -53,6 +53,40 @@ BallMatrix transposed_product(const BallMatrix& A, const BallMatrix& B) {
   return product(transposed(A), B);
 }
 
+Factor::Factor(const BallMatrix& A) : matrix_(&A) {
+  if (precision() <= most_fixed_bits) columns_ = fixed_columns(A);
+}
+
+void set_product(BallMatrix& C, const Factor& A, const BallMatrix& B) {
+  if (!A.columns() || !fixed_product(C, *A.columns(), B)) C = product(A.matrix(), B);
+}
+
+BallMatrix transposed_product(const Factor& A, const BallMatrix& B) {
+  BallMatrix C(A.matrix().cols(), B.cols());
+  if (A.columns() && fixed_transposed_product(C, *A.columns(), B)) return C;
+  return transposed_product(A.matrix(), B);
+}
+
+BallMatrix gram(const Factor& A) {
+  if (!A.columns()) return transposed_product(A.matrix(), A.matrix());
+  BallMatrix C(A.matrix().cols(), A.matrix().cols());
+  fixed_gram(C, *A.columns());
+  return C;
+}
+
+BallMatrix weighted_gram(const Factor& A, const BallMatrix& w) {
+  const std::size_t p = A.matrix().rows(), n = A.matrix().cols();
+  BallMatrix C(n, n);
+  if (A.columns() && fixed_weighted_gram(C, *A.columns(), w)) return C;
+  BallMatrix w_A(p, n);
+  for_row_blocks(p, n, [&](const RowBlock& block) {
+    for (std::size_t r = block.first; r < block.last; ++r)
+      for (std::size_t i = 0; i < n; ++i)
+        arb_mul(w_A.entry(r, i), w.entry(r, 0), A.matrix().entry(r, i), precision());
+  });
+  return transposed_product(w_A, A.matrix());
+}
+
 BallMatrix& operator+=(BallMatrix& A, const BallMatrix& B) {
   arb_mat_add(A.get(), A.get(), B.get(), precision());
   return A;
@@ -136,9 +170,11 @@ double guess_largest_eigenvalue(const BallMatrix& A) {
     if (k == squarings) break;
     for (double& entry : S) entry /= trace;
     std::fill(T.begin(), T.end(), 0);
-    for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t i = 0; i < n; ++i) {
       for (std::size_t l = 0; l < n; ++l)
-        for (std::size_t j = 0; j < n; ++j) T[i * n + j] += S[i * n + l] * S[l * n + j];
+        for (std::size_t j = 0; j <= i; ++j) T[i * n + j] += S[i * n + l] * S[l * n + j];
+      for (std::size_t j = 0; j < i; ++j) T[j * n + i] = T[i * n + j];
+    }
     S.swap(T);
   }
   return std::exp(log_scale);

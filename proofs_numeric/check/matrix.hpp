@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 
 #include <arb_mat.h>
 
@@ -59,6 +60,31 @@ BallMatrix transposed(const BallMatrix& A);
 /// A B, and A^T B
 BallMatrix product(const BallMatrix& A, const BallMatrix& B);
 BallMatrix transposed_product(const BallMatrix& A, const BallMatrix& B);
+
+struct FixedVectors;
+
+/// A matrix of which several products are taken: at few bits its columns are turned into integers
+/// once for all of them. Refers to the matrix, which must not change meanwhile.
+class Factor {
+ public:
+  /// For products at precision().
+  explicit Factor(const BallMatrix& A);
+
+  const BallMatrix& matrix() const { return *matrix_; }
+  /// Null where products are made of balls.
+  const FixedVectors* columns() const { return columns_.get(); }
+
+ private:
+  const BallMatrix* matrix_;
+  std::shared_ptr<const FixedVectors> columns_;
+};
+
+/// C = A B, for C of its shape; A^T B; A^T A; and A^T diag(w) A for a column w.
+void set_product(BallMatrix& C, const Factor& A, const BallMatrix& B);
+BallMatrix transposed_product(const Factor& A, const BallMatrix& B);
+BallMatrix gram(const Factor& A);
+BallMatrix weighted_gram(const Factor& A, const BallMatrix& w);
+
 BallMatrix& operator+=(BallMatrix& A, const BallMatrix& B);
 /// A / c
 BallMatrix operator/(const BallMatrix& A, const Ball& c);

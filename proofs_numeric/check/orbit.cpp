@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 #include "threads.hpp"
 #include "upper_bound.hpp"
@@ -37,24 +38,6 @@ Ball largest_size(const std::vector<Ball>& x) {
   return largest;
 }
 
-/// The largest of the norms whose squares these are, block by block of the columns.
-Ball largest_norm(const std::vector<std::vector<UpperBound>>& squares) {
-  UpperBound largest;
-  for (std::size_t i = 0; i < squares.front().size(); ++i) {
-    UpperBound sum;
-    for (const std::vector<UpperBound>& block : squares) sum.add(block[i]);
-    largest.reach(sum);
-  }
-  return largest.root();
-}
-
-/// The norm of what was summed block by block.
-Ball norm_of_all(const std::vector<UpperBound>& squares) {
-  UpperBound sum;
-  for (const UpperBound& block : squares) sum.add(block);
-  return sum.root();
-}
-
 /// The midpoint of x becomes `mid`, exactly; x keeps its radius, around 0.
 void take_midpoint(arb_ptr mid, arb_ptr x) {
   arf_swap(arb_midref(mid), arb_midref(x));
@@ -62,26 +45,45 @@ void take_midpoint(arb_ptr mid, arb_ptr x) {
   mag_zero(arb_radref(mid));
 }
 
-/// x becomes wider by `factor` times what `size` says.
-void widen(Ball& x, const Ball& factor, mag_srcptr size) {
-  mag_t distance;
-  mag_init(distance);
-  arb_get_mag(distance, factor.get());
-  mag_mul(distance, distance, size);
-  arb_add_error_mag(x.get(), distance);
-  mag_clear(distance);
+/// Bounds of norms and of largest sizes that a step needs, summed over rows.
+struct StepBounds {
+  explicit StepBounds(std::size_t n) : D_b(n), beta_dA(n), flipped(n) {}
+
+  UpperBound rho_A, rho_beta;            ///< squares of what the midpoints miss
+  UpperBound Psi_e, beta1_b;             ///< squares
+  UpperBound beta1, dA;                  ///< largest sizes
+  UpperBound D_dA, dA_dA;                ///< squares of D o dA and dA o dA
+  std::vector<UpperBound> D_b, beta_dA;  ///< of each column: squares of D o b and beta1 o dA
+  std::vector<UpperBound> flipped;       ///< squares of beta1, over changes of sign
+  bool any_flips = false;
+
+  void take(const StepBounds& rows) {
+    rho_A.add(rows.rho_A), rho_beta.add(rows.rho_beta);
+    Psi_e.add(rows.Psi_e), beta1_b.add(rows.beta1_b);
+    beta1.reach(rows.beta1), dA.reach(rows.dA);
+    D_dA.add(rows.D_dA), dA_dA.add(rows.dA_dA);
+    for (std::size_t i = 0; i < D_b.size(); ++i) {
+      D_b[i].add(rows.D_b[i]), beta_dA[i].add(rows.beta_dA[i]);
+      flipped[i].add(rows.flipped[i]);
+    }
+    any_flips = any_flips || rows.any_flips;
+  }
+};
+
+/// The largest of the norms whose squares these are.
+Ball largest_norm(const std::vector<UpperBound>& squares) {
+  UpperBound largest;
+  for (const UpperBound& square : squares) largest.reach(square);
+  return largest.root();
 }
 
-/// psi'(a) and everything within L2 |da| / 2 of it: every divided difference of psi from a to
-/// a + da.
-Ball slopes_near(arb_srcptr slope, const Ball& half_L2, arb_srcptr da) {
-  Ball slopes{slope};
-  mag_t size;
-  mag_init(size);
-  arb_get_mag(size, da);
-  widen(slopes, half_L2, size);
-  mag_clear(size);
-  return slopes;
+/// diag(x) A
+BallMatrix scaled_rows(const std::vector<Ball>& x, const BallMatrix& A) {
+  BallMatrix scaled(A.rows(), A.cols());
+  for (std::size_t i = 0; i < A.rows(); ++i)
+    for (std::size_t j = 0; j < A.cols(); ++j)
+      arb_mul(scaled.entry(i, j), x[i].get(), A.entry(i, j), precision());
+  return scaled;
 }
 
 }  // namespace
@@ -141,41 +143,54 @@ Problem problem_from(const Start& start, double K_norm) {
   return P;
 }
 
-Point point_at(const Problem& P, BallMatrix A, std::vector<Ball> beta) {
-  Point z{std::move(A), std::move(beta), {P.p, P.n}, {P.p, P.n}, {}, {P.n, P.n}, {}};
+Point::Point(std::size_t p, std::size_t n)
+    : A(p, n), beta(p), Psi(p, n), D(p, n), e(n), Psi_e(p, 1), G(n, n) {}
+
+void complete(const Problem& P, Point& z) {
   activate(P.activation, z.A, z.Psi, z.D);
-  const std::vector<Ball> f = entries(transposed_product(z.Psi, column(z.beta)));
-  for (std::size_t i = 0; i < P.n; ++i) z.e.push_back(f[i] / P.sqrt_p - P.y[i]);
-  z.G = transposed_product(z.Psi, z.Psi) / Ball::count(P.p);
+  const Factor Psi(z.Psi);
+  const std::vector<Ball> f = entries(transposed_product(Psi, column(z.beta)));
+  for (std::size_t i = 0; i < P.n; ++i) z.e[i] = f[i] / P.sqrt_p - P.y[i];
+  set_product(z.Psi_e, Psi, column(z.e));
+  z.G = gram(Psi) / Ball::count(P.p);
   z.sqrt_g = upper(sqrt(largest_eigenvalue_bound(z.G)));
-  return z;
+  z.beta_norm = norm(z.beta);
 }
 
 Orbit::Orbit(const Problem& problem, const Start& start, double radius)
-    : problem_(&problem), point_{{0, 0}, {}, {0, 0}, {0, 0}, {}, {0, 0}, {}}, A_start_(0, 0) {
+    : problem_(&problem),
+      point_(problem.p, problem.n),
+      next_(problem.p, problem.n),
+      step_(problem.p, problem.n),
+      A_start_(0, 0) {
   const Problem& P = problem;
-  std::vector<Ball> beta = balls(start.beta);
+  point_.beta = balls(start.beta);
   radii_.beta = radius;
   switch (start.kind) {
     case CertificateKind::from_initialisation: {
       BallMatrix A = product(matrix_from(start.W), transposed(matrix_from(start.X)));
       // |W' X^T - W X^T|_F <= |W' - W|_F |X|, and |X|^2 = |K|.
       radii_.A = upper(round_to_midpoints(A) + sqrt(P.K_norm) * radius);
-      point_ = point_at(P, std::move(A), std::move(beta));
+      point_.A = std::move(A);
       break;
     }
     case CertificateKind::from_checkpoint:
       radii_.A = radius;
-      point_ = point_at(P, matrix_from(start.A), std::move(beta));
+      point_.A = matrix_from(start.A);
       break;
   }
-  // (B.9) at the start
-  radii_.e = upper(point_.sqrt_g * radii_.beta +
-                   P.psi.L1 * radii_.A * (norm(point_.beta) + radii_.beta) / P.sqrt_p);
+  complete(P, point_);
+  radii_.e = upper(error_radius());
   require_signs();
   A_start_ = point_.A;
   beta_start_ = point_.beta;
   radii_start_ = radii_;
+}
+
+Ball Orbit::error_radius() const {
+  const Problem& P = *problem_;
+  return point_.sqrt_g * radii_.beta +
+         P.psi.L1 * radii_.A * (point_.beta_norm + radii_.beta) / P.sqrt_p;
 }
 
 void Orbit::require_signs() {
@@ -198,114 +213,86 @@ void Orbit::advance(double lambda) {
   const std::size_t n = P.n, p = P.p;
   const Ball keep = 1 - eta * lambda, e_norm = norm(z.e), e_max = largest_size(z.e);
 
-  // The exact step from the computed point, as balls: dA1 = -(eta / sqrt p) [D o b e^T] K.
+  // The exact step from the computed point: dA = -(eta / sqrt p) b o (D diag(e) K), beta1. Its
+  // midpoints are the next point; what they miss goes into the residuals.
   const Ball rate = 0 - eta / sqrt_p;
-  const std::size_t blocks = count_row_blocks(p, n);
-  std::vector<std::vector<UpperBound>> Db_squares(blocks, std::vector<UpperBound>(n));
-  BallMatrix A1(p, n);  // D o (b e^T) at first
+  const Factor D(z.D);
+  set_product(step_, D, scaled_rows(z.e, P.K));
+  BallMatrix beta1_b(p, 1);
+  std::vector<StepBounds> of_blocks(count_row_blocks(p, n), StepBounds(n));
   for_row_blocks(p, n, [&](const RowBlock& block) {
-    Ball D_b;
-    for (std::size_t r = block.first; r < block.last; ++r)
+    StepBounds& sums = of_blocks[block.index];
+    Ball beta1, moved, rate_b, dA, A1;
+    UpperBound b2, beta2, D2, dA2;
+    for (std::size_t r = block.first; r < block.last; ++r) {
+      arb_mul(beta1.get(), keep.get(), z.beta[r].get(), precision());
+      arb_mul(moved.get(), rate.get(), z.Psi_e.entry(r, 0), precision());
+      arb_add(beta1.get(), beta1.get(), moved.get(), precision());
+      arb_mul(beta1_b.entry(r, 0), beta1.get(), P.b[r].get(), precision());
+      arb_mul(rate_b.get(), rate.get(), P.b[r].get(), precision());
+      sums.Psi_e.add_square(z.Psi_e.entry(r, 0));
+      sums.beta1_b.add_square(beta1_b.entry(r, 0));
+      sums.beta1.reach(beta1.get());
+      b2.set_square(P.b[r].get()), beta2.set_square(beta1.get());
       for (std::size_t i = 0; i < n; ++i) {
-        arb_mul(D_b.get(), z.D.entry(r, i), P.b[r].get(), precision());
-        Db_squares[block.index][i].add_square(D_b.get());
-        arb_mul(A1.entry(r, i), D_b.get(), z.e[i].get(), precision());
+        arb_mul(dA.get(), step_.entry(r, i), rate_b.get(), precision());
+        arb_add(A1.get(), z.A.entry(r, i), dA.get(), precision());
+        sums.rho_A.add_square(arb_radref(A1.get()));
+        take_midpoint(next_.A.entry(r, i), A1.get());
+        sums.dA.reach(dA.get());
+        dA2.set_square(dA.get()), D2.set_square(z.D.entry(r, i));
+        sums.D_b[i].add_product(D2, b2);
+        sums.beta_dA[i].add_product(dA2, beta2);
+        sums.dA_dA.add_product(dA2, dA2);
+        if (frozen_signs && !same_sign(z.A.entry(r, i), next_.A.entry(r, i))) {
+          sums.any_flips = true;
+          sums.flipped[i].add(beta2);
+          sums.D_dA.add(dA2);  // |dPsi| <= |dA|, whatever psi' is on the way
+        } else {
+          sums.D_dA.add_product(D2, dA2);
+        }
       }
+      sums.rho_beta.add_square(arb_radref(beta1.get()));
+      take_midpoint(next_.beta[r].get(), beta1.get());
+    }
   });
-  const Ball ch = largest_norm(Db_squares) / sqrt_p;
-  BallMatrix dA1 = product(A1, P.K);
-  const std::vector<Ball> Psi_e = entries(product(z.Psi, column(z.e)));
-  BallMatrix beta1(p, 1);
-  for (std::size_t r = 0; r < p; ++r) beta1.set(r, 0, keep * z.beta[r] + rate * Psi_e[r]);
-  const std::vector<Ball> beta1_exact = entries(beta1);
+  StepBounds sums(n);
+  for (const StepBounds& block : of_blocks) sums.take(block);
+  complete(P, next_);
 
-  // The next computed point: midpoints; what they miss goes into the residuals. A1 keeps what the
-  // exact step is away from A_next.
-  BallMatrix A_next(p, n), beta_next = beta1;
-  std::vector<UpperBound> missed(blocks);
-  for_row_blocks(p, n, [&](const RowBlock& block) {
-    for (std::size_t r = block.first; r < block.last; ++r)
-      for (std::size_t i = 0; i < n; ++i) {
-        arb_mul(dA1.entry(r, i), dA1.entry(r, i), rate.get(), precision());
-        arb_add(A1.entry(r, i), z.A.entry(r, i), dA1.entry(r, i), precision());
-        take_midpoint(A_next.entry(r, i), A1.entry(r, i));
-        missed[block.index].add_square(arb_radref(A1.entry(r, i)));
-      }
-  });
-  const Ball rho_A = norm_of_all(missed), rho_beta = round_to_midpoints(beta_next);
-  Point next = point_at(P, std::move(A_next), entries(beta_next));
-
-  // dPsi = psi(A + dA1) - psi(A), its divided difference Db, and the norms of the step.
-  BallMatrix Db_beta_b(p, n);
-  Ball largest_beta1;
-  std::vector<Ball> beta1_b(p);
-  for (std::size_t r = 0; r < p; ++r) {
-    beta1_b[r] = beta1_exact[r] * P.b[r];
-    largest_beta1 = max(largest_beta1, abs(beta1_exact[r]));
-  }
-  const Ball half_L2 = L2 / 2;
-  std::vector<UpperBound> dA_sizes(blocks), dPsi_squares(blocks);
-  std::vector<std::vector<UpperBound>> beta_dA_squares(blocks, std::vector<UpperBound>(n)),
-      flipped(blocks, std::vector<UpperBound>(n));  // of beta1_r, over changes of sign
-  std::atomic<bool> any_flips = false;
-  for_row_blocks(p, n, [&](const RowBlock& block) {
-    Ball dpsi, beta_dA;
-    for (std::size_t r = block.first; r < block.last; ++r)
-      for (std::size_t i = 0; i < n; ++i) {
-        const arb_srcptr da = dA1.entry(r, i);
-        arb_sub(dpsi.get(), next.Psi.entry(r, i), z.Psi.entry(r, i), precision());
-        widen(dpsi, L1, arb_radref(A1.entry(r, i)));
-        dPsi_squares[block.index].add_square(dpsi.get());
-        dA_sizes[block.index].reach(da);
-        const bool flips = frozen_signs && !same_sign(z.A.entry(r, i), next.A.entry(r, i));
-        if (flips) any_flips = true, flipped[block.index][i].add_square(beta1_exact[r].get());
-        // Two enclosures of the divided difference: psi'(a) + L2 |da| / 2 at most, and the
-        // quotient, which is useless where da is small.
-        const bool small = arf_cmpabs_2exp_si(arb_midref(da), -precision() / 3) < 0;
-        const Ball Db = !flips && (frozen_signs || small || arb_contains_zero(da))
-                            ? slopes_near(z.D.entry(r, i), half_L2, da)
-                            : dpsi / Ball(da);
-        arb_mul(Db_beta_b.entry(r, i), Db.get(), beta1_b[r].get(), precision());
-        arb_mul(beta_dA.get(), beta1_exact[r].get(), da, precision());
-        beta_dA_squares[block.index][i].add_square(beta_dA.get());
-      }
-  });
-  UpperBound largest_dA;
-  for (const UpperBound& size : dA_sizes) largest_dA.reach(size);
-  const Ball dm = largest_dA.value();
-  const Ball p_ball = Ball::count(p);
-  const BallMatrix H = entrywise(P.K, transposed_product(Db_beta_b, z.D) / p_ball);
+  const BallMatrix H = entrywise(P.K, weighted_gram(D, beta1_b) / Ball::count(p));
   BallMatrix N_matrix = z.G + H;
   arb_mat_scalar_mul_arb(N_matrix.get(), N_matrix.get(), eta.get(), precision());
   const Ball c = spectral_norm_bound(keep - N_matrix);
 
   // The comparison system (B.3) to (B.9).
-  const Ball a_p = a / sqrt_p, u = norm(Psi_e) / sqrt_p;
+  const Ball rho_A = sums.rho_A.root(), rho_beta = sums.rho_beta.root();
+  const Ball a_p = a / sqrt_p, u = sums.Psi_e.root() / sqrt_p;
   const Ball e_exact = e_norm + eps, e_exact_max = e_max + eps;
-  const Ball N = norm(beta1_b) / sqrt_p;
-  const Ball nd = norm_of_all(dPsi_squares) / sqrt_p;
-  const Ball m1 = L2 * largest_norm(beta_dA_squares) / sqrt_p, m2 = L2 * largest_beta1 / sqrt_p;
+  const Ball N = sums.beta1_b.root() / sqrt_p, ch = largest_norm(sums.D_b) / sqrt_p;
+  const Ball dm = sums.dA.value();
+  const Ball nd = (sums.D_dA.root() + L2 / 2 * sums.dA_dA.root()) / sqrt_p;
+  const Ball m1 = L2 * largest_norm(sums.beta_dA) / sqrt_p, m2 = L2 * sums.beta1.value() / sqrt_p;
   const Ball kap = eta * P.K_norm * (ch * eps + L2 * P.b_max * e_exact_max * a_p);
   const Ball x = a + kap / 2;
   const Ball d1 = abs(keep) * d + eta * (z.sqrt_g * eps + L1 * e_exact * a_p);
   Ball flip, dPsi_flip;  // relu: what changes of sign add, whatever beta1 is there
-  if (any_flips) {
-    flip = largest_norm(flipped) / sqrt_p * (a + kap);
+  if (sums.any_flips) {
+    flip = largest_norm(sums.flipped) / sqrt_p * (a + kap);
     dPsi_flip = a;
   }
   const Ball eps1 =
       c * eps +
       eta * (L1 * a_p * (u + z.sqrt_g * eps) + (z.sqrt_g * L1 * a_p + square(L1 * a_p)) * e_exact) +
-      nd * d1 + (L1 * kap + L2 * (dm + kap) * x + dPsi_flip) * d1 / sqrt_p + m1 * x + m2 * kap * x +
-      flip + eta * L1 * L2 * P.K_norm * N * e_exact_max * a_p;
+      nd * d1 + (L1 * kap + L2 * (dm + kap) * x + dPsi_flip) * d1 / sqrt_p + m1 * (a + kap) +
+      m2 * kap * x + flip + eta * L1 * L2 * P.K_norm * N * e_exact_max * a_p;
 
+  std::swap(point_, next_);
   radii_.A = upper(a + kap + rho_A);
   radii_.beta = upper(d1 + rho_beta);
-  const Ball beta_norm = norm(next.beta);
-  radii_.e =
-      upper(min(eps1 + next.sqrt_g * rho_beta + L1 * (beta_norm + rho_beta) * rho_A / sqrt_p,
-                next.sqrt_g * radii_.beta + L1 * radii_.A * (beta_norm + radii_.beta) / sqrt_p));
-  point_ = std::move(next);
+  const Ball of_step =
+      eps1 + point_.sqrt_g * rho_beta + L1 * (point_.beta_norm + rho_beta) * rho_A / sqrt_p;
+  radii_.e = upper(min(of_step, error_radius()));
   require_signs();
 }
 
@@ -314,10 +301,12 @@ Ball Orbit::error() const {
 }
 
 Ball Orbit::beta_displacement() const {
-  std::vector<Ball> moved;
-  for (std::size_t r = 0; r < beta_start_.size(); ++r)
-    moved.push_back(point_.beta[r] - beta_start_[r]);
-  return max(0, widened(norm(moved), radii_.beta + radii_start_.beta));
+  Ball moved, sum;
+  for (std::size_t r = 0; r < beta_start_.size(); ++r) {
+    arb_sub(moved.get(), point_.beta[r].get(), beta_start_[r].get(), precision());
+    arb_addmul(sum.get(), moved.get(), moved.get(), precision());
+  }
+  return max(0, widened(sqrt(sum), radii_.beta + radii_start_.beta));
 }
 
 Ball Orbit::A_displacement() const {

@@ -38,15 +38,21 @@ Problem problem_from(const Start& start, double K_norm);
 
 /// A point of the computed orbit, every entry exact, with what follows from it.
 struct Point {
+  /// All zeros.
+  Point(std::size_t p, std::size_t n);
+
   BallMatrix A;  ///< p x n
   std::vector<Ball> beta;
   BallMatrix Psi, D;    ///< psi(A), psi'(A)
   std::vector<Ball> e;  ///< Psi^T beta / sqrt p - y
+  BallMatrix Psi_e;     ///< Psi e
   BallMatrix G;         ///< Psi^T Psi / p
   Ball sqrt_g;          ///< >= |Psi| / sqrt p, exact
+  Ball beta_norm;       ///< |beta|
 };
 
-Point point_at(const Problem& problem, BallMatrix A, std::vector<Ball> beta);
+/// Of a point whose A and beta are set, all that follows.
+void complete(const Problem& problem, Point& z);
 
 /// The exact orbit lies within these distances of the computed point: |e - e~|, |beta - beta~| and
 /// |A - A~|_F. Exact numbers, or not finite if nothing is known.
@@ -77,8 +83,12 @@ class Orbit {
   /// relu: no bound holds unless all signs of A are those of the computed point.
   void require_signs();
 
+  /// (B.9) of the point with these radii.
+  Ball error_radius() const;
+
   const Problem* problem_;
-  Point point_;
+  Point point_, next_;  ///< the next one's place is kept from step to step
+  BallMatrix step_;     ///< p x n, likewise
   Radii radii_;
   BallMatrix A_start_;
   std::vector<Ball> beta_start_;

@@ -111,8 +111,12 @@ std::unique_ptr<TaylorTable::Cell> TaylorTable::cell_at(long index) const {
   return cell;
 }
 
-void TaylorTable::cover(arb_srcptr least, arb_srcptr most) {
-  for (long index = place_of(least).cell; index <= place_of(most).cell; ++index) {
+long TaylorTable::cell_of(arb_srcptr a) {
+  return place_of(a).cell;
+}
+
+void TaylorTable::cover(long first, long last) {
+  for (long index = first; index <= last; ++index) {
     std::unique_ptr<Cell>& cell = cells_.at(static_cast<std::size_t>(index + half));
     if (!cell) cell = cell_at(index);
   }

@@ -23,9 +23,11 @@ class TaylorTable {
 
   /// Whether the number is exact and within the range of the table.
   static bool accepts(arb_srcptr a);
-  /// Makes the polynomials at all numbers between two that are accepted.
-  void cover(arb_srcptr least, arb_srcptr most);
-  /// psi(a) and psi'(a), rounded to precision(), where a lies between numbers that were covered.
+  /// The cell of a number that is accepted.
+  static long cell_of(arb_srcptr a);
+  /// Makes the polynomials of all cells from one to another.
+  void cover(long first, long last);
+  /// psi(a) and psi'(a), rounded to precision(), where the cell of a was covered.
   void activate(arb_ptr psi, arb_ptr dpsi, arb_srcptr a) const;
 
  private:

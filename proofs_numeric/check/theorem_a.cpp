@@ -39,7 +39,7 @@ Facts facts_at(const Problem& P, const Point& z, const Radii& radii) {
               .E = max(0, widened(norm(z.e), radii.e)),
               .Q = sum_beta_b2 / p + sqrt(P.B4) / P.sqrt_p * radii.beta,
               .b_beta = widened(dot(P.b, z.beta), P.b_norm * radii.beta),
-              .beta_norm = max(0, widened(norm(z.beta), radii.beta))};
+              .beta_norm = max(0, widened(z.beta_norm, radii.beta))};
   facts.M_shift = facts.G_shift + square(L1) * P.K_norm * sqrt(P.B2) * radii.beta / P.sqrt_p +
                   2 * L1 * L2 * P.K_norm * N * radii.A / P.sqrt_p;
   return facts;

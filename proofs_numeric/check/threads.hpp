@@ -30,4 +30,7 @@ std::size_t count_row_blocks(std::size_t rows, std::size_t cols);
 void for_row_blocks(std::size_t rows, std::size_t cols,
                     const std::function<void(const RowBlock&)>& body);
 
+/// The same for every index below `count`, each of which is work enough for a block.
+void for_each_index(std::size_t count, const std::function<void(std::size_t)>& body);
+
 }  // namespace alignproof::check

@@ -6,7 +6,7 @@
 
 namespace alignproof::check {
 
-/// Starts at 0 and only grows. An owned mag_t.
+/// Starts at 0. An owned mag_t.
 class UpperBound {
  public:
   UpperBound() { mag_init(value_); }
@@ -26,6 +26,14 @@ class UpperBound {
     mag_clear(size);
   }
   void add_square(mag_srcptr radius) { mag_addmul(value_, radius, radius); }
+  void add_product(const UpperBound& x, const UpperBound& y) {
+    mag_addmul(value_, x.value_, y.value_);
+  }
+  /// Becomes a bound of |x|^2, whatever it was.
+  void set_square(arb_srcptr x) {
+    arb_get_mag(value_, x);
+    mag_mul(value_, value_, value_);
+  }
   void add(const UpperBound& other) { mag_add(value_, value_, other.value_); }
   /// Becomes at least |x|.
   void reach(arb_srcptr x) {

@@ -95,13 +95,13 @@ double work_of_variant(const Start& s) {
 Ball cosine_at(const Orbit& orbit) {
   const Problem& P = orbit.problem();
   const CosineBracket bracket = cosine_bracket(dot(P.b, orbit.point().beta), P.b_norm,
-                                               norm(orbit.point().beta), orbit.radii().beta);
+                                               orbit.point().beta_norm, orbit.radii().beta);
   return bracket.defined ? hull(bracket.lower, bracket.upper) : unknown();
 }
 
 /// |beta(t)| of the exact orbit.
 Ball beta_norm_at(const Orbit& orbit) {
-  return max(0, widened(norm(orbit.point().beta), orbit.radii().beta));
+  return max(0, widened(orbit.point().beta_norm, orbit.radii().beta));
 }
 
 /// What is known of a norm from below where this bound of it is claimed: that of one which may

@@ -6,11 +6,13 @@
 #include <cfenv>
 #include <cmath>
 #include <random>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
 #include "check/activation.hpp"
 #include "check/fixed_product.hpp"
+#include "check/limit_kernel.hpp"
 #include "check/matrix.hpp"
 #include "check/orbit.hpp"
 #include "check/threads.hpp"
@@ -105,6 +107,14 @@ Ball exact_entry(const BallMatrix& X, std::size_t i, const BallMatrix& Y, std::s
   return sum;
 }
 
+/// Sum of w_r X_ri X_rj, likewise.
+Ball exact_entry(const BallMatrix& X, const BallMatrix& w, std::size_t i, std::size_t j) {
+  BallMatrix w_X(X.rows(), X.cols());
+  for (std::size_t r = 0; r < X.rows(); ++r)
+    arb_mul(w_X.entry(r, i), w.entry(r, 0), X.entry(r, i), exact_bits);
+  return exact_entry(w_X, i, X, j);
+}
+
 /// |X_ri| |Y_rj|, the largest of each times each other, with the radii: what the products may lose.
 double log2_of_scale(const BallMatrix& X, std::size_t i, const BallMatrix& Y, std::size_t j) {
   check::UpperBound x, y;
@@ -158,6 +168,87 @@ TEST_CASE("products by integers hold all products of points of their balls", "[c
       }
   CHECK(compared > 4);
   CHECK(sharp > 0);
+}
+
+TEST_CASE("products of a factor hold all products of points of its balls", "[check]") {
+  Random random(13);
+  int sharp = 0, compared = 0;
+  for (const Scales& left : all_scales)
+    for (const Scales& right : all_scales)
+      for (long bits : {24L, 53L, 64L}) {
+        const std::size_t p = whole(random, 1, 40), n = whole(random, 1, 6),
+                          m = whole(random, 1, 4);
+        INFO(left.name << " times " << right.name << ", " << p << " x " << n << ", " << bits
+                       << " bits");
+        const check::PrecisionScope scope(bits);
+        const BallMatrix X = drawn(random, left, p, n), Y = drawn(random, right, p, m),
+                         B = drawn(random, right, n, m), w = drawn(random, right, p, 1);
+        const auto columns = check::fixed_columns(X);
+        REQUIRE(columns);
+        BallMatrix X_B(p, m), X_Y(n, m), X_X(n, n), X_w_X(n, n);
+        // The units of a column of zeros, or of others far from it, are no reason to refuse.
+        REQUIRE(check::fixed_product(X_B, *columns, B));
+        REQUIRE(check::fixed_transposed_product(X_Y, *columns, Y));
+        check::fixed_gram(X_X, *columns);
+        REQUIRE(check::fixed_weighted_gram(X_w_X, *columns, w));
+        for (int draw = 0; draw < 3; ++draw) {
+          const BallMatrix x = points_of(random, X), y = points_of(random, Y),
+                           b = points_of(random, B), weight = points_of(random, w);
+          const BallMatrix rows = check::transposed(x);
+          for (std::size_t j = 0; j < m; ++j) {
+            for (std::size_t r = 0; r < p; ++r)
+              CHECK(arb_contains(X_B.entry(r, j), exact_entry(rows, r, b, j).get()));
+            for (std::size_t i = 0; i < n; ++i)
+              CHECK(arb_contains(X_Y.entry(i, j), exact_entry(x, i, y, j).get()));
+          }
+          for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t j = 0; j < n; ++j) {
+              CHECK(arb_contains(X_X.entry(i, j), exact_entry(x, i, x, j).get()));
+              CHECK(arb_contains(X_w_X.entry(i, j), exact_entry(x, weight, i, j).get()));
+            }
+        }
+        if (left.exact < 1 || right.exact < 1 || left.zero == 1 || right.zero == 1 || bits < 64)
+          continue;
+        // Numbers below 8, at most 40 of them, cut at 2^-56 of the largest.
+        for (std::size_t i = 0; i < n; ++i)
+          for (std::size_t j = 0; j < n; ++j)
+            ++compared, sharp += mag_cmp_2exp_si(arb_radref(X_w_X.entry(i, j)), -40) < 0;
+        for (std::size_t r = 0; r < p; ++r)
+          for (std::size_t j = 0; j < m; ++j)
+            ++compared, sharp += mag_cmp_2exp_si(arb_radref(X_B.entry(r, j)), -44) < 0;
+      }
+  CHECK(compared > 4);
+  CHECK(sharp == compared);
+}
+
+TEST_CASE("a factor with far more columns than rows is cut to what its sums can hold", "[check]") {
+  const check::PrecisionScope scope(64);
+  const std::size_t n = 5000;
+  Ball just_below = 1;  // all bits of an entry are 1
+  arb_sub(just_below.get(), just_below.get(), Ball(0x1p-64).get(), 64);
+  BallMatrix A(1, n), B(n, 1), C(1, 1);
+  for (std::size_t i = 0; i < n; ++i) A.set(0, i, just_below), B.set(i, 0, just_below);
+  check::set_product(C, check::Factor(A), B);
+  Ball exact;
+  for (std::size_t i = 0; i < n; ++i)
+    arb_addmul(exact.get(), just_below.get(), just_below.get(), exact_bits);
+  CHECK(arb_contains(C.entry(0, 0), exact.get()));
+  CHECK(mag_cmp_2exp_si(arb_radref(C.entry(0, 0)), -40) < 0);
+}
+
+TEST_CASE("a weighted Gram matrix of balls is that of integers", "[check]") {
+  Random random(5);
+  const Scales exact{"exact", 1, 0, 0, 1, 0};
+  const BallMatrix X = drawn(random, exact, 50, 3), w = drawn(random, exact, 50, 1);
+  for (const long bits : {64L, 128L}) {
+    const check::PrecisionScope scope(bits);
+    const BallMatrix C = check::weighted_gram(check::Factor(X), w);
+    for (std::size_t i = 0; i < 3; ++i)
+      for (std::size_t j = 0; j < 3; ++j) {
+        CHECK(arb_contains(C.entry(i, j), exact_entry(X, w, i, j).get()));
+        CHECK(mag_cmp_2exp_si(arb_radref(C.entry(i, j)), bits == 64 ? -40 : -100) < 0);
+      }
+  }
 }
 
 TEST_CASE("what a product cancels to is not lost", "[check]") {
@@ -328,6 +419,28 @@ TEST_CASE("the checker's orbit has the same bits on any number of threads", "[ch
     }
 }
 
+TEST_CASE("the checker's limit kernel has the same bits on any number of threads", "[check]") {
+  Random random(29);
+  const check::PrecisionScope scope(128);
+  // A repeated row, for which no sum is taken, stands between others.
+  Array X = tamper::gaussian(random, {7, 4}, 0.7);
+  for (std::size_t j = 0; j < 4; ++j) X(3, j) = X(1, j);
+  const BallMatrix K = check::gram_of_rows(X);
+  for (const Activation& psi : {Activation("tanh"), Activation("softplus")}) {
+    const BallMatrix one = check::limit_kernel(psi, K);
+    for (std::size_t jobs : {2, 3, 8}) {
+      INFO(to_string(psi) << ", " << jobs << " threads");
+      const Threads threads(jobs);
+      const BallMatrix several = check::limit_kernel(psi, K);
+      for (std::size_t i = 0; i < 7; ++i)
+        for (std::size_t j = 0; j < 7; ++j) {
+          CHECK(arb_is_finite(one.entry(i, j)));
+          CHECK(arb_equal(one.entry(i, j), several.entry(i, j)));
+        }
+    }
+  }
+}
+
 TEST_CASE("a helping thread whose doubles are not to nearest ends the check", "[check]") {
   const Threads threads(2);
   const std::thread::id caller = std::this_thread::get_id();
@@ -347,4 +460,43 @@ TEST_CASE("a helping thread whose doubles are not to nearest ends the check", "[
   helped = false;
   CHECK_THROWS_WITH(work(true), Catch::Contains("rounding mode"));
   CHECK(std::fegetround() == FE_TONEAREST);
+  // The next work has another thread.
+  helped = false;
+  CHECK_NOTHROW(work(false));
+}
+
+TEST_CASE("blocks are done once each, by whomever and whenever they are asked for", "[check]") {
+  const Threads threads(3);
+  std::vector<std::atomic<int>> done(2000);
+  for (int round = 1; round <= 50; ++round) {
+    check::for_row_blocks(done.size(), 4096, [&](const check::RowBlock& block) {
+      for (std::size_t r = block.first; r < block.last; ++r) ++done[r];
+      // Work within work is done by the thread that asks for it.
+      if (block.index % 500 == 0)
+        check::for_each_index(10, [&](std::size_t k) { ++done[k], --done[k]; });
+    });
+    CHECK(std::all_of(done.begin(), done.end(), [&](const auto& times) { return times == round; }));
+  }
+  CHECK_THROWS_WITH(check::for_each_index(100,
+                                          [](std::size_t k) {
+                                            if (k == 57) throw std::runtime_error("57");
+                                          }),
+                    "57");
+}
+
+TEST_CASE("several threads may ask for help at once", "[check]") {
+  const Threads threads(2);
+  std::vector<std::size_t> sums(3);
+  {
+    std::vector<std::jthread> callers;
+    for (std::size_t& sum : sums)
+      callers.emplace_back([&sum] {
+        for (int round = 0; round < 20; ++round) {
+          std::vector<std::size_t> squares(300);
+          check::for_each_index(squares.size(), [&](std::size_t k) { squares[k] = k * k; });
+          for (const std::size_t square : squares) sum += square;
+        }
+      });
+  }
+  for (const std::size_t sum : sums) CHECK(sum == 20u * (299u * 300u * 599u / 6));
 }

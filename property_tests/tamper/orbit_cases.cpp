@@ -540,7 +540,7 @@ PageRadii page_step(const truth::Orbit& z, const truth::Orbit& next, Activation 
   const Number &eta = z.eta, &root_p = z.root_p, &eps = now.e, &d = now.beta, &a = now.A;
   const Number m = 1 - eta * Number(lambda);
   Number e_max = 0, b_max = 0, ch = 0, dm = 0, m1 = 0, m2 = 0, flip = 0;
-  Numbers dPsi(p * n), beta1_b(p), Psi_e(p), Db(p * n), D(p * n), M(n * n);
+  Numbers dPsi(p * n), beta1_b(p), Psi_e(p), D(p * n), M(n * n);
   bool any_flips = false;
   for (std::size_t r = 0; r < p; ++r) {
     beta1_b[r] = next.beta[r] * z.b[r];
@@ -555,7 +555,6 @@ PageRadii page_step(const truth::Orbit& z, const truth::Orbit& next, Activation 
       const Number dA = next.A[at] - z.A[at];
       D[at] = truth::psi_prime(psi, z.A[at]);
       dPsi[at] = Psi1[at] - Psi[at];
-      Db[at] = dA == 0 ? D[at] : Number(dPsi[at] / dA);
       Psi_e[r] += Psi[at] * z.e[i];
       dm = std::max(dm, Number(abs(dA)));
       fed += D[at] * D[at] * z.b[r] * z.b[r];
@@ -573,7 +572,7 @@ PageRadii page_step(const truth::Orbit& z, const truth::Orbit& next, Activation 
     for (std::size_t j = 0; j < n; ++j) {
       Number H = 0;
       for (std::size_t r = 0; r < p; ++r)
-        H += z.K[i * n + j] * Db[r * n + i] * beta1_b[r] * D[r * n + j];
+        H += z.K[i * n + j] * D[r * n + i] * beta1_b[r] * D[r * n + j];
       M[i * n + j] = (i == j ? m : Number(0)) - eta * (G[i * n + j] + H) / (root_p * root_p);
     }
   const auto size_of = [&](const Numbers& psi_squared) {
@@ -588,8 +587,8 @@ PageRadii page_step(const truth::Orbit& z, const truth::Orbit& next, Activation 
   const Number eps1 =
       spectral_norm(M, n) * eps +
       eta * (L1 * a_p * (u + sg * eps) + (sg * L1 * a_p + L1 * L1 * a_p * a_p) * e1) +
-      length(dPsi) / root_p * d1 + linear * d1 / root_p + m1 * x + m2 * kap * x + flip * (a + kap) +
-      eta * L1 * L2 * K * N * (e_max + eps) * a_p;
+      length(dPsi) / root_p * d1 + linear * d1 / root_p + m1 * (a + kap) + m2 * kap * x +
+      flip * (a + kap) + eta * L1 * L2 * K * N * (e_max + eps) * a_p;
   const Number a1 = a + kap;
   const Number either = size_of(gram(Psi1, n)) * d1 + L1 * a1 * (length(next.beta) + d1) / root_p;
   return {std::min(eps1, either), d1, a1};

@@ -34,30 +34,30 @@ bool signs_are_known(const Problem<double>& problem, const KernelState<double>& 
   return smoothness<double>(problem.psi).L2 || state.A.cwiseAbs().minCoeff() > A;
 }
 
-/// psi(A1) - psi(A), its divided difference, and what changes of sign of relu add.
-struct Differences {
-  Matrix<double> dA, dPsi, Db;
+/// The step of A, a bound of |psi(A1) - psi(A)|_F, and what changes of sign of relu add.
+struct Change {
+  Matrix<double> dA;
+  double dPsi = 0;
   bool any_flips = false;
   double flips = 0;  ///< max_i sqrt(sum of beta1_r^2 over changed r)
 };
 
-Differences differences(const Problem<double>& problem, const KernelState<double>& state,
-                        const Forward<double>& at, const KernelState<double>& next,
-                        const Forward<double>& next_at) {
-  // Where dA is this small the quotient is mostly rounding, and psi' as good.
-  constexpr double small = 1e-6;
-  const bool jumps = !smoothness<double>(problem.psi).L2;
-  Differences result{next.A - state.A, next_at.Psi - at.Psi, at.D, false, 0};
-  for (Eigen::Index i = 0; i < state.A.cols(); ++i) {
+Change change_of(const Problem<double>& problem, const KernelState<double>& state,
+                 const Forward<double>& at, const KernelState<double>& next) {
+  const Smoothness<double> psi = smoothness<double>(problem.psi);
+  Change result{next.A - state.A, 0, false, 0};
+  Matrix<double> slopes = at.D;
+  for (Eigen::Index i = 0; !psi.L2 && i < state.A.cols(); ++i) {
     double sum = 0;
-    for (Eigen::Index r = 0; r < state.A.rows(); ++r) {
-      const bool flips = jumps && (state.A(r, i) > 0) != (next.A(r, i) > 0);
-      if (flips || (!jumps && std::abs(result.dA(r, i)) > small))
-        result.Db(r, i) = result.dPsi(r, i) / result.dA(r, i);
-      if (flips) result.any_flips = true, sum += next.beta(r, 0) * next.beta(r, 0);
-    }
+    for (Eigen::Index r = 0; r < state.A.rows(); ++r)
+      if ((state.A(r, i) > 0) != (next.A(r, i) > 0)) {
+        result.any_flips = true, sum += next.beta(r, 0) * next.beta(r, 0);
+        slopes(r, i) = 1;
+      }
     result.flips = std::max(result.flips, std::sqrt(sum));
   }
+  result.dPsi =
+      slopes.cwiseProduct(result.dA).norm() + psi.L2.value_or(0) / 2 * result.dA.cwiseAbs2().norm();
   return result;
 }
 
@@ -94,18 +94,17 @@ Distances distances_after_step(const Problem<double>& problem, const KernelState
   const auto [eps, d, a] = before;
   const double a_p = a / root_p;
 
-  const Differences change = differences(problem, state, at, next, next_at);
+  const Change change = change_of(problem, state, at, next);
   const Matrix<double> beta1_b = next.beta.cwiseProduct(problem.b);
   const Matrix<double> H = problem.K.cwiseProduct(
-      Matrix<double>((beta1_b.col(0).asDiagonal() * change.Db).transpose() * at.D) /
-      (root_p * root_p));
+      Matrix<double>(at.D.transpose() * beta1_b.col(0).asDiagonal() * at.D) / (root_p * root_p));
   const double c = spectral_norm(keep * Matrix<double>::Identity(n, n) - eta * (gram_G(at) + H));
 
   const double b_max = problem.b.cwiseAbs().maxCoeff();
   const double ch = largest_column_norm(problem.b.col(0).asDiagonal() * at.D) / root_p;
   const double e_norm = at.e.norm() + eps, e_max = at.e.cwiseAbs().maxCoeff() + eps;
   const double sg = root_g(at), u = (at.Psi * at.e).norm() / root_p;
-  const double dm = change.dA.cwiseAbs().maxCoeff(), nd = change.dPsi.norm() / root_p;
+  const double dm = change.dA.cwiseAbs().maxCoeff(), nd = change.dPsi / root_p;
   const double N = beta1_b.norm() / root_p;
   const double m1 = L2 * largest_column_norm(next.beta.col(0).asDiagonal() * change.dA) / root_p;
   const double m2 = L2 * next.beta.cwiseAbs().maxCoeff() / root_p;
@@ -116,8 +115,8 @@ Distances distances_after_step(const Problem<double>& problem, const KernelState
   const double flip = change.flips / root_p * (a + kap), dPsi_flip = change.any_flips ? a : 0;
   const double e1 =
       c * eps + eta * (L1 * a_p * (u + sg * eps) + (sg * L1 * a_p + L1 * a_p * L1 * a_p) * e_norm) +
-      nd * d1 + (L1 * kap + L2 * (dm + kap) * x + dPsi_flip) * d1 / root_p + m1 * x + m2 * kap * x +
-      flip + eta * L1 * L2 * K_norm * N * e_max * a_p;
+      nd * d1 + (L1 * kap + L2 * (dm + kap) * x + dPsi_flip) * d1 / root_p + m1 * (a + kap) +
+      m2 * kap * x + flip + eta * L1 * L2 * K_norm * N * e_max * a_p;
 
   const double A = a + kap;
   // What overflows is no number any more.
