@@ -19,6 +19,15 @@ struct FlowMeans {
 /// By the trapezoidal rule in m = g + Phi_s(g), whose error and tails are in the balls.
 class TanhFlow {
  public:
+  /// Both means are analytic for |Im s| <= strip: pi/8 + 1/4, rounded down.
+  static constexpr double strip = 0.6426;
+  /// At most so large there are q, q2 and q^2 in modulus.
+  static constexpr double modulus = 1;
+  /// The largest psi'^2, which bounds dq/ds and dq2/ds.
+  static constexpr double steepest = 1;
+  /// Of one solution of the flow's equation and its terms, in multiplications at 128 bits.
+  static constexpr double work_of_term = 200;
+
   /// For s up to `largest`; the error of a mean is about `tolerance` there. Both, and gamma > 0,
   /// choose the rule; the enclosures hold whatever they are.
   TanhFlow(const Ball& gamma, double largest, double tolerance);
@@ -39,9 +48,5 @@ class TanhFlow {
   double terms_ = 0;
   std::vector<Node> nodes_;
 };
-
-/// The strip |Im s| <= this in which both means are analytic and at most 1 in modulus:
-/// pi/8 + 1/4, rounded down.
-inline constexpr double flow_strip = 0.6426;
 
 }  // namespace alignproof::check

@@ -11,15 +11,13 @@
 
 #include <alignproof/core/error.hpp>
 
+#include "erf_flow.hpp"
 #include "flow_means.hpp"
 #include "normal_rule.hpp"
 
 namespace alignproof::check {
 
 namespace {
-
-/// Of one solution of the flow's equation and its terms, in multiplications at 128 bits.
-constexpr double work_of_term = 200;
 
 Ball atan(const Ball& x) {
   return atan2(x, 1);
@@ -80,28 +78,29 @@ IsometricLaw in_closed_form(const Ball& gamma, const Ball& low, const Ball& high
   return {moments(gamma, hull(low, high)), integrals(gamma, low), integrals(gamma, high)};
 }
 
-// ---- tanh, and sigmoid(x) = (1 + tanh(x/2)) / 2 ----
+// ---- tanh, erf, and sigmoid(x) = (1 + tanh(x/2)) / 2 ----
 
 /// Everything at one M: the moments, and the integrals divided by M.
-struct TanhValues {
+struct FlowValues {
   Ball g2, g11, phi, course2, course11;
 };
 
-TanhValues tanh_values(const Ball& gamma, const Ball& M, Budget& budget) {
-  const TanhValues nothing{unknown(), unknown(), unknown(), unknown(), unknown()};
+template <class Flow>
+FlowValues flow_values(const Ball& gamma, const Ball& M, Budget& budget) {
+  const FlowValues nothing{unknown(), unknown(), unknown(), unknown(), unknown()};
   const double tolerance = std::exp2(-static_cast<double>(precision()) / 2);
   const Ball sigma = gamma * M;
-  const double strip = flow_strip / about(sigma) * (1 - 1e-8);
-  if (greater(flow_strip, strip * sigma) != Decision::proved) return nothing;
+  const double strip = Flow::strip / about(sigma) * (1 - 1e-8);
+  if (greater(Flow::strip, strip * sigma) != Decision::proved) return nothing;
   const Panels panels = panels_for(strip, tolerance);
-  const TanhFlow flow(gamma, about(sigma) * panels.end, tolerance);
+  Flow flow(gamma, about(sigma) * panels.end, tolerance);
   // Without points there were too many.
   const double points = panels.points.empty() ? HUGE_VAL : panels.count();
-  const double work = work_of_term * flow.terms() * points;
+  const double work = Flow::work_of_term * flow.terms() * points;
   if (!budget.allows(work, fmt::format("{:.3g} equations", flow.terms() * points))) return nothing;
   budget.spend(work);
   const NormalRule rule = normal_rule(panels, strip);
-  TanhValues sum;
+  FlowValues sum;
   for (const NormalRule::Point& point : rule.points) {
     const FlowMeans means = flow.at(sigma * point.b);
     const Ball q_squared = square(means.q);
@@ -109,17 +108,20 @@ TanhValues tanh_values(const Ball& gamma, const Ball& M, Budget& budget) {
     sum.phi += point.odd * means.q;
     sum.course2 += point.course * means.q2, sum.course11 += point.course * q_squared;
   }
-  return {widened(sum.g2, rule.even_error), widened(sum.g11, rule.even_error),
-          widened(sum.phi, rule.odd_error), widened(sum.course2, rule.course_error),
-          widened(sum.course11, rule.course_error)};
+  const Ball even = Flow::modulus * rule.even_error, odd = Flow::modulus * rule.odd_error,
+             course = Flow::modulus * rule.course_error;
+  return {widened(sum.g2, even), widened(sum.g11, even), widened(sum.phi, odd),
+          widened(sum.course2, course), widened(sum.course11, course)};
 }
 
-/// From the values at the middle: 0 <= q' <= 1 and |q2'| <= 1, so that in M g2 has slopes of at
-/// most gamma E|b| < gamma, phi of gamma E b^2, g11 of 2 gamma E|b|.
-IsometricLaw tanh_law(const Ball& gamma, const Ball& low, const Ball& high, Budget& budget) {
+/// From the values at the middle: 0 <= q' <= S and |q2'| <= S, S the largest psi'^2, so that in M
+/// g2 has slopes of at most S gamma E|b| < S gamma, phi of S gamma E b^2, g11 of 2 S gamma E|b|.
+template <class Flow>
+IsometricLaw flow_law(const Ball& gamma, const Ball& low, const Ball& high, Budget& budget) {
   const Ball M = midpoint((low + high) / 2);
-  const TanhValues at = tanh_values(gamma, M, budget);
-  const Ball below = abs(M - low), above = abs(high - M), slope = gamma * max(below, above);
+  const FlowValues at = flow_values<Flow>(gamma, M, budget);
+  const Ball below = abs(M - low), above = abs(high - M),
+             slope = Flow::steepest * gamma * max(below, above);
   const IsometricMoments between{.g2 = widened(at.g2, slope),
                                  .g11 = widened(at.g11, 2 * slope),
                                  .phi = widened(at.phi, slope)};
@@ -132,7 +134,7 @@ IsometricLaw tanh_law(const Ball& gamma, const Ball& low, const Ball& high, Budg
 /// tanh(x/2) flows with gamma/4 along s/8, so that M is halved, and the means of odd functions of b
 /// are 0.
 IsometricLaw sigmoid_law(const Ball& gamma, const Ball& low, const Ball& high, Budget& budget) {
-  const IsometricLaw of = tanh_law(gamma / 4, low / 2, high / 2, budget);
+  const IsometricLaw of = flow_law<TanhFlow>(gamma / 4, low / 2, high / 2, budget);
   const auto integrals = [](const IsometricIntegrals& to, const Ball& M) -> IsometricIntegrals {
     return {(M + 2 * to.g2) / 4, (M + 2 * to.g11) / 4};
   };
@@ -150,9 +152,10 @@ struct Row {
   IsometricLaw (*law)(const Ball& gamma, const Ball& low, const Ball& high, Budget& budget);
 };
 
-constexpr std::array<Row, 4> rows = {
+constexpr std::array<Row, 5> rows = {
     {{"identity", in_closed_form<identity_moments, identity_integrals>},
-     {"tanh", tanh_law},
+     {"tanh", flow_law<TanhFlow>},
+     {"erf", flow_law<ErfFlow>},
      {"sigmoid", sigmoid_law},
      {"relu", in_closed_form<relu_moments, relu_integrals>}}};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Means over b ~ N(0, 1) of functions of |b| that are known at few points and analytic in a strip.
-// Proofs: reports/docs/law_certificates.md, section 6.
+// Proofs: reports/docs/law_certificates.md, section 7.
 #pragma once
 
 #include <cstddef>

@@ -31,6 +31,7 @@ TEST_CASE("values of the isometric law are proposed and proved", "[certificates]
   // By adaptive quadratures in Python, n = 4, lambda = ybar = 1; of the identity the cubic.
   for (const Known& known : {Known{Activation::tanh, 1, 1, 0.659406880858, 1.203517822401},
                              {Activation::tanh, 1, 3, 0.843675353990, 0.878932501496},
+                             {Activation::erf, 1, 1, 0.669416959001, 1.110566462517},
                              {Activation::relu, 2, 1, 0.351456616351, 0.576610223967},
                              {Activation::relu, 2, 3, 0.537167550493, 0.363021897140},
                              {Activation::identity, 2, 1, 0.634169860813, 0.460252528193},
@@ -52,8 +53,8 @@ TEST_CASE("values of the isometric law are proposed and proved", "[certificates]
 }
 
 TEST_CASE("a proposed value of the law is that of plain quadratures", "[certificates]") {
-  for (const Activation& psi :
-       {Activation::identity, Activation::tanh, Activation::sigmoid, Activation::relu})
+  for (const Activation& psi : {Activation::identity, Activation::tanh, Activation::erf,
+                                Activation::sigmoid, Activation::relu})
     for (const unsigned digits : {9u, 13u}) {
       LawStatement s = statement(psi, 7, 0.5, digits > 9 ? 0.01 : 0.7);
       s.lambda = 0.25, s.digits = digits;
@@ -75,6 +76,8 @@ TEST_CASE("a proposed value of the law is that of plain quadratures", "[certific
 TEST_CASE("laws from very early to very late are proposed and proved", "[certificates]") {
   for (const auto& [psi, gamma, tau] : {std::tuple{Activation::sigmoid, 1.0, 1e-4},
                                         {Activation::tanh, 0.04, 20.0},
+                                        {Activation::erf, 0.04, 10.0},
+                                        {Activation::erf, 0.5, 1e-5},
                                         {Activation::relu, 1.0, 1e-7},
                                         {Activation::relu, 3.0, 1e6},
                                         {Activation::identity, 1e-6, 1.0},
@@ -102,7 +105,7 @@ TEST_CASE("a law certificate is proposed of what it can say", "[certificates]") 
   }
   refuses([](LawStatement& s) { s.digits = 0; });
   refuses([](LawStatement& s) { s.digits = most_law_digits + 1; });
-  refuses([](LawStatement& s) { s.activation = Activation::erf; });
+  refuses([](LawStatement& s) { s.activation = Activation::gelu; });
   refuses([](LawStatement& s) { s.y = Array({0}); });
   refuses([](LawStatement& s) { s.y.values.assign(3, 0.0); });
   refuses([](LawStatement& s) { s.y.values[1] = -1; });

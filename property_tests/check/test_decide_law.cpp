@@ -7,6 +7,8 @@
 #include <limits>
 #include <string>
 
+#include <arb_hypgeom.h>
+
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/receipt.hpp>
 #include <alignproof/format/law_certificate.hpp>
@@ -14,6 +16,8 @@
 
 #include "check/checker.hpp"
 #include "check/decide_law.hpp"
+#include "check/erf_flow.hpp"
+#include "check/error_functions.hpp"
 #include "check/flow_means.hpp"
 #include "check/isometric_law.hpp"
 #include "check/normal_rule.hpp"
@@ -62,15 +66,16 @@ const LawCertificate& some(const Activation& psi) {
   static const LawCertificate identity =
                                   true_certificate(statement(Activation::identity, 3, 2, 0.5)),
                               tanh = true_certificate(statement(Activation::tanh, 3, 0.5, 0.5)),
+                              erf = true_certificate(statement(Activation::erf, 3, 0.25, 0.4)),
                               sigmoid = true_certificate(statement(Activation::sigmoid, 3, 2, 2)),
                               relu = true_certificate(statement(Activation::relu, 3, 2, 1.5));
-  for (const LawCertificate* c : {&identity, &tanh, &sigmoid, &relu})
+  for (const LawCertificate* c : {&identity, &tanh, &erf, &sigmoid, &relu})
     if (c->activation == psi) return *c;
   throw std::logic_error("no such certificate");
 }
 
-const Activation enclosed[] = {Activation::identity, Activation::tanh, Activation::sigmoid,
-                               Activation::relu};
+const Activation enclosed[] = {Activation::identity, Activation::tanh, Activation::erf,
+                               Activation::sigmoid, Activation::relu};
 
 /// The middle of a ball is near, and the exact value in it.
 void check_encloses(const Ball& ball, const Ball& exact, double radius) {
@@ -109,7 +114,7 @@ TEST_CASE("values of another law are refused", "[check]") {
       LawCertificate c = good;
       change(c);
       CHECK(decision_of(c) == Decision::violated);
-      if (psi == Activation::tanh || psi == Activation::sigmoid) return;  // the truth takes long
+      if (psi != Activation::identity && psi != Activation::relu) return;  // the truth takes long
       const truth::LawTruth v = truth::law_truth(c, false);
       CHECK((v.M < good.values.M.lower * (1 - 1e-8) || v.M > good.values.M.upper * (1 + 1e-8)));
     };
@@ -161,7 +166,7 @@ TEST_CASE("premises of the isometric law are asked", "[check]") {
       change(c);
       return decision_of(c);
     };
-    const bool odd = psi == Activation::identity || psi == Activation::tanh;
+    const bool odd = psi != Activation::sigmoid && psi != Activation::relu;
     CHECK(with([](LawCertificate& c) { c.y.values[1] *= -1; }) ==
           (odd ? Decision::proved : Decision::violated));
     CHECK(with([](LawCertificate& c) {
@@ -191,7 +196,7 @@ TEST_CASE("premises of the isometric law are asked", "[check]") {
         CHECK(with([&](LawCertificate& c) { number(c) = bad; }) != Decision::proved);
   }
   LawCertificate c = some(Activation::tanh);
-  for (const char* other : {"erf", "softplus", "arctan", "step"}) {
+  for (const char* other : {"silu", "gelu", "softplus", "arctan", "step"}) {
     c.activation = Activation(other);
     CHECK_THROWS_AS(decision_of(c), InputError);
   }
@@ -323,6 +328,113 @@ TEST_CASE("means over a normal variable, with rules that are good or bad", "[che
   CHECK_FALSE(arb_is_finite(none.course_error.get()));
 }
 
+TEST_CASE("erf and the integral of exp(t^2) by Taylor polynomials", "[check]") {
+  const double everything = std::numeric_limits<double>::infinity();
+  for (const long bits : {24L, 64L, 128L}) {
+    const check::PrecisionScope scope(bits);
+    check::ErrorFunctions functions;
+    // In the middle between two of the points they are worst.
+    for (const double x : {0.0, 0.03125, 0.09, 0.40625, 1.0, 2.15625, -2.15625, 5.09375, 9.97}) {
+      INFO(bits << " bits, x = " << x);
+      const check::PrecisionScope exact(bits + 200);
+      Ball erfi;
+      arb_hypgeom_erfi(erfi.get(), Ball(x).get(), check::precision());
+      const Ball growing = erfi * check::sqrt(check::pi()) / 2, error = check::erf(x);
+      const double unit = std::ldexp(1, 8 - static_cast<int>(bits));
+      const check::PrecisionScope again(bits);
+      check_encloses(functions.erf(x), error, unit);
+      check_encloses(functions.growing(Ball(x)), growing, unit * std::exp(x * x));
+      CHECK(functions.growing(x) ==
+            Approx(check::about(growing)).epsilon(bits < 53 ? 1e-5 : 1e-13).margin(1e-300));
+    }
+    // A wide ball is enclosed if it keeps to the reach of one polynomial, and nothing is said of
+    // a wider one.
+    const Ball wide = check::widened(1, 0.01);
+    for (const double x : {0.99, 1.0, 1.01}) {
+      check_encloses(functions.erf(wide), check::erf(x), everything);
+      CHECK(arb_contains(functions.erf(wide).get(), check::midpoint(check::erf(x)).get()));
+    }
+    CHECK_FALSE(arb_is_finite(functions.erf(check::widened(1, 0.04)).get()));
+    CHECK_FALSE(arb_is_finite(functions.growing(Ball(27)).get()));
+    CHECK(arb_overlaps(functions.erf(27).get(), Ball(1).get()));
+  }
+}
+
+TEST_CASE("what a Taylor polynomial leaves out is in its ball", "[check]") {
+  // With few terms, so that the rest is far more than rounding.
+  const double everything = std::numeric_limits<double>::infinity();
+  const check::PrecisionScope few(8);
+  check::ErrorFunctions functions;
+  const check::PrecisionScope many(256);
+  for (const double x : {0.03, 0.28, 1.03, 3.03, 6.03}) {
+    INFO("x = " << x);
+    Ball erfi;
+    arb_hypgeom_erfi(erfi.get(), Ball(x).get(), check::precision());
+    check_encloses(functions.growing(Ball(x)), erfi * check::sqrt(check::pi()) / 2, everything);
+    check_encloses(functions.erf(x), check::erf(x), everything);
+  }
+}
+
+TEST_CASE("means along the flow of erf, with rules that are good or bad", "[check]") {
+  const check::PrecisionScope scope(128);
+  for (const double gamma : {0.02, 1.0, 4.0})
+    for (const double s : {0.0, 0.3, 3.0}) {
+      const check::FlowMeans fine = check::ErfFlow(gamma, s, 0x1p-64).at(s);
+      // By plain sums over g: x' = erf'(x) in steps of time, by Runge and Kutta's method.
+      double q = 0, q2 = 0;
+      constexpr int per_unit = 80;
+      for (int k = -8 * per_unit; k <= 8 * per_unit; ++k) {
+        const double z = static_cast<double>(k) / per_unit;
+        double x = std::sqrt(gamma) * z;
+        const int steps = s > 0 ? 400 : 0;
+        const auto rate = [](double at) {
+          return 2 / std::sqrt(std::acos(-1.0)) * std::exp(-at * at);
+        };
+        for (int j = 0; j < steps; ++j) {
+          const double h = s / steps, k1 = rate(x), k2 = rate(x + h / 2 * k1),
+                       k3 = rate(x + h / 2 * k2), k4 = rate(x + h * k3);
+          x += h / 6 * (k1 + 2 * k2 + 2 * k3 + k4);
+        }
+        const double weight = std::exp(-z * z / 2) / std::sqrt(2 * std::acos(-1.0)) / per_unit;
+        q += weight * std::erf(x), q2 += weight * std::erf(x) * std::erf(x);
+      }
+      INFO("gamma = " << gamma << ", s = " << s);
+      CHECK(check::about(fine.q) == Approx(q).margin(1e-8));
+      CHECK(check::about(fine.q2) == Approx(q2).margin(1e-8));
+      CHECK(check::about(check::radius(fine.q)) < 0x1p-62);
+      CHECK(check::about(check::radius(fine.q2)) < 0x1p-62);
+      for (const double tolerance : {2.0, 0.5, 1e-2, 1e-4, 1e-9})
+        for (const double largest : {s, 0.0}) {
+          const check::FlowMeans coarse = check::ErfFlow(gamma, largest, tolerance).at(s);
+          INFO("tolerance " << tolerance << ", chosen for s = " << largest);
+          check_encloses(coarse.q, fine.q, std::numeric_limits<double>::infinity());
+          check_encloses(coarse.q2, fine.q2, std::numeric_limits<double>::infinity());
+          if (largest == s) CHECK(check::about(check::radius(coarse.q)) <= 2 * tolerance);
+        }
+    }
+}
+
+TEST_CASE("the strip of the flow of erf is wide enough up to a known s", "[check]") {
+  const check::PrecisionScope scope(128);
+  // Half width w = 1/2: w exp(M^2/4) / (e erf'(0)) with M = 3/(2 w) - w = 5/2.
+  const double most = 0.5 * std::exp(2.5 * 2.5 / 4 - 1) * std::sqrt(std::acos(-1.0)) / 2;
+  check::ErfFlow flow(1, 0.1, 1e-9);
+  CHECK(arb_is_finite(flow.at(most * (1 - 1e-12)).q.get()));
+  CHECK_FALSE(arb_is_finite(flow.at(most * (1 + 1e-12)).q.get()));
+}
+
+TEST_CASE("means along the flow of erf to more digits than a guess has", "[check]") {
+  const check::PrecisionScope scope(128);
+  // By a sum over g in steps of 1/40 and of 1/56, 40 digits, in MPFR: gamma = 1.
+  const Ball s = Ball(3) / 10;
+  const check::FlowMeans means = check::ErfFlow(1, 0.3, 0x1p-80).at(s);
+  Ball q, q2;
+  arb_set_str(q.get(), "0.16767320308134023573429262 +/- 1e-26", 128);
+  arb_set_str(q2.get(), "0.48459711543893827106215919 +/- 1e-26", 128);
+  check_encloses(means.q, q, 0x1p-77);
+  check_encloses(means.q2, q2, 0x1p-77);
+}
+
 TEST_CASE("means along the flow of tanh, with rules that are good or bad", "[check]") {
   const check::PrecisionScope scope(128);
   for (const double gamma : {0.02, 1.0, 4.0})
@@ -403,7 +515,7 @@ TEST_CASE("law certificate folders are decided by the program", "[check]") {
   CHECK(edited([](Json& j) { j["tau"] = "0x1p+0"; }) == fails);
   CHECK(edited([](Json& j) { j["values"]["cosine"]["upper"] = "0x1p-60"; }) == fails);
   CHECK(edited([](Json& j) { j["gamma"] = "nan"; }) == malformed);
-  CHECK(edited([](Json& j) { j["activation"] = "erf"; }) == malformed);
+  CHECK(edited([](Json& j) { j["activation"] = "gelu"; }) == malformed);
   CHECK(edited([](Json& j) { j["version"] = 2; }) == malformed);
   CHECK(edited([](Json& j) { j["n"] = 2; }) == malformed);
   CHECK(edited([](Json& j) { j["arrays"]["y"]["sha256"] = sha256("something else"); }) ==

@@ -12,7 +12,7 @@ struct LawTruth {
   double M, smallest, largest, cosine, error;
 };
 
-/// Of identity, tanh, sigmoid and relu, for targets that fit the law and positive numbers.
+/// Of identity, tanh, erf, sigmoid and relu, for targets that fit the law and positive numbers.
 LawTruth law_truth(const LawCertificate& statement, bool precise = true);
 
 }  // namespace alignproof::truth

@@ -134,17 +134,158 @@ class TanhMeans {
   std::vector<Node> nodes_;
 };
 
+/// erf x and I(x), the integral of exp(t^2) from 0 to x, by Taylor polynomials at multiples of
+/// 1/16, each from the one before.
+template <class Real>
+class ErrorIntegrals {
+ public:
+  explicit ErrorIntegrals(double digits) {
+    using std::exp, std::sqrt;
+    const std::size_t terms = static_cast<std::size_t>(digits) + 8;
+    const Real per_root = 2 / sqrt(pi_of<Real>());
+    Real erf(0), growing(0);
+    for (std::size_t j = 0; j <= last * per_unit; ++j) {
+      const Real x = Real(static_cast<double>(j)) / Real(per_unit);
+      cells_.push_back({integrated(erf, Real(per_root * exp(-x * x)), Real(-2 * x), -2, terms),
+                        integrated(growing, Real(exp(x * x)), Real(2 * x), 2, terms)});
+      const Real step = 1 / Real(per_unit);
+      erf = at(cells_.back().erf, step), growing = at(cells_.back().growing, step);
+    }
+  }
+
+  Real erf(const Real& x) const {
+    if (as_double(x) < 0) return -erf(Real(-x));
+    if (!(as_double(x) < last)) return Real(1);
+    const std::size_t j = nearest(x);
+    return at(cells_[j].erf, beyond(x, j));
+  }
+  Real growing(const Real& x) const {
+    if (as_double(x) < 0) return -growing(Real(-x));
+    const std::size_t j = std::min(nearest(x), cells_.size() - 1);
+    return at(cells_[j].growing, beyond(x, j));
+  }
+
+ private:
+  static constexpr int per_unit = 16;
+  static constexpr std::size_t last = 12;  ///< 1 - erf(12) < 1e-63
+  using Polynomial = std::vector<Real>;
+  struct Cell {
+    Polynomial erf, growing;
+  };
+
+  /// The integral, with this constant term, of the series t_0, t_1 = a t_0, (k+1) t_(k+1) = a t_k +
+  /// b t_(k-1) of exp(+-(x+h)^2) in h.
+  static Polynomial integrated(const Real& constant, Real t, const Real& a, int b,
+                               std::size_t terms) {
+    Polynomial c{constant, t};
+    Real before(0);
+    for (std::size_t k = 1; k + 1 < terms; ++k) {
+      const Real count(static_cast<double>(k)), next = (a * t + b * before) / count;
+      before = t, t = next;
+      c.push_back(t / (count + 1));
+    }
+    return c;
+  }
+  static Real at(const Polynomial& c, const Real& h) {
+    Real sum = c.back();
+    for (std::size_t k = c.size() - 1; k-- > 0;) sum = sum * h + c[k];
+    return sum;
+  }
+  static std::size_t nearest(const Real& x) {
+    return static_cast<std::size_t>(std::lround(as_double(x) * per_unit));
+  }
+  static Real beyond(const Real& x, std::size_t j) {
+    return x - Real(static_cast<double>(j)) / Real(per_unit);
+  }
+
+  std::vector<Cell> cells_;
+};
+
+/// The same for erf, where I((m + d)/2) - I((m - d)/2) = 2 s / sqrt pi and dg/dm = 1/(1 + exp(-m
+/// d)).
+template <class Real>
+class ErfMeans {
+ public:
+  ErfMeans(const Real& gamma, double most, double digits)
+      : gamma_(gamma), error_(digits + 8), rough_(16) {
+    using std::exp, std::sqrt;
+    const double variance = as_double(gamma), log_error = (digits + 1) * std::log(10.0);
+    const double width = std::min(
+        {0.5, 1.4 / std::sqrt(4 * std::log1p(2 * most) + 5), std::sqrt(2 * variance * log_error)});
+    const double step = 2 * std::acos(-1.0) * width / (log_error + width * width / (2 * variance));
+    double end = std::sqrt(8 * variance * log_error);
+    for (const double least = end; end - 2 * most * std::exp(-end * end / 4) < least;) end += step;
+    for (double k = 0; k * step <= end; ++k) {
+      const Real m = Real(k) * Real(step);
+      nodes_.push_back({m, exp(m * m / 4), exp(-m * m / (8 * gamma))});
+    }
+    density_ = Real(step) / sqrt(2 * pi_of<Real>() * gamma);
+    negligible_ = std::exp(-log_error) * 1e-6;
+    drive_per_s_ = 2 / sqrt(pi_of<Real>());
+  }
+
+  std::array<Real, 2> at(const Real& s) const {
+    using std::exp;
+    std::array<Real, 2> sum{Real(0), Real(0)};
+    double before = std::sqrt(8 * std::log1p(2 * as_double(s)));
+    for (std::size_t k = 0; k < nodes_.size(); ++k) {
+      const Node& node = nodes_[k];
+      const Real d = difference(node, s, before);
+      const Real x = error_.erf(Real((node.m + d) / 2)), g = error_.erf(Real((node.m - d) / 2));
+      const Real ratio = exp(node.m * d), tilt = exp(d * node.m / (4 * gamma_));
+      const Real scale =
+          node.normal * exp(-d * d / (8 * gamma_)) / (1 + ratio) * (k == 0 ? Real(0.5) : Real(1));
+      sum[0] += scale * (ratio * tilt * x - g / tilt);
+      sum[1] += scale * (ratio * tilt * x * x + g * g / tilt);
+    }
+    return {sum[0] * density_, sum[1] * density_};
+  }
+
+ private:
+  struct Node {
+    Real m, growth, normal;
+  };
+
+  /// Newton's method, from above in doubles; one step more doubles their digits. d falls with m.
+  Real difference(const Node& node, const Real& s, double& before) const {
+    using std::cosh, std::exp;
+    const double m = as_double(node.m), growth = as_double(node.growth);
+    const double wanted = as_double(s) * as_double(drive_per_s_);
+    // Where it is small it is so to first order.
+    if (wanted <= negligible_ * growth) return s * drive_per_s_ / node.growth;
+    double d = std::min(before, wanted / growth);
+    for (int k = 0; k < 50; ++k) {
+      const double found = rough_.growing((m + d) / 2) - rough_.growing((m - d) / 2);
+      const double next =
+          d - (found - wanted) / (growth * std::exp(d * d / 4) * std::cosh(m * d / 2));
+      if (!(next < d)) break;
+      d = next;
+    }
+    before = d;
+    const Real start(d), ratio = exp(node.m * start / 2);
+    const Real missing = error_.growing(Real((node.m + start) / 2)) -
+                         error_.growing(Real((node.m - start) / 2)) - s * drive_per_s_;
+    return start - missing / (node.growth * exp(start * start / 4) * (ratio + 1 / ratio) / 2);
+  }
+
+  Real gamma_, density_, drive_per_s_;
+  ErrorIntegrals<Real> error_;
+  ErrorIntegrals<double> rough_;
+  double negligible_ = 0;
+  std::vector<Node> nodes_;
+};
+
 /// Over b > 0 by the double exponential rule, b = L / (1 + exp(-pi sinh u)); the density of t b, t
 /// uniform on [0, 1], gives the integrals over M.
-template <class Real>
-Moments<Real> tanh_moments(const Real& gamma, const Real& M, double digits) {
+template <template <class> class Means, class Real>
+Moments<Real> flow_moments(const Real& gamma, const Real& M, double digits) {
   using std::exp, std::sqrt;
   const double drive = as_double(gamma) * as_double(M);
   // What is small with M is wanted with as many digits.
   digits += std::max(0.0, -std::log10(drive));
   const double log_error = (digits + 1) * std::log(10.0), end = std::sqrt(2 * log_error);
   const double step = std::min(1.0 / 16, 1.4 / (drive * log_error));
-  const TanhMeans<Real> means(gamma, drive * end, digits);
+  const Means<Real> means(gamma, drive * end, digits);
   const Real pi = pi_of<Real>(), front = 1 / sqrt(2 * pi);
   Moments<Real> sum{Real(0), Real(0), Real(0), Real(0), Real(0)};
   for (double k = -std::ceil(4 / step); k * step <= 4; ++k) {
@@ -165,7 +306,7 @@ Moments<Real> tanh_moments(const Real& gamma, const Real& M, double digits) {
 /// sigmoid(x) = (1 + tanh(x/2)) / 2
 template <class Real>
 Moments<Real> sigmoid_moments(const Real& gamma, const Real& M, double digits) {
-  const Moments<Real> of = tanh_moments<Real>(gamma / 4, M / 2, digits);
+  const Moments<Real> of = flow_moments<TanhMeans, Real>(gamma / 4, M / 2, digits);
   return {(1 + of.g2) / 4, (1 + of.g11) / 4, of.phi / 2, (M + 2 * of.g2_sum) / 4,
           (M + 2 * of.g11_sum) / 4};
 }
@@ -177,9 +318,10 @@ struct Row {
   Moments<Mpfr> (*in_mpfr)(const Mpfr& gamma, const Mpfr& M, double digits);
 };
 
-constexpr std::array<Row, 4> rows = {
+constexpr std::array<Row, 5> rows = {
     {{"identity", infinity, identity_moments<double>, identity_moments<Mpfr>},
-     {"tanh", largest_drive, tanh_moments<double>, tanh_moments<Mpfr>},
+     {"tanh", largest_drive, flow_moments<TanhMeans, double>, flow_moments<TanhMeans, Mpfr>},
+     {"erf", largest_drive, flow_moments<ErfMeans, double>, flow_moments<ErfMeans, Mpfr>},
      {"sigmoid", largest_drive, sigmoid_moments<double>, sigmoid_moments<Mpfr>},
      {"relu", infinity, relu_moments<double>, relu_moments<Mpfr>}}};
 
