@@ -139,8 +139,22 @@
   document.body.append(dialog);
   let place = null, from = null;
 
+  const putBack = () => {
+    const figure = dialog.firstElementChild;
+    if (!figure) return;
+    place.append(figure);
+    place.style.minHeight = '';
+    if (from) from.focus({ preventScroll: true });
+  };
+
+  const shrink = () => {
+    dialog.close();
+    putBack();
+  };
+
   const enlarge = (figure) => {
     if (!figure || dialog.open) return;
+    putBack();
     from = document.activeElement;
     place = figure.parentElement;
     place.style.minHeight = `${figure.offsetHeight}px`;
@@ -150,12 +164,8 @@
     figure.querySelector('.plot-box').focus();
   };
 
-  dialog.addEventListener('close', () => {
-    place.append(dialog.firstElementChild);
-    place.style.minHeight = '';
-    if (from) from.focus({ preventScroll: true });
-  });
-  dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener('close', putBack);  // Esc
+  dialog.addEventListener('click', (event) => { if (event.target === dialog) shrink(); });
 
   for (const figure of document.querySelectorAll('figure')) {
     const box = figure.querySelector('.plot-box');
@@ -170,7 +180,7 @@
     figure.querySelector('.shrink').addEventListener('click', (event) => {
       if (!dialog.open) return;
       event.preventDefault();
-      dialog.close();
+      shrink();
     });
   }
 

@@ -11,7 +11,9 @@
   const names = heads.map((head) => head.textContent.trim());
   let state = { column: '', down: false };
 
-  const words = (row) => row.textContent.toLowerCase();
+  // Parts of a cell stand on lines of their own: no word begins in one and ends in the next.
+  const words = (row) => [...row.cells].flatMap((cell) => [...cell.childNodes])
+    .map((node) => node.textContent.toLowerCase()).join(' ');
   const keyOf = (row, column) => {
     const { sort } = row.cells[column].dataset;
     if (sort === undefined) return row.cells[column].textContent.trim();

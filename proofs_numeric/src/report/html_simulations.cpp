@@ -65,25 +65,48 @@ std::string cells_table(const Simulation& s) {
                      table);
 }
 
-std::string section(const Simulation& s) {
+/// "1400 runs, 3 of them diverged".
+std::string runs_in_words(const Simulation& s) {
   std::size_t runs = 0, diverged = 0;
   for (const SimulationCell& cell : s.cells) runs += cell.runs, diverged += cell.diverged;
-  std::string out = fmt::format(
-      "<section class=\"simulation\">\n<h3>{}</h3>\n<p class=\"note\">Scale {}, {} runs{}. "
-      "{}</p>\n",
-      prose_to_html(s.title), escape_html(s.scale), runs,
-      diverged > 0 ? fmt::format(", {} of them diverged", diverged) : "", prose_to_html(s.note));
-  for (std::string_view commands = s.command; !commands.empty();) {
-    const std::size_t end = std::min(commands.find('\n'), commands.size());
-    out += fmt::format("<p class=\"command\">{}</p>\n", command_code(commands.substr(0, end)));
-    commands.remove_prefix(std::min(end + 1, commands.size()));
+  return fmt::format("{} runs{}", runs,
+                     diverged > 0 ? fmt::format(", {} of them diverged", diverged) : "");
+}
+
+/// A paragraph for each line.
+std::string commands(const Simulation& s) {
+  std::string out;
+  for (std::string_view rest = s.command; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    out += fmt::format("<p class=\"command\">{}</p>\n", command_code(rest.substr(0, end)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  if (!s.figures.empty()) {
-    out += "<div class=\"figures\">\n";
-    for (const Figure& f : s.figures) out += figure(f);
-    out += "</div>\n";
-  }
-  return out + cells_table(s) + "</section>\n";
+  return out;
+}
+
+std::string figures_of(const Simulation& s) {
+  if (s.figures.empty()) return "";
+  std::string out = "<div class=\"figures\">\n";
+  for (const Figure& f : s.figures) out += figure(f);
+  return out + "</div>\n";
+}
+
+std::string section(const Simulation& s) {
+  return fmt::format(
+             "<section class=\"simulation\">\n<h3>{}</h3>\n<p class=\"note\">Scale {}, {}. "
+             "{}</p>\n",
+             prose_to_html(s.title), escape_html(s.scale), runs_in_words(s),
+             prose_to_html(s.note)) +
+         commands(s) + figures_of(s) + cells_table(s) + "</section>\n";
+}
+
+/// Several stand side by side: what is long is folded away.
+std::string shipped_section(const Simulation& s) {
+  return fmt::format("<section class=\"simulation\">\n<h4>{}</h4>\n<p class=\"note\">{}. {}</p>\n",
+                     prose_to_html(s.title), runs_in_words(s), prose_to_html(s.note)) +
+         figures_of(s) + cells_table(s) +
+         "<details><summary>Commands that make it again</summary>\n" + commands(s) +
+         "</details>\n</section>\n";
 }
 
 std::string sections(const std::vector<Simulation>& simulations) {
@@ -99,12 +122,13 @@ bool all_smoke(const std::vector<Simulation>& simulations) {
 
 std::string shipped_sections(const std::vector<Simulation>& shipped) {
   if (shipped.empty()) return "";
-  return "<section class=\"shipped\" id=\"shipped\">\n<h3>The published tables at full scale</h3>\n"
-         "<p class=\"note\">Shipped with this program (reports/published) and not computed for "
-         "this "
-         "report: runs of the published simulation, and what the law at width p predicts for each "
-         "cell.</p>\n" +
-         sections(shipped) + "</section>\n";
+  std::string out =
+      "<section class=\"shipped\" id=\"shipped\">\n<h3>The published tables at full scale</h3>\n"
+      "<p class=\"note\">Shipped with this program (reports/published) and not computed for this "
+      "report: runs of the published simulation, and what the law at width p predicts for each "
+      "cell without a run.</p>\n<div class=\"beside\">\n";
+  for (const Simulation& s : shipped) out += shipped_section(s);
+  return out + "</div>\n</section>\n";
 }
 
 std::string own_sections(const std::vector<Simulation>& simulations, bool folded) {

@@ -81,9 +81,8 @@ Simulation simulation_of(const Shipped& shipped) {
   simulation.scale = "full";
   simulation.command = commands_of(shipped);
   simulation.note =
-      "Means of the cosine at the end of training with 95 % intervals. The first command makes the "
-      "runs, the second the predictions (their options: reports/docs/reproduce.md), the third "
-      "this table and its figure from the files that are shipped.";
+      "The commands make the runs, the predictions (their options: reports/docs/reproduce.md), and "
+      "this table with its figure from the files that are shipped.";
   return simulation;
 }
 
