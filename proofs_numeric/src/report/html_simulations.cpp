@@ -102,11 +102,13 @@ std::string section(const Simulation& s) {
 
 /// Several stand side by side: what is long is folded away.
 std::string shipped_section(const Simulation& s) {
-  return fmt::format("<section class=\"simulation\">\n<h4>{}</h4>\n<p class=\"note\">{}. {}</p>\n",
-                     prose_to_html(s.title), runs_in_words(s), prose_to_html(s.note)) +
+  return fmt::format("<section class=\"simulation\">\n<h4>{}</h4>\n<p class=\"note\">{}.</p>\n",
+                     prose_to_html(s.title), runs_in_words(s)) +
          figures_of(s) + cells_table(s) +
-         "<details><summary>Commands that make it again</summary>\n" + commands(s) +
-         "</details>\n</section>\n";
+         fmt::format(
+             "<details><summary>Commands that make it again</summary>\n"
+             "<p class=\"note\">{}</p>\n{}</details>\n</section>\n",
+             prose_to_html(s.note), commands(s));
 }
 
 std::string sections(const std::vector<Simulation>& simulations) {

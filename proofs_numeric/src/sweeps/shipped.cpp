@@ -81,8 +81,9 @@ Simulation simulation_of(const Shipped& shipped) {
   simulation.scale = "full";
   simulation.command = commands_of(shipped);
   simulation.note =
-      "The commands make the runs, the predictions (their options: reports/docs/reproduce.md), and "
-      "this table with its figure from the files that are shipped.";
+      "The first makes the runs, the second the predictions (their options stand in "
+      "reports/docs/reproduce.md), the third this table and its figure from the files that are "
+      "shipped.";
   return simulation;
 }
 

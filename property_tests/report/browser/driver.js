@@ -57,9 +57,12 @@
     check('a point says its values on hover', tip && visible(tip));
     same('with the names of the axes', all('div', tip).map((line) => line.textContent), ['mean', 'width p: 1000', 'error: 0.125']);
     check('the point is marked', point.classList.contains('at'));
-    const inside = tip.getBoundingClientRect(), around = box.getBoundingClientRect();
-    check('the words stand inside the figure', inside.left >= around.left && around.right + 1 > inside.right &&
-      inside.top >= around.top && around.bottom + 1 > inside.bottom);
+    const fits = (what) => {
+      const inside = tip.getBoundingClientRect(), around = box.getBoundingClientRect();
+      check(what, inside.left >= around.left && around.right + 1 > inside.right &&
+        inside.top >= around.top && around.bottom + 1 > inside.bottom);
+    };
+    fits('the words stand inside the figure');
     check('there is no second tip by the browser', !one('.point title', svg));
     box.dispatchEvent(new PointerEvent('pointerleave', { pointerType: 'mouse' }));
     check('they go when the pointer leaves', !visible(tip));
@@ -69,7 +72,13 @@
     const said = () => all('div', tip).map((line) => line.textContent);
     same('arrow keys begin at a point', said(), ['bound', 'width p: 100', 'error: 0.5']);
     press(box, 'ArrowRight');
-    same('to the right', said(), ['bound', 'width p: 1000', 'error: 0.5']);
+    press(box, 'ArrowRight');
+    same('to the end', said(), ['bound', 'width p: 10000', 'error: 0.5']);
+    fits('the words of the last point too');
+    press(box, 'ArrowRight');
+    same('and no further', said(), ['bound', 'width p: 10000', 'error: 0.5']);
+    press(box, 'ArrowLeft');
+    same('to the left', said(), ['bound', 'width p: 1000', 'error: 0.5']);
     press(box, 'ArrowDown');
     same('to the next series', said(), ['mean', 'width p: 1000', 'error: 0.125']);
     press(box, 'ArrowDown');
@@ -115,6 +124,12 @@
     dialog.dispatchEvent(new MouseEvent('click', { bubbles: true }));
     await pause();
     check('a click beside it closes', !dialog.open);
+    location.hash = '#large-figure-all';
+    await pause();
+    check('an address enlarges', getComputedStyle(figure).position === 'fixed');
+    press(document.body, 'Escape');
+    await pause();
+    check('and Esc closes it', getComputedStyle(figure).position !== 'fixed');
   };
 
   const copy = async () => {
@@ -205,6 +220,7 @@
     location.hash = '#claims?text=&sort=nothing&verdict=nonsense';
     await pause();
     same('one that is wrong brings all', ids(), listed);
+    same('and says so', verdict.selectedOptions[0].textContent, 'all');
   };
 
   const safe = () => {
