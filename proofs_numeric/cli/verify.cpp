@@ -17,6 +17,7 @@
 #include <alignproof/report/formats.hpp>
 #include <alignproof/report/writers.hpp>
 #include <alignproof/sweeps/classifier.hpp>
+#include <alignproof/sweeps/shipped.hpp>
 #include <alignproof/sweeps/store.hpp>
 #include <alignproof/sweeps/summary.hpp>
 
@@ -305,6 +306,8 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   }();
   if (is_smoke(options)) add_left_out(report, asked);
   report.simulations = simulations(options, settings);
+  if (options.claims.empty() && options.simulations != "none")
+    report.shipped = shipped_simulations();
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.command = command_line(options, settings);

@@ -2,7 +2,10 @@
 // Certificates beside the runs of a row, and how a claim from outside asks for its own.
 #include <alignproof/claims/certificates.hpp>
 
+#include <set>
+
 #include <alignproof/format/files.hpp>
+#include <alignproof/report/writers.hpp>
 
 #include "claims/filled.hpp"
 #include "core/formal_stub.hpp"
@@ -105,7 +108,7 @@ TEST_CASE("an instance of one's own is proved by the checker, or says what is mi
   settings.checker = ALIGNPROOF_CHECK_PROGRAM;
   Progress silent;
   Study study(settings, silent);
-  const auto fine = want_certificate(study, small_case("fine"));
+  const Handle<CertificateRecord> fine = want_certificate(study, small_case("fine"));
   CertificateCase impossible = small_case("impossible");
   impossible.wanted = {ForAllTime::alignment};  // without a penalty
   impossible.seeds = 2;
@@ -120,6 +123,20 @@ TEST_CASE("an instance of one's own is proved by the checker, or says what is mi
   CHECK(none->verdict.kind() == undecided);
   CHECK_THAT(none->verdict.detail(), Catch::StartsWith("2 seeds tried; the last: "));
   CHECK_FALSE(std::filesystem::exists(folder.path() / "impossible"));
+  // The page that stands beside the folder of the certificates leads to this one alone.
+  Report report;
+  report.rows.emplace_back();
+  add_certified({fine, none}, report.rows.back());
+  const std::string page = to_html(report), link = "class=\"certificate\" href=\"";
+  std::set<std::string> addresses;
+  for (std::size_t at = page.find(link); at != std::string::npos; at = page.find(link, at + 1)) {
+    const std::size_t begin = at + link.size();
+    addresses.insert(page.substr(begin, page.find('"', begin) - begin));
+  }
+  REQUIRE(addresses.size() == 1);
+  const auto beside = folder.path().parent_path() / *addresses.begin();
+  CHECK(std::filesystem::equivalent(beside, folder.path() / "fine"));
+  CHECK(std::filesystem::exists(beside / "certificate.json"));
 }
 
 TEST_CASE("where there is a formal checker, it is asked about the same folder", "[claims]") {

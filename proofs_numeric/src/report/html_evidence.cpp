@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/format/files.hpp>
 #include <alignproof/report/math.hpp>
 
 #include "evidence.hpp"
@@ -17,15 +18,6 @@ using Ids = std::vector<std::string>;
 
 bool contains(const Ids& ids, const std::string& id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-/// The id, as a link where the page has a section about it.
-std::string link_to(const std::string& id, const std::vector<ClaimRow>& rows, const Ids& anchors) {
-  const auto row =
-      std::find_if(rows.begin(), rows.end(), [&](const ClaimRow& r) { return r.text.id == id; });
-  if (row == rows.end()) return escape_html(id);
-  return fmt::format(R"(<a href="#{}">{}</a>)",
-                     anchors[static_cast<std::size_t>(row - rows.begin())], escape_html(id));
 }
 
 std::string under(const std::string& markup) {
@@ -74,6 +66,27 @@ std::string matrix_group(const Report& report, Rejection::Kind kind, const char*
       heading, columns, rows);
 }
 
+/// A certificate and the rows that list it.
+struct Listed {
+  const InstanceResult* result;
+  Ids rows;
+};
+
+/// By folder, in the order of the report.
+std::vector<Listed> certificates_of(const Report& report) {
+  std::vector<Listed> all;
+  for (const ClaimRow& row : report.rows)
+    for (const InstanceResult& result : row.results) {
+      if (result.certificate.empty()) continue;
+      auto listed = std::find_if(all.begin(), all.end(), [&](const Listed& each) {
+        return each.result->certificate == result.certificate;
+      });
+      if (listed == all.end()) listed = all.insert(all.end(), {&result, {}});
+      if (!contains(listed->rows, row.text.id)) listed->rows.push_back(row.text.id);
+    }
+  return all;
+}
+
 }  // namespace
 
 std::string survivor_badge() {
@@ -87,7 +100,7 @@ std::string tests_section(const Report& report, const Ids& anchors) {
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"number\">{}</td>"
         "<td class=\"number\">{}</td><td>{}</td><td class=\"number\">{}</td></tr>\n",
-        link_to(t.claim, report.rows, anchors), prose_to_html(t.what), t.trials,
+        link_to_row(t.claim, report.rows, anchors), prose_to_html(t.what), t.trials,
         typeset_number(rounded_up(t.alpha)), prose_to_html(t.alternative),
         typeset_number(rounded_down(t.power)));
   return fmt::format(
@@ -114,8 +127,8 @@ std::string rejections_section(const Report& report, const Ids& anchors) {
   const std::size_t columns = std::max<std::size_t>(ids.size(), 1);
   std::string head;
   for (const std::string& id : ids)
-    head +=
-        fmt::format(R"(<th scope="col" class="mark">{}</th>)", link_to(id, report.rows, anchors));
+    head += fmt::format(R"(<th scope="col" class="mark">{}</th>)",
+                        link_to_row(id, report.rows, anchors));
   if (ids.empty()) head = R"(<th scope="col">caught by</th>)";
   return fmt::format(
              "<section id=\"refused\">\n<h2>What the suite refuses</h2>\n"
@@ -127,6 +140,34 @@ std::string rejections_section(const Report& report, const Ids& anchors) {
          matrix_group(report, Rejection::Kind::false_claim, "False claims", ids, columns) +
          "</table></div>\n<p class=\"note\">A row need not see every error: a falsehood is refused "
          "if one row catches it.</p>\n</section>\n";
+}
+
+std::string certificates_section(const Report& report, const Ids& anchors) {
+  const std::vector<Listed> all = certificates_of(report);
+  if (all.empty()) return "";
+  std::string table;
+  for (const auto& [result, ids] : all) {
+    std::string rows;
+    for (const std::string& id : ids)
+      rows += (rows.empty() ? "" : ", ") + link_to_row(id, report.rows, anchors);
+    table += fmt::format(
+        "<tr><th scope=\"row\">{}</th><td>{} <span class=\"why\">{}</span></td><td>{}</td>"
+        "<td>{}</td></tr>\n",
+        link_to_certificate(result->certificate), badge(result->verdict.kind()),
+        escape_html(result->verdict.words()), rows,
+        command_code("alignproof-check " + shell_word(result->certificate)));
+  }
+  return fmt::format(
+      "<section id=\"certificates\">\n<h2>Certificates</h2>\n"
+      "<p>Each of these folders stands beside this page. It holds a certificate: initial data and "
+      "a claim about all time, or about all widths. A separate program checks it; run the commands "
+      "in "
+      "the folder of this page.</p>\n"
+      "<div class=\"wide\" tabindex=\"0\"><table class=\"detail results certificates\">\n"
+      "<thead><tr><th scope=\"col\">certificate</th><th scope=\"col\">verdict</th>"
+      "<th scope=\"col\">rows that rest on it</th><th scope=\"col\">check it</th></tr></thead>\n"
+      "<tbody>\n{}</tbody></table></div>\n</section>\n",
+      table);
 }
 
 }  // namespace alignproof::inline report::detail

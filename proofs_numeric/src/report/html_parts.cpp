@@ -9,6 +9,13 @@
 
 #include "words.hpp"
 
+namespace alignproof::embedded {
+
+// Made from reports/templates by cmake/embed.cmake.
+extern const std::string_view copy_js, figures_js, print_js, table_js;
+
+}  // namespace alignproof::embedded
+
 namespace alignproof::inline report::detail {
 namespace {
 
@@ -84,7 +91,38 @@ std::string command_code(std::string_view command) {
     out += ' ';
     command.remove_prefix(1);
   }
-  return "<code>" + out + "</code>";
+  return R"(<code class="line">)" + out + "</code>";
+}
+
+std::string relative_address(std::string_view folder) {
+  std::string out;
+  for (const char c : folder) {
+    const bool plain = is_letter_or_digit(c) || c == '-' || c == '_' || c == '.' || c == '/';
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out + "/";
+}
+
+std::string link_to_certificate(std::string_view folder) {
+  return fmt::format(R"(<a class="certificate" href="{}">{}</a>)", relative_address(folder),
+                     escape_html(folder));
+}
+
+std::string link_to_row(const std::string& id, const std::vector<ClaimRow>& rows,
+                        const std::vector<std::string>& anchors) {
+  const auto row =
+      std::find_if(rows.begin(), rows.end(), [&](const ClaimRow& r) { return r.text.id == id; });
+  if (row == rows.end()) return escape_html(id);
+  return fmt::format(R"(<a href="#{}">{}</a>)",
+                     anchors[static_cast<std::size_t>(row - rows.begin())], escape_html(id));
+}
+
+std::string scripts() {
+  std::string out;
+  for (const std::string_view script :
+       {embedded::copy_js, embedded::figures_js, embedded::print_js, embedded::table_js})
+    out += fmt::format("<script>\n{}</script>\n", script);
+  return out;
 }
 
 std::vector<std::string> anchors_of(const std::vector<ClaimRow>& rows) {

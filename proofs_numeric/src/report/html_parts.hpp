@@ -22,8 +22,20 @@ const char* sign_of(VerdictKind kind);
 /// The word of a verdict with its sign, coloured by the style sheet.
 std::string badge(VerdictKind kind);
 
-/// A command line that is not broken inside its words, so that --flags stay whole.
+/// A command line that is not broken inside its words, so that --flags stay whole. Scripts put a
+/// button beside it that copies it.
 std::string command_code(std::string_view command);
+
+/// The address of a folder beside the page: what is no letter, digit or one of -_./ is %-encoded,
+/// so that it cannot name another scheme.
+std::string relative_address(std::string_view folder);
+
+/// The folder of a certificate, as a link.
+std::string link_to_certificate(std::string_view folder);
+
+/// The id of a row, as a link where the page has a section about it.
+std::string link_to_row(const std::string& id, const std::vector<ClaimRow>& rows,
+                        const std::vector<std::string>& anchors);
 
 /// An id for the section of each row, unique in the page.
 std::vector<std::string> anchors_of(const std::vector<ClaimRow>& rows);
@@ -37,15 +49,21 @@ std::string tests_section(const Report& report, const std::vector<std::string>& 
 /// Which rows catch which falsehood, a survivor loudly; nothing without rejections.
 std::string rejections_section(const Report& report, const std::vector<std::string>& anchors);
 
-/// A figure with its caption.
+/// Every certificate once: its folder, what was found, the rows that rest on it, and the command
+/// that checks it; nothing without certificates.
+std::string certificates_section(const Report& report, const std::vector<std::string>& anchors);
+
+/// A figure with its caption, and links that enlarge it and back.
 std::string figure(const Figure& f);
 
-/// Figures and tables of the simulations, and what is to stand behind them; nothing without.
+/// Figures and tables of the simulations; nothing without. Shipped ones come first, and then the
+/// report's own are folded away where they are at scale smoke.
 std::string simulations_section(const std::vector<Simulation>& simulations,
-                                const std::string& behind = "");
+                                const std::vector<Simulation>& shipped = {});
 
-/// The figure of the predicted tables that come with the program, which no report computes.
-std::string shipped_predictions();
+/// The scripts of a page, each in its element: with them points say their values at a glance,
+/// tables can be sorted and filtered, and lines copied. Nothing needs them.
+std::string scripts();
 
 /// The word at what nothing caught, with its sign.
 std::string survivor_badge();

@@ -30,7 +30,8 @@ std::string simulations_to_html(const Report& report) {
                        {"style", std::string(embedded::report_css)},
                        {"command", detail::command_code(report.command)},
                        {"simulations", detail::simulations_section(report.simulations)},
-                       {"settings", settings}});
+                       {"settings", settings},
+                       {"scripts", detail::scripts()}});
 }
 
 }  // namespace alignproof::inline report

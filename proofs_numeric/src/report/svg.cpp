@@ -24,6 +24,7 @@ constexpr std::size_t palette = 7;  ///< colours s0 ... s6 of the style sheet
 
 struct Point {
   double x, y;
+  std::size_t index = 0;  ///< in its series
 };
 
 /// The rectangle of the plot and its two axes.
@@ -92,7 +93,8 @@ std::vector<std::vector<Point>> runs_of(const Figure& figure, const Series& seri
       if (!runs.back().empty()) runs.emplace_back();
       continue;
     }
-    const Point p = frame.at(series.x[i], series.y[i]);
+    Point p = frame.at(series.x[i], series.y[i]);
+    p.index = i;
     auto& run = runs.back();
     const bool same = !run.empty() && i + 1 < series.x.size() &&
                       std::abs(p.x - run.back().x) < 0.4 && std::abs(p.y - run.back().y) < 0.4;
@@ -133,6 +135,26 @@ std::string sparse_markers(const std::vector<Point>& run, std::size_t index) {
   return out;
 }
 
+/// What a point says when it is looked at: its series, its values and the interval of y.
+std::string values_at(const Series& series, std::size_t i) {
+  std::string words = escape_html(shortened(prose_to_text(series.name), 80));
+  if (!words.empty()) words += "\n";
+  words += fmt::format("x = {}\ny = {}", typeset_number(series.x[i]), typeset_number(series.y[i]));
+  if (!series.low.empty())
+    words +=
+        fmt::format(" in [{}, {}]", typeset_number(series.low[i]), typeset_number(series.high[i]));
+  return words;
+}
+
+/// An invisible disk over each point that is drawn, with its values: larger where a marker stands.
+std::string points_of(const Series& series, const std::vector<Point>& run) {
+  std::string out;
+  for (const Point& p : run)
+    out += fmt::format(R"(<circle class="point" cx="{}" cy="{}" r="{}"><title>{}</title></circle>)",
+                       px(p.x), px(p.y), has_points(series) ? 7 : 4, values_at(series, p.index));
+  return out;
+}
+
 /// Where the point and both ends can be shown.
 std::string error_bars(const Figure& figure, const Series& series, const Frame& frame) {
   std::string out;
@@ -170,6 +192,7 @@ std::string draw(const Figure& figure, std::size_t at, const Frame& frame) {
       for (const Point& p : run) out += marker(index, p);
     else if (series.style == Series::Style::line && !plain)
       out += sparse_markers(run, index);
+    out += points_of(series, run);
   }
   return out + "</g>\n";
 }
@@ -279,21 +302,15 @@ std::array<std::vector<double>, 2> shown_values(const Figure& figure) {
   return values;
 }
 
-/// Letters and digits only, so that it can be part of an id.
-std::string id_of(const Figure& figure) {
-  std::string id = "figure-";
-  for (const char c : figure.id) id += is_letter_or_digit(c) ? c : '-';
-  return id;
-}
-
 std::string opening(const Figure& figure, double width, double height) {
-  const std::string id = id_of(figure);
+  const std::string id = figure_id(figure);
   return fmt::format(
-      "<svg class=\"plot\" viewBox=\"0 0 {0} {1}\" "
+      "<svg class=\"plot\" viewBox=\"0 0 {0} {1}\" data-x=\"{5}\" data-y=\"{6}\" "
       "role=\"img\" aria-labelledby=\"{2}-t {2}-d\">\n"
       "<title id=\"{2}-t\">{3}</title>\n<desc id=\"{2}-d\">{4}</desc>\n",
       px(width), px(height), id, escape_html(prose_to_text(figure.title)),
-      escape_html(prose_to_text(figure.caption)));
+      escape_html(prose_to_text(figure.caption)), escape_html(prose_to_text(figure.x_label)),
+      escape_html(prose_to_text(figure.y_label)));
 }
 
 double left_margin(const Axis& y) {
@@ -328,6 +345,12 @@ Drawing drawing_of(const Figure& figure) {
 }
 
 }  // namespace
+
+std::string figure_id(const Figure& figure) {
+  std::string id = "figure-";
+  for (const char c : figure.id) id += is_letter_or_digit(c) ? c : '-';
+  return id;
+}
 
 std::string to_svg(const Figure& figure) {
   const Drawing drawing = drawing_of(figure);

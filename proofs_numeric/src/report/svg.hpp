@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A small plotter: one figure as inline SVG. Colours come from the style sheet of the page, and
 // dashes and markers tell the series apart without colour. Series of one name share all of these,
-// and their entry in the legend.
+// and their entry in the legend. Over each point that is drawn lies a disk whose title says its
+// values.
 #pragma once
 
 #include <string>
@@ -9,6 +10,9 @@
 #include <alignproof/format/report.hpp>
 
 namespace alignproof::inline report::detail {
+
+/// "figure-NAME", letters, digits and hyphens only: its elements have ids that begin so.
+std::string figure_id(const Figure& figure);
 
 /// `<svg>...</svg>` with a title and a description. Points that an axis cannot show are left out
 /// and interrupt their line; a figure without any says "no data". Throws InputError when a series

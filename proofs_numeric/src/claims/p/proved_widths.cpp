@@ -27,6 +27,7 @@ WidthRecord record_of(const Settings& settings, const WidthCase& c) {
   record.verdict = found.verdict, record.delta = c.delta;
   if (!found.width) return record;
   record.gamma = limit_kernel(c.activation, c.data.X).gamma;
+  record.folder = folder_beside_report(settings, c.id);
   record.p = found.width->p, record.S = found.width->S, record.rho = above(found.width->rho);
   record.c1 = above(found.width->c1), record.c2 = above(found.width->c2);
   if (found.width->kappa) record.kappa = above(*found.width->kappa);
@@ -102,7 +103,7 @@ void add_proved_widths(const std::vector<Handle<WidthRecord>>& widths, ClaimRow&
     const std::string from =
         record.p ? fmt::format(", every p >= {:.0f}, probability {}", *record.p, 1 - record.delta)
                  : "";
-    row.results.push_back({record.name + from, record.verdict, record.replay});
+    row.results.push_back({record.name + from, record.verdict, record.replay, record.folder});
     if (record.p && record.verdict.kind() == VerdictKind::proved)
       proved.push_back(fmt::format("p >= {:.0f} ({})", *record.p, record.id));
     else

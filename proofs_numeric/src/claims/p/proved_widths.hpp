@@ -17,6 +17,7 @@ struct WidthRecord {
   std::string id;      ///< "width-tanh"
   std::string name;    ///< with data and activation
   std::string replay;  ///< one command line
+  std::string folder;  ///< of the certificate, relative to that of the report; empty: none was made
   Activation activation = Activation::tanh;
   Verdict verdict = Verdict::undecided("not attempted");
   double delta = 0, gamma = 0;

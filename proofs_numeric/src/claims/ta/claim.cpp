@@ -98,7 +98,7 @@ void conclude(const std::vector<Handle<CertificateRecord>>& certificates, bool i
     const CertificateRecord& record = *each;
     verdicts.push_back(record.verdict);
     row.results.push_back({fmt::format("{}, from step {}", record.name, record.checkpoint),
-                           record.verdict, record.replay});
+                           record.verdict, record.replay, record.folder});
     if (record.verdict.kind() != VerdictKind::proved) continue;
     ++proved;
     report_proved(record, row);

@@ -70,31 +70,50 @@ std::string ratio_bar(double ratio) {
                      ratio <= 1 ? "within" : "beyond", filled, one, one);
 }
 
-std::string value_cell(const char* label, const std::string& value, const std::string& under) {
-  const std::string below =
-      under.empty() ? "" : fmt::format(R"(<span class="under">{}</span>)", under);
-  return fmt::format(R"(<td class="number value" data-label="{}"><span>{}</span>{}</td>)", label,
-                     value, below);
+/// By what scripts sort a number, in words that they read; nothing where it stands last.
+std::string sorted_by(const std::optional<double>& value) {
+  if (!value || std::isnan(*value)) return "";
+  return std::isinf(*value) ? (*value < 0 ? "-Infinity" : "Infinity") : fmt::format("{}", *value);
 }
 
-std::string number_or_dash(const std::optional<double>& value) {
-  return value ? typeset_number(*value) : "–";
+std::string value_cell(const char* label, const std::optional<double>& value,
+                       const std::string& under) {
+  const std::string below =
+      under.empty() ? "" : fmt::format(R"(<span class="under">{}</span>)", under);
+  return fmt::format(
+      R"(<td class="number value" data-label="{}" data-sort="{}"><span>{}</span>{}</td>)", label,
+      sorted_by(value), value ? typeset_number(*value) : "–", below);
 }
 
 std::string count_cell(const char* label, std::size_t count) {
-  return fmt::format(R"(<td class="number many" data-label="{}">{}</td>)", label, count);
+  return fmt::format(R"(<td class="number many" data-label="{0}" data-sort="{1}">{1}</td>)", label,
+                     count);
+}
+
+/// The verdicts that are there, to choose among, from best to worst.
+std::string verdict_choices(const std::vector<ClaimRow>& rows) {
+  std::string out;
+  for (const VerdictKind kind : all_kinds) {
+    const auto count = std::count_if(
+        rows.begin(), rows.end(), [&](const ClaimRow& row) { return row.verdict.kind() == kind; });
+    if (count > 0)
+      out += fmt::format("<option value=\"{0}\">{0} ({1})</option>\n", to_string(kind), count);
+  }
+  return out;
 }
 
 std::string table_row(const ClaimRow& row, const std::string& anchor) {
   std::string out =
       fmt::format(R"(<tr><th scope="row"><a href="#{}">{}</a><span class="under">{}</span></th>)",
                   anchor, escape_html(row.text.id), prose_to_html(row.text.title));
-  out += fmt::format(
-      R"(<td class="verdict" data-label="verdict">{}<span class="under">{}</span></td>)",
-      badge(row.verdict.kind()), escape_html(row.verdict.words()));
-  out += value_cell("bound", number_or_dash(row.bound), prose_to_html(row.bound_label));
-  out += value_cell("measured", number_or_dash(row.measured), prose_to_html(row.measured_label));
-  out += value_cell("ratio", number_or_dash(row.ratio), row.ratio ? ratio_bar(*row.ratio) : "");
+  out +=
+      fmt::format(R"(<td class="verdict" data-label="verdict" data-sort="{}" data-verdict="{}">{})"
+                  R"(<span class="under">{}</span></td>)",
+                  static_cast<int>(row.verdict.kind()), to_string(row.verdict.kind()),
+                  badge(row.verdict.kind()), escape_html(row.verdict.words()));
+  out += value_cell("bound", row.bound, prose_to_html(row.bound_label));
+  out += value_cell("measured", row.measured, prose_to_html(row.measured_label));
+  out += value_cell("ratio", row.ratio, row.ratio ? ratio_bar(*row.ratio) : "");
   out += count_cell("instances", row.instances) + count_cell("seeds", row.seeds) +
          count_cell("digits", row.digits);
   return out + "</tr>\n";
@@ -120,9 +139,16 @@ std::string named_values(const char* heading,
 /// Links to the parts that not every page has.
 std::string links_to_parts(const Report& report) {
   std::string out;
+  const auto has_certificate = [](const ClaimRow& row) {
+    return std::any_of(row.results.begin(), row.results.end(),
+                       [](const InstanceResult& result) { return !result.certificate.empty(); });
+  };
+  if (std::any_of(report.rows.begin(), report.rows.end(), has_certificate))
+    out += "<a href=\"#certificates\">Certificates</a>\n";
   if (!report.tests.empty()) out += "<a href=\"#tests\">Statistical tests</a>\n";
   if (!report.rejections.empty()) out += "<a href=\"#refused\">What the suite refuses</a>\n";
-  if (!report.simulations.empty()) out += "<a href=\"#simulations\">Simulations</a>\n";
+  if (!report.simulations.empty() || !report.shipped.empty())
+    out += "<a href=\"#simulations\">Simulations</a>\n";
   return out;
 }
 
@@ -154,8 +180,10 @@ std::string to_html(const Report& report) {
       {"parts", links_to_parts(report)},
       {"tests", detail::tests_section(report, anchors)},
       {"rejections", detail::rejections_section(report, anchors)},
-      {"simulations",
-       detail::simulations_section(report.simulations, detail::shipped_predictions())},
+      {"certificates", detail::certificates_section(report, anchors)},
+      {"verdicts", verdict_choices(report.rows)},
+      {"simulations", detail::simulations_section(report.simulations, report.shipped)},
+      {"scripts", detail::scripts()},
       {"sections", sections},
       {"settings", named_values("Settings", report.settings)},
       {"versions", named_values("Versions", report.versions)},
