@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The README says what the programs print: its outputs are compared with those of the commands
-// beside them, its tables with what their commands find, and those that take longer with shipped
-// results.
+// The README and the pages that lead through programs say what these print: their outputs are
+// compared with those of the commands beside them, the README's tables with what their commands
+// find, and those that take longer with shipped results.
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -30,8 +30,12 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
+Lines page(const std::string& name) {
+  return lines_of(read_file(ALIGNPROOF_SOURCE_DIR "/" + name));
+}
+
 const Lines& readme() {
-  static const Lines lines = lines_of(read_file(ALIGNPROOF_SOURCE_DIR "/README.md"));
+  static const Lines lines = page("README.md");
   return lines;
 }
 
@@ -59,9 +63,8 @@ Quoted quoted_from(const Lines& block) {
 }
 
 /// Every block of commands with their output.
-std::vector<Quoted> quoted_outputs() {
+std::vector<Quoted> quoted_outputs(const Lines& lines) {
   std::vector<Quoted> all;
-  const Lines& lines = readme();
   for (std::size_t k = 0; k < lines.size(); ++k) {
     Lines block;
     for (; k < lines.size() && (indented(lines[k]) || (!block.empty() && lines[k].empty())); ++k)
@@ -174,16 +177,24 @@ std::string prose() {
 
 }  // namespace
 
-TEST_CASE("what the README quotes is what its commands print", "[cli]") {
-  const std::vector<Quoted> all = quoted_outputs();
-  CHECK(all.size() >= 2);
-  for (const Quoted& quoted : all) {
+TEST_CASE("what the pages quote is what their commands print", "[cli]") {
+  // Each page is one session, in one folder.
+  for (const auto& [name, least] :
+       std::map<std::string, std::size_t>{{"README.md", 2},
+                                          {"reports/docs/first_hour.md", 3},
+                                          {"reports/docs/theorems.md", 5},
+                                          {"reports/docs/api.md", 1}}) {
+    INFO(name);
+    const std::vector<Quoted> all = quoted_outputs(page(name));
+    CHECK(all.size() >= least);
     const TemporaryFolder scratch;
-    std::string words;
-    for (const std::string& command : quoted.commands)
-      words += (words.empty() ? "" : " && ") + command;
-    INFO(words);
-    CHECK(difference(quoted.output, lines_of(printed_by(words, scratch.path()))) == "");
+    for (const Quoted& quoted : all) {
+      std::string words;
+      for (const std::string& command : quoted.commands)
+        words += (words.empty() ? "" : " && ") + command;
+      INFO(words);
+      CHECK(difference(quoted.output, lines_of(printed_by(words, scratch.path()))) == "");
+    }
   }
 }
 
