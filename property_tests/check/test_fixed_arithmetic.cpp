@@ -15,6 +15,7 @@
 #include "check/limit_kernel.hpp"
 #include "check/matrix.hpp"
 #include "check/orbit.hpp"
+#include "check/taylor_table.hpp"
 #include "check/threads.hpp"
 #include "check/upper_bound.hpp"
 #include "check/verify.hpp"
@@ -320,6 +321,21 @@ TEST_CASE("what integers cannot hold is left to the balls", "[check]") {
     mag_set_ui_2exp_si(arb_radref(wide.get()), 1, exponent);
     refused(wide);
   }
+}
+
+TEST_CASE("the tables of psi accept points near 0 whose exponents fit a word", "[check]") {
+  const check::PrecisionScope scope(64);
+  const auto power = [](slong exponent, int times) {
+    Ball x = 1;
+    for (int k = 0; k < times; ++k) arb_mul_2exp_si(x.get(), x.get(), exponent);
+    return x;
+  };
+  CHECK(check::TaylorTable::accepts(Ball(0).get()));
+  CHECK(check::TaylorTable::accepts(power(-(slong{1} << 40), 1).get()));
+  CHECK(!check::TaylorTable::accepts(power(4, 1).get()));
+  CHECK(!check::TaylorTable::accepts(power(WORD_MAX / 2, 3).get()));
+  CHECK(!check::TaylorTable::accepts(power(-(WORD_MAX / 2), 3).get()));
+  CHECK(!check::TaylorTable::accepts(check::unknown().get()));
 }
 
 TEST_CASE("the tables of psi and psi' hold the truth and are sharp", "[check]") {

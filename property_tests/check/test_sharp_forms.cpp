@@ -296,6 +296,25 @@ TEST_CASE("the drift of second order: T sigma is the derivative of M", "[check][
         for (std::size_t k = 0; k < 2; ++k)
           RC_ASSERT(arb_overlaps(rough.entry(ij, k), T.entry(ij, k)) != 0);
     }
+    // (A.75) by its formula.
+    check::Radii radii = orbit.radii();
+    radii.A = 1e-3, radii.beta = 2e-3;
+    const check::DriftFacts facts = check::drift_facts_at(P, orbit.point(), radii);
+    const double L1 = check::about(P.psi.L1), L2 = check::about(P.psi.L2),
+                 L3 = check::about(facts.L3), K_norm = check::about(P.K_norm),
+                 kmax = start.problem.K.rowwise().norm().maxCoeff();
+    const auto b2 = start.problem.b.array().square();
+    const double B2 = b2.mean(), B4 = b2.square().mean(),
+                 P1 = std::sqrt((b2 * start.at.Psi.rowwise().squaredNorm().array()).mean()),
+                 N2 = std::sqrt((start.state.beta.array() * b2).square().mean());
+    const double shift = (1e-3 * (3 * L1 * K_norm * (L1 * L1 * std::sqrt(B2) + 2 * L2 * P1) +
+                                  2 * kmax * K_norm * (L1 * L1 * L3 + 2 * L1 * L2 * L2) * N2) +
+                          2e-3 * 2 * L1 * L1 * L2 * kmax * K_norm * std::sqrt(B4)) /
+                         static_cast<double>(instance.p());
+    RC_ASSERT(std::abs(check::about(facts.shift) - shift) <= 1e-9 * shift);
+    const double Q3 = (start.state.beta.array().abs() * b2 * b2.sqrt()).mean() +
+                      2e-3 * std::sqrt(b2.cube().mean() / static_cast<double>(instance.p()));
+    RC_ASSERT(std::abs(check::about(facts.Q3) - Q3) <= 1e-9 * Q3);
     const check::Ball bound = check::spectral_norm_bound(T);
     RC_ASSERT(std::abs(norm - check::about(bound)) <= 1e-4 * norm + 1e-12);
   });
