@@ -42,7 +42,7 @@ bool count_entries(const std::vector<std::size_t>& shape, std::size_t& count) {
   return fits;
 }
 
-std::string shape_text(const std::vector<std::size_t>& shape) {
+std::string numpy_tuple(const std::vector<std::size_t>& shape) {
   return fmt::format("({}{})", fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
 }
 
@@ -77,7 +77,7 @@ std::vector<std::size_t> parse_shape(std::string_view text, const std::string& n
     at = text.find_first_of("0123456789", static_cast<std::size_t>(next - text.data()));
   }
   // Only the one spelling is accepted: leading zeros, signs and stray characters end here.
-  if (shape_text(shape) != text) bad_header(name, header);
+  if (numpy_tuple(shape) != text) bad_header(name, header);
   return shape;
 }
 
@@ -98,20 +98,20 @@ std::vector<std::size_t> parse_header(std::string_view header, const std::string
 Array::Array(std::vector<std::size_t> shape_) : shape(std::move(shape_)) {
   std::size_t count = 0;
   if (!count_entries(shape, count))
-    throw InputError("shape", shape_text(shape), "a shape that fits in memory");
+    throw InputError("shape", numpy_tuple(shape), "a shape that fits in memory");
   values.resize(count);
 }
 
 std::string detail::to_npy(const Array& array, const std::string& name) {
   std::size_t count = 0;
   if (!count_entries(array.shape, count) || count != array.values.size())
-    throw InputError(fmt::format("{}: shape", name), shape_text(array.shape),
+    throw InputError(fmt::format("{}: shape", name), numpy_tuple(array.shape),
                      fmt::format("a shape of {} entries", array.values.size()));
   if (array.shape.size() > most_axes)
     throw InputError(fmt::format("{}: number of axes", name), fmt::format("{}", array.shape.size()),
                      fmt::format("at most {}", most_axes));
   require_finite(array, name);
-  std::string header = fmt::format("{}{}, }}", header_start, shape_text(array.shape));
+  std::string header = fmt::format("{}{}, }}", header_start, numpy_tuple(array.shape));
   // numpy aligns the data to 64 bytes; the header ends in a newline.
   header.append(63 - (preamble + header.size()) % 64, ' ');
   header += '\n';
@@ -141,7 +141,7 @@ Array detail::from_npy(std::string_view bytes, const std::string& name) {
   if (!count_entries(array.shape, count) || count * sizeof(double) != data.size())
     throw InputError(fmt::format("{}: data after the header", name),
                      fmt::format("{} bytes", data.size()),
-                     fmt::format("8 bytes an entry of shape {}", shape_text(array.shape)));
+                     fmt::format("8 bytes an entry of shape {}", numpy_tuple(array.shape)));
   array.values.resize(count);
   if (count != 0) std::memcpy(array.values.data(), data.data(), data.size());
   require_finite(array, name);

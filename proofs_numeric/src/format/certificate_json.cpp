@@ -152,12 +152,6 @@ std::string words_of_new_claims(const WholeRun& run) {
   return text;
 }
 
-Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
-  Json json = Json::array();
-  for (const auto& [name, value] : pairs) json.push_back({{"name", name}, {"value", value}});
-  return json;
-}
-
 }  // namespace
 
 Json certificate_json(const RunCertificate& c, const Sizes& sizes,

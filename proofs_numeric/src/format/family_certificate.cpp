@@ -150,12 +150,6 @@ FamilyStatement statement_from(const Json& json) {
   return s;
 }
 
-Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
-  Json json = Json::array();
-  for (const auto& [name, value] : pairs) json.push_back({{"name", name}, {"value", value}});
-  return json;
-}
-
 std::vector<std::pair<std::string, std::string>> pairs_from(const Fields& fields,
                                                             const std::string& name) {
   std::vector<std::pair<std::string, std::string>> pairs;

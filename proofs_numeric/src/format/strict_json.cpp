@@ -59,6 +59,12 @@ class Guard {
 
 }  // namespace
 
+Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  Json json = Json::array();
+  for (const auto& [name, value] : pairs) json.push_back({{"name", name}, {"value", value}});
+  return json;
+}
+
 std::string excerpt(const Json& json) {
   return shortened(json.dump(-1, ' ', true, Json::error_handler_t::replace), 80);
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -19,6 +20,9 @@ Json parse_json(std::string_view bytes, const std::string& file);
 
 /// The text of a JSON file; throws InputError on strings that are not UTF-8.
 std::string dump_json(const Json& json);
+
+/// [{"name": ..., "value": ...}, ...]
+Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs);
 
 /// The value as JSON in ASCII, shortened: fit for a message of one line.
 std::string excerpt(const Json& json);
