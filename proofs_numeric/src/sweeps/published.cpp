@@ -17,7 +17,7 @@ namespace alignproof::inline sweeps {
 
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 /// "identity with penalties 0, 0.2 and widths 50, 100".
 std::string grid_in_words(const TableCells& cells) {
@@ -59,7 +59,7 @@ RunTable grid_of(const Sweep& sweep) {
 /// Knows nothing.
 MeanComparison no_comparison() {
   MeanComparison none;
-  none.difference = none.lower = none.upper = nothing;
+  none.difference = none.lower = none.upper = unknown;
   return none;
 }
 
@@ -73,7 +73,7 @@ Verdict verdict_of(const ComparedCell& cell, double margin, double level) {
 }  // namespace
 
 double mean_of(const std::vector<double>& values) {
-  if (values.empty()) return nothing;
+  if (values.empty()) return unknown;
   double sum = 0;
   for (const double x : values) sum += x;
   return sum / static_cast<double>(values.size());
@@ -83,7 +83,7 @@ void add_mean(Series& series, double x, const std::vector<double>& values) {
   const double mean = mean_of(values);
   const bool known = values.size() > 1 && std::isfinite(mean);
   const MeanInterval interval =
-      known ? mean_interval(values, 0.05) : MeanInterval{nothing, nothing, nothing};
+      known ? mean_interval(values, 0.05) : MeanInterval{unknown, unknown, unknown};
   series.x.push_back(x), series.y.push_back(mean);
   series.low.push_back(interval.lower), series.high.push_back(interval.upper);
 }
