@@ -2,6 +2,7 @@
 #include "site/page.hpp"
 
 #include <cctype>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <stdexcept>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which pages have all the words that were asked for: those first that have them most often.
 const asked = new URLSearchParams(location.search).get("q") || "";
 const words = asked.toLowerCase().split(/\s+/).filter(word => word);

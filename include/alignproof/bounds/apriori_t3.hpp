@@ -15,7 +15,7 @@
 
 namespace alignproof::inline bounds {
 
-/// What the theorem is told. All are > 0.
+/// The numbers that the theorem takes. All are > 0.
 template <class Real>
 struct CutPenalty {
   Real n;       ///< samples

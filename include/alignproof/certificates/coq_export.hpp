@@ -27,8 +27,8 @@ std::string_view coq_axioms(CoqIntegers integers);
 /// its twin, of certificates of this kind.
 double coq_work_limit(CoqIntegers integers, CertificateKind kind);
 
-/// Before a certificate is looked for: throws InputError if none of this kind about such an instance
-/// could be written.
+/// To be called before the search for a certificate: throws InputError if no certificate of this
+/// kind about such an instance could be written as a theorem.
 void require_exportable(const Instance& instance, Rule rule, CertificateKind kind,
                         CoqIntegers integers);
 

@@ -7,9 +7,9 @@
 
 namespace alignproof::inline claims {
 
-/// Success: the decay failed at no step, was judged at half of the steps or more, and, if the
-/// penalty ends, at one with lambda = 0 at least. A run without violation or divergence that was
-/// hardly judged is neither success nor failure.
+/// Success: the decay failed at no step and was judged at half of the steps or more, among them, if
+/// the penalty ends, a step with lambda = 0. A run without violation or divergence of which fewer
+/// steps were judged is neither success nor failure.
 SeedOutcome decay_outcome(const Run& run, const DecayProbe::Record& decay);
 
 template <class Record>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A row's families: the same statement on several seeds, all of which alignproof-check proves or
-// one of which it leaves open (certificates/family.hpp).
+// Families of a row: the same statement on several seeds. A family is proved if alignproof-check
+// proves it on every seed (certificates/family.hpp).
 #pragma once
 
 #include <string>
@@ -18,9 +18,9 @@ struct FamilyCase {
   std::size_t seeds = 1;
 };
 
-/// Made and decided once, in one piece of work. The name of the record says on how many of the
-/// seeds it is proved, its numbers are those of the common bounds. Removes what an earlier run left
-/// in the folder; throws InputError where anything else is there.
+/// Makes and decides the family once, in one piece of work. The name of the record says on how many
+/// of the seeds it is proved; its numbers are the common bounds. Removes what an earlier run left
+/// in the folder; throws InputError if anything else is there.
 Handle<CertificateRecord> want_family(Study& study, const FamilyCase& c);
 
 }  // namespace alignproof::inline claims

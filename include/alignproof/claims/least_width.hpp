@@ -38,7 +38,7 @@ MeasuredWidth measure_width(const Data& data, const NetworkSpec& network, Rule r
                             const ShareClaim& share, const std::vector<std::size_t>& widths,
                             std::size_t seeds, std::size_t jobs, Progress& progress);
 
-/// The least number of seeds whose unbroken success shows such a share.
+/// The least number of seeds that show such a share if all of them succeed.
 std::size_t least_seeds(const ShareClaim& share);
 
 }  // namespace alignproof::inline claims

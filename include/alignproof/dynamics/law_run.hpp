@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reduced dynamics on the slow time tau = eta t / sqrt p: what the alignment law is held
-// against.
+// The reduced dynamics on the slow time tau = eta t / sqrt p, with which the alignment law is
+// compared.
 #pragma once
 
 #include <optional>

@@ -52,7 +52,7 @@ struct WidthRuns {
 WidthRuns run_widths(const LawSetting& setting, const LawWidths& widths,
                      const std::vector<double>& times, std::size_t jobs, Progress& progress);
 
-/// Which of a run's cosines is held against the law's.
+/// Which of a run's cosines is compared with the law's.
 enum class LawCosine {
   with_penalty,  ///< at the last of the times
   after_cut,     ///< after the penalty was cut there

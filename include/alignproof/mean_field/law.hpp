@@ -56,9 +56,9 @@ struct LawOptions {
 /// start. Smooth psi: Dormand and Prince's method of order 5(4) in Lambda. Homogeneous psi with a
 /// kink (ReLU): in the direction int m every unit moves on straight lines from kink to kink, which
 /// are followed exactly (Filippov's solution); the path of int m by Heun's method, extrapolated.
-/// Progress is told of one unit per part of the work. Throws InputError unless data, penalty and
-/// times are valid, the cloud fits them, and psi' is Lipschitz or psi homogeneous; quadrature is
-/// for the former alone.
+/// A unit of progress is one part of the work. Throws InputError unless data, penalty and times are
+/// valid, the cloud fits them, and psi' is Lipschitz or psi homogeneous; a cloud made by quadrature
+/// needs psi' Lipschitz.
 std::vector<FieldPoint> mean_field_law(const LawData& data, const Activation& psi,
                                        const Cloud& cloud, const SlowPenalty& penalty,
                                        const std::vector<double>& times, const LawOptions& options,

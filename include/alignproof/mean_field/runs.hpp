@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks of finite width on the slow time: what the alignment law for every activation is held
-// against. Any activation, k outputs, any learning rule; the network is that of dynamics/step.hpp
+// Networks of finite width on the slow time, with which the alignment law for every activation is
+// compared. Any activation, k outputs, any learning rule; the network is that of dynamics/step.hpp
 // in kernel form, with A(0) = W X^T, W of independent N(0, 1) and X X^T = K. Everything is
 // dimensionless.
 #pragma once
@@ -57,8 +57,8 @@ Penalty penalty_by_steps(const SlowPenalty& penalty, double eta, double p, doubl
 
 /// Runs to each of `times` (ascending, >= 0), then without a penalty. A time is observed at the
 /// first step that reaches it. The result does not depend on `jobs`; the bits depend on
-/// fused_instructions(). A diverging run says at which step and has NaN from there on. Progress is
-/// told of one unit per 10^6 units of a hidden layer and steps. Throws InputError unless data and
+/// fused_instructions(). A diverging run says at which step and has NaN from there on. A unit of
+/// progress is 10^6 steps of a hidden unit. Throws InputError unless data and
 /// penalty are valid, every width is >= 1, eta > 0, eta lambda < 1, and the networks can be held.
 NetworkSlowRuns run_networks(const LawData& data, const Activation& psi, const NetworkRuns& runs,
                              const std::vector<double>& times, std::size_t jobs,

@@ -53,8 +53,8 @@ struct ThreeLayerPoint {
 };
 
 /// The law at each of `times` (ascending, >= 0): particles, Heun's method on a grid of slow time,
-/// the processes drawn point by point given their past, extrapolated from steps h and h/2. Progress
-/// is told of one unit a sample. Throws InputError unless the data are valid with one output,
+/// the processes drawn point by point given their past, extrapolated from steps h and h/2. A unit
+/// of progress is one sample. Throws InputError unless the data are valid with one output,
 /// lambda > 0, psi' is Lipschitz, times are as said, samples >= 2, at least 8 (n + 1) particles
 /// and step > 0.
 std::vector<ThreeLayerPoint> three_layer_law(const LawData& data, const Activation& psi,

@@ -123,9 +123,9 @@ ClassifierRun train_classifier(const ImageSet& train, const ImageSet& test,
                                const ClassifierSpec& spec, std::size_t threads,
                                const std::function<void(std::size_t batches_done)>& progress = {});
 
-/// Which kernels the matrix product uses, for instance "Zen": part of a run's provenance. Those of
-/// the chosen instructions, or else those that OpenBLAS takes for this processor. Throws InputError
-/// where OpenBLAS cannot be loaded.
+/// Which kernels the matrix product uses, for instance "Zen": part of a run's provenance. They are
+/// those of the chosen instructions, otherwise those that OpenBLAS chooses for this processor.
+/// Throws InputError if OpenBLAS cannot be loaded.
 std::string blas_core();
 
 }  // namespace alignproof::inline sweeps

@@ -18,7 +18,7 @@
 
 namespace alignproof::inline sweeps {
 
-/// Whether there are two runs or more, none of which diverged or never settled.
+/// Whether there are two runs or more, and all of them settled.
 bool has_mean(const std::vector<double>& alignments);
 
 /// Which cells of a reference can be compared.

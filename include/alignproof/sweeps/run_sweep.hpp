@@ -31,8 +31,8 @@ struct SweepWork {
   std::vector<std::filesystem::path> reuse;  ///< stores whose runs of the grid are taken over
 };
 
-/// Is told at rank 0, from several threads, what becomes of a sweep. Its units are millionths of
-/// the whole cost, so that the time left follows the work left.
+/// Progress of a sweep: called at rank 0 only, from several threads. A unit is a millionth of the
+/// whole cost, so the time left is in proportion to the work left.
 class SweepProgress : public Progress {
  public:
   /// Before the first run: so many runs are taken over from that store.
