@@ -207,7 +207,7 @@ LawSuite::Room LawSuite::room(const LawCertificate& c) {
 LawCertificate LawSuite::random_certificate(const Activation& activation) {
   LawCertificate c{.activation = activation,
                    .y = Array({whole(random_, 1, 4)}),
-                   .gamma = decades(random_, -1.7, -0.7),
+                   .gamma = decades(random_, -2, -1),
                    .lambda = decades(random_, -0.5, 0.5),
                    .tau = decades(random_, -1, 0.2),
                    .values = {}};
