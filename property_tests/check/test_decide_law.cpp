@@ -66,7 +66,7 @@ const LawCertificate& some(const Activation& psi) {
   static const LawCertificate identity =
                                   true_certificate(statement(Activation::identity, 3, 2, 0.5)),
                               tanh = true_certificate(statement(Activation::tanh, 3, 0.5, 0.5)),
-                              erf = true_certificate(statement(Activation::erf, 3, 0.25, 0.4)),
+                              erf = true_certificate(statement(Activation::erf, 3, 0.05, 0.4)),
                               sigmoid = true_certificate(statement(Activation::sigmoid, 3, 2, 2)),
                               relu = true_certificate(statement(Activation::relu, 3, 2, 1.5));
   for (const LawCertificate* c : {&identity, &tanh, &erf, &sigmoid, &relu})

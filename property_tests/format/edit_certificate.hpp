@@ -51,13 +51,23 @@ inline void rehash(const std::filesystem::path& folder) {
   store(folder / "provenance.json", provenance);
 }
 
-/// The same in a folder of a width certificate.
-inline void rehash_width(const std::filesystem::path& folder) {
-  Json main = load(folder / "width.json");
+/// The same in a folder whose one document is `file`.
+inline void rehash_document(const std::filesystem::path& folder, const char* file) {
+  Json main = load(folder / file);
   for (auto& [name, entry] : main["arrays"].items())
     if (exists(folder / (name + ".npy")))
       entry["sha256"] = sha256_of_file(folder / (name + ".npy"));
-  store(folder / "width.json", main);
+  store(folder / file, main);
+}
+
+/// Of a width certificate.
+inline void rehash_width(const std::filesystem::path& folder) {
+  rehash_document(folder, "width.json");
+}
+
+/// Of a law certificate.
+inline void rehash_law(const std::filesystem::path& folder) {
+  rehash_document(folder, "law.json");
 }
 
 /// Changes one JSON file and puts the hashes right.

@@ -11,6 +11,7 @@
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
+#include <alignproof/format/law_certificate.hpp>
 #include <alignproof/format/number.hpp>
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/format/width_certificate.hpp>
@@ -211,6 +212,20 @@ std::vector<std::string> kernel_certificates(const std::filesystem::path& folder
   return texts;
 }
 
+std::vector<std::string> law_certificates(const std::filesystem::path& folder) {
+  std::vector<std::string> texts;
+  for (LawCertificate c :
+       {LawCertificate{Activation::erf, filled({1}), 1, 0.5, 3, {}},
+        LawCertificate{Activation::relu, filled({3}), 5e-324, -0.0, 1e300, {}}}) {
+    for (const LawQuantity& quantity : law_quantities) c.values.*quantity.bounds = {0.25, 1.5};
+    std::filesystem::remove_all(folder);
+    write_law_certificate(folder, c);
+    texts.push_back(packed(folder));
+  }
+  std::filesystem::remove_all(folder);
+  return texts;
+}
+
 std::vector<std::string> width_certificates(const std::filesystem::path& folder) {
   std::vector<std::string> texts;
   for (const bool T2 : {true, false}) {
@@ -238,6 +253,7 @@ int main(int argc, char** argv) {
       {"idx", idx_files()},
       {"json", json_texts()},
       {"kernel", kernel_certificates(folder / "k")},
+      {"law", law_certificates(folder / "l")},
       {"npy", npy_files()},
       {"number", number_texts()},
       {"width", width_certificates(folder / "w")}};

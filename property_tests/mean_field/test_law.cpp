@@ -291,6 +291,25 @@ TEST_CASE("the slope at the start", "[mean_field]") {
   }
 }
 
+TEST_CASE("the features set a ceiling to the cosine, and one direction of y attains it",
+          "[mean_field]") {
+  const LawData data = example(3, 1);
+  const Cloud cloud = quasi_random_cloud(data.K, 1, 2000, 4, FeedbackLaw::normal, 1);
+  for (const Activation& psi : {Activation::identity, Activation::tanh, Activation::relu}) {
+    INFO(psi.name());
+    for (const FieldPoint& at : mean_field_law(data, psi, cloud, {}, {0.1, 1, 4})) {
+      const Matrix<double>& G = at.moments.G;
+      const Vector<double> phi = at.moments.phi.col(0), u = G.ldlt().solve(phi);
+      const double ceiling = phi.dot(u) / at.moments.b_square;
+      CHECK(at.cosine * at.cosine <= ceiling * (1 + 1e-10));
+      CHECK(ceiling <= 1 + 1e-10);
+      const Matrix<double> best = at.lambda * u + G * u;
+      CHECK(std::pow(observe(at.moments, best, at.lambda).cosine, 2) ==
+            Approx(ceiling).epsilon(1e-8));
+    }
+  }
+}
+
 TEST_CASE("the least eigenvalue of G stays above its floor", "[mean_field]") {
   for (Eigen::Index k : {1, 3}) {
     const LawData data = example(3, k);

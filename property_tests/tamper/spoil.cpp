@@ -130,4 +130,8 @@ std::string spoil_width(Random& random, const std::filesystem::path& folder) {
   return spoil(random, folder, {{"width.json"}, test::rehash_width});
 }
 
+std::string spoil_law(Random& random, const std::filesystem::path& folder) {
+  return spoil(random, folder, {{"law.json"}, test::rehash_law});
+}
+
 }  // namespace alignproof::tamper

@@ -12,7 +12,8 @@ namespace alignproof::tamper {
 /// Spoils the JSON or the arrays of a written folder and puts the hashes right; says how.
 std::string spoil(Random& random, const std::filesystem::path& folder);
 
-/// The same of a width certificate.
+/// The same of a width certificate, and of a law certificate.
 std::string spoil_width(Random& random, const std::filesystem::path& folder);
+std::string spoil_law(Random& random, const std::filesystem::path& folder);
 
 }  // namespace alignproof::tamper

@@ -27,6 +27,7 @@
 #include "tamper/alterations.hpp"
 #include "tamper/certificates.hpp"
 #include "tamper/fields.hpp"
+#include "tamper/law_suite.hpp"
 #include "tamper/mutants.hpp"
 #include "tamper/new_claims.hpp"
 #include "tamper/orbit_cases.hpp"
@@ -53,7 +54,8 @@ constexpr const char* help = R"(usage: alignproof-tamper [options]
   --keep FOLDER   certificates that fooled the checker (default tamper-failures)
   --parts LETTERS order of the parts: a altered, o orbits, b bisected, k orbits and
                   half as many altered of k outputs and backpropagation, w altered
-                  width certificates, v these bisected (default aobk)
+                  width certificates, v these bisected, l altered
+                  law certificates (default aobk)
   --rounds N      all of it N times (default 1)
   --grade         stop at the first failure; for mutated checkers
   --mutants       lists the mutants of the checker: name, file
@@ -100,7 +102,11 @@ class Suite {
         widths_(random_, options.checker, options.grade,
                 [this](const std::string& what, const WidthCertificate* c) {
                   fail(what, c, write_width_certificate);
-                }) {}
+                }),
+        laws_(random_, options.checker, options.grade,
+              [this](const std::string& what, const LawCertificate* c) {
+                fail(what, c, write_law_certificate);
+              }) {}
 
   void altered() { alter_all(one_output_bases(), options_.cases); }
   void orbits() { try_orbits(false); }
@@ -111,6 +117,7 @@ class Suite {
   void bisected();
   void altered_widths() { widths_.altered(options_.cases); }
   void bisected_widths() { widths_.bisected(options_.bisect); }
+  void altered_laws() { laws_.altered(options_.cases); }
   bool failed() const { return failures_ > 0; }
 
  private:
@@ -141,6 +148,7 @@ class Suite {
   Random random_;
   Judge judge_;
   WidthSuite widths_;
+  LawSuite laws_;
   Counts counts_;
   std::size_t failures_ = 0, made_ = 0;
   std::map<std::string, std::size_t> reasons_;  ///< of rejections, by condition
@@ -523,6 +531,7 @@ int run(const std::vector<std::string>& arguments) {
         if (part == 'k') suite.outputs();
         if (part == 'w') suite.altered_widths();
         if (part == 'v') suite.bisected_widths();
+        if (part == 'l') suite.altered_laws();
         fmt::print("{:.1f} s\n",
                    std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
         std::fflush(stdout);

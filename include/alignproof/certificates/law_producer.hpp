@@ -18,7 +18,7 @@ struct LawStatement {
 };
 
 /// The certificate of the values as computed in MPFR, by rules whose error is estimated and not
-/// proved. Throws InputError on an activation other than identity, tanh, sigmoid and relu, on
+/// proved. Throws InputError on an activation other than identity, tanh, erf, sigmoid and relu, on
 /// gamma, lambda, tau or digits that are not > 0 and finite, on more than most_law_digits, on y
 /// that is 0 or whose |y_i| are not all equal (and y_i, unless psi is odd), and where M gamma >
 /// 200, beyond which the rules take too long.
