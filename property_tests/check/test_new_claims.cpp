@@ -15,6 +15,7 @@
 #include "check/orbit_outputs.hpp"
 #include "check/rows.hpp"
 #include "check/verify.hpp"
+#include "format/temporary_folder.hpp"
 #include "property.hpp"
 #include "tamper/certificates.hpp"
 #include "tamper/new_claims.hpp"
@@ -135,6 +136,11 @@ TEST_CASE("exact runs stay inside rows, limit and times for hundreds of steps", 
     REQUIRE(check::verify(c, 128, 512).decision == Decision::proved);
     CHECK_FALSE(truth::Judge().judge(c).fails());  // gamma is enclosed to the last double
     other += !c.start.plain();
+    const test::TemporaryFolder temporary;
+    write_certificate(temporary.path() / "c", c);
+    CHECK(version_of(c) == 3);
+    CHECK(read_certificate(temporary.path() / "c").whole_run.rows->bounds ==
+          c.whole_run.rows->bounds);
     const WholeRun& run = c.whole_run;
     truth::Orbit orbit(c.start, {});
     const truth::Numbers beta0 = orbit.beta;

@@ -288,6 +288,9 @@ TEST_CASE("each of what is new makes version 3, and no other version is read",
       reject(
           c, [&wrong = wrong](Json& j) { j["version"] = wrong; },
           "certificate.json: version = " + words + " is not accepted: give 2 or 3");
+  reject(
+      fixed_new(), [](Json& j) { j.erase("version"); },
+      "certificate.json: version = (missing) is not accepted: give 2 or 3");
 }
 
 TEST_CASE("the schema describes certificates of both versions", "[format][certificate]") {

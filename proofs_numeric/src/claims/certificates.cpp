@@ -63,7 +63,7 @@ Attempt attempt(const Settings& settings, const CertificateCase& c) {
 
 std::string replay(const CertificateCase& c, const NetworkSpec& network) {
   Batch batch;
-  batch.data = c.data, batch.network = network;
+  batch.data = c.data, batch.network = network, batch.rule = c.search.rule;
   std::string line = replay_line(batch, network.seed);
   line.replace(line.find(" simulate "), 10, " certify ");
   if (c.search.forms.size() > 1) line += " --form best";

@@ -123,7 +123,6 @@ void require_consistent(const RunCertificate& c, const Sizes& sizes) {
   const bool of_rows = run.rows || run.limit || !run.times.empty();
   if (of_rows && !initial)
     refuse("rows, limit, times", "none of them in a certificate from a checkpoint");
-  if (run.rows && !plain) refuse("rows", "none of them with k outputs or by backpropagation");
   if (run.rows && run.rows->published && !run.decay)
     refuse("T1 of the rows", "null where T1 is not claimed");
   if (run.times.size() > WholeRun::most_times)

@@ -140,11 +140,14 @@ Claim ta_claim() {
                "\\eta\\alpha - \\eta^2 C_v E$, then for all $t$ after it $|e(t)| \\le (1 - "
                "\\eta\\alpha)^t E$, and the weights and the cosine stay in explicit bounds. "
                "Theorem B carries the exact run from its initial data to the checkpoint.",
-           .source = "ours, reports/docs/theorem_a.md and theorem_b.md; Coq: theorem_A, "
+           .source = "ours, reports/docs/theorem_a.md, theorem_b.md and theorem_b_outputs.md; Coq: "
+                     "theorem_A, "
                      "theorem_A_relu, check_checkpoint_sound, check_run_sound",
            .premises = {"$|\\psi'| \\le L_1$, $\\psi'$ is $L_2$-Lipschitz; relu: no sign changes "
                         "after the checkpoint",
-                        "$\\lambda = 0$ from the checkpoint on", "one output"},
+                        "$\\lambda = 0$ from the checkpoint on",
+                        "one output and feedback alignment; with k outputs, and for "
+                        "backpropagation, the variants of both theorems"},
            .conclusion = "from the initial data: T1, T2 without a penalty; with one that is cut, "
                          "T3 against the same data without",
            .constants = "all explicit; the certified $\\alpha$ is printed beside $\\gamma/4$",

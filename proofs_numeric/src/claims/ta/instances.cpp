@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <alignproof/claims/family.hpp>
+#include <alignproof/claims/own_data.hpp>
 #include <alignproof/network/activation_properties.hpp>
 
 namespace alignproof::inline claims {
@@ -30,18 +31,21 @@ Search search_in(const Profile& profile) {
   return search;
 }
 
-/// T1 and T2 without a penalty, or T3 (T3N if psi is not linear) with one; in these rows.
+/// T1 and T2 without a penalty, or T3 (T3N if psi is not linear) with one; in these rows. Of
+/// backpropagation, where b has no part, T1 alone.
 Listed proves(const Settings& settings, const std::string& id, const Data& data,
-              const NetworkSpec& network, const std::vector<std::string>& rows) {
+              const NetworkSpec& network, const std::vector<std::string>& rows,
+              Rule rule = Rule::fa) {
   const bool aligns = network.penalty.lambda > 0;
   CertificateCase c;
   c.id = id, c.data = data, c.network = network;
   c.search = search_in(settings.profile);
-  c.wanted = aligns ? std::vector{ForAllTime::alignment}
-                    : std::vector{ForAllTime::decay, ForAllTime::no_alignment};
-  c.premises = [data, aligns](const NetworkSpec& found) {
-    return aligns ? premises_of_cut(data, found, Rule::fa)
-                  : premises_of_t1(data, found, Rule::fa, limit_kernel(found.activation, data.X));
+  c.search.rule = rule;
+  c.wanted = {aligns ? ForAllTime::alignment : ForAllTime::decay};
+  if (!aligns && is_feedback_alignment(rule)) c.wanted.push_back(ForAllTime::no_alignment);
+  c.premises = [data, aligns, rule](const NetworkSpec& found) {
+    return aligns ? premises_of_cut(data, found, rule)
+                  : premises_of_t1(data, found, rule, limit_kernel(found.activation, data.X));
   };
   return {c, rows};
 }
@@ -82,6 +86,34 @@ Listed isometric(const Settings& settings) {
                 {"T3"});
 }
 
+/// Everything else that can be said of all time: T1 as published, the limit, times.
+void ask_for_all(Search& search) {
+  search.rows = search.limit = true;
+  search.thresholds = {0.1, 1e-6};
+}
+
+/// Three outputs, and backpropagation: Theorem B holds of them too, from the initialisation.
+std::vector<Listed> other_networks(const Settings& settings) {
+  const CertificateSizes& sizes = settings.profile.certificates;
+  DataSpec spec{Inputs::sphere, Targets::linear, sizes.n, sizes.d, settings.seed, Activation::tanh};
+  const NetworkSpec network{sizes.p, Activation::tanh, settings.profile.eta, {}, sizes.steps, 0};
+  const Data one = make_data(spec);
+  spec.k = 3;
+  std::vector<Listed> listed = {proves(settings, "tanh-k3", make_data(spec), network, {"T1", "T2"}),
+                                proves(settings, "tanh-bp", one, network, {"T1"}, Rule::bp)};
+  for (Listed& each : listed) ask_for_all(each.certificate.search);
+  return listed;
+}
+
+/// Ten images of the ten classes of Fashion-MNIST, one-hot.
+Listed ten_classes(const Settings& settings) {
+  DataRequest request = settings.data->request();
+  request.spec.k = 10;
+  const Data images = settings.data->source().read(request).take(10);
+  return proves(settings, "images-k10", images, {1000, Activation::tanh, 1, {}, 3000, 0},
+                {"T1-img"});
+}
+
 std::vector<Listed> on_own_data(const Settings& settings, const Data& data) {
   const CertificateSizes& sizes = settings.profile.certificates;
   const bool images = settings.data->source().option == "--data";
@@ -111,9 +143,7 @@ Listed sharply_from_start(const Settings& settings, Activation psi, std::size_t 
   c.search.share = 1e-3;
   c.search.forms = {std::begin(all_closing_forms), std::end(all_closing_forms)};
   c.wanted = {ForAllTime::decay};
-  // And everything else that can be said of all time: T1 as published, the limit, times.
-  c.search.rows = c.search.limit = true;
-  c.search.thresholds = {0.1, 1e-6};
+  ask_for_all(c.search);
   return listed;
 }
 
@@ -130,6 +160,9 @@ std::vector<Listed> instances(Study& study) {
   add({isometric(settings)});
   if (const std::optional<Data>& data = study.own_data(settings.profile.certificates.image_count))
     add(on_own_data(settings, *data));
+  const bool has_time = settings.profile.scale >= Scale::standard;
+  if (has_time && settings.data && is_usual(*settings.data)) add({ten_classes(settings)});
+  add(other_networks(settings));
   add({from_start(settings, Activation::identity, 2), from_start(settings, Activation::tanh, 1),
        from_start(settings, Activation::erf, 1),
        sharply_from_start(settings, Activation::tanh, 3, 30)});
