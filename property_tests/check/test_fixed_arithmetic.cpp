@@ -336,6 +336,7 @@ TEST_CASE("the tables of psi accept points near 0 whose exponents fit a word", "
   CHECK(!check::TaylorTable::accepts(power(WORD_MAX / 2, 3).get()));
   CHECK(!check::TaylorTable::accepts(power(-(WORD_MAX / 2), 3).get()));
   CHECK(!check::TaylorTable::accepts(check::unknown().get()));
+  CHECK(!check::TaylorTable::accepts(check::widened(1, power(-60, 1)).get()));
 }
 
 TEST_CASE("the tables of psi and psi' hold the truth and are sharp", "[check]") {
