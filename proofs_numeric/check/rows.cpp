@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "threads.hpp"
+
 namespace alignproof::check {
 
 namespace {
@@ -34,28 +36,38 @@ void RowMotion::add_step(const Orbit& orbit) {
   const Problem& P = orbit.problem();
   const Point& z = orbit.point();
   const Ball rate = P.eta / P.sqrt_p;
-  for (std::size_t r = 0; r < P.p; ++r) {
-    const Ball rate_b = rate * P.b[r];
-    for (std::size_t i = 0; i < P.n; ++i)
-      Z_.set(r, i, Z_.at(r, i) - rate_b * z.D.at(r, i) * z.e[i]);
-  }
+  for_row_blocks(P.p, P.n, [&](const RowBlock& block) {
+    Ball D_e;
+    for (std::size_t r = block.first; r < block.last; ++r) {
+      const Ball rate_b = rate * P.b[r];
+      for (std::size_t i = 0; i < P.n; ++i) {
+        arb_mul(D_e.get(), z.D.entry(r, i), z.e[i].get(), precision());
+        arb_submul(Z_.entry(r, i), rate_b.get(), D_e.get(), precision());
+      }
+    }
+  });
 }
 
 RowDisplacements RowMotion::at(const Orbit& orbit) const {
   const Problem& P = orbit.problem();
   const Ball& a = orbit.radii().A;
   const Ball W_radius = a / sqrt(P.K_norm);  // (C.2)
-  RowDisplacements moved;
-  for (std::size_t r = 0; r < P.p; ++r) {
-    const std::vector<Ball> z = row(Z_, r);
-    Ball square_of_w;
-    for (std::size_t i = 0; i < P.n; ++i)
-      square_of_w += z[i] * (orbit.point().A.at(r, i) - A_start_.at(r, i));
-    const Ball w = sqrt(max(0, widened(square_of_w, norm(z) * a)));  // (C.3)
-    moved.w.push_back(max(0, widened(w, W_radius)));
-    moved.beta.push_back(max(0, widened(abs(orbit.point().beta[r] - beta_start_[r]),
-                                        orbit.radii().beta + beta_radius_start_)));
-  }
+  RowDisplacements moved{std::vector<Ball>(P.p), std::vector<Ball>(P.p)};
+  for_row_blocks(P.p, P.n, [&](const RowBlock& block) {
+    Ball dA;
+    for (std::size_t r = block.first; r < block.last; ++r) {
+      const std::vector<Ball> z = row(Z_, r);
+      Ball square_of_w;
+      for (std::size_t i = 0; i < P.n; ++i) {
+        arb_sub(dA.get(), orbit.point().A.entry(r, i), A_start_.entry(r, i), precision());
+        arb_addmul(square_of_w.get(), z[i].get(), dA.get(), precision());
+      }
+      const Ball w = sqrt(max(0, widened(square_of_w, norm(z) * a)));  // (C.3)
+      moved.w[r] = max(0, widened(w, W_radius));
+      moved.beta[r] = max(0, widened(abs(orbit.point().beta[r] - beta_start_[r]),
+                                     orbit.radii().beta + beta_radius_start_));
+    }
+  });
   return moved;
 }
 
