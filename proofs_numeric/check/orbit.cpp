@@ -313,12 +313,13 @@ Ball Orbit::A_displacement() const {
   const std::size_t n = problem_->n, p = problem_->p;
   std::vector<Ball> squares(count_row_blocks(p, n));
   for_row_blocks(p, n, [&](const RowBlock& block) {
-    Ball moved, &sum = squares[block.index];
-    for (std::size_t r = block.first; r < block.last; ++r)
-      for (std::size_t i = 0; i < n; ++i) {
-        arb_sub(moved.get(), point_.A.entry(r, i), A_start_.entry(r, i), precision());
-        arb_addmul(sum.get(), moved.get(), moved.get(), precision());
-      }
+    BallMatrix moved(1, n);
+    const arb_ptr row = moved.entry(0, 0), sum = squares[block.index].get();
+    for (std::size_t r = block.first; r < block.last; ++r) {
+      for (std::size_t i = 0; i < n; ++i)
+        arb_sub(moved.entry(0, i), point_.A.entry(r, i), A_start_.entry(r, i), precision());
+      arb_dot(sum, sum, 0, row, 1, row, 1, static_cast<slong>(n), precision());
+    }
   });
   Ball sum;
   for (const Ball& square : squares) sum += square;

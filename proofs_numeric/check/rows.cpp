@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "threads.hpp"
+
 namespace alignproof::check {
 
 namespace {
@@ -78,11 +80,13 @@ template <class AnyOrbit>
 void RowMotion<AnyOrbit>::add_step(const AnyOrbit& orbit) {
   const auto& P = orbit.problem();
   const Ball rate = P.eta / P.sqrt_p;
-  for (std::size_t r = 0; r < P.p; ++r) {
-    const std::vector<Ball> sent = sent_back(orbit, r, rate);
-    for (std::size_t i = 0; i < P.n; ++i)
-      Z_.set(r, i, Z_.at(r, i) - orbit.point().D.at(r, i) * sent[i]);
-  }
+  for_row_blocks(P.p, P.n, [&](const RowBlock& block) {
+    for (std::size_t r = block.first; r < block.last; ++r) {
+      const std::vector<Ball> sent = sent_back(orbit, r, rate);
+      for (std::size_t i = 0; i < P.n; ++i)
+        arb_submul(Z_.entry(r, i), orbit.point().D.entry(r, i), sent[i].get(), precision());
+    }
+  });
 }
 
 template <class AnyOrbit>
@@ -91,16 +95,21 @@ RowDisplacements RowMotion<AnyOrbit>::at(const AnyOrbit& orbit) const {
   const Ball& a = orbit.radii().A;
   const Ball W_radius = a / sqrt(P.K_norm);  // (C.2)
   const std::vector<Ball> beta_moved = row_norms(beta_of(orbit) - beta_start_);
-  RowDisplacements moved;
-  for (std::size_t r = 0; r < P.p; ++r) {
-    const std::vector<Ball> z = row(Z_, r);
-    Ball square_of_w;
-    for (std::size_t i = 0; i < P.n; ++i)
-      square_of_w += z[i] * (orbit.point().A.at(r, i) - A_start_.at(r, i));
-    const Ball w = sqrt(max(0, widened(square_of_w, norm(z) * a)));  // (C.3)
-    moved.w.push_back(max(0, widened(w, W_radius)));
-    moved.beta.push_back(max(0, widened(beta_moved[r], orbit.radii().beta + beta_radius_start_)));
-  }
+  RowDisplacements moved{std::vector<Ball>(P.p), std::vector<Ball>(P.p)};
+  for_row_blocks(P.p, P.n, [&](const RowBlock& block) {
+    Ball dA;
+    for (std::size_t r = block.first; r < block.last; ++r) {
+      const std::vector<Ball> z = row(Z_, r);
+      Ball square_of_w;
+      for (std::size_t i = 0; i < P.n; ++i) {
+        arb_sub(dA.get(), orbit.point().A.entry(r, i), A_start_.entry(r, i), precision());
+        arb_addmul(square_of_w.get(), z[i].get(), dA.get(), precision());
+      }
+      const Ball w = sqrt(max(0, widened(square_of_w, norm(z) * a)));  // (C.3)
+      moved.w[r] = max(0, widened(w, W_radius));
+      moved.beta[r] = max(0, widened(beta_moved[r], orbit.radii().beta + beta_radius_start_));
+    }
+  });
   return moved;
 }
 

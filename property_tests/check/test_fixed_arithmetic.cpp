@@ -15,6 +15,7 @@
 #include "check/limit_kernel.hpp"
 #include "check/matrix.hpp"
 #include "check/orbit.hpp"
+#include "check/rows.hpp"
 #include "check/taylor_table.hpp"
 #include "check/threads.hpp"
 #include "check/upper_bound.hpp"
@@ -397,11 +398,13 @@ std::vector<Ball> bits_of_orbit(const Start& start, std::size_t jobs, long bits)
   const check::PrecisionScope scope(bits);
   const check::Problem problem = check::problem_from(start, 100);
   check::Orbit orbit(problem, start, 1e-9);
-  for (int t = 0; t < 2; ++t) orbit.advance(0.125);
+  check::RowMotion rows(orbit);
+  for (int t = 0; t < 2; ++t) rows.add_step(orbit), orbit.advance(0.125);
   const check::Point& z = orbit.point();
   std::vector<Ball> all = {orbit.radii().e, orbit.radii().beta,        orbit.radii().A,
                            orbit.error(),   orbit.beta_displacement(), orbit.A_displacement(),
                            z.sqrt_g};
+  for (const Ball& moved : rows.at(orbit).w) all.push_back(moved);
   for (const BallMatrix* A : {&z.A, &z.Psi, &z.D, &z.G})
     for (std::size_t r = 0; r < A->rows(); ++r)
       for (std::size_t i = 0; i < A->cols(); ++i) all.push_back(A->at(r, i));
