@@ -2,6 +2,8 @@
 // Figures as SVG.
 #include <cstdio>
 #include <limits>
+#include <set>
+#include <string>
 #include <utility>
 
 #include <alignproof/core/error.hpp>
@@ -200,4 +202,19 @@ TEST_CASE("an axis has room for the error bars", "[report][svg]") {
   figure.series[0].low = {-50, 1}, figure.series[0].high = {60, 2};
   CHECK(count(without, ">40<") == 0);
   CHECK(count(to_svg(figure), ">40<") == 1);
+}
+
+TEST_CASE("no two series have colour and marker in common", "[report][svg]") {
+  Figure figure;
+  figure.id = "f";
+  for (int i = 0; i < 40; ++i)
+    figure.series.push_back({std::to_string(i), Series::Style::points, {1}, {1.0 * i}});
+  const std::string svg = to_svg(figure);
+  std::set<std::pair<std::string, std::string>> seen;
+  std::string colour;
+  for (const auto& [name, all] : testing::MarkupReader::elements_of(svg)) {
+    if (name == "g") colour = all.at("class");
+    if (all.count("class") != 0 && all.at("class") == "marker") seen.insert({colour, all.at("d")});
+  }
+  CHECK(seen.size() == 40);
 }

@@ -57,6 +57,7 @@ std::string label(double x, double y, const char* anchor, const std::string& mar
 }
 
 /// Circle, square, triangle, diamond, inverted triangle, cross, plus: by the number of the series.
+/// Where colours begin again, markers begin one later: no two series have both in common.
 std::string marker(std::size_t index, Point p) {
   static constexpr std::array<const char*, 7> shapes = {
       "M-3.4,0a3.4,3.4 0 1,0 6.8,0a3.4,3.4 0 1,0 -6.8,0z",
@@ -67,7 +68,7 @@ std::string marker(std::size_t index, Point p) {
       "M-3,-3l6,6M-3,3l6,-6",
       "M-4,0h8M0,-4v8"};
   return fmt::format(R"-(<path class="marker" d="{}" transform="translate({} {})"/>)-",
-                     shapes[index % shapes.size()], px(p.x), px(p.y));
+                     shapes[(index + index / palette) % shapes.size()], px(p.x), px(p.y));
 }
 
 /// Its number among the figure's series, or that of the first with its name: these share colour,
