@@ -20,6 +20,7 @@
 
 #include "cli.hpp"
 #include "command_line.hpp"
+#include "output.hpp"
 
 namespace alignproof::embedded {
 
@@ -154,11 +155,11 @@ int new_command(const NewOptions& options, const Suite& suite) {
   }
   const std::string word = shell_word(folder), build = shell_word(folder + "/build");
   const std::string prefix = prefix_words();
-  fmt::print("{} has {}.\nBuild it, and run its test:\n", folder, [&] {
-    std::string names;
-    for (const auto& file : files) names += (names.empty() ? "" : ", ") + file.first;
-    return names;
-  }());
+  std::string names;
+  for (const auto& file : files) names += (names.empty() ? "" : ", ") + file.first;
+  fmt::print("folder: {}\n", folder);
+  print_wrapped("It has {}.", names);
+  fmt::print("Build it, and run its test:\n");
   fmt::print(
       "    cmake -S {} -B {} -DCMAKE_PREFIX_PATH={}\n    cmake --build {}\n    ctest --test-dir {} "
       "--output-on-failure\n",

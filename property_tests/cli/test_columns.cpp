@@ -57,14 +57,14 @@ TEST_CASE("what certify says fits 80 columns, whatever it finds", "[cli]") {
 
 TEST_CASE("what law, kernel and width say fits 80 columns", "[cli]") {
   const TemporaryFolder scratch;
-  for (const char* law :
-       {"", " --inputs isometric", " --activation relu --n 1 --tau 0.5 --decay inverse-square",
-        " --activation tanh --n 1 --tau 0.5 --finite-width 1000",
-        " --activation tanh --n 1 --rule bp",
-        " --activation tanh --n 1 --layers 3 --rule dfa --tau 0.5",
-        " --n 2 --tau 0.5 --widths 30,300 --seeds 60",
-        " --activation tanh --inputs isometric --n 2 --tau 0.5 --certify law"})
-    check_columns(scratch, "law --points 2" + std::string(law), 0);
+  for (const char* law : {" --points 2", " --inputs isometric",
+                          " --activation relu --n 1 --tau 0.5 --decay inverse-square",
+                          " --activation tanh --n 1 --tau 0.5 --finite-width 1000",
+                          " --activation tanh --n 1 --rule bp",
+                          " --activation tanh --n 1 --layers 3 --rule dfa --tau 0.5",
+                          " --n 2 --tau 0.5 --widths 30,300 --seeds 60",
+                          " --activation tanh --inputs isometric --n 2 --tau 0.5 --certify law"})
+    check_columns(scratch, "law" + std::string(law), 0);
   for (const char* kernel : {"", " --inputs repeated", " --activation relu --digits 60",
                              " --certify kernel", " --concentration --widths 8,16 --seeds 60"})
     check_columns(scratch, "kernel --n 2 --d 3" + std::string(kernel), 0);
@@ -95,5 +95,5 @@ TEST_CASE("what the other commands say fits 80 columns", "[cli]") {
   check_columns(scratch, "explain", 0);
   for (const std::string& line : lines_of(all.out))
     if (!line.starts_with(" "))
-      check_columns(scratch, "explain " + line.substr(0, line.find(' ')), 0);
+      check_columns(scratch, "explain \"" + line.substr(0, line.find(' ')) + "\"", 0);
 }

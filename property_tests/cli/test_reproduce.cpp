@@ -356,7 +356,7 @@ reg = [0, 0.1]
 steps = 40
 )";
 
-std::size_t lines_of(const std::string& text) {
+std::size_t number_of_lines(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
@@ -374,8 +374,8 @@ TEST_CASE("reproduce predicts a table, compares it, and reads what it wrote", "[
        begin = end + 1)
     CHECK(end - begin <= 80);
   const std::string predictions = read_file(scratch.path() / "out/predicted.csv");
-  CHECK(lines_of(predictions) == 1 + 4 * 3);
-  CHECK(lines_of(read_file(scratch.path() / "out/cells.csv")) == 1 + 4);
+  CHECK(number_of_lines(predictions) == 1 + 4 * 3);
+  CHECK(number_of_lines(read_file(scratch.path() / "out/cells.csv")) == 1 + 4);
   CHECK_THAT(read_file(scratch.path() / "out/predicted.html"),
              Catch::Contains("no network was run"));
   const std::string cells = read_file(scratch.path() / "out/cells.csv");
@@ -411,7 +411,7 @@ TEST_CASE("reproduce refuses a prediction in one line, before any work", "[cli]"
     INFO(arguments << ": " << ended.err);
     CHECK(ended.exit_code == 2);
     CHECK(ended.out.empty());
-    CHECK(lines_of(ended.err) == 1);
+    CHECK(number_of_lines(ended.err) == 1);
     CHECK_THAT(ended.err, Catch::Contains(why));
     CHECK_FALSE(std::filesystem::exists(scratch.path() / "out"));
   };

@@ -35,8 +35,8 @@ TEST_CASE("show draws what a store holds", "[cli][show]") {
   CHECK(shown.err.empty());
   CHECK_THAT(shown.out, Contains("short: short, scale full, 48 runs") &&
                             Contains("relu        30  FA") && !Contains("missing") &&
-                            Contains("Written: " + path("out") + "/short-alignment.svg"));
-  std::istringstream lines(shown.out.substr(0, shown.out.find("Written: ")));
+                            Contains("\n  " + path("out") + "/short-alignment.svg\n"));
+  std::istringstream lines(shown.out.substr(0, shown.out.find("Written:")));
   for (std::string line; std::getline(lines, line);) CHECK(width_of_terminal(line) <= 80);
   // The figures are those of the report.
   const auto verified =

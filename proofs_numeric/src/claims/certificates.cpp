@@ -11,6 +11,8 @@
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
+#include "claims/replay_options.hpp"
+
 namespace alignproof::inline claims {
 
 namespace {
@@ -71,8 +73,8 @@ std::string replay(const CertificateCase& c, const NetworkSpec& network) {
   if (c.search.limit) line += " --limit";
   if (!c.search.thresholds.empty())
     line += fmt::format(" --threshold {}", fmt::join(c.search.thresholds, ","));
-  return line + fmt::format(" --kappa {} --margin {} --share {} --out {}", c.search.kappa,
-                            c.search.margin, c.search.share, c.id);
+  return line + options_of_angles(c.search, network) +
+         fmt::format(" --share {} --out {}", c.search.share, c.id);
 }
 
 void require_id(const std::string& id) {

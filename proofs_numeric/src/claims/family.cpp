@@ -11,6 +11,8 @@
 #include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
+#include "claims/replay_options.hpp"
+
 namespace alignproof::inline claims {
 
 namespace {
@@ -47,8 +49,8 @@ std::string replay(const FamilyCase& c, std::uint64_t first) {
   batch.data = c.data, batch.network = c.network;
   std::string line = replay_line(batch, first);
   line.replace(line.find(" simulate "), 10, " certify ");
-  return line + fmt::format(" --kappa {} --margin {} --share {} --seeds {} --out {}",
-                            c.search.kappa, c.search.margin, c.search.share, c.seeds, c.id);
+  return line + options_of_angles(c.search, c.network) +
+         fmt::format(" --share {} --seeds {} --out {}", c.search.share, c.seeds, c.id);
 }
 
 void make_and_check(const Settings& settings, const FamilyCase& c, CertificateRecord& record) {
