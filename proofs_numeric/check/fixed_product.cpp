@@ -88,9 +88,9 @@ Entry in_units(arb_srcptr ball, slong unit) {
 /// Vectors of one length, each with its own unit.
 struct FixedVectors {
   std::size_t count, length;
-  long bits;                    ///< |x|, r <= 2^bits
-  std::vector<std::int64_t> x;  ///< vector by vector
-  std::vector<slong> unit;      ///< entries are x 2^unit
+  long bits;                          ///< |x|, r <= 2^bits
+  std::unique_ptr<std::int64_t[]> x;  ///< vector by vector
+  std::vector<slong> unit;            ///< entries are x 2^unit
   std::vector<std::uint64_t> max_x, max_r;
   std::vector<UnsignedWide> sum_r;  ///< sum of r
   std::vector<UnsignedWide> sum_u;  ///< sum of |x| + r
@@ -99,14 +99,14 @@ struct FixedVectors {
       : count(vectors),
         length(size),
         bits(entry_bits),
-        x(vectors * size),
+        x(std::make_unique_for_overwrite<std::int64_t[]>(vectors * size)),
         unit(vectors),
         max_x(vectors),
         max_r(vectors),
         sum_r(vectors),
         sum_u(vectors) {}
 
-  const std::int64_t* at(std::size_t i) const { return x.data() + i * length; }
+  const std::int64_t* at(std::size_t i) const { return x.get() + i * length; }
 };
 
 namespace {

@@ -146,15 +146,28 @@ Problem problem_from(const Start& start, double K_norm) {
 Point::Point(std::size_t p, std::size_t n)
     : A(p, n), beta(p), Psi(p, n), D(p, n), e(n), Psi_e(p, 1), G(n, n) {}
 
-void complete(const Problem& P, Point& z) {
+namespace {
+
+/// The same without the spectrum of G.
+void set_products(const Problem& P, Point& z) {
   activate(P.activation, z.A, z.Psi, z.D);
   const Factor Psi(z.Psi);
   const std::vector<Ball> f = entries(transposed_product(Psi, column(z.beta)));
   for (std::size_t i = 0; i < P.n; ++i) z.e[i] = f[i] / P.sqrt_p - P.y[i];
   set_product(z.Psi_e, Psi, column(z.e));
   z.G = gram(Psi) / Ball::count(P.p);
-  z.sqrt_g = upper(sqrt(largest_eigenvalue_bound(z.G)));
   z.beta_norm = norm(z.beta);
+}
+
+Ball root_of_largest_eigenvalue(const BallMatrix& G) {
+  return upper(sqrt(largest_eigenvalue_bound(G)));
+}
+
+}  // namespace
+
+void complete(const Problem& P, Point& z) {
+  set_products(P, z);
+  z.sqrt_g = root_of_largest_eigenvalue(z.G);
 }
 
 Orbit::Orbit(const Problem& problem, const Start& start, double radius)
@@ -258,12 +271,14 @@ void Orbit::advance(double lambda) {
   });
   StepBounds sums(n);
   for (const StepBounds& block : of_blocks) sums.take(block);
-  complete(P, next_);
+  set_products(P, next_);
 
   const BallMatrix H = entrywise(P.K, weighted_gram(D, beta1_b) / Ball::count(p));
   BallMatrix N_matrix = z.G + H;
   arb_mat_scalar_mul_arb(N_matrix.get(), N_matrix.get(), eta.get(), precision());
-  const Ball c = spectral_norm_bound(keep - N_matrix);
+  Ball c;
+  do_both([&] { c = spectral_norm_bound(keep - N_matrix); },
+          [&] { next_.sqrt_g = root_of_largest_eigenvalue(next_.G); });
 
   // The comparison system (B.3) to (B.9).
   const Ball rho_A = sums.rho_A.root(), rho_beta = sums.rho_beta.root();

@@ -134,10 +134,10 @@ void end_work_of_helper() {
   if (const char* fault = floating_point_fault()) throw std::runtime_error(fault);
 }
 
-void for_row_blocks(std::size_t rows, std::size_t cols,
-                    const std::function<void(const RowBlock&)>& body) {
-  const std::size_t size = rows_of_block(cols), count = count_row_blocks(rows, cols);
-  const std::size_t jobs = std::min(jobs_wanted, count / blocks_a_thread);
+namespace {
+
+/// Calls body for every index below `count`, on so many threads and at the precision of the caller.
+void share_out(std::size_t count, std::size_t jobs, const std::function<void(std::size_t)>& body) {
   const long bits = precision();
   const std::thread::id caller = std::this_thread::get_id();
   std::atomic<std::size_t> next{0};
@@ -147,7 +147,7 @@ void for_row_blocks(std::size_t rows, std::size_t cols,
     const PrecisionScope scope(bits);
     for (std::size_t index; (index = next.fetch_add(1)) < count;) {
       try {
-        body({index, index * size, std::min(rows, (index + 1) * size)});
+        body(index);
         if (std::this_thread::get_id() != caller) end_work_of_helper();
       } catch (...) {
         const std::lock_guard lock(error_mutex);
@@ -159,6 +159,21 @@ void for_row_blocks(std::size_t rows, std::size_t cols,
   if (!first_error) return;
   helpers().dismiss();  // one may be in the wrong state
   std::rethrow_exception(first_error);
+}
+
+}  // namespace
+
+void for_row_blocks(std::size_t rows, std::size_t cols,
+                    const std::function<void(const RowBlock&)>& body) {
+  const std::size_t size = rows_of_block(cols), count = count_row_blocks(rows, cols);
+  share_out(count, std::min(jobs_wanted, count / blocks_a_thread), [&](std::size_t index) {
+    body({index, index * size, std::min(rows, (index + 1) * size)});
+  });
+}
+
+void do_both(const std::function<void()>& first, const std::function<void()>& second) {
+  share_out(2, std::min<std::size_t>(jobs_wanted, 2),
+            [&](std::size_t index) { index == 0 ? first() : second(); });
 }
 
 void for_each_index(std::size_t count, const std::function<void(std::size_t)>& body) {

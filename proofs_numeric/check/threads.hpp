@@ -33,4 +33,7 @@ void for_row_blocks(std::size_t rows, std::size_t cols,
 /// The same for every index below `count`, each of which is work enough for a block.
 void for_each_index(std::size_t count, const std::function<void(std::size_t)>& body);
 
+/// Calls both, at once where there are threads.
+void do_both(const std::function<void()>& first, const std::function<void()>& second);
+
 }  // namespace alignproof::check

@@ -1634,9 +1634,13 @@ const std::vector<Mutant>& mutants() {
      R"_(G.set(j, i, entry);)_",
      R"_(G.set(j, i, G.at(i, i));)_"},
     {"last_sums_forgotten", "limit_kernel.cpp",
-     R"_(  take_sums();
-})_",
-     R"_(})_"},
+     R"_(take_sums();
+}
+
+}  // namespace)_",
+     R"_(}
+
+}  // namespace)_"},
     {"variance_by_half", "limit_kernel.cpp",
      R"_(1 - mean_sech2(variance, effort))_",
      R"_(1 - mean_sech2(variance / 2, effort))_"},
