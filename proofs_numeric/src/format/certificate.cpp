@@ -93,11 +93,6 @@ std::vector<std::pair<std::string, std::string>> read_provenance(const Json& jso
 }
 
 template <class T, class Table>
-void read_reals(T& values, const Fields& fields, const Table& table) {
-  for (const auto& [name, member] : table) values.*member = fields.real(name);
-}
-
-template <class T, class Table>
 void read_reals(std::optional<T>& values, const Fields& fields, const char* name,
                 const Table& table) {
   if (!fields.is_null(name))
@@ -174,19 +169,6 @@ WholeRun read_whole_run(const Fields& fields) {
     read_reals(run.limit.emplace(), fields.object("limit", names_of(limit_bounds)), limit_bounds);
   if (fields.has("times")) run.times = read_times(fields);
   return run;
-}
-
-void read_array(const NamedArray& target, const Fields& list, const FileBytes& files) {
-  const Fields entry = list.object(target.name, {"file", "shape", "sha256"});
-  // The file name is fixed, so it can hold no path.
-  entry.require("file", file_of(target.name));
-  const std::string& bytes = files.at(file_of(target.name));
-  entry.require_hash("sha256", file_of(target.name), bytes);
-  const std::vector<std::size_t> shape = entry.shape("shape");
-  if (shape != target.shape)
-    throw InputError(entry.path("shape"), shape_text(shape), shape_text(target.shape));
-  *target.array = detail::from_npy(bytes, file_of(target.name));
-  require_shape(target);
 }
 
 CertificateKind kind_from(const Json& json) {

@@ -158,10 +158,7 @@ Json certificate_json(const RunCertificate& c, const Sizes& sizes,
                       const std::vector<NamedArray>& arrays, const FileBytes& files) {
   Json json = {{"format", "alignproof-certificate"}, {"version", version_of(c)}};
   json.update(content_json(c, sizes, [](double x) { return Json(to_hex(x)); }));
-  for (const NamedArray& a : arrays)
-    json["arrays"][a.name] = {{"file", file_of(a.name)},
-                              {"shape", a.shape},
-                              {"sha256", sha256(files.at(file_of(a.name)))}};
+  for (const NamedArray& a : arrays) json["arrays"][a.name] = listed(a, files);
   return json;
 }
 

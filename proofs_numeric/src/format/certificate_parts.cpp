@@ -14,10 +14,6 @@
 
 namespace alignproof::inline format::detail {
 
-std::string file_of(const std::string& array) {
-  return fmt::format("{}.npy", array);
-}
-
 Sizes sizes_of(const RunCertificate& c) {
   return {c.start.n(), c.start.d(), c.start.p(), c.start.k(), c.leg.checkpoint};
 }
@@ -62,20 +58,10 @@ std::set<std::string> all_files() {
   return files;
 }
 
-std::string shape_text(const std::vector<std::size_t>& shape) {
-  return fmt::format("({})", fmt::join(shape, ", "));
-}
-
 void require_sizes(const Sizes& sizes) {
   for (const auto& [name, size] :
        {std::pair{"n", sizes.n}, {"d", sizes.d}, {"p", sizes.p}, {"k", sizes.k}})
     if (size == 0) throw InputError(name, "0", "at least 1");
-}
-
-void require_shape(const NamedArray& a) {
-  if (a.array->shape != a.shape)
-    throw InputError(fmt::format("shape of {}", a.name), shape_text(a.array->shape),
-                     shape_text(a.shape));
 }
 
 void require_checkpoint(const std::string& name, const Leg& leg) {

@@ -12,14 +12,10 @@
 
 #include <alignproof/format/certificate.hpp>
 
-namespace alignproof::inline format::detail {
+#include "array_files.hpp"
+#include "json_tables.hpp"
 
-// One table for each group of names: writer and reader cannot disagree.
-template <class T>
-struct NamedReal {
-  const char* name;
-  double T::*member;
-};
+namespace alignproof::inline format::detail {
 
 inline constexpr std::array<NamedReal<SpectralWitness>, 4> bounds = {
     {{"M_min", &SpectralWitness::M_min},
@@ -45,24 +41,9 @@ inline constexpr std::array<NamedReal<PublishedDisplacements>, 2> published_cons
 inline constexpr std::array<NamedReal<LimitClaim>, 1> limit_bounds = {
     {{"distance", &LimitClaim::distance}}};
 
-template <class Table>
-std::vector<std::string> names_of(const Table& table, std::vector<std::string> more = {}) {
-  for (const auto& entry : table) more.emplace_back(entry.name);
-  return more;
-}
-
-std::string file_of(const std::string& array);
-
 struct Sizes {
   std::size_t n, d, p, k;
   std::size_t checkpoint;  ///< steps from the start
-};
-
-/// An array of the folder: its name, where it is kept, its shape.
-struct NamedArray {
-  const char* name;
-  Array* array;
-  std::vector<std::size_t> shape;
 };
 
 Sizes sizes_of(const RunCertificate& c);
@@ -72,11 +53,9 @@ std::vector<NamedArray> arrays_of(RunCertificate& c, const Sizes& s);
 std::set<std::string> files_of(RunCertificate c);
 /// The files that some certificate has.
 std::set<std::string> all_files();
-std::string shape_text(const std::vector<std::size_t>& shape);
 
 // Throw InputError.
 void require_sizes(const Sizes& sizes);
-void require_shape(const NamedArray& a);
 void require_checkpoint(const std::string& name, const Leg& leg);
 /// A leg closes in another form than the first.
 bool is_sharp(const RunCertificate& c);

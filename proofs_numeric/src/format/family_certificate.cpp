@@ -46,13 +46,6 @@ constexpr std::array<NamedReal<FamilyBounds>, 6> family_bounds = {
      {"cos_max", &FamilyBounds::cos_max}}};
 
 template <class T, class Table>
-Json spelled(const T& values, const Table& table) {
-  Json json = Json::object();
-  for (const auto& [name, member] : table) json[name] = to_hex(values.*member);
-  return json;
-}
-
-template <class T, class Table>
 T reals_of(const Fields& fields, const Table& table) {
   T values;
   for (const auto& [name, member] : table) values.*member = fields.real(name);
@@ -178,7 +171,7 @@ Json member_json(std::uint64_t seed, const FamilyMember& member) {
     json["certificate"] = {{"sha256", c.hash},
                            {"checkpoint", c.checkpoint},
                            {"radius", to_hex(c.radius)},
-                           {"statement", spelled(c.statement, detail::claims)}};
+                           {"statement", detail::spelled(c.statement, detail::claims)}};
   }
   return json;
 }
@@ -276,7 +269,7 @@ void write_family(const fs::path& folder, const FamilyCertificate& family) {
                {"rule_of_checkpoints", pairs_json(declaration.rule_of_checkpoints)},
                {"bounds", nullptr},
                {"members", Json::array()}};
-  if (family.bounds) json["bounds"] = spelled(*family.bounds, family_bounds);
+  if (family.bounds) json["bounds"] = detail::spelled(*family.bounds, family_bounds);
   for (std::size_t i = 0; i < family.members.size(); ++i)
     json["members"].push_back(member_json(family.seed(i), family.members[i]));
   write_file(folder / json_file, detail::dump_json(json));

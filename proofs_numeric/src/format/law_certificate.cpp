@@ -4,15 +4,16 @@
 
 #include <alignproof/format/law_certificate.hpp>
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/format/number.hpp>
-#include <alignproof/format/sha256.hpp>
 
-#include "certificate_parts.hpp"
+#include "array_files.hpp"
 #include "folder.hpp"
-#include "npy.hpp"
+#include "json_tables.hpp"
 #include "strict_json.hpp"
 
 namespace alignproof::inline format {
@@ -25,44 +26,23 @@ using detail::FileBytes;
 using detail::Json;
 using detail::NamedReal;
 
-constexpr const char *json_file = "law.json", *array_file = "y.npy";
+const detail::Layout layout{"law.json", {"y"}};
 constexpr const char *format = "alignproof-law-certificate", *kind = "isometric_law";
 
 constexpr std::array<NamedReal<LawCertificate>, 3> numbers = {{{"gamma", &LawCertificate::gamma},
                                                                {"lambda", &LawCertificate::lambda},
                                                                {"tau", &LawCertificate::tau}}};
 
-void require_known(const std::string& name) {
-  if (name != json_file && name != array_file)
-    throw InputError("file in the certificate folder", fmt::format("'{:.80}'", name),
-                     fmt::format("only plain files {}, {}", json_file, array_file));
-}
-
 void require_targets(const std::vector<std::size_t>& shape) {
   if (shape.size() != 1 || shape[0] == 0)
     throw InputError("shape of y", detail::shape_text(shape), "(n) with n >= 1");
 }
 
-Array read_targets(const Fields& arrays, const FileBytes& files,
-                   const std::vector<std::size_t>& expected) {
-  const Fields entry = arrays.object("y", {"file", "shape", "sha256"});
-  // The file name is fixed, so it can hold no path.
-  entry.require("file", array_file);
-  entry.require_hash("sha256", array_file, files.at(array_file));
-  Array y = detail::from_npy(files.at(array_file), array_file);
-  require_targets(y.shape);
-  for (const std::vector<std::size_t>& shape : {entry.shape("shape"), expected})
-    if (shape != y.shape)
-      throw InputError("shape of y", detail::shape_text(y.shape), detail::shape_text(shape));
-  return y;
-}
-
 }  // namespace
 
-void write_law_certificate(const fs::path& folder, const LawCertificate& c) {
+void write_law_certificate(const fs::path& folder, const LawCertificate& certificate) {
+  LawCertificate c = certificate;
   require_targets(c.y.shape);
-  FileBytes files;
-  files[array_file] = detail::to_npy(c.y, "y");
   Json json = {{"format", format},
                {"version", LawCertificate::version},
                {"kind", kind},
@@ -72,19 +52,15 @@ void write_law_certificate(const fs::path& folder, const LawCertificate& c) {
   for (const auto& [name, bounds] : law_quantities)
     json["values"][name] = {{"lower", to_hex((c.values.*bounds).lower)},
                             {"upper", to_hex((c.values.*bounds).upper)}};
-  json["arrays"]["y"] = {
-      {"file", array_file}, {"shape", c.y.shape}, {"sha256", sha256(files.at(array_file))}};
-  files[json_file] = detail::dump_json(json);
-  detail::write_new_folder(folder, files);
+  layout.write(folder, std::move(json), {{"y", &c.y, c.y.shape}});
 }
 
 bool holds_law_certificate(const fs::path& folder) {
-  std::error_code error;
-  return fs::exists(fs::symlink_status(folder / json_file, error));
+  return layout.stands_in(folder);
 }
 
 std::map<std::string, std::string> read_law_certificate_files(const fs::path& folder) {
-  return detail::read_folder(folder, require_known);
+  return detail::read_folder(folder, [](const std::string& name) { layout.require_known(name); });
 }
 
 LawCertificate read_law_certificate(const fs::path& folder) {
@@ -92,12 +68,8 @@ LawCertificate read_law_certificate(const fs::path& folder) {
 }
 
 LawCertificate law_certificate_from(const FileBytes& files) {
-  for (const auto& [name, bytes] : files) require_known(name);
-  for (const char* name : {json_file, array_file})
-    if (!files.contains(name))
-      throw InputError(name, "(missing)", fmt::format("files {}, {}", json_file, array_file));
-  const Json json = detail::parse_json(files.at(json_file), json_file);
-  const Fields fields(json, fmt::format("{}: ", json_file),
+  const Json json = layout.parse(files);
+  const Fields fields(json, fmt::format("{}: ", layout.json_file),
                       {"format", "version", "kind", "activation", "n", "gamma", "lambda", "tau",
                        "values", "arrays"});
   fields.require("format", format);
@@ -105,13 +77,15 @@ LawCertificate law_certificate_from(const FileBytes& files) {
   fields.require("kind", kind);
   LawCertificate c;
   c.activation = Activation(fields.text("activation"));
-  for (const auto& [name, member] : numbers) c.*member = fields.real(name);
+  detail::read_reals(c, fields, numbers);
   const Fields values = fields.object("values", detail::names_of(law_quantities));
   for (const auto& [name, bounds] : law_quantities) {
     const Fields both = values.object(name, {"lower", "upper"});
     c.values.*bounds = {both.real("lower"), both.real("upper")};
   }
-  c.y = read_targets(fields.object("arrays", {"y"}), files, {fields.count("n")});
+  const std::vector<std::size_t> shape = {fields.count("n")};
+  require_targets(shape);
+  detail::read_array({"y", &c.y, shape}, fields.object("arrays", {"y"}), files);
   return c;
 }
 

@@ -18,7 +18,7 @@ void report_least_width(const CertificateRecord& record, ClaimRow& row) {
   row.measurements.push_back(
       {"least width $p^*$ at which Theorem A closes from $t = 0$, " + record.id,
        static_cast<double>(record.p), std::nullopt,
-       fmt::format("by the form `{}`; a power of 2; $\\gamma = {:.3g}$", to_string(record.form),
+       fmt::format("by the form {}; a power of 2; $\\gamma = {:.3g}$", to_string(record.form),
                    record.gamma)});
 }
 
