@@ -266,7 +266,7 @@ void write_family(const fs::path& folder, const FamilyCertificate& family) {
                {"version", FamilyCertificate::version},
                {"statement", statement_json(declaration.statement)},
                {"seeds", {{"first", declaration.first}, {"count", declaration.count}}},
-               {"rule_of_checkpoints", pairs_json(declaration.rule_of_checkpoints)},
+               {"rule_of_checkpoints", detail::pairs_json(declaration.rule_of_checkpoints)},
                {"bounds", nullptr},
                {"members", Json::array()}};
   if (family.bounds) json["bounds"] = detail::spelled(*family.bounds, family_bounds);
