@@ -128,7 +128,7 @@ TEST_CASE("show refuses bad input in one line and writes nothing", "[cli][show]"
   refused(few + " " + path("copy.sqlite") + out, "one store of the name few");
   refused(few + " --out " + configuration, "output folder = ");
   refused(few + " --out -", "several files are written");
-  refused(few + " --format svg" + out, "svg not in {text,html}");
+  refused(few + " --format svg" + out, "--format = 'svg' is not accepted: give text or html");
   refused(few + " --out " + path("taken"), "simulations.html");
   refused(path("over/few-width.svg") + " --out " + path("over"), "which is read");
   CHECK(read_file(path("few.sqlite")) == bytes);

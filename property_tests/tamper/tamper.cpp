@@ -52,15 +52,16 @@ constexpr const char* help = R"(usage: alignproof-tamper [options]
   --bisect N      certificates whose every number is bisected (default 2)
   --checker PATH  one altered certificate in 25 is also given to this program
   --keep FOLDER   certificates that fooled the checker (default tamper-failures)
-  --parts LETTERS order of the parts: a altered, o orbits, b bisected, k orbits and
-                  half as many altered of k outputs and backpropagation, w altered
-                  width certificates, v these bisected, l altered
-                  law certificates (default aobk)
+  --parts LETTERS order of the parts: a altered, o orbits, b bisected, k orbits
+                  and half as many altered of k outputs and backpropagation,
+                  w altered width certificates, v these bisected, l altered law
+                  certificates (default aobk)
   --rounds N      all of it N times (default 1)
   --grade         stop at the first failure; for mutated checkers
   --mutants       lists the mutants of the checker: name, file
   --misfits FOLDER
-                  lists the mutants that do not fit the sources there, and files without mutants
+                  lists the mutants that do not fit the sources there, and files
+                  without mutants
   --mutate NAME SOURCE TARGET
                   writes the mutated text of a file of the checker
 
