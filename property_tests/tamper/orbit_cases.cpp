@@ -619,6 +619,17 @@ OrbitCase flip_case() {
   return flip_with_beta_0();
 }
 
+OrbitCase flip_from_0_case() {
+  OrbitCase c = flip_with_beta_0();
+  Start& s = c.start;
+  s.X = Array({2, 2}), s.X(0, 0) = s.X(1, 0) = s.X(1, 1) = 1;
+  s.beta(0) = -0.25;
+  s.A = Array({4, 2});
+  s.A(0, 0) = s.A(1, 0) = s.A(1, 1) = 1, s.A(2, 0) = s.A(2, 1) = s.A(3, 0) = s.A(3, 1) = -1;
+  s.y = Array({2}), s.y(0) = 4.875, s.y(1) = 4;  // e = (-1, 0)
+  return c;
+}
+
 double page_shortfall(const OrbitCase& c) {
   double largest = 0;
   std::optional<truth::Orbit> before;
