@@ -174,7 +174,7 @@ TEST_CASE("radii are those of the page of Theorem B, term by term", "[check]") {
 TEST_CASE("a flip counts where beta is exactly 0", "[check]") {
   const tamper::OrbitCase at_0 = tamper::flip_case();
   CHECK(tamper::page_shortfall(at_0) <= tamper::page_rounding);
-  CHECK(tamper::page_shortfall(tamper::flip_from_0_case()) <= tamper::page_rounding);
+  CHECK(tamper::page_shortfall(tamper::flip_from_near_0_case()) <= tamper::page_rounding);
   // The radius does not jump as beta of the flipped unit leaves 0.
   const auto radius_at = [&](double moved) {
     const check::PrecisionScope scope(128);

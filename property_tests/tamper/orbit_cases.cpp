@@ -619,13 +619,14 @@ OrbitCase flip_case() {
   return flip_with_beta_0();
 }
 
-OrbitCase flip_from_0_case() {
+OrbitCase flip_from_near_0_case() {
   OrbitCase c = flip_with_beta_0();
   Start& s = c.start;
   s.X = Array({2, 2}), s.X(0, 0) = s.X(1, 0) = s.X(1, 1) = 1;
   s.beta(0) = -0.25;
   s.A = Array({4, 2});
   s.A(0, 0) = s.A(1, 0) = s.A(1, 1) = 1, s.A(2, 0) = s.A(2, 1) = s.A(3, 0) = s.A(3, 1) = -1;
+  s.A(0, 1) = -0x1p-10, c.radius = 0x1.ep-11;    // as near to 0 as it has a sign
   s.y = Array({2}), s.y(0) = 4.875, s.y(1) = 4;  // e = (-1, 0)
   return c;
 }

@@ -56,8 +56,9 @@ inline constexpr double page_rounding = 1e-25;
 
 /// relu: a unit whose sign changes in the step and whose beta after it is exactly 0.
 OrbitCase flip_case();
-/// The same with two samples, where the pre-activation of the second goes from 0 to 2: |dPsi| = |dA|.
-OrbitCase flip_from_0_case();
+/// The same with two samples, where the pre-activation of the second goes from nearly 0 to 2, so
+/// that |dPsi| is nearly |dA|.
+OrbitCase flip_from_near_0_case();
 
 /// Changes start and shift little by little so that the ratios grow; says how, once one exceeds 1.
 struct Climb {
