@@ -28,20 +28,18 @@ void require_checkpoint(const InstanceOptions& instance, const Search& search) {
                                  last));
 }
 
-/// What speaks of feedback alignment with one output, or of one start, alone.
+/// A neighbourhood is looked for with feedback alignment and one output; other claims speak of one
+/// start.
 void require_one_output(const InstanceOptions& instance, const Search& search) {
-  const bool near = search.radius != 0 || search.largest_radius;
+  if (search.radius == 0 && !search.largest_radius) return;
   const std::string radius =
       "radius = " + (search.largest_radius ? "'largest'" : quoted(search.radius));
-  for (const auto& [is_asked, what] :
-       {std::pair{search.rows, std::string("'--rows'")}, {near, radius}}) {
-    if (is_asked && instance.outputs != 1)
-      throw InputError("outputs", fmt::format("{}", instance.outputs), "1 together with " + what);
-    if (is_asked && !is_feedback_alignment(search.rule))
-      throw InputError("rule", fmt::format("'{}'", to_string(search.rule)),
-                       "fa together with " + what);
-  }
-  if (near && search.asks_for_more())
+  if (instance.outputs != 1)
+    throw InputError("outputs", fmt::format("{}", instance.outputs), "1 together with " + radius);
+  if (!is_feedback_alignment(search.rule))
+    throw InputError("rule", fmt::format("'{}'", to_string(search.rule)),
+                     "fa together with " + radius);
+  if (search.asks_for_more())
     throw InputError("option", "one of --rows, --limit and --threshold with " + radius,
                      "them without --radius: they speak of one start");
 }

@@ -2,6 +2,8 @@
 // certify with rows, the limit and thresholds: what it says, and what it refuses before any work.
 #include <alignproof/format/certificate.hpp>
 
+#include <fmt/format.h>
+
 #include "cli/run_program.hpp"
 #include "format/temporary_folder.hpp"
 #include "property.hpp"
@@ -27,6 +29,24 @@ TEST_CASE("certify claims rows, T1 as published, the limit and times", "[cli]") 
   REQUIRE(c.whole_run.times.size() == 3);
   CHECK(c.whole_run.times[2].threshold == 1e-9);
   CHECK(c.whole_run.rows->published.has_value());
+}
+
+TEST_CASE("certify claims them with several outputs and for backpropagation too", "[cli]") {
+  for (const char* network : {"--outputs 3", "--rule bp"}) {
+    const test::TemporaryFolder scratch;
+    const auto ended = test::run_program(
+        fmt::format("certify {} --n 3 --d 30 --width 200 --steps 1500 --rows --limit "
+                    "--threshold 0.1,1e-6 --formal-checker none --out c",
+                    network),
+        scratch.path());
+    INFO(network << ": " << ended.err);
+    CHECK(ended.exit_code == 0);
+    CHECK_THAT(ended.out, Catch::Contains("proved (checker)"));
+    const RunCertificate c = read_certificate(scratch.path() / "c");
+    CHECK(c.whole_run.rows.has_value());
+    CHECK(c.whole_run.limit.has_value());
+    CHECK(c.whole_run.times.size() == 2);
+  }
 }
 
 TEST_CASE("certify refuses what does not fit rows, the limit and thresholds", "[cli]") {

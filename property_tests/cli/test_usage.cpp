@@ -84,8 +84,6 @@ TEST_CASE("an option that would be ignored is refused by its name", "[cli]") {
       {run + "--cut 100", "'--cut'"},
       {run + "--decay geometric --decay-scale 0.5", "'--decay'"},
       {run + "--no-check --formal-checker program", "'--formal-checker'"},
-      {run + "--rows --rule bp", "rule = 'bp' is not accepted: give fa together with '--rows'"},
-      {run + "--rows --outputs 2", "outputs = 2 is not accepted: give 1 together with '--rows'"},
       {run + "--radius 1e-3 --rule bp", "fa together with radius = 0.001"},
       {run + "--radius largest --outputs 2", "1 together with radius = 'largest'"},
       {run + "--radius largest --rows", "--radius: they speak of one start"},
