@@ -34,15 +34,16 @@ TEST_CASE("certify claims rows, T1 as published, the limit and times", "[cli]") 
 TEST_CASE("certify claims them with several outputs and for backpropagation too", "[cli]") {
   for (const char* network : {"--outputs 3", "--rule bp"}) {
     const test::TemporaryFolder scratch;
+    const std::string folder = (scratch.path() / "c").string();
     const auto ended = test::run_program(
         fmt::format("certify {} --n 3 --d 30 --width 200 --steps 1500 --rows --limit "
-                    "--threshold 0.1,1e-6 --formal-checker none --out c",
-                    network),
+                    "--threshold 0.1,1e-6 --formal-checker none --out {}",
+                    network, folder),
         scratch.path());
     INFO(network << ": " << ended.err);
     CHECK(ended.exit_code == 0);
     CHECK_THAT(ended.out, Catch::Contains("proved (checker)"));
-    const RunCertificate c = read_certificate(scratch.path() / "c");
+    const RunCertificate c = read_certificate(folder);
     CHECK(c.whole_run.rows.has_value());
     CHECK(c.whole_run.limit.has_value());
     CHECK(c.whole_run.times.size() == 2);
