@@ -18,6 +18,7 @@
 #include <alignproof/format/sha256.hpp>
 
 #include "../property.hpp"
+#include "random/primitives.hpp"
 
 namespace {
 
@@ -278,6 +279,40 @@ TEST_CASE("standard_normal has the moments and the distribution of N(0, 1)") {
     }
     CHECK(distance <= std::sqrt(std::log(2e9) / (2 * N)));
   }
+}
+
+TEST_CASE("many normals at once are the same numbers as one at a time", "[random][property]") {
+  check_property("rows of standard_normals are those of standard_normal", [](std::uint64_t seed) {
+    const Stream stream = all_streams[*rc::gen::inRange<std::size_t>(0, all_streams.size())];
+    const auto first = *rc::gen::arbitrary<std::uint32_t>();
+    const auto columns = *rc::gen::inRange<std::uint32_t>(1, 40);
+    std::vector<double> values(*rc::gen::inRange<std::size_t>(0, 700));
+    standard_normals(seed, stream, first, columns, values);
+    for (std::uint32_t k = 0; k < values.size(); ++k)
+      RC_ASSERT(values[k] == standard_normal(seed, stream, first + k / columns, k % columns));
+  });
+}
+
+TEST_CASE("many quantiles at once are the same numbers as one at a time, where regions meet and in far tails",
+          "[random]") {
+  std::vector<double> probabilities;
+  // Odd multiples of 2^-53 about the ends of the regions: |q| = 0.425, r = 5, and both ends.
+  for (double middle : {0x1p-53, 0x1p-52, 1e-15, 1.3e-12, 1.3887943864964021e-11, 1e-10, 0.03, 0.075,
+                        0.25, 0.5})
+    for (int step = -300; step <= 300; ++step) {
+      const auto odd = 2 * static_cast<std::int64_t>(std::floor(middle * 0x1p52)) + 1 + 2 * step;
+      if (odd < 1) continue;
+      const double p = static_cast<double>(odd) * 0x1p-53;
+      probabilities.push_back(p), probabilities.push_back(1 - p);
+    }
+  std::vector<double> together(probabilities.size());
+  detail::normal_quantiles(probabilities, together);
+  for (std::size_t i = 0; i < together.size(); ++i) {
+    INFO(probabilities[i]);
+    REQUIRE(together[i] == normal_quantile(probabilities[i]));
+  }
+  detail::normal_quantiles(probabilities, probabilities);  // in place
+  CHECK(probabilities == together);
 }
 
 TEST_CASE("the first 1000 normals and the tail quantiles never change") {

@@ -40,13 +40,14 @@ typename Derived::Scalar norm_bound(const Eigen::MatrixBase<Derived>& M) {
   return M.norm() + norm_loss<typename Derived::Scalar>(M.size());
 }
 
-/// u times (relative |Psi| + absolute sqrt(p n)): what the computed Psi as a whole has lost.
+/// u times (relative |Psi| + absolute sqrt(p n)): what the computed Psi as a whole has lost, from
+/// the bound of its norm.
 template <class Real>
-Real psi_rounding(const Activation& psi, const Matrix<Real>& Psi) {
+Real psi_rounding(const Activation& psi, const Matrix<Real>& Psi, const Real& Psi_norm) {
   using std::sqrt;
   const ActivationRounding r = activation_rounding<Real>(psi);
   if (r.relative == 0) return Real(0);  // identity, relu
-  return unit_roundoff<Real>() * (Real(r.relative) * norm_bound(Psi) +
+  return unit_roundoff<Real>() * (Real(r.relative) * Psi_norm +
                                   Real(r.absolute) * sqrt(Real(static_cast<double>(Psi.size()))));
 }
 
@@ -68,14 +69,19 @@ Real gamma_of(const Real& k) {
   return ku / (Real(1) - ku);
 }
 
-/// |e computed - e of (A, beta)|, with Psi and e as computed.
+/// |e computed - e of (A, beta)|, with Psi and e as computed, from bounds of norms.
+template <class Real>
+Real forward_rounding(const Problem<Real>& problem, const Forward<Real>& at, const Real& beta_norm,
+                      const Real& Psi_norm) {
+  const Real terms(static_cast<double>(problem.p()) + 7);
+  return (gamma_of(terms) * Psi_norm + Real(2) * psi_rounding(problem.psi, at.Psi, Psi_norm)) *
+             beta_norm / problem.sqrt_p +
+         gamma_of(Real(2)) * norm_bound(at.e);
+}
 template <class Real>
 Real forward_rounding(const Problem<Real>& problem, const Forward<Real>& at,
                       const Real& beta_norm) {
-  const Real terms(static_cast<double>(problem.p()) + 7);
-  return (gamma_of(terms) * norm_bound(at.Psi) + Real(2) * psi_rounding(problem.psi, at.Psi)) *
-             beta_norm / problem.sqrt_p +
-         gamma_of(Real(2)) * norm_bound(at.e);
+  return forward_rounding(problem, at, beta_norm, norm_bound(at.Psi));
 }
 
 /// At least tr K, to which |K|_F is at most equal; K_ij loses d m to underflow.
@@ -103,22 +109,24 @@ StepRounding<Real> step_rounding(const Problem<Real>& problem, const KernelState
   const Real beta_norm = norm_bound(state.beta), next_norm = norm_bound(next_state.beta);
   const Real back = norm_bound(feedback(problem, state.b, state.beta));
   const Real error = norm_bound(at.e), trace_K = trace_bound(problem);
+  // Norms of p x n entries take most of the time: each is computed once.
+  const Real Psi_norm = norm_bound(at.Psi), next_Psi_norm = norm_bound(next.Psi);
   // What psi'(A) o (back e^T) eta / sqrt p loses to underflow, in m.
   const Real in_N = error * (L1 * back + (L1 + Real(1)) * sqrt(Real(p * k))) +
                     (k * L1 + Real(1)) * sqrt(Real(p * n));
   StepRounding<Real> s;
-  s.e = forward_rounding(problem, at, beta_norm);
+  s.e = forward_rounding(problem, at, beta_norm, Psi_norm);
   s.beta = gamma_of(Real(n + Real(6))) * (beta_norm + next_norm) +
-           scale * (norm_bound(at.Psi) * (gamma_of(Real(n + Real(8))) * error + s.e) +
-                    psi_rounding(problem.psi, at.Psi) * error) +
-           norm_bound(at.Psi) * (error + sqrt(Real(n * k))) * m;
+           scale * (Psi_norm * (gamma_of(Real(n + Real(8))) * error + s.e) +
+                    psi_rounding(problem.psi, at.Psi, Psi_norm) * error) +
+           Psi_norm * (error + sqrt(Real(n * k))) * m;
   s.A = gamma_of(Real(n + Real(2))) * (norm_bound(state.A) + norm_bound(next_state.A)) +
         scale * back * trace_K *
             (gamma_of(Real(n + d + k + slope + Real(12))) * L1 * error + L1 * s.e) +
         (in_N * trace_K + scale * L1 * back * error * (n * d)) * m;
-  s.e_next = ((norm_bound(next.Psi) + L1 * s.A) * s.beta + L1 * (next_norm + s.beta) * s.A) /
+  s.e_next = ((next_Psi_norm + L1 * s.A) * s.beta + L1 * (next_norm + s.beta) * s.A) /
                  problem.sqrt_p +
-             forward_rounding(problem, next, next_norm);
+             forward_rounding(problem, next, next_norm, next_Psi_norm);
   s.own = gamma_of(Real(n * k + Real(32)));
   s.norm = norm_loss<Real>(at.e.size());
   for (Real* bound : {&s.e, &s.beta, &s.A, &s.e_next, &s.norm}) *bound *= Real(2);
@@ -146,8 +154,10 @@ Real second_order_rounding(const Problem<Real>& problem, const Transition<Real>&
       p(static_cast<double>(problem.p()));
   const Real dPsi = norm_bound(s.next.Psi - s.at.Psi), dA = norm_bound(s.after.A - s.before.A);
   const Real dbeta = norm_bound(s.after.beta - s.before.beta), beta = norm_bound(s.before.beta);
-  const Real in_Psi = gamma_of(Real(1)) * (norm_bound(s.at.Psi) + norm_bound(s.next.Psi)) +
-                      psi_rounding(problem.psi, s.at.Psi) + psi_rounding(problem.psi, s.next.Psi);
+  const Real Psi = norm_bound(s.at.Psi), next_Psi = norm_bound(s.next.Psi);
+  const Real in_Psi = gamma_of(Real(1)) * (Psi + next_Psi) +
+                      psi_rounding(problem.psi, s.at.Psi, Psi) +
+                      psi_rounding(problem.psi, s.next.Psi, next_Psi);
   const Real in_dA = gamma_of(Real(slope + Real(4))) * L1 * dA;
   const Real summed = dPsi * dbeta + (dPsi + L1 * dA) * beta;
   return Real(2) *
@@ -170,7 +180,7 @@ Real recursion_rounding(const Problem<Real>& problem, const Transition<Real>& s)
   const Real L1 = smoothness<Real>(problem.psi).L1;
   const Real H = L1 * L1 * trace_K * beta * back / p;
   const Real M_rounding = gamma_of(Real(p + n + d + c + Real(20))) * (Psi2 + H) +
-                          Real(2) * psi_rounding(problem.psi, s.at.Psi) * Psi / p;
+                          Real(2) * psi_rounding(problem.psi, s.at.Psi, Psi) * Psi / p;
   // What M loses to underflow, in m.
   const Real in_M =
       Real(4) * n + k * (L1 * L1 + L1 + Real(1)) * trace_K + n * d * L1 * L1 * beta * back / p;

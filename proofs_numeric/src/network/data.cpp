@@ -97,11 +97,7 @@ namespace {
 
 Array normals(std::uint64_t seed, Stream stream, std::vector<std::size_t> shape) {
   Array array(std::move(shape));
-  const std::size_t cols = array.cols();
-  for (std::size_t i = 0; i < array.rows(); ++i)
-    for (std::size_t j = 0; j < cols; ++j)
-      array.values[i * cols + j] = standard_normal(seed, stream, static_cast<std::uint32_t>(i),
-                                                   static_cast<std::uint32_t>(j));
+  standard_normals(seed, stream, 0, static_cast<std::uint32_t>(array.cols()), array.values);
   return array;
 }
 

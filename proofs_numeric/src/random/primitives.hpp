@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the random numbers of this folder share. Defined in normal.cpp and wishart.cpp.
+// What the random numbers of this folder share. Defined in normal.cpp, normals.cpp
+// and wishart.cpp.
 #pragma once
 
 #include <alignproof/random/normal.hpp>
 
 #include <cstdint>
+#include <span>
 
 namespace alignproof::inline random::detail {
 
@@ -26,5 +28,9 @@ double logarithm(double x);
 
 /// log(1 + t) - t + t^2/2 - t^3/3 for t > -1. Never positive: the derivative is -t^3 / (1 + t).
 double log1p_remainder(double t);
+
+/// values[i] = normal_quantile(probabilities[i]) for values of `uniform`, which are at least 2^-53
+/// away from 0 and from 1. Both may be the same span.
+void normal_quantiles(std::span<const double> probabilities, std::span<double> values);
 
 }  // namespace alignproof::inline random::detail

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sweeps/classifier_weights.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include <alignproof/random/normal.hpp>
 
@@ -13,10 +15,12 @@ ClassifierWeights initial_weights(const ClassifierSpec& spec, std::size_t d, Tea
   const auto draw = [&](Stream stream, std::size_t cols) {
     std::vector<float> values(p * cols);
     team.for_each(chunks.count(), [&](std::size_t c) {
-      for (std::size_t r = chunks.begin(c); r < chunks.begin(c + 1); ++r)
-        for (std::size_t j = 0; j < cols; ++j)
-          values[r * cols + j] = static_cast<float>(standard_normal(
-              spec.seed, stream, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(j)));
+      const std::size_t begin = chunks.begin(c), end = chunks.begin(c + 1);
+      std::vector<double> rows((end - begin) * cols);
+      standard_normals(spec.seed, stream, static_cast<std::uint32_t>(begin),
+                       static_cast<std::uint32_t>(cols), rows);
+      std::transform(rows.begin(), rows.end(), values.begin() + static_cast<std::ptrdiff_t>(begin * cols),
+                     [](double x) { return static_cast<float>(x); });
     });
     return values;
   };

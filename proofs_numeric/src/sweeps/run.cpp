@@ -200,13 +200,9 @@ Data data_of(const RegressionSpec& spec) {
   data.target_scale = data.input_scale;
   Data made = make_data(data);
   if (spec.targets == Targets::network) {
-    const auto p = static_cast<std::uint32_t>(spec.width), d = static_cast<std::uint32_t>(spec.d);
     Array W({spec.width, spec.d}), beta({spec.width});
-    for (std::uint32_t r = 0; r < p; ++r) {
-      for (std::uint32_t j = 0; j < d; ++j)
-        W.values[r * spec.d + j] = standard_normal(spec.seed, Stream::teacher_W, r, j);
-      beta.values[r] = standard_normal(spec.seed, Stream::teacher, r, 0);
-    }
+    standard_normals(spec.seed, Stream::teacher_W, 0, static_cast<std::uint32_t>(spec.d), W.values);
+    standard_normals(spec.seed, Stream::teacher, 0, 1, beta.values);
     made.y = network_output(spec.activation, W, beta, made.X);
   }
   return made;
