@@ -2,7 +2,9 @@
 // Certificates beside the runs of a row, and how a claim from outside asks for its own.
 #include <alignproof/claims/certificates.hpp>
 
+#include <cmath>
 #include <set>
+#include <utility>
 
 #include <alignproof/format/files.hpp>
 #include <alignproof/report/writers.hpp>
@@ -160,6 +162,32 @@ TEST_CASE("where there is a formal checker, it is asked about the same folder", 
     for (const std::string& act : {stub::calls_malformed, stub::breaks, stub::crashes})
       CHECK_THROWS_WITH(verdict_with(act, jobs), Catch::Contains("certificates/fine'"));
   }
+}
+
+TEST_CASE("a profile says up to which work the formal checker is asked", "[claims]") {
+  const TemporaryFolder folder;
+  const auto verdict_with = [&](double most) {
+    Settings settings;
+    settings.profile.certificates.formal_work = most;
+    settings.certificates = folder.path() / "certificates";
+    settings.checker = ALIGNPROOF_CHECK_PROGRAM;
+    settings.formal_checker = write_stub(folder.path() / "formal", stub::accepts);
+    Progress silent;
+    Study study(settings, silent);
+    const auto record = want_certificate(study, small_case("fine"));
+    study.run();
+    const auto certificate = read_certificate(settings.certificates / "fine");
+    const double work =
+        static_cast<double>(certificate.start.b.rows() * certificate.start.X.rows() *
+                            certificate.leg.checkpoint);
+    CHECK(work > 0);
+    return std::pair(work, record->verdict.text());
+  };
+  const double work = verdict_with(INFINITY).first;
+  CHECK(verdict_with(work).second == "proved (checker, formal)");
+  CHECK(verdict_with(work - 1).second == "proved (checker)");
+  CHECK(std::isinf(profile_named("standard").certificates.formal_work));
+  CHECK(std::isinf(profile_named("full").certificates.formal_work));
 }
 
 TEST_CASE("a row says of how many instances the formal checker proves the certificate too",

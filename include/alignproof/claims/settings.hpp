@@ -23,6 +23,9 @@ struct CertificateSizes {
   std::size_t steps = 1500;  ///< checkpoints are looked for up to here
   std::size_t image_count = 4;
   double margin = 0.1;  ///< declared distance of cosines with and without the penalty
+  /// The formal checker is asked about runs, with their twins, of at most so many units x samples x
+  /// steps: it takes up to 15 us for each.
+  double formal_work = 2e5;
 };
 
 /// How large the sizes are that a claim takes.

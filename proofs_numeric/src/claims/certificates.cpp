@@ -115,13 +115,22 @@ Verdict not_claimed(const Attempt& found, std::size_t seeds) {
       seeds > 1 ? fmt::format("{} seeds tried; the last: {}", found.tries, why) : why);
 }
 
-/// The checker decides; the formal one, where there is one, is asked at the same time if there may
-/// be two programs at once.
+/// Units x samples x steps of the run and of its twin.
+double work_of(const RunCertificate& certificate) {
+  const Start& start = certificate.start;
+  const std::size_t twin =
+      certificate.whole_run.alignment ? certificate.whole_run.alignment->twin.checkpoint : 0;
+  return static_cast<double>(start.b.rows() * start.X.rows() * (certificate.leg.checkpoint + twin));
+}
+
+/// The checker decides; the formal one, where there is one and the run is not too long for the
+/// profile, is asked at the same time if there may be two programs at once.
 Verdict checked(const Settings& settings, const std::filesystem::path& folder,
                 const RunCertificate& certificate) {
   write_certificate(folder, certificate);
   const std::string hash = sha256_of_file(folder / "certificate.json");
-  if (settings.formal_checker.empty() || !is_read_by_formal_checker(certificate))
+  if (settings.formal_checker.empty() || !is_read_by_formal_checker(certificate) ||
+      work_of(certificate) > settings.profile.certificates.formal_work)
     return Verdict::proved(CheckReceipt::obtain(settings.checker, folder, hash));
   std::optional<CheckReceipt> checker;
   std::optional<FormalReceipt> formal;

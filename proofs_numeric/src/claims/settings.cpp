@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <alignproof/claims/settings.hpp>
 
+#include <limits>
+
 #include <fmt/format.h>
 
 namespace alignproof::inline claims {
@@ -26,8 +28,13 @@ Profile profile_named(std::string_view name) {
     profile.scale = Scale::standard;
     profile.seeds = 400;
     profile.image_seeds = 40;
-    profile.certificates = {
-        .n = 5, .d = 100, .p = 1000, .cut = 400, .steps = 2500, .image_count = 6};
+    profile.certificates = {.n = 5,
+                            .d = 100,
+                            .p = 1000,
+                            .cut = 400,
+                            .steps = 2500,
+                            .image_count = 6,
+                            .formal_work = std::numeric_limits<double>::infinity()};
   }
   if (name == "standard") return profile;
   if (name == "full") {

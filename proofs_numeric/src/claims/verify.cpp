@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <system_error>
 
@@ -16,6 +17,17 @@ namespace {
 /// Activations that a small study evaluates, roughly.
 constexpr double planted_error_cost = 3e7;
 
+std::string checkers(const Settings& settings) {
+  if (settings.formal_checker.empty())
+    return "alignproof-check alone: alignproof-check-formal was not asked";
+  const double most = settings.profile.certificates.formal_work;
+  const std::string both = "alignproof-check and alignproof-check-formal";
+  return std::isinf(most) ? both
+                          : fmt::format("{}, the latter on runs of at most {:.0f} units x samples "
+                                        "x steps",
+                                        both, most);
+}
+
 /// What is common, then what the claims say of themselves.
 std::vector<SettingLine> describe(const Settings& settings, std::span<const Claim> claims) {
   const Profile& profile = settings.profile;
@@ -27,10 +39,7 @@ std::vector<SettingLine> describe(const Settings& settings, std::span<const Clai
       {"margin of exponents", fmt::format("{}", profile.growth_margin)},
       {"declared level kappa of T2", fmt::format("{}", profile.kappa)}};
   if (std::any_of(claims.begin(), claims.end(), [](const Claim& c) { return c.needs_checker; }))
-    lines.emplace_back("checkers of certificates",
-                       settings.formal_checker.empty()
-                           ? "alignproof-check alone: alignproof-check-formal was not asked"
-                           : "alignproof-check and alignproof-check-formal");
+    lines.emplace_back("checkers of certificates", checkers(settings));
   for (const Claim& claim : claims) {
     if (!claim.settings) continue;
     for (SettingLine& line : claim.settings(profile))

@@ -19,7 +19,7 @@ ClassifierWeights initial_weights(const ClassifierSpec& spec, std::size_t d, Tea
       std::vector<double> rows((end - begin) * cols);
       standard_normals(spec.seed, stream, static_cast<std::uint32_t>(begin),
                        static_cast<std::uint32_t>(cols), rows);
-      std::transform(rows.begin(), rows.end(), values.begin() + static_cast<std::ptrdiff_t>(begin * cols),
+      std::transform(rows.begin(), rows.end(), &values[begin * cols],
                      [](double x) { return static_cast<float>(x); });
     });
     return values;
