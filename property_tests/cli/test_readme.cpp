@@ -303,9 +303,10 @@ TEST_CASE("the README counts instances and false claims as in what is shipped", 
     for (std::string name; listed >> name;) sorted.insert(name);
     names.clear();
     for (const std::string& name : sorted) names += (names.empty() ? "" : ", ") + name;
-    says(fmt::format("- {}: proved on {} of {} instances inside the premises, and beyond them on "
-                     "{} of {}: {} ",
-                     row, inside, inside, beyond, beyond, names));
+    says(
+        fmt::format("- {}: proved on {} of {} instances inside the premises, and beyond them on "
+                    "{} of {}: {} ",
+                    row, inside, inside, beyond, beyond, names));
   }
   says(fmt::format("Behind TA are {} instances",
                    baseline.at("claims").at("TA").at("instances").size()));
@@ -324,9 +325,10 @@ TEST_CASE("the README counts instances and false claims as in what is shipped", 
   }
   CHECK(shown == found);
   says(fmt::format("{} planted errors", found.size()));
-  says(fmt::format("{} false claims about the theorems, {} about the alignment law and {} about "
-                   "Kolen and Pollack's rule",
-                   theorems, law, kolen_pollack));
+  says(
+      fmt::format("{} false claims about the theorems, {} about the alignment law and {} about "
+                  "Kolen and Pollack's rule",
+                  theorems, law, kolen_pollack));
 }
 
 TEST_CASE("rows of a quick run that take little time are printed as in the README", "[cli]") {
@@ -365,8 +367,9 @@ Lines commands_of(const Lines& lines) {
 /// What a command makes: behind --out and --certify, in this order, and the folder of `new`.
 std::vector<std::string> made_by(const std::string& command) {
   std::vector<std::string> names;
-  const std::regex made("(?:--out|--certify|--export-coq|new claim|new rule|new activation) "
-                        "+([A-Za-z0-9_./-]+)");
+  const std::regex made(
+      "(?:--out|--certify|--export-coq|new claim|new rule|new activation) "
+      "+([A-Za-z0-9_./-]+)");
   const std::string words = command.substr(0, command.find(" # "));
   for (std::sregex_iterator it(words.begin(), words.end(), made), none; it != none; ++it)
     if ((*it)[1] != "-") names.push_back((*it)[1]);
