@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The README and the pages that lead through programs say what these print: their outputs are
-// compared with those of the commands beside them, the README's tables with what their commands
-// find, and those that take longer with shipped results.
+// compared with those of the commands beside them, the tables of README and results.md with what
+// their commands find, and those that take longer with shipped results. The commands themselves run
+// one after the other in one folder.
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -13,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <alignproof/format/files.hpp>
@@ -44,7 +46,7 @@ bool indented(const std::string& line) {
 }
 
 bool is_command(const std::string& line) {
-  return line.starts_with("build/bin/") || line.starts_with("for ");
+  return line.starts_with("build/bin/") || line.starts_with("for ") || line.starts_with("cp ");
 }
 
 /// Indented text: commands, and after an empty line what they print.
@@ -95,9 +97,8 @@ std::string difference(const Lines& quoted, const Lines& printed) {
   return free || at == printed.size() ? "" : "no " + printed[at];
 }
 
-/// The rows of the table after this line, each as its cells.
-std::vector<Lines> table_after(const std::string& start) {
-  const Lines& lines = readme();
+/// The rows of the table after this line of the page, each as its cells.
+std::vector<Lines> table_after(const Lines& lines, const std::string& start) {
   auto line = std::find_if(lines.begin(), lines.end(),
                            [&](const std::string& text) { return text.starts_with(start); });
   REQUIRE(line != lines.end());
@@ -152,26 +153,32 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   return text;
 }
 
-/// What a command of the README prints, run in `folder` with the programs of this build.
-std::string printed_by(const std::string& command, const std::filesystem::path& folder) {
+/// The exit code that a page announces beside a command.
+int announced(const std::string& command) {
+  std::smatch code;
+  return std::regex_search(command, code, std::regex("# .*ends with exit code ([0-9])"))
+             ? std::stoi(code[1])
+             : 0;
+}
+
+/// What commands of a page print, run in `folder` with the programs of this build.
+std::string printed_by(const std::string& commands, const std::filesystem::path& folder) {
   const std::string programs = std::filesystem::path(ALIGNPROOF_PROGRAM).parent_path().string();
-  const std::filesystem::path out = folder / "readme-output.txt";
-  const std::string words = "cd '" + folder.string() + "' && ( " +
-                            replaced(command, "build/bin/", programs + "/") + " ) > '" +
-                            out.string() + "' 2> /dev/null";
-  INFO(words);
-  REQUIRE(std::system(words.c_str()) == 0);
-  return read_file(out);
+  INFO(commands);
+  const Ended ended = run_in(folder, "set -e\n" + replaced(commands, "build/bin/", programs + "/"));
+  INFO(ended.err);
+  REQUIRE(ended.exit_code == announced(commands));
+  return ended.out;
 }
 
 Json shipped(const std::string& name) {
   return Json::parse(read_file(ALIGNPROOF_SOURCE_DIR "/reports/baselines/" + name));
 }
 
-/// The whole README in one line.
-std::string prose() {
+/// A page in one line.
+std::string prose(const Lines& lines) {
   std::string text;
-  for (const std::string& line : readme()) text += line + " ";
+  for (const std::string& line : lines) text += line + " ";
   return text;
 }
 
@@ -180,8 +187,9 @@ std::string prose() {
 TEST_CASE("what the pages quote is what their commands print", "[cli]") {
   // Each page is one session, in one folder.
   for (const auto& [name, least] :
-       std::map<std::string, std::size_t>{{"README.md", 2},
-                                          {"reports/docs/first_hour.md", 3},
+       std::map<std::string, std::size_t>{{"README.md", 1},
+                                          {"reports/docs/results.md", 1},
+                                          {"reports/docs/first_hour.md", 4},
                                           {"reports/docs/theorems.md", 5},
                                           {"reports/docs/api.md", 1}}) {
     INFO(name);
@@ -190,8 +198,7 @@ TEST_CASE("what the pages quote is what their commands print", "[cli]") {
     const TemporaryFolder scratch;
     for (const Quoted& quoted : all) {
       std::string words;
-      for (const std::string& command : quoted.commands)
-        words += (words.empty() ? "" : " && ") + command;
+      for (const std::string& command : quoted.commands) words += command + "\n";
       INFO(words);
       CHECK(difference(quoted.output, lines_of(printed_by(words, scratch.path()))) == "");
     }
@@ -209,8 +216,9 @@ TEST_CASE("a quotation that differs is seen", "[cli]") {
     CHECK(difference(other, printed) != "");
 }
 
-TEST_CASE("the README's table of sufficient widths is what `width` finds", "[cli]") {
-  const std::string text = prose();
+TEST_CASE("the table of sufficient widths is what `width` finds", "[cli]") {
+  const Lines results = page("reports/docs/results.md");
+  const std::string text = prose(results);
   const std::size_t begin = text.find("for data in "), end = text.find("; done", begin);
   REQUIRE(end != std::string::npos);
   const std::string loop = text.substr(begin, end - begin),
@@ -221,7 +229,7 @@ TEST_CASE("the README's table of sufficient widths is what `width` finds", "[cli
   const std::regex quoted("\"([^\"]*)\"");
   for (std::sregex_iterator it(list.begin(), list.end(), quoted), none; it != none; ++it)
     data.push_back((*it)[1]);
-  const std::vector<Lines> rows = table_after("| data on the sphere |");
+  const std::vector<Lines> rows = table_after(results, "| data on the sphere |");
   REQUIRE(data.size() == rows.size());
   const TemporaryFolder scratch;
   for (std::size_t k = 0; k < rows.size(); ++k) {
@@ -270,6 +278,59 @@ TEST_CASE("the README's rows of a quick run have the verdicts that are shipped",
   CHECK(shown == verdicts);
 }
 
+TEST_CASE("the README counts instances and false claims as in what is shipped", "[cli]") {
+  const Json baseline = shipped("quick.json");
+  const std::string text = prose(readme());
+  const auto says = [&](const std::string& words) {
+    INFO(words);
+    CHECK(text.find(words) != std::string::npos);
+  };
+  for (const char* row : {"T1", "T2", "T3"}) {
+    std::size_t inside = 0, beyond = 0;
+    std::string names;
+    for (const auto& [name, verdict] : baseline.at("claims").at(row).at("instances").items()) {
+      if (verdict != "proved" || name.find("for all t") == std::string::npos) continue;
+      if (name.find("beyond the theorem") == std::string::npos) {
+        ++inside;
+        continue;
+      }
+      ++beyond;
+      names += (names.empty() ? "" : ", ") + name.substr(0, name.find(':'));
+    }
+    // The baseline sorts whole names, the report the names before the colon.
+    std::istringstream listed(replaced(names, ", ", " "));
+    std::set<std::string> sorted;
+    for (std::string name; listed >> name;) sorted.insert(name);
+    names.clear();
+    for (const std::string& name : sorted) names += (names.empty() ? "" : ", ") + name;
+    says(
+        fmt::format("- {}: proved on {} of {} instances inside the premises, and beyond them on "
+                    "{} of {}: {} ",
+                    row, inside, inside, beyond, beyond, names));
+  }
+  says(fmt::format("Behind TA are {} instances",
+                   baseline.at("claims").at("TA").at("instances").size()));
+
+  // Planted errors are refuted by EX among others, false claims by one row each.
+  const std::vector<Lines> planted = table_after(readme(), "| planted error |");
+  std::multiset<std::string> shown, found;
+  for (const Lines& row : planted) shown.insert(replaced(row.at(1), " ", ", "));
+  std::size_t law = 0, kolen_pollack = 0, theorems = 0;
+  for (const auto& [name, rows] : baseline.at("refused").items()) {
+    const std::string by = rows;
+    if (by.find("EX") != std::string::npos)
+      found.insert(by);
+    else
+      ++(by == "KP" ? kolen_pollack : by.starts_with("law") ? law : theorems);
+  }
+  CHECK(shown == found);
+  says(fmt::format("{} planted errors", found.size()));
+  says(
+      fmt::format("{} false claims about the theorems, {} about the alignment law and {} about "
+                  "Kolen and Pollack's rule",
+                  theorems, law, kolen_pollack));
+}
+
 TEST_CASE("rows of a quick run that take little time are printed as in the README", "[cli]") {
   const std::map<std::string, std::string> shown = quick_rows();
   const TemporaryFolder scratch;
@@ -281,4 +342,98 @@ TEST_CASE("rows of a quick run that take little time are printed as in the READM
     INFO(shown.at(id));
     CHECK(std::count(printed.begin(), printed.end(), shown.at(id)) == 1);
   }
+}
+
+namespace {
+
+/// The commands of a page, a line each; what they print is left out, and so are other languages.
+Lines commands_of(const Lines& lines) {
+  Lines commands;
+  std::string open;
+  for (std::size_t k = 0; k < lines.size(); ++k) {
+    if (!indented(lines[k])) continue;
+    const std::string line = lines[k].substr(4);
+    const bool goes_on = line.ends_with("\\");
+    if (!open.empty() || std::regex_search(line, std::regex("(build/bin/|build/[a-z_-]+ )"))) {
+      open += goes_on ? line.substr(0, line.size() - 1) : line;
+      if (goes_on) continue;
+      commands.push_back(open);
+      open.clear();
+    }
+  }
+  return commands;
+}
+
+/// What a command makes: behind --out and --certify, in this order, and the folder of `new`.
+std::vector<std::string> made_by(const std::string& command) {
+  std::vector<std::string> names;
+  const std::regex made(
+      "(?:--out|--certify|--export-coq|new claim|new rule|new activation) "
+      "+([A-Za-z0-9_./-]+)");
+  const std::string words = command.substr(0, command.find(" # "));
+  for (std::sregex_iterator it(words.begin(), words.end(), made), none; it != none; ++it)
+    if ((*it)[1] != "-") names.push_back((*it)[1]);
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("no two commands of the pages write to one place", "[cli]") {
+  CHECK(made_by("build/bin/alignproof law --out a --certify b # --out c") ==
+        std::vector<std::string>{"a", "b"});
+  Lines names = {"README.md", "CONTRIBUTING.md"};
+  for (const auto& entry :
+       std::filesystem::directory_iterator(ALIGNPROOF_SOURCE_DIR "/reports/docs"))
+    if (entry.path().extension() == ".md")
+      names.push_back("reports/docs/" + entry.path().filename().string());
+  std::map<std::string, std::string> makers;
+  for (const std::string& name : names)
+    for (const std::string& command : commands_of(page(name)))
+      for (const std::string& made : made_by(command)) {
+        const auto [maker, is_new] = makers.emplace(made, name + ": " + command);
+        INFO(maker->second << "\n" << name << ": " << command);
+        CHECK(is_new);
+      }
+  CHECK(makers.size() > 50);
+}
+
+TEST_CASE("a command that the first build lacks says what makes it", "[cli]") {
+  const std::regex later(
+      "build/bin/(benchmarks|alignproof-check-formal|alignproof-tamper|theorems/|examples/)|coqc |"
+      "mpirun |--target formal");
+  std::size_t found = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(ALIGNPROOF_SOURCE_DIR "/reports/docs")) {
+    if (entry.path().extension() != ".md") continue;
+    std::string before;
+    for (const std::string& line : lines_of(read_file(entry.path()))) {
+      if (indented(line) && std::regex_search(line, later)) {
+        const std::string said = before + line;
+        INFO(entry.path() << ": " << said);
+        CHECK((said.find("# needs ./property_tests/run") != std::string::npos ||
+               said.find("# made by cmake --build build") != std::string::npos));
+        ++found;
+      }
+      before = line.starts_with("    #") ? line : "";
+    }
+  }
+  CHECK(found > 10);
+}
+
+TEST_CASE("the commands by example run in their order in one folder", "[cli]") {
+  const TemporaryFolder scratch;
+  std::size_t run = 0;
+  std::string command;
+  for (const std::string& line : page("reports/docs/commands.md")) {
+    if (!indented(line)) continue;
+    command += line.substr(4) + "\n";
+    if (line.starts_with("    #")) continue;  // of the line behind it
+    // Those that take longer say so.
+    if (!std::regex_search(command, std::regex("# (needs ./property_tests/run|about [0-9]+ )"))) {
+      printed_by(command, scratch.path());
+      ++run;
+    }
+    command.clear();
+  }
+  CHECK(run > 30);
 }

@@ -69,7 +69,7 @@ class Conclude {
         high, low);
     row.tests.push_back(test);
     row.bound = high;
-    row.bound_label = "$-1/2$ and the margin";
+    row.bound_label = "largest exponent in $p$ that passes: $-1/2$ plus the margin $1/4$";
     row.measured = slope.upper;
     row.measured_label = "upper limit of the exponent";
     row.ratio_label = growth_ratio_label;

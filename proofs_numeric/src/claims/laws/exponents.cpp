@@ -72,7 +72,7 @@ void conclude_exponents(const Profile& profile, const std::vector<GapExponent>& 
   row.premises.push_back(stable);
   row.instances += exponents.size();
   row.bound = limit;
-  row.bound_label = "largest exponent in $p$: $-1/2$ and the margin";
+  row.bound_label = "largest exponent in $p$ that passes: $-1/2$ plus the margin $1/4$";
   row.measured_label = "upper limit of the exponent, largest of the row";
   row.ratio_label = growth_ratio_label;
   const auto& widths = exponents.front().record->widths;

@@ -89,7 +89,7 @@ void conclude_gaps(const Profile& profile, const std::vector<FieldGap>& all, Cla
        "largest of the row",
        evaluator, std::nullopt, "at most 1/10, else undecided"});
   row.bound = limit;
-  row.bound_label = "largest exponent in $p$: $-1/2$ and the margin";
+  row.bound_label = "largest exponent in $p$ that passes: $-1/2$ plus the margin $1/4$";
   row.measured_label = "upper limit of the exponent, largest of the row";
   row.ratio_label = growth_ratio_label;
   const auto& widths = all.front().record->widths;

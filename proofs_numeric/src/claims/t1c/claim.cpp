@@ -90,7 +90,7 @@ class Conclude {
     row.premises.push_back(decay);
     row.instances = widths_.size() + samples_.size();
     row.seeds = widths_.front()->records.size();
-    row.bound_label = "largest exponent of $c_1$, $c_2$ in $p$ and in $n$ (margin)";
+    row.bound_label = "largest exponent of $c_1$, $c_2$ in $p$ and in $n$ that passes";
     row.bound = profile_.growth_margin;
     row.measured_label = "largest upper limit of an exponent";
     if (!outside.empty())

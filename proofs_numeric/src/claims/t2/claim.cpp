@@ -108,7 +108,8 @@ class Conclude {
     row.tests.push_back(
         exponent_test(row.text.id, "exponent of $\\sup_t D$ in $p$", *found.moved, margin, 0, 0.5));
     row.bound = -0.5 + margin;
-    row.bound_label = "largest exponent of $\\sup_t |\\cos|$ in $p$: $-1/2$ and the margin";
+    row.bound_label =
+        "largest exponent of $\\sup_t |\\cos|$ in $p$ that passes: $-1/2$ plus the margin $1/4$";
     row.measured = found.cosine->upper;
     row.measured_label = "upper limit of the exponent";
     row.ratio_label = growth_ratio_label;
