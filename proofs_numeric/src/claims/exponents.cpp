@@ -41,7 +41,8 @@ StatisticalTest exponent_test(const std::string& claim, const std::string& what,
 
 Measurement measured_exponent(const std::string& name, const MedianSlope& slope,
                               const std::string& note) {
-  return {name, slope.exponent, std::pair(slope.lower, slope.upper), note};
+  return {name, slope.exponent, std::pair(slope.lower, slope.upper), note,
+          IntervalKind::confidence};
 }
 
 double growth_ratio(const Batch& first, const Batch& last, double exponent, double allowed) {
