@@ -37,7 +37,8 @@ struct PremiseCount {
   std::size_t of = 0;
 };
 
-/// What an interval beside a number says: by it reports are compared (reports/docs/compare.md).
+/// What an interval beside a number says, from strong to weak: reports are compared by it
+/// (reports/docs/compare.md).
 enum class IntervalKind {
   confidence,  ///< holds, at its level, a quantity that is the same for every seed: an exponent
   instance,    ///< holds a quantity of the data that this seed drew: another seed has another one

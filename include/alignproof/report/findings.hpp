@@ -29,6 +29,7 @@ struct Constant {
 struct Extent {
   std::string name;  ///< "instances", "seeds", "digits", or a premise, prose
   std::size_t count = 0;
+  bool drawn = false;  ///< of the data that the seed drew: a premise
 };
 
 /// A verdict that was read; what it rested on when it was given, this program cannot know.

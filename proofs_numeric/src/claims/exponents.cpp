@@ -40,9 +40,9 @@ StatisticalTest exponent_test(const std::string& claim, const std::string& what,
 }
 
 Measurement measured_exponent(const std::string& name, const MedianSlope& slope,
-                              const std::string& note) {
+                              const std::string& note, Variable over) {
   return {name, slope.exponent, std::pair(slope.lower, slope.upper), note,
-          IntervalKind::confidence};
+          over == Variable::width ? IntervalKind::confidence : IntervalKind::instance};
 }
 
 double growth_ratio(const Batch& first, const Batch& last, double exponent, double allowed) {

@@ -121,9 +121,10 @@ Movement ratio_movement(const Constant& before, const Constant& after, const Tol
                                       : Movement{Change::improvement, "farther from its bound"};
 }
 
-/// As the new file says, or the old one; a baseline and an old report do not say it.
+/// What both intervals can be taken for: the weaker of what is said. A baseline and a report before
+/// schema version 5 say nothing.
 std::optional<IntervalKind> interval_kind(const Constant& before, const Constant& after) {
-  return after.kind ? after.kind : before.kind;
+  return std::max(before.kind, after.kind);
 }
 
 /// Whether another seed, which draws other data, has the same constant.
@@ -246,6 +247,7 @@ class ClaimComparison {
 
   void extents() {
     for (const Extent& old : before_.extents) {
+      if (old.drawn && scope_ == Scope::other_seed) continue;
       const auto now = std::find_if(after_.extents.begin(), after_.extents.end(),
                                     [&](const Extent& each) { return each.name == old.name; });
       const std::string count = std::to_string(old.count);
@@ -377,7 +379,8 @@ std::vector<std::string> remarks_on(const Findings& before, const Findings& afte
     case Scope::other_seed:
       remarks.push_back(fmt::format(
           "other seed: {} before, {} now; other numbers were drawn, so constants without an "
-          "interval that holds for every seed, and instances that only one has, are not compared",
+          "interval that holds for every seed, premises, and instances that only one has, are "
+          "not compared",
           *before.seed, *after.seed));
       break;
     case Scope::other_profile:

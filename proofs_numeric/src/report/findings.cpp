@@ -154,10 +154,10 @@ std::vector<Extent> extents_at(const Place& claim) {
   std::vector<Extent> extents;
   Names names;
   for (const char* name : {"instances", "seeds", "digits"})
-    extents.push_back({names.unique(name), claim.at(name).whole()});
+    extents.push_back({names.unique(name), claim.at(name).whole(), false});
   for (const Place& premise : claim.at("premise_counts").items())
     extents.push_back({names.unique("instances with the premise " + premise.at("premise").text()),
-                       premise.at("held").whole()});
+                       premise.at("held").whole(), true});
   return extents;
 }
 
