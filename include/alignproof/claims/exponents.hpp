@@ -57,9 +57,8 @@ StatisticalTest exponent_test(const std::string& claim, const std::string& what,
                               const MedianSlope& slope, double limit, double claimed,
                               double alternative);
 
-/// An exponent over n is one of the data sets that the seed drew, one of a width is not.
 Measurement measured_exponent(const std::string& name, const MedianSlope& slope,
-                              const std::string& note, Variable over = Variable::width);
+                              const std::string& note);
 
 /// How much more a quantity would grow over the widths with one exponent than with another: below 1
 /// is safe.

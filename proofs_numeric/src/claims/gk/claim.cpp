@@ -54,7 +54,7 @@ class Conclude {
     if (const auto in_n =
             exponent_over(samples_, Variable::samples, &SeenRun::G0_error, profile_.level))
       row.measurements.push_back(measured_exponent("exponent of $|G(0) - \\bar G|$ in $n$", *in_n,
-                                                   "measured, not tested", Variable::samples));
+                                                   "measured, not tested"));
   }
 
   void conclude(const MedianSlope& slope, ClaimRow& row) const {

@@ -60,8 +60,7 @@ struct Exponents {
     if (!slope) return verdicts.push_back(Verdict::undecided("a displacement is 0: no exponent"));
     const char* in = variable == Variable::width ? "p" : "n";
     const std::string label = fmt::format("exponent of $c_{}$ in ${}$", name, in);
-    row.measurements.push_back(
-        measured_exponent(label, *slope, "0 is no growth, 1/4 the margin", variable));
+    row.measurements.push_back(measured_exponent(label, *slope, "0 is no growth, 1/4 the margin"));
     row.tests.push_back(exponent_test(row.text.id, label, *slope, margin, 0, 0.5));
     row.measured = std::max(row.measured.value_or(slope->upper), slope->upper);
     const std::string text = fmt::format("c{} ~ {}^{:.2f} [{:.2f}, {:.2f}]", name, in,

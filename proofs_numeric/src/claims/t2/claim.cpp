@@ -158,7 +158,7 @@ class Conclude {
                                                  *control.moved, "control: $1/2$ expected"));
     const auto in_n = [&](const char* name, double SeenRun::*quantity, const char* note) {
       if (const auto slope = exponent_over(samples_, Variable::samples, quantity, profile_.level))
-        row.measurements.push_back(measured_exponent(name, *slope, note, Variable::samples));
+        row.measurements.push_back(measured_exponent(name, *slope, note));
     };
     in_n("exponent of $\\sup_t D$ in $n$", &SeenRun::D,
          "the bound $c_2 n/\\gamma$ allows 1 and that of $1/\\gamma$");
