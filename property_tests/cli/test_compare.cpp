@@ -129,7 +129,7 @@ TEST_CASE("a folder of a report means its report.json", "[cli][compare][history]
   CHECK(run.exit_code == 1);
   CHECK_THAT(run.err, Contains("differs from the baseline: EX: verdict"));
   std::filesystem::create_directory(scratch.file("empty"));
-  for (const std::string words :
+  for (const std::string& words :
        {"compare " + scratch.file("empty") + " old.json", "history " + scratch.file("empty"),
         "verify --claims EX --baseline " + scratch.file("empty")})
     scratch.check_refused(words, "a file, or a folder that has a report.json");

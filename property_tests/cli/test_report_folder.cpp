@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of the report that stands in the folder of `verify`.
 #include <filesystem>
+#include <span>
 
 #include <nlohmann/json.hpp>
 
+#include <alignproof/claims/claim.hpp>
 #include <alignproof/format/sha256.hpp>
 #include <alignproof/report/formats.hpp>
 
@@ -91,24 +93,36 @@ TEST_CASE("nothing of an earlier report stays as if it were of the new one", "[c
 
 TEST_CASE("a report names its certificates with their hashes", "[cli][verify]") {
   const TemporaryFolder scratch;
-  const auto verify = [&](const std::string& claim) {
-    const Ended ended = run_in(scratch.path(), std::string(ALIGNPROOF_PROGRAM) +
-                                                   " verify --claims " + claim + " --out r");
-    INFO(ended.err);
-    REQUIRE(ended.exit_code == 0);
+  Settings settings;
+  settings.certificates = scratch.path() / "certificates";
+  Claim claim;
+  claim.text.id = "own";
+  claim.plan = [](Study&) -> Conclusion {
+    return [](ClaimRow& row) {
+      for (const std::string id : {"one", "two", "three"})
+        row.results.push_back({id, Verdict::exact(""), "", "certificates/" + id});
+      row.results.push_back({"none", Verdict::exact(""), ""});
+    };
   };
-  verify("P");
-  const auto json = nlohmann::json::parse(read_file(scratch.path() / "r" / "report.json"));
-  std::size_t named = 0;
-  for (const auto& result : json.at("claims").at(0).at("results")) {
-    if (result.at("certificate").is_null()) continue;
-    const fs::path folder = scratch.path() / "r" / std::string(result["certificate"]["folder"]);
-    CHECK(result["certificate"]["sha256"] == sha256_of_file(folder / "width.json"));
-    ++named;
+  std::vector<std::string> hashes;
+  for (const char* name : {"one/certificate.json", "two/width.json", "three/family.json"}) {
+    const fs::path file = settings.certificates / name;
+    fs::create_directories(file.parent_path());
+    write_file(file, name);
+    hashes.push_back(sha256_of_file(file));
   }
-  CHECK(named == 2);
-  verify("EX");
-  CHECK_FALSE(fs::exists(scratch.path() / "r" / "certificates"));
+  hashes.emplace_back("");
+  Progress silent;
+  const Report report = verify(settings, std::span(&claim, 1), silent);
+  std::vector<std::string> found;
+  for (const InstanceResult& result : report.rows.at(0).results)
+    found.push_back(result.certificate_hash);
+  CHECK(found == hashes);
+  const auto json = nlohmann::json::parse(to_json(report));
+  const auto& results = json.at("claims").at(0).at("results");
+  CHECK(results.at(1).at("certificate") ==
+        nlohmann::json{{"folder", "certificates/two"}, {"sha256", hashes[1]}});
+  CHECK(results.at(3).at("certificate").is_null());
 }
 
 TEST_CASE("where the programs are not on the PATH, verify says how they get there",

@@ -58,7 +58,7 @@ TEST_CASE("what the parser refuses is quoted, with what is accepted", "[cli]") {
            {"", "a command is missing: give verify, simulate, "},
            {"certify", "--out is missing: give folder of the certificate"},
            {"certify --ou x", "option = '--ou' is not accepted: give --out"},
-           {"compare a.json", "NEW is missing: give report.json of verify, or a baseline"},
+           {"compare a.json", "NEW is missing: give report.json of verify, its folder, or a baseline"},
            {"certify --n three --out out", "--n = 'three' is not accepted: give a whole number"},
            {"certify --eta fast --out out", "--eta = 'fast' is not accepted: give a number"},
            {"simulate --form big",

@@ -278,6 +278,11 @@ TEST_CASE("what was not run is no regression, and is named in one line", "[repor
                                  !Contains("T2        ") && !Contains("before ("));
   CHECK_THAT(to_text(back), Contains("\nNot run before (2): T2, 1 falsehood\n"));
   CHECK_THAT(to_junit(there), Contains("<skipped message=\"T2: verdict: exact before, not run now"));
+  const Findings settled = altered([](Report& r) {
+    r.part = true, r.settings = {{"seeds", "9"}, {"width", "3"}};
+  });
+  CHECK(compare(whole, settled).remarks == Lines{"setting 'seeds': '175' before, '9' now"});
+  CHECK(compare(settled, whole).remarks == Lines{"setting 'seeds': '9' before, '175' now"});
   // Of a profile that has a row for each claim.
   const Findings smoke = altered([](Report& r) {
     r.part = true, r.profile = "smoke", r.rows[1].ran = false, r.rejections.clear();

@@ -86,7 +86,7 @@ TEST_CASE("a formula is set, or kept, in every format wherever prose may stand",
   CHECK_THAT(html, !Contains("\\eta") && Contains("detail <math") && Contains("name <math") &&
                        Contains("why <math") && Contains("<title>η → 2\nη → 2\ny = 2</title>"));
   const std::string tex = written("tex");
-  CHECK_THAT(tex, !Contains("backslash") && !Contains("\\$") && Contains("detail " + formula) &&
+  CHECK_THAT(tex, !Contains("textbackslash") && !Contains("\\$") && Contains("detail " + formula) &&
                       Contains("name " + formula) && Contains("why " + formula));
   const auto json = nlohmann::json::parse(written("json"));
   CHECK(json["claims"][0]["verdict"]["detail"] == "detail " + formula);

@@ -324,6 +324,13 @@ std::string value_of(const Pairs& pairs, const std::string& name) {
   return "";
 }
 
+/// Of a part there are settings of its claims alone: what one of the two lacks is then not told.
+Pairs common(const Pairs& pairs, const Pairs& others) {
+  Pairs both = pairs;
+  std::erase_if(both, [&](const auto& pair) { return value_of(others, pair.first).empty(); });
+  return both;
+}
+
 void remark_pairs(const char* kind, const Pairs& before, const Pairs& after,
                   std::vector<std::string>& remarks) {
   const auto shown = [](const std::string& value) {
@@ -391,8 +398,10 @@ std::vector<std::string> remarks_on(const Findings& before, const Findings& afte
       break;
   }
   if (!is_report(before) || !is_report(after)) return remarks;
+  const bool parts = before.part || after.part;
   if (scope != Scope::other_profile)
-    remark_pairs("setting", before.settings, after.settings, remarks);
+    remark_pairs("setting", parts ? common(before.settings, after.settings) : before.settings,
+                 parts ? common(after.settings, before.settings) : after.settings, remarks);
   remark_pairs("version", before.versions, after.versions, remarks);
   return remarks;
 }
