@@ -88,7 +88,9 @@ void add_history(CLI::App& app, Action& action) {
   auto options = std::make_shared<HistoryOptions>();
   CLI::App* command =
       app.add_subcommand("history", "many reports along commits, as one page of small figures");
-  command->add_option("REPORT", options->reports, "report.json of verify, or its folder, the oldest first")
+  command
+      ->add_option("REPORT", options->reports,
+                   "report.json of verify, or its folder, the oldest first")
       ->required()
       ->check(given("a file"));
   add_list(*command, "--labels", options->labels,

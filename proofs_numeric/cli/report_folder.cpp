@@ -37,7 +37,8 @@ void add_certificates(const Json& claim, std::vector<std::string>& folders) {
   for (const Json& result : claim.at("results")) {
     if (!result.contains("certificate") || result.at("certificate").is_null()) continue;
     const std::string folder = result.at("certificate").at("folder").get<std::string>();
-    if (const fs::path path = folder; is_one_name(path.parent_path()) && is_one_name(path.filename()))
+    if (const fs::path path = folder;
+        is_one_name(path.parent_path()) && is_one_name(path.filename()))
       folders.push_back(folder);
   }
 }
@@ -81,10 +82,10 @@ std::optional<EarlierReport> earlier_report(const std::string& folder) {
 void require_no_loss(const std::optional<EarlierReport>& earlier, const std::string& folder,
                      bool part) {
   if (part && earlier && !earlier->part)
-    throw InputError("folder of the report",
-                     fmt::format("'{}', where a report of all {} claims stands,", folder,
-                                 earlier->claims),
-                     "another folder for a part of them");
+    throw InputError(
+        "folder of the report",
+        fmt::format("'{}', where a report of all {} claims stands,", folder, earlier->claims),
+        "another folder for a part of them");
 }
 
 void remove_left_over(const EarlierReport& earlier, const Report& report,

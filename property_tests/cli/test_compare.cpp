@@ -116,7 +116,8 @@ TEST_CASE("a folder of a report means its report.json", "[cli][compare][history]
   const Scratch scratch;
   for (const std::string name : {"before", "after"}) {
     std::filesystem::create_directory(scratch.file(name));
-    scratch.write(name + "/report.json", scratch.read(name == "before" ? "old.json" : "worse.json"));
+    scratch.write(name + "/report.json",
+                  scratch.read(name == "before" ? "old.json" : "worse.json"));
   }
   const std::string before = scratch.file("before"), after = scratch.file("after");
   CHECK(scratch.run("compare " + before + " " + after).out ==
@@ -124,8 +125,8 @@ TEST_CASE("a folder of a report means its report.json", "[cli][compare][history]
   const Ended page = scratch.run("history " + before + " " + after + " --out -");
   CHECK_THAT(page.out, Contains("2 reports, before to after"));
   // The right program refuses a run by such a baseline: its verdicts are others.
-  const Ended run = scratch.run("verify --claims EX --out " + scratch.file("r") + " --baseline " +
-                                before);
+  const Ended run =
+      scratch.run("verify --claims EX --out " + scratch.file("r") + " --baseline " + before);
   CHECK(run.exit_code == 1);
   CHECK_THAT(run.err, Contains("differs from the baseline: EX: verdict"));
   std::filesystem::create_directory(scratch.file("empty"));
@@ -133,7 +134,8 @@ TEST_CASE("a folder of a report means its report.json", "[cli][compare][history]
        {"compare " + scratch.file("empty") + " old.json", "history " + scratch.file("empty"),
         "verify --claims EX --baseline " + scratch.file("empty")})
     scratch.check_refused(words, "a file, or a folder that has a report.json");
-  scratch.check_refused("verify --approve --baseline " + before, "a file that is written, not a folder");
+  scratch.check_refused("verify --approve --baseline " + before,
+                        "a file that is written, not a folder");
 }
 
 TEST_CASE("compare --approve makes the new report the old one", "[cli][compare]") {

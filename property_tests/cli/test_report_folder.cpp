@@ -38,10 +38,10 @@ void write_earlier(const fs::path& scratch, bool part) {
   fs::create_directories(scratch / "r" / "certificates" / "mixed");
   fs::create_directories(scratch / "other");
   write_file(scratch / "r" / "report.json", to_json(report));
-  for (const char* name : {"r/one.svg", "r/three.svg", "r/mine.svg", "two.svg",
-                           "r/certificates/erf/certificate.json", "r/certificates/erf/X.npy",
-                           "r/certificates/mixed/certificate.json",
-                           "r/certificates/mixed/mine.txt", "other/X.npy"})
+  for (const char* name :
+       {"r/one.svg", "r/three.svg", "r/mine.svg", "two.svg", "r/certificates/erf/certificate.json",
+        "r/certificates/erf/X.npy", "r/certificates/mixed/certificate.json",
+        "r/certificates/mixed/mine.txt", "other/X.npy"})
     write_file(scratch / name, "earlier");
 }
 
@@ -52,8 +52,8 @@ TEST_CASE("a part does not replace a report of everything", "[cli][verify]") {
   write_earlier(scratch.path(), false);
   const std::string whole = read_file(scratch.path() / "r" / "report.json");
   for (const char* options : {"--claims EX", "--profile smoke", "--profile full --claims TA"}) {
-    const Ended ended = run_in(scratch.path(), std::string(ALIGNPROOF_PROGRAM) + " verify " +
-                                                   options + " --out r");
+    const Ended ended =
+        run_in(scratch.path(), std::string(ALIGNPROOF_PROGRAM) + " verify " + options + " --out r");
     CHECK(ended.exit_code == 2);
     CHECK(ended.out.empty());
     CHECK(ended.err ==

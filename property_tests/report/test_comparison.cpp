@@ -261,9 +261,8 @@ TEST_CASE("fewer seeds, premises or catches are a regression", "[report][compare
 TEST_CASE("what was not run is no regression, and is named in one line", "[report][compare]") {
   const Findings whole = findings_of(small_report());
   // Of a run that was asked for some claims.
-  const Findings some = altered([](Report& r) {
-    r.part = true, r.rows.pop_back(), r.rejections.clear();
-  });
+  const Findings some =
+      altered([](Report& r) { r.part = true, r.rows.pop_back(), r.rejections.clear(); });
   CHECK(changes(whole, some) ==
         Lines{"not_run T2: verdict: exact before, not run now",
               "not_run refused: falsehood: eta twice: T1, T2 before, not run now"});
@@ -277,7 +276,8 @@ TEST_CASE("what was not run is no regression, and is named in one line", "[repor
                                  Contains("No regression in 12 things compared") &&
                                  !Contains("T2        ") && !Contains("before ("));
   CHECK_THAT(to_text(back), Contains("\nNot run before (2): T2, 1 falsehood\n"));
-  CHECK_THAT(to_junit(there), Contains("<skipped message=\"T2: verdict: exact before, not run now"));
+  CHECK_THAT(to_junit(there),
+             Contains("<skipped message=\"T2: verdict: exact before, not run now"));
   const Findings settled = altered([](Report& r) {
     r.part = true, r.settings = {{"seeds", "9"}, {"width", "3"}};
   });
@@ -582,9 +582,12 @@ TEST_CASE("a comparison as a table, as JSON and as JUnit", "[report][compare]") 
   const auto json = nlohmann::json::parse(to_json(comparison));
   CHECK(json.at("comparison_version") == 2);
   CHECK(json.at("has_regression") == true);
-  CHECK(json.at("counts") ==
-        nlohmann::json{
-            {"same", 18}, {"within", 1}, {"not_run", 0}, {"new", 0}, {"improvement", 0}, {"regression", 1}});
+  CHECK(json.at("counts") == nlohmann::json{{"same", 18},
+                                            {"within", 1},
+                                            {"not_run", 0},
+                                            {"new", 0},
+                                            {"improvement", 0},
+                                            {"regression", 1}});
   CHECK(json.at("items").at(0) == nlohmann::json{{"claim", "T1"},
                                                  {"what", "verdict"},
                                                  {"name", ""},

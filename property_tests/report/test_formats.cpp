@@ -29,8 +29,7 @@ TEST_CASE("the table of formats has a row each, found by its name", "[report][fo
     CHECK(files.count(file) == 1);
   std::string words;
   for (std::string_view name : names) words += (words.empty() ? "" : ", ") + std::string(name);
-  CHECK_THROWS_WITH(report_format("xml"),
-                    "format = 'xml' is not accepted: give one of " + words);
+  CHECK_THROWS_WITH(report_format("xml"), "format = 'xml' is not accepted: give one of " + words);
 }
 
 TEST_CASE("a report's folder has the file of each format and every figure", "[report][formats]") {
@@ -56,7 +55,7 @@ TEST_CASE("a formula is set, or kept, in every format wherever prose may stand",
   Report report;
   report.profile = "quick", report.command = "alignproof verify";
   ClaimRow row;
-  row.text = {"law9",  "title " + formula, formula, formula, {formula}, formula, formula, formula,
+  row.text = {"law9", "title " + formula, formula, formula, {formula}, formula, formula, formula,
               formula};
   row.verdict = Verdict::refuted("detail " + formula);
   row.bound_label = row.measured_label = row.ratio_label = formula;
@@ -69,10 +68,22 @@ TEST_CASE("a formula is set, or kept, in every format wherever prose may stand",
   report.tests = {{"law9", formula, 1, 0.1, formula, 1}};
   report.rejections = {{Rejection::Kind::false_claim, formula, {"law9"}, formula},
                        {Rejection::Kind::false_claim, formula, {}, formula}};
-  report.figures = {{"one", formula, formula, formula, formula, false, false,
+  report.figures = {{"one",
+                     formula,
+                     formula,
+                     formula,
+                     formula,
+                     false,
+                     false,
                      {{formula, Series::Style::line, {1}, {2}, {}, {}, formula}}}};
-  report.simulations = {{"two", formula, "smoke", "alignproof sweep", formula, {formula},
-                         {formula}, {{{formula}, 1, 0, {{formula, 1, std::nullopt, formula}}}},
+  report.simulations = {{"two",
+                         formula,
+                         "smoke",
+                         "alignproof sweep",
+                         formula,
+                         {formula},
+                         {formula},
+                         {{{formula}, 1, 0, {{formula, 1, std::nullopt, formula}}}},
                          {}}};
   const auto written = [&](std::string_view name) { return report_format(name).write(report); };
   for (const char* name : {"text", "markdown", "junit"}) {

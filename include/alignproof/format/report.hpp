@@ -40,7 +40,7 @@ struct PremiseCount {
 /// What an interval beside a number says, from strong to weak: reports are compared by it
 /// (reports/docs/compare.md).
 enum class IntervalKind {
-  confidence,  ///< holds, at its level, a quantity that is the same for every seed: an exponent
+  confidence,  ///< holds, at its level, a quantity that is the same for every seed
   instance,    ///< holds a quantity of the data that this seed drew: another seed has another one
   spread       ///< how far values lie apart: a range, or quantiles
 };

@@ -62,10 +62,10 @@ struct ReportComparison {
 
 /// Compares claims by id and everything in them by name; with `claims` only those. Where the seeds
 /// differ, instances that only one report has and premises are left out, and constants without an
-/// interval that holds what is the same for every seed; where the profiles differ, all but the verdicts of
-/// claims, ratios that crossed 1 and falsehoods. What is missing is a regression, unless the new
-/// report is of a part: then it was not run.
-/// Throws InputError on an id that neither has.
+/// interval that holds what is the same for every seed; where the profiles differ, all but the
+/// verdicts of claims, ratios that crossed 1 and falsehoods. What is missing is a regression,
+/// unless the new report is of a part: then it was not run. Throws InputError on an id that neither
+/// has.
 ReportComparison compare(const Findings& before, const Findings& after,
                          const Tolerance& tolerance = {},
                          const std::vector<std::string>& claims = {});

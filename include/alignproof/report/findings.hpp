@@ -19,7 +19,8 @@ struct Constant {
   std::string name;             ///< "bound", "measured", "ratio", or that of a measurement, prose
   std::optional<double> value;  ///< none: not finite, or not measured
   std::optional<std::pair<double, double>> interval;
-  /// Of the interval; nothing where the file does not say, before schema version 5 and in baselines.
+  /// Of the interval; nothing where the file does not say, before schema version 5 and in
+  /// baselines.
   std::optional<IntervalKind> kind = {};
   /// Its note begins with "depends on the machine": no baseline has it.
   bool of_machine = false;

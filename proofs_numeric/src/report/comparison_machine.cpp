@@ -46,9 +46,8 @@ std::string to_json(const ReportComparison& comparison) {
   for (const auto& [name, before, after] : comparison.timings)
     timings.push_back({{"name", name}, {"before", before}, {"now", after}});
   OrderedJson counts = OrderedJson::object();
-  for (const Change change :
-       {Change::same, Change::within, Change::not_run, Change::addition, Change::improvement,
-        Change::regression})
+  for (const Change change : {Change::same, Change::within, Change::not_run, Change::addition,
+                              Change::improvement, Change::regression})
     counts[std::string(to_string(change))] = comparison.count(change);
   const OrderedJson document = {{"comparison_version", 2},
                                 {"before", comparison.before},
@@ -68,10 +67,9 @@ std::string to_junit(const ReportComparison& comparison) {
   for (const ComparedItem& item : comparison.items) {
     if (suites.empty() || suites.back().name != item.claim) suites.push_back({item.claim, {}});
     const std::string name = detail::read_prose_to_text(item.name);
-    suites.back().cases.push_back(
-        {item.claim, item.what + (name.empty() ? "" : ": " + name),
-         outcome_of(item.change),
-         std::string(to_string(item.change)), to_line(item), ""});
+    suites.back().cases.push_back({item.claim, item.what + (name.empty() ? "" : ": " + name),
+                                   outcome_of(item.change), std::string(to_string(item.change)),
+                                   to_line(item), ""});
   }
   return detail::junit_document(suites, {{"before", comparison.before}, {"now", comparison.after}});
 }

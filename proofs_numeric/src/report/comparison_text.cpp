@@ -154,14 +154,14 @@ std::string in_all(const ReportComparison& comparison) {
                             : worse == 1 ? "1 REGRESSION"
                                          : fmt::format("{} REGRESSIONS", worse);
   return "\n" +
-         wrapped_at(
-             fmt::format("{} in {} things compared: {} the same, {} within intervals, {} "
-                         "better, {} new.{}",
-                         found, comparison.compared(), comparison.count(Change::same),
-                         comparison.count(Change::within), comparison.count(Change::improvement),
-                         comparison.count(Change::addition),
-                         left_out == 0 ? "" : fmt::format(" Not run in one of them: {}.", left_out)),
-             0, "");
+         wrapped_at(fmt::format(
+                        "{} in {} things compared: {} the same, {} within intervals, {} "
+                        "better, {} new.{}",
+                        found, comparison.compared(), comparison.count(Change::same),
+                        comparison.count(Change::within), comparison.count(Change::improvement),
+                        comparison.count(Change::addition),
+                        left_out == 0 ? "" : fmt::format(" Not run in one of them: {}.", left_out)),
+                    0, "");
 }
 
 }  // namespace

@@ -217,8 +217,8 @@ std::string to_tex(const Report& report) {
       "\\begin{{document}}\n\\maketitle\n",
       escape_tex(report.profile), report.seed);
   out += command_line(report.command) + fmt::format("{}\n", detail::path_words) +
-         "\\section*{Claims}\n" + claims_table(report.rows) +
-         tests(report.tests) + rejections(report.rejections) + simulations(report.simulations);
+         "\\section*{Claims}\n" + claims_table(report.rows) + tests(report.tests) +
+         rejections(report.rejections) + simulations(report.simulations);
   if (!report.rows.empty()) out += "\\section*{Details}\n";
   for (const ClaimRow& row : report.rows) out += claim(row);
   out += "\\section*{How this report was made}\n" + named_values("Settings", report.settings) +

@@ -166,8 +166,8 @@ std::string heading(const ClaimText& claim) {
 }
 
 std::string words_about(const ClaimRow& row) {
-  return "\n" + heading(row.text) + paragraph(read_prose_to_text(row.verdict.text()), indent) + labels(row) +
-         premise_counts(row) + instances_that_need_care(row);
+  return "\n" + heading(row.text) + paragraph(read_prose_to_text(row.verdict.text()), indent) +
+         labels(row) + premise_counts(row) + instances_that_need_care(row);
 }
 
 std::string section(const char* heading, const std::string& body) {
