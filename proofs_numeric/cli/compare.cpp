@@ -10,6 +10,7 @@
 #include "cli.hpp"
 #include "command_line.hpp"
 #include "output.hpp"
+#include "report_folder.hpp"
 #include "shared_options.hpp"
 #include "to_stderr.hpp"
 
@@ -73,10 +74,10 @@ void add_compare(CLI::App& app, Action& action) {
   auto options = std::make_shared<CompareOptions>();
   CLI::App* command =
       app.add_subcommand("compare", "what two reports say differently: exit 1 on a regression");
-  command->add_option("OLD", options->before, "report.json of verify, or a baseline")
+  command->add_option("OLD", options->before, "report.json of verify, its folder, or a baseline")
       ->required()
       ->check(given("a file"));
-  command->add_option("NEW", options->after, "report.json of verify, or a baseline")
+  command->add_option("NEW", options->after, "report.json of verify, its folder, or a baseline")
       ->required()
       ->check(given("a file"));
   add_number(*command, "--relative", options->tolerance.relative,
@@ -92,16 +93,21 @@ void add_compare(CLI::App& app, Action& action) {
   command->add_flag("--approve", options->approve,
                     "then write what NEW found over OLD, and exit 0");
   command->footer(
-      "Examples:\n  alignproof compare old/report.json new/report.json\n"
+      "Examples:\n  alignproof compare old new\n"
       "  alignproof compare reports/baselines/quick.json alignproof-report/report.json\n"
       "  alignproof compare old/report.json new/report.json --relative 0.01 --claims T1\n"
       "  alignproof compare old/report.json new/report.json --format junit --out c.xml\n"
       "  alignproof compare old/report.json new/report.json --approve\n"
       "A regression is a weaker verdict, a constant that moved, or something that is\n"
-      "missing: reports/docs/compare.md has every case.\n" +
+      "missing from a report of everything: reports/docs/compare.md has every case.\n" +
       exit_codes("no regression, or --approve", "a regression"));
-  command->callback(
-      [options, &action] { action = [options] { return compare_command(*options); }; });
+  command->callback([options, &action] {
+    action = [options] {
+      options->before = report_file(options->before);
+      options->after = report_file(options->after);
+      return compare_command(*options);
+    };
+  });
 }
 
 }  // namespace alignproof::cli

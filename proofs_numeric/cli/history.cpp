@@ -12,6 +12,7 @@
 #include "cli.hpp"
 #include "command_line.hpp"
 #include "output.hpp"
+#include "report_folder.hpp"
 #include "shared_options.hpp"
 
 namespace alignproof::cli {
@@ -49,6 +50,13 @@ std::vector<std::string> what_tells_apart(const std::vector<std::string>& files)
   return labels;
 }
 
+/// Throws InputError on labels of which two are the same: nobody could tell the reports apart.
+void require_once(const char* name, const std::vector<std::string>& labels) {
+  for (const std::string& label : labels)
+    if (std::count(labels.begin(), labels.end(), label) > 1)
+      throw InputError(name, fmt::format("'{}', twice", label), "each report a name of its own");
+}
+
 int history_command(const HistoryOptions& options) {
   require_not_negative("relative", options.tolerance.relative);
   require_not_negative("absolute", options.tolerance.absolute);
@@ -57,6 +65,7 @@ int history_command(const HistoryOptions& options) {
                      fmt::format("as many as reports, {}", options.reports.size()));
   const std::vector<std::string> labels =
       options.labels.empty() ? what_tells_apart(options.reports) : options.labels;
+  require_once("labels", labels);
   std::vector<HistoryEntry> entries;
   for (std::size_t i = 0; i < options.reports.size(); ++i) {
     const std::string& file = options.reports[i];
@@ -68,7 +77,8 @@ int history_command(const HistoryOptions& options) {
   require_output(options.out);
   write_output(options.out, history_to_html(entries, options.tolerance));
   if (!is_standard_output(options.out))
-    fmt::print("Written: {}, from {} reports\n", options.out, entries.size());
+    fmt::print("Written: {}, from {} report{}\n", options.out, entries.size(),
+               entries.size() == 1 ? "" : "s");
   return 0;
 }
 
@@ -78,7 +88,9 @@ void add_history(CLI::App& app, Action& action) {
   auto options = std::make_shared<HistoryOptions>();
   CLI::App* command =
       app.add_subcommand("history", "many reports along commits, as one page of small figures");
-  command->add_option("REPORT", options->reports, "report.json of verify, the oldest first")
+  command
+      ->add_option("REPORT", options->reports,
+                   "report.json of verify, or its folder, the oldest first")
       ->required()
       ->check(given("a file"));
   add_list(*command, "--labels", options->labels,
@@ -93,7 +105,7 @@ void add_history(CLI::App& app, Action& action) {
       ->check(given("a file"));
   command->footer(
       "Examples:\n  alignproof history v1/report.json v2/report.json v3/report.json\n"
-      "  alignproof history */report.json --out history.html\n"
+      "  alignproof history $(ls -tr */report.json) --out history.html\n"
       "  alignproof history a.json b.json --labels 3f2c1d0,9ab00e1\n"
       "Constants are drawn for the reports of the profile and seed of the last one;\n"
       "what moved from one to the next by the rules of compare is marked\n"
@@ -102,6 +114,7 @@ void add_history(CLI::App& app, Action& action) {
   command->callback([options, &action] {
     action = [options] {
       options->reports = file_list(options->reports);
+      for (std::string& report : options->reports) report = report_file(report);
       return history_command(*options);
     };
   });

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <sstream>
 
 #include <unistd.h>
 
@@ -25,6 +27,7 @@
 #include "command_line.hpp"
 #include "output.hpp"
 #include "progress_bar.hpp"
+#include "report_folder.hpp"
 #include "resources.hpp"
 #include "to_stderr.hpp"
 
@@ -35,8 +38,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct VerifyOptions {
-  std::string profile = "quick", out = "alignproof-report", format = "text", baseline, simulations,
-              formal_checker;
+  std::string profile = "quick", out, format = "text", baseline, simulations, formal_checker;
   DataOptions data;
   bool approve = false;
   std::vector<std::string> claims, sweeps;
@@ -98,10 +100,21 @@ bool is_smoke(const VerifyOptions& options) {
   return options.profile == "smoke";
 }
 
+/// Only some claims, without falsehoods.
+bool is_part(const VerifyOptions& options) {
+  return !options.claims.empty() || is_smoke(options);
+}
+
+/// A part has a folder of its own, so that a quick look does not replace the report of everything.
+std::string folder_of(const VerifyOptions& options) {
+  if (!options.out.empty()) return options.out;
+  return is_part(options) ? "alignproof-part" : "alignproof-report";
+}
+
 /// At which scale the ready sweeps are run for the report; "none" for some claims only.
 std::string scale_of(const VerifyOptions& options) {
   if (!options.simulations.empty()) return options.simulations;
-  if (!options.claims.empty() || is_smoke(options)) return "none";
+  if (is_part(options)) return "none";
   return options.profile == "full" ? "small" : "smoke";
 }
 
@@ -184,12 +197,23 @@ int against_baseline(const Findings& approved, const Findings& all, const Verify
     for (const ClaimFindings& claim : now.claims) ran.push_back(claim.id);
   const ReportComparison comparison = compare(approved, now, {}, ran);
   for (const std::string& remark : comparison.remarks) to_stderr("baseline: {}\n", remark);
-  std::size_t changes = 0;
+  std::size_t changes = 0, not_run = 0;
   for (const ComparedItem& item : comparison.items) {
-    if (item.change == Change::same || item.change == Change::within) continue;
-    to_stderr("differs from the baseline: {}\n", to_line(item));
-    ++changes;
+    switch (item.change) {
+      case Change::same:
+      case Change::within:
+        break;
+      case Change::not_run:
+        ++not_run;
+        break;
+      case Change::addition:
+      case Change::improvement:
+      case Change::regression:
+        to_stderr("differs from the baseline: {}\n", to_line(item));
+        ++changes;
+    }
   }
+  if (not_run > 0) to_stderr("not run, and so not compared with the baseline: {}\n", not_run);
   return changes == 0 ? 0 : 1;
 }
 
@@ -212,6 +236,7 @@ void add_left_out(Report& report, std::span<const Claim> claims) {
     }
     ClaimRow row;
     row.text = claim.text;
+    row.ran = false;
     row.verdict = Verdict::undecided("not looked at in profile smoke");
     rows.push_back(std::move(row));
   }
@@ -236,6 +261,29 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
+bool is_on_path(const std::string& program) {
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders(path ? path : "");
+  for (std::string folder; std::getline(folders, folder, ':');)
+    if (access((fs::path(folder) / program).c_str(), X_OK) == 0) return true;
+  return false;
+}
+
+/// With what the commands of the report run as they are printed; nothing where they do already.
+void print_path_needed() {
+  std::error_code error;
+  const fs::path self = fs::read_symlink("/proc/self/exe", error), checker = checker_path();
+  std::vector<std::string> folders;
+  if (!error && !is_on_path(program_name()))
+    folders.push_back(shell_word(self.parent_path().string()));
+  if (!is_on_path(checker.filename()))
+    if (const std::string folder = shell_word(checker.parent_path().string());
+        folders.empty() || folders.front() != folder)
+      folders.push_back(folder);
+  if (!folders.empty())
+    fmt::print("For the commands: export PATH={}:\"$PATH\"\n", fmt::join(folders, ":"));
+}
+
 /// A format without a file of its own is read in a terminal, by somebody who wants to know where
 /// the files are; the others alone are what the next program reads.
 void print_report(const Report& report, const ReportFormat& format, const fs::path& folder,
@@ -248,6 +296,7 @@ void print_report(const Report& report, const ReportFormat& format, const fs::pa
     if (!other.file.empty() && other.file != page) others.push_back(other.file);
   fmt::print("\n{:.0f} s. Report: {}\n(also {} and the figures)\n", seconds,
              (folder / page).string(), fmt::join(others, ", "));
+  print_path_needed();
 }
 
 std::vector<std::string> format_names() {
@@ -265,12 +314,15 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
                      "a whole run, so that no verdict is lost");
   std::optional<Findings> approved;
   if (!options.baseline.empty() && !options.approve) {
-    const fs::file_type type = type_at(options.baseline);
-    if (type == fs::file_type::not_found || type == fs::file_type::directory)
+    if (type_at(options.baseline) == fs::file_type::not_found)
       throw InputError("baseline", fmt::format("'{}'", options.baseline), "a file that exists");
-    approved = read_findings(read_file(options.baseline), options.baseline);
+    const std::string file = report_file(options.baseline);
+    approved = read_findings(read_file(file), file);
   }
   if (options.approve) {
+    if (is_folder(options.baseline))
+      throw InputError("baseline", fmt::format("'{}'", options.baseline),
+                       "a file that is written, not a folder");
     require_output(options.baseline);
     approved_before(options.baseline);  // before an hour of work: can it be read?
   }
@@ -287,6 +339,8 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   if (needs_checker(claims) || !options.formal_checker.empty())
     settings.formal_checker = formal_checker_from(options.formal_checker);
   if (scale_of(options) != "none" && image_folder(settings)) blas_core();  // can it be loaded?
+  const std::optional<EarlierReport> earlier = earlier_report(options.out);
+  require_no_loss(earlier, options.out, is_part(options));
   const ResultFolder folder(options.out, names_in(options.out));
   if (type_at(settings.certificates) != fs::file_type::not_found)
     require_writable(settings.certificates);
@@ -301,9 +355,10 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   const auto start = std::chrono::steady_clock::now();
   Report report = [&] {
     ProgressBar bar("verifying");
-    const bool whole = options.claims.empty() && !is_smoke(options);
+    const bool whole = !is_part(options);
     return verify(settings, claims, bar, {.false_claims = whole, .planted_errors = whole});
   }();
+  report.part = is_part(options);
   if (is_smoke(options)) add_left_out(report, asked);
   report.simulations = simulations(options, settings);
   if (options.claims.empty() && options.simulations != "none")
@@ -314,7 +369,9 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   report.environment = {{"host", host_name()},
                         {"jobs", fmt::format("{}", settings.jobs)},
                         {"wall time", fmt::format("{:.1f} s", seconds)}};
-  write_files(options.out, report_files(report));
+  const std::map<std::string, std::string> files = report_files(report);
+  write_files(options.out, files);
+  if (earlier) remove_left_over(*earlier, report, files, options.out);
   const Findings now = findings_of(report);
   if (options.approve) {
     write_output(options.baseline, approved_now(now, options, suite));
@@ -351,8 +408,10 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
       ->check(one_of({"none", "smoke", "small", "full"}));
   add_list(*command, "--sweeps", options->sweeps, "finished stores of sweeps to show as they are");
   add_formal_checker(*command, options->formal_checker);
-  command->add_option("--out", options->out, "folder of the report")
-      ->capture_default_str()
+  command
+      ->add_option("--out", options->out,
+                   "folder of the report (default: alignproof-report; with --claims or\n"
+                   "profile smoke alignproof-part)")
       ->check(folder_given());
   command
       ->add_option("--format", options->format,
@@ -361,7 +420,8 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
       ->check(one_of(format_names()));
   command
       ->add_option("--baseline", options->baseline,
-                   "file of expected verdicts and constants: exit 1 if one differs, else 0")
+                   "file of expected verdicts and constants, or folder of a report: exit 1 if\n"
+                   "one differs, else 0")
       ->check(given("a file"));
   command->add_flag("--approve", options->approve, "write what was found to the baseline instead");
   command->footer(
@@ -375,6 +435,7 @@ void add_verify(CLI::App& app, Action& action, const Suite& suite) {
                  "a claim is undecided (never with --baseline)"));
   command->callback([options, &action, &suite] {
     options->sweeps = file_list(options->sweeps);
+    options->out = folder_of(*options);
     action = [options, &suite] { return verify_command(*options, suite); };
   });
 }

@@ -94,7 +94,7 @@ TEST_CASE("compare refuses what is no report, in one line", "[cli][compare]") {
   scratch.check_refused("compare old.json cut.json", scratch.file("cut.json") + ": content");
   scratch.check_refused("compare cut.json old.json", scratch.file("cut.json") + ": content");
   std::string later = whole;
-  later.replace(later.find("\"schema_version\": 4"), 19, "\"schema_version\": 7");
+  later.replace(later.find("\"schema_version\": 5"), 19, "\"schema_version\": 7");
   scratch.write("later.json", later);
   scratch.check_refused("compare old.json later.json", "schema_version = 7");
   scratch.write("baseline.json", R"({"baseline_version": 3, "claims": {}})");
@@ -103,12 +103,39 @@ TEST_CASE("compare refuses what is no report, in one line", "[cli][compare]") {
   scratch.check_refused("compare old.json", "NEW");
   scratch.check_refused("compare old.json old.json --relative -1", "relative = -1");
   scratch.check_refused("compare old.json old.json --absolute nan", "nan");
-  scratch.check_refused("compare old.json old.json --claims T9", "'T9'");
+  scratch.check_refused("compare old.json old.json --claims T9",
+                        "claim = 'T9' is not accepted: give one of T1, T2");
   scratch.check_refused("compare old.json worse.json --approve --claims T1", "with --claims");
   scratch.check_refused("compare old.json worse.json --out old.json", "which is read");
   scratch.check_refused("compare old.json old.json --approve", "which is read");
   scratch.check_refused("compare old.json worse.json --out /no/such/folder", "/no/such/folder");
   CHECK(scratch.read("old.json") == whole);
+}
+
+TEST_CASE("a folder of a report means its report.json", "[cli][compare][history]") {
+  const Scratch scratch;
+  for (const std::string name : {"before", "after"}) {
+    std::filesystem::create_directory(scratch.file(name));
+    scratch.write(name + "/report.json",
+                  scratch.read(name == "before" ? "old.json" : "worse.json"));
+  }
+  const std::string before = scratch.file("before"), after = scratch.file("after");
+  CHECK(scratch.run("compare " + before + " " + after).out ==
+        scratch.run("compare before/report.json after/report.json").out);
+  const Ended page = scratch.run("history " + before + " " + after + " --out -");
+  CHECK_THAT(page.out, Contains("2 reports, before to after"));
+  // The right program refuses a run by such a baseline: its verdicts are others.
+  const Ended run =
+      scratch.run("verify --claims EX --out " + scratch.file("r") + " --baseline " + before);
+  CHECK(run.exit_code == 1);
+  CHECK_THAT(run.err, Contains("differs from the baseline: EX: verdict"));
+  std::filesystem::create_directory(scratch.file("empty"));
+  for (const std::string& words :
+       {"compare " + scratch.file("empty") + " old.json", "history " + scratch.file("empty"),
+        "verify --claims EX --baseline " + scratch.file("empty")})
+    scratch.check_refused(words, "a file, or a folder that has a report.json");
+  scratch.check_refused("verify --approve --baseline " + before,
+                        "a file that is written, not a folder");
 }
 
 TEST_CASE("compare --approve makes the new report the old one", "[cli][compare]") {
@@ -140,6 +167,9 @@ TEST_CASE("history writes one page of several reports", "[cli][history]") {
   CHECK_THAT(scratch.run("history old.json worse.json --labels v1,v2 --out -").out,
              Contains("2 reports, v1 to v2"));
   scratch.check_refused("history old.json worse.json --labels v1", "1 of them");
+  scratch.check_refused("history old.json worse.json --labels v1,v1",
+                        "'v1', twice is not accepted: give each report a name of its own");
+  CHECK_THAT(scratch.run("history old.json --out page.html").out, Contains("from 1 report\n"));
   scratch.check_refused("history old.json --out old.json", "which is read");
   scratch.check_refused("history none.json", "none.json");
   scratch.write("baseline.json", R"({"T1": {"verdict": "holds"}})");

@@ -28,6 +28,8 @@ TEST_CASE("profile smoke has a row for every claim, and says which it did not lo
   const Json report = Json::parse(read_file(scratch.path() / "r" / "report.json"));
   CHECK(report["profile"] == "smoke");
   CHECK(report["rejections"].empty());
+  CHECK(report["part"] == true);
+  CHECK(read_file(scratch.path() / "r" / "report.md").find("<span>$") == std::string::npos);
   std::set<std::string> rows, looked_at;
   for (const Json& claim : report["claims"]) {
     const std::string id = claim["id"], kind = claim["verdict"]["kind"];
@@ -38,6 +40,7 @@ TEST_CASE("profile smoke has a row for every claim, and says which it did not lo
     CHECK(kind != "proved");
     if (claim["verdict"]["detail"] == "not looked at in profile smoke") {
       CHECK(kind == "undecided");
+      CHECK(claim["ran"] == false);
       CHECK(claim["seeds"] == 0);
     } else {
       looked_at.insert(id);

@@ -24,7 +24,7 @@ inline Report small_report() {
   row.instances = 2, row.seeds = 175;
   row.premises = {{"$\\eta$ is small", 2, 2}};
   row.measurements = {{"$\\gamma$", 0.3, std::nullopt, ""},
-                      {"exponent", -0.5, std::pair{-0.6, -0.4}, ""}};
+                      {"exponent", -0.5, std::pair{-0.6, -0.4}, "", IntervalKind::confidence}};
   row.results = {{"one", Verdict::holds("a"), ""}, {"two", Verdict::sampled("b"), ""}};
   report.rows = {row};
   row = {};

@@ -107,6 +107,10 @@ inline ClaimText random_claim_text() {
           *prose(), *prose(), *prose(), *prose()};
 }
 
+inline IntervalKind random_kind() {
+  return *rc::gen::element(IntervalKind::confidence, IntervalKind::instance, IntervalKind::spread);
+}
+
 inline ClaimRow random_row() {
   ClaimRow row;
   row.text = random_claim_text();
@@ -121,15 +125,17 @@ inline ClaimRow random_row() {
   row.seeds = *rc::gen::arbitrary<std::size_t>();
   row.digits = *rc::gen::arbitrary<unsigned>();
   row.premises = {{row.text.premises[0], 1, 2}, {*prose(), 2, 2}};
-  row.measurements = {{*prose(), *numbers(), random_interval(), *prose()},
+  row.measurements = {{*prose(), *numbers(), random_interval(), *prose(), random_kind()},
                       {*prose(), *numbers(), std::nullopt, ""}};
-  row.results = {{*words(), random_verdict(), *words()}, {*words(), random_verdict(), ""}};
+  row.results = {{*prose(), random_verdict(), *words()}, {*words(), random_verdict(), ""}};
+  row.ran = *rc::gen::arbitrary<bool>();
   return row;
 }
 
 inline Series random_series() {
   Series series;
   series.name = *prose();
+  series.at = *prose();
   series.style = static_cast<Series::Style>(*rc::gen::inRange(0, 4));
   series.x = *rc::gen::container<std::vector<double>>(numbers());
   series.y = *rc::gen::container<std::vector<double>>(series.x.size(), numbers());
@@ -169,6 +175,7 @@ inline Rejection random_rejection(const std::vector<ClaimRow>& rows) {
 inline Measurement random_measurement() {
   Measurement m{*prose(), *numbers(), std::nullopt, *prose()};
   if (*rc::gen::arbitrary<bool>()) m.interval = random_interval();
+  m.kind = random_kind();
   return m;
 }
 
@@ -196,6 +203,7 @@ inline Report random_report() {
   report.profile = *words();
   report.seed = *rc::gen::arbitrary<std::uint64_t>();
   report.command = *words();
+  report.part = *rc::gen::arbitrary<bool>();
   report.settings = {{*words(), *words()}};
   report.versions = {{*words(), *words()}};
   report.environment = {{*words(), *words()}};

@@ -132,7 +132,7 @@ TEST_CASE("a constant may move within the tolerance and no further", "[report][c
 TEST_CASE("with intervals a constant moved if they no longer overlap", "[report][compare]") {
   const auto exponent = [](double value, std::optional<std::pair<double, double>> interval) {
     return altered([&](Report& r) {
-      r.rows[0].measurements[1] = {"exponent", value, interval, ""};
+      r.rows[0].measurements[1] = {"exponent", value, interval, "", IntervalKind::confidence};
     });
   };
   const Findings before = findings_of(small_report());
@@ -258,6 +258,100 @@ TEST_CASE("fewer seeds, premises or catches are a regression", "[report][compare
        "fewer)"});
 }
 
+TEST_CASE("what was not run is no regression, and is named in one line", "[report][compare]") {
+  const Findings whole = findings_of(small_report());
+  // Of a run that was asked for some claims.
+  const Findings some =
+      altered([](Report& r) { r.part = true, r.rows.pop_back(), r.rejections.clear(); });
+  CHECK(changes(whole, some) ==
+        Lines{"not_run T2: verdict: exact before, not run now",
+              "not_run refused: falsehood: eta twice: T1, T2 before, not run now"});
+  CHECK(changes(some, whole) ==
+        Lines{"not_run T2: verdict: exact now, not run before",
+              "not_run refused: falsehood: eta twice: T1, T2 now, not run before"});
+  const ReportComparison there = compare(whole, some), back = compare(some, whole);
+  CHECK_FALSE(there.has_regression());
+  CHECK(there.compared() == 12);
+  CHECK_THAT(to_text(there), Contains("\nNot run now (2): T2, 1 falsehood\n") &&
+                                 Contains("No regression in 12 things compared") &&
+                                 !Contains("T2        ") && !Contains("before ("));
+  CHECK_THAT(to_text(back), Contains("\nNot run before (2): T2, 1 falsehood\n"));
+  CHECK_THAT(to_junit(there),
+             Contains("<skipped message=\"T2: verdict: exact before, not run now"));
+  const Findings settled = altered([](Report& r) {
+    r.part = true, r.settings = {{"seeds", "9"}, {"width", "3"}};
+  });
+  CHECK(compare(whole, settled).remarks == Lines{"setting 'seeds': '175' before, '9' now"});
+  CHECK(compare(settled, whole).remarks == Lines{"setting 'seeds': '9' before, '175' now"});
+  // Of a profile that has a row for each claim.
+  const Findings smoke = altered([](Report& r) {
+    r.part = true, r.profile = "smoke", r.rows[1].ran = false, r.rejections.clear();
+    r.rows[1].verdict = Verdict::undecided("not looked at in profile smoke");
+  });
+  CHECK(changes(whole, smoke).size() == 2);
+  CHECK(changes(whole, smoke).at(0) == "not_run T2: verdict: exact before, not run now");
+  CHECK(changes(smoke, whole).at(0) == "not_run T2: verdict: exact now, not run before");
+  CHECK(changes(smoke, smoke).empty());
+  CHECK(changes(some, smoke).empty());
+  // A run of everything lacks what it lacks, in another profile too, and after a part.
+  const Findings less = altered([](Report& r) { r.rows.pop_back(), r.profile = "full"; });
+  CHECK(changes(whole, less) == Lines{"regression T2: verdict: exact before, missing now"});
+  const Findings other = altered([](Report& r) { r.part = true, r.rows.erase(r.rows.begin()); });
+  CHECK(changes(other, less).at(0) == "regression T2: verdict: exact before, missing now");
+  // Before version 5 the command and the words of a verdict say it.
+  const auto as_before = [](const Report& report) {
+    auto json = nlohmann::ordered_json::parse(to_json(report));
+    json["schema_version"] = 4;
+    json.erase("part");
+    for (auto& claim : json["claims"]) claim.erase("ran");
+    return read_findings(json.dump(), "old.json");
+  };
+  Report old = small_report();
+  old.command += " --claims T1", old.rows.pop_back(), old.rejections.clear();
+  CHECK(as_before(old).part);
+  old.command = "alignproof verify", old.profile = "smoke";
+  CHECK(as_before(old).part);
+  old.rows[0].verdict = Verdict::undecided("not looked at in profile smoke");
+  CHECK_FALSE(as_before(old).claims[0].ran);
+  CHECK_FALSE(as_before(small_report()).part);
+}
+
+TEST_CASE("only an interval of what every seed has excuses or accuses", "[report][compare]") {
+  const auto with = [](double value, IntervalKind kind, std::uint64_t seed) {
+    return altered([&](Report& r) {
+      r.seed = seed;
+      r.rows[0].measurements = {
+          {"c", value, std::pair{value - 0.1, value + 0.1}, "median and range", kind}};
+    });
+  };
+  const auto moved = [&](IntervalKind kind, double by, std::uint64_t seed) {
+    const Lines lines = changes(with(1, kind, 1), with(1 + by, kind, seed));
+    return lines.empty() ? "" : lines.at(0).substr(0, lines.at(0).find(' '));
+  };
+  CHECK(moved(IntervalKind::confidence, 0.5, 2) == "regression");
+  CHECK(moved(IntervalKind::confidence, 0.1, 2) == "within");
+  for (const IntervalKind kind : {IntervalKind::instance, IntervalKind::spread})
+    for (const double by : {0.1, 0.5}) CHECK(moved(kind, by, 2) == "");
+  // With the same seed the instance is the same, and what lies in its interval may move in it.
+  CHECK(moved(IntervalKind::instance, 0.1, 1) == "within");
+  CHECK(moved(IntervalKind::instance, 0.5, 1) == "regression");
+  // A range says nothing of how exactly its median is known.
+  CHECK(moved(IntervalKind::spread, 0.1, 1) == "regression");
+  CHECK(moved(IntervalKind::spread, 1e-8, 1) == "");
+  const auto wider = altered([](Report& r) {
+    r.rows[0].measurements = {{"c", 1, std::pair{0.0, 2.0}, "", IntervalKind::spread}};
+  });
+  CHECK(changes(with(1, IntervalKind::spread, 1), wider).at(0).starts_with("within"));
+  // Of two that say something else the weaker is meant; who says nothing agrees.
+  CHECK(changes(with(1, IntervalKind::confidence, 1), with(2, IntervalKind::spread, 2)).empty());
+  CHECK(changes(with(1, IntervalKind::spread, 1), with(2, IntervalKind::confidence, 2)).empty());
+  const Findings baseline =
+      read_findings(to_baseline(with(1, IntervalKind::spread, 1)), "baseline.json");
+  CHECK(changes(baseline, with(2, IntervalKind::spread, 2)).empty());
+  CHECK(changes(baseline, with(1, IntervalKind::spread, 1)).empty());
+  CHECK(changes(baseline, with(2, IntervalKind::confidence, 2)).size() == 1);
+}
+
 TEST_CASE("timings stand apart", "[report][compare]") {
   const Findings before = findings_of(small_report()),
                  slow = altered([](Report&r) { r.environment[1].second = "5000.0 s"; });
@@ -312,6 +406,14 @@ TEST_CASE("reports of earlier schema versions are read, of later ones refused",
   const auto with_version = [](int version) {
     auto json = nlohmann::ordered_json::parse(to_json(small_report()));
     json["schema_version"] = version;
+    if (version < 5) {
+      json.erase("part");
+      for (auto& claim : json["claims"]) {
+        claim.erase("ran");
+        for (auto& m : claim["measurements"]) m.erase("interval_kind");
+        for (auto& result : claim["results"]) result.erase("certificate");
+      }
+    }
     if (version < 4)
       for (auto& claim : json["claims"]) {
         claim["verdict"].erase("routes");
@@ -322,20 +424,20 @@ TEST_CASE("reports of earlier schema versions are read, of later ones refused",
     if (version < 2) json.erase("rejections");
     return json.dump();
   };
-  const Findings now = read_findings(with_version(4), "new.json");
-  for (const int version : {2, 3}) {
+  const Findings now = read_findings(with_version(5), "new.json");
+  for (const int version : {2, 3, 4}) {
     const Findings before = read_findings(with_version(version), "old.json");
     CHECK(changes(before, now).empty());
     CHECK(compare(before, now).remarks.at(0) == "other format: report of schema version " +
                                                     std::to_string(version) +
-                                                    " before, report of schema version 4 now");
+                                                    " before, report of schema version 5 now");
   }
   CHECK(changes(read_findings(with_version(1), "old.json"), now) ==
         Lines{"new refused: falsehood: eta twice: T1, T2 now, new"});
-  for (const int version : {0, 5, -1})
+  for (const int version : {0, 6, -1})
     CHECK_THROWS_WITH(read_findings(with_version(version), "new.json"),
                       Contains("new.json: schema_version = " + std::to_string(version)) &&
-                          Contains("version 1 to 4"));
+                          Contains("version 1 to 5"));
 }
 
 TEST_CASE("a report that is not whole is refused", "[report][compare]") {
@@ -370,8 +472,20 @@ TEST_CASE("a report that is not whole is refused", "[report][compare]") {
   with("/claims/0/measurements/1/interval", {2, 1});
   with("/claims/0/measurements/0/value", "0.3");
   with("/claims/0/results/0/name", 3);
-  with("/schema_version", "4");
+  with("/schema_version", "5");
+  with("/part", "no");
+  with("/claims/0/ran", 1);
+  with("/claims/0/measurements/1/interval_kind", "wide");
   CHECK_THROWS_AS(read_findings("[]", "list.json"), InputError);
+  // What else it may be.
+  const std::string wanted =
+      " is not accepted: give report.json of verify, or a baseline of verify --approve";
+  CHECK_THROWS_WITH(read_findings("\n<!DOCTYPE html>", "r.html"), "r.html = a page" + wanted);
+  CHECK_THROWS_WITH(read_findings(R"({"format": "alignproof-certificate"})", "c.json"),
+                    "c.json = a file of format \"alignproof-certificate\"" + wanted);
+  const Findings same = findings_of(small_report());
+  CHECK_THROWS_WITH(read_findings(to_json(compare(same, same)), "c.json"),
+                    "c.json = a comparison" + wanted);
   CHECK_THROWS_AS(read_findings("{} {}", "two.json"), InputError);
 }
 
@@ -401,7 +515,8 @@ TEST_CASE("claims that are asked for are compared alone", "[report][compare]") {
                                                        });
   CHECK_FALSE(compare(before, after, {}, {"T1"}).has_regression());
   CHECK(compare(before, after, {}, {"T2"}).count(Change::regression) == 1);
-  CHECK_THROWS_WITH(compare(before, after, {}, {"T9"}), Contains("'T9'"));
+  CHECK_THROWS_WITH(compare(before, after, {}, {"T9"}),
+                    "claim = 'T9' is not accepted: give one of T1, T2");
 }
 
 TEST_CASE("comparisons of any two reports can be written", "[report][compare][property]") {
@@ -435,7 +550,8 @@ TEST_CASE("a comparison as a table, as JSON and as JUnit", "[report][compare]") 
   const Findings before = findings_of(small_report()),
                  after = altered([](Report&r) {
                    r.rows[0].verdict = Verdict::undecided("too few");
-                   r.rows[0].measurements[1] = {"exponent", -0.45, std::pair{-0.6, -0.3}, ""};
+                   r.rows[0].measurements[1] = {"exponent", -0.45, std::pair{-0.6, -0.3}, "",
+                                                IntervalKind::confidence};
                  });
   ReportComparison comparison = compare(before, after);
   comparison.before = "old.json", comparison.after = "new.json";
@@ -464,11 +580,14 @@ TEST_CASE("a comparison as a table, as JSON and as JUnit", "[report][compare]") 
         "1 REGRESSION in 20 things compared: 18 the same, 1 within intervals, 0 better, 0\n"
         "new.\n");
   const auto json = nlohmann::json::parse(to_json(comparison));
-  CHECK(json.at("comparison_version") == 1);
+  CHECK(json.at("comparison_version") == 2);
   CHECK(json.at("has_regression") == true);
-  CHECK(json.at("counts") ==
-        nlohmann::json{
-            {"same", 18}, {"within", 1}, {"new", 0}, {"improvement", 0}, {"regression", 1}});
+  CHECK(json.at("counts") == nlohmann::json{{"same", 18},
+                                            {"within", 1},
+                                            {"not_run", 0},
+                                            {"new", 0},
+                                            {"improvement", 0},
+                                            {"regression", 1}});
   CHECK(json.at("items").at(0) == nlohmann::json{{"claim", "T1"},
                                                  {"what", "verdict"},
                                                  {"name", ""},

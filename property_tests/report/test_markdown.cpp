@@ -123,6 +123,8 @@ TEST_CASE("markdown has the table, then what needs care with the line that runs 
 alignproof verify --profile quick --seed 7
 ```
 
+Commands need the folder of the programs on the PATH: build/bin, where they were built.
+
 | claim | title | verdict | bound | measured | ratio | instances | seeds | digits |
 | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |
 | T1a | The norm \|x\| is conditioned | holds | 0.75 | 1e-10 | – | 2 | 12345678 | 16 |

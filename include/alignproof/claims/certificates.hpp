@@ -66,6 +66,10 @@ struct CertificateRecord {
 /// Where a report finds the certificate of this id, which stands beside it.
 std::string folder_beside_report(const Settings& settings, const std::string& id);
 
+/// Removes the folder of a certificate or a family; one that has other things in it, or cannot be
+/// removed, stays.
+void remove_certificate(const std::filesystem::path& folder);
+
 /// Done once, however many claims ask for this id. Removes what an earlier run left in its folder;
 /// throws InputError where anything else is there.
 Handle<CertificateRecord> want_certificate(Study& study, const CertificateCase& c);

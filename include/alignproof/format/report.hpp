@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,21 +37,43 @@ struct PremiseCount {
   std::size_t of = 0;
 };
 
+/// What an interval beside a number says, from strong to weak: reports are compared by it
+/// (reports/docs/compare.md).
+enum class IntervalKind {
+  confidence,  ///< holds, at its level, a quantity that is the same for every seed
+  instance,    ///< holds a quantity of the data that this seed drew: another seed has another one
+  spread       ///< how far values lie apart: a range, or quantiles
+};
+
+inline std::string_view to_string(IntervalKind kind) {
+  switch (kind) {
+    case IntervalKind::confidence:
+      return "confidence";
+    case IntervalKind::instance:
+      return "instance";
+    case IntervalKind::spread:
+      return "spread";
+  }
+  throw std::logic_error("no such interval");
+}
+
 /// One named number with an optional interval, for the detail tables.
 struct Measurement {
   std::string name;  ///< prose with $...$
   double value = 0;
   std::optional<std::pair<double, double>> interval;
   std::string note;
+  IntervalKind kind = IntervalKind::spread;  ///< of the interval, where there is one
 };
 
 /// A verdict about one instance, or about one group of seeds.
 struct InstanceResult {
-  std::string name;  ///< "sphere n=5 d=20 p=4096 tanh"
+  std::string name;  ///< "sphere n=5 d=20 p=4096 tanh", prose with $...$
   Verdict verdict;
   std::string replay;  ///< one command line that runs it again; may be empty
   /// The folder of its certificate, relative to that of the report: "certificates/erf".
   std::string certificate = {};
+  std::string certificate_hash = {};  ///< SHA-256 of its JSON file, in hexadecimal digits
 };
 
 /// One statistical test of a run: what it may say wrongly, and what it would see.
@@ -80,6 +104,7 @@ struct ClaimRow {
   std::vector<Measurement> measurements;
   std::vector<InstanceResult> results;
   std::vector<StatisticalTest> tests;  ///< behind the verdict; shown together, see Report::tests
+  bool ran = true;  ///< false: this run did not look at the claim, and its verdict says so
 };
 
 /// A curve or a set of points. Points with a non-finite coordinate, or not positive on a log axis,
@@ -90,6 +115,8 @@ struct Series {
   Style style = Style::line;
   std::vector<double> x, y;
   std::vector<double> low = {}, high = {};  ///< ends of the error bars: as many as y, or none
+  /// Where x is only a place in the figure: what its points are at, "$p \\to \\infty$", prose.
+  std::string at = {};
 };
 
 struct Figure {
@@ -131,11 +158,13 @@ struct Simulation {
 };
 
 struct Report {
-  static constexpr int schema_version = 4;
+  static constexpr int schema_version = 5;
 
   std::string profile;
   std::uint64_t seed = 0;
   std::string command;  ///< the command line that makes this report again
+  /// Only a part was asked for, some claims or profile smoke: what is not there was not run.
+  bool part = false;
   std::vector<std::pair<std::string, std::string>> settings;  ///< sizes, levels, digits
   std::vector<ClaimRow> rows;
   std::vector<Figure> figures;

@@ -20,9 +20,10 @@ struct Tolerance {
 };
 
 /// What became of one thing. `within`: a number moved, but the intervals beside it overlap.
-enum class Change { same, within, addition, improvement, regression };
+/// `not_run`: one of the two runs was asked for a part, and did not look at it.
+enum class Change { same, within, not_run, addition, improvement, regression };
 
-/// "same", "within", "new", "improvement", "regression"
+/// "same", "within", "not_run", "new", "improvement", "regression"
 std::string_view to_string(Change change);
 
 /// From one constant to another of the same name; `why` is empty for `same`. A constant that moved
@@ -55,13 +56,16 @@ struct ReportComparison {
   std::vector<std::array<std::string, 3>> timings;
 
   std::size_t count(Change change) const;
+  std::size_t compared() const { return items.size() - count(Change::not_run); }
   bool has_regression() const { return count(Change::regression) > 0; }
 };
 
 /// Compares claims by id and everything in them by name; with `claims` only those. Where the seeds
-/// differ, constants without intervals and instances that only one report has are left out; where
-/// the profiles differ, all but the verdicts of claims, ratios that crossed 1 and falsehoods.
-/// Throws InputError on an id that neither has.
+/// differ, instances that only one report has and premises are left out, and constants without an
+/// interval that holds what is the same for every seed; where the profiles differ, all but the
+/// verdicts of claims, ratios that crossed 1 and falsehoods. What is missing is a regression,
+/// unless the new report is of a part: then it was not run. Throws InputError on an id that neither
+/// has.
 ReportComparison compare(const Findings& before, const Findings& after,
                          const Tolerance& tolerance = {},
                          const std::vector<std::string>& claims = {});

@@ -19,6 +19,9 @@ struct Constant {
   std::string name;             ///< "bound", "measured", "ratio", or that of a measurement, prose
   std::optional<double> value;  ///< none: not finite, or not measured
   std::optional<std::pair<double, double>> interval;
+  /// Of the interval; nothing where the file does not say, before schema version 5 and in
+  /// baselines.
+  std::optional<IntervalKind> kind = {};
   /// Its note begins with "depends on the machine": no baseline has it.
   bool of_machine = false;
 };
@@ -27,6 +30,7 @@ struct Constant {
 struct Extent {
   std::string name;  ///< "instances", "seeds", "digits", or a premise, prose
   std::size_t count = 0;
+  bool drawn = false;  ///< of the data that the seed drew: a premise
 };
 
 /// A verdict that was read; what it rested on when it was given, this program cannot know.
@@ -40,6 +44,7 @@ struct VerdictFound {
 struct ClaimFindings {
   std::string id, title;  ///< a baseline has no titles
   VerdictFound verdict;
+  bool ran = true;  ///< false: the run did not look at it
   std::vector<Constant> constants;
   std::vector<Extent> extents;
   std::vector<std::pair<std::string, VerdictFound>> instances;
@@ -55,6 +60,7 @@ struct Findings {
   std::string profile;                   ///< empty where the baseline is of version 1
   std::optional<std::uint64_t> seed;
   std::string command;
+  bool part = false;  ///< only a part was asked for: what is not there was not run
   std::vector<std::pair<std::string, std::string>> settings, versions, environment;
   std::vector<ClaimFindings> claims;
   /// Every falsehood that was tried, prose, and the ids of the claims that refuse it.
@@ -63,7 +69,7 @@ struct Findings {
   const ClaimFindings* claim(const std::string& id) const;
 };
 
-/// Reads report.json of schema version 1 to 4, or a baseline of version 1 or 2. Names that occur
+/// Reads report.json of schema version 1 to 5, or a baseline of version 1 or 2. Names that occur
 /// twice in a claim are told apart by a number behind them. Throws InputError that begins with
 /// `file` on anything else: another version, a text that ends early, a field that is missing.
 Findings read_findings(const std::string& text, const std::string& file);

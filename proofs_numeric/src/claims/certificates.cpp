@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <alignproof/certificates/family.hpp>
 #include <alignproof/certificates/width_producer.hpp>
 #include <alignproof/core/parallel.hpp>
 #include <alignproof/format/files.hpp>
@@ -87,6 +88,11 @@ void require_id(const std::string& id) {
                      "letters, digits, '-' and '_', no '-' in front: it names a folder");
 }
 
+bool is_of_certificate(const std::filesystem::path& name) {
+  return name.extension() == ".npy" || name == "certificate.json" || name == "claim.json" ||
+         name == "provenance.json" || name == "width.json";
+}
+
 /// An earlier run's certificate, or what is left of it, goes first: none may stand beside a report
 /// that does not mention it. Other people's files stay, and are refused before any work.
 void make_way(const std::filesystem::path& folder) {
@@ -94,9 +100,7 @@ void make_way(const std::filesystem::path& folder) {
   std::error_code error;
   for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
-    const std::filesystem::path name = entry->path().filename();
-    if (name.extension() != ".npy" && name != "certificate.json" && name != "claim.json" &&
-        name != "provenance.json" && name != "width.json")
+    if (!is_of_certificate(entry->path().filename()))
       throw InputError("certificate folder", fmt::format("'{}'", folder.string()),
                        "a folder that does not exist or has nothing but a certificate");
   }
@@ -194,6 +198,15 @@ bool proved_for_all_time(const Verdict& verdict) {
 
 std::string folder_beside_report(const Settings& settings, const std::string& id) {
   return (settings.certificates.filename() / id).generic_string();
+}
+
+void remove_certificate(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (!holds_family(folder))
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error))
+      if (!is_of_certificate(entry->path().filename())) return;
+  if (!error) std::filesystem::remove_all(folder, error);
 }
 
 Handle<CertificateRecord> want_certificate(Study& study, const CertificateCase& c) {

@@ -41,7 +41,9 @@ StatisticalTest exponent_test(const std::string& claim, const std::string& what,
 
 Measurement measured_exponent(const std::string& name, const MedianSlope& slope,
                               const std::string& note) {
-  return {name, slope.exponent, std::pair(slope.lower, slope.upper), note};
+  return {
+      name, slope.exponent, std::pair(slope.lower, slope.upper), note,
+      IntervalKind::instance};  // the slope over these widths and data, not that of p -> infinity
 }
 
 double growth_ratio(const Batch& first, const Batch& last, double exponent, double allowed) {

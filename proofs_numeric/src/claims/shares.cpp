@@ -20,7 +20,7 @@ Verdict probability_verdict(const ShareClaim& claim, const Seeds& seeds,
   const std::size_t possible = seeds.successes + seeds.unjudged;
   const double lower = clopper_pearson(seeds.successes, seeds.trials, claim.level).lower,
                upper = clopper_pearson(possible, seeds.trials, claim.level).upper;
-  std::string counted = fmt::format("{} of {} seeds", seeds.successes, seeds.trials);
+  std::string counted = fmt::format("{} of {} seeds succeeded", seeds.successes, seeds.trials);
   if (seeds.unjudged > 0) counted += fmt::format(", {} not judged", seeds.unjudged);
   const VerdictKind kind = three_way(lower >= claim.wanted, upper < claim.wanted);
   const std::string words =
@@ -120,8 +120,8 @@ Refused refuse_share(const ShareClaim& share, const RefusedShare& claim, const J
   refused.rejection = {Rejection::Kind::false_claim,
                        claim.name,
                        {},
-                       fmt::format("{} of {} seeds, {} diverged; {}", seeds.successes, seeds.trials,
-                                   diverged, name_of(judged.set.batch))};
+                       fmt::format("{} of {} seeds succeeded, {} diverged; {}", seeds.successes,
+                                   seeds.trials, diverged, name_of(judged.set.batch))};
   if (verdict.kind() == VerdictKind::refuted) refused.rejection.caught_by = {claim.id};
   return refused;
 }

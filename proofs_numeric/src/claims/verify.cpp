@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <stdexcept>
 #include <system_error>
 
@@ -9,6 +10,8 @@
 #include <alignproof/claims/claim.hpp>
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/provenance.hpp>
+#include <alignproof/format/files.hpp>
+#include <alignproof/format/sha256.hpp>
 
 namespace alignproof::inline claims {
 
@@ -89,6 +92,16 @@ ClaimRow concluded(const Claim& claim, const Conclusion& conclusion) {
   });
 }
 
+/// By which the report says which certificate it means.
+void add_hashes(const Settings& settings, ClaimRow& row) {
+  for (InstanceResult& result : row.results) {
+    if (result.certificate.empty()) continue;
+    const std::filesystem::path folder = settings.certificates.parent_path() / result.certificate;
+    for (const char* name : {"certificate.json", "family.json", "width.json"})
+      if (is_file(folder / name)) result.certificate_hash = sha256_of_file(folder / name);
+  }
+}
+
 /// What claims have of one kind beside their rows, planned, by its place in the report.
 template <class Result>
 class Planned {
@@ -156,6 +169,7 @@ Report verify(const Settings& settings, std::span<const Claim> claims, Progress&
   report.settings = describe(settings, claims);
   for (std::size_t k = 0; k < claims.size(); ++k) {
     ClaimRow row = concluded(claims[k], conclusions[k]);
+    add_hashes(settings, row);
     report.tests.insert(report.tests.end(), row.tests.begin(), row.tests.end());
     report.rows.push_back(std::move(row));
   }

@@ -66,7 +66,9 @@ bool lacks_a_route(const VerdictFound& found, const VerdictFound& other) {
 Movement from_to(const VerdictFound& before, const VerdictFound& after, bool with_routes) {
   const auto weaker = [&] {
     return Movement{Change::regression,
-                    after.detail.empty() ? "weaker" : "weaker: " + one_line(after.detail)};
+                    after.detail.empty()
+                        ? "weaker"
+                        : "weaker: " + one_line(detail::read_prose_to_text(after.detail))};
   };
   const Movement stronger = {Change::improvement, "stronger"};
   if (before.kind != after.kind) return before.kind < after.kind ? weaker() : stronger;
@@ -117,6 +119,25 @@ Movement ratio_movement(const Constant& before, const Constant& after, const Tol
   if (are_near(*before.value, *after.value, tolerance)) return {};
   return *after.value > *before.value ? Movement{Change::regression, "nearer to its bound"}
                                       : Movement{Change::improvement, "farther from its bound"};
+}
+
+/// What both intervals can be taken for: the weaker of what is said. A baseline and a report before
+/// schema version 5 say nothing.
+std::optional<IntervalKind> interval_kind(const Constant& before, const Constant& after) {
+  return std::max(before.kind, after.kind);
+}
+
+/// Whether another seed, which draws other data, has the same constant.
+bool is_of_every_seed(const Constant& before, const Constant& after) {
+  if (!before.interval || !after.interval) return false;
+  switch (interval_kind(before, after).value_or(IntervalKind::confidence)) {
+    case IntervalKind::confidence:
+      return true;
+    case IntervalKind::instance:
+    case IntervalKind::spread:
+      return false;
+  }
+  throw std::logic_error("no such interval");
 }
 
 const Constant* constant_of(const ClaimFindings& claim, const std::string& name) {
@@ -179,7 +200,7 @@ class ClaimComparison {
       case Scope::all:
         return true;
       case Scope::other_seed:
-        return (old.interval && now.interval) || old.name == ratio;
+        return is_of_every_seed(old, now) || old.name == ratio;
       case Scope::other_profile:
         return old.name == ratio;
     }
@@ -226,6 +247,7 @@ class ClaimComparison {
 
   void extents() {
     for (const Extent& old : before_.extents) {
+      if (old.drawn && scope_ == Scope::other_seed) continue;
       const auto now = std::find_if(after_.extents.begin(), after_.extents.end(),
                                     [&](const Extent& each) { return each.name == old.name; });
       const std::string count = std::to_string(old.count);
@@ -268,6 +290,15 @@ Movement refused_movement(const Refused& before, const Refused& after) {
   return lacks(before, after) ? Movement{Change::improvement, "caught by more"} : Movement();
 }
 
+/// What only the old report has, and what only the new one has.
+Movement gone(const Findings& after, const char* why) {
+  return after.part ? Movement{Change::not_run, "not run now"} : Movement{Change::regression, why};
+}
+Movement come(const Findings& before, const char* why) {
+  return before.part ? Movement{Change::not_run, "not run before"}
+                     : Movement{Change::addition, why};
+}
+
 void compare_refused(const Findings& before, const Findings& after,
                      std::vector<ComparedItem>& items) {
   const auto add = [&](const std::string& name, const std::string& old, const std::string& now,
@@ -279,10 +310,10 @@ void compare_refused(const Findings& before, const Findings& after,
     if (now)
       add(old.first, by_whom(old), by_whom(*now), refused_movement(old, *now));
     else
-      add(old.first, by_whom(old), "", {Change::regression, "missing"});
+      add(old.first, by_whom(old), "", gone(after, "missing"));
   }
   for (const Refused& now : after.refused)
-    if (!refused_of(before, now.first)) add(now.first, "", by_whom(now), {Change::addition, "new"});
+    if (!refused_of(before, now.first)) add(now.first, "", by_whom(now), come(before, "new"));
 }
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
@@ -291,6 +322,13 @@ std::string value_of(const Pairs& pairs, const std::string& name) {
   for (const auto& [key, value] : pairs)
     if (key == name) return value;
   return "";
+}
+
+/// Of a part there are settings of its claims alone: what one of the two lacks is then not told.
+Pairs common(const Pairs& pairs, const Pairs& others) {
+  Pairs both = pairs;
+  std::erase_if(both, [&](const auto& pair) { return value_of(others, pair.first).empty(); });
+  return both;
 }
 
 void remark_pairs(const char* kind, const Pairs& before, const Pairs& after,
@@ -348,7 +386,8 @@ std::vector<std::string> remarks_on(const Findings& before, const Findings& afte
     case Scope::other_seed:
       remarks.push_back(fmt::format(
           "other seed: {} before, {} now; other numbers were drawn, so constants without an "
-          "interval, and instances that only one has, are not compared",
+          "interval that holds for every seed, premises, and instances that only one has, are "
+          "not compared",
           *before.seed, *after.seed));
       break;
     case Scope::other_profile:
@@ -359,10 +398,21 @@ std::vector<std::string> remarks_on(const Findings& before, const Findings& afte
       break;
   }
   if (!is_report(before) || !is_report(after)) return remarks;
+  const bool parts = before.part || after.part;
   if (scope != Scope::other_profile)
-    remark_pairs("setting", before.settings, after.settings, remarks);
+    remark_pairs("setting", parts ? common(before.settings, after.settings) : before.settings,
+                 parts ? common(after.settings, before.settings) : after.settings, remarks);
   remark_pairs("version", before.versions, after.versions, remarks);
   return remarks;
+}
+
+/// Of the claims of both, in the order of the new report.
+std::vector<std::string> ids_of(const Findings& before, const Findings& after) {
+  std::vector<std::string> ids;
+  for (const Findings* findings : {&after, &before})
+    for (const ClaimFindings& claim : findings->claims)
+      if (std::find(ids.begin(), ids.end(), claim.id) == ids.end()) ids.push_back(claim.id);
+  return ids;
 }
 
 std::vector<std::array<std::string, 3>> timings_of(const Findings& before, const Findings& after) {
@@ -381,6 +431,8 @@ std::string_view to_string(Change change) {
       return "same";
     case Change::within:
       return "within";
+    case Change::not_run:
+      return "not_run";
     case Change::addition:
       return "new";
     case Change::improvement:
@@ -401,6 +453,8 @@ Movement movement(const Constant& before, const Constant& after, const Tolerance
   if (before.interval && !after.interval) return {Change::regression, "without its interval"};
   const Movement moved = {Change::regression, distance(*before.value, *after.value)};
   if (!after.interval) return moved;
+  if (interval_kind(before, after) == IntervalKind::spread)  // says nothing of how exact it is
+    return is_near ? Movement{Change::within, "its spread moved"} : moved;
   const auto [low, high] = *after.interval;
   if (!before.interval)
     return is_near || (low <= *before.value && *before.value <= high)
@@ -414,8 +468,11 @@ Movement movement(const Constant& before, const Constant& after, const Tolerance
 std::string to_line(const ComparedItem& item) {
   std::string line = fmt::format("{}: {}", item.claim, item.what);
   if (!item.name.empty()) line += fmt::format(": {}", detail::read_prose_to_text(item.name));
-  if (item.after.empty()) return line + fmt::format(": {} before, missing now", item.before);
-  if (item.before.empty()) return line + fmt::format(": {} now, new", item.after);
+  const bool is_run = item.change != Change::not_run;
+  if (item.after.empty())
+    return line + fmt::format(": {} before, {}", item.before, is_run ? "missing now" : item.why);
+  if (item.before.empty())
+    return line + fmt::format(": {} now, {}", item.after, is_run ? "new" : item.why);
   line += fmt::format(": {} before, {} now", item.before, item.after);
   return item.why.empty() ? line : line + fmt::format(" ({})", item.why);
 }
@@ -429,7 +486,8 @@ ReportComparison compare(const Findings& before, const Findings& after, const To
                          const std::vector<std::string>& claims) {
   for (const std::string& id : claims)
     if (!before.claim(id) && !after.claim(id))
-      throw InputError("claims", fmt::format("'{}'", id), "ids of claims that a report has");
+      throw InputError("claim", fmt::format("'{}'", id),
+                       fmt::format("one of {}", fmt::join(ids_of(before, after), ", ")));
   const auto is_asked_for = [&](const std::string& id) {
     return claims.empty() || std::find(claims.begin(), claims.end(), id) != claims.end();
   };
@@ -440,20 +498,27 @@ ReportComparison compare(const Findings& before, const Findings& after, const To
   ReportComparison result;
   result.tolerance = tolerance;
   result.remarks = remarks_on(before, after, scope);
+  const auto add_verdict = [&](const std::string& id, const std::string& old,
+                               const std::string& now, const Movement& moved) {
+    result.items.push_back({id, verdict, "", old, now, moved.change, moved.why});
+  };
   for (const ClaimFindings& old : before.claims) {
     if (!is_asked_for(old.id)) continue;
-    if (const ClaimFindings* now = after.claim(old.id))
+    const ClaimFindings* const now = after.claim(old.id);
+    const bool runs = now && now->ran;
+    if (runs && old.ran)
       for (ComparedItem& item :
            ClaimComparison(old, *now, scope, tolerance).items(routes, constants, extents))
         result.items.push_back(std::move(item));
-    else
-      result.items.push_back(
-          {old.id, verdict, "", in_words(old.verdict), "", Change::regression, "claim missing"});
+    else if (runs)
+      add_verdict(old.id, "", in_words(now->verdict), {Change::not_run, "not run before"});
+    else if (old.ran)
+      add_verdict(old.id, in_words(old.verdict), "",
+                  now ? Movement{Change::not_run, "not run now"} : gone(after, "claim missing"));
   }
   for (const ClaimFindings& now : after.claims)
-    if (is_asked_for(now.id) && !before.claim(now.id))
-      result.items.push_back(
-          {now.id, verdict, "", "", in_words(now.verdict), Change::addition, "new claim"});
+    if (is_asked_for(now.id) && now.ran && !before.claim(now.id))
+      add_verdict(now.id, "", in_words(now.verdict), come(before, "new claim"));
   if (claims.empty()) compare_refused(before, after, result.items);
   result.timings = timings_of(before, after);
   return result;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A comparison for programs: JSON and JUnit.
+#include <stdexcept>
+
 #include <nlohmann/json.hpp>
 
 #include <fmt/format.h>
@@ -10,6 +12,25 @@
 #include "read_prose.hpp"
 
 namespace alignproof::inline report {
+
+namespace {
+
+detail::Outcome outcome_of(Change change) {
+  switch (change) {
+    case Change::same:
+    case Change::within:
+    case Change::addition:
+    case Change::improvement:
+      return detail::Outcome::passed;
+    case Change::not_run:
+      return detail::Outcome::skipped;
+    case Change::regression:
+      return detail::Outcome::failed;
+  }
+  throw std::logic_error("no such change");
+}
+
+}  // namespace
 
 std::string to_json(const ReportComparison& comparison) {
   using OrderedJson = nlohmann::ordered_json;
@@ -25,10 +46,10 @@ std::string to_json(const ReportComparison& comparison) {
   for (const auto& [name, before, after] : comparison.timings)
     timings.push_back({{"name", name}, {"before", before}, {"now", after}});
   OrderedJson counts = OrderedJson::object();
-  for (const Change change :
-       {Change::same, Change::within, Change::addition, Change::improvement, Change::regression})
+  for (const Change change : {Change::same, Change::within, Change::not_run, Change::addition,
+                              Change::improvement, Change::regression})
     counts[std::string(to_string(change))] = comparison.count(change);
-  const OrderedJson document = {{"comparison_version", 1},
+  const OrderedJson document = {{"comparison_version", 2},
                                 {"before", comparison.before},
                                 {"now", comparison.after},
                                 {"relative_tolerance", comparison.tolerance.relative},
@@ -46,10 +67,9 @@ std::string to_junit(const ReportComparison& comparison) {
   for (const ComparedItem& item : comparison.items) {
     if (suites.empty() || suites.back().name != item.claim) suites.push_back({item.claim, {}});
     const std::string name = detail::read_prose_to_text(item.name);
-    suites.back().cases.push_back(
-        {item.claim, item.what + (name.empty() ? "" : ": " + name),
-         item.change == Change::regression ? detail::Outcome::failed : detail::Outcome::passed,
-         std::string(to_string(item.change)), to_line(item), ""});
+    suites.back().cases.push_back({item.claim, item.what + (name.empty() ? "" : ": " + name),
+                                   outcome_of(item.change), std::string(to_string(item.change)),
+                                   to_line(item), ""});
   }
   return detail::junit_document(suites, {{"before", comparison.before}, {"now", comparison.after}});
 }

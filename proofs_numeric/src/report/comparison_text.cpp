@@ -34,6 +34,7 @@ struct Counts {
   std::map<Change, std::size_t> changes;
 
   bool all_same() const { return changes.size() == 1 && changes.contains(Change::same); }
+  bool all_not_run() const { return changes.size() == 1 && changes.contains(Change::not_run); }
 };
 
 std::string counts_line(const std::string& claim, const std::string& verdict,
@@ -68,6 +69,7 @@ std::string table_of_claims(const ReportComparison& comparison) {
   std::string out = counts_line("claim", "verdict", {"same", "within", "new", "better", "worse"}) +
                     std::string(columns, '-') + "\n";
   std::size_t untouched = 0;
+  std::erase_if(order, [&](const std::string& id) { return claims[id].all_not_run(); });
   for (const std::string& id : order) {
     Counts& counts = claims[id];
     if (counts.all_same()) {
@@ -112,6 +114,30 @@ std::string listed(const ReportComparison& comparison, Change change, const char
   return out;
 }
 
+/// What one of the two did not look at, in one line for each: claims by name, falsehoods counted.
+std::string not_run_in_text(const ReportComparison& comparison) {
+  std::string out;
+  for (const bool is_now : {true, false}) {
+    std::vector<std::string> names;
+    std::size_t falsehoods = 0;
+    for (const ComparedItem& item : comparison.items) {
+      if (item.change != Change::not_run || item.after.empty() != is_now) continue;
+      if (item.what == "falsehood")
+        ++falsehoods;
+      else
+        names.push_back(item.claim);
+    }
+    const std::size_t count = names.size() + falsehoods;
+    if (falsehoods > 0)
+      names.push_back(fmt::format("{} falsehood{}", falsehoods, falsehoods == 1 ? "" : "s"));
+    if (count > 0)
+      out += "\n" + wrapped_at(fmt::format("Not run {} ({}): {}", is_now ? "now" : "before", count,
+                                           fmt::join(names, ", ")),
+                               0, "");
+  }
+  return out;
+}
+
 std::string timings_in_text(const ReportComparison& comparison) {
   if (comparison.timings.empty()) return "";
   std::string out = "\nMachine and time (never a regression)\n";
@@ -122,18 +148,20 @@ std::string timings_in_text(const ReportComparison& comparison) {
 }
 
 std::string in_all(const ReportComparison& comparison) {
-  const std::size_t worse = comparison.count(Change::regression);
+  const std::size_t worse = comparison.count(Change::regression),
+                    left_out = comparison.count(Change::not_run);
   const std::string found = worse == 0   ? "No regression"
                             : worse == 1 ? "1 REGRESSION"
                                          : fmt::format("{} REGRESSIONS", worse);
   return "\n" +
-         wrapped_at(
-             fmt::format("{} in {} things compared: {} the same, {} within intervals, {} "
-                         "better, {} new.",
-                         found, comparison.items.size(), comparison.count(Change::same),
-                         comparison.count(Change::within), comparison.count(Change::improvement),
-                         comparison.count(Change::addition)),
-             0, "");
+         wrapped_at(fmt::format(
+                        "{} in {} things compared: {} the same, {} within intervals, {} "
+                        "better, {} new.{}",
+                        found, comparison.compared(), comparison.count(Change::same),
+                        comparison.count(Change::within), comparison.count(Change::improvement),
+                        comparison.count(Change::addition),
+                        left_out == 0 ? "" : fmt::format(" Not run in one of them: {}.", left_out)),
+                    0, "");
 }
 
 }  // namespace
@@ -149,7 +177,8 @@ std::string to_text(const ReportComparison& comparison) {
          listed(comparison, Change::regression, "Regressions") +
          listed(comparison, Change::improvement, "Improvements") +
          listed(comparison, Change::within, "Moved, but within intervals that overlap") +
-         listed(comparison, Change::addition, "New") + timings_in_text(comparison);
+         listed(comparison, Change::addition, "New") + not_run_in_text(comparison) +
+         timings_in_text(comparison);
   return out + in_all(comparison);
 }
 

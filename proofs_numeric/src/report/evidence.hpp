@@ -18,6 +18,10 @@ bool needs_care(VerdictKind kind);
 inline constexpr std::string_view chance_words =
     "Probability that this run says something false by chance: at most";
 
+/// Stands once in a report, which holds no path of a machine.
+inline constexpr std::string_view path_words =
+    "Commands need the folder of the programs on the PATH: build/bin, where they were built.";
+
 /// The sum of the alphas, whatever the tests have to do with each other; 1 where it says nothing.
 double chance_of_falsehood(const std::vector<StatisticalTest>& tests);
 

@@ -114,6 +114,18 @@ std::optional<std::pair<double, double>> interval_at(const Place& place) {
   return std::pair{low, high};
 }
 
+/// Nothing before schema version 5, and where there is no interval.
+std::optional<IntervalKind> interval_kind_at(const Place& measurement) {
+  if (!measurement.has("interval_kind")) return std::nullopt;
+  const Place place = measurement.at("interval_kind");
+  if (place.json().is_null()) return std::nullopt;
+  const std::string word = place.text();
+  for (const IntervalKind kind :
+       {IntervalKind::confidence, IntervalKind::instance, IntervalKind::spread})
+    if (to_string(kind) == word) return kind;
+  place.refuse("confidence, instance, spread or null");
+}
+
 /// Names that are told apart: "a", "a (2)".
 class Names {
  public:
@@ -133,7 +145,7 @@ std::vector<Constant> constants_at(const Place& claim) {
     constants.push_back({names.unique(name), claim.at(name).at("value").number(), std::nullopt});
   for (const Place& m : claim.at("measurements").items())
     constants.push_back({names.unique(m.at("name").text()), m.at("value").number(),
-                         interval_at(m.at("interval")),
+                         interval_at(m.at("interval")), interval_kind_at(m),
                          m.at("note").text().starts_with(machine_note)});
   return constants;
 }
@@ -142,11 +154,29 @@ std::vector<Extent> extents_at(const Place& claim) {
   std::vector<Extent> extents;
   Names names;
   for (const char* name : {"instances", "seeds", "digits"})
-    extents.push_back({names.unique(name), claim.at(name).whole()});
+    extents.push_back({names.unique(name), claim.at(name).whole(), false});
   for (const Place& premise : claim.at("premise_counts").items())
     extents.push_back({names.unique("instances with the premise " + premise.at("premise").text()),
-                       premise.at("held").whole()});
+                       premise.at("held").whole(), true});
   return extents;
+}
+
+bool flag_at(const Place& place) {
+  if (!place.json().is_boolean()) place.refuse("true or false");
+  return place.json().get<bool>();
+}
+
+/// Before schema version 5 the words of the verdict say it.
+bool ran_at(const Place& claim) {
+  if (claim.has("ran")) return flag_at(claim.at("ran"));
+  return claim.at("verdict").at("detail").text() != "not looked at in profile smoke";
+}
+
+/// Before schema version 5 the command says it.
+bool part_at(const Place& report) {
+  if (report.has("part")) return flag_at(report.at("part"));
+  return report.at("profile").text() == "smoke" ||
+         report.at("command").text().find(" --claims ") != std::string::npos;
 }
 
 ClaimFindings claim_at(const Place& place) {
@@ -154,6 +184,7 @@ ClaimFindings claim_at(const Place& place) {
   claim.id = place.at("id").text();
   claim.title = place.at("title").text();
   claim.verdict = verdict_at(place.at("verdict"));
+  claim.ran = ran_at(place);
   claim.constants = constants_at(place);
   claim.extents = extents_at(place);
   Names names;
@@ -182,6 +213,7 @@ Findings report_at(const Place& place) {
   found.profile = place.at("profile").text();
   found.seed = place.at("seed").whole();
   found.command = place.at("command").text();
+  found.part = part_at(place);
   found.settings = pairs_at(place.at("settings"));
   found.versions = pairs_at(place.at("versions"));
   found.environment = pairs_at(place.at("environment"));
@@ -286,10 +318,15 @@ const ClaimFindings* Findings::claim(const std::string& id) const {
 }
 
 Findings read_findings(const std::string& text, const std::string& file) {
+  constexpr const char* wanted = "report.json of verify, or a baseline of verify --approve";
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin != std::string::npos && text[begin] == '<') throw InputError(file, "a page", wanted);
   const Json json = format::detail::parse_json(text, file);
   const Place place(json, file);
-  if (!json.is_object())
-    throw InputError(file, excerpt(json), "a report.json of verify, or a baseline of --approve");
+  if (!json.is_object()) throw InputError(file, excerpt(json), wanted);
+  if (json.contains("format"))
+    throw InputError(file, "a file of format " + excerpt(json.at("format")), wanted);
+  if (json.contains("comparison_version")) throw InputError(file, "a comparison", wanted);
   if (place.has("schema_version")) return report_at(place);
   return place.has(version_field) ? baseline_at(place) : first_baseline_at(place);
 }

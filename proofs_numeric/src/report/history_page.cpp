@@ -80,7 +80,8 @@ class History {
     std::vector<detail::StripCell> cells;
     for (const auto& [label, findings] : entries_) {
       const ClaimFindings* const claim = findings.claim(id);
-      cells.push_back({label, claim ? std::optional(claim->verdict.kind) : std::nullopt});
+      const bool ran = claim && claim->ran;
+      cells.push_back({label, ran ? std::optional(claim->verdict.kind) : std::nullopt});
     }
     return cells;
   }
@@ -207,6 +208,7 @@ std::string against(const HistoryEntry* before, const HistoryEntry& entry,
   add(Change::regression, "worse");
   add(Change::improvement, "better");
   add(Change::addition, "new");
+  add(Change::not_run, "not run in one of them");
   add(Change::within, "within intervals");
   return words.empty() ? "all the same" : words;
 }

@@ -25,6 +25,7 @@ const char* ring_class(Change change) {
   switch (change) {
     case Change::same:
     case Change::within:
+    case Change::not_run:
     case Change::addition:
       return "";
     case Change::improvement:

@@ -8,6 +8,7 @@
 #include <alignproof/report/math.hpp>
 
 #include "html_parts.hpp"
+#include "read_prose.hpp"
 #include "words.hpp"
 
 namespace alignproof::inline report::detail {
@@ -89,8 +90,8 @@ std::string result(const InstanceResult& r) {
                                       : fmt::format(R"(<span class="under">certificate: {}</span>)",
                                                     link_to_certificate(r.certificate));
   return fmt::format("<tr><td>{}{}</td><td>{} <span class=\"why\">{}</span></td><td>{}</td></tr>\n",
-                     escape_html(r.name), certificate, badge(r.verdict.kind()),
-                     escape_html(r.verdict.words()), replay);
+                     read_prose_to_html(r.name), certificate, badge(r.verdict.kind()),
+                     read_prose_to_html(r.verdict.words()), replay);
 }
 
 std::string results(const std::vector<InstanceResult>& all) {
@@ -113,7 +114,7 @@ std::string claim_section(const ClaimRow& row, const std::string& anchor) {
       "<h3 id=\"{}-h\"><span class=\"id\">{}</span> {}</h3>\n",
       anchor, anchor, anchor, escape_html(text.id), prose_to_html(text.title));
   out += fmt::format("<p class=\"verdict\">{} <span class=\"why\">{}</span></p>\n",
-                     badge(row.verdict.kind()), escape_html(row.verdict.words()));
+                     badge(row.verdict.kind()), read_prose_to_html(row.verdict.words()));
   if (!text.statement.empty())
     out += "<p class=\"statement\">" + prose_to_html(text.statement) + "</p>\n";
   return out + words(row) + measurements(row.measurements) + results(row.results) +

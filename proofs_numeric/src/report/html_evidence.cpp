@@ -9,6 +9,7 @@
 
 #include "evidence.hpp"
 #include "html_parts.hpp"
+#include "read_prose.hpp"
 #include "words.hpp"
 
 namespace alignproof::inline report::detail {
@@ -154,15 +155,14 @@ std::string certificates_section(const Report& report, const Ids& anchors) {
         "<tr><th scope=\"row\">{}</th><td>{} <span class=\"why\">{}</span></td><td>{}</td>"
         "<td>{}</td></tr>\n",
         link_to_certificate(result->certificate), badge(result->verdict.kind()),
-        escape_html(result->verdict.words()), rows,
+        read_prose_to_html(result->verdict.words()), rows,
         command_code("alignproof-check " + shell_word(result->certificate)));
   }
   return fmt::format(
       "<section id=\"certificates\">\n<h2>Certificates</h2>\n"
       "<p>Each of these folders stands beside this page. It holds a certificate: initial data and "
       "a claim about all time, or about all widths. A separate program checks it; run the commands "
-      "in "
-      "the folder of this page.</p>\n"
+      "in the folder of this page.</p>\n"
       "<div class=\"wide\" tabindex=\"0\"><table class=\"detail results certificates\">\n"
       "<thead><tr><th scope=\"col\">certificate</th><th scope=\"col\">verdict</th>"
       "<th scope=\"col\">rows that rest on it</th><th scope=\"col\">check it</th></tr></thead>\n"

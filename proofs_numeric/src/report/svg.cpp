@@ -140,7 +140,9 @@ std::string sparse_markers(const std::vector<Point>& run, std::size_t index) {
 std::string values_at(const Series& series, std::size_t i) {
   std::string words = escape_html(shortened(prose_to_text(series.name), 80));
   if (!words.empty()) words += "\n";
-  words += fmt::format("x = {}\ny = {}", typeset_number(series.x[i]), typeset_number(series.y[i]));
+  const std::string at = series.at.empty() ? "x = " + typeset_number(series.x[i])
+                                           : escape_html(prose_to_text(series.at));
+  words += fmt::format("{}\ny = {}", at, typeset_number(series.y[i]));
   if (!series.low.empty())
     words +=
         fmt::format(" in [{}, {}]", typeset_number(series.low[i]), typeset_number(series.high[i]));

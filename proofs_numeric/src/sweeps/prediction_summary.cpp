@@ -66,6 +66,7 @@ Measurement mean_measurement(const std::string& name, const std::vector<double>&
   if (!has_mean(values)) return m;
   const MeanInterval interval = mean_interval(values, 0.05);
   m.value = interval.mean, m.interval = {interval.lower, interval.upper};
+  m.kind = IntervalKind::confidence;
   return m;
 }
 
@@ -167,6 +168,7 @@ std::vector<Figure> figures_of(const PredictionComparison& comparison) {
         } else if (style == Series::Style::points && c) {
           add_mean(series(), cell.width, c->theirs);
         } else if (style == Series::Style::dashed && has_limit) {
+          series().at = "$p \\to \\infty$";
           for (const double times : {1.5, 2.5})
             series().x.push_back(times * width), series().y.push_back(mean_of(limit->second));
         }
@@ -198,6 +200,7 @@ std::vector<Simulation> simulations_of(const PredictionComparison& comparison) {
       if (c && std::isfinite(c->means.difference)) {
         difference.value = c->means.difference;
         difference.interval = {c->means.lower, c->means.upper};
+        difference.kind = IntervalKind::confidence;
       }
       out.values = {mean_measurement(simulation.quantities[0], values),
                     mean_measurement(simulation.quantities[1], theirs), difference};

@@ -146,6 +146,7 @@ Measurement measured(const std::string& name, const std::vector<double>& all) {
   const MeanInterval interval = mean_interval(values, summary_level);
   m.value = interval.mean;
   m.interval = {interval.lower, interval.upper};
+  m.kind = IntervalKind::confidence;
   return m;
 }
 

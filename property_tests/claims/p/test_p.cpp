@@ -141,7 +141,7 @@ TEST_CASE("P: a line of the good event may fail as often as its share", "[claims
   CHECK(kind(in_first(fails), 1) == holds);
   const ClaimRow row = concluded(in_first(fails));
   CHECK(row.verdict.kind() == refuted);
-  CHECK_THAT(row.verdict.detail(), Catch::Contains("line H at 30 of 30 seeds"));
+  CHECK_THAT(row.verdict.detail(), Catch::Contains("line H fails at 30 of 30 seeds"));
   // Each line by what it is about.
   const std::map<Line, std::function<void(Looked&)>> lines = {{Line::G, [](Looked& r) { r.G_min = 0; }},
                                                               {Line::Gmax, [](Looked& r) { r.root_G = 1e9; }},

@@ -142,7 +142,8 @@ void measure_differences(const FiniteWidthRecord& record, ClaimRow& row) {
     row.measurements.push_back(
         {fmt::format("$p$ times what runs differ by from FMF$(p)$, $p = {:g}$, {}", record.p[w],
                      record.setting.name),
-         mean.mean, std::pair(mean.lower, mean.upper), "bounded by what is claimed"});
+         mean.mean, std::pair(mean.lower, mean.upper), "bounded by what is claimed",
+         IntervalKind::instance});
   }
 }
 
@@ -172,7 +173,8 @@ void conclude(const Profile& profile, const std::vector<Handle<FiniteWidthRecord
                                   power(*runs, law, law.value, VerdictKind::holds))});
     row.measurements.push_back({"coefficient of $p^{-1/2}$, " + record.setting.name, runs->value,
                                 std::pair(runs->lower, runs->upper),
-                                fmt::format("FMF$(p)$: {:.4f}", law.value)});
+                                fmt::format("FMF$(p)$: {:.4f}", law.value),
+                                IntervalKind::instance});
     measure_exponents(profile, record, row);
     measure_differences(record, row);
   }

@@ -136,8 +136,8 @@ class Conclude {
       const std::size_t times = count(runs, [&](const SeenRun& r) { return !line.holds(r); });
       if (times == 0) continue;
       const std::string words =
-          fmt::format("line {} at {} of {} seeds, allowed {:.3g}", to_string(line.line), times,
-                      runs.records.size(), line.share);
+          fmt::format("line {} fails at {} of {} seeds, allowed {:.3g}", to_string(line.line),
+                      times, runs.records.size(), line.share);
       failed += "; " + words;
       if (clopper_pearson(times, runs.records.size(), line_level).lower > line.share)
         refuted += (refuted.empty() ? "" : "; ") + words;

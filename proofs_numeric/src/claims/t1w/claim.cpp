@@ -131,7 +131,8 @@ Bracket bracket(const Sizes& sizes, const Grid& grid, ClaimRow& row) {
     row.measurements.push_back(
         {fmt::format("share of seeds that decay, $n = {}$, $p = {}$", grid.samples, p),
          static_cast<double>(seeds.successes) / static_cast<double>(seeds.trials),
-         std::pair(limits.lower, limits.upper), std::string(to_string(kind))});
+         std::pair(limits.lower, limits.upper), std::string(to_string(kind)),
+         IntervalKind::instance});
     row.tests.push_back(share_test(row.text.id,
                                    fmt::format("share of seeds: n={}, p={}", grid.samples, p),
                                    sizes.share(), seeds.trials));
@@ -146,13 +147,13 @@ void report_constants(const Sizes& sizes, const Grid& grid, const Bracket& found
   row.measurements.push_back(
       {fmt::format("$C_1 = p^* \\delta\\gamma^2/n^2$ that would do at $n = {}$", grid.samples),
        found.holds / first, std::pair(found.refuted / first, found.holds / first),
-       "at the ends of the bracket"});
+       "at the ends of the bracket", IntervalKind::instance});
   row.measurements.push_back(
       {fmt::format("$C_2 = p^* \\gamma^4/(n^4 \\log p^*)$ that would do at $n = {}$", grid.samples),
        found.holds / second_width(n, gamma, found.holds),
        std::pair(found.refuted > 1 ? found.refuted / second_width(n, gamma, found.refuted) : 0,
                  found.holds / second_width(n, gamma, found.holds)),
-       "at the ends of the bracket"});
+       "at the ends of the bracket", IntervalKind::instance});
   if (!row.ratio || found.holds / first > *row.ratio)
     row.bound = first, row.measured = found.holds, row.ratio = found.holds / first;
 }
@@ -176,7 +177,7 @@ void conclude(const Sizes& sizes, const std::vector<Grid>& grids, ClaimRow& row)
     row.measurements.push_back({fmt::format("$p^*$ at $n = {}$", grid.samples),
                                 std::isfinite(found.holds) ? found.holds : p,
                                 std::pair(found.refuted, found.holds),
-                                "bracket, open at its lower end"});
+                                "bracket, open at its lower end", IntervalKind::instance});
     if (std::isfinite(*grid.sufficient) && *grid.sufficient > 0)
       row.measurements.push_back(
           {fmt::format("sufficient width of Theorem P at $n = {}$", grid.samples), *grid.sufficient,

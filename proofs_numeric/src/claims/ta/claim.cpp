@@ -62,7 +62,8 @@ void report_proved(const CertificateRecord& record, ClaimRow& row) {
        record.twin_cos_max
            ? fmt::format("proved; at most {:.4f} without the penalty, for all $t \\ge 0$",
                          *record.twin_cos_max)
-           : std::string("proved")});
+           : std::string("proved"),
+       IntervalKind::instance});
   report_more(record, row);
   if (record.tries > 1 && !record.from_start)
     row.measurements.push_back({"seeds tried, " + record.id, static_cast<double>(record.tries),

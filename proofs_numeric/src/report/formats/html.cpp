@@ -12,6 +12,7 @@
 
 #include "report/evidence.hpp"
 #include "report/html_parts.hpp"
+#include "report/read_prose.hpp"
 #include "report/svg.hpp"
 #include "report/words.hpp"
 
@@ -51,7 +52,7 @@ std::string summary(const Report& report) {
   for (const ClaimRow& row : rows)
     if (row.verdict.label().ends_with('*'))
       out += fmt::format(R"(<span class="tally">{}: {}</span> )", escape_html(row.text.id),
-                         escape_html(row.verdict.detail()));
+                         detail::read_prose_to_html(row.verdict.detail()));
   if (const std::size_t count = detail::survivors(report.rejections); count > 0)
     out += fmt::format(R"(<span class="tally"><b>{}</b> of {} {}</span> )", count,
                        plural(report.rejections.size(), "falsehood"), detail::survivor_badge());
@@ -110,7 +111,7 @@ std::string table_row(const ClaimRow& row, const std::string& anchor) {
       fmt::format(R"(<td class="verdict" data-label="verdict" data-sort="{}" data-verdict="{}">{})"
                   R"(<span class="under">{}</span></td>)",
                   static_cast<int>(row.verdict.kind()), to_string(row.verdict.kind()),
-                  badge(row.verdict.kind()), escape_html(row.verdict.words()));
+                  badge(row.verdict.kind()), detail::read_prose_to_html(row.verdict.words()));
   out += value_cell("bound", row.bound, prose_to_html(row.bound_label));
   out += value_cell("measured", row.measured, prose_to_html(row.measured_label));
   out += value_cell("ratio", row.ratio, row.ratio ? ratio_bar(*row.ratio) : "");
@@ -174,6 +175,7 @@ std::string to_html(const Report& report) {
       {"profile", escape_html(report.profile)},
       {"seed", std::to_string(report.seed)},
       {"command", detail::command_code(report.command)},
+      {"path", std::string(detail::path_words)},
       {"summary", summary(report)},
       {"rows", rows},
       {"figures", figures(report.figures)},

@@ -57,11 +57,22 @@ Json labelled(const std::string& label, const std::optional<double>& value) {
 Json measurement(const Measurement& m) {
   Json interval = nullptr;
   if (m.interval) interval = Json::array({number(m.interval->first), number(m.interval->second)});
-  return {{"name", m.name}, {"value", number(m.value)}, {"interval", interval}, {"note", m.note}};
+  Json kind = m.interval ? Json(to_string(m.kind)) : Json(nullptr);
+  return {{"name", m.name},
+          {"value", number(m.value)},
+          {"interval", interval},
+          {"interval_kind", kind},
+          {"note", m.note}};
 }
 
 Json instance(const InstanceResult& result) {
-  return {{"name", result.name}, {"verdict", verdict(result.verdict)}, {"replay", result.replay}};
+  Json certificate = nullptr;
+  if (!result.certificate.empty())
+    certificate = {{"folder", result.certificate}, {"sha256", result.certificate_hash}};
+  return {{"name", result.name},
+          {"verdict", verdict(result.verdict)},
+          {"replay", result.replay},
+          {"certificate", certificate}};
 }
 
 Json premise_count(const PremiseCount& count) {
@@ -71,6 +82,7 @@ Json premise_count(const PremiseCount& count) {
 Json claim(const ClaimRow& row) {
   return {{"id", row.text.id},
           {"title", row.text.title},
+          {"ran", row.ran},
           {"verdict", verdict(row.verdict)},
           {"bound", labelled(row.bound_label, row.bound)},
           {"measured", labelled(row.measured_label, row.measured)},
@@ -106,7 +118,8 @@ const char* style_name(Series::Style style) {
 
 Json series(const Series& s) {
   return {{"name", s.name},    {"style", style_name(s.style)}, {"x", numbers(s.x)},
-          {"y", numbers(s.y)}, {"low", numbers(s.low)},        {"high", numbers(s.high)}};
+          {"y", numbers(s.y)}, {"low", numbers(s.low)},        {"high", numbers(s.high)},
+          {"at", s.at}};
 }
 
 Json figure(const Figure& f) {
@@ -158,6 +171,7 @@ std::string to_json(const Report& report) {
                          {"profile", report.profile},
                          {"seed", report.seed},
                          {"command", report.command},
+                         {"part", report.part},
                          {"settings", named_values(report.settings)},
                          {"claims", list(report.rows, claim)},
                          {"figures", list(report.figures, figure)},

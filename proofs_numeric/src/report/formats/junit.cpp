@@ -11,6 +11,7 @@
 
 #include "report/evidence.hpp"
 #include "report/junit.hpp"
+#include "report/read_prose.hpp"
 
 namespace alignproof::inline report {
 namespace {
@@ -40,10 +41,10 @@ Outcome outcome_of(VerdictKind kind) {
 Case case_of(const std::string& id, const std::string& name, const Verdict& verdict,
              const std::string& replay) {
   return {id,
-          name,
+          detail::read_prose_to_text(name),
           outcome_of(verdict.kind()),
           std::string(to_string(verdict.kind())),
-          verdict.text(),
+          detail::read_prose_to_text(verdict.text()),
           replay};
 }
 

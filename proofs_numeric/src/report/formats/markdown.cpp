@@ -14,6 +14,7 @@
 #include <alignproof/report/math.hpp>
 
 #include "report/evidence.hpp"
+#include "report/read_prose.hpp"
 #include "report/words.hpp"
 
 namespace alignproof::inline report {
@@ -66,6 +67,11 @@ std::string escape(std::string_view text) {
 
 std::string prose(const std::string& text) {
   return escape(prose_to_text(text));
+}
+
+/// Prose that may quote what is no formula.
+std::string quoting(const std::string& text) {
+  return escape(detail::read_prose_to_text(text));
 }
 
 /// A command line to be copied, behind so many blanks; the fence is longer than any run of its
@@ -133,7 +139,7 @@ std::string claims_table(const std::vector<ClaimRow>& rows) {
                        fmt::format("{}", row.digits)});
     if (row.verdict.label().ends_with('*')) condition = row.verdict.detail();
   }
-  return condition.empty() ? out : out + fmt::format("\n\\* {}\n", escape(condition));
+  return condition.empty() ? out : out + fmt::format("\n\\* {}\n", quoting(condition));
 }
 
 /// The first few that need care, each with the line that runs it again.
@@ -142,7 +148,7 @@ std::string instances(const std::vector<InstanceResult>& results) {
   std::size_t found = 0;
   for (const InstanceResult& result : results)
     if (detail::needs_care(result.verdict.kind()) && ++found <= most_instances)
-      out += fmt::format("- {}: {}\n", escape(result.name), escape(result.verdict.text())) +
+      out += fmt::format("- {}: {}\n", quoting(result.name), quoting(result.verdict.text())) +
              command_block(result.replay, 2);
   if (found > most_instances) out += fmt::format("- ... and {} more\n", found - most_instances);
   return out;
@@ -153,7 +159,7 @@ std::string claim(const ClaimRow& row) {
   if (!detail::needs_care(row.verdict.kind()) && row.verdict.words().empty() && listed.empty())
     return "";
   std::string out = fmt::format("\n### {} {}\n\n**{}**\n\n", escape(row.text.id),
-                                prose(row.text.title), escape(row.verdict.text()));
+                                prose(row.text.title), quoting(row.verdict.text()));
   const auto add = [&](const char* name, const std::string& words) {
     if (!words.empty()) out += fmt::format("- {}: {}\n", name, words);
   };
@@ -228,7 +234,8 @@ std::string simulation(const Simulation& s) {
 std::string to_markdown(const Report& report) {
   std::string out =
       fmt::format("# alignproof, profile {}, seed {}\n\n", escape(report.profile), report.seed);
-  out += tally(report) + command_block(report.command, 0) + claims_table(report.rows) +
+  out += tally(report) + command_block(report.command, 0) +
+         fmt::format("\n{}\n", detail::path_words) + claims_table(report.rows) +
          claims(report.rows) + tests(report.tests) + rejections(report.rejections);
   if (!report.simulations.empty()) out += "\n## Simulations\n";
   for (const Simulation& s : report.simulations) out += simulation(s);

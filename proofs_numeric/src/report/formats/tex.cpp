@@ -12,6 +12,7 @@
 #include <alignproof/report/writers.hpp>
 
 #include "report/evidence.hpp"
+#include "report/read_prose.hpp"
 #include "report/tex_escape.hpp"
 #include "report/words.hpp"
 
@@ -113,8 +114,8 @@ std::string measurements(const std::vector<Measurement>& all) {
 std::string results(const std::vector<InstanceResult>& all) {
   std::string body;
   for (const InstanceResult& r : all)
-    body += fmt::format("{} & {} & {}\\\\\n", escape_tex(r.name), escape_tex(r.verdict.text()),
-                        command_line(r.replay));
+    body += fmt::format("{} & {} & {}\\\\\n", detail::read_prose_to_tex(r.name),
+                        detail::read_prose_to_tex(r.verdict.text()), command_line(r.replay));
   return table("@{}L{0.24\\textwidth}L{0.26\\textwidth}L{0.42\\textwidth}@{}",
                "instance & verdict & run it again", body);
 }
@@ -128,7 +129,7 @@ std::string claim(const ClaimRow& row) {
   const ClaimText& text = row.text;
   return fmt::format("\\subsection*{{{} \\quad {}}}\n", escape_tex(text.id),
                      prose_to_tex(text.title)) +
-         term("Verdict", escape_tex(row.verdict.text())) +
+         term("Verdict", detail::read_prose_to_tex(row.verdict.text())) +
          term("Statement", prose_to_tex(text.statement)) + premises(row) +
          term("Conclusion", prose_to_tex(text.conclusion)) +
          term("Bound", labelled(row.bound_label, row.bound)) +
@@ -215,8 +216,9 @@ std::string to_tex(const Report& report) {
       "\\title{{alignproof: verification report}}\n\\author{{profile {}, seed {}}}\n\\date{{}}\n"
       "\\begin{{document}}\n\\maketitle\n",
       escape_tex(report.profile), report.seed);
-  out += command_line(report.command) + "\\section*{Claims}\n" + claims_table(report.rows) +
-         tests(report.tests) + rejections(report.rejections) + simulations(report.simulations);
+  out += command_line(report.command) + fmt::format("{}\n", detail::path_words) +
+         "\\section*{Claims}\n" + claims_table(report.rows) + tests(report.tests) +
+         rejections(report.rejections) + simulations(report.simulations);
   if (!report.rows.empty()) out += "\\section*{Details}\n";
   for (const ClaimRow& row : report.rows) out += claim(row);
   out += "\\section*{How this report was made}\n" + named_values("Settings", report.settings) +

@@ -13,6 +13,7 @@
 #include <alignproof/report/writers.hpp>
 
 #include "report/evidence.hpp"
+#include "report/read_prose.hpp"
 #include "report/words.hpp"
 
 namespace alignproof::inline report {
@@ -21,6 +22,7 @@ namespace {
 using detail::needs_care;
 using detail::pad_left;
 using detail::pad_right;
+using detail::read_prose_to_text;
 using detail::shortened;
 using detail::width;
 
@@ -112,7 +114,7 @@ std::string table(const std::vector<ClaimRow>& rows) {
   std::string condition;
   for (const ClaimRow& row : rows) {
     out += table_line(cells_of(row));
-    if (row.verdict.label().ends_with('*')) condition = row.verdict.detail();
+    if (row.verdict.label().ends_with('*')) condition = read_prose_to_text(row.verdict.detail());
   }
   return condition.empty() ? out : out + paragraph("* " + condition, 0);
 }
@@ -143,8 +145,8 @@ std::string instances_that_need_care(const ClaimRow& row) {
   std::size_t found = 0;
   for (const InstanceResult& result : row.results) {
     if (!needs_care(result.verdict.kind()) || ++found > most_instances) continue;
-    out +=
-        paragraph(fmt::format("{}: {}", result.name, result.verdict.text()), indent + 2, "    -");
+    out += paragraph(read_prose_to_text(fmt::format("{}: {}", result.name, result.verdict.text())),
+                     indent + 2, "    -");
     if (!result.replay.empty()) out += command_lines(result.replay, indent + 2);
   }
   if (found > most_instances)
@@ -164,8 +166,8 @@ std::string heading(const ClaimText& claim) {
 }
 
 std::string words_about(const ClaimRow& row) {
-  return "\n" + heading(row.text) + paragraph(row.verdict.text(), indent) + labels(row) +
-         premise_counts(row) + instances_that_need_care(row);
+  return "\n" + heading(row.text) + paragraph(read_prose_to_text(row.verdict.text()), indent) +
+         labels(row) + premise_counts(row) + instances_that_need_care(row);
 }
 
 std::string section(const char* heading, const std::string& body) {
