@@ -19,11 +19,9 @@ std::size_t at_least(const char* name, long long value, long long least) {
 }
 
 void DataOptions::add(CLI::App& command, bool with_n) {
-  command
-      .add_option("--inputs", inputs, "gaussian, sphere, isometric, repeated or nearly-parallel")
-      ->capture_default_str();
-  command.add_option("--targets", targets, "linear, network (a teacher), zero or classes")
-      ->capture_default_str();
+  add_name(command, "--inputs", inputs,
+           "gaussian, sphere, isometric, repeated or nearly-parallel");
+  add_name(command, "--targets", targets, "linear, network (a teacher), zero or classes");
   for (const DataSource& source : data_sources()) {
     if (source.option.empty()) continue;
     const std::string option(source.option);
@@ -43,7 +41,8 @@ void DataOptions::add(CLI::App& command, bool with_n) {
       .add_option("--target", target,
                   "column of the table that is y, by name or number from 1 (default: the last);\n"
                   "words in it are classes")
-      ->type_name("COLUMN");
+      ->type_name("COLUMN")
+      ->check(cli::given("a column of the table, by name or number"));
   command_ = &command;
   command.parse_complete_callback([this] { require_one_source(); });
 }

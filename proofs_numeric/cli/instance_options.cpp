@@ -10,6 +10,7 @@
 #include <alignproof/network/activation_properties.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
 
 namespace alignproof::cli {
 
@@ -80,15 +81,14 @@ void InstanceOptions::add_to(CLI::App& command) {
     return add_number(command, name, value, words);
   };
   count("--width", width, "hidden units p");
-  command.add_option("--activation", activation, accepted_activations())->capture_default_str();
-  command.add_option("--feedback", feedback, "b: independent, parallel or orthogonal to beta(0)")
-      ->capture_default_str();
+  add_name(command, "--activation", activation, accepted_activations());
+  add_name(command, "--feedback", feedback, "independent, parallel or orthogonal",
+           "b beside beta(0): ");
   number("--initial-scale", initial_scale, "multiplies W(0), beta(0) and b");
   command.add_flag("--zero-error", zero_error, "y = f(0), so that e(0) = 0");
   number("--eta", eta, "step size");
   number("--lambda", lambda, "penalty on beta");
-  command.add_option("--decay", decay, "of the penalty: constant, geometric or inverse-square")
-      ->capture_default_str();
+  add_name(command, "--decay", decay, "constant, geometric or inverse-square", "of the penalty: ");
   number("--decay-scale", decay_scale, "ratio of geometric, time of inverse-square");
   command.add_option("--cut", cut, "first step without the penalty (default: never)")
       ->check(whole_number());

@@ -21,6 +21,7 @@
 #include <alignproof/dynamics/fused.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
 #include "output.hpp"
 #include "to_stderr.hpp"
 
@@ -125,10 +126,12 @@ std::size_t threads_for(const std::optional<long long>& jobs, std::size_t proces
 }
 
 CLI::Option* add_instructions(CLI::App& command) {
-  return command.add_option_function<std::string>(
-      "--instructions",
-      [](const std::string& name) { choose_instructions(instructions_from(name)); },
-      "portable, avx2 or avx512 (default: the fastest here); stores merge where they agree");
+  return command
+      .add_option_function<std::string>(
+          "--instructions",
+          [](const std::string& name) { choose_instructions(instructions_from(name)); },
+          "portable, avx2 or avx512 (default: the fastest here); stores merge where they agree")
+      ->check(given("portable, avx2 or avx512"));
 }
 
 void announce_length(double seconds) {

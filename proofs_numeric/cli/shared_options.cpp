@@ -19,7 +19,7 @@ CLI::Option* add_out_folder(CLI::App& command, std::string& folder, const char* 
 }
 
 CLI::Option* add_scale(CLI::App& command, std::string& scale, const std::string& of) {
-  return command.add_option("--scale", scale, of + "smoke, small or full")->capture_default_str();
+  return add_name(command, "--scale", scale, "smoke, small or full", of);
 }
 
 CLI::Option* add_sweep_seeds(CLI::App& command, std::optional<long long>& seeds,

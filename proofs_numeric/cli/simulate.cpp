@@ -291,11 +291,10 @@ std::string words_of_numbers() {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
-std::string one_of_the_rules() {
-  std::string names;
-  for (const LearningRule& rule : learning_rules())
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", rule.name());
-  return "learning rule: " + names;
+std::string names_of_rules() {
+  std::vector<std::string> names;
+  for (const LearningRule& rule : learning_rules()) names.emplace_back(rule.name());
+  return alternatives(names);
 }
 
 int simulate_command(const SimulateOptions& options) {
@@ -318,7 +317,7 @@ void add_simulate(CLI::App& app, Action& action) {
   auto options = std::make_shared<SimulateOptions>();
   CLI::App* command = app.add_subcommand("simulate", "one run of the dynamics, as CSV");
   options->instance.add_to(*command);
-  command->add_option("--rule", options->rule, one_of_the_rules())->capture_default_str();
+  add_name(*command, "--rule", options->rule, names_of_rules(), "learning rule: ");
   command
       ->add_option("--form", options->form,
                    "kernel, weight or, for linear networks, reduced: the same run")
@@ -330,7 +329,9 @@ void add_simulate(CLI::App& app, Action& action) {
                    "for any width up to 10^15")
       ->capture_default_str()
       ->check(one_of({"explicit", "wishart"}));
-  command->add_option("--number", options->number, words_of_numbers())->capture_default_str();
+  command->add_option("--number", options->number, words_of_numbers())
+      ->capture_default_str()
+      ->check(given(names_of_numbers([](const NumberRow&) { return true; })));
   command
       ->add_option(
           "--digits", options->digits,

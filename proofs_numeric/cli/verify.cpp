@@ -332,10 +332,8 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
 void add_verify(CLI::App& app, Action& action, const Suite& suite) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* command = app.add_subcommand("verify", "check the claims and write the report");
-  command
-      ->add_option("--profile", options->profile,
-                   "sizes and levels: smoke, quick, standard or full")
-      ->capture_default_str();
+  add_name(*command, "--profile", options->profile, "smoke, quick, standard or full",
+           "sizes and levels: ");
   add_list(*command, "--claims", options->claims, "only these, as T1,T2 (see explain)");
   options->data.add_data_without_n_to(*command);
   command->add_option("--seed", options->seed, "all random numbers follow from it")

@@ -223,7 +223,7 @@ void add_width(CLI::App& app, Action& action) {
       app.add_subcommand("width", "a width from which on T1 and T2 hold, with a probability");
   options->command = command;
   options->instance.add_to(*command);
-  command->add_option("--rule", options->rule, "fa or bp")->capture_default_str();
+  add_name(*command, "--rule", options->rule, "fa or bp");
   add_number(*command, "--delta", options->delta, "probability that may be lost");
   command->add_option("--theorem", options->theorem, "t1 (and t2), or t3 on isometric data")
       ->capture_default_str()
