@@ -142,6 +142,12 @@ CLI::Option* add_list(CLI::App& command, const char* name, std::vector<double>& 
       ->check(given("numbers separated by commas"));
 }
 
+void require_heeded(const CLI::App& command, const char* option, bool is_heeded,
+                    const std::string& accepted) {
+  if (!is_heeded && command.count(option) > 0)
+    throw InputError("option", fmt::format("'{}'", option), accepted);
+}
+
 bool delivered() {
   errno = 0;
   std::cout.flush();  // of which --help is written

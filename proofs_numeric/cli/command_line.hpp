@@ -42,6 +42,11 @@ CLI::Option* add_list(CLI::App& command, const char* name, std::vector<long long
 CLI::Option* add_list(CLI::App& command, const char* name, std::vector<double>& values,
                       const char* words);
 
+/// Throws InputError on an option that stands on the command line where it would be ignored;
+/// `accepted` says with what it is not.
+void require_heeded(const CLI::App& command, const char* option, bool is_heeded,
+                    const std::string& accepted);
+
 /// The error in one line that quotes the value and says what is accepted; of an unknown option,
 /// which known one is near: usage_errors.cpp.
 std::string one_line_of(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv);

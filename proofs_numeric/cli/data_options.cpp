@@ -19,8 +19,7 @@ std::size_t at_least(const char* name, long long value, long long least) {
 }
 
 void DataOptions::add(CLI::App& command, bool with_n) {
-  add_name(command, "--inputs", inputs,
-           "gaussian, sphere, isometric, repeated or nearly-parallel");
+  add_name(command, "--inputs", inputs, "gaussian, sphere, isometric, repeated or nearly-parallel");
   add_name(command, "--targets", targets, "linear, network (a teacher), zero or classes");
   for (const DataSource& source : data_sources()) {
     if (source.option.empty()) continue;
@@ -59,13 +58,13 @@ const DataSource& DataOptions::source() const {
   throw std::logic_error("no source of random data");
 }
 
-bool DataOptions::given() const {
+std::optional<std::string> DataOptions::first_given() const {
   for (const DataSource& source : data_sources()) {
-    if (stands(source.option)) return true;
+    if (stands(source.option)) return std::string(source.option);
     for (const std::string_view option : source.heeds)
-      if (stands(option)) return true;
+      if (stands(option)) return std::string(option);
   }
-  return false;
+  return std::nullopt;
 }
 
 void DataOptions::require_one_source() const {
@@ -86,6 +85,12 @@ void DataOptions::require_one_source() const {
   }
   if (stands("--target") && stands("--outputs"))
     throw InputError("option", "'--outputs' with --target", "one of them");
+}
+
+void DataOptions::require_heeded_data() const {
+  require_heeded(*command_, "--teacher-width", targets == "network", "it with --targets network");
+  require_heeded(*command_, "--target-scale", targets != "zero",
+                 "it with --targets other than zero");
 }
 
 DataSpec DataOptions::data_spec() const {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cerrno>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <regex>
@@ -28,9 +30,14 @@ CLI::Validator decimal_number() {
   return CLI::Validator(
       [](std::string& text) {
         char* end = nullptr;
-        std::strtod(text.c_str(), &end);
-        if (!text.empty() && *end == '\0') return std::string();
-        return fmt::format("'{}' is not accepted: give a number", text);
+        errno = 0;
+        const double value = std::strtod(text.c_str(), &end);
+        if (text.empty() || *end != '\0')
+          return fmt::format("'{}' is not accepted: give a number", text);
+        if (errno == ERANGE && (value == 0 || std::isinf(value)))
+          return fmt::format(
+              "'{}' is not accepted: give 0, or a number of size 4.9e-324 to 1.79e308", text);
+        return std::string();
       },
       "NUMBER");
 }
@@ -96,9 +103,17 @@ void InstanceOptions::add_to(CLI::App& command) {
   count("--seed", seed, "seed of W, beta and b");
 }
 
+void InstanceOptions::require_heeded_instance() const {
+  require_heeded_data();
+  for (const char* option : {"--cut", "--decay", "--decay-scale"})
+    require_heeded(*command_, option, lambda != 0, "it with --lambda");
+  require_heeded(*command_, "--decay-scale", falls(decay_from(decay)),
+                 "it with --decay geometric or inverse-square");
+}
+
 NetworkSpec InstanceOptions::network_spec() const {
   NetworkSpec spec;
-  spec.p = at_least("p", width, 1), spec.activation = activation_from(activation);
+  spec.p = at_least("width", width, 1), spec.activation = activation_from(activation);
   spec.eta = eta;
   spec.penalty = {lambda, cut ? at_least("cut", *cut, 0) : Penalty::never, decay_from(decay),
                   decay_scale};

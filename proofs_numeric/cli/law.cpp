@@ -127,7 +127,9 @@ void add_law(CLI::App& app, Action& action) {
                    "of isometric data, else quadrature for n <= 3")
       ->capture_default_str()
       ->check(one_of({"automatic", "quadrature", "particles"}));
-  command->add_option("--particles", request->particles, "how many, at least")
+  command
+      ->add_option("--particles", request->particles,
+                   "how many, at least; how many are taken is printed")
       ->check(whole_number());
   command
       ->add_option("--finite-width", request->finite_width,

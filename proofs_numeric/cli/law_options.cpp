@@ -54,7 +54,8 @@ void require_names(const LawRequest& request) {
   if (request.layers == 3)
     layer_rule_from(request.rule);
   else if (request.rule != "fa" && request.rule != "bp")
-    throw InputError("rule", fmt::format("'{}'", request.rule), "fa or bp, and dfa with --layers 3");
+    throw InputError("rule", fmt::format("'{}'", request.rule),
+                     "fa or bp, and dfa with --layers 3");
   require_valid(request.penalty());
   const bool jumps = !smoothness<double>(request.psi()).L2;
   if (jumps && (request.layers == 3 || request.is_backpropagation()))
@@ -72,6 +73,7 @@ void require_names(const LawRequest& request) {
 void require_heeded(const LawRequest& request) {
   const bool two = request.layers == 2, bp = request.is_backpropagation(), fa = !bp,
              runs = !request.widths.empty();
+  request.data.require_heeded_data();
   const auto heeded = [&](const char* option, bool is_heeded, const char* accepted) {
     if (request.given(option) && !is_heeded)
       throw InputError("option", fmt::format("'{}'", option), accepted);
@@ -83,6 +85,10 @@ void require_heeded(const LawRequest& request) {
   heeded("--decay-scale", falls(decay_from(request.decay)),
          "it with --decay geometric or inverse-square");
   heeded("--cut", two, "it with 2 layers");
+  if (request.cut && *request.cut >= request.tau)
+    throw InputError(
+        "cut", fmt::format("{}", *request.cut),
+        fmt::format("a slow time before --tau {}, at which the course ends", request.tau));
   heeded("--finite-width",
          two && fa && request.feedback == "normal" && !request.cut &&
              !falls(decay_from(request.decay)),

@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include <gmp.h>
 #include <sys/resource.h>
@@ -18,6 +19,7 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/limits.hpp>
+#include <alignproof/core/program_name.hpp>
 #include <alignproof/dynamics/fused.hpp>
 
 #include "cli.hpp"
@@ -120,7 +122,14 @@ std::size_t threads_for(const std::optional<long long>& jobs, std::size_t proces
   if (jobs && (*jobs < 1 || *jobs > most_jobs))
     throw InputError("jobs", fmt::format("{}", *jobs), fmt::format("1 to {}", most_jobs));
   const std::size_t allowed = allowed_processors();
-  if (jobs) return std::min(allowed, static_cast<std::size_t>(*jobs));
+  if (jobs) {
+    const auto asked = static_cast<std::size_t>(*jobs);
+    static bool said = false;
+    if (asked > allowed && !std::exchange(said, true))
+      to_stderr("{}: as many threads as processors, {}, for --jobs {}\n", program_name(), allowed,
+                asked);
+    return std::min(allowed, asked);
+  }
   const std::size_t machine = std::max(1u, std::thread::hardware_concurrency());
   return std::max<std::size_t>(1, std::min(allowed, machine / processes));
 }

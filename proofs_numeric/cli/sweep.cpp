@@ -42,8 +42,7 @@ Asked asked_by(const SweepOptions& options, std::size_t on_this_machine) {
   if (!options.data.empty()) data = options.data;
   std::vector<std::string> settings = options.settings;
   if (options.seeds) settings.push_back(fmt::format("seeds = {}", *options.seeds));
-  asked.sweep =
-      read_sweep(configuration_text(options.configuration), options.scale, data, settings);
+  asked.sweep = sweep_of(options.configuration, options.scale, data, settings);
   fs::path& file = asked.work.store;
   file = options.store;
   if (file.empty()) {

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <vector>
 
+#include <alignproof/network/data.hpp>
+
 #include "cli/commands.hpp"
 #include "format/temporary_folder.hpp"
 #include "property.hpp"
@@ -65,8 +67,9 @@ TEST_CASE("every option without a value says in one short line what kind of valu
         const std::string arguments = command + " " + name + value;
         const std::string said = run_program(arguments, scratch.path()).err;
         INFO(arguments << ": " << said);
-        CHECK_THAT(said, Catch::StartsWith("alignproof: " + name + " = '' is not accepted: give ") &&
-                             !Catch::Contains("\\x") && !Catch::Contains("give a value"));
+        CHECK_THAT(said,
+                   Catch::StartsWith("alignproof: " + name + " = '' is not accepted: give ") &&
+                       !Catch::Contains("\\x") && !Catch::Contains("give a value"));
         CHECK(std::count(said.begin(), said.end(), '\n') == 1);
         CHECK(said.size() <= longest + 1);
         if (*value != '=') CHECK_THAT(said, Catch::EndsWith(see));
@@ -133,6 +136,25 @@ TEST_CASE("an option that would be ignored is refused by its name", "[cli]") {
       {"width --theorem t3 --activation identity --inputs isometric --lambda 1 --runs 3",
        "'--runs'"},
       {"verify --approve", "'--approve' without --baseline"},
+      {"verify --claims EX --d 3", "'--d' with --claims EX is not accepted: give T2, T3N, TA or"},
+      {"verify --profile smoke --d 3", "'--d' with --profile smoke"},
+      {"verify --claims EX --formal-checker none", "'--formal-checker' with --claims EX"},
+      {"verify --claims T1-img --teacher-width 3", "give it with --targets network"},
+      {"simulate --cut 5", "'--cut' is not accepted: give it with --lambda"},
+      {"simulate --decay geometric", "'--decay' is not accepted: give it with --lambda"},
+      {"simulate --lambda 1 --decay-scale 0.5", "give it with --decay geometric or inverse-square"},
+      {"simulate --teacher-width 3", "'--teacher-width' is not accepted: give it with --targets"},
+      {"simulate --targets zero --target-scale 3", "give it with --targets other than zero"},
+      {run + "--zero-error --target-scale 3", "'--target-scale' is not accepted: give it without"},
+      {run + "--zero-error --targets network", "'--targets'"},
+      {run + "--teacher-width 3", "'--teacher-width'"},
+      {"law --teacher-width 3", "'--teacher-width'"},
+      {"law --cut 100 --tau 1", "cut = 100 is not accepted: give a slow time before --tau 1"},
+      {"width --teacher-width 10", "'--teacher-width'"},
+      {"width --from-constants --gamma 0.1 --outputs 2", "'--outputs' with --from-constants"},
+      {"width --theorem t3 --activation identity --lambda 1 --decay-scale 2", "'--decay-scale'"},
+      {"kernel --n 2 --outputs 2", "'--outputs'"},
+      {"kernel --n 2 --inputs isometric --data-seed 3", "'--data-seed'"},
       {"reproduce --predict rules --instructions portable", "--instructions = 'portable'"}};
   for (const char* unread :
        {"--targets zero", "--target-scale 2", "--teacher-width 3", "--width 3", "--eta 0.1",
@@ -141,6 +163,39 @@ TEST_CASE("an option that would be ignored is refused by its name", "[cli]") {
     cases.emplace_back(std::string("kernel --n 2 --d 3 ") + unread,
                        "'" + std::string(unread).substr(0, std::string(unread).find(' ')) + "'");
   for (const auto& [arguments, words] : cases) check_usage(arguments, words);
+}
+
+TEST_CASE("the line of an instance has no option that would be ignored", "[cli]") {
+  DataSpec data;
+  data.teacher_width = 7;
+  CHECK(options_of(data).find("--teacher-width") == std::string::npos);
+  data.targets = Targets::zero, data.target_scale = 3;
+  CHECK(options_of(data).find("--target-scale") == std::string::npos);
+  NetworkSpec network;
+  network.penalty = {0, 5, Decay::geometric, 0.5};
+  CHECK(options_of(network).find("--cut") == std::string::npos);
+  CHECK(options_of(network).find("--decay") == std::string::npos);
+}
+
+TEST_CASE("what is wrong is named as it was typed, and with its file", "[cli]") {
+  const TemporaryFolder scratch;
+  const std::string bad = (scratch.path() / "bad.json").string();
+  write_file(bad, "{\"a\": 1}");
+  for (const auto& [arguments, words] : std::vector<std::pair<std::string, std::string>>{
+           {"sweep " + bad, bad + ": configuration = 'Error while parsing"},
+           {"reproduce --predict " + bad, bad + ": configuration = 'Error"},
+           {"sweep rules --scale tiny", "--scale = 'tiny' is not accepted: give smoke, small"},
+           {"show " + bad, "'" + bad + "' is not accepted: give an undamaged store that a sweep"},
+           {"show .", "store = '.' is not accepted: give the plain file of a store"},
+           {"show nowhere", "give a file that exists"},
+           {"simulate --width 0", "width = 0 is not accepted"},
+           {"simulate --lambda 1 --decay geometric", "decay-scale = 1 is not accepted"},
+           {"simulate --eta 1e400", "--eta = '1e400' is not accepted: give 0, or a number of size"},
+           {"simulate --eta 1e-400", "--eta = '1e-400' is not accepted"},
+           {"simulate --number exact", "activation = 'tanh' is not accepted: give identity or"},
+           {"simulate --form reduced --width 100000000000", "activation = 'tanh'"},
+           {"certify --out out --margin 0.1", "give it with --lambda, --rule fa and --from"}})
+    check_usage(arguments, words);
 }
 
 TEST_CASE("values with which nothing can be certified are refused before the work", "[cli]") {
