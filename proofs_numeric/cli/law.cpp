@@ -51,7 +51,7 @@ Activation LawRequest::psi() const {
 }
 
 std::vector<double> LawRequest::times() const {
-  return slow_times(tau, static_cast<std::size_t>(points));
+  return slow_times(tau, tau == 0 ? 1 : static_cast<std::size_t>(points));
 }
 
 SlowPenalty LawRequest::penalty() const {

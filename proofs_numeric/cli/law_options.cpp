@@ -21,7 +21,9 @@ namespace {
 constexpr double longest_run = 1e9;  ///< steps
 constexpr double largest_number = 1e100;
 constexpr double latest = 1e12;  ///< slow time
-constexpr double farthest = 1e12;
+/// How far the law is followed in seconds, measured as in require_sizes: that of linear networks
+/// has the longer steps.
+constexpr double farthest_linear = 1e9, farthest = 1e4;
 
 void require_numbers(const LawRequest& request) {
   require_positive("lambda", request.lambda);
@@ -84,6 +86,7 @@ void require_heeded(const LawRequest& request) {
   heeded("--decay", two, "it with 2 layers");
   heeded("--decay-scale", falls(decay_from(request.decay)),
          "it with --decay geometric or inverse-square");
+  heeded("--points", request.tau > 0, "it with --tau above 0: there is one time");
   heeded("--cut", two, "it with 2 layers");
   if (request.cut && *request.cut >= request.tau)
     throw InputError(
@@ -192,11 +195,12 @@ void require_sizes(const LawRequest& request, const LawData& data) {
   if (y > largest_number || (y != 0 && y < 1 / largest_number))
     refuse("target-scale", request.data.target_scale, fmt::format("max |y_i| is {:.3g}", y), sizes);
   const double way = lambda / (lambda + K) * K / std::sqrt(lambda + K) * y * request.tau;
-  if (way > farthest)
+  const double most = request.is_linear() ? farthest_linear : farthest;
+  if (way > most)
     refuse("target-scale", request.data.target_scale, fmt::format("max |y_i| is {:.3g}", y),
            fmt::format("y so small that lambda K |y| tau / (lambda + K)^1.5, here {:.3g}, is at "
                        "most {:g}, or a smaller tau",
-                       way, farthest));
+                       way, most));
 }
 
 LawProblem law_problem(const LawRequest& request) {

@@ -338,7 +338,7 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   }
   const auto start = std::chrono::steady_clock::now();
   Report report = [&] {
-    ProgressBar bar("verifying");
+    ProgressBar bar("verifying", Units::unlike);
     const bool whole = options.claims.empty() && !is_smoke(options);
     return verify(settings, claims, bar, {.false_claims = whole, .planted_errors = whole});
   }();
