@@ -115,7 +115,8 @@ Findings verify_at(const KernelCertificate& c, long bits, Budget& budget) {
   std::vector<Condition>& conditions = findings.conditions;
   conditions.push_back(
       require_at_least("gamma_upper >= gamma_lower", c.gamma_upper, c.gamma_lower));
-  if (decide(conditions) == Decision::proved) {
+  findings.complete = decide(conditions) == Decision::proved;
+  if (findings.complete) {
     check_both_sides(conditions, c, budget);
     if (budget.exhausted() && decide(conditions) != Decision::proved)
       conditions.push_back(over_budget(budget));

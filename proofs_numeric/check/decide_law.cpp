@@ -95,11 +95,13 @@ Findings verify_at(const LawCertificate& c, long bits, Budget& budget) {
   const auto proved = [&] { return decide(conditions) == Decision::proved; };
   check_numbers(conditions, c);
   check_targets(conditions, c);
-  if (proved()) {
+  findings.complete = proved();
+  if (findings.complete) {
     const IsometricLaw law =
         isometric_law(c.activation, c.gamma, c.values.M.lower, c.values.M.upper, budget);
     check_bracket(conditions, c, law);
-    if (proved()) check_values(conditions, c, law.between);
+    findings.complete = proved();
+    if (findings.complete) check_values(conditions, c, law.between);
     if (budget.exhausted() && !proved()) conditions.push_back(over_budget(budget));
   }
   findings.decision = decide(conditions);

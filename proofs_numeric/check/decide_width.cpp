@@ -149,21 +149,26 @@ void check_claims(std::vector<Condition>& conditions, const WidthCertificate& c,
 
 class Decider {
  public:
-  Decider(const WidthCertificate& certificate, Budget& budget) : c_(certificate), budget_(budget) {}
+  Decider(const WidthCertificate& certificate, Budget& budget, Findings& findings)
+      : c_(certificate), budget_(budget), findings_(findings), conditions_(findings.conditions) {}
 
-  std::vector<Condition> decide_all() {
+  void decide_all() {
     check_numbers(conditions_, c_);
-    if (proved()) check_data();
-    return std::move(conditions_);
+    if (go_on()) check_data();
   }
 
  private:
-  bool proved() const { return decide(conditions_) == Decision::proved; }
+  /// Whether what rests on the inequalities so far is looked at.
+  bool go_on() {
+    findings_.complete = decide(conditions_) == Decision::proved;
+    return findings_.complete;
+  }
   void check_data();
 
   const WidthCertificate& c_;
   Budget& budget_;
-  std::vector<Condition> conditions_;
+  Findings& findings_;
+  std::vector<Condition>& conditions_;
 };
 
 void Decider::check_data() {
@@ -171,6 +176,7 @@ void Decider::check_data() {
   const double matrices = n * n * (d + 64) + 4 * n * n * n;
   if (!budget_.allows(matrices, fmt::format("{} x {} entries", c_.n(), c_.n()))) {
     conditions_.push_back(over_budget(budget_));
+    findings_.complete = false;
     return;
   }
   budget_.spend(matrices);
@@ -178,18 +184,18 @@ void Decider::check_data() {
   const PrecisionScope scope(std::min(precision(), kernel_bits));
   const BallMatrix K = gram_of_rows(c_.X), Gbar = limit_kernel(c_.activation, K, budget_);
   check_spectra(conditions_, c_.spectra, K, Gbar);
-  if (!proved()) {
+  if (!go_on()) {
     if (budget_.exhausted()) conditions_.push_back(over_budget(budget_));
     return;
   }
   const Sample x = sample_from(c_, K, Gbar);
   check_gram(conditions_, c_, x);
   if (!x.smooth) check_flips(conditions_, c_, x);
-  if (!proved()) return;
+  if (!go_on()) return;
   const GoodStart start = good_start(x, c_.shares, c_.tails);
   const Motion m = motion(x, start, c_.shares, c_.tails);
   check_motion(conditions_, x, m, c_.S);
-  if (proved()) check_claims(conditions_, c_, x, m, c_.S);
+  if (go_on()) check_claims(conditions_, c_, x, m, c_.S);
 }
 
 }  // namespace
@@ -204,7 +210,7 @@ Findings verify_at(const WidthCertificate& c, long bits, Budget& budget) {
   require_variant(c);
   const PrecisionScope scope(bits);
   Findings findings{.bits = bits};
-  findings.conditions = Decider(c, budget).decide_all();
+  Decider(c, budget, findings).decide_all();
   findings.decision = decide(findings.conditions);
   findings.work = budget.spent();
   return findings;

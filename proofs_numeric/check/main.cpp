@@ -36,6 +36,7 @@
 #include <alignproof/core/standard_streams.hpp>
 #include <alignproof/format/certificate.hpp>
 #include <alignproof/format/family_certificate.hpp>
+#include <alignproof/format/files.hpp>
 #include <alignproof/format/kernel_certificate.hpp>
 #include <alignproof/format/law_certificate.hpp>
 #include <alignproof/format/sha256.hpp>
@@ -194,7 +195,7 @@ Options parse(const std::vector<std::string>& arguments) {
                      fmt::format("'{}'", folders.front().string()),
                      "that option alone: where it is asked for, nothing is checked");
   if (!options.help && !options.version && folders.empty())
-    throw InputError("number of folders", "0", "a certificate folder or more (try --help)");
+    throw InputError("no folder is named: give a certificate folder or more (try --help)");
   return options;
 }
 
@@ -281,7 +282,21 @@ Report family_report(const std::filesystem::path& folder, long bits) {
   return report(family, sha256(bytes), findings);
 }
 
+/// Throws InputError on a folder without the file that says what is certified.
+void require_certificate(const std::filesystem::path& folder) {
+  std::error_code error;
+  const bool lacks_it =
+      is_folder(folder) &&
+      std::filesystem::symlink_status(folder / "certificate.json", error).type() ==
+          std::filesystem::file_type::not_found;
+  if (lacks_it)
+    throw InputError("folder", fmt::format("'{}'", folder.string()),
+                     "one with a certificate.json, kernel.json, law.json, width.json or "
+                     "family.json: there is none of them");
+}
+
 Report run_report(const std::filesystem::path& folder, long bits) {
+  require_certificate(folder);
   const auto files = read_certificate_files(folder);
   const RunCertificate certificate = certificate_from(files);
   return report(certificate, sha256(files.at("certificate.json")),

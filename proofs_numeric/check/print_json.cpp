@@ -51,6 +51,7 @@ Json json_of(const std::string& folder, const Report& report) {
                {"decision", to_string(report.findings.decision)},
                {"conditional", proved && report.implication.conditional},
                {"bits", report.findings.bits},
+               {"complete", report.findings.complete},
                {"inequalities", Json::array()},
                {"facts", Json::array()},
                {"statements", Json::array()},

@@ -97,6 +97,11 @@ void add_table(std::vector<std::string>& lines, const std::vector<Condition>& co
   for (const Condition& condition : conditions) add_row(lines, condition);
 }
 
+/// Why there are fewer inequalities than in a proof.
+std::string rest_of(const Findings& findings) {
+  return findings.complete ? "" : "; those that rest on these were not looked at";
+}
+
 std::string verdict_of(const Findings& findings) {
   const std::size_t all = findings.conditions.size();
   const auto like_the_whole = std::count_if(
@@ -108,11 +113,11 @@ std::string verdict_of(const Findings& findings) {
                  ? fmt::format("proved: the inequality holds, at {} bits", findings.bits)
                  : fmt::format("proved: all {} inequalities hold, at {} bits", all, findings.bits);
     case Decision::violated:
-      return fmt::format("fails: {} of {} inequalities violated (!), at {} bits", like_the_whole,
-                         all, findings.bits);
+      return fmt::format("fails: {} of {} inequalities violated (!), at {} bits{}", like_the_whole,
+                         all, findings.bits, rest_of(findings));
     case Decision::undecided:
-      return fmt::format("undecided: {} of {} inequalities left open (?), at {} bits",
-                         like_the_whole, all, findings.bits);
+      return fmt::format("undecided: {} of {} inequalities left open (?), at {} bits{}",
+                         like_the_whole, all, findings.bits, rest_of(findings));
   }
   throw std::logic_error("no such decision");
 }

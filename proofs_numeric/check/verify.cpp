@@ -426,11 +426,17 @@ void check_premises(std::vector<Condition>& conditions, const RunCertificate& c)
              : fmt::format("cut at step {}, T = {}", penalty.cut, c.leg.checkpoint)});
 }
 
+/// Whether all that was looked at so far is proved, and what rests on it is looked at.
+bool go_on(Findings& findings) {
+  findings.complete = decide(findings.conditions) == Decision::proved;
+  return findings.complete;
+}
+
 /// The run to the checkpoint and all that is claimed of it, then Theorem A; says whether the cosine
 /// is defined from then on.
 template <class AnyOrbit>
-bool check_whole_run(std::vector<Condition>& conditions, const RunCertificate& c, AnyOrbit& orbit,
-                     Budget& budget) {
+bool check_whole_run(Findings& findings, const RunCertificate& c, AnyOrbit& orbit, Budget& budget) {
+  std::vector<Condition>& conditions = findings.conditions;
   WholeRunCheck<AnyOrbit> whole_run(c);
   for (std::size_t t = 0;; ++t) {
     const bool go_on = whole_run.observe(t, orbit);
@@ -440,32 +446,32 @@ bool check_whole_run(std::vector<Condition>& conditions, const RunCertificate& c
     budget.spend(work_of_step(c.start));
   }
   whole_run.report_steps(conditions);
-  if (decide(conditions) != Decision::proved) return false;
+  if (!go_on(findings)) return false;
   const FromThere there = check_leg(conditions, "", orbit, c.leg);
   whole_run.conclude(conditions, orbit, there.S);
   return there.cosine_defined;
 }
 
 template <class AnyOrbit>
-bool check_run(std::vector<Condition>& conditions, const RunCertificate& c, AnyOrbit orbit,
-               Budget& budget) {
+bool check_run(Findings& findings, const RunCertificate& c, AnyOrbit orbit, Budget& budget) {
   budget.spend(work_of_step(c.start));
   switch (c.start.kind) {
     case CertificateKind::from_initialisation:
-      return check_whole_run(conditions, c, orbit, budget);
+      return check_whole_run(findings, c, orbit, budget);
     case CertificateKind::from_checkpoint:
-      return check_leg(conditions, "", orbit, c.leg).cosine_defined;
+      return check_leg(findings.conditions, "", orbit, c.leg).cosine_defined;
   }
   throw std::logic_error("no such kind of certificate");
 }
 
 /// T3: the same data without the penalty, from the start on.
 template <class Followed>
-void check_twin(std::vector<Condition>& conditions, const RunCertificate& c, Budget& budget) {
+void check_twin(Findings& findings, const RunCertificate& c, Budget& budget) {
+  std::vector<Condition>& conditions = findings.conditions;
   const Leg& leg = c.whole_run.alignment->twin;
   const auto P = Followed::problem(c.start, leg.witness.K_norm);
   check_K_norm(conditions, "twin: ", P.K, leg.witness);
-  if (decide(conditions) != Decision::proved) return;
+  if (!go_on(findings)) return;
   typename Followed::Orbit twin(P, c.start, c.radius);
   budget.spend(work_of_problem(c.start) + work_of_step(c.start));
   AtEveryStep beta("twin: |beta(t)| > 0, t <= T"),
@@ -481,7 +487,7 @@ void check_twin(std::vector<Condition>& conditions, const RunCertificate& c, Bud
   }
   conditions.push_back(beta.condition());
   conditions.push_back(cosine.condition());
-  if (decide(conditions) != Decision::proved) return;
+  if (!go_on(findings)) return;
   check_leg(conditions, "twin: ", twin, leg);
 }
 
@@ -507,7 +513,7 @@ class Check {
     check_premises(conditions(), c_);
     check_kind_of_claims(conditions(), c_);
     check_claimed_numbers(conditions(), c_);
-    if (!all_proved()) return;
+    if (!go_on(findings_)) return;
     if (size(start.p()) * size(start.n()) * size(start.k()) > most_entries)
       budget_.give_up(fmt::format(
           "{} x {} pre-activations{} are more than {:.0e}", start.p(), start.n(),
@@ -542,36 +548,30 @@ class Check {
     budget_.spend(work_of_problem(start));
     const auto P = Followed::problem(start, c_.leg.witness.K_norm);
     check_K_norm(conditions(), "", P.K, c_.leg.witness);
-    if (!all_proved()) return;
+    if (!go_on(findings_)) return;
     findings_.cosine_defined =
-        check_run(conditions(), c_, typename Followed::Orbit(P, start, c_.radius), budget_);
-    if (!all_proved()) return;
+        check_run(findings_, c_, typename Followed::Orbit(P, start, c_.radius), budget_);
     if (c_.whole_run.decay) {
+      if (!go_on(findings_)) return;
       check_gamma(conditions(), start, *c_.whole_run.decay, budget_);
-      if (!all_proved()) {
-        say_if_exhausted();
-        return;
-      }
+      if (decide(conditions()) != Decision::proved) say_if_exhausted();
     }
-    if (!c_.whole_run.alignment) return;
+    if (!c_.whole_run.alignment || !go_on(findings_)) return;
     const Leg& twin = c_.whole_run.alignment->twin;
     if (allowed(work_of_leg(start, twin), steps(twin, "the run without the penalty")))
-      check_twin<Followed>(conditions(), c_, budget_);
+      check_twin<Followed>(findings_, c_, budget_);
   }
 
   std::vector<Condition>& conditions() { return findings_.conditions; }
-
-  /// Whether all that was looked at so far is proved.
-  bool all_proved() { return decide(conditions()) == Decision::proved; }
 
   static std::string steps(const Leg& leg, const char* run) {
     return fmt::format("{} steps of {}", leg.checkpoint, run);
   }
 
   bool allowed(double work, const std::string& what) {
-    const bool result = budget_.allows(work, what);
+    findings_.complete = budget_.allows(work, what);
     say_if_exhausted();
-    return result;
+    return findings_.complete;
   }
 
   void say_if_exhausted() {

@@ -15,14 +15,15 @@
 
 namespace alignproof::check {
 
-/// Where the check of a run begins unless it is told otherwise: the radii of most runs need no more,
-/// and integers of 64 bits serve.
+/// Where the check of a run begins unless it is told otherwise: the radii of most runs need no
+/// more, and integers of 64 bits serve.
 inline constexpr long first_precision = 64;
 
 struct Findings {
   long bits = 0;  ///< precision of the arithmetic
   Decision decision = Decision::undecided;
   std::vector<Condition> conditions{};
+  bool complete = true;         ///< else more inequalities rest on those, and were not looked at
   bool cosine_defined = false;  ///< from the checkpoint on, b != 0 and beta(t) is never 0
   double work = 0;              ///< units of work done so far, at all precisions
   /// Of a neighbourhood of the initial data, where all is proved: how likely it is.

@@ -52,18 +52,22 @@ void require_level(const char* name, double value, bool fine, const char* accept
   if (!fine || !std::isfinite(value)) throw InputError(name, quoted(value), accepted);
 }
 
+constexpr const char* accepted_radius = "a number >= 0, or largest";
+
 double radius_from(const std::string& text) {
   char* end = nullptr;
   const double radius = std::strtod(text.c_str(), &end);
   if (text.empty() || *end != '\0' || !(radius >= 0) || !std::isfinite(radius))
-    throw InputError("radius", fmt::format("'{}'", text), "a number >= 0, or largest");
+    throw InputError("radius", fmt::format("'{}'", text), accepted_radius);
   return radius;
 }
 
-std::vector<std::string_view> names_of_forms() {
-  std::vector<std::string_view> names;
-  for (const ClosingForm form : all_closing_forms) names.push_back(to_string(form));
-  return names;
+/// "rate, bootstrap, drift or best"
+std::string words_of_forms() {
+  std::vector<std::string> names;
+  for (const ClosingForm form : all_closing_forms) names.emplace_back(to_string(form));
+  names.emplace_back("best");
+  return alternatives(names);
 }
 
 /// "best": all of them; none given: the first, which both checkers read.
@@ -72,8 +76,7 @@ std::vector<ClosingForm> forms_from(const std::string& form) {
   if (form == "best") return {std::begin(all_closing_forms), std::end(all_closing_forms)};
   for (const ClosingForm each : all_closing_forms)
     if (form == to_string(each)) return {each};
-  throw InputError("form", fmt::format("'{}'", form),
-                   fmt::format("{} or best", fmt::join(names_of_forms(), ", ")));
+  throw InputError("form", fmt::format("'{}'", form), words_of_forms());
 }
 
 /// Where no form is asked for and the first closes nowhere, the sharp ones.
@@ -93,8 +96,6 @@ Proposal propose(const Instance& instance, Search search, bool any_form) {
 
 Search search_from(const CertifyOptions& options) {
   Search search = options.search;
-  if (options.from != "initialisation" && options.from != "checkpoint")
-    throw InputError("from", fmt::format("'{}'", options.from), "initialisation or checkpoint");
   search.kind = options.from == "checkpoint" ? CertificateKind::from_checkpoint
                                              : CertificateKind::from_initialisation;
   search.rule = require_theorem_rule(learning_rule_from(options.rule));
@@ -358,12 +359,15 @@ void add_certify(CLI::App& app, Action& action) {
   command
       ->add_option("--from", options->from,
                    "initialisation: about every t >= 0; checkpoint: from a state on, conditional")
-      ->capture_default_str();
-  command->add_option("--rule", options->rule, "fa or bp")->capture_default_str();
-  command->add_option("--form", options->form,
-                      "of Theorem A: rate, bootstrap, drift, or best, the sharpest of them "
-                      "(default: rate, and best where it closes nowhere; with --seeds rate alone, "
-                      "since a family declares its form before anything is run)");
+      ->capture_default_str()
+      ->check(one_of({"initialisation", "checkpoint"}));
+  add_name(*command, "--rule", options->rule, "fa or bp");
+  command
+      ->add_option("--form", options->form,
+                   "of Theorem A: rate, bootstrap, drift, or best, the sharpest of them "
+                   "(default: rate, and best where it closes nowhere; with --seeds rate alone, "
+                   "since a family declares its form before anything is run)")
+      ->check(given(words_of_forms()));
   const auto number = [&](const char* name, double& value, const char* words) {
     add_number(*command, name, value, words);
   };
@@ -377,7 +381,8 @@ void add_certify(CLI::App& app, Action& action) {
       ->add_option("--radius", options->radius,
                    "hold for every start within this distance (Frobenius norm); largest:\n"
                    "the largest for which the same theorems hold")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(given(accepted_radius));
   command
       ->add_option("--seeds", options->seeds,
                    "the same for so many seeds, from --seed on, each with a certificate\n"

@@ -10,7 +10,7 @@
 #include <alignproof/core/error.hpp>
 #include <alignproof/network/activation_properties.hpp>
 
-#include "shared_options.hpp"
+#include "command_line.hpp"
 
 namespace alignproof::cli {
 
@@ -48,8 +48,9 @@ void require_angles(const CLI::App& command, const InstanceOptions& instance, co
                     bool family) {
   const bool angles = is_initial(search.kind) && is_feedback_alignment(search.rule),
              penalty = instance.lambda > 0, T2 = angles && !penalty, T3 = angles && penalty;
-  require_heeded(command, "--kappa", T2, "it with --rule fa, from the initialisation, no --lambda");
-  require_heeded(command, "--margin", T3, "it with --rule fa, from the initialisation, --lambda");
+  require_heeded(command, "--kappa", T2,
+                 "it with --rule fa and --from initialisation, without --lambda");
+  require_heeded(command, "--margin", T3, "it with --lambda, --rule fa and --from initialisation");
   constexpr double farthest = 2;
   if (!(search.margin < farthest))
     throw InputError("margin", quoted(search.margin),
@@ -66,9 +67,10 @@ void require_angles(const CLI::App& command, const InstanceOptions& instance, co
 
 void require_certifiable(const CLI::App& command, const InstanceOptions& instance,
                          const Search& search, const CertifyScope& scope) {
+  instance.require_heeded_instance();
   instance.network_spec();  // before its numbers are compared
-  for (const char* option : {"--cut", "--decay", "--decay-scale"})
-    require_heeded(command, option, instance.lambda > 0, "it with --lambda");
+  for (const char* option : {"--targets", "--target-scale", "--teacher-width", "--target"})
+    require_heeded(command, option, !instance.zero_error, "it without --zero-error: y = f(0)");
   require_heeded(command, "--formal-checker", scope.checks || !scope.asks_formal,
                  "it without --no-check");
   require_checkpoint(instance, search);

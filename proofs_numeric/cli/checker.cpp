@@ -68,7 +68,12 @@ std::optional<std::string> trouble_of(const fs::path& checker) {
 }  // namespace
 
 std::optional<std::string> checker_trouble() {
-  return trouble_of(checker_path());
+  std::optional<std::string> trouble = trouble_of(checker_path());
+  if (trouble && !chosen_checker().empty() && type_at(checker_path()) == fs::file_type::not_found)
+    *trouble +=
+        " (where alignproof was moved, build this program again with "
+        "-DCMAKE_PREFIX_PATH=PREFIX, its new place)";
+  return trouble;
 }
 
 void require_checker() {

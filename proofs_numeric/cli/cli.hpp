@@ -68,6 +68,8 @@ struct InstanceOptions : DataOptions {
   long long seed = 1;
 
   void add_to(CLI::App& command);
+  /// Throws InputError on an option that would be ignored: of data, or of a penalty.
+  void require_heeded_instance() const;
   /// Each throws InputError on anything that is not accepted.
   Instance make() const;
   /// Its weights sampled by their Gram matrix.

@@ -64,6 +64,13 @@ CLI::Validator one_of(const std::vector<std::string>& names) {
       "");
 }
 
+CLI::Option* add_name(CLI::App& command, const char* name, std::string& value,
+                      const std::string& names, const std::string& before) {
+  return command.add_option(name, value, before + names)
+      ->capture_default_str()
+      ->check(given(names));
+}
+
 std::vector<std::string> parts_of(const std::string& option,
                                   const std::vector<std::string>& lists) {
   std::vector<std::string> parts;
@@ -89,7 +96,8 @@ CLI::Option* add_list(CLI::App& command, const char* name, std::vector<std::stri
           },
           words)
       ->allow_extra_args(false)
-      ->type_name("TEXT,...");
+      ->type_name("TEXT,...")
+      ->check(given("values separated by commas"));
 }
 
 CLI::Option* add_list(CLI::App& command, const char* name, std::vector<long long>& values,
@@ -110,7 +118,8 @@ CLI::Option* add_list(CLI::App& command, const char* name, std::vector<long long
           words)
       ->allow_extra_args(false)
       ->default_str(shown)
-      ->type_name("INT,...");
+      ->type_name("INT,...")
+      ->check(given("whole numbers separated by commas"));
 }
 
 CLI::Option* add_list(CLI::App& command, const char* name, std::vector<double>& values,
@@ -129,7 +138,14 @@ CLI::Option* add_list(CLI::App& command, const char* name, std::vector<double>& 
           },
           words)
       ->allow_extra_args(false)
-      ->type_name("FLOAT,...");
+      ->type_name("FLOAT,...")
+      ->check(given("numbers separated by commas"));
+}
+
+void require_heeded(const CLI::App& command, const char* option, bool is_heeded,
+                    const std::string& accepted) {
+  if (!is_heeded && command.count(option) > 0)
+    throw InputError("option", fmt::format("'{}'", option), accepted);
 }
 
 bool delivered() {

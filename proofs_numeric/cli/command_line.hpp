@@ -24,6 +24,11 @@ std::string alternatives(const std::vector<std::string>& names);
 /// Refuses what is none of these names, and says them.
 CLI::Validator one_of(const std::vector<std::string>& names);
 
+/// An option that takes a name of which the library knows whether there is one; `names` says which
+/// there are, and `before` stands before them in the help.
+CLI::Option* add_name(CLI::App& command, const char* name, std::string& value,
+                      const std::string& names, const std::string& before = "");
+
 /// The parts between commas; throws CLI::ValidationError of the option if one of them is empty.
 std::vector<std::string> parts_of(const std::string& option, const std::vector<std::string>& lists);
 
@@ -36,6 +41,11 @@ CLI::Option* add_list(CLI::App& command, const char* name, std::vector<long long
 /// Values of several such options are all taken.
 CLI::Option* add_list(CLI::App& command, const char* name, std::vector<double>& values,
                       const char* words);
+
+/// Throws InputError on an option that stands on the command line where it would be ignored;
+/// `accepted` says with what it is not.
+void require_heeded(const CLI::App& command, const char* option, bool is_heeded,
+                    const std::string& accepted);
 
 /// The error in one line that quotes the value and says what is accepted; of an unknown option,
 /// which known one is near: usage_errors.cpp.

@@ -19,11 +19,8 @@ std::size_t at_least(const char* name, long long value, long long least) {
 }
 
 void DataOptions::add(CLI::App& command, bool with_n) {
-  command
-      .add_option("--inputs", inputs, "gaussian, sphere, isometric, repeated or nearly-parallel")
-      ->capture_default_str();
-  command.add_option("--targets", targets, "linear, network (a teacher), zero or classes")
-      ->capture_default_str();
+  add_name(command, "--inputs", inputs, "gaussian, sphere, isometric, repeated or nearly-parallel");
+  add_name(command, "--targets", targets, "linear, network (a teacher), zero or classes");
   for (const DataSource& source : data_sources()) {
     if (source.option.empty()) continue;
     const std::string option(source.option);
@@ -43,7 +40,8 @@ void DataOptions::add(CLI::App& command, bool with_n) {
       .add_option("--target", target,
                   "column of the table that is y, by name or number from 1 (default: the last);\n"
                   "words in it are classes")
-      ->type_name("COLUMN");
+      ->type_name("COLUMN")
+      ->check(cli::given("a column of the table, by name or number"));
   command_ = &command;
   command.parse_complete_callback([this] { require_one_source(); });
 }
@@ -60,13 +58,13 @@ const DataSource& DataOptions::source() const {
   throw std::logic_error("no source of random data");
 }
 
-bool DataOptions::given() const {
+std::optional<std::string> DataOptions::first_given() const {
   for (const DataSource& source : data_sources()) {
-    if (stands(source.option)) return true;
+    if (stands(source.option)) return std::string(source.option);
     for (const std::string_view option : source.heeds)
-      if (stands(option)) return true;
+      if (stands(option)) return std::string(option);
   }
-  return false;
+  return std::nullopt;
 }
 
 void DataOptions::require_one_source() const {
@@ -87,6 +85,12 @@ void DataOptions::require_one_source() const {
   }
   if (stands("--target") && stands("--outputs"))
     throw InputError("option", "'--outputs' with --target", "one of them");
+}
+
+void DataOptions::require_heeded_data() const {
+  require_heeded(*command_, "--teacher-width", targets == "network", "it with --targets network");
+  require_heeded(*command_, "--target-scale", targets != "zero",
+                 "it with --targets other than zero");
 }
 
 DataSpec DataOptions::data_spec() const {

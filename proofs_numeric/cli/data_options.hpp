@@ -35,8 +35,11 @@ struct DataOptions {
   void add_data_without_n_to(CLI::App& command) { add(command, false); }
 
   const DataSource& source() const;
-  /// Does any of the options stand on the command line?
-  bool given() const;
+  /// The first of the options that stands on the command line.
+  std::optional<std::string> first_given() const;
+  bool given() const { return first_given().has_value(); }
+  /// Throws InputError on an option of random data that says nothing of those asked for.
+  void require_heeded_data() const;
   /// Each throws InputError on anything that is not accepted.
   DataSpec data_spec() const;
   DataRequest request() const;
@@ -55,7 +58,8 @@ struct DataOptions {
   bool stands(std::string_view option) const;
   void require_one_source() const;
 
-  const CLI::App* command_ = nullptr;
+ protected:
+  const CLI::App* command_ = nullptr;  ///< where it is asked which options are given
 };
 
 }  // namespace alignproof::cli

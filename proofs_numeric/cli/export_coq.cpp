@@ -24,6 +24,7 @@ void CoqOptions::add_to(CLI::App& command, const char* name_of_file, const char*
                   "that Coq's kernel computes with: bigz, machine words; or z, which rests on no\n"
                   "axiom of machine integers and takes ten times as long")
       ->capture_default_str()
+      ->check(one_of({"bigz", "z"}))
       ->needs(to);
 }
 
@@ -57,7 +58,7 @@ void add_export_coq(CLI::App& app, Action& action) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "export-coq", "a certificate as a theorem about its numbers, which Coq's kernel decides");
-  command->add_option("folder", options->folder, "folder of a certificate")
+  command->add_option("FOLDER", options->folder, "folder of a certificate")
       ->required()
       ->check(folder_given());
   options->coq.add_to(*command, "--out", "file for the theorem; - is standard output");

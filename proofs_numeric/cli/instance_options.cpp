@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cerrno>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <regex>
@@ -10,6 +12,7 @@
 #include <alignproof/network/activation_properties.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
 
 namespace alignproof::cli {
 
@@ -27,9 +30,14 @@ CLI::Validator decimal_number() {
   return CLI::Validator(
       [](std::string& text) {
         char* end = nullptr;
-        std::strtod(text.c_str(), &end);
-        if (!text.empty() && *end == '\0') return std::string();
-        return fmt::format("'{}' is not accepted: give a number", text);
+        errno = 0;
+        const double value = std::strtod(text.c_str(), &end);
+        if (text.empty() || *end != '\0')
+          return fmt::format("'{}' is not accepted: give a number", text);
+        if (errno == ERANGE && (value == 0 || std::isinf(value)))
+          return fmt::format(
+              "'{}' is not accepted: give 0, or a number of size 4.9e-324 to 1.79e308", text);
+        return std::string();
       },
       "NUMBER");
 }
@@ -80,15 +88,14 @@ void InstanceOptions::add_to(CLI::App& command) {
     return add_number(command, name, value, words);
   };
   count("--width", width, "hidden units p");
-  command.add_option("--activation", activation, accepted_activations())->capture_default_str();
-  command.add_option("--feedback", feedback, "b: independent, parallel or orthogonal to beta(0)")
-      ->capture_default_str();
+  add_name(command, "--activation", activation, accepted_activations());
+  add_name(command, "--feedback", feedback, "independent, parallel or orthogonal",
+           "b beside beta(0): ");
   number("--initial-scale", initial_scale, "multiplies W(0), beta(0) and b");
   command.add_flag("--zero-error", zero_error, "y = f(0), so that e(0) = 0");
   number("--eta", eta, "step size");
   number("--lambda", lambda, "penalty on beta");
-  command.add_option("--decay", decay, "of the penalty: constant, geometric or inverse-square")
-      ->capture_default_str();
+  add_name(command, "--decay", decay, "constant, geometric or inverse-square", "of the penalty: ");
   number("--decay-scale", decay_scale, "ratio of geometric, time of inverse-square");
   command.add_option("--cut", cut, "first step without the penalty (default: never)")
       ->check(whole_number());
@@ -96,9 +103,17 @@ void InstanceOptions::add_to(CLI::App& command) {
   count("--seed", seed, "seed of W, beta and b");
 }
 
+void InstanceOptions::require_heeded_instance() const {
+  require_heeded_data();
+  for (const char* option : {"--cut", "--decay", "--decay-scale"})
+    require_heeded(*command_, option, lambda != 0, "it with --lambda");
+  require_heeded(*command_, "--decay-scale", falls(decay_from(decay)),
+                 "it with --decay geometric or inverse-square");
+}
+
 NetworkSpec InstanceOptions::network_spec() const {
   NetworkSpec spec;
-  spec.p = at_least("p", width, 1), spec.activation = activation_from(activation);
+  spec.p = at_least("width", width, 1), spec.activation = activation_from(activation);
   spec.eta = eta;
   spec.penalty = {lambda, cut ? at_least("cut", *cut, 0) : Penalty::never, decay_from(decay),
                   decay_scale};

@@ -200,6 +200,11 @@ void require_read(const KernelOptions& options) {
     require_heeded(*options.command, option, false,
                    "of an instance what says X, --activation, and with --concentration --seed and "
                    "--initial-scale");
+  const DataSource& source = options.instance.source();
+  require_heeded(*options.command, "--outputs", !source.option.empty(),
+                 "it with --csv or --data: Gbar does not depend on y");
+  require_heeded(*options.command, "--data-seed", options.instance.inputs != "isometric",
+                 "it without --inputs isometric, which has no random numbers");
   for (const char* option : {"--seed", "--initial-scale", "--widths", "--seeds"})
     require_heeded(*options.command, option, options.concentration, "it with --concentration");
 }

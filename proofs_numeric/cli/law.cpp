@@ -51,7 +51,7 @@ Activation LawRequest::psi() const {
 }
 
 std::vector<double> LawRequest::times() const {
-  return slow_times(tau, static_cast<std::size_t>(points));
+  return slow_times(tau, tau == 0 ? 1 : static_cast<std::size_t>(points));
 }
 
 SlowPenalty LawRequest::penalty() const {
@@ -93,11 +93,10 @@ void add_law(CLI::App& app, Action& action) {
     if (!source.option.empty()) kernel->excludes(std::string(source.option));
     for (std::string_view other : source.heeds) kernel->excludes(std::string(other));
   }
-  command->add_option("--activation", request->data.activation, accepted_activations())
-      ->capture_default_str();
+  add_name(*command, "--activation", request->data.activation, accepted_activations());
   add_number(*command, "--lambda", request->lambda, "penalty on beta");
-  command->add_option("--decay", request->decay, "of lambda: constant, geometric or inverse-square")
-      ->capture_default_str();
+  add_name(*command, "--decay", request->decay, "constant, geometric or inverse-square",
+           "of lambda: ");
   add_number(*command, "--decay-scale", request->decay_scale,
              "ratio of geometric in a unit of slow time,\nslow time of inverse-square");
   command
@@ -115,17 +114,22 @@ void add_law(CLI::App& app, Action& action) {
   command
       ->add_option("--rule", request->rule,
                    "fa or, on its own slow time eta t / p, bp;\nwith 3 layers fa or dfa")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(given("fa or bp, with 3 layers fa or dfa"));
   add_count(*command, "--layers", request->layers, "2 or, with the penalty on beta alone, 3");
   command
       ->add_option("--feedback", request->feedback, "b: normal, or signs: +1 and -1 equally often")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(one_of({"normal", "signs"}));
   command
       ->add_option("--evaluator", request->evaluator,
                    "quadrature, particles or automatic: a closed form\n"
                    "of isometric data, else quadrature for n <= 3")
-      ->capture_default_str();
-  command->add_option("--particles", request->particles, "how many, at least")
+      ->capture_default_str()
+      ->check(one_of({"automatic", "quadrature", "particles"}));
+  command
+      ->add_option("--particles", request->particles,
+                   "how many, at least; how many are taken is printed")
       ->check(whole_number());
   command
       ->add_option("--finite-width", request->finite_width,

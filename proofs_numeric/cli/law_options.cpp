@@ -21,12 +21,9 @@ namespace {
 constexpr double longest_run = 1e9;  ///< steps
 constexpr double largest_number = 1e100;
 constexpr double latest = 1e12;  ///< slow time
-constexpr double farthest = 1e12;
-
-void require_one_of(const char* what, const std::string& value, const std::string& accepted,
-                    bool is_accepted) {
-  if (!is_accepted) throw InputError(what, fmt::format("'{}'", value), accepted);
-}
+/// How far the law is followed in seconds, measured as in require_sizes: that of linear networks
+/// has the longer steps.
+constexpr double farthest_linear = 1e9, farthest = 1e4;
 
 void require_numbers(const LawRequest& request) {
   require_positive("lambda", request.lambda);
@@ -58,14 +55,9 @@ void require_names(const LawRequest& request) {
     throw InputError("layers", fmt::format("{}", request.layers), "2 or 3");
   if (request.layers == 3)
     layer_rule_from(request.rule);
-  else
-    require_one_of("rule", request.rule, "fa or bp, and dfa with --layers 3",
-                   request.rule == "fa" || request.rule == "bp");
-  require_one_of("evaluator", request.evaluator, "automatic, quadrature or particles",
-                 request.evaluator == "automatic" || request.evaluator == "quadrature" ||
-                     request.evaluator == "particles");
-  require_one_of("feedback", request.feedback, "normal or signs",
-                 request.feedback == "normal" || request.feedback == "signs");
+  else if (request.rule != "fa" && request.rule != "bp")
+    throw InputError("rule", fmt::format("'{}'", request.rule),
+                     "fa or bp, and dfa with --layers 3");
   require_valid(request.penalty());
   const bool jumps = !smoothness<double>(request.psi()).L2;
   if (jumps && (request.layers == 3 || request.is_backpropagation()))
@@ -83,6 +75,7 @@ void require_names(const LawRequest& request) {
 void require_heeded(const LawRequest& request) {
   const bool two = request.layers == 2, bp = request.is_backpropagation(), fa = !bp,
              runs = !request.widths.empty();
+  request.data.require_heeded_data();
   const auto heeded = [&](const char* option, bool is_heeded, const char* accepted) {
     if (request.given(option) && !is_heeded)
       throw InputError("option", fmt::format("'{}'", option), accepted);
@@ -93,7 +86,12 @@ void require_heeded(const LawRequest& request) {
   heeded("--decay", two, "it with 2 layers");
   heeded("--decay-scale", falls(decay_from(request.decay)),
          "it with --decay geometric or inverse-square");
+  heeded("--points", request.tau > 0, "it with --tau above 0: there is one time");
   heeded("--cut", two, "it with 2 layers");
+  if (request.cut && *request.cut >= request.tau)
+    throw InputError(
+        "cut", fmt::format("{}", *request.cut),
+        fmt::format("a slow time before --tau {}, at which the course ends", request.tau));
   heeded("--finite-width",
          two && fa && request.feedback == "normal" && !request.cut &&
              !falls(decay_from(request.decay)),
@@ -197,11 +195,12 @@ void require_sizes(const LawRequest& request, const LawData& data) {
   if (y > largest_number || (y != 0 && y < 1 / largest_number))
     refuse("target-scale", request.data.target_scale, fmt::format("max |y_i| is {:.3g}", y), sizes);
   const double way = lambda / (lambda + K) * K / std::sqrt(lambda + K) * y * request.tau;
-  if (way > farthest)
+  const double most = request.is_linear() ? farthest_linear : farthest;
+  if (way > most)
     refuse("target-scale", request.data.target_scale, fmt::format("max |y_i| is {:.3g}", y),
            fmt::format("y so small that lambda K |y| tau / (lambda + K)^1.5, here {:.3g}, is at "
                        "most {:g}, or a smaller tau",
-                       way, farthest));
+                       way, most));
 }
 
 LawProblem law_problem(const LawRequest& request) {

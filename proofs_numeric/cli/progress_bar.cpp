@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <stdexcept>
 #include <string_view>
 
 #include <sys/ioctl.h>
@@ -56,8 +57,8 @@ std::string bar_line(const std::string& label, double share, const std::string& 
   return fmt::format("{} {}", percent.substr(first), label).substr(0, columns);
 }
 
-ProgressBar::ProgressBar(std::string label)
-    : label_(std::move(label)), terminal_(can_rewrite_lines()) {}
+ProgressBar::ProgressBar(std::string label, Units units)
+    : label_(std::move(label)), units_(units), terminal_(can_rewrite_lines()) {}
 
 ProgressBar::~ProgressBar() {
   if (terminal_) to_stderr("\r\033[K");
@@ -83,20 +84,29 @@ void ProgressBar::advance(std::size_t units) {
   show();
 }
 
+std::string ProgressBar::time_in_words(double share, double elapsed) const {
+  switch (units_) {
+    case Units::alike:
+      return share > 0 ? in_words(elapsed * (1 - share) / share) + " left" : "";
+    case Units::unlike:
+      return in_words(elapsed) + " so far";
+  }
+  throw std::logic_error("no such units");
+}
+
 void ProgressBar::show() {
   const auto now = Clock::now();
   const double share = total_ == 0 ? 1.0 : static_cast<double>(done_) / static_cast<double>(total_);
   const double elapsed = std::chrono::duration<double>(now - start_).count();
-  const double left = share > 0 ? elapsed * (1 - share) / share : 0;
+  const std::string time = time_in_words(share, elapsed);
   if (terminal_) {
     if (now - shown_ < std::chrono::milliseconds(100)) return;
     // The last column stays free: there some terminals begin a new line.
-    to_stderr("\r\033[K{}",
-              bar_line(label_, share, share > 0 ? in_words(left) + " left" : "", columns() - 1));
+    to_stderr("\r\033[K{}", bar_line(label_, share, time, columns() - 1));
     std::fflush(stderr);
   } else if (static_cast<int>(10 * share) > last_tenth_) {
     last_tenth_ = static_cast<int>(10 * share);
-    to_stderr("{}: {:.0f} %, {} left\n", label_, 100 * share, in_words(left));
+    to_stderr("{}: {:.0f} %, {}\n", label_, 100 * share, time);
   }
   shown_ = now;
 }

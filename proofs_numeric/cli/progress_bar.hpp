@@ -19,19 +19,24 @@ std::string in_words(double seconds);
 std::string bar_line(const std::string& label, double share, const std::string& words,
                      std::size_t columns);
 
-/// Writes to standard error only.
+/// Whether units take about as long as each other: only then the time that is left is known.
+enum class Units { alike, unlike };
+
+/// Writes to standard error only: the time that is left, or of unlike units the time so far.
 class ProgressBar : public Progress {
  public:
-  explicit ProgressBar(std::string label);
+  explicit ProgressBar(std::string label, Units units = Units::alike);
   ~ProgressBar() override;
   void expect(std::size_t units) override;
   void advance(std::size_t units) override;
 
  private:
   void show();
+  std::string time_in_words(double share, double elapsed) const;
 
   using Clock = std::chrono::steady_clock;
   std::string label_;
+  Units units_;
   bool terminal_;
   std::mutex mutex_;
   std::size_t total_ = 0, done_ = 0;

@@ -39,7 +39,7 @@ std::size_t not_negative(const char* name, long long value) {
 std::vector<Sweep> plans_of(const ReproduceOptions& options) {
   std::vector<Sweep> plans;
   for (const std::string& name : options.predict)
-    plans.push_back(planned_prediction(read_sweep(configuration_text(name), options.scale),
+    plans.push_back(planned_prediction(sweep_of(name, options.scale),
                                        not_negative("data-sets", options.data_sets),
                                        not_negative("seed", options.seed)));
   return plans;

@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include <gmp.h>
 #include <sys/resource.h>
@@ -18,9 +19,11 @@
 
 #include <alignproof/core/error.hpp>
 #include <alignproof/core/limits.hpp>
+#include <alignproof/core/program_name.hpp>
 #include <alignproof/dynamics/fused.hpp>
 
 #include "cli.hpp"
+#include "command_line.hpp"
 #include "output.hpp"
 #include "to_stderr.hpp"
 
@@ -119,16 +122,25 @@ std::size_t threads_for(const std::optional<long long>& jobs, std::size_t proces
   if (jobs && (*jobs < 1 || *jobs > most_jobs))
     throw InputError("jobs", fmt::format("{}", *jobs), fmt::format("1 to {}", most_jobs));
   const std::size_t allowed = allowed_processors();
-  if (jobs) return std::min(allowed, static_cast<std::size_t>(*jobs));
+  if (jobs) {
+    const auto asked = static_cast<std::size_t>(*jobs);
+    static bool said = false;
+    if (asked > allowed && !std::exchange(said, true))
+      to_stderr("{}: as many threads as processors, {}, for --jobs {}\n", program_name(), allowed,
+                asked);
+    return std::min(allowed, asked);
+  }
   const std::size_t machine = std::max(1u, std::thread::hardware_concurrency());
   return std::max<std::size_t>(1, std::min(allowed, machine / processes));
 }
 
 CLI::Option* add_instructions(CLI::App& command) {
-  return command.add_option_function<std::string>(
-      "--instructions",
-      [](const std::string& name) { choose_instructions(instructions_from(name)); },
-      "portable, avx2 or avx512 (default: the fastest here); stores merge where they agree");
+  return command
+      .add_option_function<std::string>(
+          "--instructions",
+          [](const std::string& name) { choose_instructions(instructions_from(name)); },
+          "portable, avx2 or avx512 (default: the fastest here); stores merge where they agree")
+      ->check(given("portable, avx2 or avx512"));
 }
 
 void announce_length(double seconds) {

@@ -19,7 +19,9 @@ CLI::Option* add_out_folder(CLI::App& command, std::string& folder, const char* 
 }
 
 CLI::Option* add_scale(CLI::App& command, std::string& scale, const std::string& of) {
-  return command.add_option("--scale", scale, of + "smoke, small or full")->capture_default_str();
+  return command.add_option("--scale", scale, of + "smoke, small or full")
+      ->capture_default_str()
+      ->check(one_of({"smoke", "small", "full"}));
 }
 
 CLI::Option* add_sweep_seeds(CLI::App& command, std::optional<long long>& seeds,
@@ -36,12 +38,6 @@ void require_seeds(long long seeds, double level, const char* why) {
   const auto least = static_cast<long long>(least_tuples(level));
   if (seeds < least || seeds > 100000)
     throw InputError("seeds", fmt::format("{}", seeds), fmt::format("{} to 100000{}", least, why));
-}
-
-void require_heeded(const CLI::App& command, const char* option, bool is_heeded,
-                    const std::string& accepted) {
-  if (!is_heeded && command.count(option) > 0)
-    throw InputError("option", fmt::format("'{}'", option), accepted);
 }
 
 void require_positive(const char* name, double value) {

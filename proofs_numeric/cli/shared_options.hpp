@@ -28,11 +28,6 @@ CLI::Option* add_format(CLI::App& command, std::string& format,
 /// 100000; `why` may follow what is accepted.
 void require_seeds(long long seeds, double level, const char* why = "");
 
-/// Throws InputError on an option that stands on the command line where it would be ignored;
-/// `accepted` says with what it is not.
-void require_heeded(const CLI::App& command, const char* option, bool is_heeded,
-                    const std::string& accepted);
-
 /// Throws InputError unless the value is a finite number > 0; >= 0.
 void require_positive(const char* name, double value);
 void require_not_negative(const char* name, double value);

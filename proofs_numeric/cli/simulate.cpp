@@ -187,7 +187,7 @@ void require_room(const SimulateOptions& options) {
   if (options.form == "kernel") bytes += 2 * p * n * number;  // A and psi(A)
   if (options.form == "weight") bytes += p * d * number;
   if (!instance.zero_error) bytes += NumberType<Real>::bytes_of_run(steps);  // else nothing moves
-  require_memory(bytes, fmt::format("this run (p = {})", instance.width),
+  require_memory(bytes, fmt::format("this run (width {})", instance.width),
                  "smaller n, d, width or steps, or a larger --every");
   // Multiplications of a step, of which a processor does some 10^9 a second in doubles.
   const double of_step = options.form == "reduced" ? n * (n + 1) * (n + 1) : p * n * (n + d / 10);
@@ -196,6 +196,8 @@ void require_room(const SimulateOptions& options) {
 
 template <class Real>
 Trace simulate(const SimulateOptions& options) {
+  const Activation psi = activation_from(options.instance.activation);
+  activation_over<Real>(psi);  // are there such numbers of it?
   require_room<Real>(options);
   if constexpr (NumberType<Real>::in_reduced) {
     if (options.form == "reduced") return reduced_trace<Real>(options);
@@ -273,6 +275,10 @@ Trace simulate_number(const SimulateOptions& options) {
                                    return row.has(options.form);
                                  }),
                                  options.form));
+  const std::string& psi = options.instance.activation;
+  if (options.form == "reduced" && !properties(activation_from(psi)).linear)
+    throw InputError("activation", fmt::format("'{}'", psi),
+                     "identity: only linear networks have a reduced form");
   if (!number.takes_digits) return number.run(options);
   const long long digits = options.digits.value_or(50);
   if (digits < min_digits || digits > max_digits)
@@ -291,15 +297,15 @@ std::string words_of_numbers() {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
-std::string one_of_the_rules() {
-  std::string names;
-  for (const LearningRule& rule : learning_rules())
-    names += fmt::format("{}{}", names.empty() ? "" : ", ", rule.name());
-  return "learning rule: " + names;
+std::string names_of_rules() {
+  std::vector<std::string> names;
+  for (const LearningRule& rule : learning_rules()) names.emplace_back(rule.name());
+  return alternatives(names);
 }
 
 int simulate_command(const SimulateOptions& options) {
   learning_rule_from(options.rule);  // refused before any work
+  options.instance.require_heeded_instance();
   if (options.every < 1)
     throw InputError("every", fmt::format("{}", options.every), "a whole number >= 1");
   require_output(options.out);
@@ -318,7 +324,7 @@ void add_simulate(CLI::App& app, Action& action) {
   auto options = std::make_shared<SimulateOptions>();
   CLI::App* command = app.add_subcommand("simulate", "one run of the dynamics, as CSV");
   options->instance.add_to(*command);
-  command->add_option("--rule", options->rule, one_of_the_rules())->capture_default_str();
+  add_name(*command, "--rule", options->rule, names_of_rules(), "learning rule: ");
   command
       ->add_option("--form", options->form,
                    "kernel, weight or, for linear networks, reduced: the same run")
@@ -330,7 +336,9 @@ void add_simulate(CLI::App& app, Action& action) {
                    "for any width up to 10^15")
       ->capture_default_str()
       ->check(one_of({"explicit", "wishart"}));
-  command->add_option("--number", options->number, words_of_numbers())->capture_default_str();
+  command->add_option("--number", options->number, words_of_numbers())
+      ->capture_default_str()
+      ->check(given(names_of_numbers([](const NumberRow&) { return true; })));
   command
       ->add_option(
           "--digits", options->digits,

@@ -42,8 +42,7 @@ Asked asked_by(const SweepOptions& options, std::size_t on_this_machine) {
   if (!options.data.empty()) data = options.data;
   std::vector<std::string> settings = options.settings;
   if (options.seeds) settings.push_back(fmt::format("seeds = {}", *options.seeds));
-  asked.sweep =
-      read_sweep(configuration_text(options.configuration), options.scale, data, settings);
+  asked.sweep = sweep_of(options.configuration, options.scale, data, settings);
   fs::path& file = asked.work.store;
   file = options.store;
   if (file.empty()) {
@@ -74,7 +73,6 @@ int sweep_command(const SweepOptions& options) {
 }
 
 int merge_command(const std::string& out, const std::vector<std::string>& parts) {
-  if (out.empty()) throw InputError("out", "''", "the file of a store");
   const StoredRuns stored = merge_stores(out, {parts.begin(), parts.end()});
   print_tables(stored);
   if (stored.tables) return 0;
@@ -89,9 +87,10 @@ void add_sweep(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "sweep", "a grid of simulated runs, kept in a store; goes on where it was");
   command
-      ->add_option("configuration", options->configuration,
+      ->add_option("CONFIGURATION", options->configuration,
                    "TOML file, see reports/docs/sweeps.md; or the name of a ready one")
-      ->required();
+      ->required()
+      ->check(given("a TOML file, or the name of a ready configuration"));
   add_scale(*command, options->scale);
   command
       ->add_option("--store", options->store,
@@ -106,7 +105,8 @@ void add_sweep(CLI::App& app, Action& action) {
   command
       ->add_option("--set", options->settings,
                    "KEY=VALUE as in [run], in place of the configuration's; may be repeated")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(given("KEY=VALUE"));
   add_list(
       *command, "--reuse", options->reuse,
       "stores of other sweeps, separated by commas: what they have of this grid is taken over");
@@ -133,8 +133,12 @@ void add_merge(CLI::App& app, Action& action) {
   auto out = std::make_shared<std::string>();
   auto parts = std::make_shared<std::vector<std::string>>();
   CLI::App* command = app.add_subcommand("merge", "joins the stores of the parts of a sweep");
-  command->add_option("out", *out, "store that takes all runs; may exist")->required();
-  command->add_option("parts", *parts, "stores of the parts")->required();
+  command->add_option("OUT", *out, "store that takes all runs; may exist")
+      ->required()
+      ->check(given("the store that takes all runs, and behind it those of the parts"));
+  command->add_option("PARTS", *parts, "stores of the parts")
+      ->required()
+      ->check(given("the stores of the parts, behind the one that takes all runs"));
   command->footer("Examples:\n  alignproof merge all.sqlite 1.sqlite 2.sqlite\n" +
                   exit_codes("all runs are there", "", "runs are missing"));
   command->callback(

@@ -43,6 +43,21 @@ std::string nearest_option(const CLI::App& command, const std::string& word) {
   return nearest;
 }
 
+/// What its validators say that they accept: each says it of an empty word.
+std::string accepted_by(const CLI::Option& option) {
+  constexpr std::string_view before = "'' is not accepted: give ";
+  auto& asked = const_cast<CLI::Option&>(option);  // the parser shows validators of no other
+  try {
+    for (int i = 0;; ++i) {
+      std::string nothing;
+      const std::string said = (*asked.get_validator(i))(nothing);
+      if (said.starts_with(before)) return said.substr(before.size());
+    }
+  } catch (const CLI::OptionNotFound&) {
+    return "a value";
+  }
+}
+
 bool is_option(const std::string& word) {
   return word.size() > 1 && word.front() == '-' && word != "--";
 }
@@ -90,16 +105,42 @@ class Refused {
 
   std::string unknown_option(const std::string& argument) const {
     const std::string nearest = nearest_option(command_, argument.substr(0, argument.find('=')));
+    if (const CLI::Option* word = word_named(argument))
+      return refused("option", fmt::format("'{}'", argument),
+                     fmt::format("{} without a name, as in {}", word->get_name(), usage()));
     return nearest.empty()
                ? InputError("option", fmt::format("'{}'", argument), "an option of " + help())
                      .what()
                : refused("option", fmt::format("'{}'", argument), nearest);
   }
 
+  std::vector<const CLI::Option*> words_of_command() const {
+    return command_.get_options([](const CLI::Option* each) { return each->get_positional(); });
+  }
+
+  /// That "--out" means where the command takes OUT as a word; nothing if there is none.
+  const CLI::Option* word_named(const std::string& argument) const {
+    std::string name = argument.substr(0, argument.find('='));
+    name.erase(0, name.find_first_not_of('-'));
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
+      return static_cast<char>(std::toupper(c));
+    });
+    for (const CLI::Option* word : words_of_command())
+      if (word->get_name() == name) return word;
+    return nullptr;
+  }
+
+  /// "alignproof merge OUT PARTS"
+  std::string usage() const {
+    std::string words = fmt::format("{} {}", program_name(), command_.get_name());
+    for (const CLI::Option* word : words_of_command()) words += " " + word->get_name();
+    return words;
+  }
+
   std::string unknown_word() const {
     std::string names;
-    for (const CLI::Option* option : command_.get_options())
-      if (option->get_positional()) names += (names.empty() ? "" : " ") + option->get_name();
+    for (const CLI::Option* word : words_of_command())
+      names += (names.empty() ? "" : " ") + word->get_name();
     return refused("word", fmt::format("'{}'", words_.empty() ? "" : words_.front()),
                    names.empty() ? "options, and no other word" : "options, and as words " + names);
   }
@@ -111,19 +152,15 @@ class Refused {
     return {said_.substr(0, at), said_.substr(at + between.size())};
   }
 
-  std::string words_of(const std::string& name) const {
-    const CLI::Option* option = command_.get_option_no_throw(name);
-    return option ? option->get_description() : "";
-  }
-
   std::string missing() const {
     const std::string name = names_around(" is required").first;
-    if (!command_.get_option_no_throw(name)) {
+    const CLI::Option* option = command_.get_option_no_throw(name);
+    if (!option) {
       std::vector<std::string> names;
       for (const CLI::App* each : app_.get_subcommands({})) names.push_back(each->get_name());
       return fmt::format("a command is missing: give {}{}", alternatives(names), see());
     }
-    return fmt::format("{} is missing: give {}{}", name, words_of(name), see());
+    return fmt::format("{} is missing: give {}{}", name, accepted_by(*option), see());
   }
 
   std::string wrong_number_of_values() const {
@@ -134,9 +171,8 @@ class Refused {
     const std::string type = option->get_type_name(), values = type.substr(0, type.find(':'));
     return refused(name, fmt::format("'{}'", fmt::join(option->results(), " ")),
                    wanted > 1 ? fmt::format("{} values, {}", wanted, values)
-                   : option->results().empty()
-                       ? fmt::format("a value, {}", option->get_description())
-                       : "one value, and the option once");
+                   : option->results().empty() ? accepted_by(*option)
+                                               : "one value, and the option once");
   }
 
   std::string excluded() const {
@@ -176,8 +212,10 @@ void require_values(const CLI::App& app, int argc, const char* const* argv) {
     const std::size_t end = word.find('=');
     if (!word.starts_with("--") || end == std::string::npos) continue;
     const std::string name = word.substr(0, end);
-    if (end + 1 == word.size()) throw InputError(name, "''", "a value after the =");
     const CLI::Option* option = command->get_option_no_throw(name);
+    if (end + 1 == word.size() && (!option || option->get_expected_max() > 0))
+      throw InputError(name, "''",
+                       (option ? accepted_by(*option) : "a value") + " after the =");
     if (option && option->get_expected_max() == 0)
       throw InputError(name, fmt::format("'{}'", word.substr(end + 1)),
                        "the option alone: it takes no value");

@@ -54,6 +54,7 @@ std::string host_name() {
 
 /// Throws InputError on data that cannot be read, or that the claims say nothing of.
 std::shared_ptr<const DataChoice> read_before_work(const DataOptions& options) {
+  options.require_heeded_data();
   const auto data = std::make_shared<const DataChoice>(options.source(), options.request());
   Settings settings;
   settings.data = data;
@@ -249,6 +250,43 @@ bool needs_checker(std::span<const Claim> claims) {
                      [](const Claim& claim) { return claim.needs_checker; });
 }
 
+/// "T2, T3N or TA": the claims for which it is true.
+template <class Which>
+std::string ids_where(const Suite& suite, const Which& which) {
+  std::vector<std::string> ids;
+  for (const Claim& claim : suite.claims())
+    if (which(claim)) ids.push_back(claim.text.id);
+  return alternatives(ids);
+}
+
+/// Throws InputError on data, and on a checker, that none of these claims asks for.
+void require_heeded_by(std::span<const Claim> claims, const VerifyOptions& options,
+                       const Suite& suite) {
+  const std::vector<std::string> brought = ids_of(suite.brought());
+  const auto reads_data = [&](const Claim& claim) {
+    return claim.reads_data ||
+           std::find(brought.begin(), brought.end(), claim.text.id) != brought.end();
+  };
+  // Ready sweeps of images are run with a folder that is given.
+  const bool swept = options.data.source().option == "--data" && scale_of(options) != "none";
+  if (const auto option = options.data.first_given(); option && !swept) {
+    if (is_smoke(options))
+      throw InputError("option", fmt::format("'{}' with --profile smoke", *option),
+                       "another profile: this one makes all of its data");
+    if (std::none_of(claims.begin(), claims.end(), reads_data))
+      throw InputError(
+          "option", fmt::format("'{}' with --claims {}", *option, fmt::join(options.claims, ",")),
+          fmt::format("{} among the claims: others make their own data",
+                      ids_where(suite, reads_data)));
+  }
+  if (!options.formal_checker.empty() && !needs_checker(claims))
+    throw InputError(
+        "option",
+        fmt::format("'--formal-checker' with --claims {}", fmt::join(options.claims, ",")),
+        fmt::format("{} among the claims: others have no certificates",
+                    ids_where(suite, [](const Claim& claim) { return claim.needs_checker; })));
+}
+
 /// The names that are written in any case, and the figures that an earlier report left.
 std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;
@@ -332,12 +370,12 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
       throw InputError("claims", fmt::format("'{}'", fmt::join(options.claims, ",")),
                        "each claim once");
   }
-  Settings settings = settings_from(options);
   const std::vector<Claim> asked = suite.chosen(options.claims),
                            claims = is_smoke(options) ? smoke_claims(asked) : asked;
+  require_heeded_by(claims, options, suite);
+  Settings settings = settings_from(options);
   if (needs_checker(claims)) require_checker();
-  if (needs_checker(claims) || !options.formal_checker.empty())
-    settings.formal_checker = formal_checker_from(options.formal_checker);
+  if (needs_checker(claims)) settings.formal_checker = formal_checker_from(options.formal_checker);
   if (scale_of(options) != "none" && image_folder(settings)) blas_core();  // can it be loaded?
   const std::optional<EarlierReport> earlier = earlier_report(options.out);
   require_no_loss(earlier, options.out, is_part(options));
@@ -354,7 +392,7 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   }
   const auto start = std::chrono::steady_clock::now();
   Report report = [&] {
-    ProgressBar bar("verifying");
+    ProgressBar bar("verifying", Units::unlike);
     const bool whole = !is_part(options);
     return verify(settings, claims, bar, {.false_claims = whole, .planted_errors = whole});
   }();
@@ -389,10 +427,8 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
 void add_verify(CLI::App& app, Action& action, const Suite& suite) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* command = app.add_subcommand("verify", "check the claims and write the report");
-  command
-      ->add_option("--profile", options->profile,
-                   "sizes and levels: smoke, quick, standard or full")
-      ->capture_default_str();
+  add_name(*command, "--profile", options->profile, "smoke, quick, standard or full",
+           "sizes and levels: ");
   add_list(*command, "--claims", options->claims, "only these, as T1,T2 (see explain)");
   options->data.add_data_without_n_to(*command);
   command->add_option("--seed", options->seed, "all random numbers follow from it")

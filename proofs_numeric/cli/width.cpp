@@ -69,13 +69,15 @@ void require_read(const WidthOptions& options) {
         throw InputError("option", fmt::format("'{}' with {}", option, with), accepted);
   };
   if (options.from_constants)
-    refuse({"--inputs", "--targets", "--csv", "--data", "--npy", "--d", "--teacher-width",
-            "--data-seed", "--input-scale", "--target-scale", "--target"},
+    refuse({"--inputs", "--targets", "--csv", "--data", "--npy", "--d", "--outputs",
+            "--teacher-width", "--data-seed", "--input-scale", "--target-scale", "--target"},
            "--from-constants", "with it no option of data but --n");
   if (options.theorem == "t3") {
     refuse({"--bound-x", "--bound-y"}, "--theorem t3",
            "--y-norm alone, which is all that T3 asks of y");
     require_heeded(*options.command, "--runs", !options.alignment.at.empty(), "it with --at");
+    require_heeded(*options.command, "--decay-scale", options.instance.decay != "constant",
+                   "none: the penalty of T3 is constant until it is cut");
   } else {
     refuse({"--tau", "--level", "--y-norm", "--at", "--runs"}, "--theorem t1",
            "with it --theorem t3");
@@ -90,9 +92,6 @@ void require_read(const WidthOptions& options) {
 
 void require_constants(const WidthOptions& options) {
   if (!options.from_constants) return;
-  if (options.instance.outputs != 1)
-    throw InputError("outputs", fmt::format("{}", options.instance.outputs),
-                     "1 together with --from-constants");
   require_positive("gamma", *options.gamma);
   require_positive("bound-x", options.bound_x);
   require_not_negative("bound-y", options.bound_y);
@@ -174,6 +173,7 @@ WidthProblem problem_of(const WidthOptions& options) {
 int width_command(const WidthOptions& options) {
   require_numbers(options);
   require_gaussian_start(options.instance);
+  options.instance.require_heeded_data();
   require_read(options);
   if (options.theorem == "t3") return width_t3(options);
   require_no_penalty(options.instance);
@@ -223,7 +223,7 @@ void add_width(CLI::App& app, Action& action) {
       app.add_subcommand("width", "a width from which on T1 and T2 hold, with a probability");
   options->command = command;
   options->instance.add_to(*command);
-  command->add_option("--rule", options->rule, "fa or bp")->capture_default_str();
+  add_name(*command, "--rule", options->rule, "fa or bp");
   add_number(*command, "--delta", options->delta, "probability that may be lost");
   command->add_option("--theorem", options->theorem, "t1 (and t2), or t3 on isometric data")
       ->capture_default_str()

@@ -150,6 +150,15 @@ TEST_CASE("usage", "[check]") {
     CHECK(output.exit_status == malformed);
     require_one_line(output);
   }
+  const test::TemporaryFolder other;
+  write_file(other.path() / "notes.txt", "no certificate");
+  CHECK_THAT(
+      run("'" + other.path().string() + "'").err,
+      Catch::Contains("give one with a certificate.json, kernel.json, law.json, width.json"));
+  CHECK_THAT(run("").err, Catch::Contains("no folder is named: give a certificate folder or more"));
+  const Folder lacking(one_sample(1, 1, 1e-3));
+  fs::remove(lacking.path() / "X.npy");
+  CHECK_THAT(lacking.check().err, Catch::Contains("X.npy = (missing) is not accepted: give the"));
   CHECK(folder.check("--").exit_status == proved);
   CHECK(folder.check().out.find("of 64 bits") != std::string::npos);
   CHECK(folder.check("--jobs 1").out == folder.check().out);

@@ -212,6 +212,18 @@ implies:   proved: by Theorems A and B,
 )text");
 }
 
+TEST_CASE("a check that ended early says that some inequalities were not looked at", "[check]") {
+  for (const Decision decision : {Decision::violated, Decision::undecided}) {
+    Findings found = findings(decision);
+    CHECK_THAT(printed(check::report(kernel(), sha, found)), !Catch::Contains("not looked at"));
+    CHECK(check::json_of("c", check::report(kernel(), sha, found)).at("complete") == true);
+    found.complete = false;
+    CHECK_THAT(printed(check::report(kernel(), sha, found)),
+               Catch::Contains("at 128 bits; those that") && Catch::Contains("not looked at\n"));
+    CHECK(check::json_of("c", check::report(kernel(), sha, found)).at("complete") == false);
+  }
+}
+
 TEST_CASE("what is violated or left open is marked, and nothing is implied", "[check]") {
   const auto from_table = [](Decision decision) {
     const std::string text = printed(check::report(kernel(), sha, findings(decision)));

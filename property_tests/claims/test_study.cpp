@@ -34,7 +34,8 @@ TEST_CASE("choices under different names meet in every pair", "[claims]") {
 
 TEST_CASE("a replay line holds everything that its batch does not take from defaults", "[claims]") {
   DataSpec data;
-  data.k = 2, data.teacher_width = 9, data.input_scale = 0.5;
+  data.k = 2, data.input_scale = 0.5;
+  data.targets = Targets::network, data.teacher_width = 9;
   Batch batch;
   batch.data = make_data(data);
   batch.network.penalty = {0.25, 7, Decay::geometric, 0.5};

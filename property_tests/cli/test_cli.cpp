@@ -36,8 +36,8 @@ void check_refused(const std::string& arguments, const std::string& quoted_value
 }  // namespace
 
 TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
-  check_refused("simulate --width 0", "p = 0", ">= 1");
-  check_refused("simulate --width -3", "p = -3", ">= 1");
+  check_refused("simulate --width 0", "width = 0", ">= 1");
+  check_refused("simulate --width -3", "width = -3", ">= 1");
   check_refused("simulate --n 0", "n = 0", ">= 1");
   check_refused("simulate --eta 0", "eta = 0", "> 0");
   check_refused("simulate --eta -1", "eta = -1", "> 0");
@@ -56,7 +56,7 @@ TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
   check_refused("simulate --seed 010", "'010'", "whole number");
   check_refused("simulate --seed ''", "''", "whole number");
   check_refused("simulate --lambda ''", "''", "number");
-  check_refused("simulate --cut -5", "cut = -5", ">= 0");
+  check_refused("simulate --lambda 1 --cut -5", "cut = -5", ">= 0");
   check_refused("simulate --data /tmp --inputs sphere", "--inputs", "--data");
   check_refused("verify --claims KF,KF", "'KF,KF'", "once");
   check_refused("verify --claims KF --data /no/such/folder", "/no/such/folder",
@@ -73,12 +73,12 @@ TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
   check_refused("explain T9", "'T9'", "T1a");
   check_refused("certify --out /proc/no/cert --width 200", "/proc/no", "can be made");
   check_refused("dance", "dance", "--help");
-  check_refused("simulate --decay linear", "'linear'", "geometric");
-  check_refused("simulate --lambda 1 --decay geometric --decay-scale 1.5", "decay scale = 1.5",
+  check_refused("simulate --lambda 1 --decay linear", "'linear'", "geometric");
+  check_refused("simulate --lambda 1 --decay geometric --decay-scale 1.5", "decay-scale = 1.5",
                 "between 0 and 1");
-  check_refused("simulate --lambda 1 --decay inverse-square --decay-scale 0", "decay scale = 0",
+  check_refused("simulate --lambda 1 --decay inverse-square --decay-scale 0", "decay-scale = 0",
                 "> 0");
-  check_refused("simulate --decay-scale 2", "decay scale = 2", "constant");
+  check_refused("simulate --lambda 1 --decay-scale 2", "'--decay-scale'", "--decay geometric");
   check_refused("simulate --outputs 0", "outputs = 0", ">= 1");
   check_refused("simulate --targets classes", "outputs = 1", "at least 2");
   check_refused("simulate --feedback sideways", "'sideways'", "parallel");

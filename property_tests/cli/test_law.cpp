@@ -430,7 +430,7 @@ TEST_CASE("the reduced form runs at any width and refuses what it cannot", "[cli
   refused("--form reduced --activation identity --rule bp", "rule = bp");
   refused("--weights wishart", "weights = wishart");
   refused("--number ball", "number = ball");
-  refused("--form reduced --activation identity --width 1000000000000", "p = 1000000000000");
+  refused("--form reduced --activation identity --width 1000000000000", "width 1000000000000");
   refused("--form reduced --weights wishart --activation identity --width 10000000000000000",
           "10000000000000000");
 }

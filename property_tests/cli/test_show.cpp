@@ -119,7 +119,7 @@ TEST_CASE("show refuses bad input in one line and writes nothing", "[cli][show]"
   refused("", "STORE is missing");
   refused("''" + out, "the file of a store");
   refused(path("nowhere.sqlite") + out, "nowhere.sqlite");
-  refused(scratch.path().string() + out, "a file that exists");
+  refused(scratch.path().string() + out, "the plain file of a store");
   refused(path("text.sqlite") + out, "undamaged");
   refused(path("half.sqlite") + out, "undamaged");
   refused(path("empty.sqlite") + out, "a store that a sweep has made");

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <vector>
 
+#include <alignproof/network/data.hpp>
+
 #include "cli/commands.hpp"
 #include "format/temporary_folder.hpp"
 #include "property.hpp"
@@ -45,21 +47,58 @@ TEST_CASE("every command says in one form what is wrong with its options", "[cli
       check_usage(command + " " + flag + "=no",
                   flag + " = 'no' is not accepted: give the option alone: it takes no value");
     if (valued.empty()) continue;
-    check_usage(command + " " + valued, valued + " = '' is not accepted: give a value, ");
-    check_usage(command + " " + valued, see);
     // Also where an option or a word that is required is missing.
     const std::string misspelt = valued + valued.back();
     check_usage(command + " " + misspelt, "'" + misspelt + "' is not accepted: give " + valued);
   }
 }
 
+TEST_CASE("every option without a value says in one short line what kind of value it takes",
+          "[cli]") {
+  constexpr std::size_t longest = 160;
+  const TemporaryFolder scratch;
+  std::size_t options = 0;
+  for (const std::string& command : all_commands(scratch.path())) {
+    const std::string see = " (see alignproof " + command + " --help)\n";
+    for (const auto& [name, takes] : options_of_command(command, scratch.path())) {
+      if (!takes) continue;
+      ++options;
+      for (const char* value : {"", " ''", "="}) {
+        const std::string arguments = command + " " + name + value;
+        const std::string said = run_program(arguments, scratch.path()).err;
+        INFO(arguments << ": " << said);
+        CHECK_THAT(said,
+                   Catch::StartsWith("alignproof: " + name + " = '' is not accepted: give ") &&
+                       !Catch::Contains("\\x") && !Catch::Contains("give a value"));
+        CHECK(std::count(said.begin(), said.end(), '\n') == 1);
+        CHECK(said.size() <= longest + 1);
+        if (*value != '=') CHECK_THAT(said, Catch::EndsWith(see));
+      }
+    }
+  }
+  CHECK(options > 200);
+}
+
+TEST_CASE("a word that a command lacks, or that is given as an option, is named", "[cli]") {
+  for (const auto& [arguments, words] : std::vector<std::pair<const char*, const char*>>{
+           {"merge", "OUT is missing: give the store that takes all runs, and behind it those of"},
+           {"merge a", "PARTS is missing: give the stores of the parts, behind the one that"},
+           {"merge a b --out m",
+            "option = '--out' is not accepted: give OUT without a name, as in alignproof merge OUT "
+            "PARTS"},
+           {"explain --claim T1", "give CLAIM without a name, as in alignproof explain CLAIM"},
+           {"show", "STORE is missing: give the file of a store"},
+           {"sweep", "CONFIGURATION is missing: give a TOML file, or the name of a ready"},
+           {"export-coq --out a.v", "FOLDER is missing: give a folder"}})
+    check_usage(arguments, words);
+}
+
 TEST_CASE("what the parser refuses is quoted, with what is accepted", "[cli]") {
   for (const auto& [arguments, words] : std::vector<std::pair<const char*, const char*>>{
            {"", "a command is missing: give verify, simulate, "},
-           {"certify", "--out is missing: give folder of the certificate"},
+           {"certify", "--out is missing: give a folder"},
            {"certify --ou x", "option = '--ou' is not accepted: give --out"},
-           {"compare a.json",
-            "NEW is missing: give report.json of verify, its folder, or a baseline"},
+           {"compare a.json", "NEW is missing: give "},
            {"certify --n three --out out", "--n = 'three' is not accepted: give a whole number"},
            {"certify --eta fast --out out", "--eta = 'fast' is not accepted: give a number"},
            {"simulate --form big",
@@ -97,6 +136,26 @@ TEST_CASE("an option that would be ignored is refused by its name", "[cli]") {
       {"width --theorem t3 --activation identity --inputs isometric --lambda 1 --runs 3",
        "'--runs'"},
       {"verify --approve", "'--approve' without --baseline"},
+      {"verify --claims EX --d 3", "'--d' with --claims EX is not accepted: give T2, T3N, TA or"},
+      {"verify --profile smoke --d 3", "'--d' with --profile smoke"},
+      {"verify --claims EX --formal-checker none", "'--formal-checker' with --claims EX"},
+      {"verify --claims T1-img --teacher-width 3", "give it with --targets network"},
+      {"simulate --cut 5", "'--cut' is not accepted: give it with --lambda"},
+      {"simulate --decay geometric", "'--decay' is not accepted: give it with --lambda"},
+      {"simulate --lambda 1 --decay-scale 0.5", "give it with --decay geometric or inverse-square"},
+      {"simulate --teacher-width 3", "'--teacher-width' is not accepted: give it with --targets"},
+      {"simulate --targets zero --target-scale 3", "give it with --targets other than zero"},
+      {run + "--zero-error --target-scale 3", "'--target-scale' is not accepted: give it without"},
+      {run + "--zero-error --targets network", "'--targets'"},
+      {run + "--teacher-width 3", "'--teacher-width'"},
+      {"law --teacher-width 3", "'--teacher-width'"},
+      {"law --tau 0 --points 3", "'--points' is not accepted: give it with --tau above 0"},
+      {"law --cut 100 --tau 1", "cut = 100 is not accepted: give a slow time before --tau 1"},
+      {"width --teacher-width 10", "'--teacher-width'"},
+      {"width --from-constants --gamma 0.1 --outputs 2", "'--outputs' with --from-constants"},
+      {"width --theorem t3 --activation identity --lambda 1 --decay-scale 2", "'--decay-scale'"},
+      {"kernel --n 2 --outputs 2", "'--outputs'"},
+      {"kernel --n 2 --inputs isometric --data-seed 3", "'--data-seed'"},
       {"reproduce --predict rules --instructions portable", "--instructions = 'portable'"}};
   for (const char* unread :
        {"--targets zero", "--target-scale 2", "--teacher-width 3", "--width 3", "--eta 0.1",
@@ -105,6 +164,39 @@ TEST_CASE("an option that would be ignored is refused by its name", "[cli]") {
     cases.emplace_back(std::string("kernel --n 2 --d 3 ") + unread,
                        "'" + std::string(unread).substr(0, std::string(unread).find(' ')) + "'");
   for (const auto& [arguments, words] : cases) check_usage(arguments, words);
+}
+
+TEST_CASE("the line of an instance has no option that would be ignored", "[cli]") {
+  DataSpec data;
+  data.teacher_width = 7;
+  CHECK(options_of(data).find("--teacher-width") == std::string::npos);
+  data.targets = Targets::zero, data.target_scale = 3;
+  CHECK(options_of(data).find("--target-scale") == std::string::npos);
+  NetworkSpec network;
+  network.penalty = {0, 5, Decay::geometric, 0.5};
+  CHECK(options_of(network).find("--cut") == std::string::npos);
+  CHECK(options_of(network).find("--decay") == std::string::npos);
+}
+
+TEST_CASE("what is wrong is named as it was typed, and with its file", "[cli]") {
+  const TemporaryFolder scratch;
+  const std::string bad = (scratch.path() / "bad.json").string();
+  write_file(bad, "{\"a\": 1}");
+  for (const auto& [arguments, words] : std::vector<std::pair<std::string, std::string>>{
+           {"sweep " + bad, bad + ": configuration = 'Error while parsing"},
+           {"reproduce --predict " + bad, bad + ": configuration = 'Error"},
+           {"sweep rules --scale tiny", "--scale = 'tiny' is not accepted: give smoke, small"},
+           {"show " + bad, "'" + bad + "' is not accepted: give an undamaged store that a sweep"},
+           {"show .", "store = '.' is not accepted: give the plain file of a store"},
+           {"show nowhere", "give a file that exists"},
+           {"simulate --width 0", "width = 0 is not accepted"},
+           {"simulate --lambda 1 --decay geometric", "decay-scale = 1 is not accepted"},
+           {"simulate --eta 1e400", "--eta = '1e400' is not accepted: give 0, or a number of size"},
+           {"simulate --eta 1e-400", "--eta = '1e-400' is not accepted"},
+           {"simulate --number exact", "activation = 'tanh' is not accepted: give identity or"},
+           {"simulate --form reduced --width 100000000000", "activation = 'tanh'"},
+           {"certify --out out --margin 0.1", "give it with --lambda, --rule fa and --from"}})
+    check_usage(arguments, words);
 }
 
 TEST_CASE("values with which nothing can be certified are refused before the work", "[cli]") {

@@ -387,9 +387,9 @@ TEST_CASE("what the law does not speak of is refused in one line", "[mean_field]
   check_refused(law({.lambda = 0}), "lambda = 0");
   check_refused(law({.lambda = -1}), "lambda = -1");
   check_refused(law({.lambda = nan}), "lambda = ");
-  check_refused(law({1, Decay::geometric, 1.5}), "decay scale = 1.5");
-  check_refused(law({1, Decay::geometric, 1}), "decay scale = 1");
-  check_refused(law({1, Decay::inverse_square, 0}), "decay scale = 0");
+  check_refused(law({1, Decay::geometric, 1.5}), "decay-scale = 1.5");
+  check_refused(law({1, Decay::geometric, 1}), "decay-scale = 1");
+  check_refused(law({1, Decay::inverse_square, 0}), "decay-scale = 0");
   check_refused(law({.cut = 0}), "cut = 0");
   check_refused(law({}, {-1}), "tau = -1");
   check_refused(law({}, {2, 1}), "a number >= 2, the time before");

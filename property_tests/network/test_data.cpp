@@ -255,7 +255,7 @@ TEST_CASE("bad instances are refused in one line that quotes the value", "[netwo
     return make_instance(data, spec);
   };
   CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.p = 0; }),
-                    Catch::Contains("p = 0 is not accepted"));
+                    Catch::Contains("width = 0 is not accepted"));
   CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.eta = 0; }),
                     Catch::Contains("eta = 0 is not accepted"));
   CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.eta = -0.5; }), Catch::Contains("eta = -0.5"));
@@ -286,19 +286,19 @@ TEST_CASE("bad instances are refused in one line that quotes the value", "[netwo
                     Catch::Contains("outputs = 1") && Catch::Contains("at least 2 classes"));
   for (double bad : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
     CHECK_THROWS_WITH(with_data([&](DataSpec& s) { s.input_scale = bad; }),
-                      Catch::Contains("input scale = " + quoted(bad)));
+                      Catch::Contains("input-scale = " + quoted(bad)));
     CHECK_THROWS_WITH(with_data([&](DataSpec& s) { s.target_scale = bad; }),
-                      Catch::Contains("target scale = " + quoted(bad)));
+                      Catch::Contains("target-scale = " + quoted(bad)));
     CHECK_THROWS_WITH(with([&](NetworkSpec& s) { s.initial_scale = bad; }),
-                      Catch::Contains("initial scale = " + quoted(bad)));
+                      Catch::Contains("initial-scale = " + quoted(bad)));
   }
   CHECK_THROWS_WITH(with_data([](DataSpec& s) { s.target_scale = 1.7e308; }),
-                    Catch::Contains("target scale = 1.7e+308") && Catch::Contains("overflows"));
+                    Catch::Contains("target-scale = 1.7e+308") && Catch::Contains("overflows"));
   CHECK_THROWS_WITH(with([](NetworkSpec& s) { s.initial_scale = 1.7e308; }),
-                    Catch::Contains("initial scale = 1.7e+308"));
+                    Catch::Contains("initial-scale = 1.7e+308"));
   CHECK_THROWS_WITH(with([](NetworkSpec& s) {
                       s.p = 1;
                       s.feedback = Feedback::orthogonal;
                     }),
-                    Catch::Contains("p = 1 is not accepted"));
+                    Catch::Contains("width = 1 is not accepted"));
 }

@@ -246,18 +246,18 @@ TEST_CASE("what cannot be sampled by its Gram matrix is refused", "[network]") {
   CHECK_NOTHROW(with([](NetworkSpec&) {})());
   CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.activation = Activation::tanh; })(),
                     Contains("tanh") && Contains("identity"));
-  CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.p = 0; })(), Contains("p = 0"));
+  CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.p = 0; })(), Contains("width = 0"));
   CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.p = 1000000000000001; })(),
                     Contains("1000000000000001") && Contains("10^15"));
   for (const double scale : {0.0, -1.0, std::numeric_limits<double>::infinity(),
                              std::numeric_limits<double>::quiet_NaN()})
     CHECK_THROWS_WITH(with([=](NetworkSpec& spec) { spec.initial_scale = scale; })(),
-                      Contains("initial scale"));
+                      Contains("initial-scale"));
   CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.initial_scale = 1e308; })(),
-                    Contains("initial scale"));
+                    Contains("initial-scale"));
   CHECK_THROWS_WITH(
       with([](NetworkSpec& spec) { spec.p = 1, spec.feedback = Feedback::orthogonal; })(),
-      Contains("p = 1") && Contains("at least 2"));
+      Contains("width = 1") && Contains("at least 2"));
   CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.eta = 0; })(), Contains("eta"));
   CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.penalty.lambda = 5; })(), Contains("lambda"));
   CHECK_THROWS_WITH(with([](NetworkSpec& spec) { spec.penalty.lambda = -1; })(),

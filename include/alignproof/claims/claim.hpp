@@ -38,6 +38,7 @@ struct Claim {
   ClaimText text;
   int place = 0;               ///< in the table
   bool needs_checker = false;  ///< the row counts certificates
+  bool reads_data = false;     ///< the row counts data that the user gives
   bool self_test = false;      ///< planted errors are sent through it
   /// Asks the study for what the claim needs and keeps the handles in what it returns.
   std::function<Conclusion(Study&)> plan;

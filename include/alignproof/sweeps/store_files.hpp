@@ -18,6 +18,10 @@ namespace alignproof::inline sweeps {
 /// The text of a file, or of the ready configuration of that name. Throws InputError that lists
 /// these.
 std::string configuration_text(const std::string& file_or_name);
+/// Its sweep, as read_sweep makes it. What InputError says of a file begins with the file.
+Sweep sweep_of(const std::string& file_or_name, std::string_view scale,
+               const std::optional<std::filesystem::path>& images = {},
+               const std::vector<std::string>& settings = {});
 
 /// NAME-SCALE.sqlite, or NAME-SCALE-SEEDS.sqlite where the number of seeds was chosen.
 std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>& seeds);

@@ -87,6 +87,10 @@ std::vector<std::pair<std::string, std::string>> read_provenance(const Json& jso
   std::vector<std::string> others;
   for (const auto& [name, bytes] : files)
     if (name != "provenance.json") others.push_back(name);
+  if (json.at("sha256").is_object())
+    for (const auto& [name, hash] : json.at("sha256").items())
+      if (!files.contains(name) && all_files().contains(name))
+        throw InputError(name, "(missing)", "the file, whose hash provenance.json has");
   const Fields hashes = fields.object("sha256", others);
   for (const std::string& name : others) hashes.require_hash(name, name, files.at(name));
   return read_pairs(fields, "origin");

@@ -150,7 +150,7 @@ void require_valid(const Penalty& penalty) {
   const double scale = penalty.scale;
   const bool positive = order_of(scale) > 0;
   const auto require_scale = [&](bool fine, const char* accepted) {
-    if (!fine || !is_finite(scale)) throw InputError("decay scale", quoted(scale), accepted);
+    if (!fine || !is_finite(scale)) throw InputError("decay-scale", quoted(scale), accepted);
   };
   switch (penalty.decay) {
     case Decay::constant:

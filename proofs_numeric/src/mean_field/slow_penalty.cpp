@@ -72,7 +72,7 @@ void require_valid(const SlowPenalty& penalty) {
                      "a number > 0: without a penalty hidden units do not move on the slow time");
   const double scale = penalty.scale;
   const auto require_scale = [&](bool fine, const char* accepted) {
-    if (!fine || !std::isfinite(scale)) throw InputError("decay scale", quoted(scale), accepted);
+    if (!fine || !std::isfinite(scale)) throw InputError("decay-scale", quoted(scale), accepted);
   };
   switch (penalty.decay) {
     case Decay::constant:

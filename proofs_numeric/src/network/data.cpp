@@ -217,7 +217,7 @@ Array make_feedback(const NetworkSpec& spec, const Array& beta0, Array independe
   if (spec.feedback == Feedback::parallel) return beta0;
   if (spec.feedback == Feedback::orthogonal) {
     if (spec.p < 2)
-      throw InputError("p", fmt::format("{}", spec.p),
+      throw InputError("width", fmt::format("{}", spec.p),
                        "at least 2: a feedback orthogonal to beta0 needs two units");
     project_out(independent, beta0);
   }
@@ -227,7 +227,7 @@ Array make_feedback(const NetworkSpec& spec, const Array& beta0, Array independe
 /// Scales the weights and adds what is no random number.
 void finish(const NetworkSpec& spec, Instance& instance) {
   for (Array* array : {&instance.W0, &instance.beta0, &instance.b})
-    multiply(*array, "initial scale", spec.initial_scale);
+    multiply(*array, "initial-scale", spec.initial_scale);
   instance.eta = spec.eta;
   instance.penalty = spec.penalty;
   instance.activation = spec.activation;
@@ -249,11 +249,11 @@ std::string options_of(const DataSpec& spec) {
       fmt::format("--inputs {} --targets {} --n {} --d {} --data-seed {}", to_string(spec.inputs),
                   to_string(spec.targets), spec.n, spec.d, spec.seed);
   if (spec.k != plain.k) options += fmt::format(" --outputs {}", spec.k);
-  if (spec.teacher_width != plain.teacher_width)
+  if (spec.targets == Targets::network && spec.teacher_width != plain.teacher_width)
     options += fmt::format(" --teacher-width {}", spec.teacher_width);
   if (spec.input_scale != plain.input_scale)
     options += fmt::format(" --input-scale {}", spec.input_scale);
-  if (spec.target_scale != plain.target_scale)
+  if (spec.targets != Targets::zero && spec.target_scale != plain.target_scale)
     options += fmt::format(" --target-scale {}", spec.target_scale);
   return options;
 }
@@ -263,10 +263,13 @@ std::string options_of(const NetworkSpec& spec) {
   std::string options =
       fmt::format("--width {} --activation {} --eta {} --steps {} --seed {}", spec.p,
                   to_string(spec.activation), spec.eta, spec.steps, spec.seed);
-  if (penalty.lambda > 0) options += fmt::format(" --lambda {}", penalty.lambda);
-  if (falls(penalty.decay))
-    options += fmt::format(" --decay {} --decay-scale {}", to_string(penalty.decay), penalty.scale);
-  if (penalty.cut != Penalty::never) options += fmt::format(" --cut {}", penalty.cut);
+  if (penalty.lambda > 0) {
+    options += fmt::format(" --lambda {}", penalty.lambda);
+    if (falls(penalty.decay))
+      options +=
+          fmt::format(" --decay {} --decay-scale {}", to_string(penalty.decay), penalty.scale);
+    if (penalty.cut != Penalty::never) options += fmt::format(" --cut {}", penalty.cut);
+  }
   if (spec.feedback != Feedback::independent)
     options += fmt::format(" --feedback {}", to_string(spec.feedback));
   if (spec.initial_scale != 1) options += fmt::format(" --initial-scale {}", spec.initial_scale);
@@ -278,9 +281,9 @@ Data make_data(const DataSpec& spec) {
   require_count("n", spec.n);
   require_count("d", spec.d);
   require_count("outputs", spec.k);
-  require_count("teacher width", spec.teacher_width);
-  require_scale("input scale", spec.input_scale);
-  require_scale("target scale", spec.target_scale);
+  require_count("teacher-width", spec.teacher_width);
+  require_scale("input-scale", spec.input_scale);
+  require_scale("target-scale", spec.target_scale);
   if (spec.inputs == Inputs::isometric && spec.d < spec.n)
     throw InputError(
         "d", fmt::format("{}", spec.d),
@@ -289,8 +292,8 @@ Data make_data(const DataSpec& spec) {
     throw InputError("outputs", fmt::format("{}", spec.k), "at least 2 classes");
   Data data{name_of(spec), options_of(spec), make_inputs(spec), {}};
   data.y = make_targets(spec, data.X);
-  multiply(data.X, "input scale", spec.input_scale);
-  multiply(data.y, "target scale", spec.target_scale);
+  multiply(data.X, "input-scale", spec.input_scale);
+  multiply(data.y, "target-scale", spec.target_scale);
   return data;
 }
 
@@ -310,12 +313,12 @@ Array network_output(Activation psi, const Array& W, const Array& beta, const Ar
 }
 
 Instance make_instance(const Data& data, const NetworkSpec& spec) {
-  require_count("p", spec.p);
+  require_count("width", spec.p);
   require_count("outputs", data.y.cols());
-  require_scale("initial scale", spec.initial_scale);
+  require_scale("initial-scale", spec.initial_scale);
   constexpr std::size_t most = std::size_t{1} << 31;  // weights: 16 GiB
   if (spec.p > most / (data.X.cols() + 2 * data.y.cols()))
-    throw InputError("p", fmt::format("{}", spec.p),
+    throw InputError("width", fmt::format("{}", spec.p),
                      fmt::format("at most {} with so many inputs, {} weights in all",
                                  most / (data.X.cols() + 2 * data.y.cols()), most));
   Instance instance;
@@ -339,7 +342,8 @@ LinearNetwork linear_network(const Instance& instance) {
 
 LinearNetwork sample_linear_network(const Data& data, const NetworkSpec& spec) {
   require_count("outputs", data.y.cols());
-  require_scale("initial scale", spec.initial_scale);
+  require_scale("initial-scale", spec.initial_scale);
+  require_count("width", spec.p);
   if (!properties(spec.activation).linear)
     throw InputError("activation", fmt::format("'{}'", to_string(spec.activation)),
                      "identity: only linear networks are sampled by their Gram matrix");

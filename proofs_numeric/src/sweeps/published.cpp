@@ -46,7 +46,7 @@ Sweep planned_sweep(const std::string& activation, std::string_view scale,
                      fmt::format("those of which there is a sweep {}", ready_sweep_of("PSI")));
   std::vector<std::string> settings;
   if (seeds) settings.push_back(fmt::format("seeds = {}", *seeds));
-  return read_sweep(configuration_text(name), scale, {}, settings);
+  return sweep_of(name, scale, {}, settings);
 }
 
 /// The table of a sweep's runs, all of them with results that say nothing: its grid.

@@ -79,7 +79,7 @@ class Statement {
         throw InputError("store", name, "a store that no other program has open");
       case SQLITE_CORRUPT:
       case SQLITE_NOTADB:
-        throw InputError("store", name, "an undamaged store of this program, or a new file");
+        throw InputError("store", name, "an undamaged store that a sweep has made");
       case SQLITE_FULL:
       case SQLITE_IOERR:
         throw InputError("store", name,
@@ -121,7 +121,9 @@ void RunStore::open(bool create) {
   const std::filesystem::file_type type = type_at(file_);
   if (type == std::filesystem::file_type::not_found ? !create
                                                     : type != std::filesystem::file_type::regular)
-    refuse(create ? "a plain file, or one that can be made" : "a file that exists");
+    refuse(create                                          ? "a plain file, or one that can be made"
+           : type == std::filesystem::file_type::not_found ? "a file that exists"
+                                                           : "the plain file of a store");
   std::error_code error;
   // SQLite would make a database of it.
   if (!create && std::filesystem::file_size(file_, error) == 0)
@@ -141,8 +143,7 @@ void RunStore::open(bool create) {
   run("BEGIN EXCLUSIVE");
   run("COMMIT");
   Statement check(database_, file_, "PRAGMA quick_check(1)");
-  if (!check.next() || check.text(0) != "ok")
-    refuse("an undamaged store of this program, or a new file");
+  if (!check.next() || check.text(0) != "ok") refuse("an undamaged store that a sweep has made");
 }
 
 RunStore::RunStore(const std::filesystem::path& file) : file_(file) {
@@ -156,13 +157,13 @@ RunStore::RunStore(const std::filesystem::path& file) : file_(file) {
     sweep_.name = meta.text(2), sweep_.title = meta.text(3), sweep_.scale = meta.text(4);
     Statement grid(database_, file_, "SELECT spec FROM grid ORDER BY place");
     while (grid.next()) sweep_.runs.push_back(spec_from_line(grid.text(0)));
-    if (sweep_.runs.empty()) refuse("an undamaged store");
+    if (sweep_.runs.empty()) refuse("an undamaged store that a sweep has made");
     engine_ = meta.text(1);
     require_valid_names(sweep_);
     results();
   } catch (const nlohmann::json::exception&) {
     sqlite3_close_v2(database_);
-    refuse("an undamaged store");
+    refuse("an undamaged store that a sweep has made");
   } catch (...) {
     sqlite3_close_v2(database_);
     throw;
@@ -239,7 +240,7 @@ std::vector<std::string> RunStore::results() const {
     const std::size_t place = rows.number(0);
     if (place >= all.size() || check_sum(to_line(sweep_.runs[place]), rows.text(1)) != rows.text(2))
       throw InputError("store", fmt::format("'{}' (run {} was altered)", file_.string(), place),
-                       "an undamaged store of this program, or a new file");
+                       "an undamaged store that a sweep has made");
     all[place] = rows.text(1);
   }
   return all;

@@ -31,6 +31,18 @@ std::string configuration_text(const std::string& file_or_name) {
   return read_file(file_or_name);
 }
 
+Sweep sweep_of(const std::string& file_or_name, std::string_view scale,
+               const std::optional<fs::path>& images, const std::vector<std::string>& settings) {
+  const std::string text = configuration_text(file_or_name);
+  try {
+    return read_sweep(text, scale, images, settings);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}{}: {}", one_line(file_or_name),
+                                 settings.empty() ? "" : " with what was set beside it",
+                                 error.what()));
+  }
+}
+
 std::string default_store(const Sweep& sweep, const std::optional<std::int64_t>& seeds) {
   return fmt::format("{}-{}{}.sqlite", sweep.name, sweep.scale,
                      seeds ? fmt::format("-{}", *seeds) : "");

@@ -162,6 +162,7 @@ Claim images_claim() {
                         "speaks of large $p$."},
       .place = 240,
       .needs_checker = true,
+      .reads_data = true,
       .plan = plan};
 }
 

@@ -282,6 +282,7 @@ Claim t2_claim() {
                         "margin, or of $\\sup_t D$ above the margin."},
       .place = 100,
       .needs_checker = true,
+      .reads_data = true,
       .plan = [](Study& study) -> Conclusion { return Conclude(study); },
       .false_claims = {{.place = 30, .plan = aligned_at_every_width}},
       .figures = {{.place = 20, .plan = width_figure}},

@@ -273,6 +273,7 @@ Claim t3n_claim() {
                         "that do not converge after the cut."},
       .place = 185,
       .needs_checker = true,
+      .reads_data = true,
       .plan = [](Study& study) -> Conclusion { return Conclude(study); },
       .false_claims = {{.place = 112, .plan = keeps_more_than_the_law},
                        {.place = 113, .plan = aligns_without_penalty},

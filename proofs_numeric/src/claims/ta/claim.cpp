@@ -164,6 +164,7 @@ Claim ta_claim() {
                         "theorem."},
       .place = 230,
       .needs_checker = true,
+      .reads_data = true,
       .plan = plan};
 }
 
