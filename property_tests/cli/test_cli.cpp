@@ -59,7 +59,7 @@ TEST_CASE("bad input: one line that quotes the value, exit 2", "[cli]") {
   check_refused("simulate --lambda 1 --cut -5", "cut = -5", ">= 0");
   check_refused("simulate --data /tmp --inputs sphere", "--inputs", "--data");
   check_refused("verify --claims KF,KF", "'KF,KF'", "once");
-  check_refused("verify --claims KF --data /no/such/folder", "/no/such/folder",
+  check_refused("verify --claims T1-img --data /no/such/folder", "/no/such/folder",
                 "folder that holds");
   check_refused("certify --out ''", "''", "folder");
   check_refused("explai T1", "'explai'", "explain");

@@ -148,7 +148,7 @@ TEST_CASE("an option of data that means nothing to the source is refused in one 
   write_file(scratch.path() / "t.csv", four);
   write_file(scratch.path() / "X.npy", "");
   for (const char* command :
-       {"simulate ", "certify --out c ", "kernel ", "law ", "verify --claims KF --out r "})
+       {"simulate ", "certify --out c ", "kernel ", "law ", "verify --claims T1-img --out r "})
     for (const auto& [options, words] : std::vector<std::pair<std::string, std::string>>{
              {"--csv t.csv --d 3", "'--d' with --csv"},
              {"--csv t.csv --teacher-width 3", "'--teacher-width' with --csv"},
