@@ -306,12 +306,12 @@ TEST_CASE("many quantiles at once are those of one at a time, where regions meet
       probabilities.push_back(p), probabilities.push_back(1 - p);
     }
   std::vector<double> together(probabilities.size());
-  detail::normal_quantiles(probabilities, together);
+  random::detail::normal_quantiles(probabilities, together);
   for (std::size_t i = 0; i < together.size(); ++i) {
     INFO(probabilities[i]);
     REQUIRE(together[i] == normal_quantile(probabilities[i]));
   }
-  detail::normal_quantiles(probabilities, probabilities);  // in place
+  random::detail::normal_quantiles(probabilities, probabilities);  // in place
   CHECK(probabilities == together);
 }
 
