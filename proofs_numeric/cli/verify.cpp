@@ -289,18 +289,6 @@ void require_heeded_by(std::span<const Claim> claims, const VerifyOptions& optio
                     ids_where(suite, [](const Claim& claim) { return claim.needs_checker; })));
 }
 
-/// The names that are written in any case, and the figures that an earlier report left.
-std::vector<std::string> names_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  for (const ReportFormat& format : report_formats())
-    if (!format.file.empty()) names.emplace_back(format.file);
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error))
-    if (entry->path().extension() == ".svg") names.push_back(entry->path().filename().string());
-  return names;
-}
-
 bool is_on_path(const std::string& program) {
   const char* const path = std::getenv("PATH");
   std::istringstream folders(path ? path : "");
@@ -363,6 +351,8 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
     if (is_folder(options.baseline))
       throw InputError("baseline", fmt::format("'{}'", options.baseline),
                        "a file that is written, not a folder");
+    if (!is_standard_output(options.baseline))
+      require_apart_from_report(options.baseline, options.out);
     require_output(options.baseline);
     approved_before(options.baseline);  // before an hour of work: can it be read?
   }
@@ -375,13 +365,13 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   const std::vector<Claim> asked = suite.chosen(options.claims),
                            claims = is_smoke(options) ? smoke_claims(asked) : asked;
   require_heeded_by(claims, options, suite);
+  const ResultFolder folder(options.out, report_file_names());
+  const std::optional<EarlierReport> earlier = earlier_report(options.out);
+  require_no_loss(earlier, options.out, is_part(options));
   Settings settings = settings_from(options);
   if (needs_checker(claims)) require_checker();
   if (needs_checker(claims)) settings.formal_checker = formal_checker_from(options.formal_checker);
   if (scale_of(options) != "none" && image_folder(settings)) blas_core();  // can it be loaded?
-  const std::optional<EarlierReport> earlier = earlier_report(options.out);
-  require_no_loss(earlier, options.out, is_part(options));
-  const ResultFolder folder(options.out, names_in(options.out));
   if (type_at(settings.certificates) != fs::file_type::not_found)
     require_writable(settings.certificates);
   std::set<std::string> names;

@@ -5,6 +5,7 @@
 // `add_certified` in its conclusion, and `needs_checker` set. Use in reports/docs/claims.md.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -66,9 +67,13 @@ struct CertificateRecord {
 /// Where a report finds the certificate of this id, which stands beside it.
 std::string folder_beside_report(const Settings& settings, const std::string& id);
 
-/// Removes the folder of a certificate or a family; one that has other things in it, or cannot be
-/// removed, stays.
-void remove_certificate(const std::filesystem::path& folder);
+/// Letters, digits, '-' and '_', no '-' in front, at most 100 of them: the id of a certificate.
+bool is_plain_name(const std::string& name);
+
+/// Removes the folder of a certificate or a family if nothing else stands in it, down to the files
+/// of members, and neither it nor the folder that it is in is a link; else all of it stays. Whether
+/// nothing stands there now. Throws nothing where it cannot look.
+bool remove_certificate(const std::filesystem::path& folder);
 
 /// Done once, however many claims ask for this id. Removes what an earlier run left in its folder;
 /// throws InputError where anything else is there.

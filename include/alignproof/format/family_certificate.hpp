@@ -91,6 +91,8 @@ std::string hash_of_npy(const Array& array);
 
 /// The folder of the member with this seed, within that of the family: "seed-17".
 std::string member_folder(std::uint64_t seed);
+/// "seed-17", and no other spelling of the number.
+bool names_a_member(const std::string& name);
 
 /// Writes family.json, in place of an earlier one; the members' folders stand beside it.
 void write_family(const std::filesystem::path& folder, const FamilyCertificate& family);

@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
-#include <alignproof/certificates/family.hpp>
 #include <alignproof/certificates/width_producer.hpp>
+#include <alignproof/core/error.hpp>
 #include <alignproof/core/parallel.hpp>
-#include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
+#include "claims/certificate_folder.hpp"
 #include "claims/replay_options.hpp"
 
 namespace alignproof::inline claims {
@@ -76,38 +76,6 @@ std::string replay(const CertificateCase& c, const NetworkSpec& network) {
     line += fmt::format(" --threshold {}", fmt::join(c.search.thresholds, ","));
   return line + options_of_angles(c.search, network) +
          fmt::format(" --share {} --out {}", c.search.share, c.id);
-}
-
-void require_id(const std::string& id) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  };
-  if (id.empty() || id.front() == '-' || !std::all_of(id.begin(), id.end(), plain))
-    throw InputError("id of a certificate", fmt::format("'{}'", id),
-                     "letters, digits, '-' and '_', no '-' in front: it names a folder");
-}
-
-bool is_of_certificate(const std::filesystem::path& name) {
-  return name.extension() == ".npy" || name == "certificate.json" || name == "claim.json" ||
-         name == "provenance.json" || name == "width.json";
-}
-
-/// An earlier run's certificate, or what is left of it, goes first: none may stand beside a report
-/// that does not mention it. Other people's files stay, and are refused before any work.
-void make_way(const std::filesystem::path& folder) {
-  if (type_at(folder) == std::filesystem::file_type::not_found) return;
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (!is_of_certificate(entry->path().filename()))
-      throw InputError("certificate folder", fmt::format("'{}'", folder.string()),
-                       "a folder that does not exist or has nothing but a certificate");
-  }
-  if (!error) std::filesystem::remove_all(folder, error);
-  if (error)
-    throw InputError("certificate folder", fmt::format("'{}'", folder.string()),
-                     fmt::format("a folder that can be removed ({})", error.message()));
 }
 
 Verdict not_claimed(const Attempt& found, std::size_t seeds) {
@@ -200,18 +168,8 @@ std::string folder_beside_report(const Settings& settings, const std::string& id
   return (settings.certificates.filename() / id).generic_string();
 }
 
-void remove_certificate(const std::filesystem::path& folder) {
-  std::error_code error;
-  if (!holds_family(folder))
-    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
-         entry.increment(error))
-      if (!is_of_certificate(entry->path().filename())) return;
-  if (!error) std::filesystem::remove_all(folder, error);
-}
-
 Handle<CertificateRecord> want_certificate(Study& study, const CertificateCase& c) {
-  require_id(c.id);
-  make_way(study.settings().certificates / c.id);
+  make_way(study.settings(), c.id);
   // Steps of the checker cost about a hundred times those of a run in doubles, and those of the
   // formal one ten times as much.
   const double times = study.settings().formal_checker.empty() ? 1 : 10;
@@ -229,9 +187,8 @@ Handle<CertificateRecord> want_certificate(Study& study, const CertificateCase& 
 }
 
 CertifiedWidth certify_width(const Settings& settings, const WidthCase& c) {
-  require_id(c.id);
+  make_way(settings, c.id);
   const std::filesystem::path folder = settings.certificates / c.id;
-  make_way(folder);
   const ScopedDigits digits(width_digits);
   CertifiedWidth certified;
   const auto none = [&](const std::string& why) {

@@ -3,31 +3,18 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <system_error>
 
 #include <fmt/format.h>
 
 #include <alignproof/certificates/family.hpp>
-#include <alignproof/format/files.hpp>
 #include <alignproof/format/sha256.hpp>
 
+#include "claims/certificate_folder.hpp"
 #include "claims/replay_options.hpp"
 
 namespace alignproof::inline claims {
 
 namespace {
-
-void make_way_for_family(const std::filesystem::path& folder) {
-  if (type_at(folder) == std::filesystem::file_type::not_found) return;
-  std::error_code error;
-  if (!holds_family(folder) && !std::filesystem::is_empty(folder, error))
-    throw InputError("folder of a family", fmt::format("'{}'", folder.string()),
-                     "a folder that does not exist or has nothing but a family");
-  std::filesystem::remove_all(folder, error);
-  if (error)
-    throw InputError("folder of a family", fmt::format("'{}'", folder.string()),
-                     fmt::format("a folder that can be removed ({})", error.message()));
-}
 
 /// "proved on 5 of 5 seeds", as the program says it.
 std::string count_in(const CheckReceipt& receipt) {
@@ -93,7 +80,7 @@ void make_and_check(const Settings& settings, const FamilyCase& c, CertificateRe
 }  // namespace
 
 Handle<CertificateRecord> want_family(Study& study, const FamilyCase& c) {
-  make_way_for_family(study.settings().certificates / c.id);
+  make_way(study.settings(), c.id);
   const double cost = 50.0 * static_cast<double>(c.seeds * c.network.p * c.data.X.rows() * 200);
   CertificateRecord begun;
   begun.id = begun.name = c.id;

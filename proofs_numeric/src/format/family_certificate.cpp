@@ -191,16 +191,6 @@ FamilyMember member_from(const Json& json, std::uint64_t seed) {
   return member;
 }
 
-/// "seed-17", and no other spelling of the number.
-bool names_a_member(const std::string& name) {
-  if (!name.starts_with(member_prefix)) return false;
-  const std::string_view digits = std::string_view(name).substr(member_prefix.size());
-  std::uint64_t seed = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seed);
-  return error == std::errc{} && end == digits.data() + digits.size() &&
-         name == member_folder(seed);
-}
-
 /// Bounds that say nothing, as a rate below zero, hold of every member and are none.
 void require_meaning(const FamilyBounds& b) {
   const auto refuse = [](const char* name, double value, const char* accepted) {
@@ -257,6 +247,15 @@ std::string hash_of_npy(const Array& array) {
 
 std::string member_folder(std::uint64_t seed) {
   return fmt::format("{}{}", member_prefix, seed);
+}
+
+bool names_a_member(const std::string& name) {
+  if (!name.starts_with(member_prefix)) return false;
+  const std::string_view digits = std::string_view(name).substr(member_prefix.size());
+  std::uint64_t seed = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seed);
+  return error == std::errc{} && end == digits.data() + digits.size() &&
+         name == member_folder(seed);
 }
 
 void write_family(const fs::path& folder, const FamilyCertificate& family) {
