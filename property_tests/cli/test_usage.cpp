@@ -135,7 +135,17 @@ TEST_CASE("an option that would be ignored is refused by its name", "[cli]") {
       {"width --n 2 --d 9 --cut 3", "'--cut'"},
       {"width --theorem t3 --activation identity --inputs isometric --lambda 1 --runs 3",
        "'--runs'"},
+      {"width --theorem t3 --activation identity --inputs isometric --lambda 1 --seed 3",
+       "'--seed' is not accepted: give it with --runs"},
+      {"width --theorem t3 --activation identity --inputs isometric --lambda 1 --steps 3",
+       "'--steps' is not accepted: give none"},
       {"verify --approve", "'--approve' without --baseline"},
+      {"verify --profile smoke --approve --baseline out", "'--approve' with --profile smoke"},
+      {"verify --profile smoke --claims EX --approve --baseline out",
+       "'--approve' with --profile smoke is not accepted: give a whole run"},
+      {"verify --claims EX --approve --baseline out", "'--approve' with --claims"},
+      {"verify --profile smoke --claims T2 --formal-checker none",
+       "'--formal-checker' with --profile smoke is not accepted: give another profile, or T1 or"},
       {"verify --claims EX --d 3", "'--d' with --claims EX is not accepted: give T2, T3N, TA or"},
       {"verify --profile smoke --d 3", "'--d' with --profile smoke"},
       {"verify --claims EX --formal-checker none", "'--formal-checker' with --claims EX"},
@@ -164,6 +174,19 @@ TEST_CASE("an option that would be ignored is refused by its name", "[cli]") {
     cases.emplace_back(std::string("kernel --n 2 --d 3 ") + unread,
                        "'" + std::string(unread).substr(0, std::string(unread).find(' ')) + "'");
   for (const auto& [arguments, words] : cases) check_usage(arguments, words);
+}
+
+TEST_CASE("with --zero-error the column --target of a table is not X", "[cli]") {
+  const TemporaryFolder scratch;
+  write_file(scratch.path() / "t.csv", "y,a,b,c\n1,0.5,0.25,0.1\n0,0.25,-0.5,0.3\n");
+  const std::string run = "certify --zero-error --csv " + (scratch.path() / "t.csv").string() +
+                          " --width 60 --steps 4 --no-check --out " +
+                          (scratch.path() / "z").string();
+  for (const char* option : {" --target 1", " --outputs 2"}) {
+    const Ended ended = run_program(run + option, scratch.path());
+    INFO(option << ": " << ended.out << ended.err);
+    CHECK(ended.exit_code != 2);
+  }
 }
 
 TEST_CASE("the line of an instance has no option that would be ignored", "[cli]") {
