@@ -180,12 +180,14 @@ TEST_CASE("with --zero-error the column --target of a table is not X", "[cli]") 
   const TemporaryFolder scratch;
   write_file(scratch.path() / "t.csv", "y,a,b,c\n1,0.5,0.25,0.1\n0,0.25,-0.5,0.3\n");
   const std::string run = "certify --zero-error --csv " + (scratch.path() / "t.csv").string() +
-                          " --width 60 --steps 4 --no-check --out " +
-                          (scratch.path() / "z").string();
-  for (const char* option : {" --target 1", " --outputs 2"}) {
-    const Ended ended = run_program(run + option, scratch.path());
+                          " --width 60 --steps 4 --no-check --out ";
+  for (const auto& [option, folder, shape] :
+       {std::tuple("--target 1", "target", "(2, 3)"), {"--outputs 2", "outputs", "(2, 2)"}}) {
+    const std::filesystem::path out = scratch.path() / folder;
+    const Ended ended = run_program(run + out.string() + " " + option, scratch.path());
     INFO(option << ": " << ended.out << ended.err);
-    CHECK(ended.exit_code != 2);
+    REQUIRE(ended.exit_code != 2);
+    CHECK_THAT(read_file(out / "X.npy"), Catch::Contains(shape));
   }
 }
 
