@@ -370,7 +370,7 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
     approved = read_findings(read_file(file), file);
   }
   if (options.approve) {
-    if (is_folder(options.baseline))
+    if (!is_standard_output(options.baseline) && is_folder(options.baseline))
       throw InputError("baseline", fmt::format("'{}'", options.baseline),
                        "a file that is written, not a folder");
     require_output(options.baseline);

@@ -159,6 +159,7 @@ TEST_CASE("an option that would be ignored is refused by its name", "[cli]") {
       {run + "--zero-error --targets network", "'--targets'"},
       {run + "--teacher-width 3", "'--teacher-width'"},
       {"law --teacher-width 3", "'--teacher-width'"},
+      {"law --layers 3 --activation identity --seed 4", "'--seed' is not accepted: give it with"},
       {"law --tau 0 --points 3", "'--points' is not accepted: give it with --tau above 0"},
       {"law --cut 100 --tau 1", "cut = 100 is not accepted: give a slow time before --tau 1"},
       {"width --teacher-width 10", "'--teacher-width'"},

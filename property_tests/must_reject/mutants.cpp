@@ -1005,7 +1005,7 @@ const std::vector<Mutant>& mutants() {
      R"_(Change::addition)_",
      "what is missing is a regression, what is new is none"},
     {"missing_claim_is_new", "report/comparison.cpp",
-     R"_(@{was_asked}@ ? Movement{Change::regression, why})_",
+     R"_(@{is_asked}@ ? Movement{Change::regression, why})_",
      R"_(false)_",
      "what is missing is a regression, what is new is none"},
     {"fewer_is_nothing", "report/comparison.cpp",

@@ -323,8 +323,8 @@ bool was_to_run(const Findings& before, const Findings& after, const std::string
 }
 
 /// What only the old report has, and what only the new one has.
-Movement gone(bool was_asked, const char* why) {
-  return was_asked ? Movement{Change::regression, why} : Movement{Change::not_run, "not run now"};
+Movement gone(bool is_asked, const char* why) {
+  return is_asked ? Movement{Change::regression, why} : Movement{Change::not_run, "not run now"};
 }
 Movement come(const Findings& before, const char* why) {
   return before.part ? Movement{Change::not_run, "not run before"}
