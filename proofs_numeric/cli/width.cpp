@@ -277,8 +277,8 @@ void add_width(CLI::App& app, Action& action) {
       "  alignproof width --theorem t3 --activation identity --inputs isometric \\\n"
       "    --n 5 --d 5 --lambda 1 --level 0.5 --at 1000000,1000000000 --runs 20\n"
       "Of the options of an instance those of the data, --activation and --eta matter,\n"
-      "--steps and --seed with --measure, --lambda with --theorem t3, --seed with --runs;\n"
-      "others are refused.\n" +
+      "--steps and --seed with --measure, --lambda with --theorem t3 and --seed with\n"
+      "its --runs; others are refused.\n" +
       exit_codes("a width is found", "alignproof-check refutes the certificate",
                  "there is none up to 1e300, or --certify proved nothing"));
   command->callback([options, &action] { action = [options] { return width_command(*options); }; });
