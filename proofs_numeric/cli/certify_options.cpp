@@ -69,7 +69,8 @@ void require_certifiable(const CLI::App& command, const InstanceOptions& instanc
                          const Search& search, const CertifyScope& scope) {
   instance.require_heeded_instance();
   instance.network_spec();  // before its numbers are compared
-  for (const char* option : {"--targets", "--target-scale", "--teacher-width", "--target"})
+  // Of a table --target says as well which columns are not X.
+  for (const char* option : {"--targets", "--target-scale", "--teacher-width"})
     require_heeded(command, option, !instance.zero_error, "it without --zero-error: y = f(0)");
   require_heeded(command, "--formal-checker", scope.checks || !scope.asks_formal,
                  "it without --no-check");

@@ -40,6 +40,36 @@ std::string approved_text(const Findings& before, const Findings& after, const s
   return to_baseline(after, before);
 }
 
+bool ran(const Findings& findings, const std::string& id) {
+  const ClaimFindings* const claim = findings.claim(id);
+  return claim && claim->ran;
+}
+
+/// Throws InputError where exit code 0 would say nothing: a claim that is asked for must have run
+/// in both reports, or be missing from a new one of everything, which is a regression.
+void require_compared(const Findings& before, const Findings& after,
+                      const ReportComparison& comparison, const CompareOptions& options) {
+  for (const std::string& id : options.claims) {
+    const bool ran_before = ran(before, id);
+    if (ran_before && (ran(after, id) || !after.part)) continue;
+    throw InputError(
+        "claims",
+        fmt::format("'{}', which {} did not run", id, ran_before ? options.after : options.before),
+        "claims that both reports ran");
+  }
+  if (comparison.compared() == 0)
+    throw InputError("NEW", fmt::format("'{}', which ran nothing that OLD ran", options.after),
+                     "two reports that ran the same claims");
+}
+
+/// Throws InputError on a part: written over OLD it would lose what it did not run.
+void require_whole(const Findings& after, const CompareOptions& options) {
+  if (after.part)
+    throw InputError("NEW with --approve",
+                     fmt::format("'{}', a report of some claims only", options.after),
+                     "a whole report, so that no verdict is lost");
+}
+
 int compare_command(const CompareOptions& options) {
   require_not_negative("relative", options.tolerance.relative);
   require_not_negative("absolute", options.tolerance.absolute);
@@ -52,7 +82,9 @@ int compare_command(const CompareOptions& options) {
   if (options.approve && is_baseline(after) && !is_baseline(before))
     throw InputError("NEW with --approve", fmt::format("the baseline '{}'", options.after),
                      "a report, since it is written over a report");
+  if (options.approve) require_whole(after, options);
   ReportComparison comparison = compare(before, after, options.tolerance, options.claims);
+  require_compared(before, after, comparison, options);
   comparison.before = options.before;
   comparison.after = options.after;
   if (!is_standard_output(options.out)) require_apart(options.out, {options.before, options.after});

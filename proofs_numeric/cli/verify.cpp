@@ -281,12 +281,20 @@ void require_heeded_by(std::span<const Claim> claims, const VerifyOptions& optio
           fmt::format("{} among the claims: others make their own data",
                       ids_where(suite, reads_data)));
   }
-  if (!options.formal_checker.empty() && !needs_checker(claims))
+  if (!options.formal_checker.empty() && !needs_checker(claims)) {
+    if (is_smoke(options))
+      throw InputError("option", "'--formal-checker' with --profile smoke",
+                       fmt::format("another profile, or {} among the claims: of others this one "
+                                   "has no certificates",
+                                   ids_where(suite, [](const Claim& claim) {
+                                     return claim.self_test && claim.needs_checker;
+                                   })));
     throw InputError(
         "option",
         fmt::format("'--formal-checker' with --claims {}", fmt::join(options.claims, ",")),
         fmt::format("{} among the claims: others have no certificates",
                     ids_where(suite, [](const Claim& claim) { return claim.needs_checker; })));
+  }
 }
 
 bool is_on_path(const std::string& program) {
@@ -337,9 +345,11 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
   if (options.approve && options.baseline.empty())
     throw InputError("option", "'--approve' without --baseline",
                      "both of them: --baseline FILE names what is written");
-  if (options.approve && !options.claims.empty() && !only_brought(options, suite))
-    throw InputError("option", "'--approve' with --claims",
-                     "a whole run, so that no verdict is lost");
+  if (options.approve && (is_smoke(options) || (is_part(options) && !only_brought(options, suite))))
+    throw InputError(
+        "option",
+        fmt::format("'--approve' with {}", is_smoke(options) ? "--profile smoke" : "--claims"),
+        "a whole run, so that no verdict is lost");
   std::optional<Findings> approved;
   if (!options.baseline.empty() && !options.approve) {
     if (type_at(options.baseline) == fs::file_type::not_found)
@@ -348,7 +358,7 @@ int verify_command(const VerifyOptions& options, const Suite& suite) {
     approved = read_findings(read_file(file), file);
   }
   if (options.approve) {
-    if (is_folder(options.baseline))
+    if (!is_standard_output(options.baseline) && is_folder(options.baseline))
       throw InputError("baseline", fmt::format("'{}'", options.baseline),
                        "a file that is written, not a folder");
     if (!is_standard_output(options.baseline))

@@ -86,8 +86,14 @@ void require_read(const WidthOptions& options) {
   }
   require_heeded(*options.command, "--width", false,
                  "none: it is what is looked for; widths that are tried are --widths");
-  for (const char* option : {"--steps", "--seed"})
-    require_heeded(*options.command, option, options.measure, "it with --measure");
+  if (options.theorem == "t3") {
+    require_heeded(*options.command, "--steps", false,
+                   "none: runs end some steps after the slow time --tau");
+    require_heeded(*options.command, "--seed", options.alignment.runs > 0, "it with --runs");
+  } else {
+    for (const char* option : {"--steps", "--seed"})
+      require_heeded(*options.command, option, options.measure, "it with --measure");
+  }
 }
 
 void require_constants(const WidthOptions& options) {
@@ -271,7 +277,8 @@ void add_width(CLI::App& app, Action& action) {
       "  alignproof width --theorem t3 --activation identity --inputs isometric \\\n"
       "    --n 5 --d 5 --lambda 1 --level 0.5 --at 1000000,1000000000 --runs 20\n"
       "Of the options of an instance those of the data, --activation and --eta matter,\n"
-      "--steps and --seed with --measure, --lambda with --theorem t3; others are refused.\n" +
+      "--steps and --seed with --measure, --lambda with --theorem t3 and --seed with\n"
+      "its --runs; others are refused.\n" +
       exit_codes("a width is found", "alignproof-check refutes the certificate",
                  "there is none up to 1e300, or --certify proved nothing"));
   command->callback([options, &action] { action = [options] { return width_command(*options); }; });

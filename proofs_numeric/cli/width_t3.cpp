@@ -138,13 +138,14 @@ struct Row {
 std::vector<Row> rows_of(const WidthOptions& options, const T3Setting& setting) {
   std::vector<Row> rows;
   const auto& [at, runs] = std::pair(options.alignment.at, options.alignment.runs);
+  const std::size_t first_seed = at_least("seed", options.instance.seed, 0);
   ProgressBar progress("runs");
   progress.expect(at.size() * static_cast<std::size_t>(runs));
   for (const long long p : at) {
     Row row{p, guaranteed_alignment(setting.c, static_cast<double>(p), options.delta),
             std::nullopt};
-    for (long long seed = 1; seed <= runs; ++seed) {
-      const double least = least_cosine(setting, p, static_cast<std::uint64_t>(seed));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(runs); ++i) {
+      const double least = least_cosine(setting, p, first_seed + i);
       row.simulated = std::min(row.simulated.value_or(1), least);
       progress.advance(1);
     }
@@ -298,7 +299,7 @@ void AlignmentWidthOptions::add_to(CLI::App& command, CLI::Option* constants) {
       ->check(decimal_number())
       ->needs(constants);
   add_list(command, "--at", at, "t3: widths of a table of guaranteed cosines");
-  add_count(command, "--runs", runs, "t3: runs at each width of the table");
+  add_count(command, "--runs", runs, "t3: runs at each width of the table, from --seed on");
 }
 
 int width_t3(const WidthOptions& options) {

@@ -156,6 +156,48 @@ TEST_CASE("compare --approve makes the new report the old one", "[cli][compare]"
   scratch.check_refused("compare worse.json baseline.json --approve", "is written over a report");
 }
 
+TEST_CASE("a part replaces nothing, and exit code 0 says that something was compared",
+          "[cli][compare]") {
+  const Scratch scratch;
+  const auto write_part = [&](const std::string& name, std::size_t left_out) {
+    Report part = small_report();
+    part.part = true, part.command += " --claims " + part.rows[1 - left_out].text.id;
+    part.rows.erase(part.rows.begin() + static_cast<std::ptrdiff_t>(left_out));
+    part.rejections.clear();
+    scratch.write(name, to_json(part));
+  };
+  write_part("first.json", 1), write_part("second.json", 0);
+  scratch.write("baseline.json", R"({"T1": {"verdict": "holds"}, "T2": {"verdict": "exact"}})");
+  for (const char* old : {"old.json", "second.json", "baseline.json"}) {
+    const std::string before = scratch.read(old);
+    scratch.check_refused("compare " + std::string(old) + " first.json --approve",
+                          "give a whole report, so that no verdict is lost");
+    CHECK(scratch.read(old) == before);
+  }
+  CHECK(scratch.run("compare old.json first.json").exit_code == 0);
+  CHECK(scratch.run("compare old.json first.json --claims T1").exit_code == 0);
+  for (const char* words :
+       {"compare old.json first.json --claims T2", "compare first.json old.json --claims T1,T2",
+        "compare old.json first.json --claims T2,T1"})
+    scratch.check_refused(words,
+                          "claims = 'T2', which " + scratch.file("first.json") +
+                              " did not run is not accepted: give claims that both reports ran");
+  scratch.check_refused("compare first.json second.json", "which ran nothing that OLD ran");
+  // From a report of everything it is missing.
+  Report less = small_report();
+  less.rows.pop_back();
+  scratch.write("less.json", to_json(less));
+  CHECK(scratch.run("compare old.json less.json --claims T2").exit_code == 1);
+  scratch.check_refused("compare less.json old.json --claims T2", "claims = 'T2', which ");
+  less.rows.clear();
+  for (const bool is_part : {false, true}) {
+    less.part = is_part;
+    scratch.write("none.json", to_json(less));
+    for (const char* words : {"compare old.json none.json", "compare none.json none.json"})
+      scratch.check_refused(words, "claims = [] is not accepted: give a report of at least one");
+  }
+}
+
 TEST_CASE("history writes one page of several reports", "[cli][history]") {
   const Scratch scratch;
   const Ended ended = scratch.run("history old.json worse.json --out page.html");

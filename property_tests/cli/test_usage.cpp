@@ -135,7 +135,17 @@ TEST_CASE("an option that would be ignored is refused by its name", "[cli]") {
       {"width --n 2 --d 9 --cut 3", "'--cut'"},
       {"width --theorem t3 --activation identity --inputs isometric --lambda 1 --runs 3",
        "'--runs'"},
+      {"width --theorem t3 --activation identity --inputs isometric --lambda 1 --seed 3",
+       "'--seed' is not accepted: give it with --runs"},
+      {"width --theorem t3 --activation identity --inputs isometric --lambda 1 --steps 3",
+       "'--steps' is not accepted: give none"},
       {"verify --approve", "'--approve' without --baseline"},
+      {"verify --profile smoke --approve --baseline out", "'--approve' with --profile smoke"},
+      {"verify --profile smoke --claims EX --approve --baseline out",
+       "'--approve' with --profile smoke is not accepted: give a whole run"},
+      {"verify --claims EX --approve --baseline out", "'--approve' with --claims"},
+      {"verify --profile smoke --claims T2 --formal-checker none",
+       "'--formal-checker' with --profile smoke is not accepted: give another profile, or T1 or"},
       {"verify --claims EX --d 3", "'--d' with --claims EX is not accepted: give T2, T3N, TA or"},
       {"verify --profile smoke --d 3", "'--d' with --profile smoke"},
       {"verify --claims EX --formal-checker none", "'--formal-checker' with --claims EX"},
@@ -149,6 +159,7 @@ TEST_CASE("an option that would be ignored is refused by its name", "[cli]") {
       {run + "--zero-error --targets network", "'--targets'"},
       {run + "--teacher-width 3", "'--teacher-width'"},
       {"law --teacher-width 3", "'--teacher-width'"},
+      {"law --layers 3 --activation identity --seed 4", "'--seed' is not accepted: give it with"},
       {"law --tau 0 --points 3", "'--points' is not accepted: give it with --tau above 0"},
       {"law --cut 100 --tau 1", "cut = 100 is not accepted: give a slow time before --tau 1"},
       {"width --teacher-width 10", "'--teacher-width'"},
@@ -164,6 +175,21 @@ TEST_CASE("an option that would be ignored is refused by its name", "[cli]") {
     cases.emplace_back(std::string("kernel --n 2 --d 3 ") + unread,
                        "'" + std::string(unread).substr(0, std::string(unread).find(' ')) + "'");
   for (const auto& [arguments, words] : cases) check_usage(arguments, words);
+}
+
+TEST_CASE("with --zero-error the column --target of a table is not X", "[cli]") {
+  const TemporaryFolder scratch;
+  write_file(scratch.path() / "t.csv", "y,a,b,c\n1,0.5,0.25,0.1\n0,0.25,-0.5,0.3\n");
+  const std::string run = "certify --zero-error --csv " + (scratch.path() / "t.csv").string() +
+                          " --width 60 --steps 4 --no-check --out ";
+  for (const auto& [option, folder, shape] :
+       {std::tuple("--target 1", "target", "(2, 3)"), {"--outputs 2", "outputs", "(2, 2)"}}) {
+    const std::filesystem::path out = scratch.path() / folder;
+    const Ended ended = run_program(run + out.string() + " " + option, scratch.path());
+    INFO(option << ": " << ended.out << ended.err);
+    REQUIRE(ended.exit_code != 2);
+    CHECK_THAT(read_file(out / "X.npy"), Catch::Contains(shape));
+  }
 }
 
 TEST_CASE("the line of an instance has no option that would be ignored", "[cli]") {

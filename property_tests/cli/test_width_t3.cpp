@@ -42,6 +42,20 @@ TEST_CASE("width t3 prints a width, its terms and a table", "[cli]") {
   CHECK(longest <= 80);
 }
 
+TEST_CASE("the runs of width t3 are of the seeds from --seed on", "[cli]") {
+  const TemporaryFolder scratch;
+  const auto least = [&](const std::string& seeds) {
+    const auto ended =
+        run_program(constants + "--format json --at 10000 --runs " + seeds, scratch.path());
+    REQUIRE(ended.exit_code == 0);
+    return nlohmann::json::parse(ended.out)["widths"][0]["least_cosine_of_runs"].get<double>();
+  };
+  const double first = least("1 --seed 7"), second = least("1 --seed 8");
+  CHECK(first != second);
+  CHECK(least("2 --seed 7") == std::min(first, second));
+  CHECK(least("1") == least("1 --seed 1"));
+}
+
 TEST_CASE("width t3 in JSON: the level is met at the width and no larger one", "[cli]") {
   const TemporaryFolder scratch;
   const auto ended = run_program(constants + "--format json --at 1000000 --runs 3", scratch.path());

@@ -208,7 +208,10 @@ inline Report random_report() {
   report.versions = {{*words(), *words()}};
   report.environment = {{*words(), *words()}};
   const int rows = *rc::gen::inRange(0, 4);
-  for (int i = 0; i < rows; ++i) report.rows.push_back(random_row());
+  for (int i = 0; i < rows; ++i) {
+    report.rows.push_back(random_row());
+    if (!report.part) report.rows.back().ran = true;
+  }
   report.figures = {random_figure()};
   const int simulations = *rc::gen::inRange(0, 3);
   for (int i = 0; i < simulations; ++i) {

@@ -316,6 +316,39 @@ TEST_CASE("what was not run is no regression, and is named in one line", "[repor
   CHECK_FALSE(as_before(small_report()).part);
 }
 
+TEST_CASE("a part lacks nothing that it was asked for", "[report][compare]") {
+  const auto part = [](const std::string& asked, const auto& alter) {
+    return altered([&](Report& r) {
+      r.part = true, r.command = "alignproof verify --profile " + r.profile + asked;
+      r.rejections.clear();
+      alter(r);
+    });
+  };
+  const auto nothing = [](Report&) {};
+  const auto without_T1 = [](Report& r) { r.rows.erase(r.rows.begin()); };
+  const Lines missing = {"regression T1: verdict: holds before, missing now"},
+              not_run = {"not_run T1: verdict: holds before, not run now"};
+  const Findings whole = part("", [](Report&r) { r.part = false; }),
+                 both = part(" --claims T1,T2", nothing);
+  for (const char* asked : {" --claims T1,T2", " --claims T2,T1 --d 3", " --claims 'T1,T2' --d 3"})
+    for (const Findings& before : {whole, both})
+      CHECK(changes(before, part(asked, without_T1)) == missing);
+  for (const char* asked : {" --claims T2", " --claims T1',T2", " --claims T2 --sweeps T1"})
+    for (const Findings& before : {whole, both})
+      CHECK(changes(before, part(asked, without_T1)) == not_run);
+  // Profile smoke has a row for each claim; what ran in it before runs in it now.
+  const auto smoke = [&](const std::string& asked, const auto& alter) {
+    return part(asked, [&](Report& r) { r.profile = "smoke", alter(r); });
+  };
+  const auto left_out = [](Report& r) { r.rows[0].ran = false; };
+  const Findings before = smoke("", nothing);
+  CHECK(changes(before, before).empty());
+  CHECK(changes(before, smoke("", without_T1)) == missing);
+  CHECK(changes(before, smoke("", left_out)) == missing);
+  CHECK(changes(before, smoke(" --claims T2", without_T1)) == not_run);
+  CHECK(changes(whole, smoke("", left_out)) == not_run);
+}
+
 TEST_CASE("only an interval of what every seed has excuses or accuses", "[report][compare]") {
   const auto with = [](double value, IntervalKind kind, std::uint64_t seed) {
     return altered([&](Report& r) {
@@ -476,6 +509,16 @@ TEST_CASE("a report that is not whole is refused", "[report][compare]") {
   with("/part", "no");
   with("/claims/0/ran", 1);
   with("/claims/0/measurements/1/interval_kind", "wide");
+  with("/claims/0/measurements/1/interval_kind", nullptr);
+  with("/claims", nlohmann::ordered_json::array());
+  // From version 5 on a report says what it ran; one of everything ran all.
+  without(Pointer(""), "part");
+  without(Pointer("/claims/0"), "ran");
+  without(Pointer("/claims/0/measurements/1"), "interval_kind");
+  CHECK_THROWS_WITH(
+      altered([](Report& r) { r.rows[1].ran = false; }),
+      Contains("claims: 1: ran = false is not accepted: give true, since the part of this"));
+  CHECK_FALSE(altered([](Report& r) { r.part = true, r.rows[1].ran = false; }).claims[1].ran);
   CHECK_THROWS_AS(read_findings("[]", "list.json"), InputError);
   // What else it may be.
   const std::string wanted =

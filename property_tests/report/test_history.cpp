@@ -67,6 +67,37 @@ TEST_CASE("the page of many reports has a strip a claim and a curve a constant",
   CHECK_THAT(page, Contains("<td>1 better</td>") && Contains("50.0 s"));
 }
 
+TEST_CASE("a claim is compared with the last report that ran it", "[report][history]") {
+  const Findings whole = findings_of(small_report());
+  const auto part = [](std::size_t left_out) {
+    return altered([&](Report& r) {
+      r.part = true, r.command = "alignproof verify --claims " + r.rows[1 - left_out].text.id;
+      r.rows.erase(r.rows.begin() + static_cast<std::ptrdiff_t>(left_out));
+      r.rejections.clear();
+    });
+  };
+  const auto last = [](Report& r) { r.rows[0].measurements[0].value = 0.75; };
+  // Behind one part, or behind parts that ran all but it in turn.
+  for (const std::vector<Findings>& between :
+       {std::vector<Findings>{}, {part(0)}, {part(0), part(0)}, {part(1), part(0)}}) {
+    std::vector<HistoryEntry> entries = {{"first", whole}};
+    for (const Findings& findings : between)
+      entries.push_back({std::to_string(entries.size()), findings});
+    entries.push_back({"last", altered(last)});
+    const std::string page = history_to_html(entries);
+    INFO(between.size());
+    CHECK_THAT(page, Contains("<title>last: 0.75; moved by +150 %</title>") &&
+                         Contains("<td>1 worse</td>"));
+  }
+  // What a report of everything lacks is missing, also behind a part that was not asked for it.
+  const auto lacking = [](Report& r) { r.rows.erase(r.rows.begin()), r.rejections.clear(); };
+  CHECK_THAT(history_to_html({{"a", whole}, {"b", part(0)}, {"c", altered(lacking)}}),
+             Contains("<td>2 worse</td>"));
+  // Once is enough.
+  CHECK_THAT(history_to_html({{"a", altered(lacking)}, {"b", part(0)}, {"c", altered(lacking)}}),
+             !Contains("worse</td>"));
+}
+
 TEST_CASE("curves have a scale, breaks and rings of their own", "[report][history]") {
   const auto gamma = [](double value) {
     return altered([&](Report& r) { r.rows[0].measurements[0].value = value; });

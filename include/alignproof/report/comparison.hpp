@@ -64,8 +64,8 @@ struct ReportComparison {
 /// differ, instances that only one report has and premises are left out, and constants without an
 /// interval that holds what is the same for every seed; where the profiles differ, all but the
 /// verdicts of claims, ratios that crossed 1 and falsehoods. What is missing is a regression,
-/// unless the new report is of a part: then it was not run. Throws InputError on an id that neither
-/// has.
+/// unless the new report is of a part that was not asked for it: then it was not run. Throws
+/// InputError on an id that neither has.
 ReportComparison compare(const Findings& before, const Findings& after,
                          const Tolerance& tolerance = {},
                          const std::vector<std::string>& claims = {});

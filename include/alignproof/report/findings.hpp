@@ -71,7 +71,8 @@ struct Findings {
 
 /// Reads report.json of schema version 1 to 5, or a baseline of version 1 or 2. Names that occur
 /// twice in a claim are told apart by a number behind them. Throws InputError that begins with
-/// `file` on anything else: another version, a text that ends early, a field that is missing.
+/// `file` on anything else: another version, a text that ends early, a field that is missing, a
+/// report without claims, or one of everything of which a claim did not run.
 Findings read_findings(const std::string& text, const std::string& file);
 
 /// Those of a report of this program.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -290,9 +291,40 @@ Movement refused_movement(const Refused& before, const Refused& after) {
   return lacks(before, after) ? Movement{Change::improvement, "caught by more"} : Movement();
 }
 
+/// The claims that the command of a report names; none where it names none.
+std::vector<std::string> claims_named(const std::string& command) {
+  constexpr std::string_view option = " --claims ";
+  const std::size_t at = command.find(option);
+  if (at == std::string::npos) return {};
+  std::string word = command.substr(at + option.size());
+  const bool is_quoted = word.starts_with('\'');
+  if (is_quoted) word.erase(0, 1);
+  word.resize(std::min(word.find(is_quoted ? '\'' : ' '), word.size()));
+  std::vector<std::string> ids;
+  std::istringstream in(word);
+  for (std::string id; std::getline(in, id, ',');) ids.push_back(id);
+  return ids;
+}
+
+/// Whether a report must have the claim: one of everything all, a part those that its command
+/// names. Where it names none, profile smoke has a row for each claim.
+bool was_asked(const Findings& findings, const std::string& id) {
+  if (!findings.part) return true;
+  const std::vector<std::string> named = claims_named(findings.command);
+  if (named.empty()) return findings.profile == "smoke";
+  return std::find(named.begin(), named.end(), id) != named.end();
+}
+
+/// Whether a claim that ran before was to run now: one that is there and did not run was, if the
+/// old report is of the same profile.
+bool was_to_run(const Findings& before, const Findings& after, const std::string& id) {
+  if (!after.claim(id)) return was_asked(after, id);
+  return before.source == Findings::Source::report && before.profile == after.profile;
+}
+
 /// What only the old report has, and what only the new one has.
-Movement gone(const Findings& after, const char* why) {
-  return after.part ? Movement{Change::not_run, "not run now"} : Movement{Change::regression, why};
+Movement gone(bool is_asked, const char* why) {
+  return is_asked ? Movement{Change::regression, why} : Movement{Change::not_run, "not run now"};
 }
 Movement come(const Findings& before, const char* why) {
   return before.part ? Movement{Change::not_run, "not run before"}
@@ -310,7 +342,7 @@ void compare_refused(const Findings& before, const Findings& after,
     if (now)
       add(old.first, by_whom(old), by_whom(*now), refused_movement(old, *now));
     else
-      add(old.first, by_whom(old), "", gone(after, "missing"));
+      add(old.first, by_whom(old), "", gone(!after.part, "missing"));
   }
   for (const Refused& now : after.refused)
     if (!refused_of(before, now.first)) add(now.first, "", by_whom(now), come(before, "new"));
@@ -514,7 +546,7 @@ ReportComparison compare(const Findings& before, const Findings& after, const To
       add_verdict(old.id, "", in_words(now->verdict), {Change::not_run, "not run before"});
     else if (old.ran)
       add_verdict(old.id, in_words(old.verdict), "",
-                  now ? Movement{Change::not_run, "not run now"} : gone(after, "claim missing"));
+                  gone(was_to_run(before, after, old.id), "claim missing"));
   }
   for (const ClaimFindings& now : after.claims)
     if (is_asked_for(now.id) && now.ran && !before.claim(now.id))

@@ -24,6 +24,8 @@ using format::detail::excerpt;
 using format::detail::Json;
 
 constexpr int oldest_schema = 1;
+/// The first that says what was run, and of which kind an interval is.
+constexpr int first_schema_with_parts = 5;
 constexpr const char* machine_note = "depends on the machine";
 
 /// A value of a file and where it stands, which messages begin with. Accessors throw InputError.
@@ -115,10 +117,12 @@ std::optional<std::pair<double, double>> interval_at(const Place& place) {
 }
 
 /// Nothing before schema version 5, and where there is no interval.
-std::optional<IntervalKind> interval_kind_at(const Place& measurement) {
-  if (!measurement.has("interval_kind")) return std::nullopt;
+std::optional<IntervalKind> interval_kind_at(const Place& measurement, int version) {
+  const bool is_needed =
+      version >= first_schema_with_parts && !measurement.at("interval").json().is_null();
+  if (!is_needed && !measurement.has("interval_kind")) return std::nullopt;
   const Place place = measurement.at("interval_kind");
-  if (place.json().is_null()) return std::nullopt;
+  if (!is_needed && place.json().is_null()) return std::nullopt;
   const std::string word = place.text();
   for (const IntervalKind kind :
        {IntervalKind::confidence, IntervalKind::instance, IntervalKind::spread})
@@ -138,14 +142,14 @@ class Names {
   std::map<std::string, int> seen_;
 };
 
-std::vector<Constant> constants_at(const Place& claim) {
+std::vector<Constant> constants_at(const Place& claim, int version) {
   std::vector<Constant> constants;
   Names names;
   for (const char* name : {"bound", "measured", "ratio"})
     constants.push_back({names.unique(name), claim.at(name).at("value").number(), std::nullopt});
   for (const Place& m : claim.at("measurements").items())
     constants.push_back({names.unique(m.at("name").text()), m.at("value").number(),
-                         interval_at(m.at("interval")), interval_kind_at(m),
+                         interval_at(m.at("interval")), interval_kind_at(m, version),
                          m.at("note").text().starts_with(machine_note)});
   return constants;
 }
@@ -166,26 +170,32 @@ bool flag_at(const Place& place) {
   return place.json().get<bool>();
 }
 
-/// Before schema version 5 the words of the verdict say it.
-bool ran_at(const Place& claim) {
-  if (claim.has("ran")) return flag_at(claim.at("ran"));
-  return claim.at("verdict").at("detail").text() != "not looked at in profile smoke";
+/// Of a report of everything each claim ran. Before schema version 5 the words of the verdict say
+/// it of a part.
+bool ran_at(const Place& claim, const Findings& report) {
+  if (report.version < first_schema_with_parts)
+    return !report.part ||
+           claim.at("verdict").at("detail").text() != "not looked at in profile smoke";
+  const Place place = claim.at("ran");
+  const bool ran = flag_at(place);
+  if (!ran && !report.part) place.refuse("true, since the part of this report is false");
+  return ran;
 }
 
 /// Before schema version 5 the command says it.
-bool part_at(const Place& report) {
-  if (report.has("part")) return flag_at(report.at("part"));
+bool part_at(const Place& report, int version) {
+  if (version >= first_schema_with_parts) return flag_at(report.at("part"));
   return report.at("profile").text() == "smoke" ||
          report.at("command").text().find(" --claims ") != std::string::npos;
 }
 
-ClaimFindings claim_at(const Place& place) {
+ClaimFindings claim_at(const Place& place, const Findings& report) {
   ClaimFindings claim;
   claim.id = place.at("id").text();
   claim.title = place.at("title").text();
   claim.verdict = verdict_at(place.at("verdict"));
-  claim.ran = ran_at(place);
-  claim.constants = constants_at(place);
+  claim.ran = ran_at(place, report);
+  claim.constants = constants_at(place, report.version);
   claim.extents = extents_at(place);
   Names names;
   for (const Place& result : place.at("results").items())
@@ -213,16 +223,17 @@ Findings report_at(const Place& place) {
   found.profile = place.at("profile").text();
   found.seed = place.at("seed").whole();
   found.command = place.at("command").text();
-  found.part = part_at(place);
+  found.part = part_at(place, found.version);
   found.settings = pairs_at(place.at("settings"));
   found.versions = pairs_at(place.at("versions"));
   found.environment = pairs_at(place.at("environment"));
   for (const Place& claim : place.at("claims").items()) {
-    found.claims.push_back(claim_at(claim));
+    found.claims.push_back(claim_at(claim, found));
     const std::string& id = found.claims.back().id;
     if (found.claim(id) != &found.claims.back())
       throw InputError(claim.at("id").path(), fmt::format("'{}'", id), "each claim once");
   }
+  if (found.claims.empty()) place.at("claims").refuse("a report of at least one claim");
   constexpr int first_with_rejections = 2;
   if (found.version < first_with_rejections) return found;
   Names names;

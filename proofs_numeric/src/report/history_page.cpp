@@ -29,19 +29,60 @@ namespace {
 
 using detail::escape_html;
 
-/// What was found, with what became of it from each report to the next.
+/// What was found of each claim when it was last looked at: of the last report of everything, and
+/// of the parts since then.
+class LastFound {
+ public:
+  void add(const Findings& findings) {
+    Findings found = findings;
+    std::erase_if(found.claims, [](const ClaimFindings& claim) { return !claim.ran; });
+    if (!found.part) pieces_.clear();
+    for (Findings& piece : pieces_) keep(piece, found, false);
+    std::erase_if(pieces_,
+                  [](const Findings& piece) { return piece.part && piece.claims.empty(); });
+    pieces_.push_back(std::move(found));
+  }
+
+  bool is_empty() const { return pieces_.empty(); }
+
+  /// What became of it. Falsehoods, and what no report had, are compared with the oldest piece:
+  /// only that may be of everything.
+  std::vector<ComparedItem> compare_with(const Findings& now, const Tolerance& tolerance) const {
+    std::vector<ComparedItem> items;
+    for (std::size_t i = 0; i < pieces_.size(); ++i) {
+      Findings its = now;
+      if (i > 0) keep(its, pieces_[i], true), its.refused.clear();
+      for (std::size_t j = 1; j < pieces_.size(); ++j)
+        if (i == 0) keep(its, pieces_[j], false);
+      for (ComparedItem& item : compare(pieces_[i], its, tolerance).items)
+        items.push_back(std::move(item));
+    }
+    return items;
+  }
+
+ private:
+  /// Of the claims those alone that the others have, or those that they have not.
+  static void keep(Findings& findings, const Findings& others, bool had) {
+    std::erase_if(findings.claims, [&](const ClaimFindings& claim) {
+      return (others.claim(claim.id) != nullptr) != had;
+    });
+  }
+
+  std::vector<Findings> pieces_;
+};
+
+/// What was found, with what became of it since each claim was last looked at.
 class History {
  public:
   History(const std::vector<HistoryEntry>& entries, const Tolerance& tolerance)
       : entries_(entries) {
-    const Findings* before = nullptr;
+    LastFound before;
     for (const HistoryEntry& entry : entries) {
       auto& moved = movements_.emplace_back();
       if (!is_drawn(entry)) continue;
-      if (before)
-        for (const ComparedItem& item : compare(*before, entry.findings, tolerance).items)
-          if (item.what == "constant") moved[{item.claim, item.name}] = {item.change, item.why};
-      before = &entry.findings;
+      for (const ComparedItem& item : before.compare_with(entry.findings, tolerance))
+        if (item.what == "constant") moved[{item.claim, item.name}] = {item.change, item.why};
+      before.add(entry.findings);
     }
   }
 
@@ -196,10 +237,10 @@ std::string strip_row(const History& history, const ClaimFindings& claim, const 
                                        : std::string("<span class=\"badge\">absent</span>"));
 }
 
-std::string against(const HistoryEntry* before, const HistoryEntry& entry,
-                    const Tolerance& tolerance) {
-  if (!before) return "–";
-  const ReportComparison comparison = compare(before->findings, entry.findings, tolerance);
+std::string against(const LastFound& before, const Findings& now, const Tolerance& tolerance) {
+  if (before.is_empty()) return "–";
+  ReportComparison comparison;
+  comparison.items = before.compare_with(now, tolerance);
   std::string words;
   const auto add = [&](Change change, const char* word) {
     if (const std::size_t count = comparison.count(change); count > 0)
@@ -222,7 +263,7 @@ std::string named(const std::vector<std::pair<std::string, std::string>>& pairs,
 
 std::string table_of_reports(const std::vector<HistoryEntry>& entries, const Tolerance& tolerance) {
   std::string rows;
-  const HistoryEntry* before = nullptr;
+  LastFound before;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Findings& found = entries[i].findings;
     rows += fmt::format(
@@ -232,8 +273,8 @@ std::string table_of_reports(const std::vector<HistoryEntry>& entries, const Tol
         i + 1, escape_html(entries[i].label), escape_html(found.profile), found.seed.value_or(0),
         found.version, escape_html(named(found.versions, "alignproof")),
         escape_html(named(found.environment, "wall time")),
-        escape_html(against(before, entries[i], tolerance)));
-    before = &entries[i];
+        escape_html(against(before, found, tolerance)));
+    before.add(found);
   }
   return rows;
 }
