@@ -215,7 +215,7 @@ void require_values(const CLI::App& app, int argc, const char* const* argv) {
     const CLI::Option* option = command->get_option_no_throw(name);
     if (end + 1 == word.size() && (!option || option->get_expected_max() > 0))
       throw InputError(name, "''",
-                       (option ? accepted_by(*option) : "a value") + " after the =");
+                       "after the = " + (option ? accepted_by(*option) : "a value"));
     if (option && option->get_expected_max() == 0)
       throw InputError(name, fmt::format("'{}'", word.substr(end + 1)),
                        "the option alone: it takes no value");

@@ -100,7 +100,7 @@ TEST_CASE("kernel refuses bad input in one line", "[cli]") {
   refused("--concentration --seeds 2", "seeds = 2");
   refused("--concentration --widths 16", "widths = 16");
   refused("--concentration --widths 16,0", "widths = 0");
-  refused("--concentration --outputs 2", "outputs = 2");
+  refused("--concentration --outputs 2", "'--outputs'");
   refused("--digits -1", "digits = -1");
   refused("--digits 1000000000", "digits = 1000000000");
   refused("--n 0", "n = 0");

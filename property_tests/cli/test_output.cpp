@@ -310,11 +310,13 @@ TEST_CASE("results never replace what is read", "[cli][output]") {
 
 TEST_CASE("an option with nothing behind its = does not take the next word", "[cli][output]") {
   const TemporaryFolder scratch;
-  for (const char* arguments :
-       {"sweep --reuse= rules --scale smoke", "sweep --store= rules", "verify --claims= TA",
-        "simulate --n 2 --d 2 --width 3 --steps 1 --out= file", "sweep rules --shard= 1/2"}) {
-    check_refused(arguments, "= '' is not accepted: give a value after the =", scratch);
-  }
+  for (const auto& [arguments, kind] : std::vector<std::pair<const char*, std::string>>{
+           {"sweep --reuse= rules --scale smoke", "values separated by commas"},
+           {"sweep --store= rules", "the file of a store"},
+           {"verify --claims= TA", "values separated by commas"},
+           {"simulate --n 2 --d 2 --width 3 --steps 1 --out= file", "a file, or -"},
+           {"sweep rules --shard= 1/2", "i/N"}})
+    check_refused(arguments, "= '' is not accepted: give after the = " + kind, scratch);
   CHECK_FALSE(fs::exists(scratch.path() / "file"));
   check_refused("simulate --n 2 --d 2 --width 3 --steps 1 --out --seed=3",
                 "'--seed=3' is not accepted: give a file", scratch);

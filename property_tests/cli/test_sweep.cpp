@@ -143,7 +143,7 @@ TEST_CASE("what a sweep reads is not written over", "[cli][sweep]") {
                   "each file once"},
         std::pair{"merge " + path("x.sqlite") + " " + path("few.sqlite") + " nowhere.sqlite",
                   "a file that exists"},
-        std::pair{"merge '' " + path("few.sqlite"), "the file of a store"}}) {
+        std::pair{"merge '' " + path("few.sqlite"), "the store that takes all runs"}}) {
     const auto ended = run_program(arguments, scratch.path());
     INFO(arguments << ": " << ended.err);
     CHECK(ended.exit_code == 2);
@@ -199,7 +199,7 @@ TEST_CASE("settings replace values of the configuration and of its scale", "[cli
   CHECK(table_of(scratch, configuration, "set",
                  "--scale smoke --set 'width = [5, 8]' --set 'rule=\"fa\"'") == plain);
   for (const auto& [setting, why] :
-       {std::array{"", "give KEY = VALUE"}, std::array{"# 5", "give KEY = VALUE"},
+       {std::array{"", "give KEY=VALUE"}, std::array{"# 5", "give KEY = VALUE"},
         std::array{"wdth = 5", "'wdth'"}, std::array{"width = ", "setting 'width = '"},
         std::array{"width = -5", "width = -5"}, std::array{"run.width = 5", "'run'"}}) {
     const auto ended =

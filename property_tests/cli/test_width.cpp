@@ -170,7 +170,7 @@ TEST_CASE("width refuses in one line what is not accepted", "[cli]") {
   refuses("--from-constants --gamma 1.5", "gamma = 1.5 is not accepted: give at most 1");
   refuses("--from-constants --gamma 0.3 --bound-x 0", "bound-x = 0 ");
   refuses("--from-constants --gamma 0.3 --bound-y -1", "bound-y = -1 ");
-  refuses("--from-constants --gamma 0.3 --outputs 2", "outputs = 2 ");
+  refuses("--from-constants --gamma 0.3 --outputs 2", "'--outputs' with --from-constants");
   refuses("--from-constants --gamma 0.3 --measure", "--measure");
   refuses("--from-constants --gamma 0.3 --certify folder", "--certify");
   refuses("--widths 1,2", "--measure");

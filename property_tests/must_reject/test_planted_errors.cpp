@@ -92,8 +92,8 @@ TEST_CASE("a planted step without its error is the true step", "[must_reject]") 
 }
 
 TEST_CASE("the report does not depend on the number of threads", "[must_reject]") {
-  const auto rows = [](std::size_t jobs) {
-    const test::TemporaryFolder scratch;
+  const test::TemporaryFolder scratch;  // one, since a report names its certificates' folders
+  const auto rows = [&](std::size_t jobs) {
     Settings settings = small_settings(scratch);
     settings.jobs = jobs;
     settings.profile.certificates = {.n = 2, .d = 10, .p = 60, .cut = 60, .steps = 400};

@@ -25,7 +25,7 @@ struct CertificateSizes {
   double margin = 0.1;  ///< declared distance of cosines with and without the penalty
   /// The formal checker is asked about runs, with their twins, of at most so many units x samples x
   /// steps: it takes up to 15 us for each.
-  double formal_work = 2e5;
+  double formal_work = 220'000;
 };
 
 /// How large the sizes are that a claim takes.

@@ -10,6 +10,9 @@
 
 namespace alignproof::inline random {
 
+/// The most degrees of freedom that are taken: 9 times as many are below 2^53.
+inline constexpr std::uint64_t most_degrees = 1'000'000'000'000'000;
+
 /// chi with `degrees` degrees of freedom: the norm of a standard normal vector with so many
 /// entries. It belongs to its place like any random number and takes the whole place: do not draw
 /// another number there. Throws InputError unless 1 <= degrees <= 10^15. Law and error bound:

@@ -343,7 +343,8 @@ LinearNetwork linear_network(const Instance& instance) {
 LinearNetwork sample_linear_network(const Data& data, const NetworkSpec& spec) {
   require_count("outputs", data.y.cols());
   require_scale("initial-scale", spec.initial_scale);
-  require_count("width", spec.p);
+  if (spec.p == 0 || spec.p > most_degrees)
+    throw InputError("width", fmt::format("{}", spec.p), "a whole number from 1 to 10^15");
   if (!properties(spec.activation).linear)
     throw InputError("activation", fmt::format("'{}'", to_string(spec.activation)),
                      "identity: only linear networks are sampled by their Gram matrix");

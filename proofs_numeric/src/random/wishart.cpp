@@ -22,7 +22,6 @@
 namespace alignproof::inline random {
 namespace {
 
-constexpr std::uint64_t most_degrees = 1'000'000'000'000'000;  // 9 * this is below 2^53
 constexpr std::size_t largest_factor = 20000;                  // rows: 3.2 GB
 
 void require_degrees(const std::string& name, std::uint64_t value) {
