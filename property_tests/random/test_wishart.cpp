@@ -29,7 +29,6 @@ using Real60 = boost::multiprecision::number<
 using Samples = std::vector<double>;
 
 constexpr double u = 0x1p-53;  ///< unit roundoff
-constexpr std::uint64_t most_degrees = 1'000'000'000'000'000;
 
 // There are fewer than 150 statistical checks: all together raise a false alarm with probability
 // below 150 * 5e-10 = 7.5e-8. The seeds are fixed, so the outcome is the same in every run.
