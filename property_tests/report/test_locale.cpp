@@ -47,7 +47,7 @@ class GermanLocale {
 
 std::string written(const Report& report) {
   std::string all = to_text(report) + to_json(report) + to_html(report) + to_tex(report) +
-                    to_junit(report) + to_baseline(findings_of(report));
+                    to_junit(report) + (report.rows.empty() ? "" : to_baseline(findings_of(report)));
   for (const Figure& figure : report.figures) all += to_svg_file(figure);
   return all;
 }
