@@ -56,8 +56,8 @@ struct Profile {
   std::size_t image_count = 10, image_seeds = 12, p_image = 2048, image_steps = 150;
 };
 
-/// quick (a minute on two cores), standard (five) or full (never timed). Throws InputError on
-/// another name.
+/// quick (40 s on two cores), standard (a quarter of an hour) or full (never timed). Throws
+/// InputError on another name.
 Profile profile_named(std::string_view name);
 
 /// A small profile in which every planted error shows: too few seeds to say that anything holds,
